@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Versions are exact on purpose: facts about traps (stream limits, TLS defaults, CRL support) were measured
+// on these releases, and a federation controller should not change its transport on `swift package update`.
+
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6)]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let grpc = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
+let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+    name: "ovn-federation",
+    dependencies: [
+        .package(url: "https://github.com/grpc/grpc-swift-2.git", exact: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport.git", exact: "2.9.2"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf.git", exact: "2.4.1"),
+        .package(url: "https://github.com/apple/swift-protobuf.git", exact: "1.39.0", traits: []),
+        .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-certificates.git", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1.git", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", exact: "1.0.2", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
+    ],
+    targets: [
+        // System libraries.
+        .systemLibrary(name: "CNetlink", pkgConfig: "libnl-route-3.0", providers: [.apt(["libnl-3-dev", "libnl-route-3-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+
+        // The words and the law: pure.
+        .target(name: "NetworkTypes", swiftSettings: strict),
+        .target(name: "Federation", dependencies: ["NetworkTypes", yams], swiftSettings: strict),
+        .target(name: "Verification", dependencies: ["NetworkTypes", "Federation"], swiftSettings: strict),
+        .target(name: "EVPN", dependencies: ["NetworkTypes", "Federation"], swiftSettings: strict),
+
+        // Ear, hands and voice: they have never heard of a federation.
+        .target(name: "OVSDB", dependencies: ["NetworkTypes", nioCore, nioPosix, nioTLS, logging], swiftSettings: strict),
+        .target(name: "OVN", dependencies: ["NetworkTypes", "OVSDB"], swiftSettings: strict),
+        .target(name: "Netlink", dependencies: ["CNetlink", "NetworkTypes", logging], swiftSettings: strict),
+        .target(name: "FRR", dependencies: ["NetworkTypes", nioCore, nioPosix, logging], swiftSettings: strict),
+
+        // The treaty, head office, branch office.
+        .target(
+            name: "FederationAPI",
+            dependencies: [
+                "COpenSSL", "NetworkTypes", "Federation", "Verification", grpc, grpcTransport, grpcProtobuf, protobuf, nioCore, nioPosix, nioTLS,
+                x509, asn1, crypto, logging,
+            ], swiftSettings: strict),
+        .target(
+            name: "Coordinator",
+            dependencies: ["NetworkTypes", "Federation", "FederationAPI", "Verification", grpc, grpcTransport, grdb, lifecycle, logging],
+            swiftSettings: strict),
+        .target(
+            name: "Agent",
+            dependencies: ["NetworkTypes", "Federation", "EVPN", "OVSDB", "OVN", "Netlink", "FRR", "FederationAPI", grpc, logging, subprocess],
+            swiftSettings: strict),
+
+        // Front doors.
+        .target(name: "Terminal", dependencies: [yams], swiftSettings: strict),
+        .target(name: "Lab", dependencies: ["NetworkTypes", yams], swiftSettings: strict),
+        .executableTarget(
+            name: "fed-coordinator", dependencies: ["Coordinator", "FederationAPI", arguments, lifecycle, logging], swiftSettings: strict),
+        .executableTarget(
+            name: "fed-agent", dependencies: ["Agent", "FederationAPI", "NetworkTypes", "OVSDB", arguments, lifecycle, logging],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "fedctl",
+            dependencies: ["FederationAPI", "Federation", "NetworkTypes", "Verification", "Terminal", arguments, grpc, yams, logging],
+            swiftSettings: strict),
+        .executableTarget(name: "fedlab", dependencies: ["Lab", arguments], swiftSettings: strict),
+
+        // Tests mirror targets.
+        .target(name: "SimulatedGateway", dependencies: ["NetworkTypes", "Federation", "EVPN"], path: "Tests/SimulatedGateway", swiftSettings: strict),
+        .testTarget(name: "HousePlanTests", swiftSettings: strict),
+        .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"], swiftSettings: strict),
+        .testTarget(name: "FederationTests", dependencies: ["Federation"], swiftSettings: strict),
+        .testTarget(name: "VerificationTests", dependencies: ["Verification"], swiftSettings: strict),
+        .testTarget(name: "EVPNTests", dependencies: ["EVPN", "SimulatedGateway"], swiftSettings: strict),
+        .testTarget(
+            name: "OVSDBTests", dependencies: ["OVSDB", "NetworkTypes", nioCore, nioPosix, logging], resources: [.copy("Fixtures")],
+            swiftSettings: strict),
+        .testTarget(name: "OVNTests", dependencies: ["OVN", "OVSDB", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
+        .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "NetworkTypes"], swiftSettings: strict),
+        .testTarget(name: "FRRTests", dependencies: ["FRR", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
+        .testTarget(
+            name: "FederationAPITests",
+            dependencies: [
+                "FederationAPI", "COpenSSL", "NetworkTypes", "Federation", "Verification", protobuf, logging, nioCore, nioPosix, nioTLS, x509,
+                grpc, grpcTransport,
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "CoordinatorTests", dependencies: ["Coordinator", "fed-coordinator", "FederationAPI", grpc, grpcTransport, logging, subprocess],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AgentTests", dependencies: ["Agent", "SimulatedGateway", "OVSDB", "OVN", "FederationAPI", logging, subprocess],
+            swiftSettings: strict),
+        .testTarget(name: "LabTests", dependencies: ["Lab", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,175 @@
+import EVPN
+import Federation
+import FederationAPI
+import NetworkTypes
+import OVN
+
+/// All that the agent thinks. Facts and the time go in, decisions come out; it knows no socket and no clock, so that the
+/// same facts at the same times always give the same decisions.
+package struct AgentCore: Sendable {
+    package private(set) var keeper: IntentKeeper
+    package private(set) var indexes: LocalIndexes
+    package private(set) var host = ObservedHost()
+    package private(set) var selection = Selection()
+    package private(set) var journal = DriftJournal()
+    package private(set) var acknowledgements: [ResourceName: Acknowledgement] = [:]
+    package private(set) var problems: [VPNName: [Problem]] = [:]
+    package private(set) var baseProblems: [Problem] = []
+    package private(set) var cloud: CloudView?
+    package private(set) var node: LocalNode?
+    private var destinations = Destinations()
+    private var hasSeededDestinations = false
+    private var attempts = Attempts()
+    /// The design that was last found in force, by VPN: what differs from it later was changed by somebody else.
+    private var inForce: [VPNName: VPNDesign] = [:]
+
+    package init(stored: GatewayIntent?, indexes: LocalIndexes, acceptsNewEpoch: Bool = false) {
+        keeper = IntentKeeper(stored: stored, acceptsNewEpoch: acceptsNewEpoch)
+        self.indexes = indexes
+    }
+
+    // MARK: - Facts
+
+    /// - Returns: whether the intent in force changed and wants storing.
+    package mutating func receive(_ message: CoordinatorMessage) throws(IntentKeeper.Refusal) -> Bool {
+        try keeper.receive(message)
+    }
+
+    package mutating func see(cloud view: CloudView) { cloud = view }
+    package mutating func see(node view: LocalNode) { node = view }
+    package mutating func see(switching view: ObservedSwitch) { host.switching = view }
+    package mutating func see(kernel view: ObservedKernel) { host.kernel = view }
+    package mutating func see(flows view: [String: Set<Flow>]) { host.flows = view }
+    /// Nil: bgpd or zebra cannot be asked, so nothing is planned until they can.
+    package mutating func see(routing view: ObservedRouting?) { host.routing = view }
+
+    /// A step was carried out: until the next look at the node, that is how it is.
+    package mutating func carriedOut(_ step: Step) {
+        switch step {
+        case .addPort(let port):
+            let ofport = host.switching?.ports[port.name]?.ofport
+            host.switching?.ports[port.name] = ObservedSwitchPort(bridge: port.bridge, tag: SwitchPort.isolationVLAN, ofport: ofport)
+        case .removePort(let port): host.switching?.ports[port.name] = nil
+        case .changeFlows(let bridge, let add, let remove):
+            host.flows?[bridge, default: []].subtract(remove)
+            host.flows?[bridge, default: []].formUnion(add)
+        case .configureVRF(_, let to): host.routing?.vrfs[to.vrf] = to
+        case .removeVRF(let instance): host.routing?.vrfs[instance.vrf] = nil
+        case .bindVNI(let vrf, let vni): host.routing?.vniBindings[vrf] = vni
+        case .unbindVNI(let vrf, _): host.routing?.vniBindings[vrf] = nil
+        case .configureBase(_, let to): host.routing?.base = to
+        default: break  // The kernel is read again after every change to it.
+        }
+    }
+
+    /// Steps of a VPN could not be carried out: it is tried again later, and the others go on.
+    package mutating func failed(_ vpn: VPNName, _ design: VPNDesign, reason: String, at now: Int64) {
+        attempts.failed(vpn, design, reason: reason, at: now)
+    }
+
+    // MARK: - Decisions
+
+    /// What to do now.
+    package struct Decision: Sendable {
+        /// Steps of the base and of VPNs that go, in order.
+        package var common: [Step] = []
+        package var vpns: [(design: VPNDesign, steps: [Step])] = []
+        /// What the NAT of each router hosted here shall leave alone, by its OpenStack id. Nil: not known, so leave it be.
+        package var exemptions: [String: RouterExemption]?
+        /// Something must come about by itself first: look again soon.
+        package var isWaiting = false
+        /// What it waits for, for the log.
+        package var waits: [String] = []
+
+        package var isEmpty: Bool { common.isEmpty && vpns.allSatisfy(\.steps.isEmpty) }
+    }
+
+    /// - Parameter now: milliseconds since 1970.
+    package mutating func decide(at now: Int64) -> Decision {
+        // Without intent, without the node or without the cloud nothing is known to be wrong, so nothing is touched.
+        guard let intent = keeper.intent, let cloud, let node else { return Decision() }
+        selection = Selection.select(intent.vpns, in: cloud, at: node)
+        let design = Designer.design(
+            .init(intent: intent, routers: selection.routers, destinations: steered(intent, at: now), switching: host.switching),
+            indexes: &indexes)
+        var decision = Decision()
+
+        let base = Planner.plan(base: design.base, on: host)
+        let clearance = Clearance.plan(keeping: Array(design.vpns.values), on: host)
+        decision.common = base.steps + clearance.steps
+        decision.waits = base.waits + clearance.waits
+        baseProblems = base.problems
+        acknowledge(.base, intent.base.version, base, refusal: base.problems.first?.message)
+        forget(except: design, clearance)
+
+        for vpn in design.vpns.values.sorted(by: { $0.index < $1.index }) {
+            let plan = Planner.plan(vpn, base: design.base, on: host)
+            judge(vpn, plan, intent, &decision, at: now)
+        }
+        decision.exemptions = Dictionary(
+            selection.routers.map { router in
+                (router.id, RouterExemption(subnets: router.subnets, prefixes: design.vpns[router.vpn]?.exemptions[router.id] ?? []))
+            }, uniquingKeysWith: { first, _ in first })
+        decision.isWaiting = !decision.waits.isEmpty
+        return decision
+    }
+
+    private mutating func steered(_ intent: GatewayIntent, at now: Int64) -> [VPNName: Set<IPPrefix>] {
+        for name in intent.vpns.keys.sorted() {
+            let index = indexes.index(of: name)
+            let table = LocalNames(index: index).table
+            destinations.see(host.kernel?.tunnels[table]?.keys.sorted() ?? [], of: name, at: now)
+            if !hasSeededDestinations, let flows = host.flows {
+                let steering = flows.values.joined().filter { $0.index == index && $0.sourceMAC != nil }
+                destinations.see(steering.compactMap(\.destination), of: name, at: now)
+            }
+        }
+        if host.flows != nil { hasSeededDestinations = true }
+        return destinations.steered(at: now)
+    }
+
+    private mutating func judge(_ vpn: VPNDesign, _ plan: Plan, _ intent: GatewayIntent, _ decision: inout Decision, at now: Int64) {
+        guard let resource = intent.vpns[vpn.vpn] else { return }
+        var found = (selection.problems[vpn.vpn] ?? []) + plan.problems
+        if plan.isSettled {
+            inForce[vpn.vpn] = vpn
+            attempts.succeeded(vpn.vpn)
+        } else if inForce[vpn.vpn] == vpn, !plan.steps.isEmpty, attempts.mayTry(vpn.vpn, vpn, at: now) {
+            journal.record(plan.steps, of: vpn.vpn, at: now)
+        }
+        if attempts.mayTry(vpn.vpn, vpn, at: now) {
+            decision.vpns.append((vpn, plan.steps))
+            decision.waits += plan.waits
+        }
+        if let reason = attempts.reason(vpn.vpn) {
+            found.append(Problem(code: "step-failed", message: reason, remedy: "it is tried again by itself; see the agent's log if it stays"))
+        }
+        problems[vpn.vpn] = found
+        let refusal = attempts.reason(vpn.vpn) ?? plan.problems.first { ["as-conflict", "device-name-taken"].contains($0.code) }?.message
+        acknowledge(.vpn(vpn.vpn), resource.version, plan, refusal: refusal)
+    }
+
+    private mutating func acknowledge(_ name: ResourceName, _ version: ResourceVersion, _ plan: Plan, refusal: String?) {
+        if let refusal {
+            acknowledgements[name] = .rejected(version, reason: refusal)
+        } else if plan.isSettled {
+            acknowledgements[name] = .applied(version)
+        } else if acknowledgements[name] != .applied(version) {
+            // A repair does not take back what was acknowledged.
+            acknowledgements[name] = .pending
+        }
+    }
+
+    /// Numbers go back only when nothing on the node bears them any more.
+    private mutating func forget(except design: HostDesign, _ clearance: Plan) {
+        for vpn in Array(indexes.vpns.keys) where design.vpns[vpn] == nil {
+            problems[vpn] = nil
+            acknowledgements[.vpn(vpn)] = nil
+            inForce[vpn] = nil
+            journal.forget(vpn)
+            destinations.forget(vpn)
+            attempts.succeeded(vpn)
+            if clearance.isSettled, host.kernel != nil, host.routing != nil, host.flows != nil { indexes.release(vpn) }
+        }
+    }
+}

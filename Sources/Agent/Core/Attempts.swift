@@ -1,0 +1,34 @@
+import EVPN
+import Federation
+
+/// When something that failed may be tried again: at once if what is wanted changed, else after a pause that doubles.
+package struct Attempts: Hashable, Sendable {
+    private struct Failure: Hashable, Sendable {
+        var design: VPNDesign
+        var reason: String
+        var count: Int
+        var nextAt: Int64
+    }
+
+    /// Milliseconds: the first pause and the longest.
+    package static let pauses: (first: Int64, longest: Int64) = (500, 30_000)
+
+    private var failures: [VPNName: Failure] = [:]
+
+    package init() {}
+
+    package mutating func failed(_ vpn: VPNName, _ design: VPNDesign, reason: String, at now: Int64) {
+        let count = failures[vpn].map { $0.design == design ? $0.count + 1 : 1 } ?? 1
+        let pause = min(Self.pauses.longest, Self.pauses.first << Int64(min(count - 1, 10)))
+        failures[vpn] = Failure(design: design, reason: reason, count: count, nextAt: now + pause)
+    }
+
+    package mutating func succeeded(_ vpn: VPNName) { failures[vpn] = nil }
+
+    package func reason(_ vpn: VPNName) -> String? { failures[vpn]?.reason }
+
+    package func mayTry(_ vpn: VPNName, _ design: VPNDesign, at now: Int64) -> Bool {
+        guard let failure = failures[vpn] else { return true }
+        return failure.design != design || now >= failure.nextAt
+    }
+}

@@ -1,0 +1,83 @@
+import Federation
+import FederationAPI
+
+/// Keeps the intent in force: takes resources as they come, refuses a coordinator that went back in time, and knows what to
+/// acknowledge. Losing the coordinator changes nothing here.
+package struct IntentKeeper: Hashable, Sendable {
+    /// Why a coordinator is refused; the intent in force stays.
+    package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+        case otherEpoch(held: String, offered: String)
+        case olderRevision(held: UInt64, offered: UInt64)
+        case otherGateway(held: GatewayID, offered: GatewayID)
+
+        package var description: String {
+            switch self {
+            case .otherEpoch(let held, let offered):
+                "the coordinator's database is another one (epoch \(offered), held \(held)): if it was replaced on purpose, restart the agent with --accept-new-epoch"
+            case .olderRevision(let held, let offered):
+                "the coordinator is at revision \(offered) and this node has \(held): it was restored from an old backup; apply the current federation file there, or restart the agent with --accept-new-epoch"
+            case .otherGateway(let held, let offered):
+                "the certificate is that of \(offered) and the stored intent that of \(held): give the agent its own state directory"
+            }
+        }
+    }
+
+    /// Nil until the base is known: nothing can be done without it.
+    package private(set) var intent: GatewayIntent?
+    private var welcome: Welcome?
+    private var base: BaseIntent?
+    private var vpns: [VPNName: VPNIntent]
+    private var revision: UInt64
+    private var acceptsNewEpoch: Bool
+
+    package init(stored: GatewayIntent?, acceptsNewEpoch: Bool = false) {
+        intent = stored
+        base = stored?.base
+        vpns = stored?.vpns ?? [:]
+        revision = stored?.revision ?? 0
+        self.acceptsNewEpoch = acceptsNewEpoch
+    }
+
+    package func hello(software: String) -> Hello {
+        var held: [ResourceName: ResourceVersion] = [:]
+        if let base { held[.base] = base.version }
+        for vpn in vpns.values { held[.vpn(vpn.name)] = vpn.version }
+        return Hello(software: software, epoch: intent?.epoch, revision: revision, held: held)
+    }
+
+    /// - Returns: whether the intent in force changed.
+    /// - Throws: `Refusal`: the session must end, and what is in force stays.
+    package mutating func receive(_ message: CoordinatorMessage) throws(Refusal) -> Bool {
+        let before = intent
+        switch message {
+        case .welcome(let offered):
+            try check(offered)
+            welcome = offered
+        case .base(let resource): base = resource
+        case .vpn(let resource): vpns[resource.name] = resource
+        case .vpnRemoved(let name): vpns[name] = nil
+        case .complete(let completed): revision = completed
+        }
+        rebuild()
+        return intent != before
+    }
+
+    private mutating func check(_ offered: Welcome) throws(Refusal) {
+        guard let intent else { return }
+        if intent.gateway != offered.gateway { throw .otherGateway(held: intent.gateway, offered: offered.gateway) }
+        if acceptsNewEpoch {
+            acceptsNewEpoch = false
+            return
+        }
+        if intent.epoch != offered.epoch { throw .otherEpoch(held: intent.epoch, offered: offered.epoch) }
+        if offered.revision < revision { throw .olderRevision(held: revision, offered: offered.revision) }
+    }
+
+    private mutating func rebuild() {
+        guard let base else { return }
+        guard let gateway = welcome?.gateway ?? intent?.gateway, let federation = welcome?.federation ?? intent?.federation,
+            let epoch = welcome?.epoch ?? intent?.epoch
+        else { return }
+        intent = GatewayIntent(federation: federation, epoch: epoch, revision: revision, gateway: gateway, base: base, vpns: vpns)
+    }
+}

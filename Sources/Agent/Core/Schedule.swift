@@ -1,0 +1,46 @@
+/// When to look at what again. Events tell of most changes at once; a look now and then finds what no event tells.
+struct Schedule: Sendable {
+    enum Surface: CaseIterable {
+        case kernel, routing, flows
+    }
+
+    /// Between looks when nothing happens. FRR and OpenFlow tell of no change, and what somebody undoes there is to be mended in seconds.
+    static let interval: [Surface: Duration] = [.kernel: .seconds(10), .routing: .seconds(2), .flows: .seconds(2)]
+    /// After something failed.
+    static let retry = Duration.milliseconds(200)
+    /// After a change of ours, or while something must come about by itself.
+    static let soon = Duration.milliseconds(50)
+    /// Between looks at the kernel while its tables change all the time.
+    static let rest = Duration.milliseconds(20)
+
+    private var due: [Surface: ContinuousClock.Instant] = [:]
+    private var lastKernelLook: ContinuousClock.Instant?
+
+    func isDue(_ surface: Surface, at now: ContinuousClock.Instant) -> Bool { due[surface].map { $0 <= now } ?? true }
+
+    func timeToNext(after now: ContinuousClock.Instant) -> Duration {
+        guard Surface.allCases.allSatisfy({ due[$0] != nil }), let next = due.values.min() else { return Self.retry }
+        return max(.zero, next - now)
+    }
+
+    mutating func looked(_ surface: Surface, at now: ContinuousClock.Instant, succeeded: Bool) {
+        due[surface] = now + (succeeded ? Self.interval[surface] ?? Self.retry : Self.retry)
+        if surface == .kernel { lastKernelLook = now }
+    }
+
+    mutating func soon(_ surface: Surface, _ now: ContinuousClock.Instant) { advance(surface, to: now + Self.soon) }
+
+    /// The kernel changed: look at once, but not without rest.
+    mutating func kernelSoon(_ now: ContinuousClock.Instant) {
+        advance(.kernel, to: max(now, (lastKernelLook ?? now) + Self.rest))
+    }
+
+    mutating func waiting(_ isWaiting: Bool, at now: ContinuousClock.Instant) {
+        if isWaiting { soon(.routing, now) }
+    }
+
+    private mutating func advance(_ surface: Surface, to time: ContinuousClock.Instant) {
+        if let planned = due[surface], planned <= time { return }
+        due[surface] = time
+    }
+}

@@ -1,0 +1,166 @@
+import EVPN
+import FRR
+import Federation
+import Logging
+import NetworkTypes
+
+/// bgpd and zebra of this node, over their vty sockets: looks at what concerns us and carries out the steps that change it.
+///
+/// An actor, because two configuration sessions on one daemon do not exclude each other.
+actor RoutingHost {
+    struct Failure: Error, CustomStringConvertible {
+        let rejections: [VTYRejection]
+        var description: String { "FRR refused " + rejections.map(\.description).joined(separator: "; ") }
+    }
+
+    private let bgpd: VTYClient
+    private let zebra: VTYClient
+    private let log: Logger
+    /// As last looked at, with what was configured since: what changes are computed from.
+    private var base: EVPNBaseStanza?
+    private var instances: [String: VRFStanza] = [:]
+    private var wasReachable = false
+
+    init(directory: String, log: Logger) {
+        bgpd = VTYClient(path: directory + "/bgpd.vty", logger: log)
+        zebra = VTYClient(path: directory + "/zebra.vty", logger: log)
+        self.log = log
+    }
+
+    /// Configuration lines since the start.
+    var writes: UInt64 {
+        get async { UInt64(await bgpd.configurationLinesWritten) + UInt64(await zebra.configurationLinesWritten) }
+    }
+
+    /// Nil while one of the daemons cannot be asked.
+    func look(intent: GatewayIntent) async -> ObservedRouting? {
+        do {
+            let observed = try await read(intent)
+            if !wasReachable { log.notice("bgpd and zebra can be asked") }
+            wasReachable = true
+            return observed
+        } catch {
+            if wasReachable { log.warning("bgpd or zebra cannot be asked; nothing is changed meanwhile", metadata: ["reason": "\(error)"]) }
+            wasReachable = false
+            return nil
+        }
+    }
+
+    private func read(_ intent: GatewayIntent) async throws -> ObservedRouting {
+        for client in [bgpd, zebra] where await !client.isConnected { try await client.connect() }
+        var observed = ObservedRouting()
+        let running = RunningConfiguration(parsing: try await bgpd.show("show running-config"))
+        do {
+            base = try EVPNBaseStanza.parse(running, asn: intent.base.asn)
+            // What the architect knows of the base is whether it is as intended: the rest is the operator's.
+            let wanted = EVPNBaseStanza(intent.base)
+            if base != nil, EVPNBaseStanza.changes(from: base, to: wanted).isEmpty { observed.base = BaseRouting(intent.base) }
+        } catch {
+            if case .otherASN(let other, _) = error { observed.conflictingASN = other }
+        }
+        instances = [:]
+        for name in Set(running.bgpVRFs.map(\.name)) where LocalNames.index(ofVRF: name) != nil {
+            guard let stanza = VRFStanza.parse(running, vrf: name, asn: intent.base.asn) else { continue }
+            instances[name] = stanza
+            observed.vrfs[name] = VRFRouting(stanza, routerID: intent.base.vtep)
+        }
+        let configuration = RunningConfiguration(parsing: try await zebra.show("show running-config"))
+        for section in configuration.sections {
+            let words = section.header.split(separator: " ")
+            guard words.count == 2, words[0] == "vrf", LocalNames.index(ofVRF: String(words[1])) != nil else { continue }
+            observed.vniBindings[String(words[1])] = ZebraVRFStanza.parse(configuration, vrf: String(words[1]))?.vni
+        }
+        for entry in try BGPVNI.decode(await bgpd.show("show bgp l2vpn evpn vni json")).values where entry.kind == .l3 {
+            observed.vnis[entry.vni] = EffectiveTargets(entry)
+        }
+        for entry in try ZebraInterface.decode(await zebra.show("show interface vrf all json")).values
+        where LocalNames.isOurs(entry.name) && entry.isAdministrativelyUp {
+            observed.devices[entry.name] = entry.vrf
+        }
+        return observed
+    }
+
+    func carryOut(_ step: Step, intent: GatewayIntent) async throws {
+        switch step {
+        case .configureBase:
+            let wanted = EVPNBaseStanza(intent.base)
+            try await configure(bgpd, EVPNBaseStanza.changes(from: base, to: wanted))
+        case .configureVRF(let from, let to):
+            guard let wanted = VRFStanza(to) else { return }
+            var running = instances[to.vrf]
+            if let from {
+                // The targets in force may be others than those configured: what is in force counts.
+                running?.importTargets = from.importTargets
+                running?.exportTargets = from.exportTargets
+            }
+            try await configure(bgpd, VRFStanza.changes(from: running, to: wanted))
+            instances[to.vrf] = wanted
+        case .removeVRF(let instance):
+            try await configure(bgpd, VRFStanza.changes(from: instances[instance.vrf], to: nil))
+            instances[instance.vrf] = nil
+        case .bindVNI(let vrf, let vni):
+            try await configure(zebra, ZebraVRFStanza.changes(from: nil, to: ZebraVRFStanza(vrf: vrf, vni: vni)))
+        case .unbindVNI(let vrf, let vni):
+            try await configure(zebra, ZebraVRFStanza.changes(from: ZebraVRFStanza(vrf: vrf, vni: vni), to: nil))
+        default: break
+        }
+    }
+
+    private func configure(_ daemon: VTYClient, _ lines: [String]) async throws {
+        guard !lines.isEmpty else { return }
+        let rejections = try await daemon.configure(lines)
+        guard rejections.isEmpty else { throw Failure(rejections: rejections) }
+    }
+}
+
+extension EVPNBaseStanza {
+    /// A peer that comes back is to be met within a second: the routes of a whole cloud wait for it.
+    private static let timers = BGPTimers(keepalive: 3, hold: 9, connectRetry: 1)
+
+    fileprivate init(_ base: BaseIntent) {
+        self.init(
+            asn: base.asn, routerID: base.vtep, vtep: .v4(base.vtep),
+            peers: Set(base.peers.map { FRRPeer(address: $0.address, asn: $0.asn, description: $0.name) }), timers: Self.timers)
+    }
+}
+
+extension BaseRouting {
+    fileprivate init(_ base: BaseIntent) {
+        self.init(
+            asn: base.asn, routerID: base.vtep,
+            peers: Set(base.peers.map { EVPNNeighbour(address: $0.address, asn: $0.asn, name: $0.name) }))
+    }
+}
+
+extension VRFRouting {
+    fileprivate init(_ stanza: VRFStanza, routerID: IPv4Address) {
+        self.init(
+            asn: stanza.asn, vrf: stanza.vrf, routerID: stanza.routerID ?? routerID, routeDistinguisher: stanza.distinguisher,
+            importTargets: stanza.importTargets, exportTargets: stanza.exportTargets, networks: stanza.networks,
+            advertisable: stanza.advertisedSubnets,
+            foreign: stanza.foreign.map(\.text).sorted() + stanza.absent.map { "missing: \($0.text)" }.sorted())
+    }
+}
+
+extension VRFStanza {
+    fileprivate init?(_ routing: VRFRouting) {
+        guard let distinguisher = routing.routeDistinguisher else { return nil }
+        self.init(
+            asn: routing.asn, vrf: routing.vrf, routerID: routing.routerID, distinguisher: distinguisher,
+            importTargets: routing.importTargets, exportTargets: routing.exportTargets, networks: routing.networks,
+            advertisedSubnets: routing.advertisable)
+    }
+}
+
+extension EffectiveTargets {
+    fileprivate init(_ entry: BGPVNI) {
+        // A target that is none of ours (a wildcard) counts as if nothing were right: it is said again, whole.
+        func targets(_ shown: ShownRouteTargets, placeholder: RouteTarget) -> Set<RouteTarget> {
+            shown.others.isEmpty ? shown.targets.subtracting([placeholder]) : []
+        }
+        self.init(
+            routeDistinguisher: entry.distinguisher,
+            importTargets: targets(entry.importTargets, placeholder: VRFStanza.importsNothing),
+            exportTargets: targets(entry.exportTargets, placeholder: VRFStanza.exportsNothing), routerMAC: entry.routerMAC)
+    }
+}

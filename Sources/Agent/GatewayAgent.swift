@@ -1,0 +1,315 @@
+import EVPN
+import Federation
+import FederationAPI
+import Foundation
+import Logging
+import NetworkTypes
+import Netlink
+import OVN
+
+/// The agent of one gateway node: brings facts to the core, carries out what it decides, and looks again.
+///
+/// One loop, one change at a time. Everything that it knows how to do it does because what should be differs from what is.
+package actor GatewayAgent: CoordinatorSession.Listener {
+    /// Where this node's things are.
+    package struct Surroundings: Sendable {
+        package var databases: Databases.Remotes
+        /// Of FRR's vty sockets: `/run/frr`.
+        package var frrDirectory: String
+        /// Of Open vSwitch's management sockets: `/run/openvswitch`.
+        package var switchDirectory: String
+
+        package init(databases: Databases.Remotes, frrDirectory: String, switchDirectory: String) {
+            self.databases = databases
+            self.frrDirectory = frrDirectory
+            self.switchDirectory = switchDirectory
+        }
+    }
+
+    package static let software = "fed-agent 0.1.0"
+
+    private var core: AgentCore
+    private var schedule = Schedule()
+    private var writes = WriteCounters()
+    private var natProblems: [String: [String]] = [:]
+    private var exempted: [String: Set<IPPrefix>] = [:]
+    private var baseRetryAt: ContinuousClock.Instant = .now
+
+    private let store: StateDirectory
+    private let databases: Databases
+    private let inbox = Inbox()
+    private let kernel: KernelHost
+    private let ports: SwitchPorts
+    private let openflow: OpenFlowSwitch
+    private let routing: RoutingHost
+    private let log: Logger
+    /// Raised when there may be something new to report.
+    package nonisolated let news = Signal()
+
+    package init(surroundings: Surroundings, store: StateDirectory, acceptsNewEpoch: Bool, log: Logger) throws {
+        self.store = store
+        self.log = log
+        databases = Databases(remotes: surroundings.databases, log: log)
+        kernel = try KernelHost()
+        ports = SwitchPorts(database: databases.local)
+        openflow = OpenFlowSwitch(runDirectory: surroundings.switchDirectory)
+        routing = RoutingHost(directory: surroundings.frrDirectory, log: log)
+        core = AgentCore(stored: store.loadIntent(), indexes: store.loadIndexes() ?? LocalIndexes(), acceptsNewEpoch: acceptsNewEpoch)
+    }
+
+    // MARK: - The coordinator
+
+    package func hello() -> Hello { core.keeper.hello(software: Self.software) }
+
+    package func receive(_ message: CoordinatorMessage) throws {
+        guard try core.receive(message) else { return }
+        if let intent = core.keeper.intent { try store.save(intent) }
+        inbox.nudge()
+    }
+
+    // MARK: - The loop
+
+    /// Until cancelled. Leaves everything as it is: an agent that stops withdraws nothing.
+    package func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.databases.run(telling: self.inbox) }
+            group.addTask { try await self.followKernel() }
+            group.addTask { await self.loop() }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private nonisolated func followKernel() async throws {
+        let tables = LocalNames.firstTable...LocalNames.firstTable + 65_536
+        let events = try KernelEvents(scope: EventScope(tables: tables, neighbourInterfacePrefix: "fed"))
+        for await _ in events { inbox.tell { $0.kernelIsDirty = true } }
+    }
+
+    private func loop() async {
+        while !Task.isCancelled {
+            let news = await inbox.next(within: schedule.timeToNext(after: .now))
+            absorb(news)
+            await look()
+            await act(since: news.since)
+        }
+    }
+
+    private func absorb(_ news: Inbox.News) {
+        if let view = news.switchView {
+            core.see(switching: ObservedSwitch(view))
+            if let chassis = view.chassis {
+                core.see(
+                    node: LocalNode(
+                        chassis: chassis.systemID, bridgeMappings: chassis.bridgeMappings, integrationBridge: chassis.integrationBridge))
+            }
+        }
+        if let cloud = news.cloud { core.see(cloud: cloud) }
+        if news.kernelIsDirty { schedule.kernelSoon(.now) }
+    }
+
+    /// Looks at what is due to be looked at.
+    private func look() async {
+        guard let intent = core.keeper.intent else { return }
+        if schedule.isDue(.kernel, at: .now) { await lookAtKernel() }
+        if schedule.isDue(.routing, at: .now) {
+            let observed = await routing.look(intent: intent)
+            core.see(routing: observed)
+            schedule.looked(.routing, at: .now, succeeded: observed != nil)
+        }
+        if schedule.isDue(.flows, at: .now) { await lookAtFlows() }
+    }
+
+    private func lookAtKernel() async {
+        do {
+            core.see(kernel: try await kernel.look(indexes: core.indexes.vpns.values))
+            schedule.looked(.kernel, at: .now, succeeded: true)
+            news.raise()
+        } catch {
+            log.error("the kernel cannot be read", metadata: ["reason": "\(error)"])
+            schedule.looked(.kernel, at: .now, succeeded: false)
+        }
+    }
+
+    private func lookAtFlows() async {
+        guard let switching = core.host.switching, let node = core.node else { return }
+        var flows: [String: Set<Flow>] = [:]
+        do {
+            for bridge in Set(node.bridgeMappings.values) where switching.bridges.contains(bridge) {
+                let (ours, strangers) = try await openflow.flows(of: bridge)
+                for line in strangers { log.warning("a flow with our cookie that is not ours", metadata: ["bridge": "\(bridge)", "flow": "\(line)"]) }
+                flows[bridge] = ours
+            }
+            core.see(flows: flows)
+            schedule.looked(.flows, at: .now, succeeded: true)
+        } catch {
+            log.warning("flows cannot be read", metadata: ["reason": "\(error)"])
+            schedule.looked(.flows, at: .now, succeeded: false)
+        }
+    }
+
+    /// Decides and acts until nothing more can be done now.
+    private func act(since arrival: ContinuousClock.Instant?) async {
+        guard let intent = core.keeper.intent else { return }
+        writes.reconciles += 1
+        // A bound, so that two that undo each other's work cannot keep the loop from hearing news.
+        for _ in 0..<8 {
+            let before = core.indexes
+            let decision = core.decide(at: Self.now)
+            if core.indexes != before { saveIndexes() }
+            schedule.waiting(decision.isWaiting, at: .now)
+            await exempt(decision)
+            guard !decision.isEmpty else { break }
+            let touched = await carryOut(decision, intent, since: arrival)
+            if touched.contains(.kernel) { await lookAtKernel() }
+            if touched.contains(.bgpd) || touched.contains(.zebra) { schedule.soon(.routing, .now) }
+            if touched.contains(.openflow) { schedule.soon(.flows, .now) }
+            guard !touched.isEmpty else { break }
+        }
+        news.raise()
+    }
+
+    /// - Returns: what was written to.
+    private func carryOut(_ decision: AgentCore.Decision, _ intent: GatewayIntent, since arrival: ContinuousClock.Instant?) async -> Set<Step.Surface> {
+        var touched: Set<Step.Surface> = []
+        if baseRetryAt <= .now {
+            for step in decision.common {
+                do {
+                    try await carryOut(step, intent)
+                    touched.insert(step.surface)
+                } catch {
+                    log.error("step failed", metadata: ["step": "\(step)", "reason": "\(error)"])
+                    baseRetryAt = .now + .seconds(2)
+                    break
+                }
+            }
+        }
+        for (design, steps) in decision.vpns {
+            for step in steps {
+                if case .configureVRF = step, let arrival {
+                    let share = ContinuousClock.now - arrival
+                    log.debug("to bgpd", metadata: ["vpn": "\(design.vpn)", "own_share_us": "\(share / .microseconds(1))"])
+                }
+                do {
+                    try await carryOut(step, intent)
+                    touched.insert(step.surface)
+                } catch {
+                    log.error("step failed", metadata: ["vpn": "\(design.vpn)", "step": "\(step)", "reason": "\(error)"])
+                    core.failed(design.vpn, design, reason: "\(error)", at: Self.now)
+                    touched.insert(step.surface)
+                    break
+                }
+            }
+        }
+        return touched
+    }
+
+    private func carryOut(_ step: Step, _ intent: GatewayIntent) async throws {
+        log.trace("step", metadata: ["step": "\(step)"])
+        switch step {
+        case .addPort(let port):
+            writes.ovsdb += 1
+            try await ports.add(port)
+        case .removePort(let port):
+            writes.ovsdb += 1
+            try await ports.remove(port)
+        case .changeFlows(let bridge, let add, let remove):
+            writes.openflow += UInt64(add.count + remove.count)
+            try await openflow.change(bridge, add: add, remove: remove)
+        case .configureVRF, .removeVRF, .bindVNI, .unbindVNI, .configureBase:
+            try await routing.carryOut(step, intent: intent)
+        default:
+            writes.netlink += UInt64(KernelHost.writes(for: step))
+            try await kernel.carryOut(step)
+        }
+        core.carriedOut(step)
+    }
+
+    private func saveIndexes() {
+        do {
+            try store.save(core.indexes)
+        } catch {
+            log.error("local numbers cannot be stored", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    // MARK: - NAT
+
+    /// Keeps the routers' NAT off federated destinations.
+    private func exempt(_ decision: AgentCore.Decision) async {
+        guard let desired = decision.exemptions, let cloud = core.cloud, let node = core.node, let northbound = databases.northbound,
+            let replica = northbound.replica
+        else { return }
+        let plan = ExemptionPlan(desired: desired, cloud: cloud, northbound: NorthboundRows(replica), chassis: node.chassis)
+        natProblems = Dictionary(grouping: plan.problems, by: \.router).mapValues { $0.map(\.description) }
+        exempted = desired.mapValues(\.prefixes)
+        for transaction in plan.transactions {
+            do {
+                writes.ovsdb += 1
+                try await NATExemptions.carryOut(transaction, in: northbound)
+            } catch {
+                exempted[transaction.router] = nil
+                natProblems[transaction.router, default: []].append("\(error)")
+                log.error("NAT cannot be exempted", metadata: ["router": "\(transaction.router)", "reason": "\(error)"])
+            }
+        }
+    }
+
+    /// Milliseconds since 1970.
+    private static var now: Int64 { Int64(Date.now.timeIntervalSince1970 * 1000) }
+}
+
+// MARK: - Reports
+
+extension GatewayAgent {
+    /// What the loop knows for a report; bgpd's own tables come from elsewhere.
+    func report(with tables: RoutingReports.Content, hostProblems: [Problem]) async -> ReportBoard.Content? {
+        guard let intent = core.keeper.intent else { return nil }
+        writes.vty = await routing.writes
+        var report = GatewayReport(
+            base: BaseReport(
+                acknowledgement: core.acknowledgements[.base] ?? .pending, sessions: tables.sessions,
+                problems: core.baseProblems + hostProblems, writes: writes, software: "\(Self.software), FRR \(tables.version)"),
+            received: tables.received)
+        for vpn in intent.vpns.values { report.vpns[vpn.name] = self.report(of: vpn, tables) }
+        return ReportBoard.Content(report: report, acknowledgements: core.acknowledgements, observedAt: Self.now)
+    }
+
+    /// The VRFs whose tables a report wants.
+    var reportedVRFs: [String] { core.indexes.vpns.values.sorted().map { LocalNames(index: $0).vrf } }
+
+    private func report(of vpn: VPNIntent, _ tables: RoutingReports.Content) -> VPNReport {
+        var report = VPNReport(name: vpn.name, acknowledgement: core.acknowledgements[.vpn(vpn.name)] ?? .pending)
+        let routers = core.selection.routers.filter { $0.vpn == vpn.name }
+        report.attachments = core.selection.attachments[vpn.name] ?? []
+        report.effective = tables.effective[vpn.vni]
+        report.expected = routers.reduce(into: Set<IPPrefix>()) { $0.formUnion($1.hosts) }.sorted()
+        report.advertised = tables.advertised[vpn.routeDistinguisher] ?? []
+        report.problems = core.problems[vpn.name] ?? []
+        report.problems += routers.flatMap { natProblems[$0.id] ?? [] }.map {
+            Problem(code: "nat-not-exempted", message: $0, remedy: "see the NAT rows of the router with `ovn-nbctl lr-nat-list`")
+        }
+        report.drift = core.journal[vpn.name]
+        guard let index = core.indexes.vpns[vpn.name] else { return report }
+        let names = LocalNames(index: index)
+        report.imported = tables.imported[names.vrf] ?? []
+        report.installed = (core.host.kernel?.tunnels[names.table] ?? [:]).values.sorted { $0.prefix < $1.prefix }.map {
+            InstalledRoute(prefix: $0.prefix, nextHop: $0.nextHop, tunnelReady: $0.isReady)
+        }
+        report.steered = steered(index, by: routers)
+        // Destinations that every router of the VPN here leaves alone.
+        report.exempted = routers.map { exempted[$0.id] ?? [] }.reduce(nil as Set<IPPrefix>?) { $0?.intersection($1) ?? $1 }?.sorted() ?? []
+        return report
+    }
+
+    /// Destinations to which a flow leads from every subnet of their family, of every router.
+    private func steered(_ index: Int, by routers: [HostedRouter]) -> [IPPrefix] {
+        let flows = (core.host.flows ?? [:]).values.joined().filter { $0.index == index && $0.sourceMAC != nil }
+        var sources: [IPPrefix: Set<IPPrefix>] = [:]
+        for flow in flows {
+            if let destination = flow.destination, let source = flow.source { sources[destination, default: []].insert(source) }
+        }
+        let subnets = routers.reduce(into: Set<IPPrefix>()) { $0.formUnion($1.subnets) }
+        return sources.filter { destination, found in subnets.filter { $0.family == destination.family }.isSubset(of: found) }.keys.sorted()
+    }
+}

@@ -1,0 +1,92 @@
+import Federation
+import FederationAPI
+import GRPCCore
+import Logging
+
+/// The conversation with the coordinator: intent comes down, acknowledgements and reports go up. It is begun anew for ever;
+/// while it is down, the agent goes on with the intent that it has.
+package struct CoordinatorSession: Sendable {
+    /// The agent, as far as the session needs it.
+    package protocol Listener: Sendable {
+        func hello() async -> Hello
+        /// - Throws: `IntentKeeper.Refusal` to end the session.
+        func receive(_ message: CoordinatorMessage) async throws
+    }
+
+    /// Between sessions, and between heartbeats.
+    static let pause = Duration.seconds(1)
+    static let pauseAfterRefusal = Duration.seconds(30)
+    static let heartbeat = Duration.seconds(5)
+
+    private let endpoint: FederationAPI.Endpoint
+    private let credentials: Credentials
+    private let listener: any Listener
+    private let board: ReportBoard
+    private let log: Logger
+
+    package init(endpoint: FederationAPI.Endpoint, credentials: Credentials, listener: any Listener, board: ReportBoard, log: Logger) {
+        self.endpoint = endpoint
+        self.credentials = credentials
+        self.listener = listener
+        self.board = board
+        self.log = log
+    }
+
+    /// Until cancelled.
+    package func run() async throws {
+        let limits = TransportLimits()
+        let secure = try SecureClient(connect: endpoint, credentials: credentials, limits: limits, log: log)
+        try await withGRPCClient(transport: secure.transport) { client in
+            let service = WireAgentService.Client(wrapping: client)
+            while !Task.isCancelled {
+                do {
+                    try await converse(service, limits.callOptions(waitForReady: true))
+                    log.notice("session with the coordinator ended")
+                    try await Task.sleep(for: Self.pause)
+                } catch let refusal as IntentKeeper.Refusal {
+                    log.error("coordinator refused, the intent in force stays", metadata: ["reason": "\(refusal)"])
+                    try await Task.sleep(for: Self.pauseAfterRefusal)
+                } catch is CancellationError {
+                    return
+                } catch {
+                    log.warning(
+                        "no session with the coordinator, the intent in force stays",
+                        metadata: ["reason": "\(error)", "trouble": "\(secure.trouble.latest ?? "none")"])
+                    try await Task.sleep(for: Self.pause)
+                }
+            }
+        }
+    }
+
+    private func converse(_ service: WireAgentService.Client<some ClientTransport>, _ options: CallOptions) async throws {
+        let hello = await listener.hello()
+        let (welcomes, welcomed) = AsyncStream<Void>.makeStream()
+        let request = StreamingClientRequest<WireAgentMessage> { writer in
+            try await writer.write(WireAgentMessage(.hello(hello)))
+            for await _ in welcomes { break }
+            try await report(to: writer)
+        }
+        try await service.session(request: request, options: options) { response in
+            for try await wire in response.messages {
+                let message = try CoordinatorMessage(wire)
+                try await listener.receive(message)
+                if case .welcome(let welcome) = message {
+                    log.notice("session with the coordinator", metadata: ["gateway": "\(welcome.gateway)", "revision": "\(welcome.revision)"])
+                    welcomed.finish()
+                }
+            }
+        }
+    }
+
+    private func report(to writer: RPCWriter<WireAgentMessage>) async throws {
+        var sent = SentReport()
+        while !Task.isCancelled {
+            if let newest = board.newest {
+                let messages = sent.messages(for: newest)
+                for message in messages { try await writer.write(WireAgentMessage(message)) }
+                if messages.isEmpty { try await writer.write(WireAgentMessage(.heartbeat(sentAt: newest.observedAt))) }
+            }
+            await board.change(within: Self.heartbeat)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Federation
+import FederationAPI
+import Synchronization
+
+/// The newest report and acknowledgements of this gateway, for the session to send. A session that comes back sends all of it.
+package final class ReportBoard: Sendable {
+    /// What there is to say, and when it was observed.
+    package struct Content: Hashable, Sendable {
+        package var report: GatewayReport
+        package var acknowledgements: [ResourceName: Acknowledgement]
+        /// Milliseconds since 1970.
+        package var observedAt: Int64
+
+        package init(report: GatewayReport, acknowledgements: [ResourceName: Acknowledgement], observedAt: Int64) {
+            self.report = report
+            self.acknowledgements = acknowledgements
+            self.observedAt = observedAt
+        }
+    }
+
+    private let content = Mutex<Content?>(nil)
+    private let changed = Signal()
+
+    package init() {}
+
+    package var newest: Content? { content.withLock { $0 } }
+
+    package func post(_ new: Content) {
+        let isNew = content.withLock { old in
+            defer { old = new }
+            return old?.report != new.report || old?.acknowledgements != new.acknowledgements
+        }
+        if isNew { changed.raise() }
+    }
+
+    /// Returns at the next change or when the time is over. One reader at a time.
+    package func change(within time: Duration) async { await changed.wait(within: time) }
+}
+
+/// What one session has told the coordinator: the difference to the newest is what is to be sent.
+package struct SentReport: Sendable {
+    private var report: GatewayReport?
+    private var acknowledgements: [ResourceName: Acknowledgement] = [:]
+    private var sequence: UInt64 = 0
+
+    package init() {}
+
+    /// The messages that bring the coordinator from what it has been told to `content`.
+    package mutating func messages(for content: ReportBoard.Content) -> [AgentMessage] {
+        var messages: [AgentMessage] = []
+        for (name, acknowledgement) in content.acknowledgements.sorted(by: { $0.key < $1.key })
+        where acknowledgements[name] != acknowledgement && acknowledgement != .pending {
+            messages.append(.acknowledgement(name, acknowledgement))
+        }
+        acknowledgements = content.acknowledgements
+
+        let new = content.report
+        func part(_ content: ReportPart.Content, _ observedAt: Int64) -> AgentMessage {
+            sequence += 1
+            return .report(ReportPart(sequence: sequence, observedAt: observedAt, content: content))
+        }
+        if report?.base != new.base { messages.append(part(.base(new.base), content.observedAt)) }
+        for vpn in new.vpns.values.sorted(by: { $0.name < $1.name }) where report?.vpns[vpn.name] != vpn {
+            messages.append(part(.vpn(vpn), content.observedAt))
+        }
+        for name in (report?.vpns.keys.sorted() ?? []) where new.vpns[name] == nil {
+            messages.append(part(.vpnRemoved(name), content.observedAt))
+        }
+        if report?.received != new.received {
+            messages += ReceivedRoutesChunks.of(new.received).map { part($0, content.observedAt) }
+        }
+        report = new
+        return messages
+    }
+}

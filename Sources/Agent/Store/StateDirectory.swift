@@ -1,0 +1,69 @@
+import EVPN
+import Federation
+import Foundation
+import Logging
+
+/// What outlives the agent: the last intent, so that it can start while the coordinator is away, and the local numbers, because
+/// devices that forward bear them. Each file is replaced whole, and is on the disk before the call returns.
+package struct StateDirectory: Sendable {
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    private let path: String
+    private let log: Logger
+
+    /// Makes the directory, readable for its owner only.
+    package init(path: String, log: Logger) throws {
+        self.path = path
+        self.log = log
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Failure(description: "cannot make the state directory \(path): \(error.localizedDescription); give another with --state-directory")
+        }
+    }
+
+    package func loadIntent() -> GatewayIntent? { load("intent.json") }
+    package func loadIndexes() -> LocalIndexes? { load("indexes.json") }
+    package func save(_ intent: GatewayIntent) throws { try save(intent, "intent.json") }
+    package func save(_ indexes: LocalIndexes) throws { try save(indexes, "indexes.json") }
+
+    /// Nil where there is none. A file that cannot be read is kept aside for people, and the agent goes on without it.
+    private func load<Value: Decodable>(_ name: String) -> Value? {
+        let file = "\(path)/\(name)"
+        guard FileManager.default.fileExists(atPath: file) else { return nil }
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+        } catch {
+            let aside = file + ".unreadable"
+            log.error("stored state cannot be read and is put aside", metadata: ["file": "\(file)", "aside": "\(aside)", "reason": "\(error)"])
+            try? FileManager.default.removeItem(atPath: aside)
+            try? FileManager.default.moveItem(atPath: file, toPath: aside)
+            return nil
+        }
+    }
+
+    private func save(_ value: some Encodable, _ name: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        let data = try encoder.encode(value)
+        let temporary = "\(path)/.\(name).new"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("write", temporary) }
+        defer { close(descriptor) }
+        var rest = data[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            guard written > 0 else { throw failure("write", temporary) }
+            rest = rest.dropFirst(written)
+        }
+        guard fsync(descriptor) == 0 else { throw failure("sync", temporary) }
+        guard rename(temporary, "\(path)/\(name)") == 0 else { throw failure("replace", "\(path)/\(name)") }
+    }
+
+    private func failure(_ what: String, _ file: String) -> Failure {
+        Failure(description: "cannot \(what) \(file): \(String(cString: strerror(errno)))")
+    }
+}

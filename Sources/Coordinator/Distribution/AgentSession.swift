@@ -1,0 +1,51 @@
+import Federation
+import FederationAPI
+import Synchronization
+
+/// One agent's stream: its distribution, and a bell for the task that writes.
+///
+/// Whoever changes what the agent should know rings; the writer, and nobody else, waits for the agent to read. So one
+/// slow agent holds up its own stream only.
+package final class AgentSession: Sendable {
+    package let gateway: GatewayID
+    /// Of this process, in the order in which sessions began.
+    package let number: UInt64
+    private let distribution: Mutex<Distribution>
+    private let bell: AsyncStream<Void>.Continuation
+    /// One element whenever there may be something to say; it ends when the session is to end.
+    package let rings: AsyncStream<Void>
+    private let ending = Mutex<SessionEnd?>(nil)
+
+    init(number: UInt64, distribution: Distribution) {
+        self.number = number
+        gateway = distribution.gateway
+        self.distribution = Mutex(distribution)
+        (rings, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        bell.yield()
+    }
+
+    /// Why the coordinator ended the session; nil while it did not.
+    package var end: SessionEnd? { ending.withLock { $0 } }
+
+    func revise(_ revision: Revision) {
+        distribution.withLock { $0.revise(revision) }
+        bell.yield()
+    }
+
+    /// Ends the session; its stream is closed by the task that serves it. The first reason counts.
+    func finish(_ end: SessionEnd) {
+        ending.withLock { $0 = $0 ?? end }
+        bell.finish()
+    }
+
+    /// The next message to send, made now; nil where there is nothing to say.
+    package func next() -> CoordinatorMessage? { distribution.withLock { $0.next() } }
+}
+
+/// Why the coordinator ends a session.
+package enum SessionEnd: Hashable, Sendable {
+    /// The same gateway began another one.
+    case replaced
+    /// The coordinator stops.
+    case stopping
+}

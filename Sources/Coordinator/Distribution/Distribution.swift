@@ -1,0 +1,89 @@
+import Federation
+import FederationAPI
+
+/// What one agent has, what it is to have, and what to say next: the deciding half of a session.
+///
+/// Nothing is queued. The next message is made from the newest intent at the moment when it can be sent, so that a slow
+/// agent skips revisions instead of piling them up, and costs no more memory than one entry per resource.
+package struct Distribution: Sendable {
+    package let gateway: GatewayID
+    /// Nil: the graph does not have this gateway (yet).
+    private var intent: GatewayIntent?
+    private var federation: FederationID
+    private var epoch: String
+    private var revision: UInt64
+
+    /// What the agent has or will have once it read what was sent.
+    private var sent: [ResourceName: ResourceVersion]
+    /// Resources that differ between `sent` and the intent; sorted, the next one last.
+    private var pending: [ResourceName] = []
+    private var isWelcomed = false
+    /// The revision whose end was announced.
+    private var completed: UInt64?
+
+    /// - Parameters:
+    ///   - hello: what the agent holds.
+    ///   - current: the revision in force.
+    package init(gateway: GatewayID, hello: Hello, current: Revision) {
+        self.gateway = gateway
+        federation = current.federation
+        epoch = current.epoch
+        revision = current.number
+        intent = current.intents[gateway]
+        sent = hello.held
+        compare()
+    }
+
+    /// A new revision is in force; older ones are ignored.
+    package mutating func revise(_ current: Revision) {
+        guard current.number > revision else { return }
+        federation = current.federation
+        revision = current.number
+        intent = current.intents[gateway]
+        compare()
+    }
+
+    /// The next message; nil where the agent was told everything.
+    package mutating func next() -> CoordinatorMessage? {
+        guard isWelcomed else {
+            isWelcomed = true
+            return .welcome(Welcome(federation: federation, epoch: epoch, revision: revision, gateway: gateway))
+        }
+        while let resource = pending.popLast() {
+            switch resource {
+            case .base:
+                guard let base = intent?.base else { continue }
+                sent[.base] = base.version
+                return .base(base)
+            case .vpn(let name):
+                guard let vpn = intent?.vpns[name] else {
+                    sent[resource] = nil
+                    return .vpnRemoved(name)
+                }
+                sent[resource] = vpn.version
+                return .vpn(vpn)
+            }
+        }
+        guard completed != revision else { return nil }
+        completed = revision
+        return .complete(revision: revision)
+    }
+
+    /// Finds what differs. The base comes first, because VPNs stand on it; then removals, because a VPN may take over the
+    /// VNI of one that goes.
+    private mutating func compare() {
+        let intended = intent?.versions ?? [:]
+        let removed = sent.keys.filter { intended[$0] == nil && $0 != .base }
+        let changed = intended.keys.filter { intended[$0] != sent[$0] }
+        pending = (changed.filter { $0 == .base } + removed.sorted() + changed.filter { $0 != .base }.sorted()).reversed()
+    }
+}
+
+extension GatewayIntent {
+    /// Every resource with its version.
+    package var versions: [ResourceName: ResourceVersion] {
+        var versions: [ResourceName: ResourceVersion] = [.base: base.version]
+        for (name, vpn) in vpns { versions[.vpn(name)] = vpn.version }
+        return versions
+    }
+}

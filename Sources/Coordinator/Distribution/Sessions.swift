@@ -1,0 +1,62 @@
+import Federation
+import FederationAPI
+import Synchronization
+
+/// The sessions that stand, one per gateway at most, and the revision that they are told.
+package final class Sessions: Sendable {
+    private struct State: Sendable {
+        var current: Revision
+        var byGateway: [GatewayID: AgentSession] = [:]
+        var begun: UInt64 = 0
+        var isStopping = false
+    }
+
+    private let state: Mutex<State>
+
+    package init(_ revision: Revision) { state = Mutex(State(current: revision)) }
+
+    /// The revision in force.
+    package var current: Revision { state.withLock { $0.current } }
+    package var connected: Set<GatewayID> { state.withLock { Set($0.byGateway.keys) } }
+
+    /// Begins a session. One of the same gateway that still stands is ended: an agent that comes again has lost it.
+    package func begin(_ gateway: GatewayID, hello: Hello) -> AgentSession {
+        let (session, former) = state.withLock { state in
+            state.begun += 1
+            let distribution = Distribution(gateway: gateway, hello: hello, current: state.current)
+            let session = AgentSession(number: state.begun, distribution: distribution)
+            if state.isStopping { session.finish(.stopping) }
+            return (session, state.byGateway.updateValue(session, forKey: gateway))
+        }
+        former?.finish(.replaced)
+        return session
+    }
+
+    /// - Returns: whether the gateway is without session now; false where another took its place.
+    package func end(_ session: AgentSession) -> Bool {
+        state.withLock { state in
+            guard state.byGateway[session.gateway] === session else { return false }
+            state.byGateway[session.gateway] = nil
+            return true
+        }
+    }
+
+    /// Puts a revision in force. Every session hears of it: those that nothing changes for learn its number.
+    package func publish(_ revision: Revision) {
+        let sessions = state.withLock { state -> [AgentSession] in
+            guard revision.number > state.current.number else { return [] }
+            state.current = revision
+            return Array(state.byGateway.values)
+        }
+        for session in sessions { session.revise(revision) }
+    }
+
+    /// Ends all sessions and those that still come.
+    package func stop() {
+        let sessions = state.withLock { state in
+            state.isStopping = true
+            return Array(state.byGateway.values)
+        }
+        for session in sessions { session.finish(.stopping) }
+    }
+}

@@ -1,0 +1,60 @@
+import FederationAPI
+import Synchronization
+
+/// What happens, told to everyone who watches. Nobody is waited for: who does not keep up loses the feed, and is told so.
+package final class EventFeed: Sendable {
+    private struct State: Sendable {
+        var watchers: [UInt64: AsyncThrowingStream<WireFederationEvent, any Error>.Continuation] = [:]
+        var begun: UInt64 = 0
+        var isStopped = false
+    }
+
+    private let state = Mutex(State())
+    private let limit: Int
+
+    /// - Parameter limit: events that a watcher may be behind.
+    package init(limit: Int = 4096) { self.limit = limit }
+
+    package var hasWatchers: Bool { state.withLock { !$0.watchers.isEmpty } }
+
+    /// Everything from now on. It throws `WatcherTooSlow` where events had to be dropped, and ends when the coordinator stops.
+    package func watch() -> AsyncThrowingStream<WireFederationEvent, any Error> {
+        let (stream, continuation) = AsyncThrowingStream.makeStream(
+            of: WireFederationEvent.self, throwing: (any Error).self, bufferingPolicy: .bufferingOldest(limit))
+        let number: UInt64? = state.withLock { state in
+            guard !state.isStopped else { return nil }
+            state.begun += 1
+            state.watchers[state.begun] = continuation
+            return state.begun
+        }
+        guard let number else {
+            continuation.finish()
+            return stream
+        }
+        continuation.onTermination = { _ in _ = self.state.withLock { $0.watchers.removeValue(forKey: number) } }
+        return stream
+    }
+
+    /// - Parameter now: milliseconds since 1970.
+    package func tell(at now: Int64, _ event: @autoclosure () -> WireFederationEvent.OneOf_Event) {
+        // Outside the lock: ending a watcher calls `onTermination`, which takes it.
+        let watchers = state.withLock { Array($0.watchers.values) }
+        guard !watchers.isEmpty else { return }
+        var wire = WireFederationEvent()
+        wire.atMilliseconds = now
+        wire.event = event()
+        for watcher in watchers {
+            if case .dropped = watcher.yield(wire) { watcher.finish(throwing: WatcherTooSlow()) }
+        }
+    }
+
+    package func stop() {
+        let watchers = state.withLock { state in
+            state.isStopped = true
+            return Array(state.watchers.values)
+        }
+        for watcher in watchers { watcher.finish() }
+    }
+}
+
+package struct WatcherTooSlow: Error, Hashable, Sendable {}

@@ -1,0 +1,46 @@
+import Federation
+import FederationAPI
+import Verification
+
+/// Judges again and again while anybody watches, and tells what changed.
+package struct VerdictWatch: Sendable {
+    private struct Pair: Hashable {
+        var vpn: VPNName
+        var origin: CloudName
+        var viewer: CloudName
+    }
+
+    let office: Office
+    let interval: Duration
+
+    package init(office: Office, interval: Duration = .seconds(1)) {
+        self.office = office
+        self.interval = interval
+    }
+
+    /// Until cancelled.
+    package func run() async {
+        // Nil while nobody watches: the first look then is what changes are told against.
+        var known: [Pair: PairVerdict]?
+        while !Task.isCancelled {
+            known = office.events.hasWatchers ? look(known) : nil
+            try? await Task.sleep(for: interval)
+        }
+    }
+
+    private func look(_ former: [Pair: PairVerdict]?) -> [Pair: PairVerdict] {
+        var verdicts: [Pair: PairVerdict] = [:]
+        for verdict in office.verdicts() {
+            let pair = Pair(vpn: verdict.vpn, origin: verdict.origin, viewer: verdict.viewer)
+            verdicts[pair] = verdict
+            guard let former, former[pair]?.state != verdict.state || former[pair]?.cause?.code != verdict.cause?.code else { continue }
+            var event = WireVerdictChanged()
+            if let before = former[pair]?.state { event.before = WireVerdictState(before) }
+            var brief = verdict
+            brief.prefixes = []
+            event.verdict = WirePairVerdict(brief)
+            office.events.tell(at: office.clock(), .verdictChanged(event))
+        }
+        return verdicts
+    }
+}

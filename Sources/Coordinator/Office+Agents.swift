@@ -1,0 +1,108 @@
+import Federation
+import FederationAPI
+import Logging
+
+/// What happens in an agent's session.
+extension Office {
+    /// An agent says who it is and what it holds.
+    package func begin(_ gateway: GatewayID, hello: Hello) -> AgentSession {
+        let now = clock()
+        let revision = current
+        let session = sessions.begin(gateway, hello: hello)
+        testimonies.begin(session, at: now)
+        roll.begin(gateway, hello: hello, at: now)
+        log.info(
+            "agent connected",
+            metadata: [
+                "gateway": "\(gateway)", "software": "\(hello.software)", "session": "\(session.number)", "holds": "\(hello.held.count)",
+                "revision": "\(hello.revision)",
+            ])
+        if let epoch = hello.epoch, epoch != revision.epoch {
+            log.warning(
+                "agent holds the intent of another database; it will refuse ours unless told otherwise",
+                metadata: ["gateway": "\(gateway)", "held epoch": "\(epoch)", "our epoch": "\(revision.epoch)"])
+        } else if hello.revision > revision.number {
+            log.warning(
+                "agent holds a later revision than ours: was this database restored from a backup?",
+                metadata: ["gateway": "\(gateway)", "held": "\(hello.revision)", "ours": "\(revision.number)"])
+        }
+        if revision.intents[gateway] == nil {
+            log.warning(
+                "agent’s gateway is not in the graph; it gets no intent until it is",
+                metadata: ["gateway": "\(gateway)", "remedy": "add it to the gateways of its cloud and apply"])
+        }
+        var event = WireAgentConnected()
+        event.gateway = WireGateway(gateway)
+        event.software = hello.software
+        events.tell(at: now, .agentConnected(event))
+        return session
+    }
+
+    /// An agent says something after its Hello.
+    /// - Throws: where the session cannot be gone on with.
+    package func receive(_ message: AgentMessage, in session: AgentSession) throws {
+        let now = clock()
+        let gateway = session.gateway
+        roll.heard(gateway, at: now)
+        switch message {
+        case .hello:
+            throw SessionFault.secondHello
+        case .heartbeat:
+            testimonies.heartbeat(session, at: now)
+        case .acknowledgement(let resource, let acknowledgement):
+            testimonies.heartbeat(session, at: now)
+            roll.acknowledge(resource, acknowledgement, by: gateway)
+            if case .rejected(let version, let reason) = acknowledgement {
+                log.warning(
+                    "agent refused a resource",
+                    metadata: ["gateway": "\(gateway)", "resource": "\(resource)", "version": "\(version)", "reason": "\(reason)"])
+            }
+            var event = WireResourceAcknowledged()
+            event.gateway = WireGateway(gateway)
+            event.resource = resource.description
+            event.outcome = WireResourceOutcome(acknowledgement)
+            events.tell(at: now, .resourceAcknowledged(event))
+        case .report(let part):
+            for drift in try testimonies.add(part, of: session, at: now) {
+                guard case .vpn(let vpn) = part.content else { continue }
+                var event = WireDriftRepaired()
+                event.gateway = WireGateway(gateway)
+                event.vpn = vpn.name.text
+                event.drift = WireDrift(drift)
+                events.tell(at: now, .driftRepaired(event))
+            }
+        }
+    }
+
+    /// The next message for the agent; nil where it knows everything.
+    package func next(for session: AgentSession) -> CoordinatorMessage? {
+        let message = session.next()
+        if case .vpnRemoved(let name) = message { roll.forget(.vpn(name), of: session.gateway) }
+        return message
+    }
+
+    package func end(_ session: AgentSession, reason: String) {
+        testimonies.end(session)
+        // A session that was replaced leaves the agent connected, by another one.
+        guard sessions.end(session) else { return }
+        roll.end(session.gateway)
+        log.info("agent disconnected", metadata: ["gateway": "\(session.gateway)", "session": "\(session.number)", "reason": "\(reason)"])
+        var event = WireAgentDisconnected()
+        event.gateway = WireGateway(session.gateway)
+        event.reason = reason
+        events.tell(at: clock(), .agentDisconnected(event))
+    }
+}
+
+/// What an agent does that it must not.
+package enum SessionFault: Error, Hashable, Sendable, CustomStringConvertible {
+    case noHello
+    case secondHello
+
+    package var description: String {
+        switch self {
+        case .noHello: "a session begins with Hello"
+        case .secondHello: "Hello comes once in a session"
+        }
+    }
+}

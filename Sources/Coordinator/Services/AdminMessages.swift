@@ -1,0 +1,89 @@
+import Federation
+import FederationAPI
+
+/// What the coordinator knows, as the admin service says it.
+extension WireApplyResponse {
+    init(_ application: Application) {
+        self.init()
+        revision = application.revision
+        accepted = application.accepted
+        changes = application.changes.map(WireChange.init(_:))
+        diagnostics = application.diagnostics.map(WireDiagnostic.init(_:))
+    }
+}
+
+extension WireChange {
+    init(_ change: GraphChange) {
+        self.init()
+        kind =
+            switch change.kind {
+            case .added: .added
+            case .changed: .changed
+            case .removed: .removed
+            }
+        object = change.object
+        gateways = change.gateways.map(WireGateway.init(_:))
+    }
+}
+
+extension WireDiagnostic {
+    init(_ diagnostic: Diagnostic) {
+        self.init()
+        file = diagnostic.file
+        line = UInt32(clamping: diagnostic.line)
+        column = UInt32(clamping: diagnostic.column)
+        severity = diagnostic.severity == .error ? .error : .warning
+        message = diagnostic.path.isEmpty ? diagnostic.reason : "\(diagnostic.path): \(diagnostic.reason)"
+        value = diagnostic.value ?? ""
+        remedy = diagnostic.remedy
+    }
+}
+
+extension WireAllocation {
+    init(_ allocation: Allocation) {
+        self.init()
+        kind = allocation.kind.rawValue
+        object = allocation.object
+        value = allocation.value
+    }
+}
+
+extension WireGetStatusResponse {
+    /// Every gateway of the graph, and every agent that is connected though its gateway is not in the graph.
+    init(revision: Revision, records: [GatewayID: AgentRecord], connected: Set<GatewayID>) {
+        self.init()
+        federation = revision.federation.text
+        epoch = revision.epoch
+        self.revision = revision.number
+        for gateway in Set(revision.intents.keys).union(connected).sorted() {
+            let intended = revision.intents[gateway]?.versions ?? [:]
+            let record = records[gateway]
+            var agent = WireAgentStatus()
+            agent.gateway = WireGateway(gateway)
+            agent.connected = connected.contains(gateway)
+            if let record {
+                agent.lastSeenMilliseconds = record.lastSeen
+                agent.software = record.software
+            }
+            for resource in Set(intended.keys).union(record?.resources.keys.map(\.self) ?? []).sorted() {
+                let status = WireResourceStatus(resource, intended: intended[resource], record: record?.resources[resource])
+                if status.hasIntendedVersion, !status.hasAcknowledgedVersion || status.acknowledgedVersion != status.intendedVersion {
+                    pending += 1
+                }
+                agent.resources.append(status)
+            }
+            agents.append(agent)
+        }
+    }
+}
+
+extension WireResourceStatus {
+    init(_ resource: ResourceName, intended: ResourceVersion?, record: ResourceRecord?) {
+        self.init()
+        self.resource = resource.description
+        if let intended { intendedVersion = intended }
+        if let applied = record?.applied { acknowledgedVersion = applied }
+        // A refusal of a version that is no longer asked for is history.
+        if let refusal = record?.rejection, intended == nil || refusal.version == intended { rejection = refusal.reason }
+    }
+}

@@ -1,0 +1,85 @@
+import Federation
+import FederationAPI
+import GRPCCore
+
+/// The agents' service: one stream per gateway, down with what is intended, up with what became of it.
+///
+/// Who the agent is stands in its certificate and in no message; so it gets its own gateway's part, and reports as that.
+package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
+    let office: Office
+
+    package init(office: Office) { self.office = office }
+
+    package func session(
+        request: RPCAsyncSequence<WireAgentMessage, any Error>, response: RPCWriter<WireCoordinatorMessage>, context: ServerContext
+    ) async throws {
+        let gateway = try context.callingGateway()
+        // The reader makes the session, at Hello; the writer waits for it.
+        let (sessions, announcement) = AsyncStream.makeStream(of: AgentSession.self, bufferingPolicy: .bufferingNewest(1))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await read(request, gateway, announcement) }
+            group.addTask { for await session in sessions { try await write(session, response) } }
+            // A connection that breaks does not always end the stream of requests.
+            group.addTask { try? await context.cancellation.cancelled }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func read(
+        _ request: RPCAsyncSequence<WireAgentMessage, any Error>, _ gateway: GatewayID, _ announcement: AsyncStream<AgentSession>.Continuation
+    ) async throws {
+        var session: AgentSession?
+        var reason = "the agent ended it"
+        defer {
+            announcement.finish()
+            if let session { office.end(session, reason: session.end?.sentence ?? reason) }
+        }
+        do {
+            for try await wire in request {
+                let message = try AgentMessage(wire)
+                if let session {
+                    try office.receive(message, in: session)
+                } else {
+                    guard case .hello(let hello) = message else { throw SessionFault.noHello }
+                    let begun = office.begin(gateway, hello: hello)
+                    session = begun
+                    announcement.yield(begun)
+                }
+            }
+            try Task.checkCancellation()
+        } catch is CancellationError {
+            reason = "the connection broke"
+        } catch let error as RPCError {
+            reason = "\(error.code): \(error.message)"
+            throw error
+        } catch {
+            // The agent's fault: what it said cannot be understood.
+            reason = "\(error)"
+            throw RPCError(code: .invalidArgument, message: reason)
+        }
+    }
+
+    /// Says what there is to say whenever the bell rings. Waits for the agent to read, and nobody waits for this.
+    private func write(_ session: AgentSession, _ response: RPCWriter<WireCoordinatorMessage>) async throws {
+        for await _ in session.rings {
+            while session.end == nil, let message = office.next(for: session) {
+                try await response.write(WireCoordinatorMessage(message))
+            }
+        }
+        switch session.end {
+        case .replaced: throw RPCError(code: .aborted, message: SessionEnd.replaced.sentence)
+        case .stopping: throw RPCError(code: .unavailable, message: SessionEnd.stopping.sentence)
+        case nil: return
+        }
+    }
+}
+
+extension SessionEnd {
+    var sentence: String {
+        switch self {
+        case .replaced: "another session of the same gateway took its place"
+        case .stopping: "the coordinator stops"
+        }
+    }
+}

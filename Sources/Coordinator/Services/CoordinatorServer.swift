@@ -1,0 +1,54 @@
+import FederationAPI
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import Logging
+import ServiceLifecycle
+
+/// The coordinator as it listens: both services behind mTLS, and what runs beside them.
+package struct CoordinatorServer: Service {
+    package let office: Office
+    private let secure: SecureServer
+    private let grpc: GRPCServer<HTTP2ServerTransport.Posix>
+
+    package init(office: Office, listen endpoint: FederationAPI.Endpoint, credentials: Credentials, limits: TransportLimits = TransportLimits()) throws {
+        self.office = office
+        secure = try SecureServer(listen: endpoint, credentials: credentials, limits: limits, log: office.log)
+        grpc = GRPCServer(
+            transport: secure.transport, services: [AgentServiceProvider(office: office), AdminServiceProvider(office: office)],
+            interceptors: [secure.authorization])
+    }
+
+    /// Where it listens, as soon as it does: the port that was taken for port 0. Nil if it could not.
+    package var address: FederationAPI.Endpoint? {
+        get async throws {
+            guard let address = try await grpc.listeningAddress else { return nil }
+            if let ipv4 = address.ipv4 { return FederationAPI.Endpoint(host: ipv4.host, port: UInt16(clamping: ipv4.port)) }
+            if let ipv6 = address.ipv6 { return FederationAPI.Endpoint(host: ipv6.host, port: UInt16(clamping: ipv6.port)) }
+            return nil
+        }
+    }
+
+    /// Until the service group shuts down: then agents and watchers are sent away, and what is known is stored.
+    package func run() async throws {
+        let keeper = RollKeeper(office: office)
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await secure.run() }
+                group.addTask { await keeper.run() }
+                group.addTask { await VerdictWatch(office: office).run() }
+                group.addTask {
+                    guard let address = try await address else { return }
+                    office.log.notice("listening", metadata: ["address": "\(address)"])
+                }
+                defer { group.cancelAll() }
+                try await grpc.serve()
+            }
+        } onGracefulShutdown: {
+            office.log.notice("stopping")
+            office.stop()
+            grpc.beginGracefulShutdown()
+        }
+        await keeper.save()
+        office.log.notice("stopped")
+    }
+}

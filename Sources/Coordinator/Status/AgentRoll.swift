@@ -1,0 +1,73 @@
+import Federation
+import FederationAPI
+import Synchronization
+
+/// All agents that were ever heard, and which records changed since they were last stored.
+package final class AgentRoll: Sendable {
+    private struct State: Sendable {
+        var records: [GatewayID: AgentRecord]
+        var changed: Set<GatewayID> = []
+        /// Last seen as it is stored.
+        var storedSeen: [GatewayID: Int64]
+    }
+
+    private let state: Mutex<State>
+
+    /// `last seen` alone is stored every so many milliseconds only: agents speak every few seconds.
+    private static let seenInterval: Int64 = 30_000
+
+    package init(_ records: [AgentRecord]) {
+        let byGateway = Dictionary(records.map { ($0.gateway, $0) }) { first, _ in first }
+        state = Mutex(State(records: byGateway, storedSeen: byGateway.mapValues(\.lastSeen)))
+    }
+
+    package var all: [GatewayID: AgentRecord] { state.withLock { $0.records } }
+
+    /// A session begins: what the agent holds is what it has in force. Rejections of former sessions are told again.
+    package func begin(_ gateway: GatewayID, hello: Hello, at now: Int64) {
+        let record = AgentRecord(
+            gateway: gateway, lastSeen: now, software: hello.software, resources: hello.held.mapValues { ResourceRecord(applied: $0) })
+        state.withLock { state in
+            state.records[gateway] = record
+            state.changed.insert(gateway)
+        }
+    }
+
+    package func heard(_ gateway: GatewayID, at now: Int64) {
+        state.withLock { state in
+            state.records[gateway]?.lastSeen = now
+            if now - state.storedSeen[gateway, default: 0] >= Self.seenInterval { state.changed.insert(gateway) }
+        }
+    }
+
+    package func acknowledge(_ resource: ResourceName, _ acknowledgement: Acknowledgement, by gateway: GatewayID) {
+        state.withLock { state in
+            state.records[gateway]?.resources[resource, default: ResourceRecord()].take(acknowledgement)
+            state.changed.insert(gateway)
+        }
+    }
+
+    /// The agent was told that a VPN is gone: it is asked for nothing there any more.
+    package func forget(_ resource: ResourceName, of gateway: GatewayID) {
+        state.withLock { state in
+            state.records[gateway]?.resources[resource] = nil
+            state.changed.insert(gateway)
+        }
+    }
+
+    package func end(_ gateway: GatewayID) { _ = state.withLock { $0.changed.insert(gateway) } }
+
+    /// The records to store. Whoever takes them stores them, or gives them back with `retain`.
+    package func takeChanged() -> [AgentRecord] {
+        state.withLock { state in
+            let records = state.changed.compactMap { state.records[$0] }.sorted { $0.gateway < $1.gateway }
+            for record in records { state.storedSeen[record.gateway] = record.lastSeen }
+            state.changed = []
+            return records
+        }
+    }
+
+    package func retain(_ records: [AgentRecord]) {
+        state.withLock { $0.changed.formUnion(records.map(\.gateway)) }
+    }
+}

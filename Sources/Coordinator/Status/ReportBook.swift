@@ -1,0 +1,100 @@
+import Federation
+import FederationAPI
+import Verification
+
+/// What one gateway reported: the last whole report, and the one that is being put together.
+///
+/// Pure: time comes in as milliseconds since 1970 by the coordinator's clock.
+package struct ReportBook: Sendable {
+    /// A report that a session has told from its beginning.
+    private struct Draft: Sendable {
+        var session: UInt64
+        var begunAt: Int64
+        var report = GatewayReport()
+        var hasBase = false
+        var hasReceived = false
+        var sequence: UInt64 = 0
+        var chunks = ReceivedRoutesAssembly()
+        var heardAt: Int64
+    }
+
+    private var draft: Draft?
+    /// Of a former session, until the present one has told everything once.
+    private var former: Testimony?
+    private var isConnected = false
+
+    package init() {}
+
+    /// How long a session may take until what it has not told counts as not there, in milliseconds.
+    package static let patience: Int64 = 5000
+
+    /// A session begins: what it reports replaces all that others did, as soon as it is whole.
+    package mutating func begin(session: UInt64, at now: Int64) {
+        former = testimony(at: now)
+        draft = Draft(session: session, begunAt: now, heardAt: now)
+        isConnected = true
+    }
+
+    package mutating func end(session: UInt64) {
+        if draft?.session == session { isConnected = false }
+    }
+
+    /// The agent is heard, and what it reported still holds.
+    package mutating func heartbeat(session: UInt64, at now: Int64) {
+        if draft?.session == session { draft?.heardAt = now }
+    }
+
+    /// Takes a part of the report in.
+    /// - Returns: repairs that were not reported before.
+    /// - Throws: `ReportRefusal` where parts are missing; the session cannot be gone on with.
+    package mutating func add(_ part: ReportPart, session: UInt64, at now: Int64) throws -> [Drift] {
+        guard var draft, draft.session == session else { return [] }
+        guard part.sequence == draft.sequence + 1 else {
+            throw ReportRefusal(expected: draft.sequence + 1, got: part.sequence)
+        }
+        draft.sequence = part.sequence
+        draft.heardAt = now
+        var repairs: [Drift] = []
+        switch part.content {
+        case .base(let base):
+            draft.report.base = base
+            draft.hasBase = true
+        case .vpn(let vpn):
+            let known = draft.report.vpns[vpn.name] ?? former?.report.vpns[vpn.name]
+            repairs = vpn.drift.filter { known?.drift.contains($0) != true }
+            draft.report.vpns[vpn.name] = vpn
+        case .vpnRemoved(let name):
+            draft.report.vpns[name] = nil
+        case .received(let routes, let isFirst, let isLast):
+            if let all = try draft.chunks.add(routes, isFirst: isFirst, isLast: isLast) {
+                draft.report.received = all
+                draft.hasReceived = true
+            }
+        }
+        self.draft = draft
+        return repairs
+    }
+
+    /// What is to be believed now; nil where the gateway never told a whole report.
+    package func testimony(at now: Int64) -> Testimony? {
+        guard let draft else { return former }
+        let isWhole = draft.hasBase && (draft.hasReceived || now - draft.begunAt > Self.patience)
+        if isWhole { return Testimony(report: draft.report, receivedAt: draft.heardAt, connected: isConnected) }
+        var testimony = former
+        testimony?.connected = isConnected
+        return testimony
+    }
+}
+
+/// Parts of a report are missing or doubled.
+package struct ReportRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+    package let expected: UInt64
+    package let got: UInt64
+
+    package init(expected: UInt64, got: UInt64) {
+        self.expected = expected
+        self.got = got
+    }
+
+    package var description: String { "report part \(got) came where \(expected) was due" }
+}

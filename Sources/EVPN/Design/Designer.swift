@@ -1,0 +1,155 @@
+import Federation
+import NetworkTypes
+
+/// Turns intent and the routers hosted here into what the node needs. Pure: equal input gives an equal design.
+package struct Designer: Sendable {
+    /// What the design is made from.
+    package struct Input: Sendable {
+        package var intent: GatewayIntent
+        package var routers: [HostedRouter]
+        /// Destinations in other clouds that traffic is to be steered to, by VPN.
+        package var destinations: [VPNName: Set<IPPrefix>]
+        /// For the OpenFlow port numbers; nil before the switch is read, and then no flow is designed.
+        package var switching: ObservedSwitch?
+
+        package init(
+            intent: GatewayIntent, routers: [HostedRouter], destinations: [VPNName: Set<IPPrefix>], switching: ObservedSwitch?
+        ) {
+            self.intent = intent
+            self.routers = routers
+            self.destinations = destinations
+            self.switching = switching
+        }
+    }
+
+    /// No packet is too big for the hand-off itself: what is too big for the tunnel is told so by the kernel's routing.
+    static let handoffMTU = 9000
+    static let steerPriority: UInt16 = 1000
+    static let dropPriority: UInt16 = 990
+    /// Outer Ethernet, IPv4, UDP and VXLAN headers (RFC 7348).
+    static let vxlanOverhead = 50
+
+    package static func design(_ input: Input, indexes: inout LocalIndexes) -> HostDesign {
+        let intent = input.intent
+        var vpns: [VPNName: VPNDesign] = [:]
+        for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) {
+            let routers = input.routers.filter { $0.vpn == vpn.name }.sorted { $0.id < $1.id }
+            vpns[vpn.name] = design(vpn, routers, input, &indexes)
+        }
+        let base =
+            intent.base.management == .agent
+            ? BaseRouting(
+                asn: intent.base.asn, routerID: intent.base.vtep,
+                peers: Set(intent.base.peers.map { EVPNNeighbour(address: $0.address, asn: $0.asn, name: $0.name) })) : nil
+        return HostDesign(base: base, vpns: vpns)
+    }
+
+    private static func design(
+        _ vpn: VPNIntent, _ routers: [HostedRouter], _ input: Input, _ indexes: inout LocalIndexes
+    ) -> VPNDesign {
+        let base = input.intent.base
+        let names = LocalNames(index: indexes.index(of: vpn.name))
+        let mtu = base.underlayMTU - vxlanOverhead
+        var design = VPNDesign(
+            vpn: vpn.name, index: names.index, vni: vpn.vni,
+            links: [
+                Link(name: names.vrf, kind: .vrf(table: names.table), master: nil, mac: nil, mtu: nil),
+                Link(name: names.bridge, kind: .bridge, master: names.vrf, mac: base.routerMAC, mtu: mtu),
+                Link(
+                    name: names.vxlan, kind: .vxlan(vni: vpn.vni, local: base.vtep), master: names.bridge, mac: nil, mtu: mtu),
+            ],
+            addresses: [
+                InterfaceHost(link: names.vrf, address: .v4(base.probeAddress)),
+                InterfaceHost(link: names.vrf, address: .v6(probeAddress6(base.probeAddress))),
+            ],
+            routes: [
+                VRFRoute(table: names.table, prefix: IPPrefix(containing: .v4(IPv4Address(bits: 0)), length: 0), target: .unreachable),
+                VRFRoute(table: names.table, prefix: IPPrefix(containing: .v6(IPv6Address(bits: 0)), length: 0), target: .unreachable),
+            ],
+            neighbours: [], ports: [], flows: [:],
+            routing: VRFRouting(
+                asn: base.asn, vrf: names.vrf, routerID: base.vtep, routeDistinguisher: vpn.routeDistinguisher,
+                importTargets: Set(vpn.importTargets), exportTargets: Set(vpn.exportTargets),
+                networks: routers.reduce(into: []) { $0.formUnion($1.hosts) },
+                advertisable: routers.reduce(into: []) { $0.formUnion($1.subnets) }),
+            exemptions: [:], problems: [])
+        for router in routers { attach(router, base, input, to: &design, &indexes) }
+        return design
+    }
+
+    /// Joins a router to its VPN's VRF: a hand-off to its provider bridge, the way to its subnets, and its steering.
+    private static func attach(
+        _ router: HostedRouter, _ base: BaseIntent, _ input: Input, to design: inout VPNDesign, _ indexes: inout LocalIndexes
+    ) {
+        let provider = router.provider
+        let handoff = indexes.index(of: .init(vpn: router.vpn, bridge: provider.bridge, vlan: provider.vlan))
+        let inside = LocalNames.handoffInside(handoff)
+        let outside = LocalNames.handoffOutside(handoff)
+        let port = SwitchPort(bridge: provider.bridge, name: outside)
+        if !design.ports.contains(port) {
+            design.links.append(
+                Link(
+                    name: inside, kind: .veth(peer: outside), master: design.names.vrf, mac: base.routerMAC, mtu: handoffMTU))
+            design.ports.insert(port)
+        }
+
+        for address in router.gatewayAddresses {
+            design.routes.insert(VRFRoute(table: design.names.table, prefix: IPPrefix(host: address), target: .link(inside)))
+            design.neighbours.insert(StaticNeighbour(link: inside, address: address, mac: router.gatewayMAC))
+        }
+        for subnet in router.subnets {
+            guard let nextHop = router.gatewayAddresses.sorted().first(where: { $0.family == subnet.family }) else {
+                design.problems.append(
+                    Problem(
+                        code: "gateway-lacks-family",
+                        message: "router \(router.id) has the subnet \(subnet) but its gateway port has no \(subnet.family.rawValue) address",
+                        remedy: "give the external network a subnet of that family and the router an address in it"))
+                continue
+            }
+            design.routes.insert(VRFRoute(table: design.names.table, prefix: subnet, target: .via(nextHop, link: inside)))
+        }
+        let destinations = (input.destinations[router.vpn] ?? []).filter { destination in
+            !router.subnets.contains { $0.overlaps(destination) }
+        }
+        design.exemptions[router.id] = destinations
+        steer(router, to: destinations, outside, base, input, &design)
+    }
+
+    /// Flows on the provider bridge: federated destinations to the VRF, and from the VRF to this router's subnets only.
+    private static func steer(
+        _ router: HostedRouter, to destinations: Set<IPPrefix>, _ outside: String, _ base: BaseIntent, _ input: Input,
+        _ design: inout VPNDesign
+    ) {
+        let provider = router.provider
+        guard let switching = input.switching else { return }
+        guard let patch = switching.patchPorts[provider.patchPort] else {
+            design.problems.append(
+                Problem(
+                    code: "patch-port-missing",
+                    message: "\(provider.bridge) has no port \(provider.patchPort), so nothing can be steered for router \(router.id)",
+                    remedy: "check ovn-bridge-mappings on this chassis and that ovn-controller runs"))
+            return
+        }
+        guard let port = switching.ports[outside]?.ofport else { return }
+        var flows: Set<Flow> = [Flow(index: design.index, priority: dropPriority, inPort: port, action: .drop)]
+        for subnet in router.subnets {
+            for destination in destinations where destination.family == subnet.family {
+                flows.insert(
+                    Flow(
+                        index: design.index, priority: steerPriority, inPort: patch, vlan: provider.vlan,
+                        sourceMAC: router.gatewayMAC, source: subnet, destination: destination,
+                        action: .deliver(mac: base.routerMAC, stripVLAN: provider.vlan != nil, port: port)))
+            }
+            flows.insert(
+                Flow(
+                    index: design.index, priority: steerPriority, inPort: port, destinationMAC: router.gatewayMAC,
+                    destination: subnet, action: .inject(vlan: provider.vlan, port: patch)))
+        }
+        design.flows[provider.bridge, default: []].formUnion(flows)
+    }
+
+    /// An IPv6 twin of the probe address, so that a VRF can send ICMPv6 errors: fd0f:ed00::/96 with the IPv4 address below it.
+    static func probeAddress6(_ address: IPv4Address) -> IPv6Address {
+        IPv6Address(bits: 0xfd0f_ed00 << 96 | UInt128(address.bits))
+    }
+}

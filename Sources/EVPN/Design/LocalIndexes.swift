@@ -1,0 +1,92 @@
+import Federation
+
+/// Which small number stands for which VPN, and for which of its hand-offs to a provider bridge, on this node.
+///
+/// Device names have 15 characters and VNIs 7 digits; table numbers 253…255 belong to the kernel. So devices and tables
+/// are numbered locally. The numbers outlive the agent (they are stored), because devices that forward bear them.
+package struct LocalIndexes: Hashable, Sendable, Codable {
+    package private(set) var vpns: [VPNName: Int]
+    package private(set) var handoffs: [Handoff: Int]
+
+    /// Where a VPN meets a provider network: one veth pair each.
+    package struct Handoff: Hashable, Sendable, Codable {
+        package var vpn: VPNName
+        package var bridge: String
+        /// The VLAN of the provider network on that bridge; nil for a flat one.
+        package var vlan: UInt16?
+
+        package init(vpn: VPNName, bridge: String, vlan: UInt16?) {
+            self.vpn = vpn
+            self.bridge = bridge
+            self.vlan = vlan
+        }
+    }
+
+    package init() {
+        vpns = [:]
+        handoffs = [:]
+    }
+
+    /// The VPN's number: the one it has, or the lowest free one from 1.
+    package mutating func index(of vpn: VPNName) -> Int {
+        if let index = vpns[vpn] { return index }
+        let index = Self.lowestFree(Set(vpns.values))
+        vpns[vpn] = index
+        return index
+    }
+
+    package mutating func index(of handoff: Handoff) -> Int {
+        if let index = handoffs[handoff] { return index }
+        let index = Self.lowestFree(Set(handoffs.values))
+        handoffs[handoff] = index
+        return index
+    }
+
+    /// Gives the VPN's numbers back. Only when nothing on the node bears them any more.
+    package mutating func release(_ vpn: VPNName) {
+        vpns[vpn] = nil
+        handoffs = handoffs.filter { $0.key.vpn != vpn }
+    }
+
+    private static func lowestFree(_ used: Set<Int>) -> Int {
+        var candidate = 1
+        while used.contains(candidate) { candidate += 1 }
+        return candidate
+    }
+}
+
+/// The names and numbers that a VPN's things have on this node.
+package struct LocalNames: Hashable, Sendable {
+    package let index: Int
+
+    package init(index: Int) { self.index = index }
+
+    package var vrf: String { "fed\(index)" }
+    package var bridge: String { "fedbr\(index)" }
+    package var vxlan: String { "fedvx\(index)" }
+    package var table: UInt32 { Self.firstTable + UInt32(index) }
+
+    /// The veth end in the VRF.
+    package static func handoffInside(_ index: Int) -> String { "fedin\(index)" }
+    /// The veth end on the provider bridge.
+    package static func handoffOutside(_ index: Int) -> String { "fedov\(index)" }
+
+    /// Table 10000 + index: far from the kernel's own (253…255) and from what an operator numbers by hand.
+    package static let firstTable: UInt32 = 10_000
+
+    /// The index in a device name of ours with the given stem; nil for any other name.
+    package static func index(in name: String, stem: String) -> Int? {
+        guard name.hasPrefix(stem), let first = name.dropFirst(stem.count).utf8.first, first != 0x30 else { return nil }
+        let digits = name.dropFirst(stem.count)
+        guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return Int(digits)
+    }
+
+    /// The VRF index of a VRF name of ours.
+    package static func index(ofVRF name: String) -> Int? { index(in: name, stem: "fed") }
+
+    /// Whether a device of that name is ours.
+    package static func isOurs(_ name: String) -> Bool {
+        ["fed", "fedbr", "fedvx", "fedin", "fedov"].contains { index(in: name, stem: $0) != nil }
+    }
+}

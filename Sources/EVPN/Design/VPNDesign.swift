@@ -1,0 +1,36 @@
+import Federation
+import NetworkTypes
+
+/// All that one VPN needs on this node, whatever is there now.
+package struct VPNDesign: Hashable, Sendable, Codable {
+    package var vpn: VPNName
+    package var index: Int
+    package var vni: VNI
+    /// In the order of creation: a master before its ports.
+    package var links: [Link]
+    package var addresses: Set<InterfaceHost>
+    package var routes: Set<VRFRoute>
+    package var neighbours: Set<StaticNeighbour>
+    package var ports: Set<SwitchPort>
+    /// By bridge.
+    package var flows: [String: Set<Flow>]
+    package var routing: VRFRouting
+    /// What the routers' NAT shall leave alone: the steered destinations, by the OpenStack id of the router.
+    package var exemptions: [String: Set<IPPrefix>]
+    /// Why parts of it are left out.
+    package var problems: [Problem]
+
+    package var names: LocalNames { LocalNames(index: index) }
+}
+
+/// What the whole node needs.
+package struct HostDesign: Hashable, Sendable, Codable {
+    /// Nil where the operator keeps BGP.
+    package var base: BaseRouting?
+    package var vpns: [VPNName: VPNDesign]
+
+    package init(base: BaseRouting?, vpns: [VPNName: VPNDesign]) {
+        self.base = base
+        self.vpns = vpns
+    }
+}

@@ -1,0 +1,66 @@
+import NetworkTypes
+
+/// An address on a device of ours.
+package struct InterfaceHost: Hashable, Sendable, Codable {
+    package var link: String
+    /// Always a host route's length.
+    package var address: IPAddress
+
+    package init(link: String, address: IPAddress) {
+        self.link = link
+        self.address = address
+    }
+}
+
+/// A route of ours in a VRF's table, under our protocol number.
+package struct VRFRoute: Hashable, Sendable, Codable {
+    package enum Target: Hashable, Sendable, Codable {
+        /// On the device itself, `scope link`.
+        case link(String)
+        /// By a router that is reached on that device (`onlink`).
+        case via(IPAddress, link: String)
+        /// Nothing beyond this: what no route matches must not fall through to the main table.
+        case unreachable
+    }
+
+    package var table: UInt32
+    package var prefix: IPPrefix
+    package var target: Target
+
+    package init(table: UInt32, prefix: IPPrefix, target: Target) {
+        self.table = table
+        self.prefix = prefix
+        self.target = target
+    }
+
+    /// Metric of the unreachable defaults: below any that a routing daemon uses (vrf documentation of the Linux kernel).
+    package static let unreachableMetric: UInt32 = 4_278_198_272
+}
+
+/// A permanent neighbour entry: we know where OVN's router is and never ask.
+package struct StaticNeighbour: Hashable, Sendable, Codable {
+    package var link: String
+    package var address: IPAddress
+    package var mac: MACAddress
+
+    package init(link: String, address: IPAddress, mac: MACAddress) {
+        self.link = link
+        self.address = address
+        self.mac = mac
+    }
+}
+
+/// A route that zebra installed and that leads to another gateway.
+package struct TunnelRoute: Hashable, Sendable, Codable {
+    package var prefix: IPPrefix
+    /// The other gateway's VTEP.
+    package var nextHop: IPAddress
+    /// The neighbour and forwarding entries of the next hop are there.
+    package var isReady: Bool
+
+    package init(prefix: IPPrefix, nextHop: IPAddress, isReady: Bool) {
+        self.prefix = prefix
+        self.nextHop = nextHop
+        self.isReady = isReady
+    }
+}

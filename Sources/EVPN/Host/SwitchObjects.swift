@@ -1,0 +1,74 @@
+import NetworkTypes
+
+/// A port of ours on a provider bridge.
+///
+/// Its access VLAN is 4095, which no packet can carry: `NORMAL` neither floods to it nor takes from it,
+/// so that nothing but our own flows crosses between the provider network and a tenant's VRF.
+package struct SwitchPort: Hashable, Sendable, Codable {
+    package var bridge: String
+    package var name: String
+
+    package static let isolationVLAN: UInt16 = 4095
+
+    package init(bridge: String, name: String) {
+        self.bridge = bridge
+        self.name = name
+    }
+}
+
+package struct ObservedSwitchPort: Hashable, Sendable, Codable {
+    package var bridge: String
+    package var tag: UInt16?
+    /// Nil while ovs-vswitchd has not taken it up.
+    package var ofport: UInt32?
+
+    package init(bridge: String, tag: UInt16?, ofport: UInt32?) {
+        self.bridge = bridge
+        self.tag = tag
+        self.ofport = ofport
+    }
+}
+
+/// An OpenFlow entry of ours on a provider bridge (ovs-fields(7)). Port numbers, not names: names are not matched on.
+package struct Flow: Hashable, Sendable, Codable {
+    package enum Action: Hashable, Sendable, Codable {
+        /// To the VRF: the router MAC as destination, the provider VLAN taken off.
+        case deliver(mac: MACAddress, stripVLAN: Bool, port: UInt32)
+        /// To OVN: the provider VLAN put on.
+        case inject(vlan: UInt16?, port: UInt32)
+        case drop
+    }
+
+    /// Carries the mark of this project in its upper half and the VPN's local index in its lower.
+    package var cookie: UInt64
+    package var priority: UInt16
+    package var inPort: UInt32
+    package var vlan: UInt16?
+    package var sourceMAC: MACAddress?
+    package var destinationMAC: MACAddress?
+    /// Nil with both prefixes nil: any protocol.
+    package var source: IPPrefix?
+    package var destination: IPPrefix?
+    package var action: Action
+
+    package static let cookieMark: UInt64 = 0x0fed_0fed_0000_0000
+    package static let cookieMask: UInt64 = 0xffff_ffff_0000_0000
+
+    package init(
+        index: Int, priority: UInt16, inPort: UInt32, vlan: UInt16? = nil, sourceMAC: MACAddress? = nil,
+        destinationMAC: MACAddress? = nil, source: IPPrefix? = nil, destination: IPPrefix? = nil, action: Action
+    ) {
+        self.cookie = Self.cookieMark | UInt64(UInt32(truncatingIfNeeded: index))
+        self.priority = priority
+        self.inPort = inPort
+        self.vlan = vlan
+        self.sourceMAC = sourceMAC
+        self.destinationMAC = destinationMAC
+        self.source = source
+        self.destination = destination
+        self.action = action
+    }
+
+    /// The local index of the VPN that it belongs to.
+    package var index: Int { Int(cookie & ~Self.cookieMask) }
+}

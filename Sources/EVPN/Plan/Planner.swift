@@ -1,0 +1,242 @@
+import Federation
+import NetworkTypes
+
+/// Compares what a VPN needs with what the node holds, and says what to change now.
+///
+/// It never waits and never assumes that a step worked: whatever needs another thing first is planned when that thing has
+/// been observed. The orders below are forced by FRR 8.4.4:
+/// - A VNI that is bound before the BGP instance of its VRF exists gets routes but no router MACs (traffic is lost one way).
+///   So: devices, then zebra knows them, then `router bgp … vrf`, and `vrf … / vni` last.
+/// - A bgpd that hears of a bound VNI whose VRF has no instance makes one by itself, with the wildcard import target: a leak.
+///   So after a restart of bgpd the binding goes first and comes back last; nothing is lost by it, bgpd has no routes then.
+/// - `no router bgp … vrf` right after `no vni` is refused, and interleaving them crashes bgpd (double free in
+///   `bgp_evpn_local_vni_del`). So: all `no vni`, then bgpd has lost the VNIs, then the instances go.
+package enum Planner {
+    /// What to do for a VPN that shall be there.
+    /// - Parameter base: what BGP itself shall be; nil where the operator keeps it.
+    package static func plan(_ design: VPNDesign, base: BaseRouting?, on host: ObservedHost) -> Plan {
+        var plan = Plan(problems: design.problems)
+        guard let kernel = host.kernel, let switching = host.switching, let routing = host.routing, let flows = host.flows else {
+            plan.waits.append("the first look at the node")
+            return plan
+        }
+        if let bound = routing.vniBindings[design.names.vrf], bound != design.vni {
+            plan.steps.append(.unbindVNI(vrf: design.names.vrf, vni: bound))
+            plan.waits.append("bgpd to let go of VNI \(bound)")
+            return plan
+        }
+        if let bound = routing.vniBindings[design.names.vrf], routing.vrfs[design.names.vrf] == nil {
+            plan.steps.append(.unbindVNI(vrf: design.names.vrf, vni: bound))
+            plan.waits.append("bgpd to forget VNI \(bound), which it met without its instance")
+            return plan
+        }
+        guard planLinks(design, kernel, &plan) else { return plan }
+        planAdditions(design, kernel, &plan)
+        planPorts(design, switching, &plan)
+        planRouting(design, base, routing, &plan)
+        planFlows(design, flows, &plan)
+        planRemovals(design, kernel, switching, &plan)
+        return plan
+    }
+
+    /// BGP without VRFs; nil where the operator keeps it.
+    package static func plan(base design: BaseRouting?, on host: ObservedHost) -> Plan {
+        guard let design, let routing = host.routing else { return Plan() }
+        if let other = routing.conflictingASN {
+            return Plan(problems: [
+                Problem(
+                    code: "as-conflict", message: "bgpd already runs `router bgp \(other)`, and the federation has AS \(design.asn) for this cloud",
+                    remedy: "set `as: \(other)` for the cloud in the federation file, or reconfigure bgpd")
+            ])
+        }
+        guard routing.base != design else { return Plan() }
+        // `advertise-all-vni` makes bgpd take up every bound VNI, those without an instance too (see above).
+        let dangling = routing.vniBindings.keys.filter { LocalNames.index(ofVRF: $0) != nil && routing.vrfs[$0] == nil }.sorted()
+        guard dangling.isEmpty else { return Plan(waits: dangling.map { "zebra to unbind the VNI of \($0)" }) }
+        return Plan(steps: [.configureBase(from: routing.base, to: design)])
+    }
+
+    // MARK: - What is to be added
+
+    /// Devices. False where the rest must not go on: a foreign device sits on a name that we need.
+    private static func planLinks(_ design: VPNDesign, _ kernel: ObservedKernel, _ plan: inout Plan) -> Bool {
+        for link in design.links {
+            guard let observed = kernel.links[link.name] else {
+                plan.steps.append(.createLink(link))
+                continue
+            }
+            guard let kind = observed.kind else {
+                plan.problems.append(
+                    Problem(
+                        code: "device-name-taken", message: "a device of another kind has the name \(link.name)",
+                        remedy: "remove it with `ip link delete \(link.name)`, or rename it"))
+                return false
+            }
+            if kind != link.kind {
+                plan.steps += [.deleteLink(link.name), .createLink(link)]
+            } else if differs(observed, from: link) {
+                plan.steps.append(.adjustLink(link))
+            }
+        }
+        return true
+    }
+
+    private static func differs(_ observed: ObservedLink, from link: Link) -> Bool {
+        if observed.master != link.master || !observed.isUp { return true }
+        if let mac = link.mac, observed.mac != mac { return true }
+        if let mtu = link.mtu, observed.mtu != mtu { return true }
+        if case .vxlan = link.kind { return observed.learns || !observed.suppressesNeighbours }
+        return false
+    }
+
+    private static func planAdditions(_ design: VPNDesign, _ kernel: ObservedKernel, _ plan: inout Plan) {
+        // A device that is made or moved in this plan has lost what it had.
+        let renewed = Set(
+            plan.steps.compactMap { step -> String? in
+                switch step {
+                case .createLink(let link), .adjustLink(let link): link.name
+                default: nil
+                }
+            })
+        for link in design.links where renewed.contains(link.name) || kernel.notForwarding.contains(link.name) {
+            plan.steps.append(.enableForwarding(link: link.name))
+        }
+        func isMissing<Value: Hashable>(_ value: Value, in present: Set<Value>, on link: String?) -> Bool {
+            !present.contains(value) || link.map(renewed.contains) ?? false
+        }
+        for address in design.addresses.sorted(by: { ($0.link, $0.address) < ($1.link, $1.address) })
+        where isMissing(address, in: kernel.addresses, on: address.link) {
+            plan.steps.append(.addAddress(address))
+        }
+        let routes = design.routes.sorted { $0.order < $1.order }
+        for route in routes where isMissing(route, in: kernel.routes, on: route.link ?? design.names.vrf) {
+            plan.steps.append(.addRoute(route))
+        }
+        for neighbour in design.neighbours.sorted(by: { ($0.link, $0.address) < ($1.link, $1.address) })
+        where isMissing(neighbour, in: kernel.neighbours, on: neighbour.link) {
+            plan.steps.append(.setNeighbour(neighbour))
+        }
+    }
+
+    private static func planPorts(_ design: VPNDesign, _ switching: ObservedSwitch, _ plan: inout Plan) {
+        for port in design.ports.sorted(by: { $0.name < $1.name }) {
+            guard switching.bridges.contains(port.bridge) else {
+                plan.problems.append(
+                    Problem(
+                        code: "provider-bridge-missing", message: "Open vSwitch has no bridge \(port.bridge)",
+                        remedy: "create it, or correct ovn-bridge-mappings on this chassis"))
+                continue
+            }
+            let observed = switching.ports[port.name]
+            if observed?.bridge != port.bridge || observed?.tag != SwitchPort.isolationVLAN {
+                plan.steps.append(.addPort(port))
+            } else if observed?.ofport == nil {
+                plan.waits.append("ovs-vswitchd to number port \(port.name)")
+            }
+        }
+    }
+
+    private static func planRouting(_ design: VPNDesign, _ base: BaseRouting?, _ routing: ObservedRouting, _ plan: inout Plan) {
+        let names = design.names
+        if let other = routing.conflictingASN {
+            plan.problems.append(
+                Problem(
+                    code: "as-conflict", message: "bgpd already runs `router bgp \(other)`, and the federation has AS \(design.routing.asn) for this cloud",
+                    remedy: "set `as: \(other)` for the cloud in the federation file, or reconfigure bgpd"))
+            return
+        }
+        if let base, routing.base != base {
+            plan.waits.append("the BGP base")
+            return
+        }
+        let known = [names.bridge, names.vxlan].allSatisfy { routing.devices[$0] != nil }
+        guard known, routing.devices[names.bridge] == names.vrf else {
+            plan.waits.append("zebra to know \(names.vrf), \(names.bridge) and \(names.vxlan)")
+            return
+        }
+        let current = routing.vrfs[names.vrf]
+        if current != design.routing {
+            plan.steps.append(.configureVRF(from: current, to: design.routing))
+        }
+        guard current?.importTargets == design.routing.importTargets, current?.exportTargets == design.routing.exportTargets,
+            current?.routeDistinguisher == design.routing.routeDistinguisher
+        else {
+            plan.waits.append("the BGP instance of \(names.vrf)")
+            return
+        }
+        guard routing.vniBindings[names.vrf] != nil else {
+            plan.steps.append(.bindVNI(vrf: names.vrf, vni: design.vni))
+            return
+        }
+        guard let effective = routing.vnis[design.vni] else {
+            plan.waits.append("bgpd to take up VNI \(design.vni)")
+            return
+        }
+        if effective.importTargets != design.routing.importTargets || effective.exportTargets != design.routing.exportTargets,
+            var asInForce = current
+        {
+            // FRR #17342: the configuration has the targets and the VNI does not. Say them again.
+            asInForce.importTargets = effective.importTargets
+            asInForce.exportTargets = effective.exportTargets
+            plan.steps.append(.configureVRF(from: asInForce, to: design.routing))
+        }
+    }
+
+    private static func planFlows(_ design: VPNDesign, _ flows: [String: Set<Flow>], _ plan: inout Plan) {
+        let bridges = Set(design.flows.keys).union(flows.keys).sorted()
+        for bridge in bridges {
+            let wanted = design.flows[bridge] ?? []
+            let present = (flows[bridge] ?? []).filter { $0.index == design.index }
+            guard wanted != present else { continue }
+            plan.steps.append(.changeFlows(bridge: bridge, add: wanted.subtracting(present), remove: present.subtracting(wanted)))
+        }
+    }
+
+    // MARK: - What is no longer wanted
+
+    private static func planRemovals(_ design: VPNDesign, _ kernel: ObservedKernel, _ switching: ObservedSwitch, _ plan: inout Plan) {
+        let wanted = Set(design.links.map(\.name))
+        let ours = kernel.links.filter { $0.value.master == design.names.vrf && LocalNames.index(in: $0.key, stem: "fedin") != nil }.keys
+        let stale = Set(ours).subtracting(wanted)
+        let routes = kernel.routes.filter { $0.table == design.names.table && !design.routes.contains($0) }
+        for route in routes.sorted(by: { $0.order > $1.order }) {
+            // A route to the same prefix that is added in this plan replaces this one.
+            guard !design.routes.contains(where: { $0.prefix == route.prefix && $0.isUnreachable == route.isUnreachable }) else { continue }
+            plan.steps.append(.removeRoute(route))
+        }
+        for neighbour in kernel.neighbours.subtracting(design.neighbours).sorted(by: { ($0.link, $0.address) < ($1.link, $1.address) })
+        where wanted.contains(neighbour.link) && !design.neighbours.contains(where: { $0.link == neighbour.link && $0.address == neighbour.address }) {
+            plan.steps.append(.removeNeighbour(neighbour))
+        }
+        for address in kernel.addresses.subtracting(design.addresses).sorted(by: { ($0.link, $0.address) < ($1.link, $1.address) })
+        where wanted.contains(address.link) {
+            plan.steps.append(.removeAddress(address))
+        }
+        for name in stale.sorted() {
+            let outside = "fedov" + name.dropFirst("fedin".count)
+            if let port = switching.ports[outside] { plan.steps.append(.removePort(SwitchPort(bridge: port.bridge, name: outside))) }
+            plan.steps.append(.deleteLink(name))
+        }
+    }
+}
+
+extension VRFRoute {
+    var isUnreachable: Bool { target == .unreachable }
+
+    /// The device that it goes out of; nil for an unreachable.
+    var link: String? {
+        switch target {
+        case .link(let link), .via(_, let link): link
+        case .unreachable: nil
+        }
+    }
+
+    /// On-link routes before those that go by them.
+    var order: (Int, IPPrefix) {
+        switch target {
+        case .unreachable: (0, prefix)
+        case .link: (1, prefix)
+        case .via: (2, prefix)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Federation
+import NetworkTypes
+
+/// One change to the node. Each can be repeated without harm.
+package enum Step: Hashable, Sendable {
+    case createLink(Link)
+    /// Brings an existing link to master, MAC, MTU, flags and up.
+    case adjustLink(Link)
+    case deleteLink(String)
+    case enableForwarding(link: String)
+    case addAddress(InterfaceHost)
+    case removeAddress(InterfaceHost)
+    case addRoute(VRFRoute)
+    case removeRoute(VRFRoute)
+    case setNeighbour(StaticNeighbour)
+    case removeNeighbour(StaticNeighbour)
+    case addPort(SwitchPort)
+    case removePort(SwitchPort)
+    /// Additions go first: a moment with both loses nothing.
+    case changeFlows(bridge: String, add: Set<Flow>, remove: Set<Flow>)
+    case configureVRF(from: VRFRouting?, to: VRFRouting)
+    case removeVRF(VRFRouting)
+    case bindVNI(vrf: String, vni: VNI)
+    case unbindVNI(vrf: String, vni: VNI)
+    case configureBase(from: BaseRouting?, to: BaseRouting)
+
+    /// Which part of the node it writes to.
+    package enum Surface: String, Hashable, Sendable, CaseIterable {
+        case kernel, switchDatabase, openflow, bgpd, zebra
+    }
+
+    package var surface: Surface {
+        switch self {
+        case .createLink, .adjustLink, .deleteLink, .enableForwarding, .addAddress, .removeAddress, .addRoute, .removeRoute,
+            .setNeighbour, .removeNeighbour:
+            .kernel
+        case .addPort, .removePort: .switchDatabase
+        case .changeFlows: .openflow
+        case .configureVRF, .removeVRF, .configureBase: .bgpd
+        case .bindVNI, .unbindVNI: .zebra
+        }
+    }
+}
+
+/// What to do now, and what stands in the way of the rest.
+package struct Plan: Hashable, Sendable {
+    /// In order.
+    package var steps: [Step] = []
+    /// What must come about by itself (zebra learning of a device, ovs-vswitchd giving a port its number) before more can be
+    /// planned; observe again soon. Empty with no steps: the node is as designed.
+    package var waits: [String] = []
+    package var problems: [Problem] = []
+
+    package init(steps: [Step] = [], waits: [String] = [], problems: [Problem] = []) {
+        self.steps = steps
+        self.waits = waits
+        self.problems = problems
+    }
+
+    package var isSettled: Bool { steps.isEmpty && waits.isEmpty }
+}

@@ -1,0 +1,72 @@
+/// One line of FRR configuration and the blocks that it stands in.
+package struct ConfigurationLine: Hashable, Sendable {
+    /// The first lines of the blocks around it, outermost first: `["router bgp 65001", "address-family l2vpn evpn"]`.
+    package let context: [String]
+    /// Without indentation.
+    package let text: String
+
+    package init(_ text: String, in context: [String] = []) {
+        self.context = context
+        self.text = text
+    }
+
+    /// The context of the lines below this one, should it open a block.
+    var path: [String] { context + [text] }
+
+    /// Stands somewhere inside the block that `header` opens.
+    func isInside(_ header: ConfigurationLine) -> Bool {
+        context.count > header.context.count && context.starts(with: header.path)
+    }
+}
+
+extension ConfigurationLine {
+    /// The command that takes the line away.
+    ///
+    /// FRR mostly takes `no` before the line as it prints it; the exceptions were found on bgpd 8.4.4.
+    var negation: String {
+        if text.hasPrefix("no ") { return String(text.dropFirst(3)) }
+        let words = text.split(separator: " ")
+        switch words.first {
+        case "description": return "no description"
+        case "advertise" where words.count >= 3: return "no " + words[0..<3].joined(separator: " ")
+        default: return "no " + text
+        }
+    }
+
+    /// What a line of the same context must share with this one to take its place: setting one unsets the other.
+    /// Nil for lines of which there may be many.
+    var slot: String? {
+        let words = text.split(separator: " ")
+        func first(_ count: Int) -> String { words.prefix(count).joined(separator: " ") }
+        switch (words.first, words.dropFirst().first) {
+        case ("rd", _): return "rd"
+        case ("bgp", "router-id"): return "bgp router-id"
+        case ("advertise", _): return first(3)
+        case ("network", _): return first(2)
+        case ("vni", _): return "vni"
+        case ("match", "evpn"), ("match", "ip"), ("match", "ipv6"): return first(3)
+        case ("neighbor", _) where words.count >= 3:
+            switch words[2] {
+            case "remote-as", "description", "update-source", "ebgp-multihop", "peer-group": return first(3)
+            case "timers": return words.count > 3 && words[3] == "connect" ? first(4) : first(3)
+            case "route-map": return first(3) + " " + (words.last.map(String.init) ?? "")
+            default: return nil
+            }
+        default: return nil
+        }
+    }
+
+    /// Whether the old line of the same slot must go before the new one comes. FRR keeps attributes of the old `network`
+    /// line and would lose the new one with it, and refuses a second `vni`.
+    var mustGiveWayFirst: Bool { text.hasPrefix("network ") || text.hasPrefix("vni ") }
+}
+
+extension ConfigurationLine {
+    /// Whom a `[no] neighbor …` line is about.
+    var neighbour: String? {
+        let words = text.split(separator: " ")
+        if words.count > 1, words[0] == "neighbor" { return String(words[1]) }
+        if words.count > 2, words[0] == "no", words[1] == "neighbor" { return String(words[2]) }
+        return nil
+    }
+}

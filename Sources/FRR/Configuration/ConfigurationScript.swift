@@ -1,0 +1,103 @@
+/// Steps from one set of lines to another, and their text for the vty, with the blocks opened and closed around them.
+struct ConfigurationScript {
+    enum Step: Hashable {
+        case set(ConfigurationLine)
+        case unset(ConfigurationLine)
+    }
+
+    private(set) var steps: [Step] = []
+
+    /// Sets one line immediately before another one is set, if it is.
+    mutating func precede(_ line: ConfigurationLine, with other: ConfigurationLine) {
+        guard let position = steps.firstIndex(of: .set(line)) else { return }
+        steps.insert(.set(other), at: position)
+    }
+
+    /// Leads from `running` to `wanted`: first what is missing, in the order of `wanted`, then what is too much, in the reverse
+    /// order of `running`. Adding first keeps a VRF from being, for a moment, without route target (FRR would fall back to the
+    /// automatic one, a wildcard) or without its last route (measured: 3 s of loss).
+    init(from running: [ConfigurationLine], to wanted: [ConfigurationLine]) {
+        let has = Set(running)
+        let wants = Set(wanted)
+        var replaced: Set<ConfigurationLine> = []
+        var bySlot: [ConfigurationLine: [ConfigurationLine]] = [:]
+        for line in running where !wants.contains(line) {
+            guard let slot = line.slot else { continue }
+            bySlot[ConfigurationLine(slot, in: line.context), default: []].append(line)
+        }
+        for line in wanted where !has.contains(line) {
+            let predecessors = line.slot.flatMap { bySlot[ConfigurationLine($0, in: line.context)] } ?? []
+            replaced.formUnion(predecessors)
+            if line.mustGiveWayFirst { steps += predecessors.map(Step.unset) }
+            steps.append(.set(line))
+        }
+        let surplus = running.filter { !wants.contains($0) && !replaced.contains($0) }
+        steps += Self.withoutOrphans(surplus).reversed().map(Step.unset)
+    }
+
+    /// Leaves out lines that vanish with another one: those of a block whose first line goes, and those of a neighbour that goes.
+    private static func withoutOrphans(_ surplus: [ConfigurationLine]) -> [ConfigurationLine] {
+        let goneBlocks = Set(surplus.map(\.path))
+        var goneNeighbours: Set<ConfigurationLine> = []
+        for line in surplus {
+            let words = line.text.split(separator: " ")
+            guard words.first == "neighbor", words.count >= 3 else { continue }
+            if words[2] == "remote-as" || words[2...] == ["peer-group"] {
+                goneNeighbours.insert(ConfigurationLine(String(words[1]), in: line.context))
+            }
+        }
+        return surplus.filter { line in
+            for depth in line.context.indices where goneBlocks.contains(Array(line.context[...depth])) { return false }
+            var words = line.text.split(separator: " ")
+            if words.first == "no" { words.removeFirst() }
+            guard words.first == "neighbor", words.count >= 3, words[2] != "remote-as", words[2...] != ["peer-group"] else { return true }
+            let instance = Array(line.context.prefix(1))
+            return !goneNeighbours.contains(ConfigurationLine(String(words[1]), in: instance))
+        }
+    }
+
+    /// The text, indented and closed as FRR prints it.
+    var lines: [String] {
+        var result: [String] = []
+        var open: [String] = []
+        func close(to depth: Int) {
+            while open.count > depth {
+                let header = open.removeLast()
+                let indentation = String(repeating: " ", count: open.count)
+                result.append(indentation + Self.closing(of: header))
+            }
+        }
+        func enter(_ context: [String]) {
+            var common = 0
+            while common < min(open.count, context.count), open[common] == context[common] { common += 1 }
+            close(to: common)
+            for header in context[common...] {
+                result.append(String(repeating: " ", count: open.count) + header)
+                open.append(header)
+            }
+        }
+        for step in steps {
+            switch step {
+            case .set(let line) where Self.opensBlock(line.text):
+                enter(line.path)
+            case .set(let line):
+                enter(line.context)
+                result.append(String(repeating: " ", count: open.count) + line.text)
+            case .unset(let line):
+                enter(line.context)
+                result.append(String(repeating: " ", count: open.count) + line.negation)
+            }
+        }
+        close(to: 0)
+        return result
+    }
+
+    private static func opensBlock(_ text: String) -> Bool {
+        ["router bgp ", "route-map ", "vrf ", "address-family "].contains { text.hasPrefix($0) }
+    }
+
+    private static func closing(of header: String) -> String {
+        if header.hasPrefix("address-family ") { return "exit-address-family" }
+        return header.hasPrefix("vrf ") ? "exit-vrf" : "exit"
+    }
+}

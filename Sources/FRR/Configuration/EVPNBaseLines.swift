@@ -1,0 +1,54 @@
+import NetworkTypes
+
+extension EVPNBaseStanza {
+    var instance: [String] { ["router bgp \(asn)"] }
+    var evpn: [String] { instance + ["address-family l2vpn evpn"] }
+    var ipv4Unicast: [String] { instance + ["address-family ipv4 unicast"] }
+
+    func group(of peer: EVPNPeer) -> String { peer.asn == asn ? Self.internalGroup : Self.externalGroup }
+
+    var runningLines: [ConfigurationLine] {
+        lines(beside: surroundings).filter { !absent.contains($0) } + foreign
+    }
+
+    /// In the order in which they are to be set: route-maps before who names them, groups complete before the members join.
+    func lines(beside surroundings: BGPSurroundings) -> [ConfigurationLine] {
+        var lines: [ConfigurationLine] = []
+        for map in Self.routeMaps {
+            let entry = ConfigurationLine("route-map \(map.name) permit 10")
+            lines += [entry, ConfigurationLine("match evpn route-type prefix", in: entry.path)]
+        }
+        lines.append(ConfigurationLine(instance[0]))
+        if !surroundings.isShared {
+            if let routerID { lines.append(ConfigurationLine("bgp router-id \(routerID)", in: instance)) }
+            lines.append(ConfigurationLine("no bgp default ipv4-unicast", in: instance))
+        }
+        let members = peers.filter { !surroundings.isTaken($0) }.sorted { $0.address < $1.address }
+        let used = Self.groups.filter { name in members.contains { group(of: $0) == name } }
+        for name in used {
+            lines.append(ConfigurationLine("neighbor \(name) peer-group", in: instance))
+            if name == Self.externalGroup { lines.append(ConfigurationLine("neighbor \(name) ebgp-multihop 255", in: instance)) }
+            if let vtep { lines.append(ConfigurationLine("neighbor \(name) update-source \(vtep)", in: instance)) }
+            lines.append(ConfigurationLine("neighbor \(name) timers \(timers.keepalive) \(timers.hold)", in: instance))
+            lines.append(ConfigurationLine("neighbor \(name) timers connect \(timers.connectRetry)", in: instance))
+        }
+        if surroundings.isShared, surroundings.activatesIPv4Unicast {
+            for name in used { lines.append(ConfigurationLine("no neighbor \(name) activate", in: ipv4Unicast)) }
+        }
+        for name in used {
+            lines.append(ConfigurationLine("neighbor \(name) activate", in: evpn))
+            for map in Self.routeMaps {
+                lines.append(ConfigurationLine("neighbor \(name) route-map \(map.name) \(map.direction)", in: evpn))
+            }
+        }
+        lines.append(ConfigurationLine("advertise-all-vni", in: evpn))
+        for peer in members {
+            lines.append(ConfigurationLine("neighbor \(peer.address) remote-as \(peer.asn)", in: instance))
+            lines.append(ConfigurationLine("neighbor \(peer.address) peer-group \(group(of: peer))", in: instance))
+            if let description = peer.description {
+                lines.append(ConfigurationLine("neighbor \(peer.address) description \(description)", in: instance))
+            }
+        }
+        return lines
+    }
+}

@@ -1,0 +1,84 @@
+import NetworkTypes
+
+/// What the federation needs in the default BGP instance of a gateway: the EVPN sessions, and the filters on them.
+///
+/// The instance is shared with the operator's underlay. Ours are two peer groups, their members, their lines in every address
+/// family, two route-maps, and `advertise-all-vni`. Router id and `no bgp default ipv4-unicast` are set only where the instance
+/// holds nothing else: on a shared one the first would reset the operator's sessions and the second would change what his lines mean.
+/// There our groups are taken out of IPv4 unicast instead.
+///
+/// The route-maps let type-5 routes pass and nothing else, both ways: with `advertise-all-vni` bgpd would also hand out type-2 and
+/// type-3 routes of every VXLAN device on the host. They also satisfy `bgp ebgp-requires-policy`. `next-hop-self` is never set:
+/// the next hop is the VTEP.
+package struct EVPNBaseStanza: Hashable, Sendable {
+    package var asn: ASN
+    /// Nil only as parsed, where the instance has no explicit one.
+    package var routerID: IPv4Address?
+    /// The address that sessions come from. Nil only as parsed.
+    package var vtep: IPAddress?
+    package var peers: Set<EVPNPeer>
+    package var timers: BGPTimers
+
+    /// As parsed: lines about our groups, members and route-maps that the fields above do not account for.
+    package internal(set) var foreign: [ConfigurationLine] = []
+    /// As parsed: lines that the fields above call for and that do not run.
+    package internal(set) var absent: Set<ConfigurationLine> = []
+    /// As parsed: what the operator has around it.
+    var surroundings = BGPSurroundings()
+
+    package init(asn: ASN, routerID: IPv4Address, vtep: IPAddress, peers: Set<EVPNPeer>, timers: BGPTimers = BGPTimers()) {
+        self.asn = asn
+        self.routerID = routerID
+        self.vtep = vtep
+        self.peers = peers
+        self.timers = timers
+    }
+
+    init(asn: ASN) {
+        self.asn = asn
+        peers = []
+        timers = BGPTimers()
+    }
+
+    /// The groups' names are the mark of ownership. Two, because FRR refuses internal and external members in one.
+    static let externalGroup = "OVN-FEDERATION"
+    static let internalGroup = "OVN-FEDERATION-INTERNAL"
+    static let groups = [externalGroup, internalGroup]
+    static let routeMaps = [(name: "FED-EVPN-IN", direction: "in"), (name: "FED-EVPN-OUT", direction: "out")]
+
+    /// The configuration as text, for an instance that holds nothing else.
+    package var render: [String] { ConfigurationScript(from: [], to: lines(beside: BGPSurroundings())).lines }
+
+    /// The peers that cannot be configured beside what runs.
+    package func conflicts(beside running: Self?) -> [BGPConflict] {
+        guard let surroundings = running?.surroundings else { return [] }
+        return peers.filter(surroundings.isTaken).map(\.address).sorted().map(BGPConflict.neighbourTaken)
+    }
+
+    /// The lines that lead from one state to the other, nothing more. Peers in conflict are left out.
+    ///
+    /// `running` must come from `parse`, because it knows the operator's lines. Equality of two stanzas is stricter than this:
+    /// an operator's own router id differs from ours and stays. To nil takes everything of ours away, and the instance too when nothing
+    /// else is left in bgpd; delete the VRFs' instances before.
+    package static func changes(from running: Self?, to wanted: Self?) -> [String] {
+        let surroundings = running?.surroundings ?? BGPSurroundings()
+        var has = running?.runningLines ?? []
+        guard let wanted else {
+            guard running?.surroundings.instanceExists == true else { return ConfigurationScript(from: has, to: []).lines }
+            let keeps = surroundings.isShared || surroundings.hasOtherInstances
+            let kept = has.filter { surroundings.keepsAfterRemoval($0, instanceStays: keeps) }
+            return ConfigurationScript(from: has, to: kept).lines
+        }
+        let wants = wanted.lines(beside: surroundings)
+        // A member cannot change its group: it goes first, and comes anew.
+        let before = has
+        for peer in running?.peers ?? [] {
+            guard let successor = wanted.peers.first(where: { $0.address == peer.address }) else { continue }
+            if running?.group(of: peer) != wanted.group(of: successor) {
+                has.removeAll { $0.neighbour == peer.address.description }
+            }
+        }
+        let goodbyes = ConfigurationScript(from: before, to: has)
+        return goodbyes.lines + ConfigurationScript(from: has, to: wants).lines
+    }
+}

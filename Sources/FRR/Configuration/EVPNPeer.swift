@@ -1,0 +1,55 @@
+import NetworkTypes
+
+/// Another gateway, or a route server, to talk EVPN with.
+package struct EVPNPeer: Hashable, Sendable {
+    package var address: IPAddress
+    package var asn: ASN
+    /// For people who read the configuration, such as `tokyo/gw1`. Spaces and control characters become `_`; at most 80 bytes.
+    package var description: String?
+
+    package init(address: IPAddress, asn: ASN, description: String? = nil) {
+        self.address = address
+        self.asn = asn
+        self.description = description.flatMap(Self.printable)
+    }
+
+    /// What survives a trip through a configuration line: FRR joins words with one space and drops what it cannot print.
+    private static func printable(_ text: String) -> String? {
+        let scalars = text.unicodeScalars.map { (0x21...0x7e).contains($0.value) ? Character($0) : "_" }
+        return scalars.isEmpty ? nil : String(scalars.prefix(80))
+    }
+}
+
+/// How fast a lost peer is noticed (RFC 4271, section 10), in seconds.
+package struct BGPTimers: Hashable, Sendable {
+    package let keepalive: UInt16
+    package let hold: UInt16
+    package let connectRetry: UInt16
+
+    /// - Parameters:
+    ///   - keepalive: at most a third of `hold`: anything longer is cut to that, as FRR does without a word.
+    ///   - hold: 3…65535.
+    ///   - connectRetry: the wait between attempts to connect, 1…65535.
+    package init(keepalive: UInt16 = 3, hold: UInt16 = 9, connectRetry: UInt16 = 5) {
+        self.hold = max(3, hold)
+        self.keepalive = min(keepalive, self.hold / 3)
+        self.connectRetry = max(1, connectRetry)
+    }
+}
+
+/// Why the federation's base cannot stand beside what the operator has configured.
+package enum BGPConflict: Error, Hashable, Sendable, CustomStringConvertible {
+    /// bgpd has one default instance, and it belongs to another AS.
+    case otherASN(running: ASN, wanted: ASN)
+    /// The operator has a neighbour with the address of one of our peers. It is left as it is, and there is no session of ours.
+    case neighbourTaken(IPAddress)
+
+    package var description: String {
+        switch self {
+        case .otherASN(let running, let wanted):
+            "bgpd runs as AS \(running), the federation wants AS \(wanted): give the cloud the AS that runs, or take `router bgp \(running)` away"
+        case .neighbourTaken(let address):
+            "neighbor \(address) is configured by hand: take it away, or leave the sessions to yourself (bgp management: external)"
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import NetworkTypes
+
+/// What `show running-config` prints, cut into its blocks. Knows FRR's indentation, not its commands: unknown lines are kept.
+package struct RunningConfiguration: Hashable, Sendable {
+    /// A line without indentation, and the lines of the block that it opens, if it does.
+    package struct Section: Hashable, Sendable {
+        package let header: String
+        /// In order, each with its whole context (which begins with `header`); lines that open inner blocks are there too.
+        package let body: [ConfigurationLine]
+    }
+
+    /// What a section is about, to find it by.
+    enum Subject: Hashable, Sendable {
+        /// `router bgp AS`, `router bgp AS vrf NAME`; a `view` is none of them.
+        case bgp(vrf: String?)
+        case routeMap(String)
+        case prefixList(AddressFamily, String)
+        case vrf(String)
+        case other
+    }
+
+    package let sections: [Section]
+    private let positions: [Subject: [Int]]
+
+    /// Reads any text; what is indented under nothing is dropped, and so are comments and the `exit` lines that close blocks.
+    package init(parsing text: String) {
+        var sections: [Section] = []
+        var positions: [Subject: [Int]] = [:]
+        var header: String?
+        var body: [ConfigurationLine] = []
+        // The blocks around the next line: how far each one's first line is indented, and the context of the lines in it.
+        var open: [(indentation: Int, path: [String])] = []
+
+        func finish() {
+            guard let finished = header else { return }
+            positions[Self.subject(of: finished), default: []].append(sections.count)
+            sections.append(Section(header: finished, body: body))
+            body = []
+        }
+        for raw in text.utf8.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d }) {
+            let indentation = raw.prefix { $0 == 0x20 || $0 == 0x09 }.count
+            let line = Substring(raw.dropFirst(indentation)).trimmingSpaces
+            if line.isEmpty || line.hasPrefix("!") || line == "exit" || line == "end" || line.hasPrefix("exit-") { continue }
+            if indentation == 0 {
+                finish()
+                header = line
+                open = [(0, [line])]
+            } else if header != nil {
+                while let last = open.last, last.indentation >= indentation { open.removeLast() }
+                let entry = ConfigurationLine(line, in: open.last?.path ?? [])
+                body.append(entry)
+                open.append((indentation, entry.path))
+            }
+        }
+        finish()
+        self.sections = sections
+        self.positions = positions
+    }
+
+    func sections(about subject: Subject) -> [Section] { (positions[subject] ?? []).map { sections[$0] } }
+
+    /// Names of the VRFs that have a BGP instance, with its AS, in the order of the text.
+    package var bgpVRFs: [(name: String, asn: ASN)] {
+        sections.compactMap { section in
+            guard case .bgp(vrf: let name?) = Self.subject(of: section.header), let asn = Self.asn(of: section.header) else { return nil }
+            return (name, asn)
+        }
+    }
+
+    /// The AS of the default BGP instance.
+    package var defaultASN: ASN? { sections(about: .bgp(vrf: nil)).lazy.compactMap { Self.asn(of: $0.header) }.first }
+
+    static func asn(of header: String) -> ASN? {
+        let words = header.split(separator: " ")
+        return words.count >= 3 ? ASN(String(words[2])) : nil
+    }
+
+    private static func subject(of header: String) -> Subject {
+        let words = header.split(separator: " ").map(String.init)
+        switch words.first {
+        case "router" where words.count >= 3 && words[1] == "bgp":
+            // Later releases add words such as `as-notation dot`.
+            if words.count >= 5, words[3] == "vrf" { return .bgp(vrf: words[4]) }
+            return words.count >= 5 && words[3] == "view" ? .other : .bgp(vrf: nil)
+        case "route-map" where words.count >= 2: return .routeMap(words[1])
+        case "ip" where words.count >= 3 && words[1] == "prefix-list": return .prefixList(.ipv4, words[2])
+        case "ipv6" where words.count >= 3 && words[1] == "prefix-list": return .prefixList(.ipv6, words[2])
+        case "vrf" where words.count == 2: return .vrf(words[1])
+        default: return .other
+        }
+    }
+}

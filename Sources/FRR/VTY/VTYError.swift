@@ -1,0 +1,44 @@
+/// Why a call on a vty socket gave nothing.
+package enum VTYError: Error, Hashable, Sendable {
+    /// Nobody has connected yet, or the connection has been closed since.
+    case notConnected
+    /// The socket is not there, nobody listens, or we may not open it (group `frrvty`).
+    case connectionFailed(path: String, reason: String)
+    /// The daemon closed the socket before it answered: it stopped, crashed or was restarted.
+    case closed
+    /// The answer did not come in time. The connection is closed, because a late answer would be taken for the next one.
+    case deadlineExceeded(command: String)
+    /// The daemon answered, but not with `ok`.
+    case refused(command: String, status: VTYStatus, text: String)
+    /// A line that would be two, or would not fit FRR's command buffer of 4096 bytes (`VTY_BUFSIZ`).
+    case unsendable(String)
+}
+
+extension VTYError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notConnected: "not connected"
+        case .connectionFailed(let path, let reason): "cannot connect to \(path): \(reason)"
+        case .closed: "the daemon closed the connection"
+        case .deadlineExceeded(let command): "no answer to “\(command)” in time"
+        case .refused(let command, let status, let text): "“\(command)”: \(status): \(text)"
+        case .unsendable(let line): "“\(line)” is no single command line"
+        }
+    }
+}
+
+/// A configuration line that the daemon did not take, and what it said.
+package struct VTYRejection: Hashable, Sendable, CustomStringConvertible {
+    package let line: String
+    package let status: VTYStatus
+    /// FRR's words, without the line ends around them; may be empty.
+    package let text: String
+
+    package init(line: String, status: VTYStatus, text: String) {
+        self.line = line
+        self.status = status
+        self.text = text
+    }
+
+    package var description: String { "“\(line)”: \(status)\(text.isEmpty ? "" : ": \(text)")" }
+}

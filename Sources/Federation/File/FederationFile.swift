@@ -1,0 +1,93 @@
+import NetworkTypes
+import Yams
+
+/// The federation as its admin writes it: one YAML document (`topologies/federation.schema.json` describes it).
+package enum FederationFile {
+    /// What a text came to.
+    package struct Reading: Hashable, Sendable {
+        /// Nil where there is any error.
+        package var graph: FederationGraph?
+        /// By line and column.
+        package var diagnostics: [Diagnostic]
+        /// Where each path of the document stands, for findings of others.
+        let places: [String: Place]
+        private let text: String
+        private let fileName: String
+
+        package var errors: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
+        package var warnings: [Diagnostic] { diagnostics.filter { $0.severity == .warning } }
+
+        fileprivate init(graph: FederationGraph?, walk: FileWalk, text: String) {
+            self.init(diagnostics: walk.diagnostics, places: walk.places, text: text, fileName: walk.fileName)
+            self.graph = errors.isEmpty ? graph : nil
+        }
+
+        fileprivate init(diagnostics: [Diagnostic], places: [String: Place], text: String, fileName: String) {
+            self.text = text
+            self.fileName = fileName
+            self.places = places
+            self.diagnostics = diagnostics
+            guard !diagnostics.isEmpty else { return }
+            let source = SourceText(text)
+            self.diagnostics = diagnostics.map { $0.located(in: source) }.sorted()
+        }
+
+        /// What the ledger refused, at the places of the file that ask for it.
+        package func diagnostics(for error: AllocationError) -> [Diagnostic] {
+            let source = SourceText(text)
+            return error.problems.map { problem in
+                // What was left out has no place; then the thing that it was left out of.
+                let parent = problem.path.split(separator: ".").dropLast().joined(separator: ".")
+                let place = places[problem.path] ?? places[parent] ?? .start
+                return Diagnostic(
+                    severity: .error, file: fileName, line: place.line, column: place.column, length: place.length,
+                    path: problem.path, value: problem.value, reason: problem.reason, remedy: problem.remedy, source: ""
+                ).located(in: source)
+            }.sorted()
+        }
+    }
+
+    /// Reads a whole file and reports everything that is wrong with it at once.
+    ///
+    /// Never throws and never traps, whatever the text. `fileName` is only for the diagnostics.
+    /// YAML that cannot be parsed gives the one error at which the parser gave up.
+    package static func read(text: String, fileName: String) -> Reading {
+        // libyaml takes a byte order mark for content when it is told the encoding.
+        let text = text.unicodeScalars.first == "\u{feff}" ? String(text.unicodeScalars.dropFirst()) : text
+        let document: YAMLDocument
+        do {
+            document = try YAMLDocument(text)
+        } catch {
+            let diagnostic = Diagnostic(
+                severity: .error, file: fileName, line: error.place.line, column: error.place.column, length: error.place.length,
+                path: "", value: error.value, reason: error.reason, remedy: error.remedy, source: "")
+            return Reading(diagnostics: [diagnostic], places: [:], text: text, fileName: fileName)
+        }
+        var walk = FileWalk(document, fileName: fileName)
+        guard let root = document.root, !root.isNothing else {
+            walk.report(
+                at: .start, path: "", reason: "the file is empty",
+                remedy: FileKeys.document.required["federation"] ?? "")
+            return Reading(graph: nil, walk: walk, text: text)
+        }
+        let place = walk.place(of: root)
+        let graph = walk.graph(of: FileWalk.Item(node: root, path: "", name: "", namePlace: .start, place: place))
+        return Reading(graph: graph, walk: walk, text: text)
+    }
+}
+
+extension Diagnostic {
+    /// With the line that it is about, and a place that the text has: libyaml's marks can point behind the end.
+    fileprivate func located(in source: SourceText) -> Diagnostic {
+        var diagnostic = self
+        if line > source.lastLine {
+            diagnostic.line = source.lastLine
+            diagnostic.column = source.line(source.lastLine).unicodeScalars.count + 1
+        }
+        diagnostic.source = source.line(diagnostic.line)
+        let room = diagnostic.source.unicodeScalars.count
+        diagnostic.column = max(1, min(diagnostic.column, room + 1))
+        diagnostic.length = max(1, min(length, room - diagnostic.column + 1))
+        return diagnostic
+    }
+}

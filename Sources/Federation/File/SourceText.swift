@@ -1,0 +1,56 @@
+/// The text of a file, by lines and columns as libyaml counts them: both from 1, columns in Unicode scalars.
+struct SourceText {
+    let text: String
+    private let lineStarts: [String.Index]
+
+    init(_ text: String) {
+        self.text = text
+        var starts = [text.startIndex]
+        let scalars = text.unicodeScalars
+        var index = scalars.startIndex
+        while index < scalars.endIndex {
+            let scalar = scalars[index]
+            index = scalars.index(after: index)
+            switch scalar {
+            case "\r" where index < scalars.endIndex && scalars[index] == "\n": break
+            // YAML 1.1, section 4.2: these end lines.
+            case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": starts.append(index)
+            default: break
+            }
+        }
+        lineStarts = starts
+    }
+
+    /// The number of the last line that has something on it.
+    var lastLine: Int {
+        lineStarts.count > 1 && lineStarts.last == text.endIndex ? lineStarts.count - 1 : lineStarts.count
+    }
+
+    /// One more than there are ends of lines.
+    var lineCount: Int { lineStarts.count }
+
+    /// The line without its end; empty where there is no such line.
+    func line(_ number: Int) -> String {
+        guard (1...lineStarts.count).contains(number) else { return "" }
+        let end = number < lineStarts.count ? lineStarts[number] : text.endIndex
+        var scalars = text.unicodeScalars[lineStarts[number - 1]..<end]
+        while let last = scalars.last, ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"].contains(last) { scalars.removeLast() }
+        return String(scalars)
+    }
+
+    /// Where the column stands in the text; nil behind the end of the line.
+    func index(line: Int, column: Int) -> String.Index? {
+        guard (1...lineStarts.count).contains(line), column >= 1 else { return nil }
+        let end = line < lineStarts.count ? lineStarts[line] : text.endIndex
+        return text.unicodeScalars.index(lineStarts[line - 1], offsetBy: column - 1, limitedBy: end)
+    }
+}
+
+/// A place of a file, and how many columns it takes there.
+struct Place: Hashable, Sendable {
+    var line: Int
+    var column: Int
+    var length: Int
+
+    static let start = Place(line: 1, column: 1, length: 1)
+}

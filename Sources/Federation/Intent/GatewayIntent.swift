@@ -1,0 +1,141 @@
+import NetworkTypes
+
+/// What one gateway has to do for the federation: the compiled graph, cut to this gateway.
+///
+/// It holds two kinds of resources that are versioned, sent, acknowledged and rejected one by one:
+/// the base (BGP itself) and one per VPN that this cloud takes part in.
+package struct GatewayIntent: Hashable, Sendable, Codable {
+    package var federation: FederationID
+    /// Names the coordinator database that this intent comes from. An agent refuses a lower revision of the same
+    /// epoch, and another epoch unless told: a coordinator restored from an old backup must not roll clouds back.
+    package var epoch: String
+    /// The graph revision that it was compiled from.
+    package var revision: UInt64
+    package var gateway: GatewayID
+    package var base: BaseIntent
+    package var vpns: [VPNName: VPNIntent]
+
+    package init(
+        federation: FederationID, epoch: String, revision: UInt64, gateway: GatewayID, base: BaseIntent,
+        vpns: [VPNName: VPNIntent]
+    ) {
+        self.federation = federation
+        self.epoch = epoch
+        self.revision = revision
+        self.gateway = gateway
+        self.base = base
+        self.vpns = vpns
+    }
+}
+
+/// Names the content of a resource: equal content has equal versions, over restarts and revisions.
+package typealias ResourceVersion = String
+
+/// BGP on the gateway, without any VPN.
+package struct BaseIntent: Hashable, Sendable, Codable {
+    package var version: ResourceVersion
+    package var asn: ASN
+    /// The VXLAN tunnel endpoint: source of tunnels and of EVPN sessions, and the BGP identifier.
+    package var vtep: IPv4Address
+    /// The router MAC of all VRFs of this gateway (RFC 9135, section 4.1); unique in the federation, because FRR drops
+    /// routes that carry its own.
+    package var routerMAC: MACAddress
+    /// Stands on the VRF devices as source of ICMP errors and of probes; unique in the federation, never advertised.
+    package var probeAddress: IPv4Address
+    package var management: BGPManagement
+    package var peers: [EVPNPeer]
+    /// The MTU of the network between VTEPs in bytes; VXLAN takes 50 of them (RFC 7348, over IPv4).
+    package var underlayMTU: Int
+
+    package init(
+        version: ResourceVersion, asn: ASN, vtep: IPv4Address, routerMAC: MACAddress, probeAddress: IPv4Address,
+        management: BGPManagement, peers: [EVPNPeer], underlayMTU: Int
+    ) {
+        self.version = version
+        self.asn = asn
+        self.vtep = vtep
+        self.routerMAC = routerMAC
+        self.probeAddress = probeAddress
+        self.management = management
+        self.peers = peers
+        self.underlayMTU = underlayMTU
+    }
+}
+
+/// Who writes `router bgp` and its EVPN sessions.
+package enum BGPManagement: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The agent.
+    case agent
+    /// The operator; the agent adds VRFs only.
+    case external
+}
+
+/// An EVPN session from this gateway's VTEP address: another gateway or a route server.
+package struct EVPNPeer: Hashable, Sendable, Codable, Comparable {
+    /// For people: `tokyo/gw1` or `route-server`.
+    package var name: String
+    package var address: IPAddress
+    package var asn: ASN
+
+    package init(name: String, address: IPAddress, asn: ASN) {
+        self.name = name
+        self.address = address
+        self.asn = asn
+    }
+
+    package static func < (a: Self, b: Self) -> Bool { (a.address, a.asn) < (b.address, b.asn) }
+}
+
+/// One VPN on one gateway.
+package struct VPNIntent: Hashable, Sendable, Codable {
+    package var version: ResourceVersion
+    package var name: VPNName
+    package var vni: VNI
+    package var routeDistinguisher: RouteDistinguisher
+    /// Sorted, explicit, never empty where the VPN is to learn anything.
+    package var importTargets: [RouteTarget]
+    /// Sorted, explicit.
+    package var exportTargets: [RouteTarget]
+    package var attachments: [AttachmentSelector]
+
+    package init(
+        version: ResourceVersion, name: VPNName, vni: VNI, routeDistinguisher: RouteDistinguisher,
+        importTargets: [RouteTarget], exportTargets: [RouteTarget], attachments: [AttachmentSelector]
+    ) {
+        self.version = version
+        self.name = name
+        self.vni = vni
+        self.routeDistinguisher = routeDistinguisher
+        self.importTargets = importTargets
+        self.exportTargets = exportTargets
+        self.attachments = attachments
+    }
+}
+
+/// Picks the router or network of this cloud that joins a VPN, by what OpenStack calls it.
+package struct AttachmentSelector: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+    package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+        /// A router with all its internal networks.
+        case router
+        /// One network, through whichever router with a gateway port serves it.
+        case network
+    }
+
+    package enum Key: String, Hashable, Sendable, Codable, CaseIterable {
+        case name
+        case id
+    }
+
+    package var kind: Kind
+    package var key: Key
+    package var value: String
+
+    package init(kind: Kind, key: Key, value: String) {
+        self.kind = kind
+        self.key = key
+        self.value = value
+    }
+
+    package var description: String { "\(kind.rawValue) \(key.rawValue)=\(value)" }
+    package static func < (a: Self, b: Self) -> Bool { a.description < b.description }
+}

@@ -1,0 +1,257 @@
+import NetworkTypes
+
+/// What one gateway says of itself. Soft state: rebuilt whenever the agent connects.
+///
+/// It travels in three kinds of parts (base, one per VPN, received routes), each sent whole when it changed.
+package struct GatewayReport: Hashable, Sendable, Codable {
+    package var base: BaseReport
+    package var vpns: [VPNName: VPNReport]
+    /// Every EVPN type-5 route that bgpd received from others, whatever VPN it belongs to.
+    package var received: [ReceivedRoute]
+
+    package init(base: BaseReport = .init(), vpns: [VPNName: VPNReport] = [:], received: [ReceivedRoute] = []) {
+        self.base = base
+        self.vpns = vpns
+        self.received = received
+    }
+}
+
+/// What an agent did with a resource of its intent.
+package enum Acknowledgement: Hashable, Sendable, Codable {
+    /// Not tried yet.
+    case pending
+    /// This version is in force.
+    case applied(ResourceVersion)
+    /// This version is refused; the last good one, if any, stays in force.
+    case rejected(ResourceVersion, reason: String)
+}
+
+package struct BaseReport: Hashable, Sendable, Codable {
+    package var acknowledgement: Acknowledgement
+    package var sessions: [PeerSession]
+    package var problems: [Problem]
+    package var writes: WriteCounters
+    /// `fed-agent 0.1.0, FRR 8.4.4`.
+    package var software: String
+
+    package init(
+        acknowledgement: Acknowledgement = .pending, sessions: [PeerSession] = [], problems: [Problem] = [],
+        writes: WriteCounters = .init(), software: String = ""
+    ) {
+        self.acknowledgement = acknowledgement
+        self.sessions = sessions
+        self.problems = problems
+        self.writes = writes
+        self.software = software
+    }
+}
+
+package struct PeerSession: Hashable, Sendable, Codable {
+    package var address: IPAddress
+    package var asn: ASN
+    /// As bgpd calls it: `Established`, `Active`, `Idle`…
+    package var state: String
+    package var prefixesReceived: Int
+
+    package init(address: IPAddress, asn: ASN, state: String, prefixesReceived: Int) {
+        self.address = address
+        self.asn = asn
+        self.state = state
+        self.prefixesReceived = prefixesReceived
+    }
+}
+
+/// Writes since the agent started, by what was written to, and how many reconciles there were.
+/// A reconcile that changes nothing raises `reconciles` only.
+package struct WriteCounters: Hashable, Sendable, Codable {
+    package var reconciles: UInt64
+    package var netlink: UInt64
+    package var ovsdb: UInt64
+    package var vty: UInt64
+    package var openflow: UInt64
+
+    package init(reconciles: UInt64 = 0, netlink: UInt64 = 0, ovsdb: UInt64 = 0, vty: UInt64 = 0, openflow: UInt64 = 0) {
+        self.reconciles = reconciles
+        self.netlink = netlink
+        self.ovsdb = ovsdb
+        self.vty = vty
+        self.openflow = openflow
+    }
+}
+
+/// Something that keeps a resource from being as intended: for people and for verdicts.
+package struct Problem: Hashable, Sendable, Codable {
+    /// From a closed list, in kebab case: `attachment-not-found`, `ovs-port-missing`…
+    package var code: String
+    /// One sentence: what is wrong, with the values.
+    package var message: String
+    /// One sentence: what to do.
+    package var remedy: String
+
+    package init(code: String, message: String, remedy: String) {
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+    }
+}
+
+/// Something of ours that somebody else changed, and that was put back.
+package struct Drift: Hashable, Sendable, Codable {
+    /// `flow br-ex …`, `route 10.2.0.11/32 table 10001`, `import route target 64900:1`.
+    package var object: String
+    /// `removed`, `changed`, `added`.
+    package var change: String
+    /// Milliseconds since 1970 by the agent's clock.
+    package var repairedAt: Int64
+
+    package init(object: String, change: String, repairedAt: Int64) {
+        self.object = object
+        self.change = change
+        self.repairedAt = repairedAt
+    }
+}
+
+package struct VPNReport: Hashable, Sendable, Codable {
+    package var name: VPNName
+    package var acknowledgement: Acknowledgement
+    package var attachments: [AttachmentReport]
+    /// What bgpd says is in force; nil where bgpd does not have the VPN.
+    package var effective: EffectiveVPN?
+    /// Host routes that OVN's bindings call for on this gateway.
+    package var expected: [IPPrefix]
+    /// What bgpd originates as type 5 under this VPN's RD.
+    package var advertised: [IPPrefix]
+    /// What bgpd imported into the VRF.
+    package var imported: [ImportedRoute]
+    /// What the kernel forwards to other gateways.
+    package var installed: [InstalledRoute]
+    /// Destinations whose traffic OVS hands to the VRF.
+    package var steered: [IPPrefix]
+    /// Destinations that the routers' NAT leaves alone.
+    package var exempted: [IPPrefix]
+    package var problems: [Problem]
+    /// The latest repairs, the newest last, 32 at most.
+    package var drift: [Drift]
+
+    package init(
+        name: VPNName, acknowledgement: Acknowledgement = .pending, attachments: [AttachmentReport] = [],
+        effective: EffectiveVPN? = nil, expected: [IPPrefix] = [], advertised: [IPPrefix] = [],
+        imported: [ImportedRoute] = [], installed: [InstalledRoute] = [], steered: [IPPrefix] = [],
+        exempted: [IPPrefix] = [], problems: [Problem] = [], drift: [Drift] = []
+    ) {
+        self.name = name
+        self.acknowledgement = acknowledgement
+        self.attachments = attachments
+        self.effective = effective
+        self.expected = expected
+        self.advertised = advertised
+        self.imported = imported
+        self.installed = installed
+        self.steered = steered
+        self.exempted = exempted
+        self.problems = problems
+        self.drift = drift
+    }
+}
+
+/// What an attachment's selector found in this cloud's OVN.
+package struct AttachmentReport: Hashable, Sendable, Codable {
+    package var selector: AttachmentSelector
+    /// The OpenStack ids of the routers found; empty where the selector matches nothing.
+    package var routers: [String]
+    /// Whether a gateway port of such a router is bound to this node.
+    package var hostedHere: Bool
+    /// The chassis that hosts the gateway port, if any.
+    package var chassis: String?
+    /// The tenant subnets behind it.
+    package var subnets: [IPPrefix]
+
+    package init(
+        selector: AttachmentSelector, routers: [String] = [], hostedHere: Bool = false, chassis: String? = nil,
+        subnets: [IPPrefix] = []
+    ) {
+        self.selector = selector
+        self.routers = routers
+        self.hostedHere = hostedHere
+        self.chassis = chassis
+        self.subnets = subnets
+    }
+}
+
+/// A VPN as read back from bgpd and zebra, not as configured.
+package struct EffectiveVPN: Hashable, Sendable, Codable {
+    package var vni: VNI
+    package var routeDistinguisher: RouteDistinguisher?
+    package var importTargets: [RouteTarget]
+    package var exportTargets: [RouteTarget]
+    package var routerMAC: MACAddress?
+    /// The L3VNI is operationally up.
+    package var isUp: Bool
+
+    package init(
+        vni: VNI, routeDistinguisher: RouteDistinguisher?, importTargets: [RouteTarget], exportTargets: [RouteTarget],
+        routerMAC: MACAddress?, isUp: Bool
+    ) {
+        self.vni = vni
+        self.routeDistinguisher = routeDistinguisher
+        self.importTargets = importTargets
+        self.exportTargets = exportTargets
+        self.routerMAC = routerMAC
+        self.isUp = isUp
+    }
+}
+
+/// An EVPN type-5 route (RFC 9136) as a peer sent it.
+package struct ReceivedRoute: Hashable, Sendable, Codable {
+    package var prefix: IPPrefix
+    package var routeDistinguisher: RouteDistinguisher
+    /// The VTEP of the origin.
+    package var nextHop: IPAddress
+    package var routeTargets: [RouteTarget]
+    package var routerMAC: MACAddress?
+    /// Nearest AS first.
+    package var asPath: [UInt32]
+    package var isValid: Bool
+    package var isBest: Bool
+
+    package init(
+        prefix: IPPrefix, routeDistinguisher: RouteDistinguisher, nextHop: IPAddress, routeTargets: [RouteTarget],
+        routerMAC: MACAddress?, asPath: [UInt32], isValid: Bool, isBest: Bool
+    ) {
+        self.prefix = prefix
+        self.routeDistinguisher = routeDistinguisher
+        self.nextHop = nextHop
+        self.routeTargets = routeTargets
+        self.routerMAC = routerMAC
+        self.asPath = asPath
+        self.isValid = isValid
+        self.isBest = isBest
+    }
+}
+
+package struct ImportedRoute: Hashable, Sendable, Codable {
+    package var prefix: IPPrefix
+    package var nextHop: IPAddress
+    package var isBest: Bool
+
+    package init(prefix: IPPrefix, nextHop: IPAddress, isBest: Bool) {
+        self.prefix = prefix
+        self.nextHop = nextHop
+        self.isBest = isBest
+    }
+}
+
+/// A route of the kernel's VRF table that leads to another gateway.
+package struct InstalledRoute: Hashable, Sendable, Codable {
+    package var prefix: IPPrefix
+    /// The VTEP that it leads to.
+    package var nextHop: IPAddress
+    /// The next hop's neighbour and forwarding entries are there: packets find the tunnel.
+    package var tunnelReady: Bool
+
+    package init(prefix: IPPrefix, nextHop: IPAddress, tunnelReady: Bool) {
+        self.prefix = prefix
+        self.nextHop = nextHop
+        self.tunnelReady = tunnelReady
+    }
+}

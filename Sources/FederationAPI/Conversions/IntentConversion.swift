@@ -1,0 +1,155 @@
+import Federation
+import NetworkTypes
+
+extension GatewayID {
+    package init(_ wire: WireGateway) throws(ConversionError) {
+        self.init(cloud: try parse(wire.cloud, "cloud"), node: try parse(wire.node, "node"))
+    }
+}
+
+extension WireGateway {
+    package init(_ gateway: GatewayID) {
+        cloud = gateway.cloud.text
+        node = gateway.node.text
+    }
+}
+
+extension GatewayIntent {
+    package init(_ wire: WireGatewayIntent) throws(ConversionError) {
+        try require(wire.hasGateway, "gateway")
+        try require(wire.hasBase, "base")
+        let vpns = try convert(wire.vpns, "vpns", VPNIntent.init(_:))
+        self.init(
+            federation: try parse(wire.federation, "federation"), epoch: wire.epoch, revision: wire.revision,
+            gateway: try convert(wire.gateway, "gateway", GatewayID.init(_:)),
+            base: try convert(wire.base, "base", BaseIntent.init(_:)), vpns: try keyed(vpns, by: \.name, "vpns"))
+    }
+}
+
+extension WireGatewayIntent {
+    package init(_ intent: GatewayIntent) {
+        federation = intent.federation.text
+        epoch = intent.epoch
+        revision = intent.revision
+        gateway = WireGateway(intent.gateway)
+        base = WireBaseIntent(intent.base)
+        vpns = intent.vpns.values.sorted { $0.name < $1.name }.map(WireVPNIntent.init(_:))
+    }
+}
+
+extension BaseIntent {
+    package init(_ wire: WireBaseIntent) throws(ConversionError) {
+        self.init(
+            version: wire.version, asn: try parse(number: wire.asn, "asn", "AS number", ASN.init(value:)),
+            vtep: try parse(wire.vtep, "vtep"), routerMAC: try parse(wire.routerMac, "router_mac"),
+            probeAddress: try parse(wire.probeAddress, "probe_address"),
+            management: try BGPManagement(wire.management, "management"),
+            peers: try convert(wire.peers, "peers", EVPNPeer.init(_:)), underlayMTU: Int(wire.underlayMtu))
+    }
+}
+
+extension WireBaseIntent {
+    package init(_ intent: BaseIntent) {
+        version = intent.version
+        asn = intent.asn.value
+        vtep = intent.vtep.description
+        routerMac = intent.routerMAC.description
+        probeAddress = intent.probeAddress.description
+        management = WireBGPManagement(intent.management)
+        peers = intent.peers.map(WireEVPNPeer.init(_:))
+        underlayMtu = UInt32(clamping: intent.underlayMTU)
+    }
+}
+
+extension BGPManagement {
+    init(_ wire: WireBGPManagement, _ field: String) throws(ConversionError) {
+        switch wire {
+        case .agent: self = .agent
+        case .external: self = .external
+        case .unspecified, .UNRECOGNIZED: throw ConversionError(field: field, reason: "\(wire.rawValue) is no kind of BGP management")
+        }
+    }
+}
+
+extension WireBGPManagement {
+    init(_ management: BGPManagement) {
+        switch management {
+        case .agent: self = .agent
+        case .external: self = .external
+        }
+    }
+}
+
+extension EVPNPeer {
+    package init(_ wire: WireEVPNPeer) throws(ConversionError) {
+        self.init(
+            name: wire.name, address: try parse(wire.address, "address"),
+            asn: try parse(number: wire.asn, "asn", "AS number", ASN.init(value:)))
+    }
+}
+
+extension WireEVPNPeer {
+    package init(_ peer: EVPNPeer) {
+        name = peer.name
+        address = peer.address.description
+        asn = peer.asn.value
+    }
+}
+
+extension VPNIntent {
+    package init(_ wire: WireVPNIntent) throws(ConversionError) {
+        self.init(
+            version: wire.version, name: try parse(wire.name, "name"),
+            vni: try parse(number: wire.vni, "vni", "VNI", VNI.init(value:)),
+            routeDistinguisher: try parse(wire.routeDistinguisher, "route_distinguisher"),
+            importTargets: try parse(wire.importTargets, "import_targets"),
+            exportTargets: try parse(wire.exportTargets, "export_targets"),
+            attachments: try convert(wire.attachments, "attachments", AttachmentSelector.init(_:)))
+    }
+}
+
+extension WireVPNIntent {
+    package init(_ intent: VPNIntent) {
+        version = intent.version
+        name = intent.name.text
+        vni = intent.vni.value
+        routeDistinguisher = intent.routeDistinguisher.description
+        importTargets = intent.importTargets.map(\.description)
+        exportTargets = intent.exportTargets.map(\.description)
+        attachments = intent.attachments.map(WireAttachmentSelector.init(_:))
+    }
+}
+
+extension AttachmentSelector {
+    package init(_ wire: WireAttachmentSelector) throws(ConversionError) {
+        let kind: Kind
+        switch wire.kind {
+        case .router: kind = .router
+        case .network: kind = .network
+        case .unspecified, .UNRECOGNIZED:
+            throw ConversionError(field: "kind", reason: "\(wire.kind.rawValue) is no kind of attachment")
+        }
+        let key: Key
+        switch wire.key {
+        case .name: key = .name
+        case .id: key = .id
+        case .unspecified, .UNRECOGNIZED:
+            throw ConversionError(field: "key", reason: "\(wire.key.rawValue) is no key of an attachment")
+        }
+        self.init(kind: kind, key: key, value: wire.value)
+    }
+}
+
+extension WireAttachmentSelector {
+    package init(_ selector: AttachmentSelector) {
+        switch selector.kind {
+        case .router: kind = .router
+        case .network: kind = .network
+        }
+        switch selector.key {
+        case .name: key = .name
+        case .id: key = .id
+        }
+        value = selector.value
+    }
+}

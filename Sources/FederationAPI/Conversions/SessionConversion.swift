@@ -1,0 +1,144 @@
+import Federation
+import NetworkTypes
+
+extension AgentMessage {
+    package init(_ wire: WireAgentMessage) throws(ConversionError) {
+        switch wire.message {
+        case .hello(let hello):
+            self = .hello(try convert(hello, "hello", Hello.init(_:)))
+        case .acknowledgement(let acknowledgement):
+            self = .acknowledgement(
+                try parse(acknowledgement.resource, "acknowledgement.resource"),
+                try convert(acknowledgement.outcome, "acknowledgement.outcome", Acknowledgement.init(_:)))
+        case .report(let part):
+            self = .report(try convert(part, "report", ReportPart.init(_:)))
+        case .heartbeat(let heartbeat):
+            self = .heartbeat(sentAt: heartbeat.sentAtMilliseconds)
+        case nil:
+            throw ConversionError(field: "message", reason: "it is missing, or of a kind that this release does not know")
+        }
+    }
+}
+
+extension WireAgentMessage {
+    package init(_ message: AgentMessage) {
+        switch message {
+        case .hello(let hello):
+            self.hello = WireHello(hello)
+        case .acknowledgement(let resource, let outcome):
+            acknowledgement.resource = resource.description
+            acknowledgement.outcome = WireResourceOutcome(outcome)
+        case .report(let part):
+            report = WireReportPart(part)
+        case .heartbeat(let sentAt):
+            heartbeat.sentAtMilliseconds = sentAt
+        }
+    }
+}
+
+extension Hello {
+    package init(_ wire: WireHello) throws(ConversionError) {
+        var held: [ResourceName: ResourceVersion] = [:]
+        for (name, version) in wire.held {
+            held[try parse(name, "held")] = version
+        }
+        self.init(software: wire.software, epoch: wire.epoch.isEmpty ? nil : wire.epoch, revision: wire.revision, held: held)
+    }
+}
+
+extension WireHello {
+    package init(_ hello: Hello) {
+        software = hello.software
+        epoch = hello.epoch ?? ""
+        revision = hello.revision
+        for (name, version) in hello.held { held[name.description] = version }
+    }
+}
+
+extension ReportPart {
+    package init(_ wire: WireReportPart) throws(ConversionError) {
+        let content: Content
+        switch wire.part {
+        case .base(let report):
+            content = .base(try convert(report, "base", BaseReport.init(_:)))
+        case .vpn(let report):
+            content = .vpn(try convert(report, "vpn", VPNReport.init(_:)))
+        case .vpnRemoved(let removed):
+            content = .vpnRemoved(try parse(removed.name, "vpn_removed.name"))
+        case .receivedRoutes(let chunk):
+            content = .received(
+                try convert(chunk.routes, "received_routes.routes", ReceivedRoute.init(_:)), isFirst: chunk.isFirst,
+                isLast: chunk.isLast)
+        case nil:
+            throw ConversionError(field: "part", reason: "it is missing, or of a kind that this release does not know")
+        }
+        self.init(sequence: wire.sequence, observedAt: wire.observedAtMilliseconds, content: content)
+    }
+}
+
+extension WireReportPart {
+    package init(_ part: ReportPart) {
+        sequence = part.sequence
+        observedAtMilliseconds = part.observedAt
+        switch part.content {
+        case .base(let report):
+            base = WireBaseReport(report)
+        case .vpn(let report):
+            vpn = WireVPNReport(report)
+        case .vpnRemoved(let name):
+            vpnRemoved.name = name.text
+        case .received(let routes, let isFirst, let isLast):
+            receivedRoutes.isFirst = isFirst
+            receivedRoutes.isLast = isLast
+            receivedRoutes.routes = routes.map(WireReceivedRoute.init(_:))
+        }
+    }
+}
+
+extension CoordinatorMessage {
+    package init(_ wire: WireCoordinatorMessage) throws(ConversionError) {
+        switch wire.message {
+        case .welcome(let welcome):
+            self = .welcome(try convert(welcome, "welcome", Welcome.init(_:)))
+        case .base(let intent):
+            self = .base(try convert(intent, "base", BaseIntent.init(_:)))
+        case .vpn(let intent):
+            self = .vpn(try convert(intent, "vpn", VPNIntent.init(_:)))
+        case .vpnRemoved(let removed):
+            self = .vpnRemoved(try parse(removed.name, "vpn_removed.name"))
+        case .complete(let complete):
+            self = .complete(revision: complete.revision)
+        case nil:
+            throw ConversionError(field: "message", reason: "it is missing, or of a kind that this release does not know")
+        }
+    }
+}
+
+extension WireCoordinatorMessage {
+    package init(_ message: CoordinatorMessage) {
+        switch message {
+        case .welcome(let welcome): self.welcome = WireWelcome(welcome)
+        case .base(let intent): base = WireBaseIntent(intent)
+        case .vpn(let intent): vpn = WireVPNIntent(intent)
+        case .vpnRemoved(let name): vpnRemoved.name = name.text
+        case .complete(let revision): complete.revision = revision
+        }
+    }
+}
+
+extension Welcome {
+    package init(_ wire: WireWelcome) throws(ConversionError) {
+        self.init(
+            federation: try parse(wire.federation, "federation"), epoch: wire.epoch, revision: wire.revision,
+            gateway: try convert(wire.gateway, "gateway", GatewayID.init(_:)))
+    }
+}
+
+extension WireWelcome {
+    package init(_ welcome: Welcome) {
+        federation = welcome.federation.text
+        epoch = welcome.epoch
+        revision = welcome.revision
+        gateway = WireGateway(welcome.gateway)
+    }
+}

@@ -1,0 +1,74 @@
+import Federation
+import NetworkTypes
+
+extension VPNReport {
+    package init(_ wire: WireVPNReport) throws(ConversionError) {
+        self.init(
+            name: try parse(wire.name, "name"),
+            acknowledgement: try convert(wire.acknowledgement, "acknowledgement", Acknowledgement.init(_:)),
+            attachments: try convert(wire.attachments, "attachments", AttachmentReport.init(_:)),
+            effective: wire.hasEffective ? try convert(wire.effective, "effective", EffectiveVPN.init(_:)) : nil,
+            expected: try parse(wire.expected, "expected"), advertised: try parse(wire.advertised, "advertised"),
+            imported: try convert(wire.imported, "imported", ImportedRoute.init(_:)),
+            installed: try convert(wire.installed, "installed", InstalledRoute.init(_:)), steered: try parse(wire.steered, "steered"),
+            exempted: try parse(wire.exempted, "exempted"), problems: wire.problems.map(Problem.init(_:)),
+            drift: wire.drift.map(Drift.init(_:)))
+    }
+}
+
+extension WireVPNReport {
+    package init(_ report: VPNReport) {
+        name = report.name.text
+        acknowledgement = WireResourceOutcome(report.acknowledgement)
+        attachments = report.attachments.map(WireAttachmentReport.init(_:))
+        if let effective = report.effective { self.effective = WireEffectiveVPN(effective) }
+        expected = report.expected.map(\.description)
+        advertised = report.advertised.map(\.description)
+        imported = report.imported.map(WireImportedRoute.init(_:))
+        installed = report.installed.map(WireInstalledRoute.init(_:))
+        steered = report.steered.map(\.description)
+        exempted = report.exempted.map(\.description)
+        problems = report.problems.map(WireProblem.init(_:))
+        drift = report.drift.map(WireDrift.init(_:))
+    }
+}
+
+extension AttachmentReport {
+    package init(_ wire: WireAttachmentReport) throws(ConversionError) {
+        self.init(
+            selector: try convert(wire.selector, "selector", AttachmentSelector.init(_:)), routers: wire.routers,
+            hostedHere: wire.hostedHere, chassis: wire.hasChassis ? wire.chassis : nil, subnets: try parse(wire.subnets, "subnets"))
+    }
+}
+
+extension WireAttachmentReport {
+    package init(_ report: AttachmentReport) {
+        selector = WireAttachmentSelector(report.selector)
+        routers = report.routers
+        hostedHere = report.hostedHere
+        if let chassis = report.chassis { self.chassis = chassis }
+        subnets = report.subnets.map(\.description)
+    }
+}
+
+extension EffectiveVPN {
+    package init(_ wire: WireEffectiveVPN) throws(ConversionError) {
+        self.init(
+            vni: try parse(number: wire.vni, "vni", "VNI", VNI.init(value:)),
+            routeDistinguisher: wire.hasRouteDistinguisher ? try parse(wire.routeDistinguisher, "route_distinguisher") : nil,
+            importTargets: try parse(wire.importTargets, "import_targets"),
+            exportTargets: try parse(wire.exportTargets, "export_targets"),
+            routerMAC: wire.hasRouterMac ? try parse(wire.routerMac, "router_mac") : nil, isUp: wire.isUp)
+    }
+}
+
+extension WireEffectiveVPN {
+    package init(_ effective: EffectiveVPN) {
+        vni = effective.vni.value
+        if let distinguisher = effective.routeDistinguisher { routeDistinguisher = distinguisher.description }
+        importTargets = effective.importTargets.map(\.description)
+        exportTargets = effective.exportTargets.map(\.description)
+        if let mac = effective.routerMAC { routerMac = mac.description }
+        isUp = effective.isUp
+    }
+}

@@ -1,0 +1,28 @@
+import COpenSSL
+
+extension CertificateVerifier {
+    /// OpenSSL's verdict (X509_STORE_CTX_get_error(3)) as a sentence, with what to do.
+    static func refusal(_ code: Int32) -> CertificateRefusal {
+        let words = String(cString: X509_verify_cert_error_string(Int(code)))
+        let remedy =
+            switch code {
+            case X509_V_ERR_CERT_HAS_EXPIRED:
+                "issue a new certificate with “fedctl pki issue”, and see that the clocks agree"
+            case X509_V_ERR_CERT_NOT_YET_VALID:
+                "set the clocks of both machines"
+            case X509_V_ERR_CERT_REVOKED:
+                "it was revoked on purpose; issue a new certificate with “fedctl pki issue” if that was a mistake"
+            case X509_V_ERR_INVALID_PURPOSE:
+                "use a certificate of the right kind: a coordinator's for the coordinator, a gateway's or an admin's for the others"
+            case X509_V_ERR_CRL_HAS_EXPIRED:
+                "write a new revocation list with “fedctl pki revoke” and give it to the coordinator"
+            case X509_V_ERR_UNABLE_TO_GET_CRL:
+                "the revocation list is of another authority; take crl.pem that lies beside the ca.pem in use"
+            case X509_V_ERR_PERMITTED_VIOLATION, X509_V_ERR_EXCLUDED_VIOLATION:
+                "the certificate names another federation than its authority may; issue it with that federation's authority"
+            default:
+                "use a certificate of the authority whose ca.pem both sides have as trust roots"
+            }
+        return CertificateRefusal(reason: "the certificate is refused: \(words)", remedy: remedy)
+    }
+}

@@ -1,0 +1,125 @@
+import COpenSSL
+import SwiftASN1
+
+/// Decides whether a peer's certificate is good, by OpenSSL's X.509 engine: chain, validity, purpose, name constraints
+/// and revocation in one place (BoringSSL and swift-certificates look at no revocation list).
+///
+/// It is a value: the lists are read again for each verification (about 0.1 ms), so nothing is shared between threads.
+package struct CertificateVerifier: Hashable, Sendable {
+    /// What the peer uses its certificate for (extended key usage, RFC 5280, section 4.2.1.12).
+    package enum Purpose: String, Sendable {
+        case client = "ssl_client"
+        case server = "ssl_server"
+    }
+
+    /// DER.
+    private let roots: [[UInt8]]
+    /// DER; nil where revocation is not asked for.
+    private let revocationLists: [[UInt8]]?
+
+    /// - Parameters:
+    ///   - trustRoots: PEM with one certificate or more.
+    ///   - revocationList: PEM with one list or more. If given, every certificate must be covered by one.
+    package init(trustRoots: String, revocationList: String?) throws(CertificateRefusal) {
+        roots = try Self.documents(trustRoots, type: "CERTIFICATE", "the trust roots")
+        if let revocationList {
+            revocationLists = try Self.documents(revocationList, type: "X509 CRL", "the revocation list")
+        } else {
+            revocationLists = nil
+        }
+        // What OpenSSL cannot read is found now and not at the first peer.
+        X509_STORE_free(try store())
+    }
+
+    /// - Parameters:
+    ///   - chain: DER, as the peer sent it: its own certificate first.
+    ///   - time: seconds since 1970.
+    package func verify(_ chain: [[UInt8]], as purpose: Purpose, at time: Int64) throws(CertificateRefusal) {
+        guard let first = chain.first, let leaf = Self.certificate(first) else {
+            throw CertificateRefusal(reason: "the certificate cannot be read", remedy: "issue it again")
+        }
+        defer { X509_free(leaf) }
+        let store = try store()
+        defer { X509_STORE_free(store) }
+        guard let others = fed_certificates_new(), let context = X509_STORE_CTX_new() else { throw Self.outOfMemory }
+        defer {
+            X509_STORE_CTX_free(context)
+            fed_certificates_free(others)
+        }
+        // Longer chains than our depth are refused anyway; a peer cannot make us read more.
+        for bytes in chain.dropFirst().prefix(Int(Self.depth)) {
+            guard let certificate = Self.certificate(bytes) else { continue }
+            guard fed_certificates_add(others, certificate) > 0 else {
+                X509_free(certificate)
+                throw Self.outOfMemory
+            }
+        }
+        guard X509_STORE_CTX_init(context, store, leaf, others) == 1,
+            X509_STORE_CTX_set_default(context, purpose.rawValue) == 1, let parameters = X509_STORE_CTX_get0_param(context)
+        else { throw Self.outOfMemory }
+        X509_VERIFY_PARAM_set_time(parameters, time_t(time))
+        X509_VERIFY_PARAM_set_depth(parameters, Self.depth)
+        // 112 bits: no SHA-1, no RSA below 2048 (SSL_CTX_set_security_level(3)).
+        X509_VERIFY_PARAM_set_auth_level(parameters, 2)
+        if revocationLists != nil {
+            X509_VERIFY_PARAM_set_flags(parameters, UInt(X509_V_FLAG_CRL_CHECK))
+        }
+        let accepted = X509_verify_cert(context)
+        let code = X509_STORE_CTX_get_error(context)
+        ERR_clear_error()
+        guard accepted == 1, code == X509_V_OK else { throw Self.refusal(code) }
+    }
+
+    /// Certificates between the peer's and the root.
+    private static let depth: Int32 = 4
+
+    private func store() throws(CertificateRefusal) -> OpaquePointer {
+        guard let store = X509_STORE_new() else { throw Self.outOfMemory }
+        for bytes in roots {
+            guard let root = Self.certificate(bytes) else {
+                X509_STORE_free(store)
+                throw CertificateRefusal(
+                    reason: "a certificate of the trust roots cannot be read", remedy: "take ca.pem of “fedctl pki init”")
+            }
+            defer { X509_free(root) }
+            X509_STORE_add_cert(store, root)
+        }
+        for bytes in revocationLists ?? [] {
+            guard let list = Self.revocationList(bytes) else {
+                X509_STORE_free(store)
+                throw CertificateRefusal(
+                    reason: "the revocation list cannot be read", remedy: "take crl.pem of “fedctl pki init” or “fedctl pki revoke”")
+            }
+            defer { X509_CRL_free(list) }
+            X509_STORE_add_crl(store, list)
+        }
+        return store
+    }
+
+    private static func documents(_ pem: String, type: String, _ what: String) throws(CertificateRefusal) -> [[UInt8]] {
+        let documents = ((try? PEMDocument.parseMultiple(pemString: pem)) ?? []).filter { $0.discriminator == type }
+        guard !documents.isEmpty else {
+            throw CertificateRefusal(
+                reason: "the file of \(what) has no PEM block “\(type)”", remedy: "give the file that “fedctl pki init” wrote")
+        }
+        return documents.map(\.derBytes)
+    }
+
+    static func certificate(_ der: [UInt8]) -> OpaquePointer? {
+        read(der) { d2i_X509(nil, &$0, $1) }
+    }
+
+    static func revocationList(_ der: [UInt8]) -> OpaquePointer? {
+        read(der) { d2i_X509_CRL(nil, &$0, $1) }
+    }
+
+    static func read(_ der: [UInt8], _ body: (inout UnsafePointer<UInt8>?, Int) -> OpaquePointer?) -> OpaquePointer? {
+        defer { ERR_clear_error() }
+        return der.withUnsafeBufferPointer { buffer in
+            var position = buffer.baseAddress
+            return body(&position, buffer.count)
+        }
+    }
+
+    static let outOfMemory = CertificateRefusal(reason: "OpenSSL has no memory", remedy: "see what uses the memory of this machine")
+}

@@ -1,0 +1,27 @@
+import Federation
+
+/// What the coordinator says in an agent's session (agent.proto).
+package enum CoordinatorMessage: Hashable, Sendable {
+    /// Always the first, and only then.
+    case welcome(Welcome)
+    case base(BaseIntent)
+    case vpn(VPNIntent)
+    case vpnRemoved(VPNName)
+    /// Everything of this revision that concerns the gateway was sent.
+    case complete(revision: UInt64)
+}
+
+/// Whom the agent speaks to, and for whom it is taken.
+package struct Welcome: Hashable, Sendable {
+    package var federation: FederationID
+    package var epoch: String
+    package var revision: UInt64
+    package var gateway: GatewayID
+
+    package init(federation: FederationID, epoch: String, revision: UInt64, gateway: GatewayID) {
+        self.federation = federation
+        self.epoch = epoch
+        self.revision = revision
+        self.gateway = gateway
+    }
+}

@@ -1,0 +1,69 @@
+import Federation
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import X509
+
+/// Who may call what: gateways the agent service, admins the admin service, and nobody anything else.
+package struct Authorization: ServerInterceptor {
+    /// The peers' federation.
+    package let federation: FederationID
+
+    package init(federation: FederationID) { self.federation = federation }
+
+    package static let allowed: [ServiceDescriptor: PeerRole] = [
+        WireAgentService.descriptor: .gateway,
+        WireAdminService.descriptor: .admin,
+    ]
+
+    package func intercept<Input: Sendable, Output: Sendable>(
+        request: StreamingServerRequest<Input>, context: ServerContext,
+        next: @Sendable (StreamingServerRequest<Input>, ServerContext) async throws -> StreamingServerResponse<Output>
+    ) async throws -> StreamingServerResponse<Output> {
+        let peer = try context.peerIdentity()
+        guard peer.federation == federation, let role = Self.allowed[context.descriptor.service], peer.role == role else {
+            throw RPCError(
+                code: .permissionDenied, message: "\(peer) may not call \(context.descriptor.service.fullyQualifiedService)")
+        }
+        return try await next(request, context)
+    }
+}
+
+extension ServerContext {
+    /// Who calls, from the certificate that the TLS handshake verified.
+    /// - Throws: `RPCError` (unauthenticated) where there is none.
+    package func peerIdentity() throws(RPCError) -> PeerIdentity {
+        guard let certificate = (transportSpecific as? HTTP2ServerTransport.Posix.Context)?.peerCertificate else {
+            throw RPCError(code: .unauthenticated, message: "the connection has no certificate")
+        }
+        do {
+            return try PeerIdentity(certificate: certificate)
+        } catch {
+            throw RPCError(code: .unauthenticated, message: error.description)
+        }
+    }
+
+    /// The gateway that calls.
+    /// - Throws: `RPCError` (permission denied) where somebody else calls.
+    package func callingGateway() throws(RPCError) -> GatewayID {
+        guard case .gateway(_, let gateway) = try peerIdentity() else {
+            throw RPCError(code: .permissionDenied, message: "only gateways may call this")
+        }
+        return gateway
+    }
+
+    /// The admin who calls.
+    /// - Throws: `RPCError` (permission denied) where somebody else calls.
+    package func callingAdmin() throws(RPCError) -> AdminName {
+        guard case .admin(_, let name) = try peerIdentity() else {
+            throw RPCError(code: .permissionDenied, message: "only admins may call this")
+        }
+        return name
+    }
+}
+
+extension RPCError {
+    /// A message that could not be read: the caller's fault, and the field that is wrong.
+    package init(_ error: ConversionError) {
+        self.init(code: .invalidArgument, message: error.description)
+    }
+}

@@ -1,0 +1,61 @@
+import NIOSSL
+import SwiftASN1
+import X509
+
+/// What the files hold, read and understood: enough for one new connection.
+package struct CredentialSnapshot: Sendable {
+    /// Ours.
+    package let identity: PeerIdentity
+    /// Our certificate's serial number, for logs and `fedctl status`.
+    package let serialNumber: String
+    /// Seconds since 1970 at which our certificate ends.
+    package let notAfter: Int64
+    let context: NIOSSLContext
+    let verifier: CertificateVerifier
+    /// DER, our own certificate first.
+    let chain: [[UInt8]]
+
+    /// - Throws: `CertificateRefusal` that names the file.
+    init(files: CredentialFiles, role side: TransportSide) throws(CertificateRefusal) {
+        let certificatePEM = try Self.read(files.certificate)
+        let keyPEM = try Self.read(files.key)
+        let trustRootsPEM = try Self.read(files.trustRoots)
+        var revocationListPEM: String?
+        if let path = files.revocationList { revocationListPEM = try Self.read(path) }
+
+        let documents = ((try? PEMDocument.parseMultiple(pemString: certificatePEM)) ?? []).filter { $0.discriminator == "CERTIFICATE" }
+        guard let first = documents.first, let leaf = try? Certificate(derEncoded: first.derBytes) else {
+            throw CertificateRefusal(
+                reason: "\(files.certificate) holds no certificate in PEM", remedy: "give the .pem that “fedctl pki issue” wrote")
+        }
+        do {
+            identity = try PeerIdentity(certificate: leaf)
+        } catch {
+            throw CertificateRefusal(reason: "\(files.certificate): \(error.reason)", remedy: error.remedy)
+        }
+        guard side.ownRoles.contains(identity.role) else {
+            throw CertificateRefusal(
+                reason: "\(files.certificate) is the certificate of \(identity), and this side needs one of a \(side.ownRolesInWords)",
+                remedy: "give the right certificate and key")
+        }
+        verifier = try CertificateVerifier(trustRoots: trustRootsPEM, revocationList: revocationListPEM)
+        serialNumber = leaf.serialNumber.description
+        notAfter = Int64(leaf.notValidAfter.timeIntervalSince1970)
+        chain = documents.map(\.derBytes)
+        do {
+            context = try NIOSSLContext(configuration: side.configuration(certificatePEM: certificatePEM, keyPEM: keyPEM))
+        } catch {
+            throw CertificateRefusal(
+                reason: "\(files.key) is no private key for \(files.certificate)",
+                remedy: "give the .key that was written beside the certificate")
+        }
+    }
+
+    private static func read(_ path: String) throws(CertificateRefusal) -> String {
+        do {
+            return try SecretFile.read(path)
+        } catch {
+            throw CertificateRefusal(reason: error.reason, remedy: error.remedy)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import GRPCNIOTransportHTTP2Posix
+import NetworkTypes
+
+/// Where to listen or connect: `192.0.2.1:7411`, `[2001:db8::1]:7411` or `coordinator.example:7411`.
+package struct Endpoint: TextualValue {
+    package let host: String
+    package let port: UInt16
+
+    package init(host: String, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+
+    package init(parsing text: some StringProtocol) throws(ParseError) {
+        func refusal(_ reason: String) -> ParseError {
+            ParseError(
+                expected: "address with port", value: String(text), reason: reason,
+                remedy: "write it like 192.0.2.1:7411, [2001:db8::1]:7411 or coordinator.example:7411")
+        }
+        guard let colon = text.lastIndex(of: ":") else { throw refusal("it has no port") }
+        let digits = text[text.index(after: colon)...]
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = UInt16(digits) else {
+            throw refusal("its port is no number from 0 to 65535")
+        }
+        var host = text[..<colon]
+        if host.hasPrefix("[") {
+            guard host.hasSuffix("]"), IPv6Address(String(host.dropFirst().dropLast())) != nil else {
+                throw refusal("there is no IPv6 address between the brackets")
+            }
+            host = host.dropFirst().dropLast()
+        } else if host.contains(":") {
+            throw refusal("an IPv6 address stands in brackets where a port follows")
+        }
+        guard !host.isEmpty, host.allSatisfy({ !$0.isWhitespace && $0 != "/" }) else { throw refusal("it names no host") }
+        self.init(host: String(host), port: port)
+    }
+
+    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+    /// nil where the host is a name.
+    package var address: IPAddress? { IPAddress(host) }
+
+    /// To listen at; nil where the host is a name, because a name may have several addresses.
+    var socketAddress: SocketAddress? {
+        switch address {
+        case .v4: .ipv4(host: host, port: Int(port))
+        case .v6: .ipv6(host: host, port: Int(port))
+        case nil: nil
+        }
+    }
+
+    /// To connect to.
+    var target: any ResolvableTarget {
+        switch address {
+        case .v4: .ipv4(address: host, port: Int(port))
+        case .v6: .ipv6(address: host, port: Int(port))
+        case nil: .dns(host: host, port: Int(port))
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import NetworkTypes
+import Synchronization
+
+extension Judge {
+    /// Moves a router's gateway port by one change of priorities, as an operator or Neutron's scheduler does, and times
+    /// from the southbound binding to the last route that leads to the new VTEP in the other clouds.
+    func moveGateway(_ step: Step.MoveGateway) async throws -> String {
+        guard let cloud = scenario.cloud(step.cloud), let target = cloud.gateways.first(where: { $0.name == step.to }) else {
+            throw LabError("no such gateway")
+        }
+        let ids = NeutronCloud(cloud)
+        let prefixes = Set(
+            cloud.machines.filter { cloud.network($0.network)?.router == step.router }.flatMap(\.addresses).map(IPPrefix.init(host:)))
+        let observers = scenario.clouds.filter { $0.name != cloud.name }.flatMap { other in other.gateways.map { Host.node(other.name, $0.name) } }
+        let chassis = try await lab.layout.southbound(cloud.name).select(
+            "Chassis", where: [.equals("name", .string(ids.chassis(step.to)))], columns: ["_uuid"])
+        guard let identity = chassis.first?["_uuid"] else { throw LabError("chassis \(ids.chassis(step.to)) is not in the southbound database") }
+        let update = try await promotion(of: step.to, in: cloud, router: step.router)
+
+        return try await withThrowingTaskGroup(of: ContinuousClock.Instant.self) { group in
+            let (ready, announce) = AsyncStream.makeStream(of: Void.self)
+            let stop = StopSign()
+            defer { stop.set() }
+            for host in observers {
+                group.addTask {
+                    try await lastMove(of: prefixes, to: .v4(target.vtep), at: host, stop: stop) { announce.yield() }
+                }
+            }
+            var iterator = ready.makeAsyncIterator()
+            for _ in observers { _ = await iterator.next() }
+            let start = ContinuousClock.now
+            _ = try await lab.layout.northbound(cloud.name).transact([update])
+            try await lab.layout.southbound(cloud.name).wait(
+                "Port_Binding", where: [.equals("logical_port", .string(NeutronName.chassisRedirect(ids.gateway(step.router))))], column: "chassis",
+                until: "==", identity, limit: .seconds(20))
+            let bound = ContinuousClock.now
+            var last = bound
+            for try await moved in group { last = max(last, moved) }
+            let time = Journal.milliseconds(last - bound)
+            guard time <= step.within else { throw LabError("routes moved \(time) ms after the binding, \(step.within) ms allowed") }
+            return "binding after \(Journal.milliseconds(bound - start)) ms, \(prefixes.count) routes moved \(time) ms later"
+        }
+    }
+
+    /// The operation that gives a gateway the highest priority for a router.
+    private func promotion(of gateway: String, in cloud: Scenario.Cloud, router: String) async throws -> JSON {
+        let database = lab.layout.northbound(cloud.name)
+        let ids = NeutronCloud(cloud)
+        let groups = try await database.select(
+            "HA_Chassis_Group", where: [.equals("name", .string(NeutronName.resource(ids.router(router))))], columns: ["ha_chassis"])
+        guard let members = groups.first?["ha_chassis"] else { throw LabError("router \(router) has no HA_Chassis_Group") }
+        // A set of one is written as its member.
+        let references = members[0]?.string == "set" ? members[1]?.array ?? [] : [members]
+        let rows = try await database.select("HA_Chassis", columns: ["_uuid", "chassis_name", "priority"])
+            .filter { row in row["_uuid"].map(references.contains) == true }
+        guard let chosen = rows.first(where: { $0["chassis_name"]?.string == ids.chassis(gateway) })?["_uuid"],
+            let highest = rows.compactMap({ $0["priority"]?.number }).max()
+        else { throw LabError("\(gateway) is no candidate of router \(router)") }
+        return [
+            "op": "update", "table": "HA_Chassis", "where": [.equals("_uuid", chosen)], "row": .object(["priority": .number(highest + 1)]),
+        ]
+    }
+
+    /// When the last of these prefixes came to lead to `vtep` only.
+    private func lastMove(
+        of prefixes: Set<IPPrefix>, to vtep: IPAddress, at host: Host, stop: StopSign, started: @escaping @Sendable () -> Void
+    ) async throws -> ContinuousClock.Instant {
+        let moved = Mutex<[IPPrefix: ContinuousClock.Instant]>([:])
+        let complete = try await RouteMonitor(in: host.namespace).run(within: .seconds(30), started: started, until: stop) { event, time in
+            guard event.isFederated, prefixes.contains(event.prefix) else { return true }
+            return moved.withLock { moved in
+                if event.isAdded { moved[event.prefix] = event.gateway == vtep ? time : nil }
+                return moved.count < prefixes.count
+            }
+        }
+        let result = moved.withLock { $0 }
+        guard complete, let last = result.values.max() else {
+            let missing = prefixes.filter { result[$0] == nil }.map(\.description).sorted()
+            throw LabError("at \(host) these routes did not move to \(vtep) within 30 s: \(missing.joined(separator: ", "))")
+        }
+        return last
+    }
+}

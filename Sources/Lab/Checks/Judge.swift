@@ -1,0 +1,111 @@
+import Foundation
+import NetworkTypes
+
+/// Goes through the stages of a scenario and says of each whether it held.
+package struct Judge: Sendable {
+    package let lab: Lab
+
+    package init(_ lab: Lab) { self.lab = lab }
+
+    var scenario: Scenario { lab.scenario }
+
+    /// A stage that fails does not keep the others from being judged.
+    package func judge() async {
+        for stage in scenario.stages {
+            var quotes: [String] = []
+            await lab.journal.stage(stage.name, log: advice(for: stage)) {
+                var findings: [String] = []
+                for step in stage.steps {
+                    let finding = try await perform(step)
+                    findings += finding.said.isEmpty ? [] : [finding.said]
+                    quotes += finding.shown.isEmpty ? [] : [finding.shown]
+                }
+                return findings.joined(separator: "; ")
+            }
+            for quote in quotes { lab.journal.quote(quote) }
+        }
+    }
+
+    /// What came of a step: a few words for the stage's line, and output to show below it.
+    struct Finding: Sendable {
+        var said = ""
+        var shown = ""
+    }
+
+    private func perform(_ step: Step) async throws -> Finding {
+        switch step {
+        case .verify(let step): try await verify(step)
+        case .pings(let step): Finding(said: try await pings(step))
+        case .isolated(let from, let to): Finding(said: try await isolated(from: from, to: to))
+        case .unreachable(let from, let to): Finding(said: try await unreachable(from: from, to: to))
+        case .internet(let project): Finding(said: try await internet(from: project))
+        case .run(let step): Finding(said: try await run(step))
+        case .fedctl(let step): try await fedctl(step)
+        case .kill(let step): Finding(said: try await killing(step))
+        case .drift(let step): Finding(said: try await drift(step))
+        case .idle(let seconds): Finding(said: try await idle(seconds))
+        case .moveGateway(let step): Finding(said: try await moveGateway(step))
+        }
+    }
+
+    /// The log that most likely explains a failure of this stage.
+    private func advice(for stage: Stage) -> String {
+        let layout = lab.layout
+        let named = stage.steps.lazy.compactMap { step -> String? in
+            switch step {
+            case .run(let step): step.on
+            case .drift(let step): step.on
+            case .kill(let step): step.victims.first { $0.host != nil }?.host
+            case .moveGateway(let step): "\(step.cloud)/\(step.to)"
+            default: nil
+            }
+        }.first
+        if let named, let host = scenario.host(named: named) { return layout.log(host, "agent") }
+        return "\(layout.logs)/*/agent.log and \(layout.log(.management, "coordinator"))"
+    }
+
+    // MARK: Commands
+
+    private func run(_ step: Step.Run) async throws -> String {
+        let result = try await shell(step.command, on: step.on)
+        guard result.status == step.status else {
+            throw LabError("“\(step.command)” on \(step.on) ended with \(result.status), not \(step.status): \(result.text)")
+        }
+        if let text = step.prints, !result.output.contains(text) {
+            throw LabError("“\(step.command)” on \(step.on) did not print “\(text)”: \(result.text)")
+        }
+        return ""
+    }
+
+    /// Runs a line of shell in a host.
+    func shell(_ line: String, on name: String, limit: Duration = .seconds(60)) async throws -> CommandResult {
+        guard let host = scenario.host(named: name) else { throw LabError("there is no host \(name)") }
+        return try await Command(["/bin/sh", "-c", line], in: host.namespace, environment: lab.layout.environment(host), limit: limit).run()
+    }
+
+    private func fedctl(_ step: Step.Fedctl) async throws -> Finding {
+        let result = try await lab.daemons.fedctl(step.arguments).run()
+        guard result.status == step.status else {
+            throw LabError("fedctl \(step.arguments.joined(separator: " ")) ended with \(result.status), not \(step.status): \(result.text)")
+        }
+        return Finding(shown: step.show ? result.text : "")
+    }
+
+    private func verify(_ step: Step.Verify) async throws -> Finding {
+        let start = ContinuousClock.now
+        var last = CommandResult(status: -1, output: "", errors: "")
+        let limit = Duration.seconds(step.within)
+        while true {
+            last = try await lab.daemons.fedctl(["verify"]).run()
+            if last.status == step.expect.exitStatus, step.mentions.allSatisfy(last.text.contains) { break }
+            guard ContinuousClock.now - start < limit else {
+                let wanted = step.mentions.isEmpty ? "" : " that mentions \(step.mentions.joined(separator: ", "))"
+                throw LabError(
+                    "fedctl verify did not come to \(step.expect.rawValue)\(wanted) within \(step.within) s; it ends with \(last.status):\n\(last.text)")
+            }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+        let time = Journal.seconds(ContinuousClock.now - start).trimmingCharacters(in: .whitespaces)
+        return Finding(said: "\(step.expect.rawValue) after \(time)", shown: step.show ? last.text : "")
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Glibc
+import NetworkTypes
+import Synchronization
+
+extension Judge {
+    /// Kills, starts again, and looks at pings and at the other clouds' routes all the while.
+    func killing(_ step: Step.Kill) async throws -> String {
+        let hurt = Set(step.victims.compactMap { $0.host?.split(separator: "/").first.map(String.init) })
+        let observers = scenario.clouds.filter { !hurt.contains($0.name) }
+            .flatMap { cloud in cloud.gateways.map { Host.node(cloud.name, $0.name) } }
+        let before = try await federatedRoutes(of: observers)
+        let vanished = Tally()
+        let stop = StopSign()
+        let report = try await withThrowingTaskGroup(of: Void.self) { group in
+            for host in observers {
+                group.addTask {
+                    _ = try await RouteMonitor(in: host.namespace).run(within: .seconds(600), started: {}, until: stop) { event, _ in
+                        if event.isFederated, !event.isAdded { vanished.add("\(event.prefix) at \(host)") }
+                        return true
+                    }
+                }
+            }
+            defer { stop.set() }
+            async let pings = pingUntil(stop, project: step.pinging)
+            try await Task.sleep(for: .seconds(1))
+            for victim in step.victims { try kill(victim) }
+            try await Task.sleep(for: .seconds(step.after))
+            for victim in step.victims { try await restart(victim) }
+            let back = try await waitForRoutes(before, of: observers, limit: step.backWithin)
+            // Whatever a restart does to what runs, it does in its first seconds.
+            try await Task.sleep(for: .seconds(5))
+            stop.set()
+            let outcomes = try await pings
+            try await group.waitForAll()
+            return (outcomes, back)
+        }
+        return try assess(step, pings: report.0, back: report.1, vanished: vanished.all)
+    }
+
+    private func assess(_ step: Step.Kill, pings: [(PingPlan, Ping.Outcome)], back: Duration?, vanished: [String]) throws -> String {
+        let lost = pings.reduce(0) { $0 + $1.1.lost }
+        let sent = pings.reduce(0) { $0 + $1.1.sent }
+        var said = ["\(lost) of \(sent) pings lost"]
+        if let allowed = step.lost, lost > allowed {
+            let list = pings.filter { $0.1.lost > 0 }.map { "\($0.from) to \($0.target): \($1.lost) of \($1.sent), \($1.longestGap) in a row" }
+            throw LabError("\(lost) pings lost, \(allowed) allowed:\n\(list.joined(separator: "\n"))")
+        }
+        if step.keepsRoutes {
+            guard vanished.isEmpty else { throw LabError("routes vanished:\n\(vanished.joined(separator: "\n"))") }
+            said.append("no route vanished")
+        }
+        if let back { said.append("all routes back \(Journal.milliseconds(back)) ms after it listened") }
+        return said.joined(separator: ", ")
+    }
+
+    /// One machine of each cloud to one of each other, over each family, ten times a second.
+    private func pingUntil(_ stop: StopSign, project: String) async throws -> [(PingPlan, Ping.Outcome)] {
+        let firsts = Set(
+            scenario.clouds.compactMap { cloud in
+                cloud.machines.first { cloud.project(of: $0) == project }.map { Host.node(cloud.name, $0.name) }
+            })
+        let plans = scenario.remotePairs(from: project, to: project).filter { firsts.contains($0.from) && firsts.contains($0.to) }
+        return try await withThrowingTaskGroup(of: (PingPlan, Ping.Outcome).self) { group in
+            for (index, plan) in plans.enumerated() {
+                group.addTask {
+                    let ping = Ping(from: plan.from.namespace, to: plan.target, identifier: UInt16(2000 + index))
+                    return (plan, try await ping.run(every: .milliseconds(100), until: stop))
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
+    // MARK: Routes
+
+    struct FederatedRoute: Hashable, Sendable {
+        var host: Host
+        var table: UInt32
+        var prefix: IPPrefix
+    }
+
+    func federatedRoutes(of hosts: [Host]) async throws -> Set<FederatedRoute> {
+        var found: Set<FederatedRoute> = []
+        for host in hosts {
+            for route in try await RouteMonitor(in: host.namespace).routes() where route.isFederated {
+                found.insert(FederatedRoute(host: host, table: route.table, prefix: route.prefix))
+            }
+        }
+        return found
+    }
+
+    /// How long it takes until all routes stand again; nil where that is not asked.
+    private func waitForRoutes(_ routes: Set<FederatedRoute>, of hosts: [Host], limit: Int?) async throws -> Duration? {
+        guard let limit else { return nil }
+        guard !routes.isEmpty else { throw LabError("the other clouds had no routes to begin with") }
+        let start = ContinuousClock.now
+        try await eventually(within: .seconds(limit), every: .milliseconds(50), "complete set of routes at the other clouds") {
+            try await federatedRoutes(of: hosts).isSuperset(of: routes)
+        }
+        return ContinuousClock.now - start
+    }
+
+    // MARK: Victims
+
+    private func daemon(_ victim: Step.Victim) throws -> Daemon {
+        guard victim.kind != .coordinator else { return lab.daemons.coordinator }
+        guard let host = victim.host.flatMap(scenario.host(named:)) else { throw LabError("no such victim") }
+        return victim.kind == .agent ? lab.daemons.agent(host) : Daemon(pidFile: "\(lab.layout.frr(host))/\(victim.kind.rawValue).pid")
+    }
+
+    private func kill(_ victim: Step.Victim) throws {
+        guard try daemon(victim).signal(SIGKILL) else { throw LabError("\(victim.kind.rawValue) \(victim.host ?? "") was not running") }
+    }
+
+    /// Starts it and returns when it listens, as far as it does.
+    private func restart(_ victim: Step.Victim) async throws {
+        let name = victim.host.map { $0.split(separator: "/").map(String.init) } ?? []
+        switch victim.kind {
+        case .coordinator: try await lab.daemons.startCoordinator()
+        case .agent:
+            guard let cloud = scenario.cloud(name[0]), let gateway = cloud.gateways.first(where: { $0.name == name[1] }),
+                let central = lab.plan.management(.central(cloud.name))
+            else { return }
+            try await lab.daemons.startAgent(cloud, gateway, central: central)
+        case .bgpd, .zebra:
+            let host = Host.node(name[0], name[1])
+            try await lab.daemons.startRoutingDaemon(victim.kind.rawValue, host)
+            try await eventually(within: .seconds(10), every: .milliseconds(20), "\(victim.kind.rawValue) at its vty") {
+                FileManager.default.fileExists(atPath: "\(lab.layout.frr(host))/\(victim.kind.rawValue).vty")
+            }
+        }
+    }
+}
+
+/// Lines that several tasks note.
+private final class Tally: Sendable {
+    private let lines = Mutex<[String]>([])
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+    var all: [String] { lines.withLock { $0 } }
+}

@@ -1,0 +1,124 @@
+import Glibc
+import NetworkTypes
+
+/// A row of ICMP echo requests (RFC 792, RFC 4443) from one place to one address.
+package struct Ping: Sendable {
+    package let namespace: NetworkNamespace
+    package let target: IPAddress
+    /// Marks the requests, so that captures and parallel pings tell them apart.
+    package let identifier: UInt16
+    /// The sender's address; nil: what the kernel takes.
+    package let source: IPAddress?
+
+    package init(from namespace: NetworkNamespace, to target: IPAddress, identifier: UInt16, source: IPAddress? = nil) {
+        self.source = source
+        self.namespace = namespace
+        self.target = target
+        self.identifier = identifier
+    }
+
+    /// How many were sent and which sequence numbers came back.
+    package struct Outcome: Hashable, Sendable {
+        package var sent: Int
+        package var answered: Int
+        /// The longest row of unanswered requests.
+        package var longestGap: Int
+
+        package init(sent: Int, answers: Set<UInt16>) {
+            self.sent = sent
+            answered = answers.count
+            var gap = 0
+            longestGap = 0
+            for sequence in 0..<sent {
+                gap = answers.contains(UInt16(truncatingIfNeeded: sequence)) ? 0 : gap + 1
+                longestGap = max(longestGap, gap)
+            }
+        }
+
+        package var lost: Int { sent - answered }
+    }
+
+    /// Sends `count` requests, one every `interval`, and waits for the last answers `patience` longer.
+    package func run(count: Int, every interval: Duration, patience: Duration = .seconds(1)) async throws -> Outcome {
+        try await namespace.perform { try runHere(every: interval, patience: patience) { sent in sent < count } }
+    }
+
+    /// Sends one every `interval` until `stop` is set.
+    package func run(every interval: Duration, until stop: StopSign, patience: Duration = .seconds(1)) async throws -> Outcome {
+        try await namespace.perform { try runHere(every: interval, patience: patience) { _ in !stop.isSet } }
+    }
+
+    private func runHere(every interval: Duration, patience: Duration, goOn: (Int) -> Bool) throws -> Outcome {
+        let isV4 = target.family == .ipv4
+        let socket = try Descriptor(
+            socket: isV4 ? AF_INET : AF_INET6, Int32(SOCK_RAW.rawValue), Int32(isV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6))
+        if let source, source.withSocketAddress({ bind(socket.number, $0, $1) }) != 0 {
+            throw LabError("\(source) is no address of \(namespace): \(errnoText)")
+        }
+        var answers: Set<UInt16> = []
+        var sent = 0
+        var next = ContinuousClock.now
+        while goOn(sent) {
+            let packet = request(UInt16(truncatingIfNeeded: sent))
+            // A send that fails (no route yet, ENOBUFS) is a request that is not answered: it counts as lost.
+            _ = target.withSocketAddress { sendto(socket.number, packet, packet.count, 0, $0, $1) }
+            sent += 1
+            next += interval
+            receive(socket, until: next, into: &answers) { _ in false }
+        }
+        receive(socket, until: ContinuousClock.now + patience, into: &answers) { $0.count == sent }
+        return Outcome(sent: sent, answers: answers)
+    }
+
+    private func receive(_ socket: borrowing Descriptor, until end: ContinuousClock.Instant, into answers: inout Set<UInt16>, done: (Set<UInt16>) -> Bool)
+    {
+        var buffer = [UInt8](repeating: 0, count: 2048)
+        while !done(answers), socket.isReadable(within: end - ContinuousClock.now) {
+            let count = recv(socket.number, &buffer, buffer.count, 0)
+            guard count > 0, let answer = Echo(icmp: buffer[..<count], family: target.family, withIPv4Header: target.family == .ipv4) else { continue }
+            if answer.isReply, answer.identifier == identifier { answers.insert(answer.sequence) }
+        }
+    }
+
+    private func request(_ sequence: UInt16) -> [UInt8] {
+        var packet: [UInt8] = [target.family == .ipv4 ? 8 : 128, 0, 0, 0] + bigEndian(identifier) + bigEndian(sequence)
+        packet += Array("ovn-federation lab".utf8)
+        // The kernel fills in the ICMPv6 checksum (RFC 3542, section 3.1), not that of ICMP.
+        if target.family == .ipv4 { packet.replaceSubrange(2..<4, with: bigEndian(Self.checksum(packet))) }
+        return packet
+    }
+
+    /// The Internet checksum (RFC 1071).
+    static func checksum(_ bytes: [UInt8]) -> UInt16 {
+        var sum: UInt32 = 0
+        for index in stride(from: 0, to: bytes.count, by: 2) {
+            sum += UInt32(bytes[index]) << 8 | (index + 1 < bytes.count ? UInt32(bytes[index + 1]) : 0)
+        }
+        while sum > 0xffff { sum = sum & 0xffff + sum >> 16 }
+        return ~UInt16(sum)
+    }
+}
+
+/// An echo request or reply.
+struct Echo: Hashable {
+    var isReply: Bool
+    var identifier: UInt16
+    var sequence: UInt16
+
+    /// Reads an ICMP message, after an IPv4 header where raw sockets deliver one.
+    init?(icmp bytes: ArraySlice<UInt8>, family: AddressFamily, withIPv4Header: Bool) {
+        var bytes = bytes
+        if withIPv4Header {
+            guard let first = bytes.first else { return nil }
+            bytes = bytes.dropFirst(Int(first & 15) * 4)
+        }
+        guard bytes.count >= 8, let kind = bytes.first else { return nil }
+        switch (family, kind) {
+        case (.ipv4, 0), (.ipv6, 129): isReply = true
+        case (.ipv4, 8), (.ipv6, 128): isReply = false
+        default: return nil
+        }
+        identifier = readBigEndian(bytes.dropFirst(4).prefix(2))
+        sequence = readBigEndian(bytes.dropFirst(6).prefix(2))
+    }
+}

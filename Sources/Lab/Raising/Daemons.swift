@@ -1,0 +1,138 @@
+import Foundation
+import Glibc
+
+/// Starts the programs of OVS, OVN, FRR and the product in the lab's hosts.
+package struct Daemons: Sendable {
+    package let layout: Layout
+
+    package init(_ layout: Layout) { self.layout = layout }
+
+    // MARK: OVSDB, OVS, OVN
+
+    /// Empty databases are made once and copied: copying is a fraction of starting ovsdb-tool.
+    package func makeTemplates() async throws {
+        try FileManager.default.createDirectory(atPath: layout.run, withIntermediateDirectories: true)
+        for (name, schema) in [
+            ("conf", "/usr/share/openvswitch/vswitch.ovsschema"), ("nb", "/usr/share/ovn/ovn-nb.ovsschema"), ("sb", "/usr/share/ovn/ovn-sb.ovsschema"),
+        ] {
+            try await Command(["ovsdb-tool", "create", "\(layout.run)/\(name).db", schema]).succeed()
+        }
+    }
+
+    private func common(_ host: Host, _ folder: String, _ name: String) -> [String] {
+        [
+            "--pidfile=\(folder)/\(name).pid", "--unixctl=\(folder)/\(name).ctl", "--log-file=\(layout.log(host, name))", "-vconsole:off", "--detach",
+            "--no-chdir",
+        ]
+    }
+
+    private func serve(_ host: Host, _ template: String, in folder: String, socket: String, name: String, remotes: [String]) async throws {
+        try FileManager.default.copyItem(atPath: "\(layout.run)/\(template).db", toPath: "\(folder)/\(template).db")
+        try await Command(
+            ["ovsdb-server", "\(folder)/\(template).db", "--remote=punix:\(folder)/\(socket)"] + remotes.map { "--remote=\($0)" }
+                + common(host, folder, name), in: host.namespace, environment: layout.environment(host)
+        ).succeed()
+    }
+
+    /// NB and SB with ovn-northd, on Unix sockets and TCP ports 6641 and 6642.
+    package func startCentral(_ cloud: Scenario.Cloud) async throws {
+        let host = Host.central(cloud.name)
+        let folder = layout.ovn(host)
+        try await serve(host, "nb", in: folder, socket: "nb.sock", name: "ovsdb-nb", remotes: ["ptcp:6641"])
+        _ = try await layout.northbound(cloud.name).transact(NorthboundContents.operations(for: cloud))
+        try await serve(host, "sb", in: folder, socket: "sb.sock", name: "ovsdb-sb", remotes: ["ptcp:6642"])
+        try await Command(
+            ["ovn-northd", "--ovnnb-db=unix:\(folder)/nb.sock", "--ovnsb-db=unix:\(folder)/sb.sock"] + common(host, folder, "ovn-northd"),
+            in: host.namespace, environment: layout.environment(host)
+        ).succeed()
+    }
+
+    /// ovsdb-server with the node's configuration, then ovs-vswitchd.
+    package func startSwitch(_ host: Host, configuration: [JSON]) async throws {
+        let folder = layout.ovs(host)
+        try await serve(host, "conf", in: folder, socket: "db.sock", name: "ovsdb-server", remotes: [])
+        _ = try await layout.switchDatabase(host).transact(configuration)
+        try await Command(
+            ["ovs-vswitchd", "unix:\(folder)/db.sock"] + common(host, folder, "ovs-vswitchd"), in: host.namespace, environment: layout.environment(host)
+        ).succeed()
+    }
+
+    package func startController(_ host: Host) async throws {
+        // ovn-controller of 23.03 has no --unixctl of its own choice.
+        let options = common(host, layout.ovn(host), "ovn-controller").filter { !$0.hasPrefix("--unixctl") }
+        try await Command(
+            ["ovn-controller", "unix:\(layout.ovs(host))/db.sock"] + options, in: host.namespace, environment: layout.environment(host)
+        ).succeed()
+    }
+
+    // MARK: FRR
+
+    /// zebra, staticd and bgpd with sockets in the host's own directory; configuration is bgpd's alone.
+    package func startRouting(_ host: Host, configuration: String) async throws {
+        let folder = layout.frr(host)
+        try configuration.write(toFile: "\(folder)/bgpd.conf", atomically: false, encoding: .utf8)
+        for daemon in ["zebra", "staticd", "vtysh"] where !FileManager.default.fileExists(atPath: "\(folder)/\(daemon).conf") {
+            try "hostname \(host.label)\n".write(toFile: "\(folder)/\(daemon).conf", atomically: false, encoding: .utf8)
+        }
+        for daemon in ["zebra", "staticd", "bgpd"] { try await startRoutingDaemon(daemon, host) }
+    }
+
+    package func startRoutingDaemon(_ daemon: String, _ host: Host) async throws {
+        let folder = layout.frr(host)
+        var command = [
+            "/usr/lib/frr/\(daemon)", "-d", "-f", "\(folder)/\(daemon).conf", "-i", "\(folder)/\(daemon).pid", "-z", "\(folder)/zserv.api",
+            "--vty_socket", folder, "-A", "127.0.0.1", "-P", "0", "--log", "file:\(layout.log(host, daemon))", "--log-level", "informational",
+        ]
+        if daemon == "zebra" { command += ["-s", "90000000"] }
+        try await Command(command, in: host.namespace).succeed()
+    }
+
+    // MARK: The product
+
+    package var coordinator: Daemon { Daemon(pidFile: "\(layout.run)/coordinator.pid") }
+    package func agent(_ host: Host) -> Daemon { Daemon(pidFile: "\(layout.run(host))/agent.pid") }
+
+    package func startCoordinator() async throws {
+        let certificates = layout.certificates
+        try FileManager.default.createDirectory(atPath: "\(layout.run)/coordinator", withIntermediateDirectories: true)
+        var command = [
+            ProductBinary.path("fed-coordinator"), "--listen", "\(AddressPlan.coordinator):\(AddressPlan.coordinatorPort)", "--database",
+            "\(layout.run)/coordinator/coordinator.db", "--certificate", "\(certificates)/coordinator.pem", "--key",
+            "\(certificates)/coordinator.key", "--trust-roots", "\(certificates)/ca.pem",
+        ]
+        if FileManager.default.fileExists(atPath: "\(certificates)/crl.pem") { command += ["--revocation-list", "\(certificates)/crl.pem"] }
+        try await coordinator.start(command, in: Host.management.namespace, log: layout.log(.management, "coordinator"))
+    }
+
+    package func startAgent(_ cloud: Scenario.Cloud, _ gateway: Scenario.Gateway, central: String) async throws {
+        let host = Host.node(cloud.name, gateway.name)
+        let identity = "\(layout.certificates)/\(cloud.name).\(gateway.name)"
+        let command = [
+            ProductBinary.path("fed-agent"), "--coordinator", "\(AddressPlan.coordinator):\(AddressPlan.coordinatorPort)", "--certificate",
+            "\(identity).pem", "--key", "\(identity).key", "--trust-roots", "\(layout.certificates)/ca.pem", "--state-directory",
+            "\(layout.run(host))/agent", "--ovs", "unix:\(layout.ovs(host))/db.sock", "--northbound", "tcp:\(central):6641", "--southbound",
+            "tcp:\(central):6642", "--frr-directory", layout.frr(host), "--ovs-run-directory", layout.ovs(host),
+        ]
+        try FileManager.default.createDirectory(atPath: "\(layout.run(host))/agent", withIntermediateDirectories: true)
+        try await agent(host).start(command, in: host.namespace, environment: layout.environment(host), log: layout.log(host, "agent"))
+    }
+
+    /// A fedctl command, run where an admin of the federation would: in the management network.
+    package func fedctl(_ arguments: [String], limit: Duration = .seconds(30)) -> Command {
+        Command(
+            [ProductBinary.path("fedctl")] + arguments, in: Host.management.namespace, environment: layout.environment(.management),
+            limit: limit)
+    }
+
+    // MARK: All
+
+    /// Everything that the lab has running, what depends on others first.
+    package func all() -> [Daemon] {
+        let files = FileManager.default.enumerator(atPath: layout.run)?.compactMap { $0 as? String }.filter { $0.hasSuffix(".pid") } ?? []
+        func rank(_ path: String) -> Int {
+            let order = ["agent.pid", "coordinator.pid", "ovn-controller.pid", "bgpd.pid", "staticd.pid", "zebra.pid", "ovn-northd.pid", "ovs-vswitchd.pid"]
+            return order.firstIndex { path.hasSuffix($0) } ?? order.count
+        }
+        return files.sorted { (rank($0), $0) < (rank($1), $1) }.map { Daemon(pidFile: "\(layout.run)/\($0)") }
+    }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import Glibc
+
+/// A user-mode kernel that runs a lab: Debian's `linux.uml` on this machine's own root file system (hostfs).
+///
+/// Only hostfs is shared. It has no inotify, and neither sockets nor FIFOs cross it; so the host follows a file, and asks
+/// through files in a spool.
+package struct Guest: Sendable {
+    package let layout: Layout
+
+    package init(_ layout: Layout) { self.layout = layout }
+
+    /// What the guest does once its kernel is up; the rest of `fedlab guest`'s command line.
+    package enum Task: String, Sendable, CaseIterable { case run, up, bench }
+
+    private var initScript: String { "\(layout.state)/init" }
+    package var process: Daemon { Daemon(pidFile: "\(layout.state)/uml.pid", mark: initScript) }
+    package var isRunning: Bool { process.process != nil }
+
+    /// Boots it. A guest of the same name that was left over is ended first.
+    package func boot(_ task: Task) async throws {
+        await kill()
+        let files = FileManager.default
+        try? files.removeItem(atPath: layout.spool)
+        try? files.removeItem(atPath: layout.logs)
+        for file in [layout.exitCode, layout.progress, layout.console] { try? files.removeItem(atPath: file) }
+        for folder in [layout.spool, layout.logs, "\(layout.state)/uml"] {
+            try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
+        let modules = try await prepareModules()
+        try script(task, modules: modules).write(toFile: initScript, atomically: true, encoding: .utf8)
+        chmod(initScript, 0o755)
+        try await process.start(
+            [
+                "linux.uml", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "rw", "mem=\(Self.memory)M", "init=\(initScript)", "con=null",
+                "con0=fd:0,fd:1", "quiet", "umid=fedlab", "uml_dir=\(layout.state)/uml/",
+            ], in: nil, environment: ["TMPDIR": memoryFolder], log: layout.console)
+    }
+
+    /// MiB; pages are taken from the machine as the guest touches them.
+    private static let memory = 2048
+
+    /// Where the guest's memory lies: a file in memory where there is room for it, else on disk.
+    private var memoryFolder: String {
+        var state = statvfs()
+        guard statvfs("/dev/shm", &state) == 0, UInt64(state.f_bavail) * UInt64(state.f_frsize) > UInt64(Self.memory) << 20 else { return layout.state }
+        return "/dev/shm"
+    }
+
+    /// Follows the lab's lines until the guest is done, and returns its exit code.
+    package func follow(print: (String) -> Void, until isOver: () -> Bool = { false }) async throws -> Int32 {
+        var offset: UInt64 = 0
+        func copy() {
+            guard let file = FileHandle(forReadingAtPath: layout.progress) else { return }
+            defer { try? file.close() }
+            try? file.seek(toOffset: offset)
+            guard let data = try? file.readToEnd(), let end = data.lastIndex(of: 0x0a) else { return }
+            offset += UInt64(data.distance(from: data.startIndex, to: end) + 1)
+            print(String(decoding: data[...end], as: UTF8.self))
+        }
+        while true {
+            copy()
+            if let code = exitCode {
+                copy()
+                return code
+            }
+            if isOver() { return 0 }
+            guard isRunning else { throw LabError("the guest is gone without an exit code; read \(layout.console)") }
+            try await Swift.Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// What the guest left as its exit code; nil while it works.
+    package var exitCode: Int32? {
+        (try? String(contentsOfFile: layout.exitCode, encoding: .utf8)).flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+    }
+
+    /// Ends it, with all its processes on this side: they are one process group.
+    package func kill() async {
+        guard let id = process.process else { return }
+        Glibc.kill(-id, SIGKILL)
+        while Daemon.isAlive(id) { try? await Swift.Task.sleep(for: .milliseconds(10)) }
+        try? FileManager.default.removeItem(atPath: process.pidFile)
+    }
+
+    // MARK: Kernel
+
+    private static let modules = ["ipv6", "tun", "bridge", "vxlan", "vrf", "dummy", "veth", "geneve", "8021q"]
+
+    /// Debian ships the modules without the lists that modprobe wants; they are made once, natively, in a copy.
+    private func prepareModules() async throws -> String {
+        let files = FileManager.default
+        let source = "/usr/lib/uml/modules"
+        let copy = "\(layout.repository)/out/lab/.kernel"
+        for release in (try? files.contentsOfDirectory(atPath: source)) ?? [] {
+            let target = "\(copy)/lib/modules/\(release)"
+            guard !files.fileExists(atPath: "\(target)/modules.dep.bin") else { continue }
+            try files.createDirectory(atPath: "\(copy)/lib/modules", withIntermediateDirectories: true)
+            try? files.removeItem(atPath: target)
+            try files.copyItem(atPath: "\(source)/\(release)", toPath: target)
+            try await Command(["depmod", "-b", copy, release]).succeed()
+        }
+        return copy
+    }
+
+    private func script(_ task: Task, modules: String) -> String {
+        """
+        #!/bin/sh
+        # The first process of the lab's user-mode kernel; its root is this machine's own file system. Written by fedlab.
+        export PATH=\(Layout.path) HOME=/root LC_ALL=C.UTF-8
+        mount -t proc proc /proc
+        mount -t sysfs sys /sys
+        mount -t tmpfs -o mode=755 tmpfs /run
+        mkdir -p /run/netns /run/lock
+        mount -t devtmpfs dev /dev 2>/dev/null
+        mkdir -p /dev/pts /dev/shm /dev/net
+        mount -t devpts devpts /dev/pts
+        mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+        modprobe -d '\(modules)' -a \(Self.modules.joined(separator: " "))
+        [ -c /dev/net/tun ] || mknod /dev/net/tun c 10 200
+        ip link set lo up
+        echo fedlab > /proc/sys/kernel/hostname
+        ulimit -n 65536
+        cd '\(layout.repository)'
+        '\(ProductBinary.own)' guest \(task.rawValue) \(layout.name)
+        status=$?
+        echo $status > '\(layout.exitCode).new'
+        mv '\(layout.exitCode).new' '\(layout.exitCode)'
+        halt -f || echo o > /proc/sysrq-trigger
+        sleep 5
+
+        """
+    }
+}

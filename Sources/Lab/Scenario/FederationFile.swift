@@ -1,0 +1,41 @@
+import Foundation
+import NetworkTypes
+import Yams
+
+/// The few things of `federation.yaml` that the lab must agree with. Its own reader is the product's; this one looks no further.
+package struct FederationFile {
+    package var name: String
+    private var root: Node
+
+    package static func read(_ path: String) throws -> FederationFile {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { throw LabError("cannot read \(path)") }
+        return try FederationFile(text, path: path)
+    }
+
+    package init(_ text: String, path: String) throws {
+        guard let root = try Yams.compose(yaml: text), let name = root["federation"]?.string else {
+            throw LabError("\(path) names no `federation`")
+        }
+        self.name = name
+        self.root = root
+    }
+
+    /// Where the lab and the federation contradict each other, in words.
+    package func contradictions(to scenario: Scenario) -> [String] {
+        scenario.clouds.flatMap { cloud -> [String] in
+            guard let own = root["clouds"]?[cloud.name] else { return ["cloud \(cloud.name) is in lab.yaml only"] }
+            var found: [String] = []
+            if let asn = own["as"]?.string, asn != "\(cloud.asn)" {
+                found.append("cloud \(cloud.name) has AS \(asn) in federation.yaml and \(cloud.asn) in lab.yaml")
+            }
+            for gateway in cloud.gateways {
+                let vtep = own["gateways"]?[gateway.name]?["vtep"]?.string
+                if vtep != "\(gateway.vtep)" {
+                    found.append(
+                        "gateway \(cloud.name)/\(gateway.name) has VTEP \(vtep ?? "none") in federation.yaml and \(gateway.vtep) in lab.yaml")
+                }
+            }
+            return found
+        }
+    }
+}

@@ -1,0 +1,114 @@
+/// One line of a run: something that is done or must hold, made of steps that follow each other.
+package struct Stage: Hashable, Sendable {
+    package var name: String
+    package var steps: [Step]
+    /// Where it stands in `lab.yaml`.
+    package var line: Int
+}
+
+/// What a stage is made of; the words of `lab.yaml` are those in backticks.
+package enum Step: Hashable, Sendable {
+    /// `verify`: `fedctl verify` must come to this within a time, and say these words.
+    case verify(Verify)
+    /// `pings`: all machines of a tenant reach those of the other clouds, over each family, both ways.
+    case pings(Pings)
+    /// `isolated`: machines of one tenant never reach those of another, though addresses are equal: counted at the receiver.
+    case isolated(from: String, to: String)
+    /// `unreachable`: machines of a tenant reach nothing of these tenants in other clouds.
+    case unreachable(from: String, to: [String])
+    /// `internet`: machines of a tenant reach the stand-in, which sees the router's address; peers see the machine's own.
+    case internet(from: String)
+    /// `run`: a command in a host.
+    case run(Run)
+    /// `fedctl`: a fedctl command, its output shown on request.
+    case fedctl(Fedctl)
+    /// `kill`: processes are killed with SIGKILL and started again, while pings run.
+    case kill(Kill)
+    /// `drift`: something of the agent's is removed by hand; it must be back in time, and reported.
+    case drift(Drift)
+    /// `idle`: for some time nothing is written while reconciles go on.
+    case idle(seconds: Int)
+    /// `move-gateway`: a router's gateway port goes to another node in one update.
+    case moveGateway(MoveGateway)
+
+    package struct Verify: Hashable, Sendable {
+        package var expect: Expectation
+        package var within: Int
+        package var mentions: [String]
+        package var show: Bool
+
+        /// fedctl's exit codes 0, 3 and 4.
+        package enum Expectation: String, Hashable, Sendable, CaseIterable {
+            case ok, failed, unknown
+
+            package var exitStatus: Int32 {
+                switch self {
+                case .ok: 0
+                case .failed: 3
+                case .unknown: 4
+                }
+            }
+        }
+    }
+
+    package struct Pings: Hashable, Sendable {
+        package var among: String
+        package var count: Int
+        /// Milliseconds between two requests of one pair.
+        package var interval: Int
+    }
+
+    package struct Run: Hashable, Sendable {
+        package var on: String
+        package var command: String
+        package var status: Int32
+        package var prints: String?
+    }
+
+    package struct Fedctl: Hashable, Sendable {
+        package var arguments: [String]
+        package var status: Int32
+        package var show: Bool
+    }
+
+    package struct Kill: Hashable, Sendable {
+        package var victims: [Victim]
+        /// Seconds between death and new start.
+        package var after: Int
+        /// The tenant whose machines ping meanwhile, ten times a second.
+        package var pinging: String
+        /// Requests that may be lost at most; nil: any number.
+        package var lost: Int?
+        /// No route may vanish at the other clouds.
+        package var keepsRoutes: Bool
+        /// Seconds from the new start's listening to all routes being back at the other clouds; nil: not looked at.
+        package var backWithin: Int?
+    }
+
+    /// `agent paris/gw1`, `bgpd paris/gw1`, `zebra paris/gw1`, `coordinator`.
+    package struct Victim: Hashable, Sendable {
+        package enum Kind: String, Hashable, Sendable, CaseIterable { case agent, coordinator, bgpd, zebra }
+        package var kind: Kind
+        /// The gateway; nil for the coordinator.
+        package var host: String?
+    }
+
+    package struct Drift: Hashable, Sendable {
+        package var on: String
+        /// Does the damage.
+        package var damage: String
+        /// Succeeds only while things are as they should be.
+        package var whole: String
+        package var within: Int
+        /// What `fedctl get agents -o json` must hold afterwards; nil: not looked at.
+        package var reported: String?
+    }
+
+    package struct MoveGateway: Hashable, Sendable {
+        package var cloud: String
+        package var router: String
+        package var to: String
+        /// Milliseconds from the binding's change to the last route in the other clouds.
+        package var within: Int
+    }
+}

@@ -1,0 +1,164 @@
+import Yams
+
+/// Reads the stages: each has a `stage` name and one step, or a list of `steps`.
+struct StageParser {
+    let reader: YAMLReader
+    let scenario: Scenario
+
+    private static let words = [
+        "verify", "pings", "isolated", "unreachable", "internet", "run", "fedctl", "kill", "drift", "idle", "move-gateway",
+    ]
+
+    func stage(_ node: Node) -> Stage? {
+        let fields = reader.mapping(node, "a stage", required: ["stage"], optional: ["steps"] + Self.words)
+        guard let name = reader.string(fields["stage"], "stage name") else { return nil }
+        var steps: [Step] = []
+        let single = Self.words.filter { fields[$0] != nil }
+        if let list = fields["steps"] {
+            if let word = single.first { reader.complain("stage “\(name)” has both steps and \(word); put it into the steps", at: fields[word]) }
+            for item in reader.items(list, "steps") {
+                let fields = reader.mapping(item, "a step", optional: Self.words)
+                if fields.values.count != 1 { reader.complain("a step is one of \(Self.words.joined(separator: ", "))", at: item) }
+                for (word, node) in fields.values { if let step = step(word, node) { steps.append(step) } }
+            }
+        } else {
+            for word in single { if let node = fields[word], let step = step(word, node) { steps.append(step) } }
+            if single.count != 1 { reader.complain("stage “\(name)” needs one of \(Self.words.joined(separator: ", ")), or steps", at: node) }
+        }
+        return Stage(name: name, steps: steps, line: node.mark?.line ?? 0)
+    }
+
+    private func step(_ word: String, _ node: Node) -> Step? {
+        switch word {
+        case "verify": verify(node)
+        case "pings": pings(node)
+        case "isolated":
+            both(node, "isolated").map { Step.isolated(from: $0, to: $1) }
+        case "unreachable": unreachable(node)
+        case "internet": project(reader.mapping(node, "internet", required: ["from"])["from"]).map(Step.internet)
+        case "run": run(node)
+        case "fedctl": fedctl(node)
+        case "kill": kill(node)
+        case "drift": drift(node)
+        case "idle": reader.seconds(reader.mapping(node, "idle", required: ["for"])["for"], "time").map(Step.idle)
+        case "move-gateway": moveGateway(node)
+        default: nil
+        }
+    }
+
+    private func verify(_ node: Node) -> Step? {
+        let fields = reader.mapping(node, "verify", required: ["expect", "within"], optional: ["mentions", "show"])
+        guard let word = reader.string(fields["expect"], "expect") else { return nil }
+        guard let expectation = Step.Verify.Expectation(rawValue: word) else {
+            reader.complain("“\(word)” is nothing to expect: write ok, failed or unknown", at: fields["expect"])
+            return nil
+        }
+        return .verify(
+            .init(
+                expect: expectation, within: reader.seconds(fields["within"], "time") ?? 1,
+                mentions: reader.strings(fields["mentions"], "mentions"), show: reader.flag(fields["show"], "show") ?? false))
+    }
+
+    private func pings(_ node: Node) -> Step? {
+        let fields = reader.mapping(node, "pings", required: ["among"], optional: ["count", "every"])
+        guard let project = project(fields["among"]) else { return nil }
+        return .pings(
+            .init(
+                among: project, count: reader.number(fields["count"], "count", in: 1...1000) ?? 20,
+                interval: reader.milliseconds(fields["every"], "time") ?? 100))
+    }
+
+    private func unreachable(_ node: Node) -> Step? {
+        let fields = reader.mapping(node, "unreachable", required: ["from", "to"])
+        guard let from = project(fields["from"]) else { return nil }
+        return .unreachable(from: from, to: reader.items(fields["to"], "to").compactMap(project))
+    }
+
+    private func run(_ node: Node) -> Step? {
+        let fields = reader.mapping(node, "run", required: ["on", "command"], optional: ["status", "prints"])
+        guard let host = host(fields["on"]), let command = reader.string(fields["command"], "command") else { return nil }
+        return .run(
+            .init(
+                on: host, command: command, status: Int32(reader.number(fields["status"], "status", in: 0...255) ?? 0),
+                prints: reader.string(fields["prints"], "prints")))
+    }
+
+    private func fedctl(_ node: Node) -> Step? {
+        let fields = reader.mapping(node, "fedctl", required: ["arguments"], optional: ["status", "show"])
+        return .fedctl(
+            .init(
+                arguments: reader.strings(fields["arguments"], "arguments"),
+                status: Int32(reader.number(fields["status"], "status", in: 0...255) ?? 0), show: reader.flag(fields["show"], "show") ?? false))
+    }
+
+    private func kill(_ node: Node) -> Step? {
+        let fields = reader.mapping(
+            node, "kill", required: ["victims", "pinging"], optional: ["restart-after", "lost", "keeps-routes", "back-within"])
+        guard let project = project(fields["pinging"]) else { return nil }
+        return .kill(
+            .init(
+                victims: reader.items(fields["victims"], "victims").compactMap(victim),
+                after: reader.seconds(fields["restart-after"], "time") ?? 2, pinging: project,
+                lost: reader.number(fields["lost"], "number of lost requests", in: 0...100_000),
+                keepsRoutes: reader.flag(fields["keeps-routes"], "keeps-routes") ?? false,
+                backWithin: reader.seconds(fields["back-within"], "time")))
+    }
+
+    private func victim(_ node: Node) -> Step.Victim? {
+        guard let text = reader.string(node, "victim") else { return nil }
+        let words = text.split(separator: " ").map(String.init)
+        guard let first = words.first, let kind = Step.Victim.Kind(rawValue: first), words.count == (kind == .coordinator ? 1 : 2),
+            kind == .coordinator || isGateway(words[1])
+        else {
+            reader.complain("“\(text)” is no victim: write coordinator, agent CLOUD/GATEWAY, bgpd CLOUD/GATEWAY or zebra CLOUD/GATEWAY", at: node)
+            return nil
+        }
+        return .init(kind: kind, host: kind == .coordinator ? nil : words[1])
+    }
+
+    private func drift(_ node: Node) -> Step? {
+        let fields = reader.mapping(node, "drift", required: ["on", "damage", "whole", "within"], optional: ["reported"])
+        guard let host = host(fields["on"]), let damage = reader.string(fields["damage"], "damage"), let whole = reader.string(fields["whole"], "whole")
+        else { return nil }
+        return .drift(
+            .init(
+                on: host, damage: damage, whole: whole, within: reader.seconds(fields["within"], "time") ?? 5,
+                reported: reader.string(fields["reported"], "reported")))
+    }
+
+    private func moveGateway(_ node: Node) -> Step? {
+        let fields = reader.mapping(node, "move-gateway", required: ["cloud", "router", "to", "within"])
+        guard let cloud = reader.string(fields["cloud"], "cloud"), let router = reader.string(fields["router"], "router"),
+            let gateway = reader.string(fields["to"], "to")
+        else { return nil }
+        guard scenario.cloud(cloud)?.router(router)?.gateways.contains(gateway) == true else {
+            reader.complain("gateway \(gateway) is none of router \(router) of cloud \(cloud)", at: fields["to"])
+            return nil
+        }
+        return .moveGateway(.init(cloud: cloud, router: router, to: gateway, within: reader.milliseconds(fields["within"], "time") ?? 1000))
+    }
+
+    private func both(_ node: Node, _ what: String) -> (String, String)? {
+        let fields = reader.mapping(node, what, required: ["from", "to"])
+        guard let from = project(fields["from"]), let to = project(fields["to"]) else { return nil }
+        return (from, to)
+    }
+
+    private func project(_ node: Node?) -> String? {
+        guard let node, let text = reader.string(node, "project") else { return nil }
+        if scenario.projects.contains(text) { return text }
+        reader.complain("no router has the project “\(text)”: write one of \(scenario.projects.sorted().joined(separator: ", "))", at: node)
+        return nil
+    }
+
+    private func host(_ node: Node?) -> String? {
+        guard let node, let text = reader.string(node, "host") else { return nil }
+        if scenario.host(named: text) != nil { return text }
+        reader.complain("there is no host “\(text)”: write one of \(scenario.hosts.map(\.description).joined(separator: ", "))", at: node)
+        return nil
+    }
+
+    private func isGateway(_ text: String) -> Bool {
+        scenario.clouds.contains { cloud in cloud.gateways.contains { "\(cloud.name)/\($0.name)" == text } }
+    }
+}

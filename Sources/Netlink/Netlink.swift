@@ -1,0 +1,82 @@
+import CNetlink
+import Glibc
+import NetworkTypes
+
+/// The kernel's network configuration of one network namespace: reads it and changes it.
+///
+/// Owns one socket, used on one queue. The kernel answers within the system call that asks, so that the waiting is short, but it
+/// is waiting: it does not happen on the threads that the rest of the program runs on.
+package actor Netlink {
+    private let executor = SerialQueueExecutor(label: "netlink")
+    private let socket: RouteSocket
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Opens a socket in the network namespace that the calling thread is in. Writing needs CAP_NET_ADMIN there.
+    package init() throws(NetlinkError) {
+        do {
+            socket = try RouteSocket.open()
+        } catch {
+            throw error.error(for: "open a NETLINK_ROUTE socket")
+        }
+    }
+
+    /// Applies one change.
+    @discardableResult
+    package func apply(_ change: KernelChange) throws(NetlinkError) -> ChangeOutcome {
+        do {
+            return try socket.perform(change)
+        } catch {
+            throw error.error(for: change.description)
+        }
+    }
+
+    /// Applies changes in their order. One that fails does not keep the next ones from being tried.
+    package func apply(_ changes: [KernelChange]) -> [Result<ChangeOutcome, NetlinkError>] {
+        changes.map { change in
+            Result { () throws(NetlinkError) in try apply(change) }
+        }
+    }
+
+    /// Reads what the scope asks for. Where the tables change meanwhile it reads again, three times at most.
+    package func snapshot(_ scope: SnapshotScope = SnapshotScope()) throws(NetlinkError) -> KernelSnapshot {
+        try reading("read links, addresses, \(scope.tables.count) tables") { (socket: borrowing RouteSocket) throws(Refusal) in
+            var snapshot = try socket.snapshot(scope)
+            var attempts = 1
+            while !snapshot.isConsistent, attempts < 3 {
+                snapshot = try socket.snapshot(scope)
+                attempts += 1
+            }
+            return snapshot
+        }
+    }
+
+    /// Nil where there is no interface of that name.
+    package func link(_ name: String) throws(NetlinkError) -> Link? {
+        try reading("ip -d link show \(name)") { (socket: borrowing RouteSocket) throws(Refusal) in
+            do throws(Refusal) {
+                let record = try socket.link(named: name)
+                return record.resolved(try socket.names(of: record.references))
+            } catch where error.code == ENODEV {
+                return nil
+            }
+        }
+    }
+
+    /// The routes of one table and family.
+    package func routes(table: UInt32, family: AddressFamily) throws(NetlinkError) -> [Route] {
+        try reading("ip route show table \(table)") { (socket: borrowing RouteSocket) throws(Refusal) in
+            try socket.routes(table: table, family: family, names: socket.links().names).routes
+        }
+    }
+
+    private func reading<T>(
+        _ request: String, _ read: (borrowing RouteSocket) throws(Refusal) -> T
+    ) throws(NetlinkError) -> T {
+        do {
+            return try read(socket)
+        } catch {
+            throw error.error(for: request)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import NetworkTypes
+
+/// An entry of the ARP or ND table (`ip neigh`).
+package struct Neighbour: Hashable, Sendable, Codable {
+    package var interface: String
+    package var address: IPAddress
+    /// Nil while unresolved.
+    package var mac: MACAddress?
+    package var state: State
+    /// Put there by a control plane such as zebra, not learnt by the kernel (NTF_EXT_LEARNED).
+    package var isExternallyLearned: Bool
+    /// Who put it there, in the numbers of routes (NDA_PROTOCOL); 0 is unknown. zebra says 11.
+    package var protocolNumber: UInt8
+
+    /// NUD_… of linux/neighbour.h.
+    package enum State: UInt16, Hashable, Sendable, Codable {
+        case none = 0x00, incomplete = 0x01, reachable = 0x02, stale = 0x04, delay = 0x08, probe = 0x10, failed = 0x20
+        /// No resolution takes place, and the entry may be collected as garbage.
+        case noARP = 0x40
+        case permanent = 0x80
+    }
+
+    package init(
+        interface: String, address: IPAddress, mac: MACAddress?, state: State = .permanent, isExternallyLearned: Bool = false,
+        protocolNumber: UInt8 = 0
+    ) {
+        self.interface = interface
+        self.address = address
+        self.mac = mac
+        self.state = state
+        self.isExternallyLearned = isExternallyLearned
+        self.protocolNumber = protocolNumber
+    }
+}

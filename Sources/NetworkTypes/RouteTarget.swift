@@ -1,0 +1,98 @@
+/// The administrator and number that route targets and route distinguishers share (RFC 4364, 4360, 5668).
+package enum AdministeredNumber: Hashable, Sendable {
+    /// A two-byte AS leaves 32 bits for the number.
+    case as2(UInt16, UInt32)
+    /// An IPv4 address leaves 16.
+    case ipv4(IPv4Address, UInt16)
+    /// A four-byte AS leaves 16. One that fits two bytes is printed in asdot (`0.100:5`, RFC 5396), because `100:5`
+    /// is the two-byte form, and the two are different values on the wire.
+    case as4(UInt32, UInt16)
+
+    fileprivate init(parsing text: some StringProtocol, expected: String) throws(ParseError) {
+        func refusal(_ reason: String) -> ParseError {
+            ParseError(
+                expected: expected, value: String(text), reason: reason,
+                remedy: "write it like 64900:10001 (two-byte AS, 32-bit number), 192.0.2.1:100 or 4200000001:100 (16-bit number)")
+        }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2 else { throw refusal("it has not two parts with one colon between them") }
+        if parts[0] == "*" || parts[1] == "*" {
+            throw refusal("a wildcard joins whoever picks the same number, and would leak tenants into each other")
+        }
+        let dotted = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+        if dotted.count == 2 {
+            guard let high = decimal(dotted[0], as: UInt16.self), let low = decimal(dotted[1], as: UInt16.self) else {
+                throw refusal("“\(parts[0])” is no four-byte AS in asdot")
+            }
+            guard let number = decimal(parts[1], as: UInt16.self) else {
+                throw refusal("a four-byte AS leaves a number from 0 to 65535")
+            }
+            self = .as4(UInt32(high) << 16 | UInt32(low), number)
+        } else if dotted.count > 1 {
+            guard let address = IPv4Address(String(parts[0])) else { throw refusal("“\(parts[0])” is no IPv4 address") }
+            guard let number = decimal(parts[1], as: UInt16.self) else {
+                throw refusal("an IPv4 address leaves a number from 0 to 65535")
+            }
+            self = .ipv4(address, number)
+        } else if let asn = decimal(parts[0], as: UInt16.self) {
+            // FRR and RFC 4360 read N:M with N ≤ 65535 as the two-byte form, always.
+            guard let number = decimal(parts[1], as: UInt32.self) else {
+                throw refusal("a two-byte AS leaves a number from 0 to 4294967295")
+            }
+            self = .as2(asn, number)
+        } else if let asn = decimal(parts[0], as: UInt32.self) {
+            guard let number = decimal(parts[1], as: UInt16.self) else {
+                throw refusal("a four-byte AS leaves a number from 0 to 65535")
+            }
+            self = .as4(asn, number)
+        } else {
+            throw refusal("it begins with neither an AS number nor an IPv4 address")
+        }
+    }
+
+    fileprivate var text: String {
+        switch self {
+        case .as2(let asn, let number): "\(asn):\(number)"
+        case .ipv4(let address, let number): "\(address):\(number)"
+        case .as4(let asn, let number):
+            asn > 0xffff ? "\(asn):\(number)" : "0.\(asn):\(number)"
+        }
+    }
+
+    /// Orders by form, then administrator, then number: only so that lists are stable.
+    fileprivate var order: (Int, UInt32, UInt32) {
+        switch self {
+        case .as2(let asn, let number): (0, UInt32(asn), number)
+        case .ipv4(let address, let number): (1, address.bits, UInt32(number))
+        case .as4(let asn, let number): (2, asn, UInt32(number))
+        }
+    }
+}
+
+/// A route target (RFC 4360, section 4): says which VRFs a route goes to. Wildcards are no route targets here.
+package struct RouteTarget: TextualValue, Comparable {
+    package let number: AdministeredNumber
+
+    package init(_ number: AdministeredNumber) { self.number = number }
+
+    package init(parsing text: some StringProtocol) throws(ParseError) {
+        number = try AdministeredNumber(parsing: text, expected: "route target")
+    }
+
+    package var description: String { number.text }
+    package static func < (a: Self, b: Self) -> Bool { a.number.order < b.number.order }
+}
+
+/// A route distinguisher (RFC 4364, section 4.2): makes equal prefixes of two VRFs different routes. It selects nothing.
+package struct RouteDistinguisher: TextualValue, Comparable {
+    package let number: AdministeredNumber
+
+    package init(_ number: AdministeredNumber) { self.number = number }
+
+    package init(parsing text: some StringProtocol) throws(ParseError) {
+        number = try AdministeredNumber(parsing: text, expected: "route distinguisher")
+    }
+
+    package var description: String { number.text }
+    package static func < (a: Self, b: Self) -> Bool { a.number.order < b.number.order }
+}

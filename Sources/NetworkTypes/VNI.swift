@@ -1,0 +1,23 @@
+/// A VXLAN network identifier (RFC 7348): 1…16777215. Zero is left out, because FRR and the kernel read it as "none".
+package struct VNI: TextualValue, Comparable {
+    package let value: UInt32
+
+    package static let range: ClosedRange<UInt32> = 1...16_777_215
+
+    package init?(value: UInt32) {
+        guard Self.range.contains(value) else { return nil }
+        self.value = value
+    }
+
+    package init(parsing text: some StringProtocol) throws(ParseError) {
+        guard let number = decimal(text, as: UInt32.self), let vni = VNI(value: number) else {
+            throw ParseError(
+                expected: "VNI", value: String(text), reason: "it is no number from 1 to 16777215",
+                remedy: "take a free one or leave it out, and one is allocated")
+        }
+        self = vni
+    }
+
+    package var description: String { String(value) }
+    package static func < (a: Self, b: Self) -> Bool { a.value < b.value }
+}

@@ -1,0 +1,156 @@
+import NetworkTypes
+import OVSDB
+
+extension CloudView {
+    /// Reads what is there. Routers and networks are those that northd has brought to the southbound database;
+    /// the northbound one adds names, NAT rules and routes, and may lag or be empty.
+    package init(southbound: OVSDBReplica, northbound: OVSDBReplica) {
+        self.init(southbound: southbound, northbound: NorthboundRows(northbound))
+    }
+
+    package init(southbound: OVSDBReplica, northbound: NorthboundRows) {
+        var derivation = CloudDerivation(index: SouthboundIndex(southbound), northbound: northbound)
+        let datapaths = derivation.index.datapaths.values
+        let networks = datapaths.filter { $0.kind == .network }.map { derivation.network($0) }
+        let routers = datapaths.filter { $0.kind == .router }.map { derivation.router($0) }
+        self.init(
+            routers: routers.sorted { ($0.id, $0.datapath) < ($1.id, $1.datapath) },
+            networks: networks.sorted { ($0.identity.id, $0.identity.datapath) < ($1.identity.id, $1.identity.datapath) },
+            chassis: derivation.index.chassis,
+            problems: (derivation.index.problems + northbound.problems + derivation.problems).sorted())
+    }
+}
+
+/// Puts rows together into routers and networks.
+private struct CloudDerivation {
+    let index: SouthboundIndex
+    private(set) var problems: [RowProblem] = []
+    private let routersByUUID: [OVSDBUUID: LogicalRouter]
+    private let natRules: [OVSDBUUID: NATRule]
+    private let staticRoutes: [OVSDBUUID: StaticRoute]
+    /// Hosts with all their addresses, by network; a network may lie behind several router ports.
+    private var hostsByNetwork: [OVSDBUUID: [Host]] = [:]
+
+    init(index: SouthboundIndex, northbound: NorthboundRows) {
+        self.index = index
+        routersByUUID = Dictionary(northbound.routers.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
+        natRules = Dictionary(northbound.natRules.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
+        staticRoutes = Dictionary(northbound.staticRoutes.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func network(_ datapath: DatapathBinding) -> NetworkView {
+        NetworkView(
+            identity: NetworkIdentity(datapath), northboundUUID: datapath.northboundUUID, localnets: localnets(of: datapath.uuid))
+    }
+
+    mutating func router(_ datapath: DatapathBinding) -> RouterView {
+        let row = routersByUUID[datapath.northboundUUID]
+        let ports = (index.routerPorts[datapath.uuid] ?? []).sorted { $0.logicalPort < $1.logicalPort }
+        var gateways: [GatewayPort] = []
+        var interfaces: [RouterInterface] = []
+        for port in ports {
+            guard let (mac, addresses) = identity(of: port) else { continue }
+            let network = network(behind: port)
+            if isGateway(port, network: network) {
+                // The bound part of a distributed port is its chassisredirect twin; an l3gateway port is bound itself.
+                let bound = index.redirects[port.logicalPort] ?? port
+                gateways.append(
+                    GatewayPort(
+                        logicalPort: port.logicalPort, chassis: chassis(of: bound), isUp: bound.isUp, mac: mac, addresses: addresses,
+                        network: network.map(NetworkIdentity.init), localnets: network.map { localnets(of: $0.uuid) } ?? []))
+            } else {
+                interfaces.append(
+                    RouterInterface(
+                        logicalPort: port.logicalPort, mac: mac, addresses: addresses, network: network.map(NetworkIdentity.init),
+                        hosts: network.map { hosts(in: $0.uuid, within: addresses.map(\.prefix)) } ?? []))
+            }
+        }
+        return RouterView(
+            id: datapath.identifier, name: row?.displayName ?? datapath.displayName ?? datapath.identifier,
+            datapath: datapath.uuid, northboundUUID: datapath.northboundUUID,
+            isDistributed: !ports.contains { $0.kind == .l3Gateway }, gateways: gateways, interfaces: interfaces,
+            natRules: (row?.natRules ?? []).compactMap { natRules[$0] }.sorted(),
+            staticRoutes: (row?.staticRoutes ?? []).compactMap { staticRoutes[$0] }.sorted())
+    }
+
+    /// A distributed port is a gateway where it has a chassisredirect twin; a port of an l3gateway router, where its network
+    /// touches a physical one. Neutron's own word goes before either: it may centralise ports of VLAN tenant networks,
+    /// and a gateway that no chassis may host has no twin.
+    private func isGateway(_ port: PortBinding, network: DatapathBinding?) -> Bool {
+        switch (port.externalIDs[NeutronName.isExternalGateway], port.kind) {
+        case ("False", _): false
+        case ("True", _): true
+        case (_, .l3Gateway): network.map { !(index.localnets[$0.uuid] ?? []).isEmpty } ?? false
+        default: index.redirects[port.logicalPort] != nil
+        }
+    }
+
+    /// The switch at the other end of a router port; nil where there is none, or another router.
+    private func network(behind port: PortBinding) -> DatapathBinding? {
+        guard let peer = port.options["peer"], let link = index.links[peer], let datapath = index.datapaths[link.datapath],
+            datapath.kind == .network
+        else { return nil }
+        return datapath
+    }
+
+    private func localnets(of datapath: OVSDBUUID) -> [LocalnetPort] { (index.localnets[datapath] ?? []).sorted() }
+
+    private mutating func identity(of port: PortBinding) -> (MACAddress, [InterfaceAddress])? {
+        var found: (mac: MACAddress, addresses: [InterfaceAddress])?
+        for entry in addresses(of: port) {
+            guard let mac = entry.mac else { continue }
+            found = (found?.mac ?? mac, (found?.addresses ?? []) + entry.interfaces)
+        }
+        if found == nil { problems.append(port.problem("mac", port.addresses.joined(separator: ", "), "holds no MAC address")) }
+        return found
+    }
+
+    private mutating func addresses(of port: PortBinding) -> [PortAddresses] {
+        port.addresses.map { entry in
+            let addresses = PortAddresses(entry)
+            for word in addresses.nonsense { problems.append(port.problem("mac", word, "is neither MAC nor IP address")) }
+            return addresses
+        }
+    }
+
+    private mutating func chassis(of port: PortBinding) -> String? {
+        guard let chassis = port.chassis else { return nil }
+        guard let name = index.chassisNames[chassis] else {
+            problems.append(port.problem("chassis", chassis.description, "is no chassis that we know"))
+            return nil
+        }
+        return name
+    }
+
+    private mutating func hosts(in datapath: OVSDBUUID, within subnets: [IPPrefix]) -> [Host] {
+        let all: [Host]
+        if let known = hostsByNetwork[datapath] {
+            all = known
+        } else {
+            let ports = (index.bound[datapath] ?? []).sorted { $0.logicalPort < $1.logicalPort }
+            all = ports.compactMap { host($0) }
+            hostsByNetwork[datapath] = all
+        }
+        return all.compactMap { host in
+            let addresses = host.addresses.filter { address in subnets.contains { $0.contains(address) } }
+            return addresses.isEmpty ? nil : host.with(addresses)
+        }
+    }
+
+    private mutating func host(_ port: PortBinding) -> Host? {
+        var seen: [IPAddress] = []
+        for entry in addresses(of: port) {
+            for interface in entry.interfaces where !seen.contains(interface.address) { seen.append(interface.address) }
+        }
+        guard let chassis = chassis(of: port), !seen.isEmpty else { return nil }
+        return Host(
+            logicalPort: port.logicalPort, name: port.externalIDs.nonEmpty(NeutronName.portName) ?? port.externalIDs.nonEmpty("name"),
+            chassis: chassis, isUp: port.isUp, addresses: seen)
+    }
+}
+
+extension Host {
+    fileprivate func with(_ addresses: [IPAddress]) -> Host {
+        Host(logicalPort: logicalPort, name: name, chassis: chassis, isUp: isUp, addresses: addresses)
+    }
+}

@@ -1,0 +1,40 @@
+import NetworkTypes
+import OVSDB
+
+/// A network of the cloud by its names: an OVN logical switch.
+package struct NetworkIdentity: Hashable, Sendable {
+    /// The OpenStack id, or the northbound name where it holds none.
+    package let id: String
+    /// What its owner calls it, not unique; the id where nobody said.
+    package let name: String
+    /// The southbound row.
+    package let datapath: OVSDBUUID
+
+    package init(_ binding: DatapathBinding) {
+        id = binding.identifier
+        name = binding.displayName ?? binding.identifier
+        datapath = binding.uuid
+    }
+}
+
+/// A network and where it touches physical ones.
+package struct NetworkView: Hashable, Sendable {
+    package let identity: NetworkIdentity
+    package let northboundUUID: OVSDBUUID
+    /// One per physical network that a segment of it lies on; none for a pure overlay network. Sorted by port name.
+    package let localnets: [LocalnetPort]
+}
+
+/// Where a network touches a physical one: ovn-controller joins `br-int` there to the bridge that `ovn-bridge-mappings` names.
+package struct LocalnetPort: Hashable, Sendable, Comparable {
+    /// `provnet-<segment id>`.
+    package let logicalPort: String
+    package let physicalNetwork: String
+    /// VLAN, 1…4095; nil where frames are untagged.
+    package let tag: UInt16?
+
+    /// The Open vSwitch port on the provider bridge (OVN controller/patch.c, patch_port_name).
+    package func patchPort(integrationBridge: String = "br-int") -> String { "patch-\(logicalPort)-to-\(integrationBridge)" }
+
+    package static func < (a: Self, b: Self) -> Bool { a.logicalPort < b.logicalPort }
+}

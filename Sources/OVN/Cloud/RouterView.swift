@@ -1,0 +1,92 @@
+import NetworkTypes
+import OVSDB
+
+/// A router of the cloud, with what hangs on it: a projection that changes only when something changed that we act on.
+package struct RouterView: Hashable, Sendable {
+    /// The OpenStack id, or the northbound name where it holds none.
+    package let id: String
+    /// What its tenant calls it, not unique; the id where nobody said.
+    package let name: String
+    /// The southbound row.
+    package let datapath: OVSDBUUID
+    package let northboundUUID: OVSDBUUID
+    /// False for an l3gateway router, which lives on one chassis with all its ports.
+    package let isDistributed: Bool
+    /// Sorted by logical port. Neutron may give a router several.
+    package let gateways: [GatewayPort]
+    /// All other router ports, sorted by logical port; several may stand in one network.
+    package let interfaces: [RouterInterface]
+    /// Sorted by row. Empty until the northbound replica holds the router.
+    package let natRules: [NATRule]
+    /// Sorted by prefix: the default routes and the tenant's extra routes.
+    package let staticRoutes: [StaticRoute]
+
+    /// Whether a gateway port of it is bound to this chassis.
+    package func isHosted(by chassis: String) -> Bool { gateways.contains { $0.chassis == chassis } }
+
+    package func gateways(on chassis: String) -> [GatewayPort] { gateways.filter { $0.chassis == chassis } }
+
+    /// The one chassis that speaks for the router where several host a gateway port of it: that of the first bound one.
+    /// Every agent comes to the same answer by itself; nil while none is bound.
+    package var speaker: String? { gateways.lazy.compactMap(\.chassis).first }
+
+    /// The networks behind the router, each once, sorted.
+    package var subnets: [IPPrefix] { Set(interfaces.flatMap(\.subnets)).sorted() }
+
+    /// Whether packets to unknown destinations of a family are sent to the gateway's network at all: without it
+    /// nothing federated leaves the router, however right the rest is.
+    package func hasDefaultRoute(_ family: AddressFamily) -> Bool {
+        staticRoutes.contains { $0.prefix.length == 0 && $0.prefix.family == family }
+    }
+}
+
+/// A router port that joins the provider network from one chassis.
+package struct GatewayPort: Hashable, Sendable {
+    /// `lrp-<port id>`.
+    package let logicalPort: String
+    /// The chassis that has claimed it, by name; nil while none has.
+    package let chassis: String?
+    /// False while the claimed port's flows are not yet installed.
+    package let isUp: Bool
+    package let mac: MACAddress
+    /// The router's own addresses in the provider network.
+    package let addresses: [InterfaceAddress]
+    /// Nil where the port has no peer switch.
+    package let network: NetworkIdentity?
+    /// The provider network's ways to the wire, one per segment. A node uses the one whose physical network it maps.
+    package let localnets: [LocalnetPort]
+
+    /// The way to the wire on a node with these bridge mappings (physical network → bridge).
+    package func localnet(mappedBy mappings: [String: String]) -> LocalnetPort? {
+        localnets.first { mappings[$0.physicalNetwork] != nil }
+    }
+}
+
+/// A router port in a tenant's network.
+package struct RouterInterface: Hashable, Sendable {
+    /// `lrp-<port id>`.
+    package let logicalPort: String
+    package let mac: MACAddress
+    /// All of them: Neutron puts several IPv6 subnets on one port.
+    package let addresses: [InterfaceAddress]
+    /// Nil where the port leads to another router.
+    package let network: NetworkIdentity?
+    /// The bound ports with addresses in the subnets of this interface, sorted by logical port.
+    package let hosts: [Host]
+
+    package var subnets: [IPPrefix] { addresses.map(\.prefix) }
+}
+
+/// A bound port of a VM, or a virtual address, and what it may be reached by.
+package struct Host: Hashable, Sendable {
+    /// The Neutron port id.
+    package let logicalPort: String
+    /// The port's name; nil where it has none.
+    package let name: String?
+    /// Where it runs, by name.
+    package let chassis: String
+    /// False between the claim and its flows' being installed, and when the port went down while bound.
+    package let isUp: Bool
+    /// Only those in the interface's subnets, in the port's order, each once.
+    package let addresses: [IPAddress]
+}

@@ -1,0 +1,60 @@
+import OVSDB
+
+/// The southbound rows, sorted into what each datapath holds, in one pass over Port_Binding.
+///
+/// Everything later is a look-up by datapath or by name; the table has a row per port of the whole cloud.
+struct SouthboundIndex {
+    private(set) var chassis: [Chassis] = []
+    /// Chassis names by row.
+    private(set) var chassisNames: [OVSDBUUID: String] = [:]
+    private(set) var datapaths: [OVSDBUUID: DatapathBinding] = [:]
+    /// A router's own ports, and the switch's ports that face routers, by their names: a link is found by its peer's name.
+    private(set) var links: [String: PortBinding] = [:]
+    /// By the router's datapath.
+    private(set) var routerPorts: [OVSDBUUID: [PortBinding]] = [:]
+    /// The chassis-bound parts of distributed gateway ports, by the name of the distributed port.
+    private(set) var redirects: [String: PortBinding] = [:]
+    /// By the network's datapath.
+    private(set) var localnets: [OVSDBUUID: [LocalnetPort]] = [:]
+    /// Bound VIFs and virtual ports, by the network's datapath.
+    private(set) var bound: [OVSDBUUID: [PortBinding]] = [:]
+    private(set) var problems: [RowProblem] = []
+
+    init(_ replica: OVSDBReplica) {
+        chassis = replica.read(Chassis.self, problems: &problems).sorted()
+        for row in chassis { chassisNames[row.uuid] = row.name }
+        for row in replica.read(DatapathBinding.self, problems: &problems) { datapaths[row.uuid] = row }
+        for port in replica.read(PortBinding.self, problems: &problems) { add(port) }
+    }
+
+    private mutating func add(_ port: PortBinding) {
+        switch port.kind {
+        case .vif, .virtual:
+            if port.chassis != nil { bound[port.datapath, default: []].append(port) }
+        case .patch, .l3Gateway:
+            links[port.logicalPort] = port
+            if datapaths[port.datapath]?.kind == .router { routerPorts[port.datapath, default: []].append(port) }
+        case .chassisRedirect:
+            guard let distributed = port.options["distributed-port"] else {
+                problems.append(port.problem("options", "", "names no distributed-port"))
+                return
+            }
+            redirects[distributed] = port
+        case .localnet:
+            guard let physicalNetwork = port.options.nonEmpty("network_name") else {
+                problems.append(port.problem("options", "", "has no network_name"))
+                return
+            }
+            localnets[port.datapath, default: []].append(
+                LocalnetPort(logicalPort: port.logicalPort, physicalNetwork: physicalNetwork, tag: port.tag))
+        case .other:
+            break
+        }
+    }
+}
+
+extension PortBinding {
+    func problem(_ column: String, _ value: String, _ reason: String) -> RowProblem {
+        RowProblem(table: Self.table, row: uuid, name: logicalPort, column: column, value: value, reason: reason)
+    }
+}

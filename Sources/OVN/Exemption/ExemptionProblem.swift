@@ -1,0 +1,46 @@
+import NetworkTypes
+import OVSDB
+
+/// Why federated traffic of a router will be translated all the same, or not pass the gateway.
+package struct ExemptionProblem: Hashable, Sendable, Comparable, CustomStringConvertible {
+    package enum Cause: Hashable, Sendable {
+        /// Somebody else's Address_Set has the name of ours.
+        case nameTaken(set: String)
+        /// Somebody else exempts other peers from this rule; a rule has room for one set.
+        case exemptedByOthers(NATRule, set: OVSDBUUID)
+        /// Somebody restricts the rule to certain peers; northd ignores a rule that has both, translation and all.
+        case restrictedByOthers(NATRule, set: OVSDBUUID)
+        /// A prefix of length 0 would exempt the whole Internet.
+        case exemptsEverything(IPPrefix)
+        /// A distributed floating IP: its VM's packets leave on the VM's own chassis, whatever is exempted.
+        case passesGatewayBy(NATRule)
+        /// Somebody else's NAT row refers to our set, which therefore cannot be deleted.
+        case referredToByOthers(set: String, nat: OVSDBUUID)
+    }
+
+    /// The OpenStack id.
+    package let router: String
+    package let cause: Cause
+
+    package var description: String {
+        switch cause {
+        case .nameTaken(let set):
+            "router \(router): the address set \(set) exists and is not ours; rename or delete it"
+        case .exemptedByOthers(let rule, let set):
+            "router \(router): NAT \(rule.uuid) (\(rule.kind.rawValue) \(rule.logical)) already exempts the peers of address set \(set); "
+                + "add the federation's prefixes there, or clear exempted_ext_ips"
+        case .restrictedByOthers(let rule, let set):
+            "router \(router): NAT \(rule.uuid) (\(rule.kind.rawValue) \(rule.logical)) applies only to peers of address set \(set), "
+                + "and OVN allows no exemption beside it; clear allowed_ext_ips"
+        case .exemptsEverything(let prefix):
+            "router \(router): \(prefix) was learned, and exempting it would cut the tenant off from the Internet; filter it"
+        case .passesGatewayBy(let rule):
+            "router \(router): the floating IP \(rule.external) of \(rule.logical.address) is distributed, so its packets leave on the VM's "
+                + "own chassis and never reach the federation; use centralised floating IPs (enable_distributed_floating_ip = False)"
+        case .referredToByOthers(let set, let nat):
+            "router \(router): NAT \(nat) refers to our address set \(set), which therefore stays; clear its exempted_ext_ips"
+        }
+    }
+
+    package static func < (a: Self, b: Self) -> Bool { (a.router, a.description) < (b.router, b.description) }
+}

@@ -1,0 +1,28 @@
+/// Which tables and columns to monitor in each database: what the views read and nothing else. What is left out matters as
+/// much: Interface.statistics, Chassis.nb_cfg and NB_Global tick by themselves and would wake the agent for nothing.
+package enum OVNMonitor {
+    /// Columns by table.
+    package typealias Columns = [String: [String]]
+
+    /// OVN_Southbound.
+    package static let southbound = columns(PortBinding.self, DatapathBinding.self, Chassis.self)
+    /// OVN_Northbound.
+    package static let northbound = columns(LogicalRouter.self, NATRule.self, StaticRoute.self, AddressSet.self)
+    /// Open_vSwitch of this node.
+    package static let localSwitch = columns(OpenVSwitchConfiguration.self, OVSBridge.self, OVSPort.self, OVSInterface.self)
+
+    /// Columns to add to `southbound` where the server's schema, given as columns by table, has them.
+    package static func newerSouthbound(in schema: Columns) -> Columns {
+        var result: Columns = [:]
+        for row in [PortBinding.self, DatapathBinding.self, Chassis.self] as [any ReplicatedRow.Type] {
+            let known = Set(schema[row.table] ?? [])
+            let columns = row.newerColumns.filter { known.contains($0) }
+            if !columns.isEmpty { result[row.table] = columns }
+        }
+        return result
+    }
+
+    private static func columns(_ rows: any ReplicatedRow.Type...) -> Columns {
+        Dictionary(rows.map { ($0.table, $0.columns) }, uniquingKeysWith: +)
+    }
+}

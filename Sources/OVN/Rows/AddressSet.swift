@@ -1,0 +1,27 @@
+import OVSDB
+
+/// A row of the northbound Address_Set (ovn-nb(5)): a named set of addresses that logical flows match.
+package struct AddressSet: ReplicatedRow, Comparable {
+    package static let table = "Address_Set"
+    package static let columns = ["name", "addresses", "external_ids"]
+
+    package let uuid: OVSDBUUID
+    /// Unique in the database.
+    package let name: String
+    /// As text: other people's sets may hold MAC addresses.
+    package let addresses: Set<String>
+    /// The OpenStack id of the router that this set of ours belongs to; nil on sets that are not ours.
+    package let federatedRouter: String?
+
+    package static let ownerKey = "ovn-federation:router"
+
+    package init(_ values: RowValues) throws(RowProblem) {
+        guard let name = values["name"]?.string, !name.isEmpty else { throw values.problem("name", "", "is empty") }
+        uuid = values.uuid
+        self.name = name
+        addresses = Set(values["addresses"]?.strings ?? [])
+        federatedRouter = values.map("external_ids").nonEmpty(Self.ownerKey)
+    }
+
+    package static func < (a: Self, b: Self) -> Bool { (a.name, a.uuid) < (b.name, b.uuid) }
+}

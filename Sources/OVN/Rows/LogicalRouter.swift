@@ -1,0 +1,28 @@
+import OVSDB
+
+/// A row of the northbound Logical_Router (ovn-nb(5)).
+package struct LogicalRouter: ReplicatedRow {
+    package static let table = "Logical_Router"
+    package static let columns = ["name", "external_ids", "nat", "static_routes"]
+
+    package let uuid: OVSDBUUID
+    /// `neutron-<uuid>`.
+    package let logicalName: String
+    /// `neutron:router_name`; nil where nobody said. Here it changes before the southbound database follows.
+    package let displayName: String?
+    package let natRules: [OVSDBUUID]
+    package let staticRoutes: [OVSDBUUID]
+
+    /// The OpenStack id, or the northbound name where it holds none, or the row's own id where it has no name.
+    package var identifier: String {
+        logicalName.isEmpty ? uuid.description : NeutronName.identifier(in: logicalName)
+    }
+
+    package init(_ values: RowValues) throws(RowProblem) {
+        uuid = values.uuid
+        logicalName = values["name"]?.string ?? ""
+        displayName = values.map("external_ids").nonEmpty(NeutronName.routerName)
+        natRules = values["nat"]?.uuids ?? []
+        staticRoutes = values["static_routes"]?.uuids ?? []
+    }
+}

@@ -1,0 +1,16 @@
+import OVSDB
+
+/// How Neutron names its things in OVN (neutron/common/ovn/utils.py and constants.py).
+package enum NeutronName {
+    /// The OpenStack id in `neutron-<uuid>`. Any other name stands for itself: somebody made that row without Neutron.
+    package static func identifier(in name: String) -> String {
+        let prefix = "neutron-"
+        guard name.hasPrefix(prefix) else { return name }
+        let rest = String(name.dropFirst(prefix.count))
+        return OVSDBUUID(rest) == nil ? name : rest
+    }
+
+    static let routerName = "neutron:router_name"
+    static let portName = "neutron:port_name"
+    static let isExternalGateway = "neutron:is_ext_gw"
+}

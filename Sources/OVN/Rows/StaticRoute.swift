@@ -1,0 +1,23 @@
+import NetworkTypes
+import OVSDB
+
+/// A row of the northbound Logical_Router_Static_Route (ovn-nb(5)): a router's default route or an extra route of its tenant.
+package struct StaticRoute: ReplicatedRow, Comparable {
+    package static let table = "Logical_Router_Static_Route"
+    package static let columns = ["ip_prefix", "nexthop"]
+
+    package let uuid: OVSDBUUID
+    package let prefix: IPPrefix
+    /// Nil for `discard` and for routes that name only a port.
+    package let nextHop: IPAddress?
+
+    package init(_ values: RowValues) throws(RowProblem) {
+        let text = values["ip_prefix"]?.string ?? ""
+        guard let interface = InterfaceAddress(text) else { throw values.problem("ip_prefix", text, "is no network") }
+        uuid = values.uuid
+        prefix = interface.prefix
+        nextHop = values["nexthop"]?.string.flatMap { IPAddress($0) }
+    }
+
+    package static func < (a: Self, b: Self) -> Bool { (a.prefix, a.uuid) < (b.prefix, b.uuid) }
+}

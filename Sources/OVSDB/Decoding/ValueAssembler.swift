@@ -1,0 +1,118 @@
+/// Token by token to one column's value (RFC 7047, section 5.1), without a tree between.
+struct ValueAssembler: Sendable {
+    /// Where in `atom`, `["uuid", u]`, `["set", [atom…]]` or `["map", [[atom, atom]…]]` we are.
+    private enum Place {
+        case start, tag, uuid, uuidEnd
+        case setStart, element, elementTag, elementUUID, elementUUIDEnd
+        case mapStart, pair, pairEnd
+        case end
+    }
+
+    struct Mismatch: Error {
+        let text: String
+    }
+
+    private var place = Place.start
+    private var atoms: [OVSDBAtom] = []
+    private var pairs: [OVSDBAtom: OVSDBAtom] = [:]
+    private var key: OVSDBAtom?
+    private var result: OVSDBValue?
+    private var isMap = false
+    /// Inside the brackets of a pair; else inside those of a set.
+    private var isInPair = false
+
+    /// The value, once its last token is there.
+    mutating func take(_ token: JSONToken) throws(Mismatch) -> OVSDBValue? {
+        switch place {
+        case .start:
+            if token == .beginArray {
+                place = .tag
+                return nil
+            }
+            return .atom(try atom(token))
+        case .tag:
+            switch token {
+            case .string("uuid"): place = .uuid
+            case .string("set"): place = .setStart
+            case .string("map"):
+                place = .mapStart
+                isMap = true
+            default: throw Mismatch(text: "a value's array begins with neither uuid nor set nor map")
+            }
+        case .uuid:
+            result = .atom(try uuid(token))
+            place = .uuidEnd
+        case .setStart, .mapStart:
+            guard token == .beginArray else { throw Mismatch(text: "a set or map without its array") }
+            place = place == .setStart ? .element : .pair
+        case .pair:
+            switch token {
+            case .beginArray:
+                isInPair = true
+                place = .element
+            case .endArray:
+                result = .map(pairs)
+                place = .end
+            default: throw Mismatch(text: "an element of a map that is no pair")
+            }
+        case .element: try takeElement(token)
+        case .elementTag:
+            guard token == .string("uuid") else { throw Mismatch(text: "an atom's array that is no uuid") }
+            place = .elementUUID
+        case .elementUUID:
+            try add(try uuid(token))
+            if place == .elementUUID { place = .elementUUIDEnd }
+        case .elementUUIDEnd:
+            guard token == .endArray else { throw Mismatch(text: "a uuid of more than two elements") }
+            place = isInPair && key == nil ? .pairEnd : .element
+        case .pairEnd:
+            guard token == .endArray else { throw Mismatch(text: "a pair of more than two elements") }
+            isInPair = false
+            place = .pair
+        case .uuidEnd, .end:
+            guard token == .endArray, let result else { throw Mismatch(text: "a value of more than two elements") }
+            return result
+        }
+        return nil
+    }
+
+    private mutating func takeElement(_ token: JSONToken) throws(Mismatch) {
+        switch token {
+        case .beginArray: place = .elementTag
+        case .endArray where !isInPair:
+            result = .set(atoms)
+            place = .end
+        default:
+            try add(try atom(token))
+            if isInPair, key == nil { place = .pairEnd }
+        }
+    }
+
+    private mutating func add(_ atom: OVSDBAtom) throws(Mismatch) {
+        guard isInPair else {
+            atoms.append(atom)
+            return
+        }
+        if let key {
+            pairs[key] = atom
+            self.key = nil
+        } else {
+            key = atom
+        }
+    }
+
+    private func atom(_ token: JSONToken) throws(Mismatch) -> OVSDBAtom {
+        switch token {
+        case .string(let value): .string(value)
+        case .integer(let value): .integer(value)
+        case .real(let value): .real(value)
+        case .boolean(let value): .boolean(value)
+        default: throw Mismatch(text: "a value that is neither atom nor uuid nor set nor map")
+        }
+    }
+
+    private func uuid(_ token: JSONToken) throws(Mismatch) -> OVSDBAtom {
+        guard case .string(let text) = token, let uuid = OVSDBUUID(text) else { throw Mismatch(text: "a uuid that is none") }
+        return .uuid(uuid)
+    }
+}

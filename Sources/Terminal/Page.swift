@@ -1,0 +1,75 @@
+/// What a command says to a person: headings, lines, named values and tables, one below the other.
+package struct Page: Hashable, Sendable {
+    private enum Block: Hashable, Sendable {
+        case heading(StyledText)
+        case line(StyledText, indentation: Int)
+        case fields([Field])
+        case table(Table, indentation: Int)
+        case gap
+    }
+
+    private struct Field: Hashable, Sendable {
+        var name: String
+        var values: [StyledText]
+    }
+
+    private var blocks: [Block] = []
+
+    package init() {}
+
+    /// A title of what follows, with an empty line before it.
+    package mutating func heading(_ text: StyledText) {
+        gap()
+        blocks.append(.heading(text))
+    }
+
+    package mutating func line(_ text: StyledText, indentation: Int = 0) { blocks.append(.line(text, indentation: indentation)) }
+
+    /// An empty line, unless there is one already or nothing to be parted from.
+    package mutating func gap() {
+        if let last = blocks.last, last != .gap { blocks.append(.gap) }
+    }
+
+    /// `name  value`; several values stand below each other. A name without values is left out.
+    /// Fields that follow each other are aligned with each other.
+    package mutating func field(_ name: String, _ values: [StyledText]) {
+        guard !values.isEmpty else { return }
+        let field = Field(name: name, values: values)
+        if case .fields(let fields) = blocks.last {
+            blocks[blocks.count - 1] = .fields(fields + [field])
+        } else {
+            blocks.append(.fields([field]))
+        }
+    }
+
+    package mutating func field(_ name: String, _ value: StyledText) { field(name, [value]) }
+    package mutating func table(_ table: Table, indentation: Int = 0) { blocks.append(.table(table, indentation: indentation)) }
+
+    package mutating func append(_ page: Page) { blocks += page.blocks }
+
+    /// Ends with a new line, unless there is nothing.
+    package func rendered(wide: Bool = false, coloured: Bool = false) -> String {
+        blocks.flatMap { lines(of: $0, wide, coloured) }.map { $0 + "\n" }.joined()
+    }
+
+    private func lines(of block: Block, _ wide: Bool, _ coloured: Bool) -> [String] {
+        switch block {
+        case .heading(let text): return [StyledText(text.plain, .heading).rendered(coloured: coloured)]
+        case .line(let text, let indentation): return [blank(indentation) + text.rendered(coloured: coloured)]
+        case .gap: return [""]
+        case .table(let table, let indentation):
+            return table.lines(wide: wide, coloured: coloured).map { blank(indentation) + $0 }
+        case .fields(let fields):
+            let width = fields.map { displayWidth($0.name) }.max() ?? 0
+            return fields.flatMap { field in
+                field.values.enumerated().map { index, value in
+                    let name = index == 0 ? field.name : ""
+                    return "  " + StyledText(name, .faint).rendered(coloured: coloured)
+                        + blank(width - displayWidth(name) + 2) + value.rendered(coloured: coloured)
+                }
+            }
+        }
+    }
+
+    private func blank(_ count: Int) -> String { String(repeating: " ", count: count) }
+}

@@ -1,0 +1,107 @@
+/// The closed catalogue of causes: every verdict that is not `ok` or `empty` names one of these.
+package enum CauseCode: String, Hashable, Sendable, CaseIterable {
+    /// Nothing that the origin exports is imported by the viewer.
+    case noRouteTargetInCommon = "no-route-target-in-common"
+
+    /// The agent was never heard since the coordinator started.
+    case agentNeverReported = "agent-never-reported"
+    /// The agent's session is gone for longer than a report counts.
+    case agentSilent = "agent-silent"
+    /// The session stands, yet nothing was heard for longer than a report counts.
+    case reportStale = "report-stale"
+    /// The agent reports, but not of this VPN.
+    case vpnNotReported = "vpn-not-reported"
+    /// The agent refused the base or the VPN.
+    case agentRejected = "agent-rejected"
+    /// Another version than the intended one is in force.
+    case notAcknowledged = "not-acknowledged"
+
+    /// bgpd does not have the VPN.
+    case vpnNotConfigured = "vpn-not-configured"
+    case wrongVNI = "wrong-vni"
+    case wrongRD = "wrong-rd"
+    /// Another router MAC is in force than the allocated one.
+    case wrongRouterMAC = "wrong-router-mac"
+    case exportTargetMissing = "export-target-missing"
+    /// The VRF exports to a route target of another VPN.
+    case foreignExportTarget = "foreign-export-target"
+    case importTargetMissing = "import-target-missing"
+    /// The VRF imports a route target of another VPN.
+    case foreignImportTarget = "foreign-import-target"
+    case l3vniDown = "l3vni-down"
+
+    /// The selector matches nothing in OVN.
+    case attachmentNotFound = "attachment-not-found"
+    /// The selector matches several routers.
+    case attachmentAmbiguous = "attachment-ambiguous"
+    /// No node that runs an agent hosts the router's gateway port.
+    case gatewayNotHosted = "gateway-not-hosted"
+
+    case notAdvertised = "not-advertised"
+
+    /// No EVPN session that could carry the route is established.
+    case sessionDown = "session-down"
+    case notReceived = "not-received"
+
+    /// The viewer's own AS number is in the path.
+    case asLoop = "as-loop"
+    /// The route carries the viewer's own router MAC, and FRR drops it.
+    case ownRouterMAC = "own-router-mac"
+    /// The route carries a third gateway's router MAC, and packets would go to either.
+    case duplicateRouterMAC = "duplicate-router-mac"
+    /// bgpd holds the route for unusable: mostly, its next hop cannot be reached.
+    case notValid = "not-valid"
+    case notBest = "not-best"
+
+    /// The route arrived without a route target that the VRF imports.
+    case routeTargetStripped = "route-target-stripped"
+    case notImported = "not-imported"
+    /// A route of another VPN is in this VPN's VRF: tenants leak into each other.
+    case foreignRouteImported = "foreign-route-imported"
+
+    /// Another cloud, or the viewer itself, claims the same address.
+    case prefixClaimedTwice = "prefix-claimed-twice"
+    case notInstalled = "not-installed"
+    /// The kernel forwards the prefix to another gateway than an origin's.
+    case wrongNextHop = "wrong-next-hop"
+    case tunnelEntryMissing = "tunnel-entry-missing"
+
+    case notSteered = "not-steered"
+    case natNotExempted = "nat-not-exempted"
+
+    /// The step of a route's way that this cause breaks.
+    package var step: RouteStep {
+        switch self {
+        case .noRouteTargetInCommon: .intent
+        case .agentNeverReported, .agentSilent, .reportStale, .vpnNotReported, .agentRejected, .notAcknowledged: .acknowledged
+        case .vpnNotConfigured, .wrongVNI, .wrongRD, .wrongRouterMAC, .exportTargetMissing, .foreignExportTarget,
+            .importTargetMissing, .foreignImportTarget, .l3vniDown:
+            .effective
+        case .attachmentNotFound, .attachmentAmbiguous, .gatewayNotHosted: .attached
+        case .notAdvertised: .advertised
+        case .sessionDown, .notReceived: .received
+        case .asLoop, .ownRouterMAC, .duplicateRouterMAC, .notValid, .notBest: .accepted
+        case .routeTargetStripped, .notImported, .foreignRouteImported: .imported
+        case .prefixClaimedTwice, .notInstalled, .wrongNextHop, .tunnelEntryMissing: .installed
+        case .notSteered, .natNotExempted: .steered
+        }
+    }
+
+    /// `unknown` where the cause is that nothing is known; `failed` for all others.
+    package var state: VerdictState {
+        switch self {
+        case .agentNeverReported, .agentSilent, .reportStale, .vpnNotReported: .unknown
+        default: .failed
+        }
+    }
+}
+
+extension Cause {
+    /// A cause of the catalogue; its step follows from its code.
+    init(_ code: CauseCode, _ sentence: String, evidence: [String], remedy: String) {
+        self.init(step: code.step, code: code.rawValue, sentence: sentence, evidence: evidence, remedy: remedy)
+    }
+
+    /// Nil for a code that the catalogue of this version does not have.
+    package var catalogued: CauseCode? { CauseCode(rawValue: code) }
+}

@@ -1,0 +1,62 @@
+import Federation
+import NetworkTypes
+
+/// All intents at once, turned so that the judge can ask whose something is.
+struct FederationView {
+    /// A route distinguisher's VPN and gateway.
+    struct Owner: Hashable {
+        var vpn: VPNName
+        var gateway: GatewayID
+    }
+
+    let intents: [GatewayID: GatewayIntent]
+    /// The gateways of each cloud of each VPN, sorted.
+    let members: [VPNName: [CloudName: [GatewayID]]]
+    let owners: [RouteDistinguisher: Owner]
+    let gatewaysByVTEP: [IPAddress: GatewayID]
+    let gatewaysByRouterMAC: [MACAddress: Set<GatewayID>]
+    /// The VPNs that are to export or import each target.
+    let exporters: [RouteTarget: Set<VPNName>]
+    let importers: [RouteTarget: Set<VPNName>]
+
+    init(_ intents: [GatewayID: GatewayIntent]) {
+        var members: [VPNName: [CloudName: [GatewayID]]] = [:]
+        var owners: [RouteDistinguisher: Owner] = [:]
+        var vteps: [IPAddress: GatewayID] = [:]
+        var macs: [MACAddress: Set<GatewayID>] = [:]
+        var exporters: [RouteTarget: Set<VPNName>] = [:]
+        var importers: [RouteTarget: Set<VPNName>] = [:]
+        for (id, intent) in intents.sorted(by: { $0.key < $1.key }) {
+            vteps[.v4(intent.base.vtep)] = id
+            macs[intent.base.routerMAC, default: []].insert(id)
+            for (name, vpn) in intent.vpns {
+                members[name, default: [:]][id.cloud, default: []].append(id)
+                owners[vpn.routeDistinguisher] = Owner(vpn: name, gateway: id)
+                for target in vpn.exportTargets { exporters[target, default: []].insert(name) }
+                for target in vpn.importTargets { importers[target, default: []].insert(name) }
+            }
+        }
+        self.intents = intents
+        self.members = members
+        self.owners = owners
+        self.gatewaysByVTEP = vteps
+        self.gatewaysByRouterMAC = macs
+        self.exporters = exporters
+        self.importers = importers
+    }
+
+    /// Whether `gateway` is to have routes that `owner` exports: their targets meet.
+    func allows(_ owner: Owner, into vpn: VPNIntent) -> Bool {
+        guard let exports = intents[owner.gateway]?.vpns[owner.vpn]?.exportTargets else { return false }
+        return !Set(exports).isDisjoint(with: vpn.importTargets)
+    }
+}
+
+extension IPAddress {
+    /// The kernel shows the IPv4 next hop of an IPv6 route as `::ffff:192.0.2.1` (RFC 4291, section 2.5.5.2); VTEPs are
+    /// compared without that coat.
+    var withoutMapping: IPAddress {
+        guard case .v6(let address) = self, address.bits >> 32 == 0xffff else { return self }
+        return .v4(IPv4Address(bits: UInt32(truncatingIfNeeded: address.bits)))
+    }
+}

@@ -1,0 +1,64 @@
+import Federation
+import NetworkTypes
+
+/// Routes of other VPNs in this side's VRFs, as one cause per cloud that they come from.
+///
+/// A VRF's routes carry no route distinguisher, so each is traced to the received routes of the same prefix and next hop.
+/// Tenants' addresses overlap: a prefix alone proves nothing. A foreign route is blamed where the VRF holds more copies
+/// than there are own routes, and the targets in force can explain it. With exactly the intended targets in force
+/// nothing foreign gets in; what does not add up then are parts of a report that were taken at different moments.
+func foreignRoutes(in side: Side, view: FederationView) -> [CloudName: Cause] {
+    var found: [CloudName: [Leak]] = [:]
+    for site in side.sites {
+        guard let report = site.report else { continue }
+        let effective = Set(report.effective?.importTargets ?? [])
+        let isAsIntended = effective == Set(site.intent.importTargets)
+        for (prefix, routes) in site.imported {
+            for (nextHop, copies) in Dictionary(grouping: routes, by: { $0.nextHop.withoutMapping }) {
+                var own = 0
+                var foreign: [Leak] = []
+                for route in site.received[prefix] where route.nextHop.withoutMapping == nextHop {
+                    // A distinguisher that nobody has (any more) is no other tenant's.
+                    guard let owner = view.owners[route.routeDistinguisher] else { continue }
+                    if owner.vpn == site.intent.name || view.allows(owner, into: site.intent) {
+                        own += 1
+                    } else if !isAsIntended || !effective.isDisjoint(with: route.routeTargets) {
+                        foreign.append(Leak(site: site, route: route, owner: owner))
+                    }
+                }
+                guard copies.count > own else { continue }
+                for leak in foreign { found[leak.owner.gateway.cloud, default: []].append(leak) }
+            }
+        }
+    }
+    return found.mapValues { cause(of: $0) }
+}
+
+/// One route where it must not be.
+private struct Leak {
+    var site: Site
+    var route: ReceivedRoute
+    var owner: FederationView.Owner
+
+    var line: String {
+        "\(site.id) imported \(route.prefix) via \(route.nextHop) into \(site.intent.name): RD \(route.routeDistinguisher) is "
+            + "VPN \(owner.vpn)’s at \(owner.gateway); route targets \(route.routeTargets.listed)"
+    }
+}
+
+private func cause(of leaks: [Leak]) -> Cause {
+    let sorted = leaks.sorted { ($0.route.prefix, $0.site.id) < ($1.route.prefix, $1.site.id) }
+    let first = sorted[0]
+    let vpn = first.site.intent.name
+    let effective = first.site.report?.effective?.importTargets.listed ?? "nothing that is known"
+    return Cause(
+        .foreignRouteImported,
+        "\(first.site.id) has \(first.route.prefix) of VPN \(first.owner.vpn) at \(first.owner.gateway) "
+            + "in the VRF of VPN \(vpn): the two tenants can reach each other",
+        evidence: Array(sorted.prefix(Cause.evidenceLimit).map(\.line))
+            + ["\(first.site.id) effectively imports \(effective); intended \(first.site.intent.importTargets.listed)"],
+        remedy: "on \(first.site.id.node) of \(first.site.id.cloud), look which import target is too many: "
+            + "vtysh -c 'show bgp l2vpn evpn vni \(first.site.intent.vni)'; systemctl restart fed-agent puts the intended ones back; "
+            + "until then cut it off: vtysh -c 'configure terminal' -c 'router bgp \(first.site.base.asn)' "
+            + "-c 'neighbor \(first.route.nextHop) shutdown'")
+}

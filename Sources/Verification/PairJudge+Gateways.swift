@@ -1,0 +1,123 @@
+import Federation
+import NetworkTypes
+
+/// Steps 3 and 4: what is in force on the gateways, and what they are attached to.
+extension PairJudge {
+    func ineffectiveOrigin(_ site: Site) -> Cause? {
+        guard let effective = site.report?.effective else { return Cause(unconfigured: site) }
+        if let cause = mismatch(effective, at: site) { return cause }
+        let intended = site.intent
+        guard effective.routeDistinguisher == intended.routeDistinguisher else {
+            return Cause(
+                .wrongRD, "\(site.id) advertises VPN \(vpn) under another route distinguisher than allocated",
+                evidence: [
+                    "\(site.id): bgpd has RD \(effective.routeDistinguisher?.description ?? "none")", "intended \(intended.routeDistinguisher)",
+                ], remedy: Remedy.repair(site))
+        }
+        let missing = Set(intended.exportTargets).subtracting(effective.exportTargets).sorted()
+        guard missing.isEmpty else {
+            return Cause(
+                .exportTargetMissing, "\(site.id) does not export VPN \(vpn) to \(missing.listed)",
+                evidence: targetsEvidence(site, "exports", effective.exportTargets, intended.exportTargets), remedy: Remedy.repair(site))
+        }
+        let foreign = foreigners(effective.exportTargets, intended.exportTargets, owners: view.importers)
+        guard foreign.isEmpty else {
+            return Cause(
+                .foreignExportTarget, "\(site.id) exports VPN \(vpn) to \(foreign.listed) of other VPNs",
+                evidence: targetsEvidence(site, "exports", effective.exportTargets, intended.exportTargets), remedy: Remedy.repair(site))
+        }
+        return nil
+    }
+
+    func ineffectiveViewer(_ site: Site) -> Cause? {
+        guard let effective = site.report?.effective else { return Cause(unconfigured: site) }
+        if let cause = mismatch(effective, at: site) { return cause }
+        let intended = site.intent
+        let missing = Set(intended.importTargets).subtracting(effective.importTargets).sorted()
+        guard missing.isEmpty else {
+            return Cause(
+                .importTargetMissing, "\(site.id) does not import \(missing.listed) into VPN \(vpn)",
+                evidence: targetsEvidence(site, "imports", effective.importTargets, intended.importTargets), remedy: Remedy.repair(site))
+        }
+        let foreign = foreigners(effective.importTargets, intended.importTargets, owners: view.exporters)
+        guard foreign.isEmpty else {
+            return Cause(
+                .foreignImportTarget, "\(site.id) imports \(foreign.listed) of other VPNs into VPN \(vpn)",
+                evidence: targetsEvidence(site, "imports", effective.importTargets, intended.importTargets), remedy: Remedy.repair(site))
+        }
+        return nil
+    }
+
+    /// What must be right at both ends.
+    private func mismatch(_ effective: EffectiveVPN, at site: Site) -> Cause? {
+        if effective.vni != site.intent.vni {
+            return Cause(
+                .wrongVNI, "\(site.id) carries VPN \(vpn) under VNI \(effective.vni) instead of \(site.intent.vni)",
+                evidence: ["\(site.id): bgpd has VNI \(effective.vni)", "intended \(site.intent.vni)"], remedy: Remedy.repair(site))
+        }
+        if !effective.isUp {
+            return Cause(
+                .l3vniDown, "the L3VNI \(site.intent.vni) of VPN \(vpn) is down on \(site.id)",
+                evidence: ["\(site.id): zebra has VNI \(site.intent.vni) down"] + site.complaints,
+                remedy: "on \(site.place): vtysh -c 'show evpn vni \(site.intent.vni)' names the VXLAN device and the bridge; both must be up "
+                    + "and the bridge in the VRF: ip -d link show type vxlan; systemctl restart fed-agent rebuilds them")
+        }
+        if let mac = effective.routerMAC, mac != site.base.routerMAC {
+            return Cause(
+                .wrongRouterMAC, "\(site.id) uses router MAC \(mac) instead of \(site.base.routerMAC)",
+                evidence: ["\(site.id): router MAC \(mac)", "allocated \(site.base.routerMAC)"], remedy: Remedy.repair(site))
+        }
+        return nil
+    }
+
+    /// Targets in force that are not intended and belong to other VPNs.
+    private func foreigners(
+        _ effective: [RouteTarget], _ intended: [RouteTarget], owners: [RouteTarget: Set<VPNName>]
+    ) -> [RouteTarget] {
+        effective.filter { target in !intended.contains(target) && owners[target, default: []].contains { $0 != vpn } }
+    }
+
+    private func targetsEvidence(_ site: Site, _ verb: String, _ effective: [RouteTarget], _ intended: [RouteTarget]) -> [String] {
+        ["\(site.id) effectively \(verb) \(effective.listed)", "intended \(intended.listed)"] + site.complaints
+    }
+
+    // MARK: Attachments
+
+    func detached(_ side: Side) -> Cause? {
+        side.selectors.firstNonNil { selector in
+            let reports = side.sites.compactMap { site in site.attachment(selector).map { (site, $0) } }
+            let routers = Set(reports.flatMap(\.1.routers)).sorted()
+            let evidence = reports.map { site, report in
+                "\(site.id): \(selector) is \(report.routers.listed), gateway port on \(report.chassis ?? "no chassis")"
+            }
+            if routers.isEmpty {
+                return Cause(
+                    .attachmentNotFound, "\(side.cloud) has no \(selector) in OVN",
+                    evidence: (evidence.isEmpty ? ["no agent of \(side.cloud) found it"] : evidence) + side.sites.flatMap(\.complaints),
+                    remedy: "compare with \(Remedy.listing(selector)), correct the attachment of VPN \(vpn) in the federation file, "
+                        + "and type fedctl apply -f FILE")
+            }
+            // A network may have several routers with gateway ports; a router that is meant by name must be one.
+            if selector.kind == .router, routers.count > 1 {
+                return Cause(
+                    .attachmentAmbiguous, "\(side.cloud) has \(routers.count) routers for \(selector)",
+                    evidence: evidence,
+                    remedy: "name the right one by id in the federation file (router: {id: \(routers[0])}) and type fedctl apply -f FILE")
+            }
+            if !reports.contains(where: { $0.1.hostedHere }) {
+                let chassis = reports.compactMap(\.1.chassis).first
+                return Cause(
+                    .gatewayNotHosted,
+                    chassis.map { "the gateway port of \(selector) is on \($0), where \(side.cloud) runs no agent" }
+                        ?? "the gateway port of \(selector) in \(side.cloud) is bound to no chassis",
+                    evidence: evidence + side.sites.flatMap(\.complaints),
+                    remedy: chassis.map {
+                        "run fed-agent on \($0) and add it to the gateways of \(side.cloud), or move the port: "
+                            + "ovn-nbctl lrp-set-gateway-chassis LRP CHASSIS 100 (ovn-nbctl lrp-get-gateway-chassis LRP lists them)"
+                    } ?? "ovn-sbctl find Port_Binding type=chassisredirect shows the port; give the router an external gateway, "
+                        + "and start ovn-controller on a gateway chassis")
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Federation
+import NetworkTypes
+
+/// Walks the way of a route for one VPN from one cloud to another, and stops at the first broken step.
+struct PairJudge {
+    let vpn: VPNName
+    let origin: Side
+    let viewer: Side
+    let view: FederationView
+    let now: Int64
+
+    func verdict() -> PairVerdict {
+        if let cause = silence() {
+            // What was last expected is shown, so that people see what is at stake; none of it is held for known.
+            let prefixes = origin.lastExpected.map { PrefixVerdict(prefix: $0, state: .unknown, brokenAt: cause.step) }
+            return outcome(.unknown, cause, StepCounts(expected: prefixes.count), prefixes)
+        }
+        let walks = origin.expected.map { PrefixWalk(prefix: $0, judge: self) }
+        let counts = StepCounts(
+            expected: walks.count, advertised: walks.count { $0.passed(.advertised) }, received: walks.count { $0.passed(.received) },
+            imported: walks.count { $0.passed(.imported) }, installed: walks.count { $0.passed(.installed) },
+            steered: walks.count { $0.passed(.steered) })
+        if let cause = commonCause() {
+            // The pair is broken before any prefix is looked at, even where a route still flows.
+            return outcome(.failed, cause, counts, walks.map { PrefixVerdict(prefix: $0.prefix, state: .failed, brokenAt: cause.step) })
+        }
+        let prefixes = walks.map { PrefixVerdict(prefix: $0.prefix, state: $0.cause == nil ? .ok : .failed, brokenAt: $0.cause?.step) }
+        let broken = walks.compactMap(\.cause)
+        guard var cause = broken.min(by: { $0.step.order < $1.step.order }) else {
+            return outcome(walks.isEmpty ? .empty : .ok, nil, counts, prefixes)
+        }
+        cause.evidence.append("\(broken.count) of \(walks.count) prefixes do not arrive")
+        return outcome(.failed, cause, counts, prefixes)
+    }
+
+    private func outcome(_ state: VerdictState, _ cause: Cause?, _ counts: StepCounts, _ prefixes: [PrefixVerdict]) -> PairVerdict {
+        PairVerdict(
+            vpn: vpn, origin: origin.cloud, viewer: viewer.cloud, state: state, cause: cause, counts: counts, prefixes: prefixes)
+    }
+
+    /// What breaks the pair for every prefix: the steps from the intent to the attachment.
+    private func commonCause() -> Cause? {
+        targetsApart() ?? acknowledgement() ?? origin.hosting.firstNonNil(ineffectiveOrigin)
+            ?? viewer.hosting.firstNonNil(ineffectiveViewer) ?? detached(origin) ?? detached(viewer)
+    }
+
+    // MARK: Steps 1 and 2
+
+    private func targetsApart() -> Cause? {
+        let exports = Set(origin.sites.flatMap(\.intent.exportTargets))
+        let imports = Set(viewer.sites.flatMap(\.intent.importTargets))
+        guard exports.isDisjoint(with: imports) else { return nil }
+        return Cause(
+            .noRouteTargetInCommon,
+            "nothing that \(origin.cloud) exports in VPN \(vpn) is imported by \(viewer.cloud)",
+            evidence: [
+                "\(origin.cloud) is to export \(exports.sorted().listed)", "\(viewer.cloud) is to import \(imports.sorted().listed)",
+            ],
+            remedy: "if these clouds are to reach each other, change the policy or the targets of VPN \(vpn) in the federation file "
+                + "and type fedctl apply -f FILE")
+    }
+
+    /// Nil where every gateway that decides is heard of this VPN. The intent needs nobody's word, so it is judged first.
+    private func silence() -> Cause? {
+        guard targetsApart() == nil else { return nil }
+        return (origin.deciding + viewer.deciding).firstNonNil { site in
+            guard site.report == nil else { return nil }
+            return Cause(silenceOf: site, at: now)
+        }
+    }
+
+    private func acknowledgement() -> Cause? {
+        (origin.deciding + viewer.deciding).firstNonNil { site in
+            Cause(
+                unacknowledged: site.baseReport.acknowledgement, of: "the BGP base", intended: site.base.version, by: site)
+                ?? Cause(
+                    unacknowledged: site.report?.acknowledgement ?? .pending, of: "VPN \(vpn)", intended: site.intent.version, by: site)
+        }
+    }
+}
+
+extension RouteStep {
+    /// The place on the way: 0 for `intent`.
+    var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+extension Sequence {
+    func firstNonNil<T>(_ transform: (Element) -> T?) -> T? {
+        for element in self { if let value = transform(element) { return value } }
+        return nil
+    }
+}
+
+extension Sequence where Element: CustomStringConvertible {
+    /// For sentences: `64900:1 64900:2`, or `nothing`.
+    var listed: String {
+        let text = map(\.description).joined(separator: " ")
+        return text.isEmpty ? "nothing" : text
+    }
+}

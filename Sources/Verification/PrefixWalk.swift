@@ -1,0 +1,119 @@
+import Federation
+import NetworkTypes
+
+/// Steps 5 to 10 for one prefix. It is fine if any gateway of the origin advertises it, and every gateway of the viewer
+/// that hosts an attachment uses it.
+struct PrefixWalk {
+    let prefix: IPPrefix
+    /// The first broken step; nil where the prefix is fine.
+    let cause: Cause?
+
+    init(prefix: IPPrefix, judge: PairJudge) {
+        self.prefix = prefix
+        let advertisers = judge.origin.deciding.filter { $0.advertised.contains(prefix) }
+        guard !advertisers.isEmpty else {
+            cause = Cause(notAdvertised: prefix, by: judge.origin)
+            return
+        }
+        let viewers = judge.viewer.hosting.isEmpty ? judge.viewer.deciding : judge.viewer.hosting
+        cause = viewers.compactMap { viewer in
+            Arrival(prefix: prefix, origin: judge.origin, advertisers: advertisers, viewer: viewer, view: judge.view).cause()
+        }.min { $0.step.order < $1.step.order }
+    }
+
+    func passed(_ step: RouteStep) -> Bool { cause.map { $0.step.order > step.order } ?? true }
+}
+
+/// One prefix of an origin on its way into one gateway of the viewer.
+struct Arrival {
+    let prefix: IPPrefix
+    let origin: Side
+    /// Gateways of the origin that advertise the prefix; not empty.
+    let advertisers: [Site]
+    let viewer: Site
+    let view: FederationView
+
+    /// The VTEPs that lead to the origin.
+    var vteps: Set<IPAddress> { Set(advertisers.map(\.vtep)) }
+
+    func cause() -> Cause? {
+        let distinguishers = Set(advertisers.map(\.intent.routeDistinguisher))
+        let routes = viewer.received[prefix].filter { distinguishers.contains($0.routeDistinguisher) }
+        guard !routes.isEmpty else { return notReceived() }
+        return refused(routes) ?? notImported(routes) ?? notInstalled() ?? notSteered()
+    }
+
+    // MARK: Steps 6 and 7
+
+    private func notReceived() -> Cause? {
+        if let cause = sessionDown() { return cause }
+        let source = advertisers[0]
+        let behindServer = !viewer.base.peers.contains { $0.address == source.vtep }
+        if behindServer, source.base.asn == viewer.base.asn {
+            return Cause(
+                .asLoop, "\(viewer.id) drops \(prefix): its own AS \(viewer.base.asn) is also the AS of \(source.id)",
+                evidence: ["\(source.id) and \(viewer.id) both have AS \(viewer.base.asn) and meet at a route server"],
+                remedy: "give each cloud its own AS (as: in the federation file, or leave it out) and type fedctl apply -f FILE")
+        }
+        return Cause(
+            .notReceived, "\(source.id) advertises \(prefix), but \(viewer.id) did not receive it",
+            evidence: ["\(source.id) advertises \(prefix) with RD \(source.intent.routeDistinguisher)"]
+                + viewer.received[prefix].prefix(Cause.evidenceLimit).map { "\(viewer.id) has it with RD \($0.routeDistinguisher) only" }
+                + sessionLines(viewer) + viewer.complaints,
+            remedy: "on \(source.place): vtysh -c 'show bgp l2vpn evpn neighbors \(viewer.base.vtep) advertised-routes'; on "
+                + "\(viewer.place): vtysh -c 'show bgp l2vpn evpn neighbors \(source.base.vtep) routes'; "
+                + "vtysh -c 'clear bgp l2vpn evpn \(source.base.vtep) soft in' asks for it again")
+    }
+
+    private func refused(_ routes: [ReceivedRoute]) -> Cause? {
+        var refusals: [Cause] = []
+        for route in routes {
+            guard let refusal = refusal(of: route) else { return nil }
+            refusals.append(refusal)
+        }
+        return refusals.first
+    }
+
+    private func refusal(of route: ReceivedRoute) -> Cause? {
+        let line =
+            "\(viewer.id) received \(prefix), RD \(route.routeDistinguisher), next hop \(route.nextHop), path \(route.asPath.listed), "
+            + "router MAC \(route.routerMAC?.description ?? "none")"
+        if route.asPath.contains(viewer.base.asn.value) {
+            return Cause(
+                .asLoop, "\(viewer.id) drops \(prefix): its own AS \(viewer.base.asn) is in the path",
+                evidence: [line],
+                remedy: "give each cloud its own AS (as: in the federation file, or leave it out) and type fedctl apply -f FILE")
+        }
+        if let mac = route.routerMAC {
+            if mac == viewer.base.routerMAC || mac == viewer.report?.effective?.routerMAC {
+                return Cause(
+                    .ownRouterMAC, "\(viewer.id) drops \(prefix): it carries its own router MAC \(mac)",
+                    evidence: [line, "router MAC of \(viewer.id) is \(mac)"],
+                    remedy: "two gateways have one router MAC: remove routerMAC from one of them in the federation file and type "
+                        + "fedctl apply -f FILE; on \(viewer.place): ip -br link show type bridge")
+            }
+            let others = view.gatewaysByRouterMAC[mac, default: []].subtracting(advertisers.map(\.id)).sorted()
+            if let other = others.first {
+                return Cause(
+                    .duplicateRouterMAC, "\(prefix) of \(origin.cloud) carries the router MAC \(mac) of \(other)",
+                    evidence: [line, "router MAC \(mac) is allocated to \(others.listed)"],
+                    remedy: "remove routerMAC from one of them in the federation file and type fedctl apply -f FILE")
+            }
+        }
+        if !route.isValid {
+            return Cause(
+                .notValid, "\(viewer.id) cannot use \(prefix): its next hop \(route.nextHop) is not reachable, or a policy denies it",
+                evidence: [line + ", not valid"] + viewer.complaints,
+                remedy: "on \(viewer.place): ip route get \(route.nextHop); vtysh -c 'show bgp nexthop'; a default route alone needs "
+                    + "vtysh -c 'configure terminal' -c 'ip nht resolve-via-default'")
+        }
+        if !route.isBest {
+            return Cause(
+                .notBest, "\(viewer.id) prefers another route to \(prefix) with the same route distinguisher",
+                evidence: [line + ", not best"],
+                remedy: "on \(viewer.place): vtysh -c 'show bgp l2vpn evpn route rd \(route.routeDistinguisher)' shows which; "
+                    + "nobody else may use this route distinguisher")
+        }
+        return nil
+    }
+}

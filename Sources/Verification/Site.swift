@@ -1,0 +1,104 @@
+import Federation
+import NetworkTypes
+
+/// One gateway as it takes part in one VPN: what it is to do, and what it says of itself.
+struct Site {
+    let id: GatewayID
+    let base: BaseIntent
+    let intent: VPNIntent
+    let testimony: Testimony?
+    /// Nil where there is no testimony, a stale one, or one that does not mention the VPN.
+    let report: VPNReport?
+    let received: ReceivedIndex
+
+    let advertised: Set<IPPrefix>
+    let imported: [IPPrefix: [ImportedRoute]]
+    let installed: [IPPrefix: [InstalledRoute]]
+    let steered: PrefixCover
+    let exempted: PrefixCover
+
+    init(id: GatewayID, base: BaseIntent, intent: VPNIntent, testimony: Testimony?, received: ReceivedIndex, now: Int64) {
+        self.id = id
+        self.base = base
+        self.intent = intent
+        self.testimony = testimony
+        self.received = received
+        let report = testimony.flatMap { $0.isStale(at: now) ? nil : $0.report.vpns[intent.name] }
+        self.report = report
+        advertised = Set(report?.advertised ?? [])
+        imported = Dictionary(grouping: report?.imported ?? [], by: \.prefix)
+        installed = Dictionary(grouping: report?.installed ?? [], by: \.prefix)
+        steered = PrefixCover(report?.steered ?? [])
+        exempted = PrefixCover(report?.exempted ?? [])
+    }
+
+    var vtep: IPAddress { .v4(base.vtep) }
+    var baseReport: BaseReport { testimony?.report.base ?? BaseReport() }
+
+    func attachment(_ selector: AttachmentSelector) -> AttachmentReport? {
+        report?.attachments.first { $0.selector == selector }
+    }
+
+    /// Whether a gateway port of one of the VPN's attachments is bound to this node.
+    var hosts: Bool { report?.attachments.contains { $0.hostedHere } ?? false }
+
+    /// What the agent itself complains of, as lines of evidence.
+    var complaints: [String] {
+        ((report?.problems ?? []) + baseReport.problems).map { "\(id) says \($0.code): \($0.message); \($0.remedy)" }
+    }
+}
+
+/// All gateways of one cloud in one VPN, and which of them decide.
+struct Side {
+    let cloud: CloudName
+    let sites: [Site]
+    /// Every attachment is hosted by a gateway that is heard.
+    let isCovered: Bool
+
+    init(cloud: CloudName, sites: [Site]) {
+        self.cloud = cloud
+        self.sites = sites
+        let selectors = Set(sites.flatMap(\.intent.attachments))
+        isCovered = selectors.allSatisfy { selector in sites.contains { $0.attachment(selector)?.hostedHere == true } }
+    }
+
+    var selectors: [AttachmentSelector] { Set(sites.flatMap(\.intent.attachments)).sorted() }
+    var hosting: [Site] { sites.filter(\.hosts) }
+
+    /// A gateway port is bound to one node at a time. So where every attachment is seen to be hosted, a silent or
+    /// idle gateway of the same cloud carries nothing and says nothing; otherwise each of them may be the one.
+    var deciding: [Site] { isCovered ? hosting : sites }
+
+    /// Host routes that the cloud is to originate.
+    var expected: [IPPrefix] { Set(deciding.flatMap { $0.report?.expected ?? [] }).sorted() }
+
+    /// What was expected when its gateways were last heard, for verdicts that know no better.
+    var lastExpected: [IPPrefix] {
+        Set(sites.flatMap { site in site.testimony?.report.vpns[site.intent.name]?.expected ?? [] }).sorted()
+    }
+}
+
+/// The received routes of one gateway by prefix.
+struct ReceivedIndex {
+    private let routes: [IPPrefix: [ReceivedRoute]]
+
+    init(_ routes: [ReceivedRoute]) { self.routes = Dictionary(grouping: routes, by: \.prefix) }
+
+    subscript(prefix: IPPrefix) -> [ReceivedRoute] { routes[prefix] ?? [] }
+}
+
+/// A set of networks that answers whether one of them holds a prefix.
+struct PrefixCover {
+    private let prefixes: Set<IPPrefix>
+    private let lengths: [AddressFamily: Set<Int>]
+
+    init(_ list: [IPPrefix]) {
+        prefixes = Set(list)
+        lengths = Dictionary(grouping: prefixes, by: \.family).mapValues { Set($0.map(\.length)) }
+    }
+
+    func contains(_ prefix: IPPrefix) -> Bool {
+        guard let lengths = lengths[prefix.family] else { return false }
+        return lengths.contains { $0 <= prefix.length && prefixes.contains(IPPrefix(containing: prefix.address, length: $0)) }
+    }
+}

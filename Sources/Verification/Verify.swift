@@ -1,0 +1,54 @@
+import Federation
+import NetworkTypes
+
+/// Judges every shared network and every ordered pair of its clouds.
+///
+/// - Parameters:
+///   - intents: the compiled graph, one intent per gateway.
+///   - testimonies: what is known of each gateway; a missing one is a gateway never heard.
+///   - now: milliseconds since 1970 by the clock that stamped the testimonies.
+/// - Returns: one verdict per VPN and ordered pair of its clouds, sorted by VPN, origin and viewer; and beyond these one
+///   failed verdict for each cloud outside a VPN whose routes leaked into it.
+package func verify(
+    intents: [GatewayID: GatewayIntent], testimonies: [GatewayID: Testimony], now: Int64
+) -> [PairVerdict] {
+    let view = FederationView(intents)
+    let received = testimonies.mapValues { ReceivedIndex($0.report.received) }
+    var verdicts: [PairVerdict] = []
+
+    for (name, clouds) in view.members.sorted(by: { $0.key < $1.key }) {
+        let sides = clouds.sorted { $0.key < $1.key }.map { cloud, gateways in
+            Side(
+                cloud: cloud,
+                sites: gateways.compactMap { id in
+                    guard let intent = intents[id], let vpn = intent.vpns[name] else { return nil }
+                    return Site(
+                        id: id, base: intent.base, intent: vpn, testimony: testimonies[id],
+                        received: received[id] ?? ReceivedIndex([]), now: now)
+                })
+        }
+        for viewer in sides {
+            var leaks = foreignRoutes(in: viewer, view: view)
+            for origin in sides where origin.cloud != viewer.cloud {
+                var verdict = PairJudge(vpn: name, origin: origin, viewer: viewer, view: view, now: now).verdict()
+                if let leak = leaks.removeValue(forKey: origin.cloud) { verdict.condemn(leak) }
+                verdicts.append(verdict)
+            }
+            for (cloud, leak) in leaks {
+                var verdict = PairVerdict(
+                    vpn: name, origin: cloud, viewer: viewer.cloud, state: .failed, cause: nil, counts: StepCounts(), prefixes: [])
+                verdict.condemn(leak)
+                verdicts.append(verdict)
+            }
+        }
+    }
+    return verdicts.sorted { ($0.vpn, $0.origin, $0.viewer) < ($1.vpn, $1.origin, $1.viewer) }
+}
+
+extension PairVerdict {
+    /// A leak outweighs whatever else is wrong with a pair: it is the one failure that harms a third party.
+    fileprivate mutating func condemn(_ leak: Cause) {
+        state = .failed
+        cause = leak
+    }
+}

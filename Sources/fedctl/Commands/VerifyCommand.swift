@@ -1,0 +1,61 @@
+import ArgumentParser
+import Terminal
+import Verification
+
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Says for every VPN and pair of clouds whether it works, and if not, where it breaks and why.",
+        discussion: """
+            In “paris → tokyo”, paris is the origin whose addresses are to be reached, and tokyo the viewer that is to reach \
+            them. The numbers say how many of the origin’s prefixes came the whole way, of how many. A pair is EMPTY where the \
+            origin has no port in the VPN, and UNKNOWN where an agent is silent: unknown never counts as OK.
+
+            EXAMPLES
+              fedctl verify
+              fedctl verify --vpn blue --cloud tokyo -o wide
+              fedctl verify --wait 30 && echo all pairs work
+
+            EXIT STATUS
+            \(ExitStatus.manual(.ok, .error, .verifyFailed, .unknown, .usage, words: [.ok: "every pair is OK or EMPTY", .verifyFailed: "a pair failed (even if others are unknown)"]))
+            """)
+
+    @OptionGroup var selection: SelectionOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: ArgumentHelp("Ask again until all is OK, so long at most.", valueName: "seconds"))
+    var wait: Int?
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func validate() throws {
+        if let wait, wait < 0 { throw ValidationError("--wait is a number of seconds, from 0") }
+    }
+
+    func run() async throws {
+        let console = Console.current()
+        let selection = (vpn: selection.vpn, cloud: selection.cloud)
+        let verification = try await Coordinator.with(connection) { [self] coordinator in
+            try await waiting(wait, on: console) {
+                let verification = try await coordinator.verify(vpn: selection.vpn, cloud: selection.cloud)
+                // Nothing to judge is health only if what was asked for exists.
+                if verification.pairs.isEmpty { try self.selection.check(against: try await coordinator.graph().required()) }
+                return verification
+            } isDone: {
+                $0.state == .ok || $0.state == .empty
+            } progress: {
+                $0.progress
+            }
+        }
+        try output.show(verification, verification.page(width: console.width, wide: output.output == .wide), on: console)
+        try verification.exitStatus.end()
+    }
+}
+
+extension Verification {
+    var progress: String {
+        let waiting = pairs.filter { $0.state == .failed || $0.state == .unknown }
+        let first = waiting.first.map { pair in ": \(pair.vpn) \(pair.direction) \(pair.cause?.code ?? pair.state.word)" } ?? ""
+        return "\(count(waiting.count, "pair")) not OK yet\(first)"
+    }
+}

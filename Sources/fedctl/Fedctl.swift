@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import Terminal
+
+/// The admin's hand and eye: reads its arguments, asks the coordinator, shows the answer.
+@main
+struct Fedctl: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fedctl",
+        abstract: "Says what a federation of OVN clouds is to be, and sees whether it is.",
+        discussion: """
+            It talks to a fed-coordinator over mTLS, as the admin whose certificate lies in the --certs folder \
+            (ca.pem, admin.pem, admin.key; “fedctl pki” makes them).
+
+            EXAMPLES
+              fedctl pki init --federation demo
+              fedctl apply -f topologies/two-clouds/federation.yaml --wait 30
+              fedctl verify
+              fedctl --coordinator 192.168.100.1:7443 status
+
+            EXIT STATUS
+            \(ExitStatus.manual(.ok, .error, .changesPending, .verifyFailed, .unknown, .usage))
+
+            ENVIRONMENT
+              FEDCTL_COORDINATOR  what --coordinator is by default
+              FEDCTL_CERTS        what --certs is by default
+              NO_COLOR            if not empty, nothing is coloured
+            """,
+        version: "fedctl 0.1.0",
+        subcommands: [
+            ApplyCommand.self, GetCommand.self, DescribeCommand.self, StatusCommand.self, RoutesCommand.self, VerifyCommand.self,
+            WatchCommand.self, PKICommand.self,
+        ])
+
+    @OptionGroup var connection: ConnectionOptions
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let complaint as Complaint {
+            Console.current().complain(complaint.page)
+            exit(ExitStatus.error.rawValue)
+        } catch let failure as CallFailure {
+            Console.current().complain(failure.complaint.page)
+            exit(ExitStatus.error.rawValue)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

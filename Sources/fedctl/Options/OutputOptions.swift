@@ -1,0 +1,12 @@
+import ArgumentParser
+import Terminal
+
+struct OutputOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: "table, wide (more columns), json or yaml.")
+    var output: OutputFormat = .table
+
+    /// Shows an answer on standard output: the page to people, the value to programs.
+    func show(_ value: some Encodable, _ page: Page, on console: Console) throws { try console.show(value, page, as: output) }
+}
+
+extension OutputFormat: ExpressibleByArgument {}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Federation
+import Terminal
+
+struct SelectionOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Only this VPN.", valueName: "name"))
+    var vpn: VPNName?
+
+    @Option(help: ArgumentHelp("Only this cloud.", valueName: "name"))
+    var cloud: CloudName?
+
+    /// A name that nothing has selects nothing, and would look like health.
+    func check(against graph: FederationGraph) throws(Complaint) {
+        if let vpn { _ = try find(vpn, in: graph.vpns, "VPN") }
+        if let cloud { _ = try find(cloud, in: graph.clouds, "cloud") }
+    }
+}
+
+/// The thing of that name.
+/// - Throws: a complaint that says which there are.
+func find<Name: FederationName, Value>(_ name: Name, in things: [Name: Value], _ noun: String) throws(Complaint) -> Value {
+    if let value = things[name] { return value }
+    let names = things.keys.sorted().map(\.text).joined(separator: ", ")
+    throw Complaint(
+        "there is no \(noun) “\(name)” in the federation",
+        remedy: things.isEmpty ? "add it to the federation file, then fedctl apply -f FILE" : "take one of: \(names)")
+}
+
+extension VPNName: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
+}
+
+extension CloudName: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
+}
+
+extension FederationID: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
+}
+
+extension GatewayID: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
+}

@@ -1,0 +1,59 @@
+import Federation
+import FederationAPI
+
+/// The federation file in force, with what was allocated for it.
+struct AppliedGraph: Hashable, Sendable, Encodable {
+    /// A number of the ledger.
+    struct Allocation: Hashable, Sendable, Encodable {
+        /// `asn`, `vni`, `route-target`, `rd-index`, `router-mac`, `probe-address`.
+        var kind: String
+        /// `cloud paris`, `vpn blue`, `gateway paris/gw1`.
+        var object: String
+        var value: String
+    }
+
+    var revision: UInt64
+    var epoch: String
+    /// As applied, with comments.
+    var text: String
+    /// Nil before the first apply.
+    var graph: FederationGraph?
+    var allocations: [Allocation]
+
+    private enum CodingKeys: CodingKey {
+        case revision, epoch, graph, allocations
+    }
+
+    init(revision: UInt64, epoch: String, text: String, allocations: [Allocation]) throws(Complaint) {
+        self.revision = revision
+        self.epoch = epoch
+        self.text = text
+        self.allocations = allocations
+        guard revision > 0 else { return }
+        graph = FederationFile.read(text: text, fileName: "revision \(revision)").graph
+        guard graph != nil else {
+            throw Complaint(
+                "the federation file of revision \(revision) is not understood", remedy: "use fedctl and fed-coordinator of the same version")
+        }
+    }
+
+    init(_ wire: WireGetGraphResponse) throws(Complaint) {
+        try self.init(
+            revision: wire.revision, epoch: wire.epoch, text: wire.text,
+            allocations: wire.allocations.map { Allocation(kind: $0.kind, object: $0.object, value: $0.value) })
+    }
+
+    /// The graph.
+    /// - Throws: a complaint where none was applied yet.
+    func required() throws(Complaint) -> FederationGraph {
+        guard let graph else {
+            throw Complaint("no federation file is applied yet", remedy: "fedctl apply -f FILE (topologies/two-clouds/federation.yaml is an example)")
+        }
+        return graph
+    }
+
+    /// What the ledger holds for an object; nil where it holds nothing.
+    func allocation(_ kind: String, of object: String) -> String? {
+        allocations.first { $0.kind == kind && $0.object == object }?.value
+    }
+}

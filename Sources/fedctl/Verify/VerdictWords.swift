@@ -1,0 +1,50 @@
+import Federation
+import Terminal
+import Verification
+
+extension VerdictState {
+    var word: String {
+        switch self {
+        case .ok: "OK"
+        case .failed: "FAIL"
+        case .unknown: "UNKNOWN"
+        case .empty: "EMPTY"
+        }
+    }
+
+    var style: Style {
+        switch self {
+        case .ok: .good
+        case .failed: .bad
+        case .unknown: .doubtful
+        case .empty: .faint
+        }
+    }
+
+    var styled: StyledText { StyledText(word, style) }
+}
+
+extension RouteStep {
+    /// Where it stands on the way: `received (6 of 10)`.
+    var place: String {
+        let steps = RouteStep.allCases
+        return "\(rawValue) (\((steps.firstIndex(of: self) ?? 0) + 1) of \(steps.count))"
+    }
+}
+
+extension PairVerdict {
+    /// `paris → tokyo`: who is to be reached, and from where.
+    var direction: String { "\(origin) → \(viewer)" }
+
+    /// How many of the expected prefixes came the whole way: `4/4`. Of an unknown pair that is not known.
+    var share: String {
+        switch state {
+        case .empty: "0"
+        case .unknown: "?/\(counts.expected == 0 ? "?" : "\(counts.expected)")"
+        case .ok, .failed: "\(counts.steered)/\(counts.expected)"
+        }
+    }
+
+    /// Prefixes that did not come the whole way.
+    var broken: [PrefixVerdict] { prefixes.filter { $0.state == .failed || $0.state == .unknown } }
+}

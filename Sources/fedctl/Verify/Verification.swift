@@ -1,0 +1,45 @@
+import Verification
+
+/// What a verification found, over all pairs that were asked for.
+struct Verification: Hashable, Sendable, Encodable {
+    /// How many pairs are in each state.
+    struct Tally: Hashable, Sendable, Encodable {
+        var ok = 0
+        var failed = 0
+        var unknown = 0
+        var empty = 0
+    }
+
+    /// By VPN, origin and viewer.
+    var pairs: [PairVerdict]
+
+    private enum CodingKeys: CodingKey {
+        case state, tally, pairs
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(state, forKey: .state)
+        try container.encode(tally, forKey: .tally)
+        try container.encode(pairs, forKey: .pairs)
+    }
+
+    var tally: Tally {
+        pairs.reduce(into: Tally()) { tally, pair in
+            switch pair.state {
+            case .ok: tally.ok += 1
+            case .failed: tally.failed += 1
+            case .unknown: tally.unknown += 1
+            case .empty: tally.empty += 1
+            }
+        }
+    }
+
+    /// Failed wins over unknown, unknown over ok; empty where nothing at all is expected.
+    var state: VerdictState {
+        let states = Set(pairs.map(\.state))
+        return [.failed, .unknown, .ok].first(where: states.contains) ?? .empty
+    }
+
+    var exitStatus: ExitStatus { ExitStatus(pairs.lazy.map(\.state)) }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Foundation
+import Lab
+
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Up, checks, down; exit status 0 only if every check held.")
+    @OptionGroup var options: LabOptions
+    @OptionGroup var platform: PlatformOptions
+
+    func run() async throws {
+        try await work(options, platform, .run) { await $0.run($1) }
+    }
+}
+
+struct Bench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Measures convergence, beside the incumbent's figures and the floor.")
+    @OptionGroup var options: LabOptions
+    @OptionGroup var platform: PlatformOptions
+
+    func run() async throws {
+        try await work(options, platform, .bench) { await $0.bench($1) }
+    }
+}
+
+/// Does a whole job, here or in a guest, and leaves nothing behind, also on Ctrl-C.
+private func work(
+    _ options: LabOptions, _ platform: PlatformOptions, _ task: Guest.Task, here: @Sendable (Session, Journal) async -> Int32
+) async throws {
+    let session = try options.session()
+    let code: Int32
+    switch try await platform.platform() {
+    case .direct:
+        let journal = Journal()
+        let interrupts = onInterrupt { await session.lab(journal).down() }
+        code = await here(session, journal)
+        withExtendedLifetime(interrupts) {}
+    case .uml:
+        let guest = Guest(session.layout)
+        let interrupts = onInterrupt { await guest.kill() }
+        try await guest.boot(task)
+        do {
+            code = try await guest.follow(print: say)
+            if code != 0, code != 1 { say("the guest ended with \(code); read \(session.layout.console)\n") }
+        } catch {
+            await guest.kill()
+            throw error
+        }
+        await guest.kill()
+        withExtendedLifetime(interrupts) {}
+    }
+    if code != 0 { throw ExitCode(code) }
+}
+
+struct Up: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Raises the lab and leaves it running.")
+    @OptionGroup var options: LabOptions
+    @OptionGroup var platform: PlatformOptions
+
+    func run() async throws {
+        let session = try options.session()
+        let code: Int32
+        switch try await platform.platform() {
+        case .direct:
+            code = await session.up(Journal())
+        case .uml:
+            let guest = Guest(session.layout)
+            let interrupts = onInterrupt { await guest.kill() }
+            try await guest.boot(.up)
+            let ready = "\(session.layout.spool)/ready"
+            code = try await guest.follow(print: say) { FileManager.default.fileExists(atPath: ready) }
+            withExtendedLifetime(interrupts) {}
+        }
+        if code != 0 { throw ExitCode(code) }
+    }
+}
+
+/// The other end of a guest's init script; not for people.
+struct InGuest: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "guest", shouldDisplay: false)
+    @Argument var task: Guest.Task
+    @OptionGroup var options: LabOptions
+
+    func run() async throws {
+        let session = try options.session()
+        let journal = Journal(path: session.layout.progress)
+        let code: Int32
+        switch task {
+        case .run: code = await session.run(journal)
+        case .bench: code = await session.bench(journal)
+        case .up:
+            code = await session.up(journal)
+            // Also a lab that did not come up stays, to be looked at.
+            try "\(code)".write(toFile: "\(session.layout.spool)/ready", atomically: true, encoding: .utf8)
+            await Spool(session.layout.spool).serve(session.answer)
+        }
+        if code != 0 { throw ExitCode(code) }
+    }
+}
+
+extension Guest.Task: ExpressibleByArgument {}

@@ -1,0 +1,294 @@
+import Agent
+import EVPN
+import Federation
+import FederationAPI
+import NetworkTypes
+import OVN
+import SimulatedGateway
+import Testing
+
+/// The core in a simulated node and cloud, with a clock of its own.
+private struct World {
+    var core: AgentCore
+    var host = SimulatedHost()
+    var routers: [CloudBuilder.Router] = [.init(name: "blue-router"), .init(name: "red-router", number: 2)]
+    var now: Int64 = 1_000_000
+    var steps: [Step] = []
+    /// Steps of this VPN are refused by the node.
+    var refuses: VPNName?
+
+    static let both = Samples.intent(vpns: [Samples.vpn("blue"), Samples.vpn("red", vni: 10002, index: 2)])
+
+    init(stored: GatewayIntent? = World.both, indexes: LocalIndexes = LocalIndexes()) {
+        core = AgentCore(stored: stored, indexes: indexes)
+        host.switching.patchPorts = ["patch-provnet-1-to-br-int": 2]
+    }
+
+    mutating func look(cloud: Bool = true) {
+        host.settle()
+        core.see(node: LocalNode(chassis: "gw1", bridgeMappings: ["physnet1": "br-ex"]))
+        if cloud { core.see(cloud: CloudBuilder(routers).view()) }
+        core.see(switching: host.switching)
+        core.see(kernel: host.kernel)
+        core.see(flows: host.flows)
+        core.see(routing: host.routing)
+    }
+
+    /// Until nothing is left to do. Returns what was done.
+    @discardableResult
+    mutating func run(rounds: Int = 15, cloud: Bool = true) -> [Step] {
+        var done: [Step] = []
+        for _ in 0..<rounds {
+            look(cloud: cloud)
+            let decision = core.decide(at: now)
+            for step in decision.common { host.apply(step) }
+            done += decision.common
+            for (design, steps) in decision.vpns {
+                if design.vpn == refuses, !steps.isEmpty {
+                    core.failed(design.vpn, design, reason: "refused by the test", at: now)
+                    continue
+                }
+                for step in steps {
+                    host.apply(step)
+                    core.carriedOut(step)
+                }
+                done += steps
+            }
+            now += 50
+            if decision.isEmpty && !decision.isWaiting { break }
+        }
+        steps += done
+        return done
+    }
+}
+
+@Suite("The agent's core")
+struct AgentCoreTests {
+    private let blue = VPNName(unchecked: "blue")
+    private let red = VPNName(unchecked: "red")
+
+    @Test("from the stored intent alone a node comes to forward, without any coordinator")
+    func alone() {
+        var world = World()
+        world.run()
+        #expect(world.host.violations == [])
+        #expect(world.host.routing.vniBindings.count == 2)
+        #expect(world.host.routing.vrfs["fed1"]?.networks == Samples.prefixes("10.1.0.11/32", "fd10:1::11/128"))
+        #expect(world.core.acknowledgements[.vpn(blue)] == .applied("v1"))
+        #expect(world.core.acknowledgements[.base] == .applied("b1"))
+    }
+
+    @Test("a second run does nothing")
+    func idle() {
+        var world = World()
+        world.run()
+        #expect(world.run() == [])
+    }
+
+    @Test("before the cloud's databases have been read, nothing is touched")
+    func withoutCloud() {
+        var world = World()
+        world.run()
+        var restarted = World(indexes: world.core.indexes)
+        restarted.host = world.host
+        #expect(restarted.run(cloud: false) == [])
+    }
+
+    @Test("an agent that restarts takes over what is there, and changes nothing")
+    func restart() {
+        var world = World()
+        world.run()
+        var restarted = World(indexes: world.core.indexes)
+        restarted.host = world.host
+        #expect(restarted.run() == [])
+    }
+
+    @Test("an agent without intent touches nothing, whatever it finds")
+    func withoutIntent() {
+        var world = World()
+        world.run()
+        var empty = World(stored: nil)
+        empty.host = world.host
+        #expect(empty.run() == [])
+    }
+
+    @Test("a VM that is bound is advertised, and withdrawn when it goes")
+    func hosts() {
+        var world = World()
+        world.run()
+        world.routers[0].hosts.append("10.1.0.12")
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"]?.networks.contains(IPPrefix("10.1.0.12/32")!) == true)
+        world.routers[0].hosts = ["10.1.0.12"]
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"]?.networks == Samples.prefixes("10.1.0.12/32"))
+    }
+
+    @Test("an address that changes on a live port moves the route")
+    func changedAddress() {
+        var world = World()
+        world.run()
+        world.routers[0].hosts = ["10.1.0.77"]
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"]?.networks == Samples.prefixes("10.1.0.77/32"))
+    }
+
+    @Test("a gateway port that moves away in one update takes its routes along, and back again")
+    func failover() {
+        var world = World()
+        world.run()
+        world.routers[0].chassis = "gw2"
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"]?.networks == [])
+        #expect(world.host.routing.vrfs["fed2"]?.networks != [])
+        world.routers[0].chassis = "gw1"
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"]?.networks == Samples.prefixes("10.1.0.11/32", "fd10:1::11/128"))
+        #expect(world.host.violations == [])
+    }
+
+    @Test("what the kernel learned is steered, and stays steered for a while when it goes")
+    func hold() {
+        var world = World()
+        world.run()
+        let prefix = IPPrefix("10.2.0.11/32")!
+        world.host.kernel.tunnels[10001] = [prefix: TunnelRoute(prefix: prefix, nextHop: IPAddress("10.255.2.1")!, isReady: true)]
+        world.run()
+        func isSteered() -> Bool { world.host.flows["br-ex"]?.contains { $0.destination == prefix && $0.sourceMAC != nil } ?? false }
+        #expect(isSteered())
+        world.host.kernel.tunnels = [:]
+        world.run()
+        #expect(isSteered())
+        world.now += Destinations.hold + 1000
+        world.run()
+        #expect(!isSteered())
+    }
+
+    @Test("a restarted agent goes on steering what it finds steered while bgpd is away")
+    func holdOverRestart() {
+        var world = World()
+        world.run()
+        let prefix = IPPrefix("10.2.0.11/32")!
+        world.host.kernel.tunnels[10001] = [prefix: TunnelRoute(prefix: prefix, nextHop: IPAddress("10.255.2.1")!, isReady: true)]
+        world.run()
+        var restarted = World(indexes: world.core.indexes)
+        restarted.host = world.host
+        restarted.host.kernel.tunnels = [:]
+        #expect(restarted.run() == [])
+    }
+
+    @Test("while bgpd cannot be asked nothing is planned, and afterwards all is put back")
+    func bgpdRestart() {
+        var world = World()
+        world.run()
+        world.look()
+        world.core.see(routing: nil)
+        #expect(world.core.decide(at: world.now).isEmpty)
+        world.host.routing.base = nil
+        world.host.routing.vrfs = [:]
+        world.run()
+        #expect(world.host.violations == [])
+        #expect(world.host.routing.vrfs.count == 2 && world.host.routing.vniBindings.count == 2)
+    }
+
+    @Test("one VPN's failure stays that VPN's, is said, and is tried again")
+    func failure() {
+        var world = World()
+        world.refuses = red
+        world.run()
+        #expect(world.host.routing.vniBindings.keys.sorted() == ["fed1"])
+        #expect(world.core.acknowledgements[.vpn(blue)] == .applied("v1"))
+        #expect(world.core.acknowledgements[.vpn(red)] == .rejected("v1", reason: "refused by the test"))
+        #expect(world.core.problems[red]?.contains { $0.code == "step-failed" } == true)
+        world.refuses = nil
+        world.now += Attempts.pauses.longest
+        world.run()
+        #expect(world.core.acknowledgements[.vpn(red)] == .applied("v1"))
+    }
+
+    @Test("what somebody changes is repaired and reported as drift; what we change is not")
+    func drift() throws {
+        var world = World()
+        world.run()
+        #expect(world.core.journal[blue] == [])
+        world.host.routing.vrfs["fed1"]?.importTargets = []
+        world.run()
+        #expect(world.core.journal[blue].map(\.object) == ["import route target 64900:10001 of vrf fed1"])
+        #expect(world.core.journal[blue].map(\.change) == ["removed"])
+        #expect(world.core.journal[red] == [])
+    }
+
+    @Test("a VPN that leaves the intent leaves the node, and its number is given back")
+    func removal() throws {
+        var world = World()
+        world.run()
+        _ = try world.core.receive(.vpnRemoved(red))
+        world.run()
+        #expect(world.host.violations == [])
+        #expect(world.host.kernel.links.keys.filter { $0.hasSuffix("2") && LocalNames.isOurs($0) } == [])
+        #expect(world.core.indexes.vpns == [blue: 1])
+    }
+
+    @Test("equal facts at equal times give equal decisions")
+    func deterministic() {
+        var first = World()
+        var second = World()
+        #expect(first.run() == second.run())
+    }
+}
+
+@Suite("The intent in force")
+struct IntentKeeperTests {
+    private let gateway = Samples.intent().gateway
+    private func welcome(epoch: String = "e", revision: UInt64 = 1) -> CoordinatorMessage {
+        .welcome(Welcome(federation: FederationID(unchecked: "demo"), epoch: epoch, revision: revision, gateway: gateway))
+    }
+
+    @Test("nothing is in force before the base is known")
+    func assembling() throws {
+        var keeper = IntentKeeper(stored: nil)
+        _ = try keeper.receive(welcome())
+        _ = try keeper.receive(.vpn(Samples.vpn("blue")))
+        #expect(keeper.intent == nil)
+        #expect(try keeper.receive(.base(Samples.intent().base)))
+        #expect(keeper.intent?.vpns.count == 1)
+    }
+
+    @Test("a coordinator of another epoch is refused, and the intent stays")
+    func otherEpoch() {
+        var keeper = IntentKeeper(stored: Samples.intent())
+        #expect(throws: IntentKeeper.Refusal.otherEpoch(held: "e", offered: "new")) { try keeper.receive(welcome(epoch: "new")) }
+        #expect(keeper.intent == Samples.intent())
+    }
+
+    @Test("a coordinator restored from an old backup is refused")
+    func olderRevision() {
+        var stored = Samples.intent()
+        stored.revision = 9
+        var keeper = IntentKeeper(stored: stored)
+        #expect(throws: IntentKeeper.Refusal.olderRevision(held: 9, offered: 3)) { try keeper.receive(welcome(revision: 3)) }
+    }
+
+    @Test("told so, the agent takes another epoch, once")
+    func accepted() throws {
+        var keeper = IntentKeeper(stored: Samples.intent(), acceptsNewEpoch: true)
+        _ = try keeper.receive(welcome(epoch: "new"))
+        #expect(keeper.intent?.epoch == "new")
+        #expect(throws: IntentKeeper.Refusal.otherEpoch(held: "new", offered: "third")) { try keeper.receive(welcome(epoch: "third")) }
+    }
+
+    @Test("it says what it holds, by version")
+    func hello() {
+        let hello = IntentKeeper(stored: Samples.intent()).hello(software: "x")
+        #expect(hello.epoch == "e")
+        #expect(hello.held == [.base: "b1", .vpn(VPNName(unchecked: "blue")): "v1"])
+    }
+
+    @Test("the stored intent of another gateway is not taken for ours")
+    func otherGateway() {
+        var stored = Samples.intent()
+        stored.gateway = GatewayID(cloud: CloudName(unchecked: "tokyo"), node: NodeName(unchecked: "gw1"))
+        var keeper = IntentKeeper(stored: stored)
+        #expect(throws: IntentKeeper.Refusal.self) { try keeper.receive(welcome()) }
+    }
+}

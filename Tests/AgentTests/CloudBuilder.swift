@@ -1,0 +1,101 @@
+import NetworkTypes
+import OVN
+import OVSDB
+
+/// Builds the databases of a small cloud as Neutron and northd write them: one provider network, and routers with one tenant network each.
+struct CloudBuilder {
+    struct Router {
+        var name: String
+        /// Where the gateway port is bound; nil: nowhere.
+        var chassis: String? = "gw1"
+        var number: UInt8 = 1
+        var subnets = ["10.1.0.0/24", "fd10:1::/64"]
+        /// Bound VMs: addresses separated by spaces.
+        var hosts = ["10.1.0.11 fd10:1::11"]
+        var hasGateway = true
+    }
+
+    var routers: [Router] = []
+    private var uuids: UInt64 = 0
+
+    init(_ routers: [Router]) { self.routers = routers }
+
+    /// The OpenStack id that a router of that number gets.
+    static func id(router number: UInt8) -> String { OVSDBUUID(high: 0xa, low: UInt64(number)).description }
+    static func id(network number: UInt8) -> String { OVSDBUUID(high: 0xb, low: UInt64(number)).description }
+
+    func view() -> CloudView {
+        var builder = self
+        return builder.make()
+    }
+
+    private mutating func make() -> CloudView {
+        var south = OVSDBReplica()
+        for (table, columns) in OVNMonitor.southbound { south.tables[table] = OVSDBTable(columns: columns) }
+        var north = OVSDBReplica()
+        for (table, columns) in OVNMonitor.northbound { north.tables[table] = OVSDBTable(columns: columns) }
+
+        var chassis: [String: OVSDBUUID] = [:]
+        for name in ["gw1", "gw2"] { chassis[name] = add("Chassis", ["name": text(name), "hostname": text(name)], to: &south) }
+        let provider = add("Datapath_Binding", ["external_ids": map(["logical-switch": nextText(), "name": "neutron-\(nextText())", "name2": "public"])], to: &south)
+        _ = add(
+            "Port_Binding",
+            ["logical_port": text("provnet-1"), "type": text("localnet"), "datapath": .atom(.uuid(provider)), "options": map(["network_name": "physnet1"])], to: &south)
+        for router in routers {
+            let name = "neutron-\(Self.id(router: router.number))"
+            let row = add(
+                "Logical_Router", ["name": text(name), "external_ids": map(["neutron:router_name": router.name])], to: &north)
+            let datapath = add(
+                "Datapath_Binding", ["external_ids": map(["logical-router": row.description, "name": name, "name2": router.name])], to: &south)
+            let network = add(
+                "Datapath_Binding",
+                ["external_ids": map(["logical-switch": nextText(), "name": "neutron-\(Self.id(network: router.number))", "name2": "\(router.name)-net"])], to: &south)
+            let n = router.number
+            func patch(_ port: String, _ peer: String, _ path: OVSDBUUID, _ mac: String, _ extra: [String: String] = [:]) {
+                _ = add(
+                    "Port_Binding",
+                    ["logical_port": text(port), "type": text("patch"), "datapath": .atom(.uuid(path)), "mac": text(mac), "options": map(["peer": peer].merging(extra) { $1 })],
+                    to: &south)
+            }
+            if router.hasGateway {
+                let mac = "fa:16:3e:00:0\(n):01 172.24.1.1\(n)/24 fd24:1::1\(n)/64"
+                patch("lrp-g\(n)", "g\(n)", datapath, mac, ["chassis-redirect-port": "cr-lrp-g\(n)"])
+                patch("g\(n)", "lrp-g\(n)", provider, "router")
+                _ = add(
+                    "Port_Binding",
+                    [
+                        "logical_port": text("cr-lrp-g\(n)"), "type": text("chassisredirect"), "datapath": .atom(.uuid(datapath)), "mac": text(mac),
+                        "options": map(["distributed-port": "lrp-g\(n)"]), "chassis": .set((router.chassis.flatMap { chassis[$0] }).map { [.uuid($0)] } ?? []),
+                    ], to: &south)
+            }
+            let addresses = router.subnets.map { subnet in subnet.replacing("0/", with: "1/", maxReplacements: 1).replacing("::/", with: "::1/") }
+            patch("lrp-t\(n)", "t\(n)", datapath, (["fa:16:3e:00:0\(n):02"] + addresses).joined(separator: " "))
+            patch("t\(n)", "lrp-t\(n)", network, "router")
+            for (index, host) in router.hosts.enumerated() {
+                _ = add(
+                    "Port_Binding",
+                    [
+                        "logical_port": text("vm-\(n)-\(index)"), "type": text(""), "datapath": .atom(.uuid(network)), "mac": text("fa:16:3e:00:0\(n):1\(index) \(host)"),
+                        "chassis": .set(chassis["gw1"].map { [.uuid($0)] } ?? []), "up": .atom(.boolean(true)),
+                    ], to: &south)
+            }
+        }
+        return CloudView(southbound: south, northbound: north)
+    }
+
+    private mutating func nextText() -> String {
+        uuids += 1
+        return OVSDBUUID(high: 0xc, low: uuids).description
+    }
+
+    private mutating func add(_ table: String, _ values: [String: OVSDBValue], to replica: inout OVSDBReplica) -> OVSDBUUID {
+        uuids += 1
+        let uuid = OVSDBUUID(high: 0xd, low: uuids)
+        let columns = replica.tables[table]?.columns ?? []
+        replica.tables[table]?.rows[uuid] = OVSDBRow(uuid: uuid, values: columns.map { values[$0] ?? .set([]) })
+        return uuid
+    }
+
+    private func text(_ value: String) -> OVSDBValue { .atom(.string(value)) }
+    private func map(_ pairs: [String: String]) -> OVSDBValue { .map(Dictionary(uniqueKeysWithValues: pairs.map { (.string($0), .string($1)) })) }
+}

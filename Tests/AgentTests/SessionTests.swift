@@ -1,0 +1,119 @@
+import Agent
+import EVPN
+import Federation
+import FederationAPI
+import Foundation
+import Logging
+import NetworkTypes
+import SimulatedGateway
+import Testing
+
+@Suite("What a session tells the coordinator")
+struct SentReportTests {
+    private let blue = VPNName(unchecked: "blue")
+
+    private func content(_ change: (inout GatewayReport) -> Void = { _ in }, acknowledged: [ResourceName: Acknowledgement] = [:]) -> ReportBoard.Content {
+        var report = GatewayReport(vpns: [blue: VPNReport(name: blue)])
+        change(&report)
+        return ReportBoard.Content(report: report, acknowledgements: acknowledged, observedAt: 5)
+    }
+
+    private func parts(_ messages: [AgentMessage]) -> [ReportPart] { messages.compactMap { if case .report(let part) = $0 { part } else { nil } } }
+
+    @Test("everything at first, then only what changed")
+    func differences() {
+        var sent = SentReport()
+        #expect(parts(sent.messages(for: content())).count == 3)
+        #expect(sent.messages(for: content()).isEmpty)
+        let messages = sent.messages(for: content { $0.vpns[blue]?.expected = [IPPrefix("10.1.0.11/32")!] })
+        #expect(messages.count == 1)
+        #expect(parts(messages).first?.sequence == 4)
+    }
+
+    @Test("a VPN that is gone is said to be gone")
+    func removed() {
+        var sent = SentReport()
+        _ = sent.messages(for: content())
+        #expect(parts(sent.messages(for: content { $0.vpns = [:] })).map(\.content) == [.vpnRemoved(blue)])
+    }
+
+    @Test("an acknowledgement goes once, and before what depends on it")
+    func acknowledgements() {
+        var sent = SentReport()
+        let applied: [ResourceName: Acknowledgement] = [.vpn(blue): .applied("v1"), .base: .pending]
+        #expect(sent.messages(for: content(acknowledged: applied)).first == .acknowledgement(.vpn(blue), .applied("v1")))
+        #expect(sent.messages(for: content(acknowledged: applied)).isEmpty)
+        let refused: [ResourceName: Acknowledgement] = [.vpn(blue): .rejected("v2", reason: "no")]
+        #expect(sent.messages(for: content(acknowledged: refused)) == [.acknowledgement(.vpn(blue), .rejected("v2", reason: "no"))])
+    }
+}
+
+@Suite("Waiting")
+struct SignalTests {
+    @Test("what happened before the wait ends it at once", .timeLimit(.minutes(1)))
+    func before() async {
+        let signal = Signal()
+        signal.raise()
+        signal.raise()
+        let start = ContinuousClock.now
+        await signal.wait(within: .seconds(20))
+        #expect(ContinuousClock.now - start < .seconds(10))
+    }
+
+    @Test("a wait that ran out of time leaves the signal usable", .timeLimit(.minutes(1)))
+    func afterTimeout() async {
+        let signal = Signal()
+        await signal.wait(within: .milliseconds(10))
+        async let waiting: Void = signal.wait(within: .seconds(30))
+        try? await Task.sleep(for: .milliseconds(20))
+        signal.raise()
+        let start = ContinuousClock.now
+        await waiting
+        #expect(ContinuousClock.now - start < .seconds(10))
+    }
+
+    @Test("the inbox gives the newest view once", .timeLimit(.minutes(1)))
+    func inbox() async {
+        let inbox = Inbox()
+        inbox.tell { $0.kernelIsDirty = true }
+        #expect(await inbox.next(within: .seconds(5)).kernelIsDirty)
+        let second = await inbox.next(within: .milliseconds(10))
+        #expect(!second.kernelIsDirty && second.since == nil)
+    }
+}
+
+@Suite("The state directory")
+struct StateDirectoryTests {
+    private func withDirectory(_ body: (String) throws -> Void) throws {
+        let path = NSTemporaryDirectory() + "fed-state-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try body(path)
+    }
+
+    @Test("what was saved is loaded by the next agent")
+    func roundTrip() throws {
+        try withDirectory { path in
+            let directory = try StateDirectory(path: path, log: Logger(label: "test"))
+            var indexes = LocalIndexes()
+            _ = indexes.index(of: VPNName(unchecked: "blue"))
+            _ = indexes.index(of: LocalIndexes.Handoff(vpn: VPNName(unchecked: "blue"), bridge: "br-ex", vlan: 5))
+            try directory.save(Samples.intent())
+            try directory.save(indexes)
+            let again = try StateDirectory(path: path, log: Logger(label: "test"))
+            #expect(again.loadIntent() == Samples.intent())
+            #expect(again.loadIndexes() == indexes)
+            let mode = try FileManager.default.attributesOfItem(atPath: path + "/intent.json")[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+        }
+    }
+
+    @Test("a damaged file is put aside and not lost")
+    func damaged() throws {
+        try withDirectory { path in
+            let directory = try StateDirectory(path: path, log: Logger(label: "test"))
+            try Data("{\"base\":".utf8).write(to: URL(fileURLWithPath: path + "/intent.json"))
+            #expect(directory.loadIntent() == nil)
+            #expect(FileManager.default.fileExists(atPath: path + "/intent.json.unreadable"))
+        }
+    }
+}

@@ -1,0 +1,237 @@
+import Coordinator
+import Federation
+import FederationAPI
+import Foundation
+import GRPCCore
+import Testing
+
+@Suite("Admin service, over real mTLS on loopback", .timeLimit(.minutes(1)))
+struct AdminServiceTests {
+    @Test("an apply with errors changes nothing and says everything that is wrong")
+    func errors() async throws {
+        try await Loopback.fresh { loopback in
+            try await loopback.apply(federationFile())
+            let bad = federationFile().replacing("10.255.1.1", with: "nowhere").replacing("cloud: tokyo", with: "cloud: kyoto")
+            let response = try await loopback.apply(bad)
+            #expect(!response.accepted && response.revision == 1 && response.changes.isEmpty)
+            #expect(response.diagnostics.count >= 2)
+            for diagnostic in response.diagnostics {
+                #expect(diagnostic.file == "federation.yaml" && diagnostic.line > 0 && !diagnostic.message.isEmpty && !diagnostic.remedy.isEmpty)
+            }
+            let graph = try await loopback.withAdmin { try await $0.getGraph(WireGetGraphRequest()) }
+            #expect(graph.revision == 1 && graph.text == federationFile())
+        }
+    }
+
+    @Test("a dry run says what would change, and changes nothing; the same file twice is one revision")
+    func dryRun() async throws {
+        try await Loopback.fresh { loopback in
+            let dry = try await loopback.apply(federationFile(), isDryRun: true)
+            #expect(dry.accepted && dry.revision == 0)
+            #expect(dry.changes.contains { $0.kind == .added && $0.object == "VPN blue" && $0.gateways.count == 2 })
+            let wet = try await loopback.apply(federationFile())
+            #expect(wet.revision == 1 && wet.changes == dry.changes)
+            let again = try await loopback.apply(federationFile())
+            #expect(again.accepted && again.revision == 1 && again.changes.isEmpty)
+        }
+    }
+
+    @Test("of applies at the same moment each either wins or is told to look again, and no number is given twice")
+    func concurrent() async throws {
+        try await Loopback.fresh { loopback in
+            let (won, lost) = try await loopback.withAdmin { admin in
+                try await withThrowingTaskGroup(of: UInt64?.self) { group in
+                    for number in 0..<12 {
+                        group.addTask {
+                            do {
+                                return try await admin.apply(.with(federationFile(vpns: ["vpn\(number)"]))).revision
+                            } catch let error as RPCError where error.code == .aborted {
+                                return nil
+                            }
+                        }
+                    }
+                    var won: [UInt64] = []
+                    var lost = 0
+                    for try await revision in group {
+                        if let revision { won.append(revision) } else { lost += 1 }
+                    }
+                    return (won, lost)
+                }
+            }
+            #expect(won.sorted() == Array(1...UInt64(won.count)))
+            #expect(won.count + lost == 12)
+            #expect(loopback.office.current.number == UInt64(won.count))
+        }
+    }
+
+    @Test("the graph comes with every allocation, explicit and unique")
+    func allocations() async throws {
+        try await Loopback.fresh { loopback in
+            try await loopback.apply(federationFile())
+            let graph = try await loopback.withAdmin { try await $0.getGraph(WireGetGraphRequest()) }
+            #expect(Set(graph.allocations.map(\.kind)) == ["asn", "vni", "route-target", "rd-index", "router-mac", "probe-address"])
+            #expect(graph.allocations.count == 12)  // Two AS, two VPNs with three, two gateways with two.
+            #expect(Set(graph.allocations.map { $0.kind + $0.value }).count == graph.allocations.count)
+            #expect(UUID(uuidString: graph.epoch) != nil)
+        }
+    }
+
+    @Test("reports and verdicts follow what agents tell, and can be cut to one VPN and cloud")
+    func reports() async throws {
+        try await Loopback.fresh { loopback in
+            try await loopback.apply(federationFile())
+            let intents = loopback.office.current.intents
+            try await loopback.withAgent("paris/gw1") { paris in
+                try await loopback.withAgent("tokyo/gw1") { tokyo in
+                    _ = (try await paris.until(revision: 1), try await tokyo.until(revision: 1))
+                    #expect(try await loopback.verdicts().allSatisfy { $0.state == .unknown })
+                    paris.reportAll(intents[gateway("paris/gw1")]!, chassis: "a")
+                    tokyo.reportAll(intents[gateway("tokyo/gw1")]!, chassis: "b")
+                    // Both are heard, and neither has a port.
+                    #expect(try await eventually { try await loopback.verdicts().allSatisfy { $0.state == .empty } })
+                    #expect(try await loopback.status().pending == 0)
+
+                    var request = WireGetReportsRequest()
+                    request.vpn = "blue"
+                    request.cloud = "tokyo"
+                    let states = try await loopback.withAdmin { [request] admin in
+                        try await admin.getReports(request) { response in
+                            var list: [WireGatewayState] = []
+                            for try await state in response.messages { list.append(state) }
+                            return list
+                        }
+                    }
+                    #expect(states.map(\.gateway.cloud) == ["tokyo"])
+                    #expect(states[0].connected && states[0].hasReceivedAtMilliseconds)
+                    #expect(states[0].intent.vpns.map(\.name) == ["blue"] && states[0].report.vpns.map(\.name) == ["blue"])
+                }
+            }
+        }
+    }
+
+    @Test("a name that is none is the caller’s fault")
+    func badName() async throws {
+        try await Loopback.fresh { loopback in
+            var request = WireVerifyRequest()
+            request.vpn = "no such/name"
+            let code = try await loopback.withAdmin { [request] admin in
+                do {
+                    try await admin.verify(request) { for try await _ in $0.messages {} }
+                    return RPCError.Code?.none
+                } catch let error as RPCError {
+                    return error.code
+                }
+            }
+            #expect(code == .invalidArgument)
+        }
+    }
+
+    @Test("a watcher sees agents come and go, acknowledgements, repairs, revisions and verdicts as they change")
+    func watch() async throws {
+        try await Loopback.fresh { loopback in
+            try await loopback.apply(federationFile(vpns: ["blue"]))
+            try await loopback.withAdmin { admin in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask {
+                        #expect(try await eventually { loopback.office.events.hasWatchers })
+                        // The first look of the verdict watch is what changes are told against.
+                        try await Task.sleep(for: .milliseconds(1200))
+                        let intents = loopback.office.current.intents
+                        try await loopback.withAgent("paris/gw1") { paris in
+                            try await loopback.withAgent("tokyo/gw1") { tokyo in
+                                _ = (try await paris.until(revision: 1), try await tokyo.until(revision: 1))
+                                paris.reportAll(intents[gateway("paris/gw1")]!, chassis: "a")
+                                tokyo.reportAll(intents[gateway("tokyo/gw1")]!, chassis: "b")
+                                let drift = Drift(object: "flow br-ex", change: "removed", repairedAt: 1)
+                                tokyo.say(
+                                    .report(ReportPart(sequence: 4, observedAt: 0, content: .vpn(VPNReport(name: vpn("blue"), drift: [drift])))))
+                                try await loopback.apply(federationFile(vpns: ["blue", "red"]))
+                                try await Task.sleep(for: .milliseconds(1200))
+                            }
+                        }
+                    }
+                    group.addTask {
+                        try await admin.watch(WireWatchRequest()) { response in
+                            var missing: Set<String> = ["connected", "disconnected", "acknowledged", "verdict", "drift", "revision"]
+                            for try await event in response.messages {
+                                switch event.event {
+                                case .agentConnected: missing.remove("connected")
+                                case .agentDisconnected: missing.remove("disconnected")
+                                case .resourceAcknowledged: missing.remove("acknowledged")
+                                case .verdictChanged: missing.remove("verdict")
+                                case .driftRepaired(let repair):
+                                    if repair.drift.object == "flow br-ex" { missing.remove("drift") }
+                                case .revisionApplied(let revision):
+                                    if revision.admin == "admin" { missing.remove("revision") }
+                                case nil: break
+                                }
+                                if missing.isEmpty { return }
+                            }
+                            Issue.record("the feed ended without \(missing)")
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+            #expect(try await eventually { !loopback.office.events.hasWatchers })
+        }
+    }
+}
+
+@Suite("Restart of the coordinator", .timeLimit(.minutes(1)))
+struct RestartTests {
+    @Test("revision, allocations and agents’ status are kept, and what an agent holds is not sent again")
+    func restart() async throws {
+        try await withDirectory { directory in
+            let pki = try TestPKI(in: directory + "/certs")
+            let before = try await Loopback.with(directory, pki: pki) { loopback in
+                try await loopback.apply(federationFile())
+                try await loopback.withAgent("paris/gw1") { agent in
+                    _ = try await agent.until(revision: 1)
+                    agent.reportAll(loopback.office.current.intents[gateway("paris/gw1")]!, chassis: "a")
+                    #expect(try await eventually { try await loopback.status().pending == 3 })
+                }
+                return (loopback.office.current, try await loopback.withAdmin { try await $0.getGraph(WireGetGraphRequest()) })
+            }
+            try await Loopback.with(directory, pki: pki) { loopback in
+                let graph = try await loopback.withAdmin { try await $0.getGraph(WireGetGraphRequest()) }
+                #expect(graph == before.1)
+                let status = try await loopback.status()
+                #expect(status.agents.map(\.connected) == [false, false])
+                #expect(status.agents[0].software == "test-agent" && status.agents[0].lastSeenMilliseconds > 0)
+                #expect(status.pending == 3)
+                #expect(try await loopback.verdicts().allSatisfy { $0.state == .unknown })
+
+                let held = before.0.intents[gateway("paris/gw1")]!.versions
+                let hello = Hello(software: "test-agent", epoch: before.0.epoch, revision: 1, held: held)
+                try await loopback.withAgent("paris/gw1", hello: hello) { agent in
+                    let heard = try await agent.until(revision: 1)
+                    guard heard.count == 1, case .welcome(let welcome) = heard[0] else {
+                        Issue.record("\(heard)")
+                        return
+                    }
+                    #expect(welcome.epoch == before.0.epoch && welcome.revision == 1)
+                }
+            }
+        }
+    }
+
+    @Test("a coordinator that stops sends agents away at once, with a reason")
+    func goodbye() async throws {
+        try await withDirectory { directory in
+            let pki = try TestPKI(in: directory + "/certs")
+            let agent = TestAgent()
+            let began = try await Loopback.with(directory, pki: pki) { loopback in
+                agent.say(.hello(Hello(software: "test-agent")))
+                _ = try pki.authority.issue(.gateway(gateway("paris/gw1")))
+                Task { try await pki.withClient("paris/gw1", at: loopback.endpoint) { await agent.run($0) } }
+                _ = try await agent.until(revision: 0)
+                return ContinuousClock.now
+            }
+            #expect(ContinuousClock.now - began < .seconds(5))
+            #expect(try await eventually { agent.end != nil })
+            #expect(agent.end?.code == .unavailable)
+            agent.hangUp()
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Coordinator
+import Federation
+import FederationAPI
+import Foundation
+import NetworkTypes
+
+/// A federation file with so many VPNs between paris and tokyo: `blue`, `red`, …
+func federationFile(
+    federation: String = "demo", clouds: [String] = ["paris", "tokyo"], gateways: Int = 1, vpns: [String] = ["blue", "red"],
+    router: String? = nil
+) -> String {
+    var text = "federation: \(federation)\nclouds:\n"
+    for (index, cloud) in clouds.enumerated() {
+        text += "  \(cloud):\n    gateways:\n"
+        for node in 1...gateways { text += "      gw\(node): {vtep: 10.255.\(index + 1).\(node)}\n" }
+    }
+    text += "vpns:\n"
+    for vpn in vpns {
+        text += "  \(vpn):\n    attachments:\n"
+        for cloud in clouds { text += "      - {cloud: \(cloud), router: \(router ?? "\(vpn)-router")}\n" }
+    }
+    return text
+}
+
+func gateway(_ text: String) -> GatewayID {
+    let parts = text.split(separator: "/")
+    return GatewayID(cloud: CloudName(String(parts[0]))!, node: NodeName(String(parts[1]))!)
+}
+
+func vpn(_ text: String) -> VPNName { VPNName(text)! }
+func resource(_ text: String) -> ResourceName { ResourceName(text)! }
+
+/// The revision before the first apply.
+func emptyRevision(_ federation: String = "demo") -> Revision {
+    Revision(
+        number: 0, epoch: "00000000-0000-0000-0000-000000000000", federation: FederationID(federation)!, author: "", appliedAt: 0, text: "",
+        graph: nil, ledger: Ledger(), intents: [:])
+}
+
+enum SampleError: Error { case refused(String) }
+
+extension Revision {
+    /// The revision that follows when this file is applied.
+    func applying(_ text: String, at now: Int64 = 1000) throws -> Revision {
+        guard case .change(let draft, _, _) = try FilePlan(text: text, fileName: "f", author: "tester", on: self, at: now) else {
+            throw SampleError.refused(text)
+        }
+        return Revision(
+            number: number + 1, epoch: epoch, federation: federation, author: draft.author, appliedAt: now, text: text, graph: draft.graph,
+            ledger: draft.ledger, intents: try draft.graph.intents(with: draft.ledger, epoch: epoch, revision: number + 1))
+    }
+}
+
+/// A directory of its own for one test, removed afterwards.
+func withDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+    let path = FileManager.default.temporaryDirectory.appending(path: "coordinator-\(UUID().uuidString)").path(percentEncoded: false)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try await body(path)
+}
+
+/// Waits until `condition` holds; false if it does not within so many seconds.
+func eventually(within seconds: Double = 10, _ condition: () async throws -> Bool) async throws -> Bool {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while ContinuousClock.now < end {
+        if try await condition() { return true }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+    return try await condition()
+}

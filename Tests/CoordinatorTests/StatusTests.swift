@@ -1,0 +1,143 @@
+import Coordinator
+import Federation
+import FederationAPI
+import NetworkTypes
+import Testing
+
+@Suite("Report book: what is believed of a gateway")
+struct ReportBookTests {
+    private func part(_ sequence: UInt64, _ content: ReportPart.Content) -> ReportPart {
+        ReportPart(sequence: sequence, observedAt: 0, content: content)
+    }
+
+    private func route(_ prefix: String) -> ReceivedRoute {
+        ReceivedRoute(
+            prefix: IPPrefix(prefix)!, routeDistinguisher: RouteDistinguisher("10.255.1.1:1")!, nextHop: IPAddress("10.255.1.1")!,
+            routeTargets: [], routerMAC: nil, asPath: [], isValid: true, isBest: true)
+    }
+
+    @Test("a report counts as soon as the base and all received routes were told")
+    func whole() throws {
+        var book = ReportBook()
+        #expect(book.testimony(at: 0) == nil)
+        book.begin(session: 1, at: 1000)
+        _ = try book.add(part(1, .base(BaseReport(software: "test"))), session: 1, at: 1001)
+        _ = try book.add(part(2, .received([route("10.1.0.1/32")], isFirst: true, isLast: false)), session: 1, at: 1002)
+        #expect(book.testimony(at: 1002) == nil)
+        _ = try book.add(part(3, .received([route("10.1.0.2/32")], isFirst: false, isLast: true)), session: 1, at: 1003)
+        let testimony = try #require(book.testimony(at: 1003))
+        #expect(testimony.report.received.count == 2)
+        #expect(testimony.receivedAt == 1003)
+        #expect(testimony.connected)
+    }
+
+    @Test("an agent that cannot ask bgpd is believed without received routes after five seconds")
+    func patience() throws {
+        var book = ReportBook()
+        book.begin(session: 1, at: 1000)
+        _ = try book.add(part(1, .base(BaseReport())), session: 1, at: 1001)
+        #expect(book.testimony(at: 6000) == nil)
+        #expect(book.testimony(at: 6001) != nil)
+    }
+
+    @Test("each part replaces the same part, a heartbeat renews all, and a removed VPN is gone")
+    func parts() throws {
+        var book = ReportBook()
+        book.begin(session: 1, at: 0)
+        _ = try book.add(part(1, .base(BaseReport())), session: 1, at: 1)
+        _ = try book.add(part(2, .received([], isFirst: true, isLast: true)), session: 1, at: 2)
+        _ = try book.add(part(3, .vpn(VPNReport(name: vpn("blue")))), session: 1, at: 3)
+        _ = try book.add(part(4, .vpn(VPNReport(name: vpn("blue"), expected: [IPPrefix("10.1.0.1/32")!]))), session: 1, at: 4)
+        #expect(book.testimony(at: 4)?.report.vpns[vpn("blue")]?.expected.count == 1)
+        book.heartbeat(session: 1, at: 9)
+        #expect(book.testimony(at: 9)?.receivedAt == 9)
+        _ = try book.add(part(5, .vpnRemoved(vpn("blue"))), session: 1, at: 10)
+        #expect(book.testimony(at: 10)?.report.vpns.isEmpty == true)
+    }
+
+    @Test("while a new session tells its report, the former one stands with its own age")
+    func reconnect() throws {
+        var book = ReportBook()
+        book.begin(session: 1, at: 0)
+        _ = try book.add(part(1, .base(BaseReport(software: "old"))), session: 1, at: 1)
+        _ = try book.add(part(2, .received([], isFirst: true, isLast: true)), session: 1, at: 2)
+        book.end(session: 1)
+        #expect(book.testimony(at: 3)?.connected == false)
+        book.begin(session: 2, at: 100)
+        _ = try book.add(part(1, .base(BaseReport(software: "new"))), session: 2, at: 101)
+        #expect(book.testimony(at: 101)?.report.base.software == "old")
+        #expect(book.testimony(at: 101)?.receivedAt == 2)
+        #expect(book.testimony(at: 101)?.connected == true)
+        _ = try book.add(part(2, .received([], isFirst: true, isLast: true)), session: 2, at: 102)
+        #expect(book.testimony(at: 102)?.report.base.software == "new")
+    }
+
+    @Test("what a replaced session still says is not heard")
+    func replaced() throws {
+        var book = ReportBook()
+        book.begin(session: 1, at: 0)
+        book.begin(session: 2, at: 1)
+        _ = try book.add(part(1, .base(BaseReport(software: "ghost"))), session: 1, at: 2)
+        book.end(session: 1)
+        _ = try book.add(part(1, .base(BaseReport(software: "real"))), session: 2, at: 3)
+        _ = try book.add(part(2, .received([], isFirst: true, isLast: true)), session: 2, at: 4)
+        #expect(book.testimony(at: 4)?.report.base.software == "real")
+        #expect(book.testimony(at: 4)?.connected == true)
+    }
+
+    @Test("a missing part ends the session", arguments: [UInt64(0), 1, 3])
+    func gap(sequence: UInt64) throws {
+        var book = ReportBook()
+        book.begin(session: 1, at: 0)
+        _ = try book.add(part(1, .base(BaseReport())), session: 1, at: 1)
+        #expect(throws: ReportRefusal(expected: 2, got: sequence)) { try book.add(part(sequence, .base(BaseReport())), session: 1, at: 2) }
+    }
+
+    @Test("each repair is told once, over reconnects too")
+    func drift() throws {
+        let first = Drift(object: "flow", change: "removed", repairedAt: 5), second = Drift(object: "route", change: "removed", repairedAt: 6)
+        var book = ReportBook()
+        book.begin(session: 1, at: 0)
+        _ = try book.add(part(1, .base(BaseReport())), session: 1, at: 1)
+        _ = try book.add(part(2, .received([], isFirst: true, isLast: true)), session: 1, at: 2)
+        #expect(try book.add(part(3, .vpn(VPNReport(name: vpn("blue"), drift: [first]))), session: 1, at: 3) == [first])
+        #expect(try book.add(part(4, .vpn(VPNReport(name: vpn("blue"), drift: [first, second]))), session: 1, at: 4) == [second])
+        book.begin(session: 2, at: 5)
+        #expect(try book.add(part(1, .vpn(VPNReport(name: vpn("blue"), drift: [first, second]))), session: 2, at: 6) == [])
+    }
+}
+
+@Suite("Agent roll: what is remembered of agents")
+struct AgentRollTests {
+    private let paris = gateway("paris/gw1")
+
+    @Test("a refusal stands beside the last good version, until a version is applied")
+    func rejection() {
+        let roll = AgentRoll([])
+        roll.begin(paris, hello: Hello(software: "test", held: [.base: "b1"]), at: 1)
+        let blue = resource("vpn/blue")
+        roll.acknowledge(blue, .applied("v1"), by: paris)
+        roll.acknowledge(blue, .rejected("v2", reason: "no"), by: paris)
+        #expect(roll.all[paris]?.resources[blue] == ResourceRecord(applied: "v1", rejection: .init(version: "v2", reason: "no")))
+        roll.acknowledge(blue, .applied("v3"), by: paris)
+        #expect(roll.all[paris]?.resources[blue] == ResourceRecord(applied: "v3"))
+        #expect(roll.all[paris]?.resources[.base] == ResourceRecord(applied: "b1"))
+        roll.forget(blue, of: paris)
+        #expect(roll.all[paris]?.resources.count == 1)
+    }
+
+    @Test("changes are given out once, kept if they could not be stored, and the hour alone every 30 s")
+    func changes() {
+        let roll = AgentRoll([])
+        roll.begin(paris, hello: Hello(software: "test"), at: 1000)
+        let records = roll.takeChanged()
+        #expect(records.map(\.gateway) == [paris])
+        #expect(roll.takeChanged().isEmpty)
+        roll.retain(records)
+        #expect(roll.takeChanged().count == 1)
+        roll.heard(paris, at: 30_999)
+        #expect(roll.takeChanged().isEmpty)
+        roll.heard(paris, at: 31_000)
+        #expect(roll.takeChanged().map(\.lastSeen) == [31_000])
+    }
+}

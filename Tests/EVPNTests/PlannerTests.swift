@@ -1,0 +1,289 @@
+import EVPN
+import Federation
+import NetworkTypes
+import SimulatedGateway
+import Testing
+
+@Suite("The plan of a gateway node")
+struct PlannerTests {
+    /// Drives a simulated node until nothing is left to do; fails where that takes too long or the node refuses a step.
+    private func converge(_ host: inout SimulatedHost, to make: (ObservedHost) -> HostDesign, rounds: Int = 12) -> [Step] {
+        var done: [Step] = []
+        for _ in 0..<rounds {
+            let design = make(host.observed)
+            let plans =
+                [Planner.plan(base: design.base, on: host.observed), Clearance.plan(keeping: Array(design.vpns.values), on: host.observed)]
+                + design.vpns.values.sorted { $0.index < $1.index }.map { Planner.plan($0, base: design.base, on: host.observed) }
+            for step in plans.flatMap(\.steps) {
+                host.apply(step)
+                done.append(step)
+            }
+            if plans.allSatisfy(\.isSettled) { return done }
+            host.settle()
+        }
+        Issue.record("no settled state after \(rounds) rounds")
+        return done
+    }
+
+    private func designer(
+        _ intent: GatewayIntent, _ routers: [HostedRouter], _ destinations: [VPNName: Set<IPPrefix>] = [:], _ indexes: LocalIndexes = LocalIndexes()
+    ) -> (ObservedHost) -> HostDesign {
+        { host in
+            var indexes = indexes
+            return Designer.design(
+                .init(intent: intent, routers: routers, destinations: destinations, switching: host.switching), indexes: &indexes)
+        }
+    }
+
+    private let blue = VPNName(unchecked: "blue")
+
+    @Test("an empty node becomes as designed, in an order that FRR survives")
+    func fromNothing() {
+        var host = SimulatedHost()
+        let remote = Samples.prefixes("10.2.0.11/32", "fd10:2::11/128")
+        let make = designer(Samples.intent(), [Samples.router()], [blue: remote])
+        _ = converge(&host, to: make)
+        #expect(host.violations == [])
+        #expect(host.routing.vniBindings == ["fed1": VNI(value: 10001)!])
+        #expect(host.routing.vrfs["fed1"]?.networks == Samples.prefixes("10.1.0.11/32", "fd10:1::11/128"))
+        #expect(host.kernel.routes.contains(VRFRoute(table: 10001, prefix: IPPrefix("10.1.0.0/24")!, target: .via(IPAddress("172.24.1.10")!, link: "fedin1"))))
+        #expect(host.switching.ports["fedov1"]?.tag == 4095)
+        #expect(host.flows["br-ex"]?.count == 5, "two ways in, two ways out, one drop")
+    }
+
+    @Test("a second plan on the result changes nothing")
+    func secondPlanIsEmpty() {
+        var host = SimulatedHost()
+        let make = designer(Samples.intent(), [Samples.router()], [blue: Samples.prefixes("10.2.0.11/32")])
+        _ = converge(&host, to: make)
+        #expect(converge(&host, to: make) == [])
+    }
+
+    @Test("a bound VM is one change to bgpd and nothing else")
+    func newHost() {
+        var host = SimulatedHost()
+        _ = converge(&host, to: designer(Samples.intent(), [Samples.router()]))
+        let steps = converge(&host, to: designer(Samples.intent(), [Samples.router(hosts: ["10.1.0.11/32", "fd10:1::11/128", "10.1.0.12/32"])]))
+        #expect(steps.count == 1)
+        guard case .configureVRF(let from?, let to)? = steps.first else { return #expect(Bool(false), "\(steps)") }
+        #expect(to.networks.subtracting(from.networks) == Samples.prefixes("10.1.0.12/32"))
+    }
+
+    @Test("a gateway port that moved away takes routes, steering and hand-off with it, but leaves the VRF to learn on")
+    func gatewayMoves() {
+        var host = SimulatedHost()
+        _ = converge(&host, to: designer(Samples.intent(), [Samples.router()], [blue: Samples.prefixes("10.2.0.11/32")]))
+        _ = converge(&host, to: designer(Samples.intent(), [], [blue: Samples.prefixes("10.2.0.11/32")]))
+        #expect(host.violations == [])
+        #expect(host.routing.vrfs["fed1"]?.networks == [])
+        #expect(host.flows["br-ex"] == [])
+        #expect(host.kernel.links["fedin1"] == nil)
+        #expect(host.routing.vniBindings["fed1"] != nil)
+    }
+
+    @Test("traffic is withdrawn from BGP before its way into the cloud is taken down")
+    func withdrawalOrder() throws {
+        var host = SimulatedHost()
+        _ = converge(&host, to: designer(Samples.intent(), [Samples.router()]))
+        let steps = converge(&host, to: designer(Samples.intent(), []))
+        let withdrawn = try #require(steps.firstIndex { if case .configureVRF = $0 { true } else { false } })
+        let removed = try #require(steps.firstIndex { if case .removeRoute = $0 { true } else { false } })
+        #expect(withdrawn < removed)
+    }
+
+    @Test("a VPN that is no longer intended leaves nothing, and bgpd lives")
+    func vpnRemoved() {
+        var host = SimulatedHost()
+        let both = Samples.intent(vpns: [Samples.vpn("blue"), Samples.vpn("red", vni: 10002, index: 2)])
+        let routers = [Samples.router("blue"), Samples.router("red", mac: "fa:16:3e:00:01:21")]
+        _ = converge(&host, to: designer(both, routers))
+        _ = converge(&host, to: designer(Samples.intent(vpns: []), []))
+        #expect(host.violations == [])
+        #expect(host.kernel.links.keys.filter(LocalNames.isOurs) == [])
+        #expect(host.routing.vrfs.isEmpty && host.routing.vniBindings.isEmpty)
+        #expect(host.flows["br-ex"] == [])
+        #expect(host.switching.ports.isEmpty)
+    }
+
+    @Test("a changed VNI lets go of the old one before it takes the new one")
+    func changedVNI() {
+        var host = SimulatedHost()
+        _ = converge(&host, to: designer(Samples.intent(), [Samples.router()]))
+        _ = converge(&host, to: designer(Samples.intent(vpns: [Samples.vpn("blue", vni: 20002)]), [Samples.router()]))
+        #expect(host.violations == [])
+        #expect(host.routing.vniBindings == ["fed1": VNI(value: 20002)!])
+        #expect(host.kernel.links["fedvx1"]?.kind == .vxlan(vni: VNI(value: 20002)!, local: IPv4Address("10.255.1.1")!))
+    }
+
+    @Test(
+        "whatever is removed by hand comes back",
+        arguments: ["vxlan", "vrf", "route", "neighbour", "flow", "import target", "effective target", "instance", "bgpd", "binding", "port tag", "foreign line", "address", "learning"])
+    func drift(what: String) throws {
+        var host = SimulatedHost()
+        let make = designer(Samples.intent(), [Samples.router()], [blue: Samples.prefixes("10.2.0.11/32")])
+        _ = converge(&host, to: make)
+        let good = host.observed
+        let target = RouteTarget(.as2(64900, 10001))
+        switch what {
+        case "vxlan": host.apply(.deleteLink("fedvx1"))
+        case "vrf":
+            // The kernel releases the ports of a VRF that goes.
+            host.apply(.deleteLink("fed1"))
+            for name in ["fedbr1", "fedin1"] { host.kernel.links[name]?.master = nil }
+            host.routing.vniBindings = [:]
+        case "route":
+            let route = try #require(host.kernel.routes.first { $0.prefix == IPPrefix("10.1.0.0/24")! })
+            host.kernel.routes.remove(route)
+        case "neighbour": host.kernel.neighbours = []
+        case "flow":
+            let flow = try #require(host.flows["br-ex"]?.first)
+            host.flows["br-ex"]?.remove(flow)
+        case "import target": host.routing.vrfs["fed1"]?.importTargets = []
+        case "effective target": host.routing.vnis[VNI(value: 10001)!]?.importTargets.remove(target)
+        case "instance":
+            host.routing = ObservedRouting(devices: host.routing.devices)
+        case "bgpd":
+            // Restarted with the operator's configuration; zebra still binds the VNI.
+            host.routing.base = nil
+            host.routing.vrfs = [:]
+            host.routing.vnis = [:]
+        case "binding": host.routing.vniBindings = [:]
+        case "port tag": host.switching.ports["fedov1"]?.tag = nil
+        case "foreign line": host.routing.vrfs["fed1"]?.foreign = ["redistribute kernel"]
+        case "address": host.kernel.addresses = []
+        case "learning": host.kernel.links["fedvx1"]?.learns = true
+        default: Issue.record("unknown case \(what)")
+        }
+        #expect(host.observed != good)
+        let steps = converge(&host, to: make)
+        #expect(!steps.isEmpty)
+        #expect(host.violations == [])
+        host.settle()
+        #expect(host.observed.routing == good.routing)
+        #expect(host.observed.flows == good.flows)
+        #expect(host.observed.kernel?.routes == good.kernel?.routes)
+        #expect(host.observed.kernel?.neighbours == good.kernel?.neighbours)
+        #expect(host.observed.kernel?.addresses == good.kernel?.addresses)
+    }
+
+    @Test("a foreign device on a name of ours stops that VPN only, with a reason")
+    func foreignDevice() {
+        var host = SimulatedHost()
+        host.kernel.links["fedbr1"] = ObservedLink(kind: nil, master: nil, mac: nil, mtu: 1500, isUp: true)
+        let both = Samples.intent(vpns: [Samples.vpn("blue"), Samples.vpn("red", vni: 10002, index: 2)])
+        var indexes = LocalIndexes()
+        let design = Designer.design(.init(intent: both, routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
+        #expect(Planner.plan(design.vpns[blue]!, base: design.base, on: host.observed).problems.map(\.code) == ["device-name-taken"])
+        #expect(Planner.plan(design.vpns[VPNName(unchecked: "red")]!, base: design.base, on: host.observed).problems == [])
+    }
+
+    @Test("nothing is planned before the node has been looked at")
+    func blind() {
+        var indexes = LocalIndexes()
+        let design = Designer.design(.init(intent: Samples.intent(), routers: [], destinations: [:], switching: nil), indexes: &indexes)
+        let plan = Planner.plan(design.vpns[blue]!, base: design.base, on: ObservedHost())
+        #expect(plan.steps.isEmpty && !plan.isSettled)
+        #expect(Clearance.plan(keeping: [], on: ObservedHost()).steps.isEmpty)
+    }
+
+    @Test("with `bgp: external` the base is the operator's")
+    func externalBase() {
+        var indexes = LocalIndexes()
+        let design = Designer.design(
+            .init(intent: Samples.intent(management: .external), routers: [], destinations: [:], switching: nil), indexes: &indexes)
+        #expect(design.base == nil)
+    }
+
+    @Test("an AS that bgpd runs already under another number is refused, and nothing is configured")
+    func conflictingAS() {
+        var host = SimulatedHost()
+        host.routing.conflictingASN = ASN("65001")
+        var indexes = LocalIndexes()
+        let design = Designer.design(.init(intent: Samples.intent(), routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
+        let plan = Planner.plan(base: design.base, on: host.observed)
+        #expect(plan.steps.isEmpty && plan.problems.map(\.code) == ["as-conflict"])
+    }
+}
+
+@Suite("The design of a VPN on a node")
+struct DesignerTests {
+    private let blue = VPNName(unchecked: "blue")
+
+    private func flows(_ router: HostedRouter, to destinations: Set<IPPrefix>) -> Set<Flow> {
+        var indexes = LocalIndexes()
+        let switching = ObservedSwitch(
+            ports: ["fedov1": ObservedSwitchPort(bridge: "br-ex", tag: 4095, ofport: 7)], patchPorts: ["patch-provnet-1-to-br-int": 2], bridges: ["br-ex"])
+        let design = Designer.design(
+            .init(intent: Samples.intent(), routers: [router], destinations: [blue: destinations], switching: switching), indexes: &indexes)
+        return design.vpns[blue]?.flows["br-ex"] ?? []
+    }
+
+    @Test("only federated destinations are steered, and only from the tenant's own subnets")
+    func steering() {
+        let found = flows(Samples.router(subnets: ["10.1.0.0/24"]), to: Samples.prefixes("10.2.0.11/32"))
+        let steering = found.filter { $0.inPort == 2 }
+        #expect(steering.count == 1)
+        #expect(steering.first?.source == IPPrefix("10.1.0.0/24"))
+        #expect(steering.first?.destination == IPPrefix("10.2.0.11/32"))
+        #expect(steering.first?.sourceMAC == MACAddress("fa:16:3e:00:01:01"))
+    }
+
+    @Test("what comes from the VRF may go to the router's subnets and nowhere else")
+    func injection() {
+        let found = flows(Samples.router(subnets: ["10.1.0.0/24"]), to: []).filter { $0.inPort == 7 }
+        #expect(found.contains { $0.action == .drop && $0.priority == 990 && $0.destination == nil })
+        #expect(found.filter { $0.action != .drop }.allSatisfy { $0.destination == IPPrefix("10.1.0.0/24") && $0.priority == 1000 })
+    }
+
+    @Test("a destination inside the router's own subnets is never steered away")
+    func ownSubnet() {
+        let found = flows(Samples.router(subnets: ["10.1.0.0/24"]), to: Samples.prefixes("10.1.0.99/32"))
+        #expect(found.filter { $0.inPort == 2 }.isEmpty)
+    }
+
+    @Test("on a VLAN provider network the tag is taken off towards the VRF and put on towards OVN")
+    func vlan() {
+        let found = flows(Samples.router(subnets: ["10.1.0.0/24"], vlan: 200), to: Samples.prefixes("10.2.0.11/32"))
+        #expect(found.contains { $0.vlan == 200 && $0.action == .deliver(mac: MACAddress("02:fe:d0:00:00:01")!, stripVLAN: true, port: 7) })
+        #expect(found.contains { $0.action == .inject(vlan: 200, port: 2) })
+    }
+
+    @Test("a subnet of a family that the gateway port has no address in is a problem, not a crash")
+    func missingFamily() {
+        var router = Samples.router()
+        router.gatewayAddresses = [IPAddress("172.24.1.10")!]
+        var indexes = LocalIndexes()
+        let design = Designer.design(.init(intent: Samples.intent(), routers: [router], destinations: [:], switching: nil), indexes: &indexes)
+        #expect(design.vpns[blue]?.problems.map(\.code) == ["gateway-lacks-family"])
+    }
+
+    @Test("the tunnel leaves room for its own headers")
+    func mtu() {
+        var indexes = LocalIndexes()
+        let design = Designer.design(.init(intent: Samples.intent(), routers: [], destinations: [:], switching: nil), indexes: &indexes)
+        #expect(design.vpns[blue]?.links.first { $0.name == "fedvx1" }?.mtu == 1450)
+    }
+}
+
+@Suite("Local numbers")
+struct LocalIndexesTests {
+    @Test("a VPN keeps its number, and a released one is the next to be given")
+    func stable() {
+        var indexes = LocalIndexes()
+        let names = ["a", "b", "c"].map(VPNName.init(unchecked:))
+        #expect(names.map { indexes.index(of: $0) } == [1, 2, 3])
+        #expect(indexes.index(of: names[1]) == 2)
+        indexes.release(names[1])
+        #expect(indexes.index(of: VPNName(unchecked: "d")) == 2)
+    }
+
+    @Test("only names of our form are ours", arguments: [("fed1", true), ("fedbr12", true), ("fedora", false), ("fed", false), ("fed01", false), ("br-ex", false)])
+    func names(name: String, ours: Bool) {
+        #expect(LocalNames.isOurs(name) == ours)
+    }
+
+    @Test("names stay within the kernel's 15 characters up to a million VPNs")
+    func length() {
+        #expect(LocalNames.handoffOutside(1_000_000).utf8.count <= 15)
+    }
+}

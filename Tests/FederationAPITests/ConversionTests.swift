@@ -1,0 +1,117 @@
+import Federation
+import FederationAPI
+import NetworkTypes
+import SwiftProtobuf
+import Testing
+import Verification
+
+@Suite("Conversions")
+struct ConversionTests {
+    /// What arrives at the other end of a wire.
+    private func sent<M: Message>(_ message: M) throws -> M { try M(serializedBytes: message.serializedData()) }
+
+    @Test("what is sent is what arrives: intents", arguments: 0..<50 as Range<UInt64>)
+    func intents(seed: UInt64) throws {
+        var values = RandomValues(seed: seed)
+        let intent = values.intent()
+        #expect(try GatewayIntent(sent(WireGatewayIntent(intent))) == intent)
+    }
+
+    @Test("what is sent is what arrives: reports", arguments: 0..<50 as Range<UInt64>)
+    func reports(seed: UInt64) throws {
+        var values = RandomValues(seed: seed)
+        let report = values.report()
+        #expect(try GatewayReport(sent(WireGatewayReport(report))) == report)
+    }
+
+    @Test("what is sent is what arrives: verdicts", arguments: 0..<50 as Range<UInt64>)
+    func verdicts(seed: UInt64) throws {
+        var values = RandomValues(seed: seed)
+        let verdict = values.verdict()
+        #expect(try PairVerdict(sent(WirePairVerdict(verdict))) == verdict)
+    }
+
+    @Test("what is sent is what arrives: messages of a session", arguments: 0..<100 as Range<UInt64>)
+    func messages(seed: UInt64) throws {
+        var values = RandomValues(seed: seed)
+        let up = values.agentMessage()
+        #expect(try AgentMessage(sent(WireAgentMessage(up))) == up)
+        let down = values.coordinatorMessage()
+        #expect(try CoordinatorMessage(sent(WireCoordinatorMessage(down))) == down)
+    }
+
+    @Test("an error names the field, from the outermost message on")
+    func errors() throws {
+        var values = RandomValues(seed: 7)
+        var intent = values.vpn()
+        intent.importTargets = [RouteTarget(.as2(1, 1)), RouteTarget(.as2(1, 2))]
+        var wire = WireCoordinatorMessage(.vpn(intent))
+        wire.vpn.importTargets[1] = "*:10001"
+        let error = #expect(throws: ConversionError.self) { try CoordinatorMessage(wire) }
+        #expect(error?.field == "vpn.import_targets[1]")
+        #expect(error?.reason.contains("wildcard") == true)
+    }
+
+    @Test("messages without what they must have are refused")
+    func missing() {
+        #expect(throws: ConversionError(field: "base", reason: "it is missing")) { try GatewayReport(WireGatewayReport()) }
+        #expect(throws: ConversionError.self) { try AgentMessage(WireAgentMessage()) }
+        #expect(throws: ConversionError.self) { try CoordinatorMessage(WireCoordinatorMessage()) }
+        #expect(throws: ConversionError.self) { try PairVerdict(WirePairVerdict()) }
+        var reserved = WireEVPNPeer(EVPNPeer(name: "x", address: .v4(IPv4Address(bits: 1)), asn: RandomValues.anyASN))
+        reserved.asn = 23456
+        #expect(throws: ConversionError(field: "asn", reason: "23456 is no AS number")) { try EVPNPeer(reserved) }
+    }
+
+    @Test("a VPN that comes twice is refused, because one would be lost")
+    func twice() {
+        var values = RandomValues(seed: 3)
+        var intent = values.intent()
+        let vpn = values.vpn()
+        intent.vpns = [vpn.name: vpn]
+        var wire = WireGatewayIntent(intent)
+        wire.vpns.append(wire.vpns[0])
+        let error = #expect(throws: ConversionError.self) { try GatewayIntent(wire) }
+        #expect(error?.field == "vpns[1].name")
+    }
+}
+
+@Suite("Chunks of received routes")
+struct ReceivedRoutesTests {
+    @Test("are put together to what was cut", arguments: [0, 1, 2, 7, 50])
+    func roundTrip(count: Int) throws {
+        var values = RandomValues(seed: UInt64(count))
+        let routes = (0..<count).map { _ in values.received() }
+        let chunks = ReceivedRoutesChunks.of(routes, atMost: 1000)
+        var assembly = ReceivedRoutesAssembly()
+        var whole: [ReceivedRoute]?
+        for case .received(let part, let isFirst, let isLast) in chunks {
+            #expect(whole == nil)
+            whole = try assembly.add(part, isFirst: isFirst, isLast: isLast)
+        }
+        #expect(whole == routes)
+    }
+
+    @Test("are not longer encoded than they may be", arguments: 0..<20 as Range<UInt64>)
+    func size(seed: UInt64) throws {
+        var values = RandomValues(seed: seed)
+        let routes = (0..<200).map { _ in values.received() }
+        for content in ReceivedRoutesChunks.of(routes, atMost: 4096) {
+            let part = ReportPart(sequence: .max, observedAt: .max, content: content)
+            #expect(try WireAgentMessage(.report(part)).serializedData().count <= 4096)
+        }
+    }
+
+    @Test("that do not begin with a first one are refused")
+    func noFirst() {
+        var assembly = ReceivedRoutesAssembly()
+        #expect(throws: ConversionError.self) { try assembly.add([], isFirst: false, isLast: true) }
+    }
+}
+
+extension RandomValues {
+    static var anyASN: ASN {
+        var values = RandomValues(seed: 1)
+        return values.asn()
+    }
+}

@@ -1,0 +1,73 @@
+import FederationAPI
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+
+/// Says Welcome with the caller's name, then answers each report with its sequence number.
+struct EchoAgentService: WireAgentService.SimpleServiceProtocol {
+    let calls: CallCount
+
+    func session(
+        request: RPCAsyncSequence<WireAgentMessage, any Error>, response: RPCWriter<WireCoordinatorMessage>, context: ServerContext
+    ) async throws {
+        calls.add()
+        let gateway = try context.callingGateway()
+        let welcome = Welcome(federation: .init(unchecked: "demo"), epoch: "e", revision: 1, gateway: gateway)
+        try await response.write(WireCoordinatorMessage(.welcome(welcome)))
+        for try await wire in request {
+            guard case .report(let part) = wire.message else { continue }
+            try await response.write(WireCoordinatorMessage(.complete(revision: part.sequence)))
+        }
+    }
+}
+
+/// Answers with nothing much.
+struct EchoAdminService: WireAdminService.SimpleServiceProtocol {
+    let calls: CallCount
+
+    func apply(request: WireApplyRequest, context: ServerContext) async throws -> WireApplyResponse {
+        calls.add()
+        return WireApplyResponse()
+    }
+
+    func getGraph(request: WireGetGraphRequest, context: ServerContext) async throws -> WireGetGraphResponse {
+        calls.add()
+        var response = WireGetGraphResponse()
+        response.epoch = try context.callingAdmin().text
+        return response
+    }
+
+    func getStatus(request: WireGetStatusRequest, context: ServerContext) async throws -> WireGetStatusResponse {
+        calls.add()
+        return WireGetStatusResponse()
+    }
+
+    func getReports(request: WireGetReportsRequest, response: RPCWriter<WireGatewayState>, context: ServerContext) async throws {
+        calls.add()
+    }
+
+    func verify(request: WireVerifyRequest, response: RPCWriter<WirePairVerdict>, context: ServerContext) async throws {
+        calls.add()
+    }
+
+    /// Never ends by itself.
+    func watch(request: WireWatchRequest, response: RPCWriter<WireFederationEvent>, context: ServerContext) async throws {
+        calls.add()
+        try await response.write(WireFederationEvent())
+        try await Task.sleep(for: .seconds(3600))
+    }
+}
+
+/// One session: what was sent is answered, and then it ends.
+func openSession(
+    _ client: GRPCClient<HTTP2ClientTransport.Posix>, waitForReady: Bool = false, sending parts: [ReportPart] = []
+) async throws -> [CoordinatorMessage] {
+    try await WireAgentService.Client(wrapping: client).session(
+        options: TransportLimits().callOptions(waitForReady: waitForReady)
+    ) { writer in
+        for part in parts { try await writer.write(WireAgentMessage(.report(part))) }
+    } onResponse: { response in
+        var messages: [CoordinatorMessage] = []
+        for try await wire in response.messages { messages.append(try CoordinatorMessage(wire)) }
+        return messages
+    }
+}

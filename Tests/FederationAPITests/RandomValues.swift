@@ -1,0 +1,154 @@
+import Federation
+import FederationAPI
+import NetworkTypes
+import Verification
+
+/// Values of every domain type, the same for the same seed (SplitMix64).
+struct RandomValues: RandomNumberGenerator {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+
+    mutating func flag() -> Bool { next() & 1 == 1 }
+    mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+    mutating func text() -> String { ["", "a", "Ünïcode – ok", "two words", String(next(), radix: 36)].randomElement(using: &self) ?? "" }
+    mutating func list<T>(_ make: (inout Self) -> T) -> [T] { (0..<number(0...4)).map { _ in make(&self) } }
+    mutating func maybe<T>(_ make: (inout Self) -> T) -> T? { flag() ? make(&self) : nil }
+    mutating func name<Name: FederationName>() -> Name { Name(unchecked: "n" + String(next(), radix: 36)) }
+
+    mutating func ipv4() -> IPv4Address { IPv4Address(bits: UInt32(truncatingIfNeeded: next())) }
+    mutating func address() -> IPAddress {
+        flag() ? .v4(ipv4()) : .v6(IPv6Address(bits: UInt128(next()) << 64 | UInt128(flag() ? next() : 1)))
+    }
+    mutating func prefix() -> IPPrefix {
+        let address = address()
+        return IPPrefix(containing: address, length: number(0...address.family.width))
+    }
+    mutating func mac() -> MACAddress { MACAddress(bits: next()) }
+    mutating func asn() -> ASN { ASN(value: UInt32.random(in: 64512...65534, using: &self)) ?? asn() }
+    mutating func vni() -> VNI { VNI(value: UInt32.random(in: VNI.range, using: &self)) ?? vni() }
+    mutating func administered() -> AdministeredNumber {
+        switch number(0...2) {
+        case 0: .as2(UInt16(truncatingIfNeeded: next()), UInt32(truncatingIfNeeded: next()))
+        case 1: .ipv4(ipv4(), UInt16(truncatingIfNeeded: next()))
+        default: .as4(UInt32.random(in: 65536...(.max), using: &self), UInt16(truncatingIfNeeded: next()))
+        }
+    }
+    mutating func target() -> RouteTarget { RouteTarget(administered()) }
+    mutating func distinguisher() -> RouteDistinguisher { RouteDistinguisher(administered()) }
+
+    mutating func gateway() -> GatewayID { GatewayID(cloud: name(), node: name()) }
+    mutating func selector() -> AttachmentSelector {
+        AttachmentSelector(kind: flag() ? .router : .network, key: flag() ? .name : .id, value: text())
+    }
+    mutating func base() -> BaseIntent {
+        BaseIntent(
+            version: text(), asn: asn(), vtep: ipv4(), routerMAC: mac(), probeAddress: ipv4(), management: flag() ? .agent : .external,
+            peers: list { EVPNPeer(name: $0.text(), address: $0.address(), asn: $0.asn()) }, underlayMTU: number(1280...9216))
+    }
+    mutating func vpn() -> VPNIntent {
+        VPNIntent(
+            version: text(), name: name(), vni: vni(), routeDistinguisher: distinguisher(), importTargets: list { $0.target() },
+            exportTargets: list { $0.target() }, attachments: list { $0.selector() })
+    }
+    mutating func intent() -> GatewayIntent {
+        let vpns = list { $0.vpn() }
+        return GatewayIntent(
+            federation: name(), epoch: text(), revision: next(), gateway: gateway(), base: base(),
+            vpns: Dictionary(vpns.map { ($0.name, $0) }) { $1 })
+    }
+
+    mutating func acknowledgement() -> Acknowledgement {
+        switch number(0...2) {
+        case 0: .pending
+        case 1: .applied(text())
+        default: .rejected(text(), reason: text())
+        }
+    }
+    mutating func problem() -> Problem { Problem(code: text(), message: text(), remedy: text()) }
+    mutating func baseReport() -> BaseReport {
+        BaseReport(
+            acknowledgement: acknowledgement(),
+            sessions: list {
+                PeerSession(address: $0.address(), asn: $0.asn(), state: $0.text(), prefixesReceived: $0.number(0...100_000))
+            },
+            problems: list { $0.problem() },
+            writes: WriteCounters(reconciles: next(), netlink: next(), ovsdb: next(), vty: next(), openflow: next()), software: text())
+    }
+    mutating func effective() -> EffectiveVPN {
+        EffectiveVPN(
+            vni: vni(), routeDistinguisher: maybe { $0.distinguisher() }, importTargets: list { $0.target() },
+            exportTargets: list { $0.target() }, routerMAC: maybe { $0.mac() }, isUp: flag())
+    }
+    mutating func vpnReport() -> VPNReport {
+        VPNReport(
+            name: name(), acknowledgement: acknowledgement(),
+            attachments: list {
+                AttachmentReport(
+                    selector: $0.selector(), routers: $0.list { $0.text() }, hostedHere: $0.flag(), chassis: $0.maybe { $0.text() },
+                    subnets: $0.list { $0.prefix() })
+            },
+            effective: maybe { $0.effective() }, expected: list { $0.prefix() }, advertised: list { $0.prefix() },
+            imported: list { ImportedRoute(prefix: $0.prefix(), nextHop: $0.address(), isBest: $0.flag()) },
+            installed: list { InstalledRoute(prefix: $0.prefix(), nextHop: $0.address(), tunnelReady: $0.flag()) },
+            steered: list { $0.prefix() }, exempted: list { $0.prefix() }, problems: list { $0.problem() },
+            drift: list { Drift(object: $0.text(), change: $0.text(), repairedAt: Int64($0.number(0...1_900_000_000_000))) })
+    }
+    mutating func received() -> ReceivedRoute {
+        ReceivedRoute(
+            prefix: prefix(), routeDistinguisher: distinguisher(), nextHop: address(), routeTargets: list { $0.target() },
+            routerMAC: maybe { $0.mac() }, asPath: list { UInt32(truncatingIfNeeded: $0.next()) }, isValid: flag(), isBest: flag())
+    }
+    mutating func report() -> GatewayReport {
+        let vpns = list { $0.vpnReport() }
+        return GatewayReport(
+            base: baseReport(), vpns: Dictionary(vpns.map { ($0.name, $0) }) { $1 }, received: list { $0.received() })
+    }
+
+    mutating func verdict() -> PairVerdict {
+        func state(_ values: inout Self) -> VerdictState { VerdictState.allCases.randomElement(using: &values) ?? .ok }
+        func step(_ values: inout Self) -> RouteStep { RouteStep.allCases.randomElement(using: &values) ?? .intent }
+        return PairVerdict(
+            vpn: name(), origin: name(), viewer: name(), state: state(&self),
+            cause: maybe {
+                Cause(step: step(&$0), code: $0.text(), sentence: $0.text(), evidence: $0.list { $0.text() }, remedy: $0.text())
+            },
+            counts: StepCounts(
+                expected: number(0...9), advertised: number(0...9), received: number(0...9), imported: number(0...9),
+                installed: number(0...9), steered: number(0...9)),
+            prefixes: list { PrefixVerdict(prefix: $0.prefix(), state: state(&$0), brokenAt: $0.maybe { step(&$0) }) })
+    }
+
+    mutating func agentMessage() -> AgentMessage {
+        switch number(0...6) {
+        case 0:
+            let held = list { values -> (ResourceName, ResourceVersion) in (.vpn(values.name()), values.text()) } + [(.base, text())]
+            let epoch = text()
+            return .hello(Hello(software: text(), epoch: epoch.isEmpty ? nil : epoch, revision: next(), held: Dictionary(held) { $1 }))
+        case 1: return .acknowledgement(flag() ? .base : .vpn(name()), acknowledgement())
+        case 2: return .heartbeat(sentAt: Int64(number(0...1_900_000_000_000)))
+        case 3: return .report(ReportPart(sequence: next(), observedAt: 1, content: .base(baseReport())))
+        case 4: return .report(ReportPart(sequence: next(), observedAt: 2, content: .vpn(vpnReport())))
+        case 5: return .report(ReportPart(sequence: next(), observedAt: 3, content: .vpnRemoved(name())))
+        default:
+            let routes = list { $0.received() }
+            return .report(ReportPart(sequence: next(), observedAt: 4, content: .received(routes, isFirst: flag(), isLast: flag())))
+        }
+    }
+    mutating func coordinatorMessage() -> CoordinatorMessage {
+        switch number(0...4) {
+        case 0: .welcome(Welcome(federation: name(), epoch: text(), revision: next(), gateway: gateway()))
+        case 1: .base(base())
+        case 2: .vpn(vpn())
+        case 3: .vpnRemoved(name())
+        default: .complete(revision: next())
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Federation
+import Foundation
+import NetworkTypes
+import Testing
+
+@Suite("The federations of topologies/")
+struct TopologyTests {
+    @Test("each is a good federation file that names the schema", arguments: ["two-clouds", "two-clouds-ha"])
+    func good(name: String) throws {
+        let text = try Topologies.text("\(name)/federation.yaml")
+        #expect(text.hasPrefix("# yaml-language-server: $schema=../federation.schema.json\n"))
+        let reading = FederationFile.read(text: text, fileName: "federation.yaml")
+        #expect(reading.diagnostics == [])
+        let graph = try #require(reading.graph)
+        #expect(FederationFile.read(text: FederationFile.write(graph), fileName: "written").graph == graph)
+    }
+
+    @Test("two-clouds compiles to what the lab expects")
+    func twoClouds() throws {
+        let graph = try #require(FederationFile.read(text: Topologies.text("two-clouds/federation.yaml"), fileName: "f").graph)
+        var ledger = Ledger()
+        try ledger.allocate(for: graph, at: 0)
+        let intents = try graph.intents(with: ledger, epoch: "e", revision: 1)
+        let paris = try #require(intents[GatewayID(parsing: "paris/gw1")])
+        #expect(paris.base.asn.value == 4_200_000_001)
+        #expect(paris.base.vtep.description == "10.255.1.1")
+        #expect(paris.base.routerMAC.description == "02:fe:d0:00:00:01")
+        #expect(paris.base.probeAddress.description == "100.127.0.1")
+        #expect(paris.base.peers.map(\.name) == ["spine"])
+        #expect(paris.base.underlayMTU == 1500)
+        let blue = try #require(paris.vpns[VPNName(parsing: "blue")])
+        #expect(blue.vni.value == 10001)
+        #expect(blue.routeDistinguisher.description == "10.255.1.1:1")
+        #expect(blue.importTargets.map(\.description) == ["64900:10001"])
+        #expect(blue.exportTargets == blue.importTargets)
+        #expect(blue.attachments.map(\.description) == ["router name=blue-router"])
+        let red = try #require(paris.vpns[VPNName(parsing: "red")])
+        #expect(red.vni.value == 10000)
+        #expect(red.routeDistinguisher.description == "10.255.1.1:2")
+        #expect(red.importTargets.map(\.description) == ["64900:10000"])
+        #expect(intents[try GatewayID(parsing: "tokyo/gw1")]?.base.probeAddress.description == "100.127.0.2")
+    }
+
+    @Test("a second gateway changes nothing of what the first ones have")
+    func secondGateway() throws {
+        let graph = try #require(FederationFile.read(text: Topologies.text("two-clouds/federation.yaml"), fileName: "f").graph)
+        let doubled = try #require(FederationFile.read(text: Topologies.text("two-clouds-ha/federation.yaml"), fileName: "f").graph)
+        var ledger = Ledger()
+        try ledger.allocate(for: graph, at: 0)
+        let before = try graph.intents(with: ledger, epoch: "e", revision: 1)
+        try ledger.allocate(for: doubled, at: 1)
+        let after = try doubled.intents(with: ledger, epoch: "e", revision: 2)
+        let gw2 = try GatewayID(parsing: "paris/gw2")
+        #expect(IntentDifference.between(before, after).keys.sorted() == [gw2])
+        #expect(IntentDifference(from: nil, to: after[gw2]).added.map(\.description) == ["base", "VPN blue", "VPN red"])
+        #expect(after[gw2]?.vpns.values.map(\.routeDistinguisher.description).sorted() == ["10.255.1.2:1", "10.255.1.2:2"])
+    }
+}
+
+@Suite("The schema for editors")
+struct SchemaTests {
+    @Test("knows the keys that the reader knows, and calls the same ones required")
+    func keys() throws {
+        let schema = try #require(
+            JSONSerialization.jsonObject(with: Data(Topologies.text("federation.schema.json").utf8)) as? [String: Any])
+        let definitions = try #require(schema["$defs"] as? [String: [String: Any]])
+        let tables: [(FileKeys, [String: Any]?)] = [
+            (.document, schema), (.cloud, definitions["cloud"]), (.bgp, definitions["bgp"]),
+            (.routeServer, definitions["routeServer"]), (.gateway, definitions["gateway"]), (.vpn, definitions["vpn"]),
+            (.attachment, definitions["attachment"]), (.selector, definitions["selector"]),
+        ]
+        #expect(Set(tables.map(\.0)) == Set(FileKeys.tables))
+        for (keys, definition) in tables {
+            let definition = try #require(definition)
+            let properties = try #require(definition["properties"] as? [String: [String: Any]])
+            #expect(Set(properties.keys) == Set(keys.all), "\(keys.subject)")
+            #expect(Set(definition["required"] as? [String] ?? []) == Set(keys.required.keys), "\(keys.subject)")
+            #expect(definition["additionalProperties"] as? Bool == false, "\(keys.subject)")
+            for (key, property) in properties { #expect(property["description"] is String, "\(keys.subject): \(key)") }
+        }
+    }
+
+    @Test("offers the words that the reader takes")
+    func words() throws {
+        let schema = try #require(
+            JSONSerialization.jsonObject(with: Data(Topologies.text("federation.schema.json").utf8)) as? [String: Any])
+        let definitions = try #require(schema["$defs"] as? [String: [String: Any]])
+        let vpn = try #require(definitions["vpn"]?["properties"] as? [String: [String: Any]])
+        #expect(vpn["kind"]?["enum"] as? [String] == VPNKind.allCases.map(\.rawValue))
+        #expect(vpn["policy"]?["enum"] as? [String] == VPNPolicy.allCases.map(\.rawValue))
+        #expect(definitions["management"]?["enum"] as? [String] == BGPManagement.allCases.map(\.rawValue))
+        let cloud = try #require(definitions["cloud"]?["properties"] as? [String: [String: Any]])
+        #expect(cloud["underlayMTU"]?["minimum"] as? Int == Cloud.underlayMTURange.lowerBound)
+        #expect(cloud["underlayMTU"]?["maximum"] as? Int == Cloud.underlayMTURange.upperBound)
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+/// Knowledge flows one way through the house: words ← law ← architect and judge; ear, hands and voice know the words and have
+/// never heard of a federation; only the offices introduce them to each other.
+@Suite("The house plan")
+struct HousePlanTests {
+    /// Our own modules that each room may know.
+    private static let mayKnow: [String: Set<String>] = [
+        "NetworkTypes": [],
+        "Federation": ["NetworkTypes"],
+        "Verification": ["NetworkTypes", "Federation"],
+        "EVPN": ["NetworkTypes", "Federation"],
+        "OVSDB": ["NetworkTypes"],
+        "OVN": ["NetworkTypes", "OVSDB"],
+        "Netlink": ["NetworkTypes", "CNetlink"],
+        "FRR": ["NetworkTypes"],
+        "FederationAPI": ["NetworkTypes", "Federation", "Verification", "COpenSSL"],
+        "Coordinator": ["NetworkTypes", "Federation", "Verification", "FederationAPI"],
+        "Agent": ["NetworkTypes", "Federation", "EVPN", "OVSDB", "OVN", "Netlink", "FRR", "FederationAPI"],
+        "Terminal": [],
+        "Lab": ["NetworkTypes"],
+        "fed-coordinator": ["NetworkTypes", "Federation", "FederationAPI", "Coordinator"],
+        "fed-agent": ["NetworkTypes", "OVSDB", "FederationAPI", "Agent"],
+        "fedctl": ["NetworkTypes", "Federation", "Verification", "FederationAPI", "Terminal"],
+        "fedlab": ["Lab", "NetworkTypes"],
+    ]
+
+    /// What the pure rooms must not touch: no clock, no file, no socket.
+    private static let pure: Set<String> = ["NetworkTypes", "Federation", "Verification", "EVPN"]
+    private static let purePackages: Set<String> = ["Yams"]
+
+    private static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../Sources").standardized
+
+    private static func imports(of room: String) throws -> [(file: String, module: String)] {
+        let folder = sources.appending(path: room)
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
+        return try files.filter { $0.pathExtension == "swift" }.flatMap { file in
+            try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { line in
+                let words = line.split(separator: " ")
+                guard let position = words.firstIndex(of: "import"), position <= 2, !line.hasPrefix(" "), !line.hasPrefix("/") else { return nil }
+                guard words[..<position].allSatisfy({ $0.hasPrefix("@") || ["package", "public", "internal", "private"].contains($0) }) else { return nil }
+                return words.last.map { (file.lastPathComponent, String($0.split(separator: ".")[0])) }
+            }
+        }
+    }
+
+    @Test("every room is in the plan")
+    func complete() throws {
+        let rooms = try FileManager.default.contentsOfDirectory(atPath: Self.sources.path).filter { !$0.hasPrefix("C") || $0 == "Coordinator" }
+        #expect(Set(rooms) == Set(Self.mayKnow.keys))
+    }
+
+    @Test("no room imports what it must not know", arguments: HousePlanTests.mayKnow.keys.sorted())
+    func direction(room: String) throws {
+        let ours = Set(Self.mayKnow.keys).union(["CNetlink", "COpenSSL"])
+        let found = try Self.imports(of: room)
+        #expect(!found.isEmpty || room == "NetworkTypes")
+        for (file, module) in found where ours.contains(module) {
+            #expect(Self.mayKnow[room]?.contains(module) == true, "\(room)/\(file) imports \(module)")
+        }
+    }
+
+    @Test("the pure rooms import nothing that has a clock, a file or a socket", arguments: HousePlanTests.pure.sorted())
+    func purity(room: String) throws {
+        for (file, module) in try Self.imports(of: room) {
+            let allowed = Self.mayKnow[room, default: []].union(Self.purePackages)
+            #expect(allowed.contains(module), "\(room)/\(file) imports \(module)")
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import NetworkTypes
+import OVN
+import OVSDB
+import Testing
+
+@Suite("Hosts behind a router, as ports come, change and go", .timeLimit(.minutes(1)))
+struct HostTests {
+    @Test("a port is a host while it is bound, wherever it is bound, until the last one (defect 12)")
+    func boundAndUnbound() throws {
+        try World.small { world in
+            try world.addPort("vm1", "02:00:00:00:01:01 10.0.1.11 fd10:1::11")
+            #expect(try world.hosts() == [])
+            try world.bind("vm1", to: "cmp1")
+            #expect(try world.hosts() == ["vm1@cmp1: 10.0.1.11", "vm1@cmp1: fd10:1::11"])
+            try world.bind("vm1", to: "gw2")
+            #expect(try world.hosts() == ["vm1@gw2: 10.0.1.11", "vm1@gw2: fd10:1::11"])
+            try world.unbind("vm1")
+            #expect(try world.hosts() == [])
+            try world.bind("vm1", to: "cmp1")
+            try world.nb("lsp-del vm1")
+            try world.sync()
+            #expect(try world.hosts() == [])
+        }
+    }
+
+    @Test("an address that changes on a live port changes the host (defect 11)")
+    func addressChange() throws {
+        try World.small { world in
+            try world.addPort("vm1", "02:00:00:00:01:01 10.0.1.11")
+            try world.bind("vm1", to: "cmp1")
+            let before = try world.view()
+            try world.setAddresses(of: "vm1", ["02:00:00:00:01:01 10.0.1.12 10.0.1.13"])
+            #expect(try world.hosts() == ["vm1@cmp1: 10.0.1.12 10.0.1.13"])
+            #expect(try world.view() != before)
+            try world.setAddresses(of: "vm1", ["unknown"])
+            #expect(try world.hosts() == [])
+        }
+    }
+
+    @Test("a port that goes down without being unbound is seen (defect 11)")
+    func down() throws {
+        try World.small { world in
+            try world.addPort("vm1", "02:00:00:00:01:01 10.0.1.11")
+            try world.bind("vm1", to: "cmp1")
+            #expect(try world.router()?.interfaces.flatMap(\.hosts).map(\.isUp) == [true])
+            try world.sb("set Port_Binding vm1 up=false")
+            #expect(try world.router()?.interfaces.flatMap(\.hosts).map(\.isUp) == [false])
+        }
+    }
+
+    @Test("every prefix of a router port counts, not the first only (defect 13)")
+    func severalPrefixes() throws {
+        try World.small { world in
+            try world.nb("set Logical_Router_Port lrp-if6 networks=[\"fd10:1::1/64\",\"fd10:2::1/64\",\"10.0.5.1/24\"]")
+            try world.addPort("vm1", "02:00:00:00:01:01 10.0.1.11 fd10:1::11 fd10:2::11 10.0.5.11 fd99::1")
+            try world.bind("vm1", to: "cmp1")
+            #expect(try world.hosts() == ["vm1@cmp1: 10.0.1.11", "vm1@cmp1: fd10:1::11 fd10:2::11 10.0.5.11"])
+            #expect(try world.router()?.subnets.map(\.description) == ["10.0.1.0/24", "10.0.5.0/24", "fd10:1::/64", "fd10:2::/64"])
+        }
+    }
+
+    @Test("only VIFs and virtual ports are hosts; DHCP, localport, external and router ports are not")
+    func kinds() throws {
+        try World.small { world in
+            let ports = [("dhcp", "localport"), ("ext", "external"), ("vip", "virtual"), ("vm1", "")]
+            for (number, (port, type)) in ports.enumerated() {
+                try world.addPort(port, "02:00:00:00:02:0\(number) 10.0.1.2\(number)")
+                try world.nb("lsp-set-type \(port) '\(type)'")
+            }
+            try world.nb("lsp-set-options vip virtual-ip=10.0.1.22 virtual-parents=vm1")
+            try world.sync()
+            for (port, _) in ports { try world.bind(port, to: "cmp1") }
+            #expect(try world.hosts() == ["vip@cmp1: 10.0.1.22", "vm1@cmp1: 10.0.1.23"])
+        }
+    }
+
+    @Test("several entries, a dynamic address and an unknown one beside it are read")
+    func entries() throws {
+        try World.small { world in
+            try world.nb("set Logical_Switch neutron-\(Names.network) other_config:subnet=10.0.1.0/24")
+            try world.addPort("vm1", "02:00:00:00:01:01 10.0.1.11", "02:00:00:00:01:02 10.0.1.12", "unknown")
+            try world.addPort("vm2", "dynamic")
+            try world.bind("vm1", to: "cmp1")
+            try world.bind("vm2", to: "cmp1")
+            let hosts = try world.hosts()
+            #expect(hosts == ["vm1@cmp1: 10.0.1.11 10.0.1.12", "vm2@cmp1: 10.0.1.2"])
+            #expect(try world.view().problems.isEmpty)
+        }
+    }
+
+    @Test("a network behind two routers shows each its own interface's hosts")
+    func sharedNetwork() throws {
+        try World.small { world in
+            try world.addRouter(Names.uuid(11), name: "other")
+            try world.attach(Names.uuid(11), Names.network, port: "ifo", "10.0.6.1/24", isGateway: false)
+            try world.addPort("vm1", "02:00:00:00:01:01 10.0.1.11 10.0.6.11")
+            try world.bind("vm1", to: "cmp1")
+            #expect(try world.hosts() == ["vm1@cmp1: 10.0.1.11"])
+            #expect(try world.hosts(Names.uuid(11)) == ["vm1@cmp1: 10.0.6.11"])
+            #expect(try world.view().routers(inNetwork: Names.network).count == 2)
+        }
+    }
+
+    @Test("a router port that is detached takes its hosts along and leaves the other's")
+    func detach() throws {
+        try World.small { world in
+            try world.addPort("vm1", "02:00:00:00:01:01 10.0.1.11 fd10:1::11")
+            try world.bind("vm1", to: "cmp1")
+            try world.nb("lrp-del lrp-if4", "lsp-del if4")
+            try world.sync()
+            #expect(try world.hosts() == ["vm1@cmp1: fd10:1::11"])
+        }
+    }
+}

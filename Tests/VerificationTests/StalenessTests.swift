@@ -1,0 +1,66 @@
+import Federation
+import NetworkTypes
+import Testing
+import Verification
+
+@Suite("What is not known is never ok")
+struct StalenessTests {
+    @Test("with nobody heard, every pair is unknown")
+    func nobody() {
+        var world = World()
+        world.testimonies = [:]
+        #expect(world.verdicts().allSatisfy { $0.state == .unknown && $0.prefixes.isEmpty })
+        #expect(world.verdicts().count == 4)
+    }
+
+    @Test("a report counts for 15 s and not a millisecond longer", arguments: [true, false])
+    func fifteenSeconds(connected: Bool) {
+        var world = World()
+        world.testimonies[gateway("paris/gw1")]!.connected = connected
+        world.testimonies[gateway("paris/gw1")]!.receivedAt = World.now - 15_000
+        #expect(world.verdicts().allSatisfy { $0.state == .ok })
+        #expect(world.verdicts(at: World.now + 1).allSatisfy { $0.state == .unknown })
+    }
+
+    @Test("a silent agent makes its pairs unknown in both directions, with the prefixes last expected, and no others")
+    func directions() throws {
+        var world = World(clouds: ["lima", "paris", "tokyo"])
+        world.testimonies[gateway("paris/gw1")]!.receivedAt = World.now - 60_000
+        for verdict in world.verdicts() {
+            let concerned = verdict.origin.text == "paris" || verdict.viewer.text == "paris"
+            #expect(verdict.state == (concerned ? .unknown : .ok))
+        }
+        let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
+        #expect(verdict.prefixes.map(\.prefix) == [prefix("10.2.0.11/32"), prefix("fd10:2::11/128")])
+        #expect(verdict.prefixes.allSatisfy { $0.state == .unknown })
+        #expect(verdict.counts == StepCounts(expected: 2))
+    }
+
+    @Test("any breakage beside a silent agent is still not ok", arguments: Breakage.all)
+    func neverOK(_ breakage: Breakage) {
+        var world = World(routeServer: breakage.routeServer)
+        breakage.breakIt(&world)
+        world.testimonies[gateway("paris/gw1")]?.receivedAt = 0
+        for verdict in world.verdicts() { #expect(verdict.state == .unknown || verdict.state == .failed) }
+    }
+
+    @Test("an origin without ports is empty, not ok; and unknown when its agent is silent")
+    func empty() {
+        var world = World()
+        world.blue("paris/gw1") {
+            $0.expected = []
+            $0.advertised = []
+        }
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .empty)
+        world.testimonies[gateway("paris/gw1")]!.receivedAt = 0
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .unknown)
+    }
+
+    @Test("a VPN that one cloud alone has makes no pair; no intent makes no verdict")
+    func alone() {
+        var world = World()
+        world.intend("tokyo/gw1") { $0.vpns[vpn("blue")] = nil }
+        #expect(world.verdicts().map(\.vpn.text) == ["red", "red"])
+        #expect(verify(intents: [:], testimonies: [:], now: 0).isEmpty)
+    }
+}

@@ -1,0 +1,133 @@
+import Federation
+import NetworkTypes
+import Verification
+
+/// A small honest federation in which everything works: what each gateway should do, and reports as its agent would send
+/// them. Tests break one thing at a time. Every VPN has the same addresses in the same cloud, as tenants do.
+struct World {
+    var intents: [GatewayID: GatewayIntent] = [:]
+    var testimonies: [GatewayID: Testimony] = [:]
+
+    static let now: Int64 = 1_800_000_000_000
+
+    /// - Parameters:
+    ///   - gateways: how many each cloud has; the first hosts the routers, the others stand by.
+    ///   - routeServer: sessions go to one, instead of between all gateways.
+    init(clouds: [String] = ["paris", "tokyo"], vpns: [String] = ["blue", "red"], gateways: Int = 1, routeServer: Bool = false) {
+        let members = clouds.enumerated().flatMap { index, cloud in
+            (1...gateways).map { Member(cloud: cloud, index: index + 1, node: $0) }
+        }
+        for member in members { intents[member.id] = Self.intent(member, members, vpns, routeServer) }
+        for member in members {
+            testimonies[member.id] = Testimony(report: Self.report(member, members, intents), receivedAt: Self.now - 1000, connected: true)
+        }
+    }
+
+    /// One gateway with the numbers that follow from its place.
+    private struct Member {
+        var cloud: String
+        var index: Int
+        var node: Int
+
+        var id: GatewayID { gateway("\(cloud)/gw\(node)") }
+        var asn: ASN { ASN("\(4_200_000_000 + index)")! }
+        var vtep: IPv4Address { IPv4Address("10.255.\(index).\(node)")! }
+        var mac: MACAddress { MACAddress("02:fe:d0:00:0\(index):0\(node)")! }
+        var hosts: Bool { node == 1 }
+        /// The ports behind this gateway, of either family.
+        var ports: [IPPrefix] { hosts ? [prefix("10.\(index).0.11/32"), prefix("fd10:\(index)::11/128")] : [] }
+        var subnets: [IPPrefix] { [prefix("10.\(index).0.0/24"), prefix("fd10:\(index)::/64")] }
+    }
+
+    private static func intent(_ me: Member, _ all: [Member], _ vpns: [String], _ routeServer: Bool) -> GatewayIntent {
+        let peers =
+            routeServer
+            ? [EVPNPeer(name: "spine", address: IPAddress("10.255.0.254")!, asn: ASN("4200009999")!)]
+            : all.filter { $0.id != me.id }.map { EVPNPeer(name: $0.id.description, address: .v4($0.vtep), asn: $0.asn) }
+        let base = BaseIntent(
+            version: "base-1", asn: me.asn, vtep: me.vtep, routerMAC: me.mac, probeAddress: IPv4Address("172.31.\(me.index).\(me.node)")!,
+            management: .agent, peers: peers, underlayMTU: 1500)
+        var resources: [VPNName: VPNIntent] = [:]
+        for (index, name) in vpns.enumerated() {
+            let target = RouteTarget("64900:\(index + 1)")!
+            resources[vpn(name)] = VPNIntent(
+                version: "\(name)-1", name: vpn(name), vni: VNI("\(10001 + index)")!,
+                routeDistinguisher: RouteDistinguisher("\(me.vtep):\(index + 1)")!, importTargets: [target], exportTargets: [target],
+                attachments: [AttachmentSelector(kind: .router, key: .name, value: "\(name)-router")])
+        }
+        return GatewayIntent(
+            federation: FederationID("demo")!, epoch: "epoch", revision: 1, gateway: me.id, base: base, vpns: resources)
+    }
+
+    private static func report(_ me: Member, _ all: [Member], _ intents: [GatewayID: GatewayIntent]) -> GatewayReport {
+        let intent = intents[me.id]!
+        let others = all.filter { $0.cloud != me.cloud }
+        var report = GatewayReport(
+            base: BaseReport(
+                acknowledgement: .applied("base-1"),
+                sessions: intent.base.peers.map {
+                    PeerSession(address: $0.address, asn: $0.asn, state: "Established", prefixesReceived: 4)
+                }))
+        for (name, mine) in intent.vpns {
+            let remote = others.flatMap { other in other.ports.map { (other, $0) } }
+            report.received += remote.map { other, prefix in
+                ReceivedRoute(
+                    prefix: prefix, routeDistinguisher: intents[other.id]!.vpns[name]!.routeDistinguisher, nextHop: .v4(other.vtep),
+                    routeTargets: mine.importTargets, routerMAC: other.mac, asPath: [other.asn.value], isValid: true, isBest: true)
+            }
+            report.vpns[name] = VPNReport(
+                name: name, acknowledgement: .applied(mine.version),
+                attachments: mine.attachments.map {
+                    AttachmentReport(
+                        selector: $0, routers: ["id-of-\($0.value)"], hostedHere: me.hosts, chassis: "\(me.cloud)-gw1", subnets: me.subnets)
+                },
+                effective: EffectiveVPN(
+                    vni: mine.vni, routeDistinguisher: mine.routeDistinguisher, importTargets: mine.importTargets,
+                    exportTargets: mine.exportTargets, routerMAC: me.mac, isUp: true),
+                expected: me.ports, advertised: me.ports,
+                imported: remote.map { ImportedRoute(prefix: $1, nextHop: .v4($0.vtep), isBest: true) },
+                installed: remote.map { other, prefix in
+                    InstalledRoute(
+                        prefix: prefix, nextHop: prefix.family == .ipv4 ? .v4(other.vtep) : IPAddress("::ffff:\(other.vtep)")!,
+                        tunnelReady: true)
+                },
+                steered: remote.map(\.1), exempted: remote.map(\.1).filter { $0.family == .ipv4 })
+        }
+        return report
+    }
+
+    // MARK: Breaking things
+
+    mutating func intend(_ id: String, _ change: (inout GatewayIntent) -> Void) { change(&intents[gateway(id)]!) }
+
+    mutating func report(_ id: String, _ change: (inout GatewayReport) -> Void) { change(&testimonies[gateway(id)]!.report) }
+
+    /// Changes the report on VPN blue.
+    mutating func blue(_ id: String, _ change: (inout VPNReport) -> Void) { change(&testimonies[gateway(id)]!.report.vpns[vpn("blue")]!) }
+
+    /// Changes each route that a gateway received of blue.
+    mutating func blueRoutes(_ id: String, _ change: (inout ReceivedRoute) -> Void) {
+        let distinguishers = Set(intents.values.compactMap { $0.vpns[vpn("blue")]?.routeDistinguisher })
+        report(id) { report in
+            for index in report.received.indices where distinguishers.contains(report.received[index].routeDistinguisher) {
+                change(&report.received[index])
+            }
+        }
+    }
+
+    // MARK: Asking
+
+    func verdicts(at time: Int64 = World.now) -> [PairVerdict] { verify(intents: intents, testimonies: testimonies, now: time) }
+
+    func verdict(_ name: String, _ origin: String, _ viewer: String, at time: Int64 = World.now) -> PairVerdict? {
+        verdicts(at: time).first { $0.vpn == vpn(name) && $0.origin.text == origin && $0.viewer.text == viewer }
+    }
+}
+
+func vpn(_ text: String) -> VPNName { VPNName(text)! }
+func prefix(_ text: String) -> IPPrefix { IPPrefix(text)! }
+func target(_ text: String) -> RouteTarget { RouteTarget(text)! }
+func gateway(_ text: String) -> GatewayID {
+    let parts = text.split(separator: "/")
+    return GatewayID(cloud: CloudName(String(parts[0]))!, node: NodeName(String(parts[1]))!)
+}
