@@ -9,10 +9,12 @@ let strict: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioHandshake = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let grpc = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
 let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
 let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
@@ -56,7 +58,7 @@ let package = Package(
         // Ear, hands and voice: they have never heard of a federation.
         .target(name: "OVSDB", dependencies: ["NetworkTypes", nioCore, nioPosix, nioTLS, logging], swiftSettings: strict),
         .target(name: "OVN", dependencies: ["NetworkTypes", "OVSDB"], swiftSettings: strict),
-        .target(name: "Netlink", dependencies: ["CNetlink", "NetworkTypes", logging], swiftSettings: strict),
+        .target(name: "Netlink", dependencies: ["CNetlink", "NetworkTypes"], swiftSettings: strict),
         .target(name: "FRR", dependencies: ["NetworkTypes", nioCore, nioPosix, logging], swiftSettings: strict),
 
         // The treaty, head office, branch office.
@@ -64,11 +66,11 @@ let package = Package(
             name: "FederationAPI",
             dependencies: [
                 "COpenSSL", "NetworkTypes", "Federation", "Verification", grpc, grpcTransport, grpcProtobuf, protobuf, nioCore, nioPosix, nioTLS,
-                x509, asn1, crypto, logging,
+                nioHandshake, x509, asn1, crypto, logging,
             ], swiftSettings: strict),
         .target(
             name: "Coordinator",
-            dependencies: ["NetworkTypes", "Federation", "FederationAPI", "Verification", grpc, grpcTransport, grdb, lifecycle, logging],
+            dependencies: ["NetworkTypes", "Federation", "FederationAPI", "Verification", grpc, grpcTransport, grdb, lifecycle, signals, logging],
             swiftSettings: strict),
         .target(
             name: "Agent",
@@ -85,7 +87,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "fedctl",
-            dependencies: ["FederationAPI", "Federation", "NetworkTypes", "Verification", "Terminal", arguments, grpc, yams, logging],
+            dependencies: [
+                "FederationAPI", "Federation", "NetworkTypes", "Verification", "Terminal", arguments, grpc, grpcTransport, logging,
+            ],
             swiftSettings: strict),
         .executableTarget(name: "fedlab", dependencies: ["Lab", arguments], swiftSettings: strict),
 
@@ -100,7 +104,7 @@ let package = Package(
             name: "OVSDBTests", dependencies: ["OVSDB", "NetworkTypes", nioCore, nioPosix, logging], resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(name: "OVNTests", dependencies: ["OVN", "OVSDB", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
-        .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "NetworkTypes"], swiftSettings: strict),
+        .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "CNetlink", "NetworkTypes"], swiftSettings: strict),
         .testTarget(name: "FRRTests", dependencies: ["FRR", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "FederationAPITests",
@@ -109,11 +113,18 @@ let package = Package(
                 grpc, grpcTransport,
             ], swiftSettings: strict),
         .testTarget(
-            name: "CoordinatorTests", dependencies: ["Coordinator", "fed-coordinator", "FederationAPI", grpc, grpcTransport, logging, subprocess],
+            name: "CoordinatorTests", dependencies: ["Coordinator", "fed-coordinator", "FederationAPI", grpc, grpcTransport, lifecycle, logging],
             swiftSettings: strict),
         .testTarget(
             name: "AgentTests", dependencies: ["Agent", "SimulatedGateway", "OVSDB", "OVN", "FederationAPI", logging, subprocess],
             swiftSettings: strict),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
+        .testTarget(
+            name: "FedctlTests",
+            dependencies: [
+                "fedctl", "Coordinator", "FederationAPI", "Federation", "NetworkTypes", "Verification", "Terminal", arguments, grpc,
+                grpcTransport, lifecycle, logging,
+            ], swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["Lab", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
     ]
 )

@@ -74,6 +74,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.databases.run(telling: self.inbox) }
             group.addTask { try await self.followKernel() }
+            group.addTask { try await self.followRouting() }
             group.addTask { await self.loop() }
             try await group.next()
             group.cancelAll()
@@ -84,6 +85,14 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         let tables = LocalNames.firstTable...LocalNames.firstTable + 65_536
         let events = try KernelEvents(scope: EventScope(tables: tables, neighbourInterfacePrefix: "fed"))
         for await _ in events { inbox.tell { $0.kernelIsDirty = true } }
+    }
+
+    /// A daemon that went is noticed soon, and asked again as soon as it is back.
+    private nonisolated func followRouting() async throws {
+        while true {
+            try await Task.sleep(for: Schedule.retry)
+            if await !routing.isReachable { inbox.tell { $0.routingIsDirty = true } }
+        }
     }
 
     private func loop() async {
@@ -106,6 +115,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         }
         if let cloud = news.cloud { core.see(cloud: cloud) }
         if news.kernelIsDirty { schedule.kernelSoon(.now) }
+        if news.routingIsDirty { schedule.soon(.routing, .now) }
     }
 
     /// Looks at what is due to be looked at.

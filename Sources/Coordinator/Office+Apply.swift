@@ -19,17 +19,29 @@ extension Office {
             guard !isDryRun else {
                 return Application(revision: base.number, accepted: true, changes: changes, diagnostics: warnings)
             }
-            let revision = try await store.commit(draft, on: base.number)
-            // On disk; now it may be acted on. Of two that come here at once the later one stays.
-            sessions.publish(revision)
+            // The admin may hang up meanwhile: what is on disk must come into force all the same.
+            let revision = try await Task { try await enact(draft, on: base.number) }.value
             log.notice(
                 "revision in force",
                 metadata: ["revision": "\(revision.number)", "author": "\(author)", "changes": "\(changes.count)"])
+            return Application(revision: revision.number, accepted: true, changes: changes, diagnostics: warnings)
+        }
+    }
+
+    private func enact(_ draft: RevisionDraft, on base: UInt64) async throws -> Revision {
+        do {
+            let revision = try await store.commit(draft, on: base)
+            // Of two that come here at once the later one stays.
+            sessions.publish(revision)
             var event = WireRevisionApplied()
             event.revision = revision.number
-            event.admin = author
+            event.admin = draft.author
             events.tell(at: clock(), .revisionApplied(event))
-            return Application(revision: revision.number, accepted: true, changes: changes, diagnostics: warnings)
+            return revision
+        } catch let error as StoreError {
+            // What is stored is ahead of what we know: go on from there, or every apply would conflict.
+            if case .conflict = error { sessions.publish(try await store.latest()) }
+            throw error
         }
     }
 }

@@ -57,7 +57,7 @@ package actor Netlink {
             do throws(Refusal) {
                 let record = try socket.link(named: name)
                 return record.resolved(try socket.names(of: record.references))
-            } catch where error.code == ENODEV {
+            } catch let error where error.code == ENODEV {
                 return nil
             }
         }

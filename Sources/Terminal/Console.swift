@@ -52,16 +52,19 @@ package struct Console: Sendable {
     }
 
     /// Writes to standard output at once.
-    package func write(_ text: String) { Self.write(text, to: STDOUT_FILENO) }
+    /// - Returns: false where the reader went away (`| head`), which is no error: there is nobody to tell.
+    @discardableResult
+    package func write(_ text: String) -> Bool { Self.write(text, to: STDOUT_FILENO) }
 
-    /// A reader that went away (`| head`) is no error: there is nobody to tell.
-    private static func write(_ text: String, to descriptor: Int32) {
+    @discardableResult
+    private static func write(_ text: String, to descriptor: Int32) -> Bool {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return }
+            guard count > 0 else { return false }
             bytes = bytes.dropFirst(count)
         }
+        return true
     }
 }

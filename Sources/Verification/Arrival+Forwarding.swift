@@ -11,7 +11,8 @@ extension Arrival {
             return Cause(
                 .routeTargetStripped, "\(prefix) arrived at \(viewer.id) without a route target that VPN \(viewer.intent.name) imports",
                 evidence: [
-                    "\(viewer.id) received it with \(arrived.sorted().listed)", "\(viewer.id) imports \(viewer.intent.importTargets.listed)",
+                    "\(viewer.id) received it with \(arrived.sorted().listed)",
+                    "\(viewer.id) imports \(viewer.intent.importTargets.listed)",
                     "\(advertisers[0].id) exports \(advertisers[0].intent.exportTargets.listed)",
                 ],
                 remedy: "somebody between them drops extended communities or rewrites them: look for send-community and route-maps with "
@@ -57,7 +58,10 @@ extension Arrival {
         return Cause(
             code,
             "\(viewer.id) sends \(prefix) to \(owner?.description ?? other.nextHop.description) instead of \(advertisers[0].id)",
-            evidence: ["\(viewer.id): \(prefix) via \(other.nextHop)", "\(advertisers.map(\.id).listed) advertises it via \(vteps.sorted().listed)"],
+            evidence: [
+                "\(viewer.id): \(prefix) via \(other.nextHop)",
+                "\(advertisers.map(\.id).listed) advertises it via \(vteps.sorted().listed)",
+            ],
             remedy: code == .prefixClaimedTwice
                 ? "two clouds have \(prefix) in VPN \(viewer.intent.name): give one of the machines another address"
                 : "on \(viewer.place): vtysh -c 'show bgp vrf all \(prefix.family.rawValue) unicast \(prefix)' shows who else offers it")
@@ -68,7 +72,8 @@ extension Arrival {
             return Cause(
                 .notSteered, "\(viewer.id) can forward \(prefix), but OVS does not hand it the tenant’s traffic",
                 evidence: ["\(viewer.id): no steering flow holds \(prefix)"] + viewer.complaints,
-                remedy: "on \(viewer.place): ovs-ofctl dump-flows br-ex | grep 0xfed lists the flows; the agent repairs them within seconds: "
+                remedy:
+                    "on \(viewer.place): ovs-ofctl dump-flows br-ex | grep 0xfed lists the flows; the agent repairs them within seconds: "
                     + "journalctl -u fed-agent -n 50")
         }
         // Neutron translates IPv4 only; IPv6 has no SNAT rule that could be in the way.

@@ -16,6 +16,14 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     /// Another version than the intended one is in force.
     case notAcknowledged = "not-acknowledged"
 
+    /// The agent cannot ask bgpd or zebra.
+    case frrUnreachable = "frr-unreachable"
+    /// bgpd already runs under another AS.
+    case asConflict = "as-conflict"
+    /// A device of somebody else has one of our names.
+    case deviceNameTaken = "device-name-taken"
+    /// The agent tried to make it so and failed; it tries again.
+    case stepFailed = "step-failed"
     /// bgpd does not have the VPN.
     case vpnNotConfigured = "vpn-not-configured"
     case wrongVNI = "wrong-vni"
@@ -34,6 +42,12 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case attachmentNotFound = "attachment-not-found"
     /// The selector matches several routers.
     case attachmentAmbiguous = "attachment-ambiguous"
+    /// The router is in another VPN already.
+    case attachmentTaken = "attachment-taken"
+    /// The router has no gateway port at all.
+    case gatewayMissing = "gateway-missing"
+    /// The gateway's node has no bridge for the router's provider network.
+    case providerNetworkNotMapped = "provider-network-not-mapped"
     /// No node that runs an agent hosts the router's gateway port.
     case gatewayNotHosted = "gateway-not-hosted"
 
@@ -65,25 +79,44 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     /// The kernel forwards the prefix to another gateway than an origin's.
     case wrongNextHop = "wrong-next-hop"
     case tunnelEntryMissing = "tunnel-entry-missing"
+    /// The node forwards no IPv6.
+    case ipv6ForwardingOff = "ipv6-forwarding-off"
+
+    /// The bridge of the provider network is not in Open vSwitch.
+    case providerBridgeMissing = "provider-bridge-missing"
+    /// The bridge has no port towards the integration bridge.
+    case patchPortMissing = "patch-port-missing"
+    /// The gateway port has no address of a family that the tenant has.
+    case gatewayLacksFamily = "gateway-lacks-family"
+    /// OVN's router drops what has no route, before it could be steered.
+    case routerLacksDefaultRoute = "router-lacks-default-route"
 
     case notSteered = "not-steered"
     case natNotExempted = "nat-not-exempted"
+
+    /// The agent complains of something that this catalogue does not know.
+    case agentProblem = "agent-problem"
 
     /// The step of a route's way that this cause breaks.
     package var step: RouteStep {
         switch self {
         case .noRouteTargetInCommon: .intent
         case .agentNeverReported, .agentSilent, .reportStale, .vpnNotReported, .agentRejected, .notAcknowledged: .acknowledged
-        case .vpnNotConfigured, .wrongVNI, .wrongRD, .wrongRouterMAC, .exportTargetMissing, .foreignExportTarget,
+        case .frrUnreachable, .asConflict, .deviceNameTaken, .stepFailed, .vpnNotConfigured, .wrongVNI, .wrongRD, .wrongRouterMAC,
+            .exportTargetMissing, .foreignExportTarget,
             .importTargetMissing, .foreignImportTarget, .l3vniDown:
             .effective
-        case .attachmentNotFound, .attachmentAmbiguous, .gatewayNotHosted: .attached
+        case .attachmentNotFound, .attachmentAmbiguous, .attachmentTaken, .gatewayMissing, .providerNetworkNotMapped,
+            .gatewayNotHosted:
+            .attached
         case .notAdvertised: .advertised
         case .sessionDown, .notReceived: .received
         case .asLoop, .ownRouterMAC, .duplicateRouterMAC, .notValid, .notBest: .accepted
         case .routeTargetStripped, .notImported, .foreignRouteImported: .imported
-        case .prefixClaimedTwice, .notInstalled, .wrongNextHop, .tunnelEntryMissing: .installed
-        case .notSteered, .natNotExempted: .steered
+        case .prefixClaimedTwice, .notInstalled, .wrongNextHop, .tunnelEntryMissing, .ipv6ForwardingOff: .installed
+        case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .notSteered, .natNotExempted,
+            .agentProblem:
+            .steered
         }
     }
 

@@ -11,7 +11,8 @@ extension PairJudge {
             return Cause(
                 .wrongRD, "\(site.id) advertises VPN \(vpn) under another route distinguisher than allocated",
                 evidence: [
-                    "\(site.id): bgpd has RD \(effective.routeDistinguisher?.description ?? "none")", "intended \(intended.routeDistinguisher)",
+                    "\(site.id): bgpd has RD \(effective.routeDistinguisher?.description ?? "none")",
+                    "intended \(intended.routeDistinguisher)",
                 ], remedy: Remedy.repair(site))
         }
         let missing = Set(intended.exportTargets).subtracting(effective.exportTargets).sorted()
@@ -59,7 +60,8 @@ extension PairJudge {
             return Cause(
                 .l3vniDown, "the L3VNI \(site.intent.vni) of VPN \(vpn) is down on \(site.id)",
                 evidence: ["\(site.id): zebra has VNI \(site.intent.vni) down"] + site.complaints,
-                remedy: "on \(site.place): vtysh -c 'show evpn vni \(site.intent.vni)' names the VXLAN device and the bridge; both must be up "
+                remedy:
+                    "on \(site.place): vtysh -c 'show evpn vni \(site.intent.vni)' names the VXLAN device and the bridge; both must be up "
                     + "and the bridge in the VRF: ip -d link show type vxlan; systemctl restart fed-agent rebuilds them")
         }
         if let mac = effective.routerMAC, mac != site.base.routerMAC {
@@ -84,6 +86,10 @@ extension PairJudge {
     // MARK: Attachments
 
     func detached(_ side: Side) -> Cause? {
+        unattached(side).map { cause in side.sites.reduce(cause) { $0.explained(by: $1) } }
+    }
+
+    private func unattached(_ side: Side) -> Cause? {
         side.selectors.firstNonNil { selector in
             let reports = side.sites.compactMap { site in site.attachment(selector).map { (site, $0) } }
             let routers = Set(reports.flatMap(\.1.routers)).sorted()

@@ -20,17 +20,31 @@ struct PairJudge {
             expected: walks.count, advertised: walks.count { $0.passed(.advertised) }, received: walks.count { $0.passed(.received) },
             imported: walks.count { $0.passed(.imported) }, installed: walks.count { $0.passed(.installed) },
             steered: walks.count { $0.passed(.steered) })
-        if let cause = commonCause() {
+        let prefixes = walks.map(\.prefix)
+        if let cause = earliest(commonCause(), complaint(about: prefixes, before: walks)) {
             // The pair is broken before any prefix is looked at, even where a route still flows.
-            return outcome(.failed, cause, counts, walks.map { PrefixVerdict(prefix: $0.prefix, state: .failed, brokenAt: cause.step) })
+            return outcome(.failed, cause, counts, prefixes.map { PrefixVerdict(prefix: $0, state: .failed, brokenAt: cause.step) })
         }
-        let prefixes = walks.map { PrefixVerdict(prefix: $0.prefix, state: $0.cause == nil ? .ok : .failed, brokenAt: $0.cause?.step) }
+        let verdicts = walks.map { PrefixVerdict(prefix: $0.prefix, state: $0.cause == nil ? .ok : .failed, brokenAt: $0.cause?.step) }
         let broken = walks.compactMap(\.cause)
         guard var cause = broken.min(by: { $0.step.order < $1.step.order }) else {
-            return outcome(walks.isEmpty ? .empty : .ok, nil, counts, prefixes)
+            return outcome(walks.isEmpty ? .empty : .ok, nil, counts, verdicts)
         }
         cause.evidence.append("\(broken.count) of \(walks.count) prefixes do not arrive")
-        return outcome(.failed, cause, counts, prefixes)
+        return outcome(.failed, cause, counts, verdicts)
+    }
+
+    /// What an agent complains of, where it breaks an earlier step than any that is seen to be broken.
+    private func complaint(about prefixes: [IPPrefix], before walks: [PrefixWalk]) -> Cause? {
+        let complaints = (origin.deciding + viewer.deciding).compactMap { $0.complaint(about: prefixes) }
+        guard let complaint = complaints.min(by: { $0.step.order < $1.step.order }) else { return nil }
+        let broken = walks.compactMap { $0.cause?.step.order }.min() ?? .max
+        return complaint.step.order < broken ? complaint : nil
+    }
+
+    private func earliest(_ a: Cause?, _ b: Cause?) -> Cause? {
+        guard let a, let b else { return a ?? b }
+        return b.step.order < a.step.order ? b : a
     }
 
     private func outcome(_ state: VerdictState, _ cause: Cause?, _ counts: StepCounts, _ prefixes: [PrefixVerdict]) -> PairVerdict {
@@ -40,8 +54,10 @@ struct PairJudge {
 
     /// What breaks the pair for every prefix: the steps from the intent to the attachment.
     private func commonCause() -> Cause? {
-        targetsApart() ?? acknowledgement() ?? origin.hosting.firstNonNil(ineffectiveOrigin)
-            ?? viewer.hosting.firstNonNil(ineffectiveViewer) ?? detached(origin) ?? detached(viewer)
+        targetsApart() ?? acknowledgement()
+            ?? origin.hosting.firstNonNil { site in ineffectiveOrigin(site)?.explained(by: site) }
+            ?? viewer.hosting.firstNonNil { site in ineffectiveViewer(site)?.explained(by: site) }
+            ?? detached(origin) ?? detached(viewer)
     }
 
     // MARK: Steps 1 and 2

@@ -12,12 +12,13 @@ struct PrefixWalk {
         self.prefix = prefix
         let advertisers = judge.origin.deciding.filter { $0.advertised.contains(prefix) }
         guard !advertisers.isEmpty else {
-            cause = Cause(notAdvertised: prefix, by: judge.origin)
+            cause = judge.origin.deciding.reduce(Cause(notAdvertised: prefix, by: judge.origin)) { $0.explained(by: $1) }
             return
         }
         let viewers = judge.viewer.hosting.isEmpty ? judge.viewer.deciding : judge.viewer.hosting
         cause = viewers.compactMap { viewer in
-            Arrival(prefix: prefix, origin: judge.origin, advertisers: advertisers, viewer: viewer, view: judge.view).cause()
+            Arrival(prefix: prefix, origin: judge.origin, advertisers: advertisers, viewer: viewer, view: judge.view).cause()?
+                .explained(by: viewer)
         }.min { $0.step.order < $1.step.order }
     }
 

@@ -12,7 +12,8 @@ enum Remedy {
     /// How to list what a selector picks from, in the cloud's northbound database.
     static func listing(_ selector: AttachmentSelector) -> String {
         switch (selector.kind, selector.key) {
-        case (.router, .name): "ovn-nbctl --columns=name,external_ids find Logical_Router 'external_ids:neutron\\:router_name=\(selector.value)'"
+        case (.router, .name):
+            "ovn-nbctl --columns=name,external_ids find Logical_Router 'external_ids:neutron\\:router_name=\(selector.value)'"
         case (.router, .id): "ovn-nbctl --columns=name,external_ids list Logical_Router neutron-\(selector.value)"
         case (.network, .name):
             "ovn-nbctl --columns=name,external_ids find Logical_Switch 'external_ids:neutron\\:network_name=\(selector.value)'"
@@ -90,7 +91,8 @@ extension Cause {
         self.init(
             .notAdvertised, "\(site.id) has a port with \(prefix) in VPN \(site.intent.name), but bgpd does not advertise it",
             evidence: ["\(site.id): no type-5 route \(prefix) under RD \(site.intent.routeDistinguisher)"] + site.complaints,
-            remedy: "on \(site.place): vtysh -c 'show bgp vrf all \(prefix.family.rawValue) unicast \(prefix)' shows whether the VRF has it, "
+            remedy:
+                "on \(site.place): vtysh -c 'show bgp vrf all \(prefix.family.rawValue) unicast \(prefix)' shows whether the VRF has it, "
                 + "vtysh -c 'show bgp l2vpn evpn route type prefix' whether it is exported; the agent repairs it within seconds: "
                 + "journalctl -u fed-agent -n 50")
     }

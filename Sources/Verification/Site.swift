@@ -41,11 +41,6 @@ struct Site {
 
     /// Whether a gateway port of one of the VPN's attachments is bound to this node.
     var hosts: Bool { report?.attachments.contains { $0.hostedHere } ?? false }
-
-    /// What the agent itself complains of, as lines of evidence.
-    var complaints: [String] {
-        ((report?.problems ?? []) + baseReport.problems).map { "\(id) says \($0.code): \($0.message); \($0.remedy)" }
-    }
 }
 
 /// All gateways of one cloud in one VPN, and which of them decide.

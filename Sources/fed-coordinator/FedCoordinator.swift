@@ -1,9 +1,7 @@
 import ArgumentParser
 import Coordinator
-import Federation
 import FederationAPI
 import Logging
-import NetworkTypes
 import ServiceLifecycle
 
 /// The front door of the coordinator: reads its arguments, builds the service group, runs it.

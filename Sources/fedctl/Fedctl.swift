@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Terminal
 
 /// The admin's hand and eye: reads its arguments, asks the coordinator, shows the answer.
@@ -44,10 +43,10 @@ struct Fedctl: AsyncParsableCommand {
             }
         } catch let complaint as Complaint {
             Console.current().complain(complaint.page)
-            exit(ExitStatus.error.rawValue)
+            exit(withError: ExitCode(ExitStatus.error.rawValue))
         } catch let failure as CallFailure {
             Console.current().complain(failure.complaint.page)
-            exit(ExitStatus.error.rawValue)
+            exit(withError: ExitCode(ExitStatus.error.rawValue))
         } catch {
             exit(withError: error)
         }

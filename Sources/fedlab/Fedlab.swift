@@ -11,7 +11,7 @@ struct Fedlab: AsyncParsableCommand {
             Run it as root in the repository's root. Where the kernel lacks what a lab needs, everything happens in a user-mode \
             kernel on this machine's own files; state and logs are in out/lab/NAME either way.
             """,
-        subcommands: [Run.self, Up.self, Down.self, Status.self, Exec.self, Logs.self, Bench.self, InGuest.self])
+        subcommands: [Run.self, Up.self, Down.self, Status.self, Check.self, Exec.self, Logs.self, Bench.self, InGuest.self])
 }
 
 /// What all commands have.

@@ -22,6 +22,17 @@ struct Status: AsyncParsableCommand {
     }
 }
 
+struct Check: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Judges a lab that is up, or some of its stages.")
+    @OptionGroup var options: LabOptions
+    @Argument(help: "Only stages whose names hold this.")
+    var text: String?
+
+    func run() async throws {
+        try await ask(options, .init(host: nil, command: ["check"] + (text.map { [$0] } ?? [])))
+    }
+}
+
 struct Exec: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs a command in a host of the lab.",

@@ -141,9 +141,11 @@ struct AgentCoreTests {
         world.run()
         #expect(world.host.routing.vrfs["fed1"]?.networks == [])
         #expect(world.host.routing.vrfs["fed2"]?.networks != [])
+        #expect(world.host.kernel.links["fedin1"] != nil, "the hand-off stays, ready for its return")
         world.routers[0].chassis = "gw1"
-        world.run()
+        let back = world.run()
         #expect(world.host.routing.vrfs["fed1"]?.networks == Samples.prefixes("10.1.0.11/32", "fd10:1::11/128"))
+        #expect(!back.contains { if case .createLink = $0 { true } else { false } })
         #expect(world.host.violations == [])
     }
 

@@ -16,7 +16,9 @@ struct AdminServiceTests {
             #expect(!response.accepted && response.revision == 1 && response.changes.isEmpty)
             #expect(response.diagnostics.count >= 2)
             for diagnostic in response.diagnostics {
-                #expect(diagnostic.file == "federation.yaml" && diagnostic.line > 0 && !diagnostic.message.isEmpty && !diagnostic.remedy.isEmpty)
+                #expect(
+                    diagnostic.file == "federation.yaml" && diagnostic.line > 0 && !diagnostic.message.isEmpty && !diagnostic.remedy.isEmpty
+                )
             }
             let graph = try await loopback.withAdmin { try await $0.getGraph(WireGetGraphRequest()) }
             #expect(graph.revision == 1 && graph.text == federationFile())
@@ -144,7 +146,9 @@ struct AdminServiceTests {
                                 tokyo.reportAll(intents[gateway("tokyo/gw1")]!, chassis: "b")
                                 let drift = Drift(object: "flow br-ex", change: "removed", repairedAt: 1)
                                 tokyo.say(
-                                    .report(ReportPart(sequence: 4, observedAt: 0, content: .vpn(VPNReport(name: vpn("blue"), drift: [drift])))))
+                                    .report(
+                                        ReportPart(sequence: 4, observedAt: 0, content: .vpn(VPNReport(name: vpn("blue"), drift: [drift]))))
+                                )
                                 try await loopback.apply(federationFile(vpns: ["blue", "red"]))
                                 try await Task.sleep(for: .milliseconds(1200))
                             }

@@ -16,7 +16,8 @@ private final class Daemon: Sendable {
         process.executableURL = URL(filePath: tests).deletingLastPathComponent().appending(path: "fed-coordinator")
         process.arguments = [
             "--listen", "127.0.0.1:\(port)", "--database", directory + "/db/coordinator.sqlite", "--certificate",
-            directory + "/certs/coordinator.pem", "--key", directory + "/certs/coordinator.key", "--trust-roots", directory + "/certs/ca.pem",
+            directory + "/certs/coordinator.pem", "--key", directory + "/certs/coordinator.key", "--trust-roots",
+            directory + "/certs/ca.pem",
             "--revocation-list", directory + "/certs/crl.pem",
         ]
         if !FileManager.default.fileExists(atPath: log) { _ = FileManager.default.createFile(atPath: log, contents: nil) }
@@ -83,7 +84,8 @@ struct CrashTests {
             var known: Set<String> = []
             for round in 0..<5 {
                 let daemon = try Daemon(directory: directory, port: port, log: directory + "/log")
-                let (revision, list, allocations) = try await pki.withClient("admin", at: endpoint) { [patient, vpns, known, acknowledged] client in
+                let (revision, list, allocations) = try await pki.withClient("admin", at: endpoint) {
+                    [patient, vpns, known, acknowledged] client in
                     let admin = WireAdminService.Client(wrapping: client)
                     let graph = try await admin.getGraph(WireGetGraphRequest(), options: patient)
                     let held = Set(graph.allocations.map { "\($0.kind) \($0.object) \($0.value)" })
@@ -91,22 +93,24 @@ struct CrashTests {
                     #expect(Set(graph.allocations.map { "\($0.kind) \($0.value)" }).count == held.count)
                     #expect(graph.revision == acknowledged || graph.revision == acknowledged + 1)
 
-                    // The clock of the one who kills runs while applies are under way.
-                    let pid = daemon.pid
-                    let killer = Task {
-                        try await Task.sleep(for: .milliseconds(120 + 70 * round))
-                        kill(pid, SIGKILL)
-                    }
+                    // Killed at another moment each round, while applies are under way.
                     var list = vpns
                     var revision = graph.revision
+                    var killer: Task<Void, any Error>?
                     do {
                         while true {
                             let next = list + ["vpn\(list.count)"]
                             revision = try await admin.apply(.with(federationFile(vpns: next))).revision
                             list = next
+                            killer =
+                                killer
+                                ?? Task { [pid = daemon.pid] in
+                                    try await Task.sleep(for: .milliseconds(30 + 35 * round))
+                                    kill(pid, SIGKILL)
+                                }
                         }
                     } catch is RPCError {}
-                    try await killer.value
+                    try await killer?.value
                     return (revision, list, held)
                 }
                 daemon.kill9()

@@ -35,7 +35,8 @@ struct TestPKI: Sendable {
 
     /// Connects as `admin` or `paris/gw1`, whose certificate is issued if there is none.
     func withClient<Result: Sendable>(
-        _ name: String, at endpoint: FederationAPI.Endpoint, _ body: @Sendable (Client) async throws -> Result
+        _ name: String, at endpoint: FederationAPI.Endpoint, limits: TransportLimits = TransportLimits(),
+        _ body: @Sendable (Client) async throws -> Result
     ) async throws -> Result {
         var file = name
         if name.contains("/") {
@@ -44,7 +45,7 @@ struct TestPKI: Sendable {
             if !FileManager.default.fileExists(atPath: "\(directory)/\(file).pem") { _ = try authority.issue(subject) }
         }
         let credentials = try Credentials(files: files(file), side: .client, log: quiet)
-        let secure = try SecureClient(connect: endpoint, credentials: credentials, log: quiet)
+        let secure = try SecureClient(connect: endpoint, credentials: credentials, limits: limits, log: quiet)
         return try await withGRPCClient(transport: secure.transport) { try await body($0) }
     }
 }
@@ -183,7 +184,7 @@ final class TestAgent: Sendable {
     /// Waits for the end of a revision.
     /// - Returns: what was heard since the last call, without the end.
     func until(revision: UInt64, ignoring count: Int = 0) async throws -> [CoordinatorMessage] {
-        let found = try await eventually { self.heard.dropFirst(count).contains(.complete(revision: revision)) || self.end != nil }
+        let found = try await eventually { self.heard.last == .complete(revision: revision) || self.end != nil }
         guard found, end == nil else { throw end ?? RPCError(code: .deadlineExceeded, message: "revision \(revision) did not come") }
         return heard.dropFirst(count).filter { $0 != .complete(revision: revision) }
     }

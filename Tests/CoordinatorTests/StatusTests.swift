@@ -95,7 +95,8 @@ struct ReportBookTests {
 
     @Test("each repair is told once, over reconnects too")
     func drift() throws {
-        let first = Drift(object: "flow", change: "removed", repairedAt: 5), second = Drift(object: "route", change: "removed", repairedAt: 6)
+        let first = Drift(object: "flow", change: "removed", repairedAt: 5),
+            second = Drift(object: "route", change: "removed", repairedAt: 6)
         var book = ReportBook()
         book.begin(session: 1, at: 0)
         _ = try book.add(part(1, .base(BaseReport())), session: 1, at: 1)
@@ -114,7 +115,8 @@ struct AgentRollTests {
     @Test("a refusal stands beside the last good version, until a version is applied")
     func rejection() {
         let roll = AgentRoll([])
-        roll.begin(paris, hello: Hello(software: "test", held: [.base: "b1"]), at: 1)
+        roll.begin(paris, hello: Hello(software: "test"), at: 1)
+        roll.acknowledge(.base, .applied("b1"), by: paris)
         let blue = resource("vpn/blue")
         roll.acknowledge(blue, .applied("v1"), by: paris)
         roll.acknowledge(blue, .rejected("v2", reason: "no"), by: paris)
@@ -124,6 +126,18 @@ struct AgentRollTests {
         #expect(roll.all[paris]?.resources[.base] == ResourceRecord(applied: "b1"))
         roll.forget(blue, of: paris)
         #expect(roll.all[paris]?.resources.count == 1)
+    }
+
+    @Test("what an agent holds counts as applied only if it said so before")
+    func held() {
+        let roll = AgentRoll([
+            AgentRecord(
+                gateway: paris, lastSeen: 0, software: "test",
+                resources: [.base: ResourceRecord(applied: "b1"), resource("vpn/red"): ResourceRecord(applied: "r1")])
+        ])
+        let held: [ResourceName: ResourceVersion] = [.base: "b1", resource("vpn/blue"): "v1", resource("vpn/red"): "r2"]
+        roll.begin(paris, hello: Hello(software: "test", held: held), at: 1)
+        #expect(roll.all[paris]?.resources == [.base: ResourceRecord(applied: "b1")])
     }
 
     @Test("changes are given out once, kept if they could not be stored, and the hour alone every 30 s")

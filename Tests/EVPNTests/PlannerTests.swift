@@ -194,6 +194,15 @@ struct PlannerTests {
         #expect(design.base == nil)
     }
 
+    @Test("a peer that the operator configured himself is left to him, and said")
+    func takenPeer() {
+        var host = SimulatedHost()
+        host.routing.takenPeers = [IPAddress("10.255.0.254")!]
+        var indexes = LocalIndexes()
+        let design = Designer.design(.init(intent: Samples.intent(), routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
+        #expect(Planner.plan(base: design.base, on: host.observed).problems.map(\.code) == ["peer-taken"])
+    }
+
     @Test("an AS that bgpd runs already under another number is refused, and nothing is configured")
     func conflictingAS() {
         var host = SimulatedHost()

@@ -24,7 +24,7 @@ struct ChildProcess {
         defer { posix_spawn_file_actions_destroy(&files) }
         for descriptor: Int32 in [1, 2] { posix_spawn_file_actions_addopen(&files, descriptor, "/dev/null", O_WRONLY, 0) }
         var arguments = command.map { strdup($0) } + [nil]
-        defer { arguments.forEach { free($0) } }
+        defer { for argument in arguments { free(argument) } }
         var pid: pid_t = 0
         let status = posix_spawnp(&pid, command[0], &files, &attributes, &arguments, environ)
         guard status == 0 else { throw Failure(command: command, status: status) }

@@ -49,17 +49,20 @@ struct EVPNBaseOnBGPDTests {
         let namespace = try NetworkNamespace("mix")
         let daemons = try await Daemons(in: namespace)
         let bgpd = try await client(daemons.bgpd)
-        let theirs = [
-            "ip prefix-list UNDERLAY permit 10.255.0.0/16 le 32", "route-map UNDERLAY permit 10", " match ip address prefix-list UNDERLAY", "exit",
-            "router bgp 4200000001", " bgp router-id 192.0.2.1", " bgp bestpath as-path multipath-relax",
-        ] + knob + [
-            " neighbor FABRIC peer-group", " neighbor FABRIC remote-as external", " neighbor FABRIC timers 1 3",
-            " neighbor 10.0.1.0 peer-group FABRIC", " neighbor 10.0.1.0 description spine one", " neighbor 10.0.1.2 remote-as 4200009999",
-            " neighbor 10.0.1.2 password secret",
-            " address-family ipv4 unicast", "  network 10.255.0.1/32", "  redistribute connected route-map UNDERLAY",
-            "  neighbor FABRIC activate", "  neighbor FABRIC route-map UNDERLAY in", "  neighbor 10.0.1.2 activate",
-            "  neighbor 10.0.1.2 allowas-in 2", " exit-address-family", "exit",
-        ]
+        let theirs =
+            [
+                "ip prefix-list UNDERLAY permit 10.255.0.0/16 le 32", "route-map UNDERLAY permit 10",
+                " match ip address prefix-list UNDERLAY", "exit",
+                "router bgp 4200000001", " bgp router-id 192.0.2.1", " bgp bestpath as-path multipath-relax",
+            ] + knob + [
+                " neighbor FABRIC peer-group", " neighbor FABRIC remote-as external", " neighbor FABRIC timers 1 3",
+                " neighbor 10.0.1.0 peer-group FABRIC", " neighbor 10.0.1.0 description spine one",
+                " neighbor 10.0.1.2 remote-as 4200009999",
+                " neighbor 10.0.1.2 password secret",
+                " address-family ipv4 unicast", "  network 10.255.0.1/32", "  redistribute connected route-map UNDERLAY",
+                "  neighbor FABRIC activate", "  neighbor FABRIC route-map UNDERLAY in", "  neighbor 10.0.1.2 activate",
+                "  neighbor 10.0.1.2 allowas-in 2", " exit-address-family", "exit",
+            ]
         #expect(try await bgpd.configure(theirs).isEmpty)
         let before = try await bgpd.show("show running-config")
         var chance = SeededGenerator(state: 11)
@@ -97,12 +100,18 @@ struct EVPNBaseOnBGPDTests {
             [instance, evpn, "  neighbor OVN-FEDERATION next-hop-self", "  neighbor 10.255.0.2 soft-reconfiguration inbound", "exit"],
             [instance, evpn, "  no neighbor OVN-FEDERATION route-map FED-EVPN-IN in", "  no advertise-all-vni", "exit"],
             [instance, evpn, "  neighbor OVN-FEDERATION route-map OTHER out", "  no neighbor OVN-FEDERATION activate", "exit"],
-            [instance, " neighbor 10.255.0.2 shutdown", " neighbor 10.255.0.2 timers 5 15", " neighbor 10.255.0.3 description other", "exit"],
+            [
+                instance, " neighbor 10.255.0.2 shutdown", " neighbor 10.255.0.2 timers 5 15", " neighbor 10.255.0.3 description other",
+                "exit",
+            ],
             [instance, " no neighbor 10.255.0.2", " neighbor 10.255.0.3 remote-as 65003", "exit"],
             [instance, " no neighbor OVN-FEDERATION peer-group", "exit"],
             [instance, " bgp router-id 10.9.9.9", " bgp default ipv4-unicast", "exit"],
             ["no route-map FED-EVPN-OUT"],
-            ["route-map FED-EVPN-IN permit 5", "exit", "route-map FED-EVPN-IN permit 10", " match evpn vni 7", " match evpn route-type macip", "exit"],
+            [
+                "route-map FED-EVPN-IN permit 5", "exit", "route-map FED-EVPN-IN permit 10", " match evpn vni 7",
+                " match evpn route-type macip", "exit",
+            ],
             ["no router bgp 4200000001"],
         ]
         for damage in damages {

@@ -4,11 +4,12 @@ import Testing
 @testable import NetworkTypes
 
 extension EVPNBaseStanza {
-    static func example(_ change: (inout EVPNBaseStanza) -> Void = { _ in }) throws -> EVPNBaseStanza {
+    static func example(_ change: (inout EVPNBaseStanza) throws -> Void = { _ in }) throws -> EVPNBaseStanza {
         var stanza = EVPNBaseStanza(
-            asn: try ASN(parsing: "4200000001"), routerID: try IPv4Address(parsing: "10.255.0.1"), vtep: try IPAddress(parsing: "10.255.0.1"),
+            asn: try ASN(parsing: "4200000001"), routerID: try IPv4Address(parsing: "10.255.0.1"),
+            vtep: try IPAddress(parsing: "10.255.0.1"),
             peers: [try .at("10.255.0.2", "4200000002", "tokyo/gw1"), try .at("10.255.0.3", "4200000003", "lima/gw1")])
-        change(&stanza)
+        try change(&stanza)
         return stanza
     }
 }
@@ -27,7 +28,7 @@ struct EVPNBaseStanzaTests {
 
     @Test("brings route-maps first, complete groups next, members last")
     func rendering() throws {
-        let stanza = try EVPNBaseStanza.example { $0.peers = [try! .at("10.255.0.2", "4200000002", "tokyo/gw1")] }
+        let stanza = try EVPNBaseStanza.example { $0.peers = [try .at("10.255.0.2", "4200000002", "tokyo/gw1")] }
         #expect(
             stanza.render.joined(separator: "\n") == """
                 route-map FED-EVPN-IN permit 10
@@ -59,7 +60,7 @@ struct EVPNBaseStanzaTests {
 
     @Test("never sets next-hop-self, whoever the peers are")
     func nextHop() throws {
-        let stanza = try EVPNBaseStanza.example { $0.peers.insert(try! .at("10.255.0.9", "4200000001")) }
+        let stanza = try EVPNBaseStanza.example { $0.peers.insert(try .at("10.255.0.9", "4200000001")) }
         #expect(!stanza.render.contains { $0.contains("next-hop-self") })
     }
 

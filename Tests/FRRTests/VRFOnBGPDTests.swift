@@ -30,7 +30,7 @@ struct VRFOnBGPDTests {
         let daemons = try await Daemons(in: namespace)
         let bgpd = try await client(daemons.bgpd)
         #expect(try await bgpd.configure(["router bgp 4200000001", "exit"]).isEmpty)
-        var chance = SeededGenerator(state: 20261123)
+        var chance = SeededGenerator(state: 20_261_123)
         var running: VRFStanza?
         for round in 0..<200 {
             let wanted = round % 20 == 19 ? nil : try randomStanza(&chance)
@@ -74,7 +74,10 @@ struct VRFOnBGPDTests {
             ["no ip prefix-list FED-fed1-IPV4"],
             ["no route-map FED-fed1-IPV4"],
             ["route-map FED-fed1-IPV4 permit 20", "exit"],
-            ["route-map FED-fed1-IPV6 permit 10", " set metric 5", " match ipv6 address prefix-list OTHER", " description by hand", "exit"],
+            [
+                "route-map FED-fed1-IPV6 permit 10", " set metric 5", " match ipv6 address prefix-list OTHER", " description by hand",
+                "exit",
+            ],
             ["no router bgp 4200000001 vrf fed1"],
             ["no router bgp 4200000001 vrf fed1", "router bgp 65001 vrf fed1", ipv4, "  network 10.1.0.11/32", "exit"],
         ]

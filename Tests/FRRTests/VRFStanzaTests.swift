@@ -4,14 +4,14 @@ import Testing
 @testable import NetworkTypes
 
 extension VRFStanza {
-    static func example(_ change: (inout VRFStanza) -> Void = { _ in }) throws -> VRFStanza {
+    static func example(_ change: (inout VRFStanza) throws -> Void = { _ in }) throws -> VRFStanza {
         var stanza = VRFStanza(
             asn: try ASN(parsing: "4200000001"), vrf: "fed1", routerID: try IPv4Address(parsing: "10.255.0.1"),
             distinguisher: try RouteDistinguisher(parsing: "10.255.0.1:1"),
             importTargets: [try RouteTarget(parsing: "64900:10001")], exportTargets: [try RouteTarget(parsing: "64900:10001")],
             networks: [try IPPrefix(parsing: "10.1.0.11"), try IPPrefix(parsing: "fd10:1::11")],
             advertisedSubnets: [try IPPrefix(parsing: "10.1.0.0/24"), try IPPrefix(parsing: "fd10:1::/64")])
-        change(&stanza)
+        try change(&stanza)
         return stanza
     }
 }
@@ -52,7 +52,7 @@ struct VRFStanzaTests {
 
     @Test("adds the new target before it removes the old one")
     func addBeforeRemove() throws {
-        let new = try VRFStanza.example { $0.importTargets = [try! RouteTarget(parsing: "64900:7")] }
+        let new = try VRFStanza.example { $0.importTargets = [try RouteTarget(parsing: "64900:7")] }
         #expect(
             VRFStanza.changes(from: try .example(), to: new) == [
                 "router bgp 4200000001 vrf fed1", " address-family l2vpn evpn", "  route-target import 64900:7",

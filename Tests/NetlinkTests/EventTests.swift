@@ -26,6 +26,14 @@ struct EventTests {
         .route(table: route.table, prefix: route.prefix, protocolNumber: route.protocolNumber)
     }
 
+    /// A link that was just set up tells of its operational state a little later, in the midst of anything.
+    private func isOfRoute(_ event: KernelEvent) -> Bool {
+        switch event {
+        case .changed(.route), .removed(.route): true
+        default: false
+        }
+    }
+
     /// Reads until all of `wanted` came; returns everything that came.
     private func read(_ events: KernelEvents, until wanted: Set<KernelEvent>) async -> Set<KernelEvent> {
         var seen = Set<KernelEvent>()
@@ -47,7 +55,7 @@ struct EventTests {
         _ = await netlink.apply(routes.map(KernelChange.deleteRoute))
         let removed = Set(routes.map { KernelEvent.removed(object($0)) })
         let seen = await read(events, until: removed)
-        #expect(seen == removed)
+        #expect(seen.filter(isOfRoute) == removed)
     }
 
     @Test("the kernel grants the buffer that was asked for, beyond the system's limit")
@@ -62,7 +70,7 @@ struct EventTests {
         for change: KernelChange in [.addRoute(route(2, table: 254)), .addRoute(route(3, table: 11000)), .addRoute(wanted)] {
             try await netlink.apply(change)
         }
-        #expect(await read(events, until: [.changed(object(wanted))]) == [.changed(object(wanted))])
+        #expect(await read(events, until: [.changed(object(wanted))]).filter(isOfRoute) == [.changed(object(wanted))])
     }
 
     @Test("what happens to one object while nobody reads is one event: the last")
@@ -127,6 +135,22 @@ struct EventTests {
         #expect(!seen.contains(.removed(.link(name: "fedin1"))))
     }
 
+    @Test("IPv4 routes that go down with their link are told by the link alone; IPv6 routes by themselves")
+    func silentRemoval() async throws {
+        let v4 = route(1)
+        var v6 = v4
+        v6.prefix = try prefix("fd10::/64")
+        v6.metric = 1024
+        for route in [v4, v6] { try await netlink.apply(.addRoute(route)) }
+        let events = try namespace.events(tables: 10000...10999)
+        try await netlink.apply(.setLink(name: "fedin1", .down))
+        let wanted: Set<KernelEvent> = [.removed(object(v6)), .changed(.link(name: "fedin1"))]
+        let seen = await read(events, until: wanted)
+        #expect(seen.isSuperset(of: wanted))
+        #expect(!seen.contains(.removed(object(v4))))
+        #expect(try await netlink.snapshot(SnapshotScope(tables: [10001])).routes == [])
+    }
+
     @Test("neighbours of other interfaces are not told")
     func neighbourPrefix() async throws {
         try await netlink.apply(.createLink(name: "tap1", kind: .veth(peer: "tap2")))
@@ -148,20 +172,21 @@ struct EventTests {
                 nextHops: [NextHop(interface: "fedin1")])
         }
         #expect(await netlink.apply(routes.map(KernelChange.addRoute)).allSatisfy { (try? $0.get()) == .applied })
-        let events = try namespace.events(receiveBuffer: 1)
-        #expect(events.receiveBuffer < 4096)
-        // One system call, in which the kernel tells of every IPv6 route: no reader is that fast.
+        let events = try namespace.events(receiveBuffer: 32 << 10)
+        #expect(events.receiveBuffer == 32 << 10)
+        // One system call, in which the kernel tells of every IPv6 route, about 1 KiB each: no reader is that fast.
         try await netlink.apply(.deleteLink(name: "fedin1"))
         #expect(await read(events, until: [.overrun]).contains(.overrun))
 
-        var names: [String] = []
+        var created = ["fedbr0"]
+        try await netlink.apply(.createLink(name: "fedbr0", kind: .bridge))
         for await batch in events {
-            if names.contains(where: { batch.contains(.changed(.link(name: $0))) }) { break }
-            // What is still in the queue may overrun it again.
-            names.append("fedbr\(names.count)")
-            try await netlink.apply(.createLink(name: names[names.count - 1], kind: .bridge))
+            if created.contains(where: { batch.contains(.changed(.link(name: $0))) }) { break }
+            // The rest of the flood may have overrun it again.
+            created.append("fedbr\(created.count)")
+            try await netlink.apply(.createLink(name: created[created.count - 1], kind: .bridge))
         }
-        #expect(!names.isEmpty)
+        #expect(!Task.isCancelled)
     }
 
     @Test("more objects than the capacity are an overrun, so that memory is bounded")

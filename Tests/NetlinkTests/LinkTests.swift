@@ -70,7 +70,9 @@ struct LinkTests {
     func veth() async throws {
         try await netlink.apply(.createLink(name: "fedin1", kind: .veth(peer: "fedov1"), mtu: 1450))
         for name in ["fedin1", "fedov1"] { try await netlink.apply(.setLink(name: name, .up)) }
-        let snapshot = try await netlink.snapshot()
+        var snapshot = try await netlink.snapshot()
+        // The kernel sets the operational state a little later.
+        while snapshot.link("fedov1")?.operationalState != .up, !Task.isCancelled { snapshot = try await netlink.snapshot() }
         #expect(snapshot.link("fedin1")?.kind == .veth(peer: "fedov1"))
         #expect(snapshot.link("fedov1")?.kind == .veth(peer: "fedin1"))
         #expect(snapshot.link("fedov1")?.mtu == 1450)

@@ -99,7 +99,8 @@ struct RouteTests {
         }
         #expect(shown.count == 5)
         let link = try find("172.24.1.10")
-        #expect(link["dev"] as? String == "fedin1" && link["scope"] as? String == "link" && String(describing: link["protocol"] ?? "") == "210")
+        #expect(
+            link["dev"] as? String == "fedin1" && link["scope"] as? String == "link" && String(describing: link["protocol"] ?? "") == "210")
         let subnet = try find("10.1.0.0/24")
         #expect(subnet["gateway"] as? String == "172.24.1.10" && subnet["dev"] as? String == "fedin1")
         let remote = try find("10.2.0.11")

@@ -17,12 +17,14 @@ struct SysctlTests {
         #expect(changed && !again)
     }
 
-    @Test("paths are those of /proc/sys", arguments: [
-        (Sysctl.forwarding(.ipv6, "all"), "/proc/sys/net/ipv6/conf/all/forwarding"),
-        (Sysctl.reversePathFilter("fed1"), "/proc/sys/net/ipv4/conf/fed1/rp_filter"),
-        (Sysctl.acceptRouterAdvertisements("eth0.100"), "/proc/sys/net/ipv6/conf/eth0.100/accept_ra"),
-        (Sysctl.ipv4Forwarding, "/proc/sys/net/ipv4/ip_forward"),
-    ])
+    @Test(
+        "paths are those of /proc/sys",
+        arguments: [
+            (Sysctl.forwarding(.ipv6, "all"), "/proc/sys/net/ipv6/conf/all/forwarding"),
+            (Sysctl.reversePathFilter("fed1"), "/proc/sys/net/ipv4/conf/fed1/rp_filter"),
+            (Sysctl.acceptRouterAdvertisements("eth0.100"), "/proc/sys/net/ipv6/conf/eth0.100/accept_ra"),
+            (Sysctl.ipv4Forwarding, "/proc/sys/net/ipv4/ip_forward"),
+        ])
     func paths(sysctl: Sysctl, path: String) throws {
         #expect(sysctl.description == path)
     }
@@ -33,10 +35,11 @@ struct SysctlTests {
             _ = try Sysctl.forwarding(.ipv4, "nothing").read()
             Issue.record("read the parameter of an interface that does not exist")
         } catch {
-            #expect(error.description == """
-                cannot read /proc/sys/net/ipv4/conf/nothing/forwarding: ENOENT (No such file or directory); \
-                look whether the interface exists and the kernel has this parameter
-                """)
+            #expect(
+                error.description == """
+                    cannot read /proc/sys/net/ipv4/conf/nothing/forwarding: ENOENT (No such file or directory); \
+                    look whether the interface exists and the kernel has this parameter
+                    """)
         }
     }
 

@@ -63,14 +63,17 @@ struct WireTests {
         let messages = [
             payload(try Request.addRoute(route, interfaces: [7, 8], flags: 0)),
             payload(try Request.newLink("fedvx1", .vxlan(tunnel), mac: mac("02:00:00:00:00:01"), mtu: 1450)),
-            payload(try Request.neighbour(Neighbour(interface: "fedin1", address: ip("10.0.0.1"), mac: nil), interface: 7, type: RTM_NEWNEIGH)),
+            payload(
+                try Request.neighbour(Neighbour(interface: "fedin1", address: ip("10.0.0.1"), mac: nil), interface: 7, type: RTM_NEWNEIGH)),
         ]
         var generator = SystemRandomNumberGenerator()
         for message in messages {
             for length in 0...message.count { read(Array(message.prefix(length))) }
             for _ in 0..<2000 {
                 var damaged = message
-                for _ in 0..<3 { damaged[Int.random(in: 0..<damaged.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator) }
+                for _ in 0..<3 {
+                    damaged[Int.random(in: 0..<damaged.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+                }
                 read(damaged)
             }
         }

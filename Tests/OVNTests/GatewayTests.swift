@@ -3,7 +3,7 @@ import OVN
 import OVSDB
 import Testing
 
-@Suite("Gateways, as northd and the chassis bind them", .timeLimit(.minutes(1)))
+@Suite("Gateways, as northd and the chassis bind them", .serialized, .timeLimit(.minutes(1)))
 struct GatewayTests {
     @Test("a gateway port that moves from one chassis to another in one update is hosted by the other (defect 1)")
     func directFailover() throws {

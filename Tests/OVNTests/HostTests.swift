@@ -3,7 +3,7 @@ import OVN
 import OVSDB
 import Testing
 
-@Suite("Hosts behind a router, as ports come, change and go", .timeLimit(.minutes(1)))
+@Suite("Hosts behind a router, as ports come, change and go", .serialized, .timeLimit(.minutes(1)))
 struct HostTests {
     @Test("a port is a host while it is bound, wherever it is bound, until the last one (defect 12)")
     func boundAndUnbound() throws {
@@ -74,7 +74,7 @@ struct HostTests {
         }
     }
 
-    @Test("several entries, a dynamic address and an unknown one beside it are read")
+    @Test("several entries are read; unknown and dynamic name no address, and are no problem")
     func entries() throws {
         try World.small { world in
             try world.nb("set Logical_Switch neutron-\(Names.network) other_config:subnet=10.0.1.0/24")
@@ -83,7 +83,7 @@ struct HostTests {
             try world.bind("vm1", to: "cmp1")
             try world.bind("vm2", to: "cmp1")
             let hosts = try world.hosts()
-            #expect(hosts == ["vm1@cmp1: 10.0.1.11 10.0.1.12", "vm2@cmp1: 10.0.1.2"])
+            #expect(hosts == ["vm1@cmp1: 10.0.1.11 10.0.1.12"], "OVN 23.03 leaves what it assigned in the northbound database")
             #expect(try world.view().problems.isEmpty)
         }
     }

@@ -7,7 +7,7 @@ let blueID = "91e6f297-b257-4900-a632-0d0389ad84fc"
 let redID = "b75a9280-bff8-4ff3-aff7-14dd0778a7d4"
 let greenID = "a73099b5-dfb5-4e35-914c-2cd2b0157e7c"
 
-@Suite("What Neutron 29 wrote into OVN 23.03, as the agent sees it", .timeLimit(.minutes(1)))
+@Suite("What Neutron 29 wrote into OVN 23.03, as the agent sees it", .serialized, .timeLimit(.minutes(1)))
 struct NeutronCloudTests {
     @Test("every column that we monitor exists in the servers' schemas")
     func columns() throws {
@@ -82,7 +82,7 @@ struct NeutronCloudTests {
         func hosts(_ interface: RouterInterface) -> [String] {
             interface.hosts.map { "\($0.name ?? "") \($0.chassis) \($0.addresses.map(\.description).joined(separator: " "))" }.sorted()
         }
-        #expect(hosts(v4) == ["blue-vm1 cmp1 10.0.1.177", "blue-vm3 cmp1 10.0.1.95"] || hosts(v4).count == 2)
+        #expect(hosts(v4) == ["blue-vm1 cmp1 10.0.1.177", "blue-vm3 cmp1 10.0.1.95"])
         #expect(hosts(second) == ["blue-vm2 cmp1 10.0.2.124"])
         #expect(
             Set(v6.hosts.flatMap(\.addresses))
@@ -99,7 +99,8 @@ struct NeutronCloudTests {
         func names(_ router: RouterView) -> Set<String> { Set(router.interfaces.flatMap(\.hosts).compactMap(\.name)) }
         #expect(names(blue) == ["blue-vm1", "blue-vm2", "blue-vm3"])
         #expect(names(red) == ["red-vm1", "red-vm2", "red-vm3"])
-        #expect(Set(blue.interfaces.flatMap(\.hosts).flatMap(\.addresses)).isDisjoint(with: red.interfaces.flatMap(\.hosts).flatMap(\.addresses)))
+        func addresses(_ router: RouterView) -> Set<IPAddress> { Set(router.interfaces.flatMap(\.hosts).flatMap(\.addresses)) }
+        #expect(addresses(blue).isDisjoint(with: addresses(red)))
     }
 
     @Test("SNAT, floating IPs, default and extra routes are read (incumbent's defect 17)")

@@ -85,7 +85,8 @@ struct JSONTokenizerTests {
         "malformed grammar is refused at its byte",
         arguments: [
             ("{,}", 1), ("{\"a\"}", 4), ("{\"a\":}", 5), ("{\"a\":1,}", 7), ("{\"a\":[1,]}", 8), ("{\"a\":[}", 6), ("{\"a\":{]", 6),
-            ("{\"a\":1]", 6), ("{\"a\" 1}", 5), ("{a:1}", 1), ("{\"a\":tru}", 8), ("{\"a\":nulL}", 8), ("{\"a\":[1 2]}", 8), ("{\"id\":1,\"error\":\"x\"}]", 20),
+            ("{\"a\":1]", 6), ("{\"a\" 1}", 5), ("{a:1}", 1), ("{\"a\":tru}", 8), ("{\"a\":nulL}", 8), ("{\"a\":[1 2]}", 8),
+            ("{\"id\":1,\"error\":\"x\"}]", 20),
         ])
     func grammar(text: String, offset: Int) {
         for chunk in [Int.max, 1] {

@@ -27,7 +27,8 @@ struct MonitorSessionTests {
     private func conversation(requiresLeader: Bool = false) -> Conversation {
         let positive = OVSDBCondition("n", .greater, .atom(.integer(0)))
         return Conversation(
-            MonitorState(request: MonitorRequest(tables: ["T": .init(columns: ["s", "n"], anyOf: [positive])])), requiresLeader: requiresLeader)
+            MonitorState(request: MonitorRequest(tables: ["T": .init(columns: ["s", "n"], anyOf: [positive])])),
+            requiresLeader: requiresLeader)
     }
 
     private func serverRow(_ model: String = "standalone", connected: Bool = true, leader: Bool = true, name: String = "D") -> String {
@@ -49,7 +50,7 @@ struct MonitorSessionTests {
     func opening() {
         #expect(
             conversation().session.opening.map { String(decoding: $0.bytes, as: UTF8.self) } == [
-                #"{"id":"server","method":"monitor","params":["_Server","server",{"Database":{"columns":["name","model","connected","leader","cid"]}}]}"#,
+                #"{"id":"server","method":"monitor","params":["_Server","server",{"Database":{"columns":["name","model","connected","leader","cid","index"]}}]}"#,
                 #"{"id":"schema","method":"get_schema","params":["D"]}"#,
             ])
     }
@@ -75,7 +76,8 @@ struct MonitorSessionTests {
         #expect(try introduce(&next)["params"]?.array?.last == .string(row))
         #expect(
             try next.hear(
-                #"{"id":"monitor","error":null,"result":[true,"00000000-0000-0000-0000-000000000009",{"T":{"\#(row)":{"modify":{"s":"x"}}}}]}"#)
+                #"{"id":"monitor","error":null,"result":[true,"00000000-0000-0000-0000-000000000009",{"T":{"\#(row)":{"modify":{"s":"x"}}}}]}"#
+            )
                 == [.synchronised])
         #expect(next.change["T"].modified.count == 1)
         #expect(next.state.replica.tables["T"]?.rows.first?.value.values == [.atom(.string("x")), .atom(.integer(1))])
@@ -97,9 +99,11 @@ struct MonitorSessionTests {
         let dump = #"{"T":{"\#(row)":{"new":{"n":1,"s":""}},"\#(other)":{"new":{"n":0,"s":""}}}}"#
         #expect(try conversation.hear("{\"id\":\"monitor\",\"error\":null,\"result\":\(dump)}") == [.synchronised])
         #expect(conversation.change["T"].inserted == [try #require(OVSDBUUID(row))])
-        _ = try conversation.hear(#"{"id":null,"method":"update","params":["monitor",{"T":{"\#(other)":{"old":{"n":0},"new":{"n":5,"s":""}}}}]}"#)
+        _ = try conversation.hear(
+            #"{"id":null,"method":"update","params":["monitor",{"T":{"\#(other)":{"old":{"n":0},"new":{"n":5,"s":""}}}}]}"#)
         #expect(conversation.change["T"].inserted == [OVSDBUUID(high: 0, low: 1)])
-        _ = try conversation.hear(#"{"id":null,"method":"update","params":["monitor",{"T":{"\#(row)":{"old":{"n":1},"new":{"n":-1,"s":""}}}}]}"#)
+        _ = try conversation.hear(
+            #"{"id":null,"method":"update","params":["monitor",{"T":{"\#(row)":{"old":{"n":1},"new":{"n":-1,"s":""}}}}]}"#)
         #expect(conversation.change["T"].deleted.count == 1)
     }
 
@@ -146,6 +150,22 @@ struct MonitorSessionTests {
         #expect(throws: OVSDBError.unsuitable("it has lost its cluster")) {
             try conversation.hear("{\"id\":null,\"method\":\"update\",\"params\":[\"server\",\(serverRow("clustered", connected: false))]}")
         }
+    }
+
+    @Test("a member that is behind our rows is left, unless the cluster is another one")
+    func lagging() throws {
+        func status(_ index: Int, cluster: String) -> String {
+            #"{"id":"server","error":null,"result":{"Database":{"\#(row)":{"new":{"name":"D","model":"clustered","connected":true,"leader":true,"#
+                + #""cid":["uuid","\#(cluster)"],"index":\#(index)}}}}}"#
+        }
+        var first = conversation()
+        _ = try first.hear(status(7, cluster: row))
+        var second = Conversation(first.state)
+        #expect(throws: OVSDBError.unsuitable("it lags behind its cluster")) { try second.hear(status(6, cluster: row)) }
+        var third = Conversation(first.state)
+        _ = try third.hear(status(8, cluster: row))
+        var fourth = Conversation(first.state)
+        _ = try fourth.hear(status(1, cluster: "00000000-0000-0000-0000-000000000001"))
     }
 
     @Test("answers echo, refuses other requests, passes results of transactions on")

@@ -52,10 +52,17 @@ struct MonitorStateTests {
     @Test("a modify of a scalar or an optional carries the new value")
     func modifyScalar() throws {
         var state = try state(
-            all, [OVSDBRowUpdate(uuid: one, change: .insert([OVSDBColumnValue("s", .atom(.string("a"))), OVSDBColumnValue("opt", .atom(.string("a")))]))])
+            all,
+            [
+                OVSDBRowUpdate(
+                    uuid: one, change: .insert([OVSDBColumnValue("s", .atom(.string("a"))), OVSDBColumnValue("opt", .atom(.string("a")))]))
+            ])
         let change = try apply(
             &state,
-            [OVSDBRowUpdate(uuid: one, change: .modify([OVSDBColumnValue("s", .atom(.string("b"))), OVSDBColumnValue("opt", .atom(.string("b")))]))])
+            [
+                OVSDBRowUpdate(
+                    uuid: one, change: .modify([OVSDBColumnValue("s", .atom(.string("b"))), OVSDBColumnValue("opt", .atom(.string("b")))]))
+            ])
         #expect(value(state, "s") == .atom(.string("b")))
         #expect(value(state, "opt") == .atom(.string("b")), "not the symmetric difference: Port_Binding.chassis from A to B carries B")
         #expect(change["T"] == ReplicaChange.Table(modified: [one]))
@@ -78,7 +85,9 @@ struct MonitorStateTests {
 
     @Test("a modify of a map carries the changed pairs, and a pair that is there already means that it goes")
     func modifyMap() throws {
-        func map(_ pairs: [String: String]) -> OVSDBValue { .map(Dictionary(uniqueKeysWithValues: pairs.map { (.string($0), .string($1)) })) }
+        func map(_ pairs: [String: String]) -> OVSDBValue {
+            .map(Dictionary(uniqueKeysWithValues: pairs.map { (.string($0), .string($1)) }))
+        }
         var state = try state(["map"], [OVSDBRowUpdate(uuid: one, change: .insert([OVSDBColumnValue("map", map(["a": "1", "b": "2"]))]))])
         _ = try apply(&state, [OVSDBRowUpdate(uuid: one, change: .modify([OVSDBColumnValue("map", map(["a": "1", "b": "3", "c": "4"]))]))])
         #expect(value(state, "map") == map(["b": "3", "c": "4"]))

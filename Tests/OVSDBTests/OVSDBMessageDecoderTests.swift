@@ -16,7 +16,8 @@ struct OVSDBMessageDecoderTests {
 
     @Test("request, notification and response, whatever the order of their members")
     func kinds() throws {
-        #expect(try message(#"{"id":"echo","method":"echo","params":[1,"x"]}"#) == .request(method: "echo", parameters: [1, "x"], id: "echo"))
+        #expect(
+            try message(#"{"id":"echo","method":"echo","params":[1,"x"]}"#) == .request(method: "echo", parameters: [1, "x"], id: "echo"))
         #expect(
             try message(#"{"params":[],"method":"locked","id":null}"#)
                 == .notification(method: "locked", parameters: [], updates: OVSDBTableUpdates()))
@@ -28,7 +29,9 @@ struct OVSDBMessageDecoderTests {
                 == .response(id: 1, result: .null, error: "unknown method", updates: OVSDBTableUpdates()))
     }
 
-    @Test("an object that is no message is refused", arguments: ["{}", #"{"id":1}"#, #"{"method":1,"params":[]}"#, #"{"method":"x"}"#, #"{"result":1}"#])
+    @Test(
+        "an object that is no message is refused",
+        arguments: ["{}", #"{"id":1}"#, #"{"method":1,"params":[]}"#, #"{"method":"x"}"#, #"{"result":1}"#])
     func noMessage(text: String) {
         guard case .unexpectedShape = decode(text).error?.reason else {
             Issue.record("accepted")
@@ -62,7 +65,8 @@ struct OVSDBMessageDecoderTests {
     @Test("row updates of all three kinds of monitor")
     func rowUpdates() throws {
         func change(_ text: String) throws -> OVSDBRowUpdate.Change {
-            try requireFirst(try rows(try message("{\"method\":\"update\",\"id\":null,\"params\":[0,{\"T\":{\"\(uuid)\":\(text)}}]}"), "T")).change
+            try requireFirst(try rows(try message("{\"method\":\"update\",\"id\":null,\"params\":[0,{\"T\":{\"\(uuid)\":\(text)}}]}"), "T"))
+                .change
         }
         let column = OVSDBColumnValue("a", .atom(.integer(1)))
         #expect(try change(#"{"new":{"a":1}}"#) == .replace([column]))

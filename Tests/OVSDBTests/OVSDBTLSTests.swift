@@ -8,11 +8,26 @@ struct OVSDBTLSTests {
     /// A directory with an authority, a server's and a client's certificate of it, and a stranger's of another.
     private func makeCertificates(in directory: URL) async throws {
         func authority(_ name: String) async throws {
-            try await run("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-keyout", "\(name).key", "-out", "\(name).pem"], in: directory)
+            try await run(
+                "openssl",
+                [
+                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=\(name)",
+                    "-keyout", "\(name).key", "-out", "\(name).pem",
+                ], in: directory)
         }
         func leaf(_ name: String, of authority: String) async throws {
-            try await run("openssl", ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=\(name)", "-keyout", "\(name).key", "-out", "\(name).csr"], in: directory)
-            try await run("openssl", ["x509", "-req", "-in", "\(name).csr", "-CA", "\(authority).pem", "-CAkey", "\(authority).key", "-CAcreateserial", "-days", "2", "-out", "\(name).pem"], in: directory)
+            try await run(
+                "openssl",
+                [
+                    "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=\(name)", "-keyout",
+                    "\(name).key", "-out", "\(name).csr",
+                ], in: directory)
+            try await run(
+                "openssl",
+                [
+                    "x509", "-req", "-in", "\(name).csr", "-CA", "\(authority).pem", "-CAkey", "\(authority).key", "-CAcreateserial",
+                    "-days", "2", "-out", "\(name).pem",
+                ], in: directory)
         }
         try await authority("ca")
         try await authority("otherca")
@@ -23,13 +38,16 @@ struct OVSDBTLSTests {
 
     private func tls(_ server: TestServer, _ name: String, _ authority: String) -> OVSDBTLS {
         let path = server.directory.path()
-        return OVSDBTLS(certificateFile: "\(path)\(name).pem", privateKeyFile: "\(path)\(name).key", trustRootsFile: "\(path)\(authority).pem")
+        return OVSDBTLS(
+            certificateFile: "\(path)\(name).pem", privateKeyFile: "\(path)\(name).key", trustRootsFile: "\(path)\(authority).pem")
     }
 
     private func start() async throws -> (TestServer, OVSDBRemote) {
-        let server = try await TestServer(.schema(TestServer.northbound), arguments: [
-            "--remote=pssl:0:127.0.0.1", "--private-key=server.key", "--certificate=server.pem", "--ca-cert=ca.pem",
-        ])
+        let server = try await TestServer(
+            .schema(TestServer.northbound),
+            arguments: [
+                "--remote=pssl:0:127.0.0.1", "--private-key=server.key", "--certificate=server.pem", "--ca-cert=ca.pem",
+            ])
         try await makeCertificates(in: server.directory)
         try await server.start()
         while true {
@@ -54,7 +72,9 @@ struct OVSDBTLSTests {
         }
     }
 
-    @Test("refuse a server of another authority, and are refused with a stranger's certificate", arguments: [("client", "otherca"), ("stranger", "ca")])
+    @Test(
+        "refuse a server of another authority, and are refused with a stranger's certificate",
+        arguments: [("client", "otherca"), ("stranger", "ca")])
     func strangers(name: String, authority: String) async throws {
         let (server, remote) = try await start()
         try await withClient([remote], tls: tls(server, name, authority), "OVN_Northbound", request) { client in

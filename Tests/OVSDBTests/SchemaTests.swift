@@ -27,7 +27,9 @@ struct SchemaTests {
         #expect(northbound.tables["NAT"]?["type"] == OVSDBColumnType(.string))
     }
 
-    @Test("a schema that is none is refused", arguments: ["{}", "[]", #"{"name":"x","tables":{"T":{}}}"#, #"{"name":"x","tables":{"T":{"columns":{"c":{"type":"colour"}}}}}"#])
+    @Test(
+        "a schema that is none is refused",
+        arguments: ["{}", "[]", #"{"name":"x","tables":{"T":{}}}"#, #"{"name":"x","tables":{"T":{"columns":{"c":{"type":"colour"}}}}}"#])
     func badSchemas(text: String) throws {
         guard case .response(_, let result, _, _) = try message("{\"id\":1,\"error\":null,\"result\":\(text)}") else { throw Missing() }
         #expect(throws: OVSDBError.self) { try OVSDBSchema(result) }
@@ -77,7 +79,10 @@ struct SchemaTests {
                 == #"{"op":"delete","table":"T","where":[["n","<=",-4]]}"#)
         #expect(text(.select(table: "T", where: [], columns: ["a"])) == #"{"columns":["a"],"op":"select","table":"T","where":[]}"#)
         #expect(
-            text(.wait(table: "T", where: [], columns: ["b"], until: .notEqual, rows: [["b": .atom(.boolean(true))]], timeout: .milliseconds(2500)))
+            text(
+                .wait(
+                    table: "T", where: [], columns: ["b"], until: .notEqual, rows: [["b": .atom(.boolean(true))]],
+                    timeout: .milliseconds(2500)))
                 == #"{"columns":["b"],"op":"wait","rows":[{"b":true}],"table":"T","timeout":2500,"until":"!=","where":[]}"#)
         #expect(text(.comment("why")) == #"{"comment":"why","op":"comment"}"#)
     }
@@ -102,7 +107,10 @@ struct SchemaTests {
     func uuids() {
         let text = "5DBD8616-1959-4c8b-b5cb-428913d3f5bb"
         #expect(OVSDBUUID(text)?.description == text.lowercased())
-        for bad in ["", "5dbd8616-1959-4c8b-b5cb-428913d3f5b", "5dbd8616-1959-4c8b-b5cb-428913d3f5bbb", "5dbd8616_1959-4c8b-b5cb-428913d3f5bb", "gdbd8616-1959-4c8b-b5cb-428913d3f5bb"] {
+        for bad in [
+            "", "5dbd8616-1959-4c8b-b5cb-428913d3f5b", "5dbd8616-1959-4c8b-b5cb-428913d3f5bbb", "5dbd8616_1959-4c8b-b5cb-428913d3f5bb",
+            "gdbd8616-1959-4c8b-b5cb-428913d3f5bb",
+        ] {
             #expect(OVSDBUUID(bad) == nil)
         }
     }

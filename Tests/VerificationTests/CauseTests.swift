@@ -3,149 +3,6 @@ import NetworkTypes
 import Testing
 import Verification
 
-/// One thing that breaks between paris, where blue’s addresses are, and tokyo, from where they are to be reached.
-struct Breakage: Sendable, CustomTestStringConvertible {
-    var code: CauseCode
-    var testDescription: String
-    var routeServer = false
-    var breakIt: @Sendable (inout World) -> Void
-
-    init(_ code: CauseCode, _ what: String, routeServer: Bool = false, _ breakIt: @escaping @Sendable (inout World) -> Void) {
-        self.code = code
-        self.testDescription = what
-        self.routeServer = routeServer
-        self.breakIt = breakIt
-    }
-
-    static let all: [Breakage] = intentAndAgents + gateways + routes + forwarding
-
-    static let intentAndAgents: [Breakage] = [
-        Breakage(.noRouteTargetInCommon, "tokyo is to import something else") {
-            $0.intend("tokyo/gw1") { $0.vpns[vpn("blue")]!.importTargets = [target("64900:77")] }
-        },
-        Breakage(.agentNeverReported, "paris was never heard") { $0.testimonies[gateway("paris/gw1")] = nil },
-        Breakage(.agentSilent, "tokyo’s session is gone for 16 s") {
-            $0.testimonies[gateway("tokyo/gw1")]!.connected = false
-            $0.testimonies[gateway("tokyo/gw1")]!.receivedAt = World.now - 16_000
-        },
-        Breakage(.reportStale, "paris is connected and says nothing for 16 s") {
-            $0.testimonies[gateway("paris/gw1")]!.receivedAt = World.now - 16_000
-        },
-        Breakage(.vpnNotReported, "tokyo reports on red only") { $0.report("tokyo/gw1") { $0.vpns[vpn("blue")] = nil } },
-        Breakage(.agentRejected, "paris refused blue") {
-            $0.blue("paris/gw1") { $0.acknowledgement = .rejected("blue-1", reason: "VNI 10001 is taken by vxlan7") }
-        },
-        Breakage(.agentRejected, "tokyo refused the base") {
-            $0.report("tokyo/gw1") { $0.base.acknowledgement = .rejected("base-1", reason: "bgpd does not answer") }
-        },
-        Breakage(.notAcknowledged, "tokyo runs an older blue") { $0.blue("tokyo/gw1") { $0.acknowledgement = .applied("blue-0") } },
-        Breakage(.notAcknowledged, "paris has not tried blue yet") { $0.blue("paris/gw1") { $0.acknowledgement = .pending } },
-        Breakage(.notAcknowledged, "paris runs an older base") { $0.report("paris/gw1") { $0.base.acknowledgement = .applied("base-0") } },
-    ]
-
-    static let gateways: [Breakage] = [
-        Breakage(.vpnNotConfigured, "tokyo’s bgpd does not have blue") { $0.blue("tokyo/gw1") { $0.effective = nil } },
-        Breakage(.wrongVNI, "paris has another VNI in force") { $0.blue("paris/gw1") { $0.effective!.vni = VNI("999")! } },
-        Breakage(.wrongRD, "paris has another RD in force") {
-            $0.blue("paris/gw1") { $0.effective!.routeDistinguisher = RouteDistinguisher("10.255.1.1:99")! }
-        },
-        Breakage(.wrongRD, "paris has no RD in force") { $0.blue("paris/gw1") { $0.effective!.routeDistinguisher = nil } },
-        Breakage(.exportTargetMissing, "paris exports nothing") { $0.blue("paris/gw1") { $0.effective!.exportTargets = [] } },
-        Breakage(.foreignExportTarget, "paris exports blue to red too") {
-            $0.blue("paris/gw1") { $0.effective!.exportTargets.append(target("64900:2")) }
-        },
-        Breakage(.importTargetMissing, "somebody removed tokyo’s import target") {
-            $0.blue("tokyo/gw1") { $0.effective!.importTargets = [] }
-        },
-        Breakage(.foreignImportTarget, "tokyo imports red into blue") {
-            $0.blue("tokyo/gw1") { $0.effective!.importTargets.append(target("64900:2")) }
-        },
-        Breakage(.l3vniDown, "tokyo’s VXLAN device is gone") { $0.blue("tokyo/gw1") { $0.effective!.isUp = false } },
-        Breakage(.wrongRouterMAC, "somebody changed the MAC of paris’s bridge") {
-            $0.blue("paris/gw1") { $0.effective!.routerMAC = MACAddress("02:00:00:00:00:99")! }
-        },
-        Breakage(.attachmentNotFound, "paris has no blue-router") {
-            $0.blue("paris/gw1") {
-                $0.attachments[0].routers = []
-                $0.attachments[0].hostedHere = false
-            }
-        },
-        Breakage(.attachmentNotFound, "tokyo’s agent does not mention the attachment") { $0.blue("tokyo/gw1") { $0.attachments = [] } },
-        Breakage(.attachmentAmbiguous, "paris has two routers of that name") {
-            $0.blue("paris/gw1") { $0.attachments[0].routers.append("another") }
-        },
-        Breakage(.gatewayNotHosted, "blue’s gateway port is on a node without agent") {
-            $0.blue("tokyo/gw1") {
-                $0.attachments[0].hostedHere = false
-                $0.attachments[0].chassis = "tokyo-net7"
-            }
-        },
-        Breakage(.gatewayNotHosted, "blue’s gateway port is on no node") {
-            $0.blue("paris/gw1") {
-                $0.attachments[0].hostedHere = false
-                $0.attachments[0].chassis = nil
-            }
-        },
-    ]
-
-    static let routes: [Breakage] = [
-        Breakage(.notAdvertised, "paris’s bgpd lost a network statement") { $0.blue("paris/gw1") { $0.advertised.removeFirst() } },
-        Breakage(.sessionDown, "tokyo’s session with paris is down") {
-            $0.report("tokyo/gw1") {
-                $0.base.sessions[0].state = "Active"
-                $0.received = []
-            }
-        },
-        Breakage(.sessionDown, "tokyo has no session at all") {
-            $0.report("tokyo/gw1") {
-                $0.base.sessions = []
-                $0.received = []
-            }
-        },
-        Breakage(.sessionDown, "paris’s session with the route server is down", routeServer: true) {
-            $0.report("paris/gw1") { $0.base.sessions[0].state = "Idle" }
-            $0.report("tokyo/gw1") { $0.received = [] }
-        },
-        Breakage(.notReceived, "the route is lost between the two") { $0.report("tokyo/gw1") { $0.received = [] } },
-        Breakage(.notReceived, "only red’s route of the same prefix arrived") {
-            $0.report("tokyo/gw1") { $0.received.removeAll { $0.routeDistinguisher == RouteDistinguisher("10.255.1.1:1")! } }
-        },
-        Breakage(.asLoop, "tokyo’s AS is in the path") { $0.blueRoutes("tokyo/gw1") { $0.asPath.append(4_200_000_002) } },
-        Breakage(.asLoop, "both clouds have one AS behind a route server", routeServer: true) {
-            $0.intend("paris/gw1") { $0.base.asn = ASN("4200000002")! }
-            $0.report("tokyo/gw1") { $0.received = [] }
-        },
-        Breakage(.ownRouterMAC, "the route carries tokyo’s own router MAC") {
-            $0.blueRoutes("tokyo/gw1") { $0.routerMAC = MACAddress("02:fe:d0:00:02:01")! }
-        },
-        Breakage(.notValid, "paris’s VTEP is not reachable") { $0.blueRoutes("tokyo/gw1") { $0.isValid = false } },
-        Breakage(.notBest, "somebody else uses the RD") { $0.blueRoutes("tokyo/gw1") { $0.isBest = false } },
-    ]
-
-    static let forwarding: [Breakage] = [
-        Breakage(.routeTargetStripped, "a route server drops extended communities") {
-            $0.blueRoutes("tokyo/gw1") { $0.routeTargets = [] }
-            $0.blue("tokyo/gw1") { $0.imported = [] }
-        },
-        Breakage(.notImported, "bgpd did not import") { $0.blue("tokyo/gw1") { $0.imported = [] } },
-        Breakage(.notInstalled, "somebody deleted the kernel’s routes") { $0.blue("tokyo/gw1") { $0.installed = [] } },
-        Breakage(.wrongNextHop, "the kernel sends it somewhere else") {
-            $0.blue("tokyo/gw1") { for index in $0.installed.indices { $0.installed[index].nextHop = IPAddress("10.99.0.1")! } }
-        },
-        Breakage(.prefixClaimedTwice, "tokyo has a port with paris’s address") {
-            $0.blue("tokyo/gw1") {
-                $0.expected.append(prefix("10.1.0.11/32"))
-                $0.installed.removeAll { $0.prefix == prefix("10.1.0.11/32") }
-            }
-        },
-        Breakage(.tunnelEntryMissing, "FRR did not program the router MAC") {
-            $0.blue("tokyo/gw1") { for index in $0.installed.indices { $0.installed[index].tunnelReady = false } }
-        },
-        Breakage(.notSteered, "somebody deleted a flow") { $0.blue("tokyo/gw1") { $0.steered.removeAll { $0.family == .ipv6 } } },
-        Breakage(.natNotExempted, "somebody emptied the address set") { $0.blue("tokyo/gw1") { $0.exempted = [] } },
-    ]
-}
-
 @Suite("One thing breaks, and exactly that is the cause")
 struct CauseTests {
     @Test("where nothing is broken, every pair of every VPN is ok and every prefix passed every step")
@@ -224,6 +81,32 @@ struct CauseTests {
         }
         let evidence = try #require(world.verdict("blue", "paris", "tokyo")?.cause?.evidence)
         #expect(evidence.contains("tokyo/gw1 says ovs-port-missing: br-ex has no port fedov1; start openvswitch"))
+    }
+
+    @Test("a complaint that concerns IPv6 only condemns no VPN without it")
+    func ipv4Only() {
+        var world = World()
+        for id in ["paris/gw1", "tokyo/gw1"] {
+            world.blue(id) {
+                $0.expected.removeAll { $0.family == .ipv6 }
+                $0.advertised.removeAll { $0.family == .ipv6 }
+            }
+            world.report(id) { $0.base.problems = [Problem(code: "ipv6-forwarding-off", message: "it is 0", remedy: "sysctl")] }
+        }
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
+        #expect(world.verdict("red", "paris", "tokyo")?.cause?.catalogued == .ipv6ForwardingOff)
+    }
+
+    @Test("a complaint of another step neither hides nor replaces what is broken before it")
+    func laterComplaint() {
+        var world = World()
+        world.blue("tokyo/gw1") {
+            $0.installed = []
+            $0.problems = [Problem(code: "patch-port-missing", message: "no port", remedy: "look")]
+        }
+        let cause = world.verdict("blue", "paris", "tokyo")?.cause
+        #expect(cause?.catalogued == .notInstalled)
+        #expect(cause?.evidence.contains { $0.contains("patch-port-missing") } == true)
     }
 
     @Test("the remedy has commands with the real names")

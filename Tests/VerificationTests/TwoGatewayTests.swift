@@ -39,7 +39,8 @@ struct TwoGatewayTests {
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .notReceived)
 
         // tokyo learns the routes of the new one.
-        let rds = world.intents[new]!.vpns.mapValues(\.routeDistinguisher), oldRDs = world.intents[old]!.vpns.mapValues(\.routeDistinguisher)
+        let rds = world.intents[new]!.vpns.mapValues(\.routeDistinguisher),
+            oldRDs = world.intents[old]!.vpns.mapValues(\.routeDistinguisher)
         for id in ["tokyo/gw1", "tokyo/gw2"] {
             world.report(id) { report in
                 for (name, rd) in rds {
@@ -48,8 +49,12 @@ struct TwoGatewayTests {
                         report.received[index].nextHop = IPAddress("10.255.1.2")!
                         report.received[index].routerMAC = MACAddress("02:fe:d0:00:01:02")!
                     }
-                    for index in report.vpns[name]!.imported.indices { report.vpns[name]!.imported[index].nextHop = IPAddress("10.255.1.2")! }
-                    for index in report.vpns[name]!.installed.indices { report.vpns[name]!.installed[index].nextHop = IPAddress("10.255.1.2")! }
+                    for index in report.vpns[name]!.imported.indices {
+                        report.vpns[name]!.imported[index].nextHop = IPAddress("10.255.1.2")!
+                    }
+                    for index in report.vpns[name]!.installed.indices {
+                        report.vpns[name]!.installed[index].nextHop = IPAddress("10.255.1.2")!
+                    }
                 }
             }
         }

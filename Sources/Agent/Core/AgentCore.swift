@@ -90,8 +90,9 @@ package struct AgentCore: Sendable {
         guard let intent = keeper.intent, let cloud, let node else { return Decision() }
         selection = Selection.select(intent.vpns, in: cloud, at: node)
         let design = Designer.design(
-            .init(intent: intent, routers: selection.routers, destinations: steered(intent, at: now), switching: host.switching),
-            indexes: &indexes)
+            .init(
+                intent: intent, routers: selection.routers, standby: selection.standby, destinations: steered(intent, at: now),
+                switching: host.switching), indexes: &indexes)
         var decision = Decision()
 
         let base = Planner.plan(base: design.base, on: host)
@@ -99,7 +100,8 @@ package struct AgentCore: Sendable {
         decision.common = base.steps + clearance.steps
         decision.waits = base.waits + clearance.waits
         baseProblems = base.problems
-        acknowledge(.base, intent.base.version, base, refusal: base.problems.first?.message)
+        let refusal = base.problems.first { $0.code == "as-conflict" }?.message
+        acknowledge(.base, intent.base.version, base, refusal: refusal)
         forget(except: design, clearance)
 
         for vpn in design.vpns.values.sorted(by: { $0.index < $1.index }) {

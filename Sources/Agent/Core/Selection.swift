@@ -21,6 +21,8 @@ package struct LocalNode: Hashable, Sendable {
 /// What the attachments of the intent select in this cloud, and what of it is this node's to serve.
 package struct Selection: Hashable, Sendable {
     package var routers: [HostedRouter] = []
+    /// Where the gateway ports that are bound elsewhere would come out of OVN here, if they moved.
+    package var standby: Set<LocalIndexes.Handoff> = []
     package var attachments: [VPNName: [AttachmentReport]] = [:]
     package var problems: [VPNName: [Problem]] = [:]
 
@@ -60,7 +62,13 @@ package struct Selection: Hashable, Sendable {
                 vpn, "gateway-missing", "router \(router.name) has no gateway port, so nothing can leave it",
                 "openstack router set --external-gateway NETWORK \(router.name)")
         }
-        guard !here.isEmpty else { return report }
+        guard !here.isEmpty else {
+            for localnet in router.gateways.compactMap({ $0.localnet(mappedBy: node.bridgeMappings) }) {
+                guard let bridge = node.bridgeMappings[localnet.physicalNetwork] else { continue }
+                standby.insert(LocalIndexes.Handoff(vpn: vpn, bridge: bridge, vlan: localnet.tag))
+            }
+            return report
+        }
         guard
             let (gateway, localnet) = here.lazy.compactMap({ port in port.localnet(mappedBy: node.bridgeMappings).map { (port, $0) } }).first,
             let bridge = node.bridgeMappings[localnet.physicalNetwork]

@@ -11,6 +11,8 @@ package final class Inbox: Sendable {
         package var northbound: NorthboundRows?
         /// Something in the kernel that concerns us may have changed.
         package var kernelIsDirty = false
+        /// bgpd or zebra closed its connection, or has none.
+        package var routingIsDirty = false
         /// When the oldest of this reached the process: to measure the agent's own share.
         package var since: ContinuousClock.Instant?
     }

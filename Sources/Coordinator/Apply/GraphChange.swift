@@ -17,11 +17,13 @@ package struct GraphChange: Hashable, Sendable {
         _ old: FederationGraph?, _ new: FederationGraph, _ differences: [GatewayID: IntentDifference]
     ) -> [GraphChange] {
         let old = old ?? FederationGraph(federation: new.federation)
-        func affected(_ resource: IntentResource) -> [GatewayID] {
-            differences.filter { _, difference in
-                (difference.added + difference.changed + difference.removed).contains(resource)
-            }.keys.sorted()
+        var gatewaysByResource: [IntentResource: [GatewayID]] = [:]
+        for (gateway, difference) in differences.sorted(by: { $0.key < $1.key }) {
+            for resource in difference.added + difference.changed + difference.removed {
+                gatewaysByResource[resource, default: []].append(gateway)
+            }
         }
+        func affected(_ resource: IntentResource) -> [GatewayID] { gatewaysByResource[resource] ?? [] }
         func changes<Key: Hashable & Comparable, Value: Equatable>(
             _ old: [Key: Value], _ new: [Key: Value], _ object: (Key) -> String, _ gateways: (Key) -> [GatewayID]
         ) -> [GraphChange] {

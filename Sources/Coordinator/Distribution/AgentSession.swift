@@ -38,6 +38,9 @@ package final class AgentSession: Sendable {
         bell.finish()
     }
 
+    /// Whether there is something to say that the agent did not take yet.
+    package var isBehind: Bool { distribution.withLock { $0.isBehind } }
+
     /// The next message to send, made now; nil where there is nothing to say.
     package func next() -> CoordinatorMessage? { distribution.withLock { $0.next() } }
 }

@@ -43,6 +43,9 @@ package struct Distribution: Sendable {
         compare()
     }
 
+    /// Whether the agent was not told everything yet.
+    package var isBehind: Bool { !isWelcomed || !pending.isEmpty || completed != revision }
+
     /// The next message; nil where the agent was told everything.
     package mutating func next() -> CoordinatorMessage? {
         guard isWelcomed else {

@@ -19,6 +19,11 @@ package final class Sessions: Sendable {
     package var current: Revision { state.withLock { $0.current } }
     package var connected: Set<GatewayID> { state.withLock { Set($0.byGateway.keys) } }
 
+    /// Gateways whose agents have not taken all that there is to say.
+    package var behind: Set<GatewayID> {
+        Set(state.withLock { Array($0.byGateway.values) }.filter(\.isBehind).map(\.gateway))
+    }
+
     /// Begins a session. One of the same gateway that still stands is ended: an agent that comes again has lost it.
     package func begin(_ gateway: GatewayID, hello: Hello) -> AgentSession {
         let (session, former) = state.withLock { state in

@@ -19,6 +19,10 @@ package struct AdminServiceProvider: WireAdminService.SimpleServiceProtocol {
         } catch let error as StoreError {
             guard case .conflict = error else { throw RPCError(code: .internalError, message: error.description) }
             throw RPCError(code: .aborted, message: error.description)
+        } catch {
+            // A full disk, mostly: the admin must hear of it, and that nothing happened.
+            office.log.error("revision cannot be made", metadata: ["error": "\(error)"])
+            throw RPCError(code: .internalError, message: "the revision cannot be made, and nothing was changed: \(error)")
         }
     }
 

@@ -27,7 +27,8 @@ package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
     }
 
     private func read(
-        _ request: RPCAsyncSequence<WireAgentMessage, any Error>, _ gateway: GatewayID, _ announcement: AsyncStream<AgentSession>.Continuation
+        _ request: RPCAsyncSequence<WireAgentMessage, any Error>, _ gateway: GatewayID,
+        _ announcement: AsyncStream<AgentSession>.Continuation
     ) async throws {
         var session: AgentSession?
         var reason = "the agent ended it"

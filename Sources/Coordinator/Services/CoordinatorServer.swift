@@ -10,7 +10,9 @@ package struct CoordinatorServer: Service {
     private let secure: SecureServer
     private let grpc: GRPCServer<HTTP2ServerTransport.Posix>
 
-    package init(office: Office, listen endpoint: FederationAPI.Endpoint, credentials: Credentials, limits: TransportLimits = TransportLimits()) throws {
+    package init(
+        office: Office, listen endpoint: FederationAPI.Endpoint, credentials: Credentials, limits: TransportLimits = TransportLimits()
+    ) throws {
         self.office = office
         secure = try SecureServer(listen: endpoint, credentials: credentials, limits: limits, log: office.log)
         grpc = GRPCServer(

@@ -23,12 +23,13 @@ package final class AgentRoll: Sendable {
 
     package var all: [GatewayID: AgentRecord] { state.withLock { $0.records } }
 
-    /// A session begins: what the agent holds is what it has in force. Rejections of former sessions are told again.
+    /// A session begins. Holding a version is not having applied it: what was acknowledged before counts on as far as the
+    /// agent still holds it, and the agent acknowledges the rest, and refuses what it refused, again.
     package func begin(_ gateway: GatewayID, hello: Hello, at now: Int64) {
-        let record = AgentRecord(
-            gateway: gateway, lastSeen: now, software: hello.software, resources: hello.held.mapValues { ResourceRecord(applied: $0) })
         state.withLock { state in
-            state.records[gateway] = record
+            let acknowledged = (state.records[gateway]?.resources ?? [:]).compactMapValues(\.applied)
+            let resources = acknowledged.filter { hello.held[$0.key] == $0.value }.mapValues { ResourceRecord(applied: $0) }
+            state.records[gateway] = AgentRecord(gateway: gateway, lastSeen: now, software: hello.software, resources: resources)
             state.changed.insert(gateway)
         }
     }

@@ -97,7 +97,8 @@ package final class SQLiteStore: Store {
         try db.execute(
             sql: "INSERT INTO revisions (number, author, applied_at, file, graph) VALUES (?, ?, ?, ?, ?)",
             arguments: [
-                revision.number, revision.author, revision.appliedAt, revision.text, String(decoding: try encoder.encode(graph), as: UTF8.self),
+                revision.number, revision.author, revision.appliedAt, revision.text,
+                String(decoding: try encoder.encode(graph), as: UTF8.self),
             ])
         try db.execute(
             sql: """

@@ -7,16 +7,21 @@ package struct Designer: Sendable {
     package struct Input: Sendable {
         package var intent: GatewayIntent
         package var routers: [HostedRouter]
+        /// Hand-offs to keep ready though no router here needs them now: a gateway port that moves to this node then needs flows
+        /// and routes only, and nothing that makes Open vSwitch reconfigure itself.
+        package var standby: Set<LocalIndexes.Handoff>
         /// Destinations in other clouds that traffic is to be steered to, by VPN.
         package var destinations: [VPNName: Set<IPPrefix>]
         /// For the OpenFlow port numbers; nil before the switch is read, and then no flow is designed.
         package var switching: ObservedSwitch?
 
         package init(
-            intent: GatewayIntent, routers: [HostedRouter], destinations: [VPNName: Set<IPPrefix>], switching: ObservedSwitch?
+            intent: GatewayIntent, routers: [HostedRouter], standby: Set<LocalIndexes.Handoff> = [],
+            destinations: [VPNName: Set<IPPrefix>], switching: ObservedSwitch?
         ) {
             self.intent = intent
             self.routers = routers
+            self.standby = standby
             self.destinations = destinations
             self.switching = switching
         }
@@ -74,6 +79,8 @@ package struct Designer: Sendable {
                 advertisable: routers.reduce(into: []) { $0.formUnion($1.subnets) }),
             exemptions: [:], problems: [])
         for router in routers { attach(router, base, input, to: &design, &indexes) }
+        let standby = input.standby.filter { $0.vpn == vpn.name }.sorted { ($0.bridge, $0.vlan ?? 0) < ($1.bridge, $1.vlan ?? 0) }
+        for handoff in standby { provide(handoff, base, in: &design, &indexes) }
         return design
     }
 
@@ -82,17 +89,8 @@ package struct Designer: Sendable {
         _ router: HostedRouter, _ base: BaseIntent, _ input: Input, to design: inout VPNDesign, _ indexes: inout LocalIndexes
     ) {
         let provider = router.provider
-        let handoff = indexes.index(of: .init(vpn: router.vpn, bridge: provider.bridge, vlan: provider.vlan))
-        let inside = LocalNames.handoffInside(handoff)
-        let outside = LocalNames.handoffOutside(handoff)
-        let port = SwitchPort(bridge: provider.bridge, name: outside)
-        if !design.ports.contains(port) {
-            design.links.append(
-                Link(
-                    name: inside, kind: .veth(peer: outside), master: design.names.vrf, mac: base.routerMAC, mtu: handoffMTU))
-            design.ports.insert(port)
-        }
-
+        let handoff = LocalIndexes.Handoff(vpn: router.vpn, bridge: provider.bridge, vlan: provider.vlan)
+        let (inside, outside) = provide(handoff, base, in: &design, &indexes)
         for address in router.gatewayAddresses {
             design.routes.insert(VRFRoute(table: design.names.table, prefix: IPPrefix(host: address), target: .link(inside)))
             design.neighbours.insert(StaticNeighbour(link: inside, address: address, mac: router.gatewayMAC))
@@ -113,6 +111,20 @@ package struct Designer: Sendable {
         }
         design.exemptions[router.id] = destinations
         steer(router, to: destinations, outside, base, input, &design)
+    }
+
+    /// The veth pair of a hand-off: its end in the VRF and its end on the provider bridge.
+    @discardableResult
+    private static func provide(
+        _ handoff: LocalIndexes.Handoff, _ base: BaseIntent, in design: inout VPNDesign, _ indexes: inout LocalIndexes
+    ) -> (inside: String, outside: String) {
+        let index = indexes.index(of: handoff)
+        let (inside, outside) = (LocalNames.handoffInside(index), LocalNames.handoffOutside(index))
+        if design.ports.insert(SwitchPort(bridge: handoff.bridge, name: outside)).inserted {
+            design.links.append(
+                Link(name: inside, kind: .veth(peer: outside), master: design.names.vrf, mac: base.routerMAC, mtu: handoffMTU))
+        }
+        return (inside, outside)
     }
 
     /// Flows on the provider bridge: federated destinations to the VRF, and from the VRF to this router's subnets only.

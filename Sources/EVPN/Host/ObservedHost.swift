@@ -66,6 +66,8 @@ package struct ObservedRouting: Hashable, Sendable, Codable {
     package var base: BaseRouting?
     /// The AS of a `router bgp` that somebody else configured with another number than ours.
     package var conflictingASN: ASN?
+    /// Peers of the intent that the operator has configured by hand: they are left to him.
+    package var takenPeers: Set<IPAddress> = []
     /// BGP instances of ours, by VRF.
     package var vrfs: [String: VRFRouting]
     /// zebra's `vrf NAME / vni N`, by VRF.

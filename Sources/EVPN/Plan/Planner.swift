@@ -49,11 +49,16 @@ package enum Planner {
                     remedy: "set `as: \(other)` for the cloud in the federation file, or reconfigure bgpd")
             ])
         }
-        guard routing.base != design else { return Plan() }
+        let taken = routing.takenPeers.sorted().map { address in
+            Problem(
+                code: "peer-taken", message: "bgpd has neighbor \(address) configured by hand, so the federation has no session of its own with it",
+                remedy: "`no neighbor \(address)` in `router bgp \(design.asn)`, or set `bgp: {management: external}` for the cloud")
+        }
+        guard routing.base != design else { return Plan(problems: taken) }
         // `advertise-all-vni` makes bgpd take up every bound VNI, those without an instance too (see above).
         let dangling = routing.vniBindings.keys.filter { LocalNames.index(ofVRF: $0) != nil && routing.vrfs[$0] == nil }.sorted()
         guard dangling.isEmpty else { return Plan(waits: dangling.map { "zebra to unbind the VNI of \($0)" }) }
-        return Plan(steps: [.configureBase(from: routing.base, to: design)])
+        return Plan(steps: [.configureBase(from: routing.base, to: design)], problems: taken)
     }
 
     // MARK: - What is to be added

@@ -59,7 +59,9 @@ extension EVPNBaseStanza {
                 if let address = IPAddress(neighbour) { surroundings.neighbours[address] = .some(asn) }
                 surroundings.isShared = true
                 if line.context.last == "address-family l2vpn evpn" { surroundings.hasOwnEVPN = true }
-            } else if line.text.hasPrefix("bgp router-id ") || line.text == "no bgp default ipv4-unicast" || line.text == "advertise-all-vni" {
+            } else if line.text.hasPrefix("bgp router-id ") || line.text == "no bgp default ipv4-unicast"
+                || line.text == "advertise-all-vni"
+            {
                 ours.append(line)
             } else {
                 surroundings.isShared = true
@@ -92,7 +94,8 @@ extension EVPNBaseStanza {
         var found: [IPAddress: EVPNPeer] = [:]
         for line in ours where line.context == instance {
             let words = line.text.split(separator: " ").map(String.init)
-            guard words.count >= 4, words[0] == "neighbor", words[2] == "remote-as", let address = IPAddress(words[1]), let asn = ASN(words[3])
+            guard words.count >= 4, words[0] == "neighbor", words[2] == "remote-as", let address = IPAddress(words[1]),
+                let asn = ASN(words[3])
             else { continue }
             found[address] = EVPNPeer(address: address, asn: asn)
         }

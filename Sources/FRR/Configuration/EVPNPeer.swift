@@ -47,7 +47,8 @@ package enum BGPConflict: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .otherASN(let running, let wanted):
-            "bgpd runs as AS \(running), the federation wants AS \(wanted): give the cloud the AS that runs, or take `router bgp \(running)` away"
+            "bgpd runs as AS \(running), the federation wants AS \(wanted): "
+                + "give the cloud the AS that runs, or take `router bgp \(running)` away"
         case .neighbourTaken(let address):
             "neighbor \(address) is configured by hand: take it away, or leave the sessions to yourself (bgp management: external)"
         }

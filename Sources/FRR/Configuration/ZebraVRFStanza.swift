@@ -6,38 +6,33 @@ import NetworkTypes
 /// zebra must also know the devices (`ZebraInterface`) by then.
 package struct ZebraVRFStanza: Hashable, Sendable {
     package var vrf: String
-    package var vni: VNI?
+    package var vni: VNI
 
-    package init(vrf: String, vni: VNI?) {
+    package init(vrf: String, vni: VNI) {
         self.vrf = vrf
         self.vni = vni
     }
 
-    package var render: [String] { ConfigurationScript(from: [], to: lines).lines }
+    package var render: [String] { Self.changes(from: nil, to: self) }
 
-    /// What runs in zebra; nil where it has no such block.
+    /// What runs in zebra; nil where the VRF has no VNI.
     package static func parse(_ configuration: RunningConfiguration, vrf: String) -> Self? {
-        let sections = configuration.sections(about: .vrf(vrf))
-        guard !sections.isEmpty else { return nil }
-        let words = sections.lazy.flatMap(\.body).map { $0.text.split(separator: " ") }.first { $0.count >= 2 && $0[0] == "vni" }
-        return ZebraVRFStanza(vrf: vrf, vni: words.flatMap { VNI(String($0[1])) })
+        for line in configuration.sections(about: .vrf(vrf)).flatMap(\.body) {
+            let words = line.text.split(separator: " ")
+            if words.count >= 2, words[0] == "vni", let vni = VNI(String(words[1])) { return ZebraVRFStanza(vrf: vrf, vni: vni) }
+        }
+        return nil
     }
 
     /// From one VNI to another takes the old one away first: zebra refuses a second. To nil leaves the block without VNI;
     /// see `forget` for the block itself.
     package static func changes(from running: Self?, to wanted: Self?) -> [String] {
-        ConfigurationScript(from: (running?.lines ?? []).filter(\.isInsideBlock), to: (wanted?.lines ?? []).filter(\.isInsideBlock)).lines
+        func lines(_ stanza: Self?) -> [ConfigurationLine] {
+            stanza.map { [ConfigurationLine("vni \($0.vni)", in: ["vrf \($0.vrf)"])] } ?? []
+        }
+        return ConfigurationScript(from: lines(running), to: lines(wanted)).lines
     }
 
     /// Makes zebra forget the block. It refuses while the kernel has the VRF: remove the device first.
     package static func forget(vrf: String) -> [String] { ["no vrf \(vrf)"] }
-
-    private var lines: [ConfigurationLine] {
-        let header = ConfigurationLine("vrf \(vrf)")
-        return [header] + (vni.map { [ConfigurationLine("vni \($0)", in: header.path)] } ?? [])
-    }
-}
-
-extension ConfigurationLine {
-    fileprivate var isInsideBlock: Bool { !context.isEmpty }
 }

@@ -57,7 +57,7 @@ struct BGPPathAttributes {
             var used = false
             while let key = try cursor.nextKey() {
                 switch key {
-                case "ip": address = try cursor.string().flatMap { IPAddress($0) }?.withoutMapping
+                case "ip": address = try cursor.address()?.withoutMapping
                 case "used": used = try cursor.boolean() ?? false
                 default: try cursor.skip()
                 }

@@ -2,7 +2,10 @@ import NetworkTypes
 
 /// A VNI as bgpd knows it: one value of `show bgp l2vpn evpn vni json`.
 package struct BGPVNI: Hashable, Sendable {
-    package enum Kind: String, Hashable, Sendable { case l2 = "L2", l3 = "L3" }
+    package enum Kind: String, Hashable, Sendable {
+        case l2 = "L2"
+        case l3 = "L3"
+    }
 
     package let vni: VNI
     /// An L3VNI becomes an L2VNI when its `vrf`/`vni` line goes and its device stays.
@@ -41,7 +44,7 @@ package struct BGPVNI: Hashable, Sendable {
             case "type": entry.kind = try cursor.string().flatMap(Kind.init(rawValue:)) ?? .l2
             case "rd": entry.distinguisher = try cursor.string().flatMap { RouteDistinguisher($0) }
             case "rmac": entry.routerMAC = try cursor.string().flatMap { MACAddress($0) }
-            case "originatorIp": entry.originator = try cursor.string().flatMap { IPAddress($0) }
+            case "originatorIp": entry.originator = try cursor.address()
             case "inKernel": entry.inKernel = try cursor.boolean() ?? false
             case "tenantVrf", "vrf": entry.vrf = try cursor.string()
             // The list says RTs where the answer for one VNI says Rts (8.4.4).

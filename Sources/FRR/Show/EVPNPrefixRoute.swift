@@ -61,7 +61,7 @@ private struct EVPNPrefixRouteReader {
         mutating func read(_ key: String, _ cursor: inout JSONCursor) throws(FRRDecodingError) -> Bool {
             switch key {
             case "routeType": isPrefix = try cursor.integer() == 5
-            case "ip": address = try cursor.string().flatMap { IPAddress($0) }
+            case "ip": address = try cursor.address()
             case "ipLen": length = try cursor.integer().flatMap { Int(exactly: $0) }
             default: return false
             }

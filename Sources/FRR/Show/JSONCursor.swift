@@ -14,11 +14,11 @@
 ///
 /// After each key or element exactly one value must be taken.
 struct JSONCursor: ~Copyable {
-    private let bytes: [UInt8]
-    private(set) var offset = 0
+    let bytes: [UInt8]
+    var offset = 0
     private var depth = 0
     /// A value of the innermost container has been read: what follows is a comma or the end.
-    private var afterValue = false
+    var afterValue = false
 
     /// No FRR answer nests deeper than ten; a hostile one must not exhaust the stack of a caller that recurses.
     static let deepest = 64
@@ -30,7 +30,7 @@ struct JSONCursor: ~Copyable {
 
     func failure(_ reason: String) -> FRRDecodingError { .malformed(offset: offset, reason: reason) }
 
-    private mutating func skipWhitespace() {
+    mutating func skipWhitespace() {
         while offset < bytes.count {
             switch bytes[offset] {
             case 0x20, 0x0a, 0x0d, 0x09: offset += 1
@@ -39,13 +39,13 @@ struct JSONCursor: ~Copyable {
         }
     }
 
-    private mutating func peek() throws(FRRDecodingError) -> UInt8 {
+    mutating func peek() throws(FRRDecodingError) -> UInt8 {
         skipWhitespace()
         guard offset < bytes.count else { throw failure("the text ends too early") }
         return bytes[offset]
     }
 
-    private mutating func expect(_ byte: UInt8) throws(FRRDecodingError) {
+    mutating func expect(_ byte: UInt8) throws(FRRDecodingError) {
         guard try peek() == byte else { throw failure("“\(Character(UnicodeScalar(byte)))” expected") }
         offset += 1
     }
@@ -87,7 +87,7 @@ struct JSONCursor: ~Copyable {
     /// Whether the array that was entered has one more element; false at its end, which leaves it.
     mutating func nextElement() throws(FRRDecodingError) -> Bool { try next(closing: UInt8(ascii: "]")) }
 
-    private mutating func next(closing: UInt8) throws(FRRDecodingError) -> Bool {
+    mutating func next(closing: UInt8) throws(FRRDecodingError) -> Bool {
         var byte = try peek()
         if byte == closing {
             offset += 1
@@ -197,7 +197,7 @@ struct JSONCursor: ~Copyable {
     }
 
     /// A number or a word: everything up to what ends a value.
-    private mutating func bare() throws(FRRDecodingError) -> ArraySlice<UInt8> {
+    mutating func bare() throws(FRRDecodingError) -> ArraySlice<UInt8> {
         let start = offset
         while offset < bytes.count {
             switch bytes[offset] {
@@ -209,57 +209,5 @@ struct JSONCursor: ~Copyable {
         }
         afterValue = true
         return bytes[start..<offset]
-    }
-
-    // MARK: Skipping
-
-    /// Passes over one value of any kind, without recursion.
-    mutating func skip() throws(FRRDecodingError) {
-        var closers: [UInt8] = []
-        repeat {
-            if let closer = closers.last {
-                guard try next(closing: closer) else {
-                    closers.removeLast()
-                    continue
-                }
-                if closer == UInt8(ascii: "}") {
-                    guard try peek() == UInt8(ascii: "\"") else { throw failure("a key expected") }
-                    try skipQuoted()
-                    try expect(UInt8(ascii: ":"))
-                }
-            }
-            switch try kind() {
-            case .object:
-                try enterObject()
-                closers.append(UInt8(ascii: "}"))
-            case .array:
-                try enterArray()
-                closers.append(UInt8(ascii: "]"))
-            case .string:
-                try skipQuoted()
-                afterValue = true
-            case .number, .boolean, .null: _ = try bare()
-            }
-        } while !closers.isEmpty
-    }
-
-    private mutating func skipQuoted() throws(FRRDecodingError) {
-        offset += 1
-        while offset < bytes.count {
-            switch bytes[offset] {
-            case UInt8(ascii: "\""):
-                offset += 1
-                return
-            case UInt8(ascii: "\\"): offset += 2
-            default: offset += 1
-            }
-        }
-        throw failure("a string does not end")
-    }
-
-    /// Nothing but white space may be left.
-    mutating func finish() throws(FRRDecodingError) {
-        skipWhitespace()
-        guard offset >= bytes.count else { throw failure("more text after the value") }
     }
 }

@@ -85,7 +85,7 @@ package struct EVPNEndpoint: Hashable, Sendable {
                 var mac: MACAddress?
                 while let key = try cursor.nextKey() {
                     switch key {
-                    case "nexthopIp", "vtepIp": vtep = try cursor.string().flatMap { IPAddress($0) }?.withoutMapping
+                    case "nexthopIp", "vtepIp": vtep = try cursor.address()?.withoutMapping
                     case "routerMac": mac = try cursor.string().flatMap { MACAddress($0) }
                     default: try cursor.skip()
                     }

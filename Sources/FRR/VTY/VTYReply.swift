@@ -52,31 +52,36 @@ package struct VTYReplyDecoder: Sendable {
     package var pendingBytes: Int { text.count + zeros }
 
     /// Takes bytes and hands out every reply that they complete, in order.
-    package mutating func append(_ bytes: some Sequence<UInt8>, completed: (VTYReply) -> Void) {
-        for byte in bytes {
+    package mutating func append(_ bytes: some Sequence<UInt8>) -> [VTYReply] {
+        var replies: [VTYReply] = []
+        if bytes.withContiguousStorageIfAvailable({ append($0, &replies) }) == nil {
+            Array(bytes).withUnsafeBufferPointer { append($0, &replies) }
+        }
+        return replies
+    }
+
+    private mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, _ replies: inout [VTYReply]) {
+        var rest = bytes[...]
+        while let byte = rest.first {
             if zeros == 3 {
-                completed(VTYReply(text: String(decoding: text, as: UTF8.self), status: VTYStatus(rawValue: byte)))
+                replies.append(VTYReply(text: String(decoding: text, as: UTF8.self), status: VTYStatus(rawValue: byte)))
                 text.removeAll(keepingCapacity: text.count <= Self.keptCapacity)
                 zeros = 0
+                rest.removeFirst()
             } else if byte == 0 {
                 zeros += 1
+                rest.removeFirst()
             } else {
                 // One or two zeros are no end. FRR's own text has none; they stay, so that nothing is lost.
-                while zeros > 0 {
-                    text.append(0)
-                    zeros -= 1
-                }
-                text.append(byte)
+                text.append(contentsOf: repeatElement(0, count: zeros))
+                zeros = 0
+                let end = rest.firstIndex(of: 0) ?? rest.endIndex
+                text.append(contentsOf: rest[..<end])
+                rest = rest[end...]
             }
         }
     }
 
     /// After a long table the buffer is given back: tables of 100,000 routes are rare, the agent runs for months.
     private static let keptCapacity = 65_536
-
-    package mutating func append(_ bytes: some Sequence<UInt8>) -> [VTYReply] {
-        var replies: [VTYReply] = []
-        append(bytes) { replies.append($0) }
-        return replies
-    }
 }

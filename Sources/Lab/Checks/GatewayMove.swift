@@ -17,7 +17,7 @@ extension Judge {
         guard let identity = chassis.first?["_uuid"] else { throw LabError("chassis \(ids.chassis(step.to)) is not in the southbound database") }
         let update = try await promotion(of: step.to, in: cloud, router: step.router)
 
-        return try await withThrowingTaskGroup(of: ContinuousClock.Instant.self) { group in
+        return try await withThrowingTaskGroup(of: Move.self) { group in
             let (ready, announce) = AsyncStream.makeStream(of: Void.self)
             let stop = StopSign()
             defer { stop.set() }
@@ -34,11 +34,16 @@ extension Judge {
                 "Port_Binding", where: [.equals("logical_port", .string(NeutronName.chassisRedirect(ids.gateway(step.router))))], column: "chassis",
                 until: "==", identity, limit: .seconds(20))
             let bound = ContinuousClock.now
-            var last = bound
-            for try await moved in group { last = max(last, moved) }
-            let time = Journal.milliseconds(last - bound)
-            guard time <= step.within else { throw LabError("routes moved \(time) ms after the binding, \(step.within) ms allowed") }
-            return "binding after \(Journal.milliseconds(bound - start)) ms, \(prefixes.count) routes moved \(time) ms later"
+            var move = Move(arrived: bound, alone: bound)
+            for try await other in group {
+                move = Move(arrived: max(move.arrived, other.arrived), alone: max(move.alone, other.alone))
+            }
+            let arrived = Journal.milliseconds(move.arrived - bound)
+            let alone = Journal.milliseconds(move.alone - bound)
+            let said = "binding after \(Journal.milliseconds(bound - start)) ms; then the new node's \(prefixes.count) routes were there after "
+                + "\(arrived) ms and the old one's gone after \(alone) ms"
+            guard alone <= step.within else { throw LabError("\(said); \(step.within) ms are allowed") }
+            return said
         }
     }
 
@@ -61,23 +66,31 @@ extension Judge {
         ]
     }
 
-    /// When the last of these prefixes came to lead to `vtep` only.
+    /// When the last route of the new node had come, and when all led to it alone.
+    private struct Move: Sendable {
+        var arrived: ContinuousClock.Instant
+        var alone: ContinuousClock.Instant
+    }
+
+    /// Watches until all these prefixes lead to `vtep` and nowhere else.
     private func lastMove(
         of prefixes: Set<IPPrefix>, to vtep: IPAddress, at host: Host, stop: StopSign, started: @escaping @Sendable () -> Void
-    ) async throws -> ContinuousClock.Instant {
-        let moved = Mutex<[IPPrefix: ContinuousClock.Instant]>([:])
+    ) async throws -> Move {
+        let moved = Mutex<(arrived: [IPPrefix: ContinuousClock.Instant], alone: [IPPrefix: ContinuousClock.Instant])>(([:], [:]))
         let complete = try await RouteMonitor(in: host.namespace).run(within: .seconds(30), started: started, until: stop) { event, time in
             guard event.isFederated, prefixes.contains(event.prefix) else { return true }
             return moved.withLock { moved in
-                if event.isAdded { moved[event.prefix] = event.gateway == vtep ? time : nil }
-                return moved.count < prefixes.count
+                guard event.isAdded else { return true }
+                if event.gateways.contains(vtep), moved.arrived[event.prefix] == nil { moved.arrived[event.prefix] = time }
+                moved.alone[event.prefix] = event.gateways == [vtep] ? time : nil
+                return moved.alone.count < prefixes.count
             }
         }
-        let result = moved.withLock { $0 }
-        guard complete, let last = result.values.max() else {
-            let missing = prefixes.filter { result[$0] == nil }.map(\.description).sorted()
+        let (arrived, alone) = moved.withLock { $0 }
+        guard complete, let first = arrived.values.max(), let last = alone.values.max() else {
+            let missing = prefixes.filter { alone[$0] == nil }.map(\.description).sorted()
             throw LabError("at \(host) these routes did not move to \(vtep) within 30 s: \(missing.joined(separator: ", "))")
         }
-        return last
+        return Move(arrived: first, alone: last)
     }
 }

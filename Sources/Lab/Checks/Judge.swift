@@ -10,8 +10,8 @@ package struct Judge: Sendable {
     var scenario: Scenario { lab.scenario }
 
     /// A stage that fails does not keep the others from being judged.
-    package func judge() async {
-        for stage in scenario.stages {
+    package func judge(where chosen: (Stage) -> Bool = { _ in true }) async {
+        for stage in scenario.stages where chosen(stage) {
             var quotes: [String] = []
             await lab.journal.stage(stage.name, log: advice(for: stage)) {
                 var findings: [String] = []

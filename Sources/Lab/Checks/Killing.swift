@@ -21,8 +21,9 @@ extension Judge {
                     }
                 }
             }
-            defer { stop.set() }
             async let pings = pingUntil(stop, project: step.pinging)
+            // After the line above: what is declared last is left first, and an error must stop the pings before it waits for them.
+            defer { stop.set() }
             try await Task.sleep(for: .seconds(1))
             for victim in step.victims { try kill(victim) }
             try await Task.sleep(for: .seconds(step.after))
@@ -62,9 +63,9 @@ extension Judge {
             })
         let plans = scenario.remotePairs(from: project, to: project).filter { firsts.contains($0.from) && firsts.contains($0.to) }
         return try await withThrowingTaskGroup(of: (PingPlan, Ping.Outcome).self) { group in
-            for (index, plan) in plans.enumerated() {
+            for plan in plans {
                 group.addTask {
-                    let ping = Ping(from: plan.from.namespace, to: plan.target, identifier: UInt16(2000 + index))
+                    let ping = Ping(from: plan.from.namespace, to: plan.target)
                     return (plan, try await ping.run(every: .milliseconds(100), until: stop))
                 }
             }

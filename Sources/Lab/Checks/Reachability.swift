@@ -39,7 +39,7 @@ extension Judge {
                 group.addTask {
                     // Starts are spread over the interval: a user-mode kernel has one processor.
                     try await Task.sleep(for: interval * index / max(plans.count, 1))
-                    let ping = Ping(from: plan.from.namespace, to: plan.target, identifier: UInt16(1000 + index))
+                    let ping = Ping(from: plan.from.namespace, to: plan.target)
                     return (index, try await ping.run(count: count, every: interval))
                 }
             }

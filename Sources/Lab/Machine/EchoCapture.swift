@@ -30,7 +30,7 @@ package struct EchoCapture: Sendable {
             var buffer = [UInt8](repeating: 0, count: 2048)
             while !stop.isSet {
                 guard socket.isReadable(within: .milliseconds(50)) else { continue }
-                let count = recv(socket.number, &buffer, buffer.count, 0)
+                let count = try receive(socket, &buffer)
                 guard count > 0, let sighting = Self.sighting(in: buffer[..<count]) else { continue }
                 seen[sighting, default: 0] += 1
             }
@@ -40,6 +40,17 @@ package struct EchoCapture: Sendable {
                 return sighting
             }
         }
+    }
+
+    /// Reads a frame; its length, or 0 where the interface itself sent it (the last parameter of sockaddr_ll, packet(7)).
+    private func receive(_ socket: borrowing Descriptor, _ buffer: inout [UInt8]) throws -> Int {
+        var sender = [UInt8](repeating: 0, count: 20)
+        var length = socklen_t(sender.count)
+        let count = sender.withUnsafeMutableBytes { sender in
+            sender.withMemoryRebound(to: sockaddr.self) { recvfrom(socket.number, &buffer, buffer.count, 0, $0.baseAddress, &length) }
+        }
+        let outgoing: UInt8 = 4  // PACKET_OUTGOING
+        return sender[10] == outgoing ? 0 : count
     }
 
     /// Binds to the interface by a sockaddr_ll (packet(7)), laid out by hand: Swift's Glibc module has no <linux/if_packet.h>.

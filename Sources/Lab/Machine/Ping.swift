@@ -1,5 +1,6 @@
 import Glibc
 import NetworkTypes
+import Synchronization
 
 /// A row of ICMP echo requests (RFC 792, RFC 4443) from one place to one address.
 package struct Ping: Sendable {
@@ -10,12 +11,18 @@ package struct Ping: Sendable {
     /// The sender's address; nil: what the kernel takes.
     package let source: IPAddress?
 
-    package init(from namespace: NetworkNamespace, to target: IPAddress, identifier: UInt16, source: IPAddress? = nil) {
+    package init(from namespace: NetworkNamespace, to target: IPAddress, identifier: UInt16 = Self.freshIdentifier(), source: IPAddress? = nil) {
         self.source = source
         self.namespace = namespace
         self.target = target
         self.identifier = identifier
     }
+
+    private static let identifiers = Atomic(UInt16(getpid() & 0xffff))
+
+    /// One that no other ping has: where several share an address behind NAT, OVS's conntrack refuses the second of two
+    /// with the same identifier and target (“tuple space exhaustion”).
+    package static func freshIdentifier() -> UInt16 { identifiers.wrappingAdd(1, ordering: .relaxed).newValue }
 
     /// How many were sent and which sequence numbers came back.
     package struct Outcome: Hashable, Sendable {

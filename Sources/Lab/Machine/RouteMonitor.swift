@@ -8,8 +8,8 @@ package struct RouteEvent: Hashable, Sendable {
     package var table: UInt32
     /// Who set it: 186 is FRR's bgpd.
     package var origin: UInt8
-    /// The one next hop; nil where there are several or none. An IPv4 next hop of an IPv6 route (`::ffff:10.255.0.2`) is IPv4.
-    package var gateway: IPAddress?
+    /// The next hops. An IPv4 next hop of an IPv6 route (`::ffff:10.255.0.2`) is IPv4.
+    package var gateways: Set<IPAddress>
 
     /// A route of a VRF that bgpd gave for a single address: one of another cloud's machines.
     package var isFederated: Bool { table >= 10000 && origin == Self.bgp && prefix.isHost }
@@ -117,25 +117,50 @@ package struct RouteMonitor: Sendable {
             }
             var table = UInt32(body[start + 4])
             var address = IPAddress(family: family, bits: 0)
-            var gateway: IPAddress?
-            var offset = start + 12
-            while offset + 4 <= body.endIndex {
-                let length = Int(little(bytes, offset, as: UInt16.self))
-                guard length >= 4, offset + length <= body.endIndex else { break }
-                let value = bytes[(offset + 4)..<(offset + length)]
-                switch little(bytes, offset + 2, as: UInt16.self) {
+            var gateways: Set<IPAddress> = []
+            for (kind, value) in attributes(bytes[(start + 12)..<body.endIndex]) {
+                switch kind {
                 case 1: address = IPAddress(family: family, bits: readBigEndian(value, as: UInt128.self))  // RTA_DST
-                case 5: gateway = IPAddress(family: family, bits: readBigEndian(value, as: UInt128.self)).unmapped  // RTA_GATEWAY
-                case 15 where value.count == 4: table = little(bytes, offset + 4, as: UInt32.self)  // RTA_TABLE
+                case 5: gateways.insert(IPAddress(family: family, bits: readBigEndian(value, as: UInt128.self)).unmapped)  // RTA_GATEWAY
+                case 9: gateways.formUnion(hops(value, family))  // RTA_MULTIPATH
+                case 15 where value.count == 4: table = little(bytes, value.startIndex, as: UInt32.self)  // RTA_TABLE
                 default: break
                 }
-                offset += (length + 3) & ~3
             }
             let length = min(Int(body[start + 1]), family.width)
             return RouteEvent(
                 isAdded: type == 24, prefix: IPPrefix(containing: address, length: length), table: table, origin: body[start + 5],
-                gateway: gateway)
+                gateways: gateways)
         }
+    }
+
+    private static func attributes(_ bytes: ArraySlice<UInt8>) -> [(kind: UInt16, value: ArraySlice<UInt8>)] {
+        var found: [(UInt16, ArraySlice<UInt8>)] = []
+        let all = Array(bytes)
+        var offset = 0
+        while offset + 4 <= all.count {
+            let length = Int(little(all, offset, as: UInt16.self))
+            guard length >= 4, offset + length <= all.count else { break }
+            let start = bytes.startIndex + offset
+            found.append((little(all, offset + 2, as: UInt16.self), bytes[(start + 4)..<(start + length)]))
+            offset += (length + 3) & ~3
+        }
+        return found
+    }
+
+    /// The gateways in a row of `struct rtnexthop`, each with attributes of its own.
+    private static func hops(_ bytes: ArraySlice<UInt8>, _ family: AddressFamily) -> Set<IPAddress> {
+        var found: Set<IPAddress> = []
+        var rest = bytes
+        while rest.count >= 8 {
+            let length = Int(little(Array(rest.prefix(2)), 0, as: UInt16.self))
+            guard length >= 8, length <= rest.count else { break }
+            for (kind, value) in attributes(rest.prefix(length).dropFirst(8)) where kind == 5 {
+                found.insert(IPAddress(family: family, bits: readBigEndian(value, as: UInt128.self)).unmapped)
+            }
+            rest = rest.dropFirst((length + 3) & ~3)
+        }
+        return found
     }
 
     /// Netlink speaks the machine's own byte order; all machines that this runs on are little-endian.

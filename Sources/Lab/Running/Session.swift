@@ -57,9 +57,12 @@ package struct Session: Sendable {
         return journal.failed.isEmpty ? 0 : 1
     }
 
-    /// Runs a command in a host, or says how things stand.
+    /// Runs a command in a host; without a host, `check` or `status`.
     package func answer(_ request: Spool.Request) async -> CommandResult {
-        guard let name = request.host else { return CommandResult(status: 0, output: status(), errors: "") }
+        guard let name = request.host else {
+            return request.command.first == "check"
+                ? await check(request.command.dropFirst().first ?? "") : CommandResult(status: 0, output: status(), errors: "")
+        }
         guard let host = scenario.host(named: name) else {
             let names = scenario.hosts.map(\.description).joined(separator: ", ")
             return CommandResult(status: 1, output: "", errors: "there is no host \(name); there are \(names)\n")
@@ -70,6 +73,16 @@ package struct Session: Sendable {
         } catch {
             return CommandResult(status: 1, output: "", errors: "\(error)\n")
         }
+    }
+
+    /// Judges a lab that is up, or only its stages whose names hold `text`.
+    private func check(_ text: String) async -> CommandResult {
+        let path = "\(layout.run)/check-\(UInt32.random(in: 0...UInt32.max)).log"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let journal = Journal(path: path)
+        await Judge(lab(journal)).judge { $0.name.localizedCaseInsensitiveContains(text) || text.isEmpty }
+        let output = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        return CommandResult(status: journal.failed.isEmpty ? 0 : 1, output: output, errors: "")
     }
 
     /// Hosts and the daemons that run in them.

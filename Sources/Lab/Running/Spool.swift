@@ -7,7 +7,7 @@ package struct Spool: Sendable {
 
     package init(_ folder: String) { self.folder = folder }
 
-    /// A command in a host of the lab; without a host, `status`.
+    /// A command in a host of the lab; without a host, `check` or `status`.
     package struct Request: Codable, Sendable {
         package var host: String?
         package var command: [String]

@@ -26,7 +26,7 @@ extension RouteSocket {
         case .addRoute(let route):
             do {
                 try add(route, flags: NLM_F_CREATE | NLM_F_EXCL)
-            } catch where error.code == EEXIST {
+            } catch let error where error.code == EEXIST {
                 return try compare(route, with: error)
             }
         case .putRoute(let route):
@@ -46,7 +46,7 @@ extension RouteSocket {
             let flags = NLM_F_CREATE | (entry.isAppended ? NLM_F_APPEND : NLM_F_REPLACE)
             do {
                 try exchange(.forwarding(entry, interface: index(of: entry.interface), type: RTM_NEWNEIGH, flags: flags))
-            } catch where error.code == EEXIST && entry.isAppended {
+            } catch let error where error.code == EEXIST && entry.isAppended {
                 return .alreadySo
             }
         case .deleteForwarding(let entry):
@@ -62,7 +62,7 @@ extension RouteSocket {
         do {
             try delete()
             return .applied
-        } catch where [ENODEV, ESRCH, ENOENT, EADDRNOTAVAIL].contains(error.code) {
+        } catch let error where [ENODEV, ESRCH, ENOENT, EADDRNOTAVAIL].contains(error.code) {
             return .alreadySo
         }
     }
@@ -79,7 +79,7 @@ extension RouteSocket {
         var outcome = ChangeOutcome.applied
         do {
             try exchange(.newLink(name, kind, mac: mac, mtu: mtu))
-        } catch where error.code == EEXIST {
+        } catch let error where error.code == EEXIST {
             let existing = try takeOver(name, kind, refusal: error)
             outcome = .alreadySo
             if let mac, existing.mac != mac { outcome = try set(name, .mac(mac)) }

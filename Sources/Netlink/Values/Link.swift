@@ -103,10 +103,12 @@ package struct BridgePort: Hashable, Sendable, Codable {
 
 /// RFC 2863's ifOperStatus, with the kernel's numbers (IF_OPER_…).
 package enum OperationalState: UInt8, Hashable, Sendable, Codable {
-    case unknown = 0, notPresent, down, lowerLayerDown, testing, dormant, up
+    case unknown = 0
+    case notPresent, down, lowerLayerDown, testing, dormant, up
 }
 
 /// How IPv6 link-local addresses come about (IN6_ADDR_GEN_MODE_…).
 package enum AddressGeneration: UInt8, Hashable, Sendable, Codable {
-    case eui64 = 0, none, stablePrivacy, random
+    case eui64 = 0
+    case none, stablePrivacy, random
 }

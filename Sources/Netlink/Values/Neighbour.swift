@@ -14,7 +14,13 @@ package struct Neighbour: Hashable, Sendable, Codable {
 
     /// NUD_… of linux/neighbour.h.
     package enum State: UInt16, Hashable, Sendable, Codable {
-        case none = 0x00, incomplete = 0x01, reachable = 0x02, stale = 0x04, delay = 0x08, probe = 0x10, failed = 0x20
+        case none = 0x00
+        case incomplete = 0x01
+        case reachable = 0x02
+        case stale = 0x04
+        case delay = 0x08
+        case probe = 0x10
+        case failed = 0x20
         /// No resolution takes place, and the entry may be collected as garbage.
         case noARP = 0x40
         case permanent = 0x80

@@ -19,7 +19,7 @@ extension RouteSocket {
         var record: LinkRecord?
         do {
             try exchange(.link(named: name)) { _, payload in record = LinkRecord(payload) ?? record }
-        } catch where error.code == ENODEV {
+        } catch let error where error.code == ENODEV {
             throw Refusal(code: ENODEV, reason: "there is no interface “\(name)”")
         }
         guard let record else { throw Refusal(code: ENODEV, reason: "there is no interface “\(name)”") }
@@ -36,7 +36,7 @@ extension RouteSocket {
         for index in indices {
             do {
                 try exchange(.link(index: index)) { _, payload in names[index] = LinkRecord(payload)?.link.name }
-            } catch where error.code == ENODEV {
+            } catch let error where error.code == ENODEV {
                 continue
             }
         }
@@ -108,6 +108,6 @@ extension RouteSocket {
 
     /// What a vanished interface or table had, is nothing.
     private borrowing func tolerating(_ code: Int32, _ dump: () throws(Refusal) -> Bool) throws(Refusal) -> Bool {
-        do { return try dump() } catch where error.code == code { return true }
+        do { return try dump() } catch let error where error.code == code { return true }
     }
 }

@@ -127,8 +127,7 @@ private struct CloudDerivation {
         if let known = hostsByNetwork[datapath] {
             all = known
         } else {
-            let ports = (index.bound[datapath] ?? []).sorted { $0.logicalPort < $1.logicalPort }
-            all = ports.compactMap { host($0) }
+            all = (index.bound[datapath] ?? []).compactMap { host($0) }.sorted { $0.logicalPort < $1.logicalPort }
             hostsByNetwork[datapath] = all
         }
         return all.compactMap { host in

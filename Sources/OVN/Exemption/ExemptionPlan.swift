@@ -59,9 +59,14 @@ package struct ExemptionPlan: Equatable, Sendable {
     /// The name of a router's set: `ovn_federation_<id>_ip4` or `_ip6`. What OVN does not take in the name of an address set
     /// ([a-zA-Z_.][a-zA-Z_.0-9]*, ovn-nb(5)) becomes an underscore.
     package static func setName(router: String, family: AddressFamily) -> String {
-        let id = String(router.unicodeScalars.map { scalar in
-            scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == ".") ? Character(scalar) : "_"
-        })
+        let id = String(router.unicodeScalars.map { Self.isTakenInNames($0) ? Character($0) : "_" })
         return "ovn_federation_\(id)_\(family == .ipv4 ? "ip4" : "ip6")"
+    }
+
+    private static func isTakenInNames(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "_", ".": true
+        default: false
+        }
     }
 }

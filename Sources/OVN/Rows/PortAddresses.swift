@@ -1,35 +1,49 @@
 import NetworkTypes
 
 /// One entry of Port_Binding's `mac` column: `MAC`, `MAC IP IP…` (switch ports) or `MAC IP/LENGTH…` (router ports);
-/// also `router`, `unknown`, `dynamic` and `MAC dynamic`, which name no address (ovn-nb(5), `addresses`).
+/// also `router`, `unknown`, `dynamic` and `MAC dynamic`, which name no address here (ovn-nb(5), `addresses`; OVN 23.03 leaves
+/// the address that it assigns to a `dynamic` port in the northbound database).
 package struct PortAddresses: Hashable, Sendable {
-    package let mac: MACAddress?
+    package private(set) var mac: MACAddress?
     /// Addresses without a length have that of a host.
-    package let interfaces: [InterfaceAddress]
+    package private(set) var interfaces: [InterfaceAddress] = []
     /// The words that are neither, in their order.
-    package let nonsense: [String]
+    package private(set) var nonsense: [String] = []
 
     package init(_ entry: String) {
-        var mac: MACAddress?
-        var interfaces: [InterfaceAddress] = []
-        var nonsense: [String] = []
-        for (index, word) in entry.utf8.split(whereSeparator: { $0 == 0x20 || $0 == 0x09 }).enumerated() {
-            let word = Substring(word)
-            if index == 0, Self.wordsForNoMAC.contains(word) { continue }
-            if index == 0, let value = try? MACAddress(parsing: word) {
-                mac = value
-            } else if index > 0, word == "dynamic" {
-                continue
-            } else if index > 0, let value = try? InterfaceAddress(parsing: word) {
-                interfaces.append(value)
-            } else {
-                nonsense.append(String(word))
+        var entry = entry
+        entry.withUTF8 { bytes in
+            let scanner = AddressScanner(bytes: bytes)
+            var start = 0
+            var isFirst = true
+            while start < bytes.count {
+                if Self.isSpace(bytes[start]) {
+                    start += 1
+                    continue
+                }
+                var end = start
+                while end < bytes.count, !Self.isSpace(bytes[end]) { end += 1 }
+                read(start..<end, isFirst: isFirst, scanner)
+                isFirst = false
+                start = end
             }
         }
-        self.mac = mac
-        self.interfaces = interfaces
-        self.nonsense = nonsense
     }
 
-    private static let wordsForNoMAC: Set<Substring> = ["router", "unknown", "dynamic"]
+    private mutating func read(_ word: Range<Int>, isFirst: Bool, _ scanner: AddressScanner) {
+        if isFirst, let mac = scanner.mac(word) {
+            self.mac = mac
+        } else if !isFirst, let interface = scanner.interface(word) {
+            interfaces.append(interface)
+        } else {
+            let text = String(decoding: scanner.bytes[word], as: UTF8.self)
+            switch (isFirst, text) {
+            case (true, "router"), (true, "unknown"), (_, "dynamic"): break
+            case (true, _): if let mac = MACAddress(text) { self.mac = mac } else { nonsense.append(text) }
+            case (false, _): if let interface = InterfaceAddress(text) { interfaces.append(interface) } else { nonsense.append(text) }
+            }
+        }
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 }

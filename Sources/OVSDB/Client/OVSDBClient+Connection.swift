@@ -74,7 +74,7 @@ extension OVSDBClient {
         let jitter = Double.random(in: 0..<1)
         let (reason, isNews, waiters) = state.withLock { state in
             let reason = error ?? state.failure ?? .disconnected(reason: "the server closed the connection")
-            let isNews = state.connection.lastError != reason || state.connection.isConnected
+            let isNews = reason != .cancelled && (state.connection.lastError != reason || state.connection.isConnected)
             let waiters = state.waiting.values
             state.waiting = [:]
             state.session = nil

@@ -53,7 +53,7 @@ extension OVSDBClient {
                 channel?.close(promise: nil)
             }
             await follow(channel)
-            closed(nil)
+            closed(Task.isCancelled ? .cancelled : nil)
         } catch let error as OVSDBError {
             closed(error)
         } catch {

@@ -18,15 +18,16 @@ package struct JSONTokenizer: Sendable {
     private enum Expectation { case message, firstKey, key, colon, firstElement, value, separator }
     private enum Word { case `true`, `false`, null }
     /// The token in hand when the last chunk ended, if one was.
-    private enum Lexeme { case none, text, escape, unicode(unit: UInt16, digits: Int), number, word(Word, matched: Int) }
+    private enum Lexeme { case none, text, number, word(Word, matched: Int) }
 
     private let limits: OVSDBDecodingLimits
     private var expectation = Expectation.message
     private var lexeme = Lexeme.none
-    private var scratch: [UInt8] = []
-    private var highSurrogate: UInt16?
+    private var text: JSONText
     private var isKey = false
     private var pool = StringPool()
+    /// The part of a number that earlier chunks held.
+    private var digits: [UInt8] = []
     /// One bit for each open container, the innermost lowest: 1 is an object.
     private var containers: UInt64 = 0
     private var chunkOffset = 0
@@ -38,7 +39,10 @@ package struct JSONTokenizer: Sendable {
     /// Where the last token (or the one in hand) began, in bytes from the start of the stream.
     package private(set) var tokenOffset = 0
 
-    package init(limits: OVSDBDecodingLimits = OVSDBDecodingLimits()) { self.limits = limits }
+    package init(limits: OVSDBDecodingLimits = OVSDBDecodingLimits()) {
+        self.limits = limits
+        self.text = JSONText(limit: limits.tokenBytes)
+    }
 
     /// The next token that ends in this chunk; nil when the chunk is used up, and then the next call brings a new one.
     ///
@@ -60,7 +64,7 @@ package struct JSONTokenizer: Sendable {
     private mutating func step(_ bytes: Span<UInt8>, _ position: inout Int) throws(OVSDBDecodingError) -> JSONToken? {
         switch lexeme {
         case .none: try begin(bytes, &position)
-        case .text, .escape, .unicode: try continueText(bytes, &position)
+        case .text: try continueText(bytes, &position)
         case .number: try continueNumber(bytes, &position)
         case .word(let word, let matched): try continueWord(word, matched, bytes, &position)
         }
@@ -130,7 +134,7 @@ package struct JSONTokenizer: Sendable {
         switch byte {
         case UInt8(ascii: "-"), 0x30...0x39:
             lexeme = .number
-            scratch.removeAll(keepingCapacity: true)
+            digits.removeAll(keepingCapacity: true)
             return try continueNumber(bytes, &position)
         case UInt8(ascii: "t"): lexeme = .word(.true, matched: 0)
         case UInt8(ascii: "f"): lexeme = .word(.false, matched: 0)
@@ -159,125 +163,33 @@ package struct JSONTokenizer: Sendable {
 
     private mutating func beginText(_ bytes: Span<UInt8>, _ position: inout Int) throws(OVSDBDecodingError) -> JSONToken? {
         position += 1
-        let start = position
-        position = Self.endOfPlainText(bytes, from: start)
-        if position < bytes.count, bytes[position] == UInt8(ascii: "\"") {
-            let text = bytes.extracting(start..<position)
-            position += 1
-            return try endText(text)
+        let end = JSONText.endOfPlainText(bytes, from: position)
+        if end < bytes.count, bytes[end] == UInt8(ascii: "\"") {
+            let start = position
+            position = end + 1
+            guard end - start <= limits.tokenBytes else { throw tokenError(.tokenTooLong) }
+            return try endText(bytes.extracting(start..<end))
         }
-        scratch.removeAll(keepingCapacity: true)
-        append(bytes, start..<position)
-        guard scratch.count <= limits.tokenBytes else { throw tokenError(.tokenTooLong) }
         lexeme = .text
+        text.begin()
         return nil
     }
 
     private mutating func continueText(_ bytes: Span<UInt8>, _ position: inout Int) throws(OVSDBDecodingError) -> JSONToken? {
-        while position < bytes.count {
-            let byte = bytes[position]
-            switch lexeme {
-            case .escape:
-                try escaped(byte, position)
-            case .unicode(let unit, let digits):
-                guard let digit = Self.hexadecimal(byte) else { throw error(.invalidEscape, position) }
-                lexeme = .unicode(unit: unit << 4 | digit, digits: digits + 1)
-                if digits == 3 { try append(unit << 4 | digit, position) }
-            default:
-                if byte == UInt8(ascii: "\\") {
-                    lexeme = .escape
-                } else if highSurrogate != nil {
-                    throw error(.loneSurrogate, position)
-                } else if byte == UInt8(ascii: "\"") {
-                    position += 1
-                    lexeme = .none
-                    return try endScratch()
-                } else if byte < 0x20 {
-                    throw error(.controlCharacter, position)
-                } else {
-                    let end = Self.endOfPlainText(bytes, from: position)
-                    append(bytes, position..<end)
-                    guard scratch.count <= limits.tokenBytes else { throw tokenError(.tokenTooLong) }
-                    position = end
-                    continue
-                }
-            }
-            position += 1
+        do {
+            guard try text.take(bytes, at: &position) else { return nil }
+        } catch {
+            throw error == .tokenTooLong ? tokenError(error) : self.error(error, position)
         }
-        return nil
+        lexeme = .none
+        let contents = text.contents
+        return try endText(contents.span)
     }
 
-    private mutating func escaped(_ byte: UInt8, _ position: Int) throws(OVSDBDecodingError) {
-        if byte == UInt8(ascii: "u") {
-            lexeme = .unicode(unit: 0, digits: 0)
-            return
-        }
-        guard highSurrogate == nil else { throw error(.loneSurrogate, position) }
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): scratch.append(byte)
-        case UInt8(ascii: "b"): scratch.append(0x08)
-        case UInt8(ascii: "f"): scratch.append(0x0c)
-        case UInt8(ascii: "n"): scratch.append(0x0a)
-        case UInt8(ascii: "r"): scratch.append(0x0d)
-        case UInt8(ascii: "t"): scratch.append(0x09)
-        default: throw error(.invalidEscape, position)
-        }
-        lexeme = .text
-    }
-
-    /// Takes one UTF-16 code unit of a `\u` escape; two of them make a character beyond the basic plane.
-    private mutating func append(_ unit: UInt16, _ position: Int) throws(OVSDBDecodingError) {
-        lexeme = .text
-        let scalar: Unicode.Scalar?
-        switch (highSurrogate, unit) {
-        case (nil, 0): throw error(.controlCharacter, position)
-        case (nil, 0xd800...0xdbff):
-            highSurrogate = unit
-            return
-        case (nil, _): scalar = Unicode.Scalar(unit)
-        case (let high?, 0xdc00...0xdfff):
-            scalar = Unicode.Scalar(0x10000 + (UInt32(high) - 0xd800) << 10 + (UInt32(unit) - 0xdc00))
-            highSurrogate = nil
-        default: scalar = nil
-        }
-        guard let scalar else { throw error(.loneSurrogate, position) }
-        scratch.append(contentsOf: scalar.utf8)
-    }
-
-    private mutating func endScratch() throws(OVSDBDecodingError) -> JSONToken {
-        let text = scratch
-        return try endText(text.span)
-    }
-
-    private mutating func endText(_ text: Span<UInt8>) throws(OVSDBDecodingError) -> JSONToken {
-        guard text.count <= limits.tokenBytes else { throw tokenError(.tokenTooLong) }
-        guard let string = pool.string(text) else { throw tokenError(.invalidUTF8) }
+    private mutating func endText(_ contents: Span<UInt8>) throws(OVSDBDecodingError) -> JSONToken {
+        guard let string = pool.string(contents) else { throw tokenError(.invalidUTF8) }
         expectation = isKey ? .colon : .separator
         return isKey ? .key(string) : .string(string)
-    }
-
-    /// The first byte that ends a run of text that stands for itself: a quotation mark, a backslash, a control character.
-    private static func endOfPlainText(_ bytes: Span<UInt8>, from start: Int) -> Int {
-        var position = start
-        while position < bytes.count {
-            let byte = bytes[position]
-            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
-            position += 1
-        }
-        return position
-    }
-
-    private mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-        bytes.extracting(range).withUnsafeBufferPointer { scratch.append(contentsOf: $0) }
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> UInt16? {
-        switch byte {
-        case 0x30...0x39: UInt16(byte) - 0x30
-        case 0x41...0x46: UInt16(byte) - 0x37
-        case 0x61...0x66: UInt16(byte) - 0x57
-        default: nil
-        }
     }
 
     // MARK: Numbers and words
@@ -285,17 +197,15 @@ package struct JSONTokenizer: Sendable {
     private mutating func continueNumber(_ bytes: Span<UInt8>, _ position: inout Int) throws(OVSDBDecodingError) -> JSONToken? {
         let start = position
         while position < bytes.count, JSONNumber.isPart(bytes[position]) { position += 1 }
-        guard scratch.count + position - start <= min(limits.tokenBytes, JSONNumber.maximumLength) else {
+        guard digits.count + position - start <= min(limits.tokenBytes, JSONNumber.maximumLength) else {
             throw tokenError(.tokenTooLong)
         }
         // A number has no end of its own: only the byte behind it says that it is over.
-        guard position < bytes.count, scratch.isEmpty else {
-            append(bytes, start..<position)
-            guard position < bytes.count else { return nil }
-            let digits = scratch
-            return try endNumber(digits.span)
-        }
-        return try endNumber(bytes.extracting(start..<position))
+        if position < bytes.count, digits.isEmpty { return try endNumber(bytes.extracting(start..<position)) }
+        bytes.extracting(start..<position).withUnsafeBufferPointer { digits.append(contentsOf: $0) }
+        guard position < bytes.count else { return nil }
+        let whole = digits
+        return try endNumber(whole.span)
     }
 
     private mutating func endNumber(_ digits: Span<UInt8>) throws(OVSDBDecodingError) -> JSONToken {

@@ -2,7 +2,7 @@
 ///
 /// The offset does not depend on how the bytes were cut into chunks.
 package struct OVSDBDecodingError: Error, Hashable, Sendable, CustomStringConvertible {
-    package enum Reason: Hashable, Sendable {
+    package enum Reason: Error, Hashable, Sendable {
         /// A byte that the grammar of RFC 8259 has no place for here.
         case unexpectedByte(UInt8)
         /// A string that is not UTF-8 (the offset is that of its opening quotation mark).
@@ -66,7 +66,7 @@ package struct OVSDBDecodingLimits: Hashable, Sendable {
     package var depth: Int
     /// Bytes in a message. A southbound database of 100,000 ports is dumped in one message of 70 MiB.
     package var messageBytes: Int
-    /// Bytes in a string or number as written.
+    /// Bytes in a string as meant, or in a number as written.
     package var tokenBytes: Int
     /// Values in a message that are not part of table updates: select results, schemas, errors.
     package var values: Int

@@ -13,11 +13,9 @@ struct ValueAssembler: Sendable {
     }
 
     private var place = Place.start
+    /// The elements of a set; of a map key, value, key, value…, so that its table is made once and in the right size.
     private var atoms: [OVSDBAtom] = []
-    private var pairs: [OVSDBAtom: OVSDBAtom] = [:]
-    private var key: OVSDBAtom?
     private var result: OVSDBValue?
-    private var isMap = false
     /// Inside the brackets of a pair; else inside those of a set.
     private var isInPair = false
 
@@ -34,9 +32,7 @@ struct ValueAssembler: Sendable {
             switch token {
             case .string("uuid"): place = .uuid
             case .string("set"): place = .setStart
-            case .string("map"):
-                place = .mapStart
-                isMap = true
+            case .string("map"): place = .mapStart
             default: throw Mismatch(text: "a value's array begins with neither uuid nor set nor map")
             }
         case .uuid:
@@ -60,11 +56,11 @@ struct ValueAssembler: Sendable {
             guard token == .string("uuid") else { throw Mismatch(text: "an atom's array that is no uuid") }
             place = .elementUUID
         case .elementUUID:
-            try add(try uuid(token))
-            if place == .elementUUID { place = .elementUUIDEnd }
+            atoms.append(try uuid(token))
+            place = .elementUUIDEnd
         case .elementUUIDEnd:
             guard token == .endArray else { throw Mismatch(text: "a uuid of more than two elements") }
-            place = isInPair && key == nil ? .pairEnd : .element
+            place = isPairFull ? .pairEnd : .element
         case .pairEnd:
             guard token == .endArray else { throw Mismatch(text: "a pair of more than two elements") }
             isInPair = false
@@ -83,22 +79,17 @@ struct ValueAssembler: Sendable {
             result = .set(atoms)
             place = .end
         default:
-            try add(try atom(token))
-            if isInPair, key == nil { place = .pairEnd }
+            atoms.append(try atom(token))
+            if isPairFull { place = .pairEnd }
         }
     }
 
-    private mutating func add(_ atom: OVSDBAtom) throws(Mismatch) {
-        guard isInPair else {
-            atoms.append(atom)
-            return
-        }
-        if let key {
-            pairs[key] = atom
-            self.key = nil
-        } else {
-            key = atom
-        }
+    private var isPairFull: Bool { isInPair && atoms.count.isMultiple(of: 2) }
+
+    private var pairs: [OVSDBAtom: OVSDBAtom] {
+        var pairs = [OVSDBAtom: OVSDBAtom](minimumCapacity: atoms.count / 2)
+        for index in stride(from: 0, to: atoms.count - 1, by: 2) { pairs[atoms[index]] = atoms[index + 1] }
+        return pairs
     }
 
     private func atom(_ token: JSONToken) throws(Mismatch) -> OVSDBAtom {

@@ -57,7 +57,9 @@ extension MonitorLayout.Table {
         if wantsNothing { return false }
         if conditions.isEmpty { return true }
         return conditions.contains { condition in
-            if condition.column == "_uuid" { return (condition.value.uuid == row.uuid) == (condition.function != .notEqual && condition.function != .excludes) }
+            if condition.column == "_uuid" {
+                return (condition.value.uuid == row.uuid) == (condition.function != .notEqual && condition.function != .excludes)
+            }
             guard let position = positions[condition.column] else { return true }
             return condition.holds(for: row.values[position], of: types[position])
         }

@@ -10,6 +10,8 @@ package struct MonitorState: Sendable {
     private var layout: MonitorLayout?
     /// The cluster that `lastTransaction` belongs to.
     private var cluster: OVSDBUUID?
+    /// How far in the cluster's log the rows are at least.
+    private var clusterIndex: Int64 = 0
 
     package init(request: MonitorRequest) { self.request = request }
 
@@ -24,8 +26,21 @@ package struct MonitorState: Sendable {
 
     /// Takes the identity of the cluster now connected; transactions of another one (the database was made anew) mean nothing.
     mutating func adopt(cluster: OVSDBUUID?) {
-        if cluster != self.cluster { lastTransaction = nil }
+        if cluster != self.cluster {
+            lastTransaction = nil
+            clusterIndex = 0
+        }
         self.cluster = cluster
+    }
+
+    /// Takes how far the member now connected has come in the cluster's log.
+    ///
+    /// - Returns: whether that is as far as our rows. A member that lags would take us back in time: rows that are there would go.
+    mutating func adopt(clusterIndex: Int64?) -> Bool {
+        guard let clusterIndex else { return true }
+        guard clusterIndex >= self.clusterIndex else { return false }
+        self.clusterIndex = clusterIndex
+        return true
     }
 
     /// Takes the transaction that `update3` or `monitor_cond_since` names; all zeros from servers that cannot resume.
@@ -85,7 +100,9 @@ package struct MonitorState: Sendable {
                 change.delete(uuid, in: name)
             }
         case .modify(let columns):
-            guard let index = table.rows.index(forKey: uuid) else { throw .unexpected("a change to row \(uuid) of \(name), which is unknown") }
+            guard let index = table.rows.index(forKey: uuid) else {
+                throw .unexpected("a change to row \(uuid) of \(name), which is unknown")
+            }
             if try layout.modify(&table.rows.values[index], columns) { change.modify(uuid, in: name) }
         case .delete:
             if table.rows.removeValue(forKey: uuid) != nil { change.delete(uuid, in: name) }

@@ -50,7 +50,9 @@ package struct MonitorSession: Sendable {
     package var opening: [JSONValue] {
         let columns = ServerStatus.columns.map { JSONValue.string($0) }
         return [
-            Self.request("monitor", ["_Server", .string(Self.serverMonitor), ["Database": ["columns": .array(columns)]]], .string(Self.serverMonitor)),
+            Self.request(
+                "monitor", ["_Server", .string(Self.serverMonitor), ["Database": ["columns": .array(columns)]]], .string(Self.serverMonitor)
+            ),
             Self.request("get_schema", [.string(database)], "schema"),
         ]
     }
@@ -100,14 +102,15 @@ package struct MonitorSession: Sendable {
         isServerKnown = true
         if error != nil { status = nil }
         status?.apply(updates)
-        try checkStatus()
-        state.adopt(cluster: status?.cluster(of: database))
+        try checkStatus(&state)
         return requestRows(state)
     }
 
-    private func checkStatus() throws(OVSDBError) {
-        guard let objection = status?.objection(to: database, requiresLeader: requiresLeader) else { return }
-        throw .unsuitable(objection)
+    private func checkStatus(_ state: inout MonitorState) throws(OVSDBError) {
+        guard let status else { return }
+        if let objection = status.objection(to: database, requiresLeader: requiresLeader) { throw .unsuitable(objection) }
+        state.adopt(cluster: status.cluster(of: database))
+        guard state.adopt(clusterIndex: status.index(of: database)) else { throw .unsuitable("it lags behind its cluster") }
     }
 
     private mutating func learnedSchema(
@@ -171,7 +174,7 @@ package struct MonitorSession: Sendable {
         switch (method, parameters.first) {
         case ("update", .string(Self.serverMonitor)?):
             status?.apply(updates)
-            try checkStatus()
+            try checkStatus(&state)
         case ("update", .string(Self.monitor)?), ("update2", .string(Self.monitor)?), ("update3", .string(Self.monitor)?):
             try state.apply(updates, recording: &change)
             guard method == "update3" else { return }

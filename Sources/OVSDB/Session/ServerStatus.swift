@@ -1,7 +1,7 @@
 /// The `Database` rows of a server's `_Server` database (ovsdb-server(7), section 4.3): what tells whether a member of a cluster
 /// is one to talk to. A member that lost its cluster still answers, with old rows.
 struct ServerStatus: Sendable {
-    static let columns = ["name", "model", "connected", "leader", "cid"]
+    static let columns = ["name", "model", "connected", "leader", "cid", "index"]
 
     private struct Database {
         var name = ""
@@ -9,6 +9,7 @@ struct ServerStatus: Sendable {
         var isConnected = false
         var isLeader = false
         var cluster: OVSDBUUID?
+        var index: Int64?
     }
 
     private var databases: [OVSDBUUID: Database] = [:]
@@ -28,6 +29,7 @@ struct ServerStatus: Sendable {
                 case "connected": database.isConnected = column.value.boolean ?? false
                 case "leader": database.isLeader = column.value.boolean ?? false
                 case "cid": database.cluster = column.value.uuid
+                case "index": database.index = column.value.integer
                 default: break
                 }
             }
@@ -37,6 +39,9 @@ struct ServerStatus: Sendable {
 
     /// The identity of the database's cluster; nil where it is in none.
     func cluster(of name: String) -> OVSDBUUID? { databases.values.first { $0.name == name }?.cluster }
+
+    /// How far this member has come in its cluster's log; nil where the database is in none.
+    func index(of name: String) -> Int64? { databases.values.first { $0.name == name }?.index }
 
     /// Why this server is none to talk to; nil where it is one.
     func objection(to name: String, requiresLeader: Bool) -> String? {

@@ -23,12 +23,13 @@ struct Settling: Hashable, Sendable {
                 if let rejection = resource.rejection {
                     page.line(StyledText("\(agent.gateway) refused \(resource.resource): ", .bad) + StyledText(rejection))
                 } else {
-                    let why = agent.connected ? "has not applied \(resource.resource) yet" : "is not connected; \(resource.resource) waits for it"
+                    let why =
+                        agent.connected ? "has not applied \(resource.resource) yet" : "is not connected; \(resource.resource) waits for it"
                     page.line(StyledText("\(agent.gateway) ", .doubtful) + StyledText(why))
                 }
             }
         }
-        if status.pending == 0 { page.line(StyledText("applied by all \(count(status.agents.count, "agent"))", .good)) }
+        if status.pending == 0 { page.line(StyledText("applied by every agent (\(status.agents.count))", .good)) }
         return page
     }
 }

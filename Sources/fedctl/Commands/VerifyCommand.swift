@@ -17,7 +17,9 @@ struct VerifyCommand: AsyncParsableCommand {
               fedctl verify --wait 30 && echo all pairs work
 
             EXIT STATUS
-            \(ExitStatus.manual(.ok, .error, .verifyFailed, .unknown, .usage, words: [.ok: "every pair is OK or EMPTY", .verifyFailed: "a pair failed (even if others are unknown)"]))
+            \(ExitStatus.manual(.ok, .error, .verifyFailed, .unknown, .usage, words: [
+                .ok: "every pair is OK or EMPTY", .verifyFailed: "a pair failed (even if others are unknown)",
+            ]))
             """)
 
     @OptionGroup var selection: SelectionOptions
@@ -34,13 +36,9 @@ struct VerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.current()
-        let selection = (vpn: selection.vpn, cloud: selection.cloud)
-        let verification = try await Coordinator.with(connection) { [self] coordinator in
+        let verification = try await Coordinator.with(connection) { coordinator in
             try await waiting(wait, on: console) {
-                let verification = try await coordinator.verify(vpn: selection.vpn, cloud: selection.cloud)
-                // Nothing to judge is health only if what was asked for exists.
-                if verification.pairs.isEmpty { try self.selection.check(against: try await coordinator.graph().required()) }
-                return verification
+                try await coordinator.verify(selection)
             } isDone: {
                 $0.state == .ok || $0.state == .empty
             } progress: {
@@ -49,6 +47,16 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         try output.show(verification, verification.page(width: console.width, wide: output.output == .wide), on: console)
         try verification.exitStatus.end()
+    }
+}
+
+extension Coordinator {
+    /// The pairs of what is selected.
+    func verify(_ selection: SelectionOptions) async throws -> Verification {
+        let verification = try await verify(vpn: selection.vpn, cloud: selection.cloud)
+        // Nothing to judge is health only if what was asked for exists.
+        if verification.pairs.isEmpty { try selection.check(against: try await graph().required()) }
+        return verification
     }
 }
 

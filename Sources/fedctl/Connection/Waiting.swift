@@ -23,7 +23,8 @@ func waiting<Answer: Sendable>(
             words = complaint.reason
         }
         let elapsed = (ContinuousClock.now - start).components.seconds
-        console.progress(StyledText("waiting \(elapsed)s of \(seconds ?? 0)s: ", .faint) + StyledText(String(words.prefix(console.width - 24))))
+        console.progress(
+            StyledText("waiting \(elapsed)s of \(seconds ?? 0)s: ", .faint) + StyledText(String(words.prefix(max(20, console.width - 24)))))
         try await Task.sleep(for: .milliseconds(500))
     }
 }

@@ -4,7 +4,8 @@ import Foundation
 
 /// Where the coordinator is and who we are; for every command, before or behind its name.
 struct ConnectionOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The coordinator (default: $FEDCTL_COORDINATOR or localhost:7443).", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp("The coordinator (default: $FEDCTL_COORDINATOR or localhost:7443).", valueName: "host:port"), transform: reading)
     var coordinator: FederationAPI.Endpoint?
 
     @Option(help: ArgumentHelp("The folder of certificates (default: $FEDCTL_CERTS or certs).", valueName: "folder"))
@@ -33,8 +34,4 @@ struct ConnectionOptions: ParsableArguments {
         let folder = folder()
         return CredentialFiles(certificate: "\(folder)/admin.pem", key: "\(folder)/admin.key", trustRoots: "\(folder)/ca.pem")
     }
-}
-
-extension FederationAPI.Endpoint: ExpressibleByArgument {
-    package init?(argument: String) { self.init(argument) }
 }

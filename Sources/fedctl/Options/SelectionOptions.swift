@@ -3,10 +3,10 @@ import Federation
 import Terminal
 
 struct SelectionOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Only this VPN.", valueName: "name"))
+    @Option(help: ArgumentHelp("Only this VPN.", valueName: "name"), transform: reading)
     var vpn: VPNName?
 
-    @Option(help: ArgumentHelp("Only this cloud.", valueName: "name"))
+    @Option(help: ArgumentHelp("Only this cloud.", valueName: "name"), transform: reading)
     var cloud: CloudName?
 
     /// A name that nothing has selects nothing, and would look like health.
@@ -24,20 +24,4 @@ func find<Name: FederationName, Value>(_ name: Name, in things: [Name: Value], _
     throw Complaint(
         "there is no \(noun) “\(name)” in the federation",
         remedy: things.isEmpty ? "add it to the federation file, then fedctl apply -f FILE" : "take one of: \(names)")
-}
-
-extension VPNName: ExpressibleByArgument {
-    package init?(argument: String) { self.init(argument) }
-}
-
-extension CloudName: ExpressibleByArgument {
-    package init?(argument: String) { self.init(argument) }
-}
-
-extension FederationID: ExpressibleByArgument {
-    package init?(argument: String) { self.init(argument) }
-}
-
-extension GatewayID: ExpressibleByArgument {
-    package init?(argument: String) { self.init(argument) }
 }

@@ -33,7 +33,8 @@ struct AppliedGraph: Hashable, Sendable, Encodable {
         graph = FederationFile.read(text: text, fileName: "revision \(revision)").graph
         guard graph != nil else {
             throw Complaint(
-                "the federation file of revision \(revision) is not understood", remedy: "use fedctl and fed-coordinator of the same version")
+                "the federation file of revision \(revision) is not understood",
+                remedy: "use fedctl and fed-coordinator of the same version")
         }
     }
 
@@ -47,7 +48,8 @@ struct AppliedGraph: Hashable, Sendable, Encodable {
     /// - Throws: a complaint where none was applied yet.
     func required() throws(Complaint) -> FederationGraph {
         guard let graph else {
-            throw Complaint("no federation file is applied yet", remedy: "fedctl apply -f FILE (topologies/two-clouds/federation.yaml is an example)")
+            throw Complaint(
+                "no federation file is applied yet", remedy: "fedctl apply -f FILE (topologies/two-clouds/federation.yaml is an example)")
         }
         return graph
     }

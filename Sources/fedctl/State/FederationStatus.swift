@@ -14,7 +14,6 @@ struct FederationStatus: Hashable, Sendable, Encodable {
     var rejected: [(agent: GatewayID, resource: ResourceStatus)] {
         agents.flatMap { agent in agent.resources.filter { $0.rejection != nil }.map { (agent.gateway, $0) } }
     }
-    var silent: [AgentStatus] { agents.filter { !$0.connected } }
 }
 
 struct AgentStatus: Hashable, Sendable, Encodable {

@@ -36,12 +36,11 @@ extension PairVerdict {
     /// `paris → tokyo`: who is to be reached, and from where.
     var direction: String { "\(origin) → \(viewer)" }
 
-    /// How many of the expected prefixes came the whole way: `4/4`. Of an unknown pair that is not known.
+    /// How many of the expected prefixes came the whole way: `4/4`. Empty where that is not known, or nothing is expected.
     var share: String {
         switch state {
-        case .empty: "0"
-        case .unknown: "?/\(counts.expected == 0 ? "?" : "\(counts.expected)")"
         case .ok, .failed: "\(counts.steered)/\(counts.expected)"
+        case .unknown, .empty: ""
         }
     }
 

@@ -10,45 +10,71 @@ extension Verification {
     ///   - wide: with how many prefixes got how far.
     func page(width: Int, wide: Bool) -> Page {
         var page = Page()
-        let matrix = matrix
-        page.table(!wide && matrix.columns.count <= Self.matrixColumns && matrix.width(wide: false) <= width ? matrix : list)
-        for pair in pairs where pair.state == .failed || pair.state == .unknown {
+        if !wide, let matrix, matrix.width(wide: false) <= width {
+            page.table(matrix)
+        } else {
+            page.table(list)
+        }
+        for pairs in explained {
             page.gap()
-            page.append(pair.explanation)
+            for pair in pairs { page.line(pair.state.styled + StyledText(" \(pair.vpn): \(pair.direction)", .heading)) }
+            page.append(pairs[0].explanation)
         }
         page.gap()
         page.line(sum)
         return page
     }
 
+    /// Pairs that are not well; those with the same thing to say of them stand together.
+    private var explained: [[PairVerdict]] {
+        var groups: [[PairVerdict]] = []
+        var places: [Page: Int] = [:]
+        for pair in pairs where pair.state == .failed || pair.state == .unknown {
+            if let place = places[pair.explanation] {
+                groups[place].append(pair)
+            } else {
+                places[pair.explanation] = groups.count
+                groups.append([pair])
+            }
+        }
+        return groups
+    }
+
     /// More pairs of clouds than these are read more easily as lines.
-    private static let matrixColumns = 7
+    private static let matrixDirections = 6
     private static let emptyNote = "no VPN has two clouds: there is nothing to verify"
 
-    /// A row per VPN and a column per pair of clouds.
-    private var matrix: Table {
-        let directions = Set(pairs.map { [$0.origin, $0.viewer] }).sorted { ($0[0], $0[1]) < ($1[0], $1[1]) }
+    private struct Direction: Hashable, Comparable {
+        var origin: CloudName
+        var viewer: CloudName
+
+        static func < (a: Self, b: Self) -> Bool { (a.origin, a.viewer) < (b.origin, b.viewer) }
+    }
+
+    /// A row per VPN and a column per pair of clouds; nil where there are too many of these.
+    private var matrix: Table? {
+        let directions = Set(pairs.map { Direction(origin: $0.origin, viewer: $0.viewer) }).sorted()
+        guard directions.count <= Self.matrixDirections else { return nil }
         var table = Table(
-            [Table.Column("VPN")] + directions.map { Table.Column("\($0[0]) → \($0[1])") }, emptyNote: Self.emptyNote)
-        for vpn in Set(pairs.map(\.vpn)).sorted() {
-            table.add(
-                [StyledText(vpn.text)]
-                    + directions.map { direction in
-                        guard let pair = pairs.first(where: { $0.vpn == vpn && $0.origin == direction[0] && $0.viewer == direction[1] }) else {
-                            return StyledText("·", .faint)
-                        }
-                        return pair.state == .empty ? pair.state.styled : pair.state.styled + StyledText(" \(pair.share)")
-                    })
+            [.init("VPN")] + directions.map { Table.Column("\($0.origin) → \($0.viewer)") }, emptyNote: Self.emptyNote)
+        let byVPN = Dictionary(grouping: pairs, by: \.vpn)
+        for (vpn, pairs) in byVPN.sorted(by: { $0.key < $1.key }) {
+            let cells = directions.map { direction in
+                pairs.first { $0.origin == direction.origin && $0.viewer == direction.viewer }?.cell ?? StyledText("·", .faint)
+            }
+            table.add([StyledText(vpn.text)] + cells)
         }
         return table
     }
 
     /// A row per pair.
-    private var list: Table {
+    var list: Table {
         var table = Table(
             [
-                .init("VPN"), .init("ORIGIN → VIEWER"), .init("STATE"), .init("WORKING", .trailing), .init("EXPECTED", .trailing, wide: true),
-                .init("ADVERTISED", .trailing, wide: true), .init("RECEIVED", .trailing, wide: true), .init("IMPORTED", .trailing, wide: true),
+                .init("VPN"), .init("ORIGIN → VIEWER"), .init("STATE"), .init("WORKING", .trailing),
+                .init("EXPECTED", .trailing, wide: true),
+                .init("ADVERTISED", .trailing, wide: true), .init("RECEIVED", .trailing, wide: true),
+                .init("IMPORTED", .trailing, wide: true),
                 .init("INSTALLED", .trailing, wide: true), .init("STEERED", .trailing, wide: true), .init("BROKEN AT"),
                 .init("CAUSE", wide: true),
             ], emptyNote: Self.emptyNote)
@@ -64,7 +90,7 @@ extension Verification {
     }
 
     /// `4 pairs: 3 OK, 1 FAIL`.
-    private var sum: StyledText {
+    var sum: StyledText {
         let tally = tally
         let parts = [(tally.ok, VerdictState.ok), (tally.failed, .failed), (tally.unknown, .unknown), (tally.empty, .empty)]
             .filter { $0.0 > 0 }
@@ -75,11 +101,16 @@ extension Verification {
 }
 
 extension PairVerdict {
+    /// `OK 4/4`
+    fileprivate var cell: StyledText { share.isEmpty ? state.styled : state.styled + StyledText(" \(share)") }
+
     /// The first broken step, why, how one sees it, and what to do.
     var explanation: Page {
         var page = Page()
-        page.line(state.styled + StyledText(" \(vpn): \(direction)", .heading))
-        guard let cause else { return page }
+        guard let cause else {
+            page.field("why", "the coordinator gives no cause")
+            return page
+        }
         page.field("why", StyledText(cause.sentence))
         page.field("broken at", StyledText("\(cause.step.place), \(cause.code)"))
         page.field("prefixes", brokenPrefixes)

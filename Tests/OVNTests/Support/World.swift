@@ -60,13 +60,24 @@ struct World {
         return try Tool.run([tool, "--db=\(database.remote)"] + words).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// Words at spaces; single quotes keep spaces.
+    /// Words at spaces; what stands in single quotes keeps its spaces.
     private static func words(_ line: String) -> [String] {
         var words: [String] = []
-        for (index, part) in line.split(separator: "'", omittingEmptySubsequences: false).enumerated() {
-            if index % 2 == 1 { words.append(String(part)) } else { words += part.split(separator: " ").map(String.init) }
+        var word: String?
+        var isQuoted = false
+        for character in line {
+            switch character {
+            case "'":
+                isQuoted.toggle()
+                word = word ?? ""
+            case " " where !isQuoted:
+                if let word { words.append(word) }
+                word = nil
+            default:
+                word = (word ?? "") + String(character)
+            }
         }
-        return words
+        return words + (word.map { [$0] } ?? [])
     }
 
     /// Waits until northd has brought all northbound changes to the southbound database.

@@ -33,8 +33,6 @@ extension Reconnection.Policy {
         var policy = Self()
         policy.initialBackoff = .milliseconds(20)
         policy.maximumBackoff = .milliseconds(50)
-        policy.probeInterval = .milliseconds(300)
-        policy.probeTimeout = .milliseconds(300)
         return policy
     }
 }
@@ -60,5 +58,20 @@ extension OVSDBReplica {
     func values(_ table: String, _ column: String) -> [OVSDBValue] {
         guard let table = tables[table], let position = table.position(of: column) else { return [] }
         return table.rows.values.map { $0.values[position] }
+    }
+}
+
+extension MonitorRequest {
+    /// The simplest table of the northbound database.
+    static var addressSets: Self { Self(["Address_Set": ["name", "addresses", "external_ids"]]) }
+}
+
+extension OVSDBReplica {
+    var addressSetNames: [String] { values("Address_Set", "name").compactMap(\.string).sorted() }
+}
+
+extension OVSDBOperation {
+    static func insertAddressSet(_ name: String, _ addresses: [String] = []) -> Self {
+        .insert(table: "Address_Set", row: ["name": .atom(.string(name)), "addresses": .set(addresses.map { .string($0) })])
     }
 }

@@ -42,7 +42,8 @@ final class OldServer: Sendable {
                 return ClientBootstrap(group: channel.eventLoop)
                     .channelInitializer { upstream in
                         upstream.eventLoop.makeCompletedFuture {
-                            try upstream.pipeline.syncOperations.addHandler(Back(to: channel) { message in self.answers.withLock { $0.append(message) } })
+                            try upstream.pipeline.syncOperations.addHandler(
+                                Back(to: channel) { message in self.answers.withLock { $0.append(message) } })
                         }
                     }
                     .connect(unixDomainSocketPath: self.upstream)

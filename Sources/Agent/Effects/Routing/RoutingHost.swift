@@ -32,6 +32,14 @@ actor RoutingHost {
         get async { UInt64(await bgpd.configurationLinesWritten) + UInt64(await zebra.configurationLinesWritten) }
     }
 
+    /// Whether both connections stand.
+    var isReachable: Bool {
+        get async {
+            let (bgpd, zebra) = (await bgpd.isConnected, await zebra.isConnected)
+            return bgpd && zebra
+        }
+    }
+
     /// Nil while one of the daemons cannot be asked.
     func look(intent: GatewayIntent) async -> ObservedRouting? {
         do {
@@ -55,6 +63,8 @@ actor RoutingHost {
             // What the architect knows of the base is whether it is as intended: the rest is the operator's.
             let wanted = EVPNBaseStanza(intent.base)
             if base != nil, EVPNBaseStanza.changes(from: base, to: wanted).isEmpty { observed.base = BaseRouting(intent.base) }
+            observed.takenPeers = Set(
+                wanted.conflicts(beside: base).compactMap { if case .neighbourTaken(let address) = $0 { address } else { nil } })
         } catch {
             if case .otherASN(let other, _) = error { observed.conflictingASN = other }
         }
@@ -88,10 +98,12 @@ actor RoutingHost {
         case .configureVRF(let from, let to):
             guard let wanted = VRFStanza(to) else { return }
             var running = instances[to.vrf]
-            if let from {
-                // The targets in force may be others than those configured: what is in force counts.
-                running?.importTargets = from.importTargets
-                running?.exportTargets = from.exportTargets
+            if var inForce = running, let from, inForce.importTargets != from.importTargets || inForce.exportTargets != from.exportTargets {
+                // Configured, but not in force (FRR #17342): saying it again does nothing, so take it away first.
+                inForce.importTargets = from.importTargets
+                inForce.exportTargets = from.exportTargets
+                try await configure(bgpd, VRFStanza.changes(from: running, to: inForce))
+                running = inForce
             }
             try await configure(bgpd, VRFStanza.changes(from: running, to: wanted))
             instances[to.vrf] = wanted

@@ -1,0 +1,43 @@
+import Federation
+import NetworkTypes
+
+/// What agents complain of by themselves. A complaint is a reason: it explains the step that it breaks better than what is
+/// missing there, and it condemns a pair where nothing is seen to be missing (yet).
+extension Problem {
+    /// The cause of the catalogue that the agent names; `agentProblem` where it names none that we know.
+    var cause: CauseCode { CauseCode(rawValue: code) ?? .agentProblem }
+
+    /// Whether it is in the way of these prefixes.
+    fileprivate func concerns(_ prefixes: [IPPrefix]) -> Bool {
+        cause != .ipv6ForwardingOff || prefixes.contains { $0.family == .ipv6 }
+    }
+}
+
+extension Site {
+    /// The agent's complaints on the VPN and on the node as a whole.
+    var problems: [Problem] { (report?.problems ?? []) + baseReport.problems }
+
+    /// The complaints as lines of evidence.
+    var complaints: [String] { problems.map { "\(id) says \($0.code): \($0.message); \($0.remedy)" } }
+
+    /// The complaint that breaks the earliest step, as a cause.
+    func complaint(about prefixes: [IPPrefix]) -> Cause? {
+        problems.filter { $0.concerns(prefixes) }.min { $0.cause.step.order < $1.cause.step.order }.map { Cause($0, of: self) }
+    }
+}
+
+extension Cause {
+    init(_ problem: Problem, of site: Site) {
+        self.init(problem.cause, "\(site.id): \(problem.message)", evidence: site.complaints, remedy: problem.remedy)
+    }
+
+    /// This cause, or in its place the complaint of the site that explains it: one of the same step.
+    func explained(by site: Site) -> Cause {
+        guard let problem = site.problems.first(where: { $0.cause.step == step && $0.cause != .agentProblem }), problem.code != code else {
+            return self
+        }
+        var cause = Cause(problem, of: site)
+        cause.evidence = evidence + cause.evidence.filter { !evidence.contains($0) }
+        return cause
+    }
+}

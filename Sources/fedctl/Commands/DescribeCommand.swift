@@ -1,0 +1,102 @@
+import ArgumentParser
+import Federation
+import Terminal
+
+struct DescribeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "describe",
+        abstract: "Tells everything of one cloud, VPN or agent.",
+        discussion: """
+            EXAMPLES
+              fedctl describe vpn blue
+              fedctl describe agent paris/gw1
+
+            EXIT STATUS
+            \(ExitStatus.manual(.ok, .error, .usage))
+            """,
+        subcommands: [DescribeCloud.self, DescribeVPN.self, DescribeAgent.self])
+
+    struct DescribeCloud: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "cloud", abstract: "Tells everything of one cloud.",
+            discussion: """
+                EXAMPLES
+                  fedctl describe cloud paris
+
+                EXIT STATUS
+                \(ExitStatus.manual(.ok, .error, .usage))
+                """)
+
+        @Argument(transform: reading) var name: CloudName
+        @OptionGroup var output: OutputOptions
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() async throws {
+            let (cloud, verification) = try await Coordinator.with(connection) { coordinator in
+                let applied = try await coordinator.graph()
+                let cloud = try find(name, in: try applied.required().clouds, "cloud")
+                let view = CloudView(name, cloud, in: applied, status: try await coordinator.status())
+                return (view, try await coordinator.verify(cloud: name))
+            }
+            try output.show(Described(cloud, verification), cloud.description(verification: verification), on: Console.current())
+        }
+    }
+
+    struct DescribeVPN: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "vpn", abstract: "Tells everything of one VPN.",
+            discussion: """
+                EXAMPLES
+                  fedctl describe vpn blue
+
+                EXIT STATUS
+                \(ExitStatus.manual(.ok, .error, .usage))
+                """)
+
+        @Argument(transform: reading) var name: VPNName
+        @OptionGroup var output: OutputOptions
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() async throws {
+            let (vpn, verification) = try await Coordinator.with(connection) { coordinator in
+                let applied = try await coordinator.graph()
+                let vpn = try find(name, in: try applied.required().vpns, "VPN")
+                let view = VPNView(name, vpn, in: applied, states: try await coordinator.reports(vpn: name))
+                return (view, try await coordinator.verify(vpn: name))
+            }
+            try output.show(Described(vpn, verification), vpn.description(verification: verification), on: Console.current())
+        }
+    }
+
+    struct DescribeAgent: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "agent", abstract: "Tells everything of one agent.",
+            discussion: """
+                EXAMPLES
+                  fedctl describe agent paris/gw1
+
+                EXIT STATUS
+                \(ExitStatus.manual(.ok, .error, .usage))
+                """)
+
+        @Argument(help: ArgumentHelp(valueName: "cloud/node"), transform: reading) var name: GatewayID
+        @OptionGroup var output: OutputOptions
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() async throws {
+            let agents = try await Coordinator.with(connection) { try await $0.agents(name) }
+            for agent in agents { try output.show(agent, agent.description(now: now()), on: Console.current()) }
+        }
+    }
+}
+
+/// A thing with how its pairs are, for programs.
+private struct Described<Thing: Encodable>: Encodable {
+    var object: Thing
+    var verification: Verification
+
+    init(_ object: Thing, _ verification: Verification) {
+        self.object = object
+        self.verification = verification
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Terminal
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Says on one screen whether the federation is as it should be.",
+        discussion: """
+            Pairs that fail only because an agent has not applied a change yet count as pending.
+
+            EXAMPLES
+              fedctl status
+              fedctl status -o json | jq -r .state
+
+            EXIT STATUS
+            \(ExitStatus.manual(.ok, .error, .changesPending, .verifyFailed, .unknown, .usage, words: [
+                .ok: "every agent applied the revision, and every pair works",
+                .verifyFailed: "a pair failed, or an agent refused its part",
+            ]))
+            """)
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let overview = try await Coordinator.with(connection) { coordinator in
+            Overview(status: try await coordinator.status(), verification: try await coordinator.verify())
+        }
+        try output.show(overview, overview.page(now: now()), on: Console.current())
+        try overview.exitStatus.end()
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Terminal
+
+struct WatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Shows what happens from now on, a line each, until it is interrupted.",
+        discussion: """
+            Times are UTC, by the coordinator’s clock. -o json writes one JSON object a line.
+
+            EXAMPLES
+              fedctl watch
+              fedctl watch -o json | jq -c 'select(.event == "drift-repaired")'
+
+            EXIT STATUS
+            \(ExitStatus.manual(.ok, .error, .usage, words: [
+                .ok: "the coordinator stopped, or nobody reads any more", .error: "the connection broke or could not be made",
+            ]))
+            """)
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func validate() throws {
+        if output.output == .yaml { throw ValidationError("-o yaml cannot be read line by line; use -o json") }
+    }
+
+    func run() async throws {
+        let console = Console.current()
+        let isForPrograms = output.output == .json
+        do {
+            try await Coordinator.with(connection) { coordinator in
+                try await coordinator.watch { wire in
+                    guard let event = try EventView(wire) else { return }
+                    let line = isForPrograms ? try event.json : event.line.rendered(coloured: console.isColoured)
+                    guard console.write(line + "\n") else { throw ReaderGone() }
+                }
+            }
+        } catch is ReaderGone {}
+    }
+
+    /// Nobody reads what we write any more (`| head`).
+    private struct ReaderGone: Error {}
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Federation
+import FederationAPI
+import Foundation
+import Terminal
+
+struct PKICommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pki",
+        abstract: "Makes the certificates of a federation, with a development authority in the --certs folder.",
+        discussion: """
+            It works on files alone and asks no coordinator. Keys are readable by their owner only; none is ever overwritten \
+            unless --replace says so.
+
+            EXAMPLES
+              fedctl pki init --federation demo
+              fedctl pki issue coordinator --address 192.168.100.1 --address localhost
+              fedctl pki issue gateway paris/gw1
+              fedctl pki issue admin
+              fedctl pki revoke certs/paris.gw1.pem
+              fedctl pki list
+
+            EXIT STATUS
+            \(ExitStatus.manual(.ok, .error, .usage))
+            """,
+        subcommands: [PKIInitCommand.self, PKIIssueCommand.self, PKIRevokeCommand.self, PKIListCommand.self])
+}
+
+struct PKIInitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Makes a new authority with an empty revocation list.",
+        discussion: """
+            It writes ca.pem, ca.key and crl.pem. The authority can vouch for names of its own federation only.
+
+            EXAMPLES
+              fedctl pki init --federation demo --certs /etc/ovn-federation/certs
+
+            EXIT STATUS
+            \(ExitStatus.manual(.ok, .error, .usage, words: [.error: "the folder has an authority already, or cannot be written"]))
+            """)
+
+    @Option(help: ArgumentHelp("The name of the federation.", valueName: "name"), transform: reading)
+    var federation: FederationID
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() throws {
+        let folder = connection.folder()
+        try complaining { () throws(PKIError) in _ = try CertificateAuthority.create(in: folder, federation: federation) }
+        var page = Page()
+        page.line("authority of federation \(federation.text)")
+        page.field("certificate", "\(folder)/ca.pem")
+        page.field("key", "\(folder)/ca.key (keep it secret: it is the federation)")
+        page.field("revocation list", "\(folder)/crl.pem")
+        Console.current().show(page)
+    }
+}
+
+/// Runs `body`, whose errors become complaints.
+func complaining<Result>(_ body: () throws(PKIError) -> Result) throws(Complaint) -> Result {
+    do {
+        return try body()
+    } catch {
+        throw Complaint(error)
+    }
+}

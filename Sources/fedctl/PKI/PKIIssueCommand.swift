@@ -1,0 +1,98 @@
+import ArgumentParser
+import Federation
+import FederationAPI
+import Terminal
+
+struct PKIIssueCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "issue", abstract: "Issues a certificate with a new key.",
+        discussion: """
+            EXAMPLES
+              fedctl pki issue coordinator --address 192.168.100.1 --address localhost
+              fedctl pki issue gateway paris/gw1
+              fedctl pki issue admin alice
+
+            EXIT STATUS
+            \(ExitStatus.manual(.ok, .error, .usage))
+            """,
+        subcommands: [IssueCoordinator.self, IssueGateway.self, IssueAdmin.self])
+
+    struct IssueCoordinator: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "coordinator", abstract: "For fed-coordinator: coordinator.pem and coordinator.key.",
+            discussion: """
+                EXAMPLES
+                  fedctl pki issue coordinator --address 192.168.100.1 --address localhost
+
+                EXIT STATUS
+                \(ExitStatus.manual(.ok, .error, .usage))
+                """)
+
+        @Option(help: ArgumentHelp("An IP address or host name that it is reached by; may be given more than once.", valueName: "address"))
+        var address: [String] = []
+
+        @OptionGroup var issuing: IssuingOptions
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() throws { try issuing.issue(.coordinator(addresses: address), in: connection.folder()) }
+    }
+
+    struct IssueGateway: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "gateway", abstract: "For the fed-agent of a gateway: CLOUD.NODE.pem and CLOUD.NODE.key.",
+            discussion: """
+                EXAMPLES
+                  fedctl pki issue gateway paris/gw1
+
+                EXIT STATUS
+                \(ExitStatus.manual(.ok, .error, .usage))
+                """)
+
+        @Argument(help: ArgumentHelp("The gateway, as the federation file has it.", valueName: "cloud/node"), transform: reading)
+        var gateway: GatewayID
+
+        @OptionGroup var issuing: IssuingOptions
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() throws { try issuing.issue(.gateway(gateway), in: connection.folder()) }
+    }
+
+    struct IssueAdmin: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "admin", abstract: "For somebody who uses fedctl: admin.pem and admin.key, or admin-NAME.pem and .key.",
+            discussion: """
+                fedctl uses admin.pem of its --certs folder: give other admins ca.pem and their two files under that name.
+
+                EXAMPLES
+                  fedctl pki issue admin
+                  fedctl pki issue admin alice
+
+                EXIT STATUS
+                \(ExitStatus.manual(.ok, .error, .usage))
+                """)
+
+        @Argument(help: ArgumentHelp("Who it is; stands in the coordinator's log with every apply.", valueName: "name"), transform: reading)
+        var name: AdminName = CertificateSubject.defaultAdmin
+
+        @OptionGroup var issuing: IssuingOptions
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() throws { try issuing.issue(.admin(name), in: connection.folder()) }
+    }
+}
+
+struct IssuingOptions: ParsableArguments {
+    @Flag(help: "Overwrite the certificate and key of the same peer. The old certificate stays valid until it is revoked.")
+    var replace = false
+
+    func issue(_ subject: CertificateSubject, in folder: String) throws {
+        let certificate = try complaining { () throws(PKIError) in
+            try CertificateAuthority(in: folder).issue(subject, replacing: replace)
+        }
+        var page = Page()
+        page.line(StyledText(certificate.identity.description))
+        page.field("certificate", StyledText("\(certificate.path) (valid until \(CertificateView.day(certificate.notAfter)))"))
+        page.field("key", StyledText(certificate.path.dropLast(4) + ".key"))
+        Console.current().show(page)
+    }
+}

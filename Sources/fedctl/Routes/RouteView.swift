@@ -1,0 +1,119 @@
+import Federation
+import NetworkTypes
+
+/// One destination at one gateway, and how far it got there.
+struct RouteView: Hashable, Sendable, Encodable {
+    enum Origin: String, Hashable, Sendable, Encodable {
+        /// A port of this gateway's own cloud.
+        case local
+        /// Of another gateway.
+        case learned
+    }
+
+    /// Nil where no VPN of the gateway imports it.
+    var vpn: VPNName?
+    var gateway: GatewayID
+    var prefix: IPPrefix
+    var origin: Origin
+    /// OVN's bindings call for it here.
+    var expected = false
+    var advertised = false
+    /// As peers sent it, once per path.
+    var received: [ReceivedRoute] = []
+    var imported: ImportedRoute?
+    var installed: InstalledRoute?
+    var steered = false
+    var exempted = false
+    /// Gateways that it leads to, as far as their VTEPs are known.
+    var from: [GatewayID] = []
+
+    init(vpn: VPNName?, gateway: GatewayID, prefix: IPPrefix, origin: Origin) {
+        self.vpn = vpn
+        self.gateway = gateway
+        self.prefix = prefix
+        self.origin = origin
+    }
+}
+
+extension RouteView {
+    /// All destinations that gateways speak of, by VPN, gateway and prefix.
+    ///
+    /// - Parameters:
+    ///   - states: of the gateways that are asked for.
+    ///   - vteps: of all gateways.
+    ///   - vpn: only this one; nil for all, and for routes that no VPN imports.
+    static func all(_ states: [GatewayState], vteps: [IPAddress: GatewayID], vpn: VPNName?) -> [RouteView] {
+        states.flatMap { state in
+            var routes = GatewayRoutes(state)
+            routes.addReceived()
+            for report in state.report?.vpns.values.sorted(by: { $0.name < $1.name }) ?? [] { routes.add(report) }
+            return routes.all(vteps: vteps)
+        }
+        .filter { vpn == nil || $0.vpn == vpn }
+        .sorted { ($0.vpn?.text ?? "\u{10ffff}", $0.gateway, $0.prefix) < ($1.vpn?.text ?? "\u{10ffff}", $1.gateway, $1.prefix) }
+    }
+}
+
+/// The destinations of one gateway, put together from the parts of its report.
+private struct GatewayRoutes {
+    private struct Key: Hashable {
+        var vpn: VPNName?
+        var prefix: IPPrefix
+        var origin: RouteView.Origin
+    }
+
+    private let state: GatewayState
+    private var routes: [Key: RouteView] = [:]
+
+    init(_ state: GatewayState) { self.state = state }
+
+    mutating func addReceived() {
+        // Route targets decide, as in bgpd; a route that several VPNs import stands in each of them.
+        var importers: [RouteTarget: [VPNName]] = [:]
+        for vpn in state.intent?.vpns.values.sorted(by: { $0.name < $1.name }) ?? [] {
+            for target in vpn.importTargets { importers[target, default: []].append(vpn.name) }
+        }
+        for route in state.report?.received ?? [] {
+            let vpns = Set(route.routeTargets.flatMap { importers[$0] ?? [] }).sorted()
+            for vpn in vpns.isEmpty ? [nil] : vpns.map(Optional.some) {
+                change(vpn, route.prefix, .learned) { $0.received.append(route) }
+            }
+        }
+    }
+
+    mutating func add(_ report: VPNReport) {
+        for prefix in report.expected { change(report.name, prefix, .local) { $0.expected = true } }
+        for prefix in report.advertised { change(report.name, prefix, .local) { $0.advertised = true } }
+        for route in report.imported {
+            change(report.name, route.prefix, .learned) { if $0.imported?.isBest != true { $0.imported = route } }
+        }
+        for route in report.installed { change(report.name, route.prefix, .learned) { $0.installed = route } }
+        for prefix in report.steered { change(report.name, prefix, .learned) { $0.steered = true } }
+        for prefix in report.exempted { change(report.name, prefix, .learned) { $0.exempted = true } }
+    }
+
+    func all(vteps: [IPAddress: GatewayID]) -> [RouteView] {
+        routes.values.map { route in
+            var route = route
+            let hops = route.received.map(\.nextHop) + [route.imported?.nextHop, route.installed?.nextHop].compactMap(\.self)
+            route.from = Set(hops.compactMap { vteps[$0] }).sorted()
+            return route
+        }
+    }
+
+    private mutating func change(_ vpn: VPNName?, _ prefix: IPPrefix, _ origin: RouteView.Origin, _ body: (inout RouteView) -> Void) {
+        body(
+            &routes[
+                Key(vpn: vpn, prefix: prefix, origin: origin),
+                default: RouteView(vpn: vpn, gateway: state.gateway, prefix: prefix, origin: origin)])
+    }
+}
+
+extension FederationGraph {
+    /// Whose tunnel endpoint an address is.
+    var vteps: [IPAddress: GatewayID] {
+        var result: [IPAddress: GatewayID] = [:]
+        for id in gateways { if let gateway = self[id] { result[.v4(gateway.vtep)] = id } }
+        return result
+    }
+}

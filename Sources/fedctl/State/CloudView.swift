@@ -1,0 +1,39 @@
+import Federation
+import NetworkTypes
+
+/// One cloud, with what was allocated for it where the file leaves it out.
+struct CloudView: Hashable, Sendable, Encodable {
+    struct GatewayView: Hashable, Sendable, Encodable {
+        var gateway: GatewayID
+        var vtep: String
+        var routerMAC: String
+        var probeAddress: String
+        var connected: Bool
+    }
+
+    var name: CloudName
+    var asn: String
+    var management: BGPManagement
+    var routeServers: [RouteServer]
+    var underlayMTU: Int
+    var gateways: [GatewayView]
+    var vpns: [VPNName]
+
+    init(_ name: CloudName, _ cloud: Cloud, in applied: AppliedGraph, status: FederationStatus) {
+        self.name = name
+        asn = cloud.asn?.description ?? applied.allocation("asn", of: "cloud \(name)") ?? ""
+        management = cloud.bgp.management
+        routeServers = cloud.bgp.routeServers
+        underlayMTU = cloud.underlayMTU ?? Cloud.defaultUnderlayMTU
+        let connected = Set(status.agents.filter(\.connected).map(\.gateway))
+        gateways = cloud.gateways.sorted { $0.key < $1.key }.map { node, gateway in
+            let id = GatewayID(cloud: name, node: node)
+            return GatewayView(
+                gateway: id, vtep: gateway.vtep.description,
+                routerMAC: gateway.routerMAC?.description ?? applied.allocation("router-mac", of: "gateway \(id)") ?? "",
+                probeAddress: gateway.probeAddress?.description ?? applied.allocation("probe-address", of: "gateway \(id)") ?? "",
+                connected: connected.contains(id))
+        }
+        vpns = (applied.graph?.vpns ?? [:]).filter { $0.value.clouds.contains(name) }.keys.sorted()
+    }
+}

@@ -1,0 +1,32 @@
+import Federation
+
+/// One VPN, with what was allocated for it where the file leaves it out.
+struct VPNView: Hashable, Sendable, Encodable {
+    var name: VPNName
+    var vni: String
+    var routeTarget: String
+    var kind: VPNKind
+    var policy: VPNPolicy
+    var attachments: [Attachment]
+    /// What the gateways say of the attachments.
+    var found: [Found]
+
+    struct Found: Hashable, Sendable, Encodable {
+        var gateway: GatewayID
+        var report: AttachmentReport
+    }
+
+    init(_ name: VPNName, _ vpn: VPN, in applied: AppliedGraph, states: [GatewayState] = []) {
+        self.name = name
+        vni = vpn.vni?.description ?? applied.allocation("vni", of: "vpn \(name)") ?? ""
+        routeTarget = vpn.routeTarget?.description ?? applied.allocation("route-target", of: "vpn \(name)") ?? ""
+        kind = vpn.kind
+        policy = vpn.policy
+        attachments = vpn.attachments.sorted()
+        found = states.flatMap { state in
+            (state.report?.vpns[name]?.attachments ?? []).map { Found(gateway: state.gateway, report: $0) }
+        }
+    }
+
+    var clouds: [CloudName] { Set(attachments.map(\.cloud)).sorted() }
+}

@@ -1,0 +1,149 @@
+import Federation
+import Foundation
+import Synchronization
+import Testing
+
+@Suite("fedctl with a real coordinator", .timeLimit(.minutes(1)))
+struct CoordinatorTests {
+    @Test("from the first apply to a federation in which every pair works")
+    func wholeWay() async throws {
+        try await Headquarters.open { quarters in
+            let tool = quarters.tool
+            let early = try await tool.run("verify")
+            #expect(early.status == 1 && early.errors.contains("no federation file is applied yet"))
+
+            let dry = try await tool.run("apply", "-f", "-", "--dry-run", input: Headquarters.file)
+            #expect(dry.status == 2 && dry.output.contains("+ vpn/blue ") && dry.output.contains("would be made"))
+            let applied = try await tool.run("apply", "-f", "-", input: Headquarters.file)
+            #expect(applied.status == 0 && applied.output.contains("revision 1 is in force"))
+            let again = try await tool.run("apply", "-f", "-", "--dry-run", input: Headquarters.file)
+            #expect(again.status == 0 && again.output == "nothing to change; revision 1 stays in force\n")
+            #expect(try await tool.run("get", "graph", "-o", "yaml").output == Headquarters.file)
+
+            // Nobody is there: unknown, never well.
+            let unknown = try await tool.run("verify")
+            #expect(
+                unknown.status == 4 && unknown.output.contains("UNKNOWN blue: paris → tokyo")
+                    && unknown.output.contains("agent-never-reported"))
+            #expect(try await tool.run("status").status == 4)
+
+            try quarters.connect("paris/gw1")
+            try quarters.connect("tokyo/gw1", steered: false)
+            let failed = try await tool.run("verify")
+            #expect(failed.status == 3)
+            #expect(
+                failed.output.contains("FAIL blue: paris → tokyo") && failed.output.contains("steered (10 of 10), not-steered"),
+                "\(failed.output)")
+            #expect(failed.output.contains("2 pairs: 1 OK, 1 FAIL"))
+            #expect(try await tool.run("status").status == 3)
+
+            try quarters.connect("tokyo/gw1")
+            let well = try await tool.run("verify", "--wait", "5")
+            #expect(well.status == 0, "\(well.output)")
+            #expect(
+                well.output == """
+                    VPN   paris → tokyo  tokyo → paris
+                    blue  OK 1/1         OK 1/1
+
+                    2 pairs: 2 OK
+
+                    """)
+            let status = try await tool.run("status")
+            #expect(status.status == 0 && status.output.contains("2 of 2 connected") && status.output.contains("4 of 4 applied"))
+        }
+    }
+
+    @Test("clouds, VPNs, agents and routes are listed, described and given to programs")
+    func showing() async throws {
+        try await Headquarters.open { quarters in
+            let tool = quarters.tool
+            _ = try await tool.run("apply", "-f", "-", input: Headquarters.file)
+            try quarters.connect("paris/gw1")
+            try quarters.connect("tokyo/gw1")
+
+            let routes = try await tool.run("routes", "--vpn", "blue", "--cloud", "tokyo")
+            #expect(
+                routes.output == """
+                    VPN   GATEWAY    PREFIX        FROM       ADVERTISED  RECEIVED  IMPORTED  INSTALLED  STEERED
+                    blue  tokyo/gw1  10.1.0.11/32  paris/gw1              yes       yes       yes        yes
+                    blue  tokyo/gw1  10.2.0.11/32  local      yes
+
+                    2 routes: 1 of gateways’ own ports, 1 learned
+
+                    """)
+            let missing = try await tool.run("routes", "--vpn", "bleu")
+            #expect(missing.status == 1 && missing.errors.contains("take one of: blue"))
+            #expect(try await tool.run("verify", "--cloud", "lyon").status == 1)
+
+            let agents = try await tool.run("get", "agents", "-o", "json")
+            let list = try #require(try JSONSerialization.jsonObject(with: Data(agents.output.utf8)) as? [[String: Any]])
+            #expect(list.map { $0["gateway"] as? String } == ["paris/gw1", "tokyo/gw1"])
+            #expect((list[0]["writes"] as? [String: Any])?["reconciles"] as? Int == 7)
+            #expect(try await tool.run("get", "agents", "tokyo/gw1").output.contains("tokyo/gw1  connected"))
+            #expect(try await tool.run("get", "agents", "tokyo/gw9").status == 1)
+
+            for (arguments, words) in [
+                (["get", "clouds"], "paris"), (["get", "vpns", "-o", "yaml"], "name: blue"),
+                (["get", "clouds", "tokyo", "-o", "wide"], "10.255.2.1"),
+                (["describe", "cloud", "paris"], "ROUTER MAC"), (["describe", "vpn", "blue"], "paris/gw1: hosted here"),
+                (["describe", "agent", "paris/gw1"], "Established"), (["get", "graph"], "federation demo, revision 1"),
+                (["verify", "-o", "json"], "\"state\" : \"ok\""), (["status", "-o", "yaml"], "state: ok"),
+            ] {
+                let result = try await tool.run(arguments)
+                #expect(result.status == 0 && result.output.contains(words), "\(arguments): \(result.output) \(result.errors)")
+            }
+        }
+    }
+
+    @Test("apply --wait ends with 0 when all agents applied it, and with 2 and their names when not")
+    func waiting() async throws {
+        try await Headquarters.open { quarters in
+            let tool = quarters.tool
+            let late = try await tool.run("apply", "-f", "-", "--wait", "1", input: Headquarters.file)
+            #expect(late.status == 2 && late.errors.contains("paris/gw1 is not connected; vpn/blue waits for it"))
+            try quarters.connect("paris/gw1")
+            try quarters.connect("tokyo/gw1")
+            let done = try await tool.run("apply", "-f", "-", "--wait", "5", input: Headquarters.file)
+            #expect(done.status == 0 && done.errors.contains("applied by every agent (2)"))
+        }
+    }
+
+    @Test("watch tells what happens, a line each, until the coordinator stops")
+    func watching() async throws {
+        try await withDirectory { directory in
+            let watching = Mutex<Task<Tool.Outcome, any Error>?>(nil)
+            try await Headquarters.open { quarters in
+                // A directory of its own: the coordinator's is gone when it stops.
+                let watcher = Tool(directory: directory, environment: quarters.tool.environment)
+                watching.withLock { $0 = Task { try await watcher.run("watch") } }
+                // The watcher hears what happens from when it is there.
+                while !quarters.office.events.hasWatchers { try await Task.sleep(for: .milliseconds(20)) }
+                _ = try await quarters.tool.run("apply", "-f", "-", input: Headquarters.file)
+                try quarters.connect("paris/gw1")
+                try await Task.sleep(for: .milliseconds(300))
+            }
+            let outcome = try #require(try await watching.withLock { $0 }?.value)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            let lines = outcome.output.split(separator: "\n")
+            #expect(lines.contains { $0.contains("revision            revision 1  applied by admin") }, "\(lines)")
+            #expect(lines.contains { $0.contains("agent-connected     paris/gw1  test-agent 1") })
+            #expect(lines.contains { $0.contains("applied             paris/gw1  vpn/blue ") })
+        }
+    }
+
+    @Test("watch ends when nobody reads it any more")
+    func readerGone() async throws {
+        try await Headquarters.open { quarters in
+            async let outcome = quarters.tool.shell("fedctl watch -o json | head -n 1")
+            while !quarters.office.events.hasWatchers { try await Task.sleep(for: .milliseconds(20)) }
+            _ = try await quarters.tool.run("apply", "-f", "-", input: Headquarters.file)
+            // The second event finds no reader.
+            while quarters.office.events.hasWatchers {
+                try quarters.connect("paris/gw1")
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            let line = try await outcome.output
+            #expect(line.contains("\"event\":\"revision\"") && line.hasSuffix("}\n"))
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import Federation
+import Foundation
+import Terminal
+import Testing
+import Verification
+
+@testable import fedctl
+
+@Suite("fedctl verify")
+struct VerifyTests {
+    @Test("where all is well, the matrix and the sum are all there is")
+    func well() throws {
+        let verification = try fedctl.Verification(pairs: [
+            pair("blue", "paris", "tokyo", .ok), pair("blue", "tokyo", "paris", .ok), pair("red", "paris", "tokyo", .ok),
+            pair("red", "tokyo", "paris", .empty, working: 0),
+        ])
+        #expect(
+            verification.page(width: 80, wide: false).rendered() == """
+                VPN   paris → tokyo  tokyo → paris
+                blue  OK 4/4         OK 4/4
+                red   OK 4/4         EMPTY
+
+                4 pairs: 3 OK, 1 EMPTY
+
+                """)
+        #expect(verification.exitStatus == .ok)
+    }
+
+    @Test("a failing pair names the first broken step, the evidence and the remedy")
+    func failing() throws {
+        let verification = try fedctl.Verification(pairs: [
+            pair("blue", "paris", "tokyo", .failed, working: 1, cause: sessionDown), pair("blue", "tokyo", "paris", .ok),
+        ])
+        #expect(
+            verification.page(width: 80, wide: false).rendered() == """
+                VPN   paris → tokyo  tokyo → paris
+                blue  FAIL 1/4       OK 4/4
+
+                FAIL blue: paris → tokyo
+                  why        tokyo/gw1 has no EVPN session that could carry routes of paris/gw1
+                  broken at  received (6 of 10), session-down
+                  prefixes   3 of 4: 10.1.0.12/32, fd10:1::11/128, fd10:1::12/128
+                  evidence   tokyo/gw1: session with spine (10.255.0.254) is Active
+                             paris/gw1 advertises 10.1.0.11/32 with RD 10.255.1.1:1
+                  remedy     on gw1 of tokyo: vtysh -c 'show bgp l2vpn evpn summary'
+
+                2 pairs: 1 OK, 1 FAIL
+
+                """)
+        #expect(verification.exitStatus == .verifyFailed)
+    }
+
+    @Test("pairs of which the same is to be said are told once, each by name")
+    func grouping() throws {
+        let verification = try fedctl.Verification(pairs: [
+            pair("blue", "paris", "tokyo", .unknown, cause: neverReported), pair("red", "paris", "tokyo", .unknown, cause: neverReported),
+        ])
+        #expect(
+            verification.page(width: 80, wide: false).rendered() == """
+                VPN   paris → tokyo
+                blue  UNKNOWN
+                red   UNKNOWN
+
+                UNKNOWN blue: paris → tokyo
+                UNKNOWN red: paris → tokyo
+                  why        the agent of tokyo/gw1 has not reported since the coordinator started
+                  broken at  acknowledged (2 of 10), agent-never-reported
+                  evidence   no report of tokyo/gw1
+                  remedy     on gw1 of tokyo: systemctl status fed-agent
+
+                2 pairs: 2 UNKNOWN
+
+                """)
+    }
+
+    @Test("with -o wide, and where the matrix does not fit, pairs stand below each other")
+    func list() throws {
+        let verification = try fedctl.Verification(pairs: [pair("blue", "paris", "tokyo", .failed, working: 0, cause: sessionDown)])
+        #expect(
+            verification.page(width: 10, wide: false).rendered().hasPrefix(
+                """
+                VPN   ORIGIN → VIEWER  STATE  WORKING  BROKEN AT
+                blue  paris → tokyo    FAIL       0/4  received
+
+                """))
+        #expect(
+            verification.page(width: 200, wide: true).rendered(wide: true).hasPrefix(
+                """
+                VPN   ORIGIN → VIEWER  STATE  WORKING  EXPECTED  ADVERTISED  RECEIVED  IMPORTED  INSTALLED  STEERED  BROKEN AT  CAUSE
+                blue  paris → tokyo    FAIL       0/4         4           4         0         0          0        0  received   session-down
+
+                """))
+    }
+
+    @Test("dozens of clouds are a line per pair, and quickly there", .timeLimit(.minutes(1)))
+    func many() throws {
+        let clouds = (10..<40).map { "c\($0)" }
+        let pairs = try clouds.flatMap { origin in
+            try clouds.filter { $0 != origin }.map { try pair("blue", origin, $0, .unknown, cause: neverReported) }
+        }
+        let text = fedctl.Verification(pairs: pairs).page(width: 200, wide: false).rendered()
+        #expect(text.contains("blue  c10 → c11        UNKNOWN"))
+        // The one thing to say of all of them is said once.
+        #expect(text.split(separator: "\n").count { $0.contains("  remedy ") } == 1)
+        #expect(text.hasSuffix("870 pairs: 870 UNKNOWN\n"))
+    }
+
+    @Test("JSON holds the state, the sum, and every pair with cause and prefixes")
+    func json() throws {
+        let verification = try fedctl.Verification(pairs: [pair("blue", "paris", "tokyo", .failed, working: 3, cause: sessionDown)])
+        let text = try OutputFormat.json.text(of: verification, page: Page(), coloured: false)
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        #expect(object["state"] as? String == "failed")
+        #expect((object["tally"] as? [String: Int])?["failed"] == 1)
+        let first = try #require((object["pairs"] as? [[String: Any]])?.first)
+        #expect(first["vpn"] as? String == "blue" && first["origin"] as? String == "paris" && (first["prefixes"] as? [Any])?.count == 4)
+        #expect((first["cause"] as? [String: Any])?["code"] as? String == "session-down")
+    }
+
+    @Test("failed wins over unknown, unknown over ok; empty is well")
+    func exitStatus() {
+        #expect(ExitStatus([]) == .ok)
+        #expect(ExitStatus([.ok, .empty]) == .ok)
+        #expect(ExitStatus([.empty]) == .ok)
+        #expect(ExitStatus([.ok, .unknown]) == .unknown)
+        #expect(ExitStatus([.unknown, .failed, .ok]) == .verifyFailed)
+    }
+
+    @Test("exit codes are what the manual promises")
+    func codes() {
+        #expect(ExitStatus.allCases.map(\.rawValue) == [0, 1, 2, 3, 4, 64])
+        for status in ExitStatus.allCases { #expect(Fedctl.configuration.discussion.contains(status.meaning)) }
+    }
+}

@@ -1,0 +1,119 @@
+import NetworkTypes
+import Testing
+
+@testable import Lab
+
+@Suite("Evidence: what checks read")
+struct EvidenceTests {
+    @Test("lost pings and the longest gap are counted")
+    func outcome() {
+        let outcome = Ping.Outcome(sent: 10, answers: [0, 1, 5, 6, 9])
+        #expect(outcome.lost == 5)
+        #expect(outcome.longestGap == 3)
+        #expect(Ping.Outcome(sent: 3, answers: []).longestGap == 3)
+    }
+
+    @Test("the Internet checksum of RFC 1071's example")
+    func checksum() {
+        #expect(Ping.checksum([0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7]) == ~0xddf2)
+    }
+
+    @Test("an IPv4 echo request in a frame is seen with its source; replies and other packets are not")
+    func ipv4Frame() {
+        let ethernet: [UInt8] = Array(repeating: 0, count: 12) + [0x08, 0x00]
+        let header: [UInt8] = [0x45, 0, 0, 28, 0, 0, 0, 0, 64, 1, 0, 0, 10, 1, 0, 11, 10, 2, 0, 12]
+        let request: [UInt8] = [8, 0, 0, 0, 0x03, 0xe8, 0, 1]
+        let seen = EchoCapture.sighting(in: (ethernet + header + request)[...])
+        #expect(seen == .init(source: IPAddress("10.1.0.11")!, destination: IPAddress("10.2.0.12")!, identifier: 1000, count: 0))
+        #expect(EchoCapture.sighting(in: (ethernet + header + [0] + request.dropFirst())[...]) == nil)
+        #expect(EchoCapture.sighting(in: ethernet[...]) == nil)
+    }
+
+    @Test("an IPv6 echo request is seen too")
+    func ipv6Frame() {
+        var frame: [UInt8] = Array(repeating: 0, count: 12) + [0x86, 0xdd, 0x60, 0, 0, 0, 0, 8, 58, 64]
+        frame += [0xfd, 0x10, 0, 1] + Array(repeating: 0, count: 11) + [0x11]
+        frame += [0xfd, 0x10, 0, 2] + Array(repeating: 0, count: 11) + [0x12]
+        frame += [128, 0, 0, 0, 0, 7, 0, 1]
+        let seen = EchoCapture.sighting(in: frame[...])
+        #expect(seen?.source == IPAddress("fd10:1::11"))
+        #expect(seen?.destination == IPAddress("fd10:2::12"))
+    }
+
+    @Test("a route event is read: table beyond 255, origin, and an IPv4 next hop inside an IPv6 one")
+    func routeEvent() {
+        let destination: [UInt8] = [20, 0, 1, 0, 0xfd, 0x10, 0, 2] + Array(repeating: 0, count: 11) + [0x11]
+        let table: [UInt8] = [8, 0, 15, 0, 0x11, 0x27, 0, 0]  // 10001
+        let gateway: [UInt8] = [20, 0, 5, 0] + Array(repeating: 0, count: 10) + [0xff, 0xff, 10, 255, 0, 2]
+        let route: [UInt8] = [10, 128, 0, 0, 252, 186, 0, 1, 0, 0, 0, 0]
+        let message: [UInt8] = [76, 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] + route + destination + table + gateway
+        let events = RouteMonitor.events(in: message)
+        #expect(events == [.init(isAdded: true, prefix: IPPrefix("fd10:2::11/128")!, table: 10001, origin: 186, gateways: [IPAddress("10.255.0.2")!])])
+        #expect(events[0].isFederated)
+        #expect(RouteMonitor.events(in: Array(message.dropLast(8))) == [])
+    }
+
+    @Test("a route with several next hops names them all")
+    func multipath() {
+        func hop(_ last: UInt8) -> [UInt8] { [16, 0, 0, 0, 5, 0, 0, 0, 8, 0, 5, 0, 10, 255, 1, last] }
+        let route: [UInt8] = [2, 32, 0, 0, 252, 186, 0, 1, 0, 0, 0, 0]
+        let attributes: [UInt8] = [8, 0, 1, 0, 10, 1, 0, 11, 8, 0, 15, 0, 0x11, 0x27, 0, 0, 36, 0, 9, 0] + hop(1) + hop(2)
+        let message: [UInt8] = [UInt8(28 + attributes.count), 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] + route + attributes
+        let events = RouteMonitor.events(in: message)
+        #expect(events.map(\.gateways) == [[IPAddress("10.255.1.1")!, IPAddress("10.255.1.2")!]])
+        #expect(events.map(\.table) == [10001])
+    }
+
+    @Test("objects are cut out of a stream whatever their strings hold")
+    func scanner() throws {
+        var scanner = ObjectScanner()
+        let objects = #"{"a":"}{\"","b":{}} {"c":1}"#.utf8.compactMap { scanner.take($0) }
+        #expect(try objects.map { try JSON(parsing: $0) } == [["a": "}{\"", "b": [:]], ["c": 1]])
+    }
+
+    @Test("counters are found wherever they stand, also where numbers are written as strings")
+    func counters() throws {
+        let document = try JSON(
+            parsing: #"{"agents":[{"id":"paris/gw1","report":{"writes":{"reconciles":"12","netlink":3,"vty":"4"}}}]}"#.utf8)
+        #expect(Reports.counters(in: document) == ["/agents/0/report/writes": .init(reconciles: 12, writes: 7)])
+    }
+
+    @Test("idle means that reconciles go on and writes do not")
+    func idle() throws {
+        let before = ["/a": Reports.Counters(reconciles: 5, writes: 9)]
+        #expect(try Judge.idle(before: before, after: ["/a": .init(reconciles: 8, writes: 9)]) == "3 reconciles, 0 writes")
+        #expect(throws: LabError.self) { try Judge.idle(before: before, after: ["/a": .init(reconciles: 8, writes: 10)]) }
+        #expect(throws: LabError.self) { try Judge.idle(before: before, after: before) }
+        #expect(throws: LabError.self) { try Judge.idle(before: [:], after: [:]) }
+    }
+
+    @Test("a repair counts if it is of the object and not older than the damage")
+    func repair() throws {
+        let document = try JSON(parsing: #"{"vpns":{"blue":{"drift":[{"object":"Route 10.1.0.0/24 table 10001","change":"removed","repairedAt":1000}]}}}"#.utf8)
+        #expect(Reports.repair(of: "route", since: 900, in: document))
+        #expect(!Reports.repair(of: "route", since: 1001, in: document))
+        #expect(!Reports.repair(of: "flow", since: 900, in: document))
+    }
+
+    @Test("pairs cross clouds, keep families apart and go both ways")
+    func pairs() throws {
+        let scenario = try ScenarioParserTests.shipped("two-clouds")
+        let pairs = scenario.remotePairs(from: "blue", to: "blue")
+        #expect(pairs.count == 16)
+        #expect(pairs.filter { $0.from == .node("paris", "blue-1") }.count == 4)
+        #expect(scenario.remotePairs(from: "green", to: "red").count == 8)
+    }
+
+    @Test("the bench table puts medians beside the incumbent's figures")
+    func benchTable() {
+        var table = BenchTable()
+        for milliseconds in [500, 700, 600] {
+            table.add(1, .bound, .init(total: .milliseconds(milliseconds), ovn: .milliseconds(400)))
+        }
+        table.residentMemory = 40 * 1024
+        let line = table.lines.first { $0.contains("1 bound") } ?? ""
+        #expect(line.contains("0.600") && line.contains("[0.500–0.700]") && line.contains("0.797") && line.contains("0.218"))
+        #expect(table.lines.last?.hasPrefix("agent after that: 40 MiB") == true)
+        #expect(BenchTable.median([.seconds(1), .seconds(4), .seconds(2), .seconds(3)]) == .milliseconds(2500))
+    }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import NetworkTypes
+import Testing
+
+@testable import Lab
+
+@Suite("Scenario files")
+struct ScenarioParserTests {
+    /// The repository's own scenarios, found from this file.
+    static func shipped(_ name: String) throws -> Scenario {
+        let topologies = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("topologies/\(name)")
+        let text = try String(contentsOf: topologies.appendingPathComponent("lab.yaml"), encoding: .utf8)
+        let scenario = try ScenarioParser.parse(text, name: name, file: "lab.yaml")
+        let federation = try FederationFile.read(topologies.appendingPathComponent("federation.yaml").path)
+        #expect(federation.contradictions(to: scenario) == [])
+        return scenario
+    }
+
+    static let small = """
+        spine: {as: 4200009999, address: 10.255.0.254}
+        clouds:
+          paris:
+            number: 1
+            as: 65001
+            gateways:
+              gw1: {vtep: 10.255.1.1}
+            routers:
+              r: {project: blue}
+            networks:
+              n: {router: r, subnets: [10.1.0.0/24]}
+            machines:
+              vm: {network: n, on: gw1, addresses: [10.1.0.11]}
+        stages:
+          - stage: all is well
+            verify: {expect: ok, within: 5s}
+
+        """
+
+    static func problems(_ text: String) -> [String] {
+        do {
+            _ = try ScenarioParser.parse(text, name: "x", file: "lab.yaml")
+            return []
+        } catch {
+            return error.problems.map(\.description)
+        }
+    }
+
+    @Test("the shipped scenarios are read, and agree with their federation files", arguments: ["two-clouds", "two-clouds-ha"])
+    func shippedScenarios(name: String) throws {
+        let scenario = try Self.shipped(name)
+        #expect(scenario.clouds.map(\.name) == ["paris", "tokyo"])
+        #expect(!scenario.stages.isEmpty)
+        #expect(scenario.clouds.allSatisfy { cloud in cloud.routers.allSatisfy(\.snat) })
+    }
+
+    @Test("two-clouds has two tenants with the same addresses inside each cloud")
+    func overlap() throws {
+        let scenario = try Self.shipped("two-clouds")
+        for cloud in scenario.clouds {
+            let blue = cloud.machines.filter { cloud.project(of: $0) == "blue" }.flatMap(\.addresses)
+            let red = cloud.machines.filter { cloud.project(of: $0) == "red" }.flatMap(\.addresses)
+            #expect(!Set(blue).isDisjoint(with: red))
+            #expect(Set(red).subtracting(blue).count == 2)
+        }
+    }
+
+    @Test("defaults: SNAT on, all gateways may host a router, 20 pings every 100 ms")
+    func defaults() throws {
+        let text = Self.small + "  - stage: p\n    pings: {among: blue}\n"
+        let scenario = try ScenarioParser.parse(text, name: "x", file: "lab.yaml")
+        #expect(scenario.clouds[0].routers == [.init(name: "r", project: "blue", snat: true, gateways: ["gw1"])])
+        #expect(scenario.stages[1].steps == [.pings(.init(among: "blue", count: 20, interval: 100))])
+        #expect(scenario.stages[0].steps == [.verify(.init(expect: .ok, within: 5, mentions: [], show: false))])
+    }
+
+    @Test("a problem names file, line and column")
+    func positions() {
+        #expect(Self.problems(Self.small.replacing("vtep: 10.255.1.1", with: "vtep: 10.255.1.256")).first?.hasPrefix("lab.yaml:7:19: “10.255.1.256”") == true)
+    }
+
+    @Test("all problems are named at once")
+    func allAtOnce() {
+        let text = Self.small.replacing("number: 1", with: "number: 100").replacing("router: r,", with: "router: q,")
+            .replacing("on: gw1", with: "on: gw9").replacing("10.1.0.11", with: "10.2.0.11")
+        let problems = Self.problems(text)
+        #expect(problems.count == 4)
+        #expect(problems.map { Int($0.split(separator: ":")[1]) } == [4, 11, 13, 13])
+    }
+
+    @Test(
+        "what is not known or not possible is refused",
+        arguments: [
+            ("project: blue", "project: blue, nat: true", "a router has no `nat`"),
+            ("within: 5s", "within: 5", "“5” is no time: write it like 5s or 200ms"),
+            ("expect: ok", "expect: fine", "write ok, failed or unknown"),
+            ("verify: {expect: ok, within: 5s}", "isolated: {from: blue, to: red}", "no router has the project “red”"),
+            ("verify: {expect: ok, within: 5s}", "run: {on: berlin/gw1, command: ls}", "there is no host “berlin/gw1”"),
+            ("verify: {expect: ok, within: 5s}", "kill: {victims: [sshd], pinging: blue}", "“sshd” is no victim"),
+            ("    verify: {expect: ok, within: 5s}\n", "", "needs one of verify"),
+            ("  paris:", "  Paris:", "“Paris” is no name"),
+            ("spine: {", "spin: {", "a lab has no `spin`"),
+            ("vm: {", "central: {", "the name central is taken"),
+            ("addresses: [10.1.0.11]", "addresses: 10.1.0.11", "addresses has to be a list"),
+            ("stages:", "stages: [", "no YAML"),
+        ])
+    func refusals(old: String, new: String, expected: String) {
+        let problems = Self.problems(Self.small.replacing(old, with: new))
+        #expect(problems.contains { $0.contains(expected) }, "\(problems)")
+    }
+
+    @Test("a federation file that contradicts the scenario is noticed")
+    func contradictions() throws {
+        let scenario = try ScenarioParser.parse(Self.small, name: "x", file: "lab.yaml")
+        let file = try FederationFile("federation: demo\nclouds:\n  paris:\n    as: 65002\n    gateways:\n      gw1: {vtep: 10.255.1.2}\n", path: "f.yaml")
+        #expect(
+            file.contradictions(to: scenario) == [
+                "cloud paris has AS 65002 in federation.yaml and 65001 in lab.yaml",
+                "gateway paris/gw1 has VTEP 10.255.1.2 in federation.yaml and 10.255.1.1 in lab.yaml",
+            ])
+    }
+}
