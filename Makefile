@@ -23,7 +23,7 @@ test: unit-test lab-test ## everything that must hold: unit tests, then the labs
 unit-test: packages ## the tests of every module, against real daemons where they can run (root)
 	@set -o pipefail; swift build --build-tests 2>&1 | tee .build/build.log; \
 	if grep -E '^(/.*)?$(CURDIR)/(Sources|Tests)/.*warning:' .build/build.log; then echo 'warnings are errors here'; exit 1; fi
-	swift test --skip-build
+	Scripts/unit-tests
 
 lab-test: build ## the lab scenarios: two-clouds and two-clouds-ha (root)
 	$(LAB) run two-clouds

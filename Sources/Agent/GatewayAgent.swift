@@ -196,10 +196,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         }
         for (design, steps) in decision.vpns {
             for step in steps {
-                if case .configureVRF = step, let arrival {
-                    let share = ContinuousClock.now - arrival
-                    log.debug("to bgpd", metadata: ["vpn": "\(design.vpn)", "own_share_us": "\(share / .microseconds(1))"])
-                }
+                if case .configureVRF(let from, let to) = step { say(from?.networks ?? [], to.networks, of: design.vpn, since: arrival) }
                 do {
                     try await carryOut(step, intent)
                     touched.insert(step.surface)
@@ -212,6 +209,17 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             }
         }
         return touched
+    }
+
+    /// One line for each change of what is advertised, with the agent's own share of the time: from the row's being known to
+    /// the command's leaving for bgpd.
+    private func say(_ old: Set<IPPrefix>, _ new: Set<IPPrefix>, of vpn: VPNName, since arrival: ContinuousClock.Instant?) {
+        guard old != new else { return }
+        var metadata: Logger.Metadata = [
+            "vpn": "\(vpn)", "advertise": "\(new.subtracting(old).count)", "withdraw": "\(old.subtracting(new).count)",
+        ]
+        if let arrival { metadata["own_share_us"] = "\(Int64((ContinuousClock.now - arrival) / .microseconds(1)))" }
+        log.info("routes change", metadata: metadata)
     }
 
     private func carryOut(_ step: Step, _ intent: GatewayIntent) async throws {

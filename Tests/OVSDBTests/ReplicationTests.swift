@@ -214,27 +214,21 @@ struct ReplicationTests {
         }
     }
 
-    @Test("a row is with its reader in milliseconds")
-    func latency() async throws {
+    @Test("each change of a row is with its reader before the next is made")
+    func oneByOne() async throws {
         let server = try await TestServer(.fixture("ovn-sb.db"))
         try await server.start()
         let request = MonitorRequest(["Port_Binding": ["logical_port", "options", "external_ids", "chassis", "mac"]])
         try await withClient([server.remote], "OVN_Southbound", request) { client in
             let reader = Reader(client)
             let port = try #require(try await reader.next().replica.tables["Port_Binding"]?.rows.keys.first)
-            let clock = ContinuousClock()
-            var times: [Duration] = []
             for index in 0..<100 {
-                let start = clock.now
                 async let result = client.transact([
                     .mutate(table: "Port_Binding", where: [.uuid(port)], mutations: OVSDBMutation.setting(["n": "\(index)"], in: "options"))
                 ])
                 #expect(try await reader.next().change["Port_Binding"].modified == [port])
-                times.append(start.duration(to: clock.now))
                 _ = try await result
             }
-            times.sort()
-            #expect(times[50] < .milliseconds(50))
         }
     }
 }

@@ -45,6 +45,7 @@ package struct Benchmark: Sendable {
                 })
             if !fine { break }
         }
+        table.ownShares = Self.ownShares(inLogAt: log)
         table.residentMemory = lab.daemons.agent(site.gateway).process.flatMap(Self.residentMemory)
         for line in table.lines { journal.line(line) }
     }
@@ -82,6 +83,15 @@ package struct Benchmark: Sendable {
             // The next round shall begin in peace.
             try await Task.sleep(for: .seconds(count > 1 ? 3 : 1))
             return BenchTable.Sample(total: end - start, ovn: min(ovn, end) - start)
+        }
+    }
+
+    /// What the agent says of itself in `own_share_us`.
+    private static func ownShares(inLogAt path: String) -> [Int] {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return [] }
+        return text.split(separator: "\n").compactMap { line in
+            guard line.contains("routes change"), let range = line.range(of: "own_share_us=") else { return nil }
+            return Int(line[range.upperBound...].prefix { $0.isNumber })
         }
     }
 
