@@ -21,8 +21,8 @@ demo: build ## two real OVN clouds on this machine, federated, broken, explained
 test: unit-test lab-test ## everything that must hold: unit tests, then the labs (root)
 
 unit-test: packages ## the tests of every module, against real daemons where they can run (root)
-	@set -o pipefail; swift build --build-tests 2>&1 | tee .build/build.log; \
-	if grep -E '^(/.*)?$(CURDIR)/(Sources|Tests)/.*warning:' .build/build.log; then echo 'warnings are errors here'; exit 1; fi
+	@mkdir -p .build; set -o pipefail; swift build --build-tests 2>&1 | tee .build/build.log
+	@if grep -E '^$(CURDIR)/(Sources|Tests)/[^ ]*: warning:' .build/build.log; then echo 'warnings are errors here'; exit 1; fi
 	Scripts/unit-tests
 
 lab-test: build ## the lab scenarios: two-clouds and two-clouds-ha (root)
@@ -33,7 +33,7 @@ bench: packages ## convergence and memory in the lab beside the incumbent's figu
 	swift build -c release
 	.build/release/fedlab bench two-clouds
 
-fuzz: ## the decoders of foreign bytes, $(FUZZ_SECONDS) s each
+fuzz: ## the decoders of foreign bytes, a minute each (FUZZ_SECONDS)
 	Scripts/fuzz $(FUZZ_SECONDS)
 
 format: ## swift format, in place
