@@ -3,8 +3,8 @@ import Federation
 import FederationAPI
 import Foundation
 import Logging
-import NetworkTypes
 import Netlink
+import NetworkTypes
 import OVN
 
 /// The agent of one gateway node: brings facts to the core, carries out what it decides, and looks again.
@@ -147,7 +147,9 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         do {
             for bridge in Set(node.bridgeMappings.values) where switching.bridges.contains(bridge) {
                 let (ours, strangers) = try await openflow.flows(of: bridge)
-                for line in strangers { log.warning("a flow with our cookie that is not ours", metadata: ["bridge": "\(bridge)", "flow": "\(line)"]) }
+                for line in strangers {
+                    log.warning("a flow with our cookie that is not ours", metadata: ["bridge": "\(bridge)", "flow": "\(line)"])
+                }
                 flows[bridge] = ours
             }
             core.see(flows: flows)
@@ -180,7 +182,9 @@ package actor GatewayAgent: CoordinatorSession.Listener {
     }
 
     /// - Returns: what was written to.
-    private func carryOut(_ decision: AgentCore.Decision, _ intent: GatewayIntent, since arrival: ContinuousClock.Instant?) async -> Set<Step.Surface> {
+    private func carryOut(_ decision: AgentCore.Decision, _ intent: GatewayIntent, since arrival: ContinuousClock.Instant?) async -> Set<
+        Step.Surface
+    > {
         var touched: Set<Step.Surface> = []
         if baseRetryAt <= .now {
             for step in decision.common {

@@ -75,7 +75,8 @@ struct Logs: ParsableCommand {
     func run() throws {
         let session = try options.session()
         let folder = session.layout.logs
-        let names = (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".log") }.sorted()
+        let names = (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".log") }
+            .sorted()
         guard let host else {
             for name in names {
                 let size = (try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")[.size] as? Int) ?? 0

@@ -37,24 +37,37 @@ struct CloudBuilder {
 
         var chassis: [String: OVSDBUUID] = [:]
         for name in ["gw1", "gw2"] { chassis[name] = add("Chassis", ["name": text(name), "hostname": text(name)], to: &south) }
-        let provider = add("Datapath_Binding", ["external_ids": map(["logical-switch": nextText(), "name": "neutron-\(nextText())", "name2": "public"])], to: &south)
+        let provider = add(
+            "Datapath_Binding", ["external_ids": map(["logical-switch": nextText(), "name": "neutron-\(nextText())", "name2": "public"])],
+            to: &south)
         _ = add(
             "Port_Binding",
-            ["logical_port": text("provnet-1"), "type": text("localnet"), "datapath": .atom(.uuid(provider)), "options": map(["network_name": "physnet1"])], to: &south)
+            [
+                "logical_port": text("provnet-1"), "type": text("localnet"), "datapath": .atom(.uuid(provider)),
+                "options": map(["network_name": "physnet1"]),
+            ], to: &south)
         for router in routers {
             let name = "neutron-\(Self.id(router: router.number))"
             let row = add(
                 "Logical_Router", ["name": text(name), "external_ids": map(["neutron:router_name": router.name])], to: &north)
             let datapath = add(
-                "Datapath_Binding", ["external_ids": map(["logical-router": row.description, "name": name, "name2": router.name])], to: &south)
+                "Datapath_Binding", ["external_ids": map(["logical-router": row.description, "name": name, "name2": router.name])],
+                to: &south)
             let network = add(
                 "Datapath_Binding",
-                ["external_ids": map(["logical-switch": nextText(), "name": "neutron-\(Self.id(network: router.number))", "name2": "\(router.name)-net"])], to: &south)
+                [
+                    "external_ids": map([
+                        "logical-switch": nextText(), "name": "neutron-\(Self.id(network: router.number))", "name2": "\(router.name)-net",
+                    ])
+                ], to: &south)
             let n = router.number
             func patch(_ port: String, _ peer: String, _ path: OVSDBUUID, _ mac: String, _ extra: [String: String] = [:]) {
                 _ = add(
                     "Port_Binding",
-                    ["logical_port": text(port), "type": text("patch"), "datapath": .atom(.uuid(path)), "mac": text(mac), "options": map(["peer": peer].merging(extra) { $1 })],
+                    [
+                        "logical_port": text(port), "type": text("patch"), "datapath": .atom(.uuid(path)), "mac": text(mac),
+                        "options": map(["peer": peer].merging(extra) { $1 }),
+                    ],
                     to: &south)
             }
             if router.hasGateway {
@@ -64,18 +77,23 @@ struct CloudBuilder {
                 _ = add(
                     "Port_Binding",
                     [
-                        "logical_port": text("cr-lrp-g\(n)"), "type": text("chassisredirect"), "datapath": .atom(.uuid(datapath)), "mac": text(mac),
-                        "options": map(["distributed-port": "lrp-g\(n)"]), "chassis": .set((router.chassis.flatMap { chassis[$0] }).map { [.uuid($0)] } ?? []),
+                        "logical_port": text("cr-lrp-g\(n)"), "type": text("chassisredirect"), "datapath": .atom(.uuid(datapath)),
+                        "mac": text(mac),
+                        "options": map(["distributed-port": "lrp-g\(n)"]),
+                        "chassis": .set((router.chassis.flatMap { chassis[$0] }).map { [.uuid($0)] } ?? []),
                     ], to: &south)
             }
-            let addresses = router.subnets.map { subnet in subnet.replacing("0/", with: "1/", maxReplacements: 1).replacing("::/", with: "::1/") }
+            let addresses = router.subnets.map { subnet in
+                subnet.replacing("0/", with: "1/", maxReplacements: 1).replacing("::/", with: "::1/")
+            }
             patch("lrp-t\(n)", "t\(n)", datapath, (["fa:16:3e:00:0\(n):02"] + addresses).joined(separator: " "))
             patch("t\(n)", "lrp-t\(n)", network, "router")
             for (index, host) in router.hosts.enumerated() {
                 _ = add(
                     "Port_Binding",
                     [
-                        "logical_port": text("vm-\(n)-\(index)"), "type": text(""), "datapath": .atom(.uuid(network)), "mac": text("fa:16:3e:00:0\(n):1\(index) \(host)"),
+                        "logical_port": text("vm-\(n)-\(index)"), "type": text(""), "datapath": .atom(.uuid(network)),
+                        "mac": text("fa:16:3e:00:0\(n):1\(index) \(host)"),
                         "chassis": .set(chassis["gw1"].map { [.uuid($0)] } ?? []), "up": .atom(.boolean(true)),
                     ], to: &south)
             }
@@ -97,5 +115,7 @@ struct CloudBuilder {
     }
 
     private func text(_ value: String) -> OVSDBValue { .atom(.string(value)) }
-    private func map(_ pairs: [String: String]) -> OVSDBValue { .map(Dictionary(uniqueKeysWithValues: pairs.map { (.string($0), .string($1)) })) }
+    private func map(_ pairs: [String: String]) -> OVSDBValue {
+        .map(Dictionary(uniqueKeysWithValues: pairs.map { (.string($0), .string($1)) }))
+    }
 }

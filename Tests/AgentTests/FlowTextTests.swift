@@ -7,13 +7,19 @@ import Testing
 struct FlowTextTests {
     static let samples: [Flow] = [
         Flow(
-            index: 1, priority: 1000, inPort: 2, sourceMAC: MACAddress("fa:16:3e:00:01:01"), source: IPPrefix("10.1.0.0/24"), destination: IPPrefix("10.2.0.11/32"),
+            index: 1, priority: 1000, inPort: 2, sourceMAC: MACAddress("fa:16:3e:00:01:01"), source: IPPrefix("10.1.0.0/24"),
+            destination: IPPrefix("10.2.0.11/32"),
             action: .deliver(mac: MACAddress("02:fe:d0:00:00:01")!, stripVLAN: false, port: 7)),
         Flow(
-            index: 2, priority: 1000, inPort: 2, vlan: 200, sourceMAC: MACAddress("fa:16:3e:00:01:01"), source: IPPrefix("fd10:1::/64"), destination: IPPrefix("fd10:2::11/128"),
+            index: 2, priority: 1000, inPort: 2, vlan: 200, sourceMAC: MACAddress("fa:16:3e:00:01:01"), source: IPPrefix("fd10:1::/64"),
+            destination: IPPrefix("fd10:2::11/128"),
             action: .deliver(mac: MACAddress("02:fe:d0:00:00:01")!, stripVLAN: true, port: 7)),
-        Flow(index: 1, priority: 1000, inPort: 7, destinationMAC: MACAddress("fa:16:3e:00:01:01"), destination: IPPrefix("10.1.0.0/24"), action: .inject(vlan: nil, port: 2)),
-        Flow(index: 1, priority: 1000, inPort: 7, destinationMAC: MACAddress("fa:16:3e:00:01:01"), destination: IPPrefix("fd10:1::/64"), action: .inject(vlan: 200, port: 2)),
+        Flow(
+            index: 1, priority: 1000, inPort: 7, destinationMAC: MACAddress("fa:16:3e:00:01:01"), destination: IPPrefix("10.1.0.0/24"),
+            action: .inject(vlan: nil, port: 2)),
+        Flow(
+            index: 1, priority: 1000, inPort: 7, destinationMAC: MACAddress("fa:16:3e:00:01:01"), destination: IPPrefix("fd10:1::/64"),
+            action: .inject(vlan: 200, port: 2)),
         Flow(index: 3, priority: 990, inPort: 7, action: .drop),
     ]
 
@@ -31,7 +37,9 @@ struct FlowTextTests {
 
     @Test("a flow that is none of our kinds is refused with the part that says so")
     func strangers() {
-        #expect(throws: FlowText.Unreadable.self) { try FlowText.parse(" cookie=0xfed0fed00000001, priority=1,tcp,in_port=2 actions=NORMAL") }
+        #expect(throws: FlowText.Unreadable.self) {
+            try FlowText.parse(" cookie=0xfed0fed00000001, priority=1,tcp,in_port=2 actions=NORMAL")
+        }
     }
 
     @Test("rubbish never crashes", arguments: 0..<500)

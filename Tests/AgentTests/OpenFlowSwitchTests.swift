@@ -24,7 +24,8 @@ private struct RealSwitch {
 
     private func shell(_ script: String) async throws {
         let result = try await run(
-            .path("/bin/sh"), arguments: ["-ec", script], environment: .inherit.updating(["D": directory, "OVS_RUNDIR": directory, "OVS_LOGDIR": directory]),
+            .path("/bin/sh"), arguments: ["-ec", script],
+            environment: .inherit.updating(["D": directory, "OVS_RUNDIR": directory, "OVS_LOGDIR": directory]),
             output: .discarded, error: .string(limit: 65536))
         if !result.terminationStatus.isSuccess { throw RealSwitchFailure(description: result.standardError) }
     }
@@ -88,7 +89,8 @@ struct OpenFlowSwitchTests {
             #expect(try await openflow.flows(of: "br-ex").flows == [])
             try await openflow.change("br-ex", add: [], remove: [foreign])
             let listing = try await run(
-                .name("ovs-ofctl"), arguments: ["-O", "OpenFlow13", "dump-flows", "unix:\(openflow.runDirectory)/br-ex.mgmt"], output: .string(limit: 65536))
+                .name("ovs-ofctl"), arguments: ["-O", "OpenFlow13", "dump-flows", "unix:\(openflow.runDirectory)/br-ex.mgmt"],
+                output: .string(limit: 65536))
             #expect(listing.standardOutput.contains("cookie=0x42"))
         }
     }

@@ -12,13 +12,17 @@ import Testing
 struct SentReportTests {
     private let blue = VPNName(unchecked: "blue")
 
-    private func content(_ change: (inout GatewayReport) -> Void = { _ in }, acknowledged: [ResourceName: Acknowledgement] = [:]) -> ReportBoard.Content {
+    private func content(_ change: (inout GatewayReport) -> Void = { _ in }, acknowledged: [ResourceName: Acknowledgement] = [:])
+        -> ReportBoard.Content
+    {
         var report = GatewayReport(vpns: [blue: VPNReport(name: blue)])
         change(&report)
         return ReportBoard.Content(report: report, acknowledgements: acknowledged, observedAt: 5)
     }
 
-    private func parts(_ messages: [AgentMessage]) -> [ReportPart] { messages.compactMap { if case .report(let part) = $0 { part } else { nil } } }
+    private func parts(_ messages: [AgentMessage]) -> [ReportPart] {
+        messages.compactMap { if case .report(let part) = $0 { part } else { nil } }
+    }
 
     @Test("everything at first, then only what changed")
     func differences() {

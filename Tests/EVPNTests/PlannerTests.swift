@@ -26,7 +26,8 @@ struct PlannerTests {
     }
 
     private func designer(
-        _ intent: GatewayIntent, _ routers: [HostedRouter], _ destinations: [VPNName: Set<IPPrefix>] = [:], _ indexes: LocalIndexes = LocalIndexes()
+        _ intent: GatewayIntent, _ routers: [HostedRouter], _ destinations: [VPNName: Set<IPPrefix>] = [:],
+        _ indexes: LocalIndexes = LocalIndexes()
     ) -> (ObservedHost) -> HostDesign {
         { host in
             var indexes = indexes
@@ -46,7 +47,9 @@ struct PlannerTests {
         #expect(host.violations == [])
         #expect(host.routing.vniBindings == ["fed1": VNI(value: 10001)!])
         #expect(host.routing.vrfs["fed1"]?.networks == Samples.prefixes("10.1.0.11/32", "fd10:1::11/128"))
-        #expect(host.kernel.routes.contains(VRFRoute(table: 10001, prefix: IPPrefix("10.1.0.0/24")!, target: .via(IPAddress("172.24.1.10")!, link: "fedin1"))))
+        #expect(
+            host.kernel.routes.contains(
+                VRFRoute(table: 10001, prefix: IPPrefix("10.1.0.0/24")!, target: .via(IPAddress("172.24.1.10")!, link: "fedin1"))))
         #expect(host.switching.ports["fedov1"]?.tag == 4095)
         #expect(host.flows["br-ex"]?.count == 5, "two ways in, two ways out, one drop")
     }
@@ -63,7 +66,8 @@ struct PlannerTests {
     func newHost() {
         var host = SimulatedHost()
         _ = converge(&host, to: designer(Samples.intent(), [Samples.router()]))
-        let steps = converge(&host, to: designer(Samples.intent(), [Samples.router(hosts: ["10.1.0.11/32", "fd10:1::11/128", "10.1.0.12/32"])]))
+        let steps = converge(
+            &host, to: designer(Samples.intent(), [Samples.router(hosts: ["10.1.0.11/32", "fd10:1::11/128", "10.1.0.12/32"])]))
         #expect(steps.count == 1)
         guard case .configureVRF(let from?, let to)? = steps.first else { return #expect(Bool(false), "\(steps)") }
         #expect(to.networks.subtracting(from.networks) == Samples.prefixes("10.1.0.12/32"))
@@ -117,7 +121,10 @@ struct PlannerTests {
 
     @Test(
         "whatever is removed by hand comes back",
-        arguments: ["vxlan", "vrf", "route", "neighbour", "flow", "import target", "effective target", "instance", "bgpd", "binding", "port tag", "foreign line", "address", "learning"])
+        arguments: [
+            "vxlan", "vrf", "route", "neighbour", "flow", "import target", "effective target", "instance", "bgpd", "binding", "port tag",
+            "foreign line", "address", "learning",
+        ])
     func drift(what: String) throws {
         var host = SimulatedHost()
         let make = designer(Samples.intent(), [Samples.router()], [blue: Samples.prefixes("10.2.0.11/32")])
@@ -199,7 +206,8 @@ struct PlannerTests {
         var host = SimulatedHost()
         host.routing.takenPeers = [IPAddress("10.255.0.254")!]
         var indexes = LocalIndexes()
-        let design = Designer.design(.init(intent: Samples.intent(), routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
+        let design = Designer.design(
+            .init(intent: Samples.intent(), routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
         #expect(Planner.plan(base: design.base, on: host.observed).problems.map(\.code) == ["peer-taken"])
     }
 
@@ -208,7 +216,8 @@ struct PlannerTests {
         var host = SimulatedHost()
         host.routing.conflictingASN = ASN("65001")
         var indexes = LocalIndexes()
-        let design = Designer.design(.init(intent: Samples.intent(), routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
+        let design = Designer.design(
+            .init(intent: Samples.intent(), routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
         let plan = Planner.plan(base: design.base, on: host.observed)
         #expect(plan.steps.isEmpty && plan.problems.map(\.code) == ["as-conflict"])
     }
@@ -221,7 +230,8 @@ struct DesignerTests {
     private func flows(_ router: HostedRouter, to destinations: Set<IPPrefix>) -> Set<Flow> {
         var indexes = LocalIndexes()
         let switching = ObservedSwitch(
-            ports: ["fedov1": ObservedSwitchPort(bridge: "br-ex", tag: 4095, ofport: 7)], patchPorts: ["patch-provnet-1-to-br-int": 2], bridges: ["br-ex"])
+            ports: ["fedov1": ObservedSwitchPort(bridge: "br-ex", tag: 4095, ofport: 7)], patchPorts: ["patch-provnet-1-to-br-int": 2],
+            bridges: ["br-ex"])
         let design = Designer.design(
             .init(intent: Samples.intent(), routers: [router], destinations: [blue: destinations], switching: switching), indexes: &indexes)
         return design.vpns[blue]?.flows["br-ex"] ?? []
@@ -262,7 +272,8 @@ struct DesignerTests {
         var router = Samples.router()
         router.gatewayAddresses = [IPAddress("172.24.1.10")!]
         var indexes = LocalIndexes()
-        let design = Designer.design(.init(intent: Samples.intent(), routers: [router], destinations: [:], switching: nil), indexes: &indexes)
+        let design = Designer.design(
+            .init(intent: Samples.intent(), routers: [router], destinations: [:], switching: nil), indexes: &indexes)
         #expect(design.vpns[blue]?.problems.map(\.code) == ["gateway-lacks-family"])
     }
 
@@ -286,7 +297,9 @@ struct LocalIndexesTests {
         #expect(indexes.index(of: VPNName(unchecked: "d")) == 2)
     }
 
-    @Test("only names of our form are ours", arguments: [("fed1", true), ("fedbr12", true), ("fedora", false), ("fed", false), ("fed01", false), ("br-ex", false)])
+    @Test(
+        "only names of our form are ours",
+        arguments: [("fed1", true), ("fedbr12", true), ("fedora", false), ("fed", false), ("fed01", false), ("br-ex", false)])
     func names(name: String, ours: Bool) {
         #expect(LocalNames.isOurs(name) == ours)
     }

@@ -38,8 +38,11 @@ struct HousePlanTests {
         return try files.filter { $0.pathExtension == "swift" }.flatMap { file in
             try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { line in
                 let words = line.split(separator: " ")
-                guard let position = words.firstIndex(of: "import"), position <= 2, !line.hasPrefix(" "), !line.hasPrefix("/") else { return nil }
-                guard words[..<position].allSatisfy({ $0.hasPrefix("@") || ["package", "public", "internal", "private"].contains($0) }) else { return nil }
+                guard let position = words.firstIndex(of: "import"), position <= 2, !line.hasPrefix(" "), !line.hasPrefix("/") else {
+                    return nil
+                }
+                guard words[..<position].allSatisfy({ $0.hasPrefix("@") || ["package", "public", "internal", "private"].contains($0) })
+                else { return nil }
                 return words.last.map { (file.lastPathComponent, String($0.split(separator: ".")[0])) }
             }
         }
@@ -47,7 +50,9 @@ struct HousePlanTests {
 
     @Test("every room is in the plan")
     func complete() throws {
-        let rooms = try FileManager.default.contentsOfDirectory(atPath: Self.sources.path).filter { !$0.hasPrefix("C") || $0 == "Coordinator" }
+        let rooms = try FileManager.default.contentsOfDirectory(atPath: Self.sources.path).filter {
+            !$0.hasPrefix("C") || $0 == "Coordinator"
+        }
         #expect(Set(rooms) == Set(Self.mayKnow.keys))
     }
 

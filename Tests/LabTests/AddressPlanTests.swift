@@ -45,7 +45,8 @@ struct AddressPlanTests {
         let links = wiring.outer.filter { $0.hasPrefix("link add") }.map { $0.split(separator: " ").map(String.init) }
         var ends: Set<String> = []
         for link in links {
-            for (name, namespace) in [(link[2], link[4]), (link[link.firstIndex(of: "name")! + 1], link[link.lastIndex(of: "netns")! + 1])] {
+            for (name, namespace) in [(link[2], link[4]), (link[link.firstIndex(of: "name")! + 1], link[link.lastIndex(of: "netns")! + 1])]
+            {
                 #expect(name.utf8.count <= 15)
                 #expect(namespace.hasPrefix("fl-"))
                 #expect(ends.insert("\(namespace) \(name)").inserted, "\(namespace) has \(name) twice")

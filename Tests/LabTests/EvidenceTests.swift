@@ -48,7 +48,10 @@ struct EvidenceTests {
         let route: [UInt8] = [10, 128, 0, 0, 252, 186, 0, 1, 0, 0, 0, 0]
         let message: [UInt8] = [76, 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] + route + destination + table + gateway
         let events = RouteMonitor.events(in: message)
-        #expect(events == [.init(isAdded: true, prefix: IPPrefix("fd10:2::11/128")!, table: 10001, origin: 186, gateways: [IPAddress("10.255.0.2")!])])
+        #expect(
+            events == [
+                .init(isAdded: true, prefix: IPPrefix("fd10:2::11/128")!, table: 10001, origin: 186, gateways: [IPAddress("10.255.0.2")!])
+            ])
         #expect(events[0].isFederated)
         #expect(RouteMonitor.events(in: Array(message.dropLast(8))) == [])
     }
@@ -89,7 +92,8 @@ struct EvidenceTests {
 
     @Test("a repair counts if it is of the object and not older than the damage")
     func repair() throws {
-        let document = try JSON(parsing: #"{"vpns":{"blue":{"drift":[{"object":"Route 10.1.0.0/24 table 10001","change":"removed","repairedAt":1000}]}}}"#.utf8)
+        let document = try JSON(
+            parsing: #"{"vpns":{"blue":{"drift":[{"object":"Route 10.1.0.0/24 table 10001","change":"removed","repairedAt":1000}]}}}"#.utf8)
         #expect(Reports.repair(of: "route", since: 900, in: document))
         #expect(!Reports.repair(of: "route", since: 1001, in: document))
         #expect(!Reports.repair(of: "flow", since: 900, in: document))

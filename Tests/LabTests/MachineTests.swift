@@ -10,7 +10,9 @@ import Testing
 struct MachineTests {
     @Test("a command's status and both streams come back")
     func command() async throws {
-        let result = try await Command(["/bin/sh", "-c", "read x; echo out $x $V; echo err >&2; exit 3"], environment: ["V": "v"], input: "in\n").run()
+        let result = try await Command(
+            ["/bin/sh", "-c", "read x; echo out $x $V; echo err >&2; exit 3"], environment: ["V": "v"], input: "in\n"
+        ).run()
         #expect(result.status == 3 && result.output == "out in v\n" && result.errors == "err\n")
     }
 
@@ -35,7 +37,9 @@ struct MachineTests {
             try await daemon.start(["/bin/sh", "-c", "echo up; sleep 60; :", folder], in: nil, log: "\(folder)/log")
             let process = try #require(daemon.process)
             #expect(Daemon(pidFile: "\(folder)/d.pid", mark: "/run/other").process == nil)
-            try await eventually(within: .seconds(5), "line in the log") { try String(contentsOfFile: "\(folder)/log", encoding: .utf8) == "up\n" }
+            try await eventually(within: .seconds(5), "line in the log") {
+                try String(contentsOfFile: "\(folder)/log", encoding: .utf8) == "up\n"
+            }
             kill(-process, SIGKILL)
             try await eventually(within: .seconds(5), "end of the daemon") { daemon.process == nil }
         }
@@ -68,7 +72,8 @@ struct MachineTests {
         let one = NetworkNamespace("fl-test-\(getpid())-a")
         let other = NetworkNamespace("fl-test-\(getpid())-b")
         try await withNamespaces([one, other]) {
-            try await Command(["ip", "link", "add", "x", "netns", one.name, "type", "veth", "peer", "name", "x", "netns", other.name]).succeed()
+            try await Command(["ip", "link", "add", "x", "netns", one.name, "type", "veth", "peer", "name", "x", "netns", other.name])
+                .succeed()
             for (namespace, number) in [(one, 1), (other, 2)] {
                 let lines = "address add 192.0.2.\(number)/24 dev x\naddress add 2001:db8::\(number)/64 dev x nodad\nlink set x up\n"
                 try await Command(["ip", "-batch", "-"], in: namespace, input: lines).succeed()
@@ -83,10 +88,12 @@ struct MachineTests {
             var iterator = ready.makeAsyncIterator()
             for _ in 0..<2 { _ = await iterator.next() }
             for target in ["192.0.2.2", "2001:db8::2"] {
-                let outcome = try await Ping(from: one, to: try #require(IPAddress(target)), identifier: 7).run(count: 5, every: .milliseconds(20))
+                let outcome = try await Ping(from: one, to: try #require(IPAddress(target)), identifier: 7).run(
+                    count: 5, every: .milliseconds(20))
                 #expect(outcome == .init(sent: 5, answers: [0, 1, 2, 3, 4]))
             }
-            let nobody = try await Ping(from: one, to: try #require(IPAddress("192.0.2.9")), identifier: 8).run(count: 2, every: .milliseconds(20), patience: .zero)
+            let nobody = try await Ping(from: one, to: try #require(IPAddress("192.0.2.9")), identifier: 8).run(
+                count: 2, every: .milliseconds(20), patience: .zero)
             #expect(nobody.lost == 2)
             try await Command(["ip", "route", "add", "198.51.100.0/24", "via", "192.0.2.1", "table", "10001"], in: other).succeed()
             #expect(try await heard)
@@ -102,7 +109,9 @@ struct MachineTests {
     func spool() async throws {
         try await withFolder { folder in
             let spool = Spool(folder)
-            let server = Task { await spool.serve { CommandResult(status: 3, output: $0.command.joined(separator: " "), errors: $0.host ?? "") } }
+            let server = Task {
+                await spool.serve { CommandResult(status: 3, output: $0.command.joined(separator: " "), errors: $0.host ?? "") }
+            }
             defer { server.cancel() }
             let answer = try await spool.ask(.init(host: "paris/gw1", command: ["a", "b"]), limit: .seconds(10)) { true }
             #expect(answer.status == 3 && answer.output == "a b" && answer.errors == "paris/gw1")

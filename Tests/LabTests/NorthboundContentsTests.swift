@@ -27,7 +27,9 @@ struct NorthboundContentsTests {
         for (name, value) in columns {
             switch (value[0]?.string, value[1]?.array) {
             case ("map", let pairs?):
-                if !pairs.isEmpty { result[name] = .object(Dictionary(uniqueKeysWithValues: pairs.map { ($0[0]?.string ?? "", $0[1] ?? .null) })) }
+                if !pairs.isEmpty {
+                    result[name] = .object(Dictionary(uniqueKeysWithValues: pairs.map { ($0[0]?.string ?? "", $0[1] ?? .null) }))
+                }
             case ("set", let items?):
                 if items.count == 1 { result[name] = items[0] } else if !items.isEmpty { result[name] = .array(items) }
             default:
@@ -53,7 +55,9 @@ struct NorthboundContentsTests {
     func routerPorts(owner: String) {
         let ours = keys(lab["Logical_Switch_Port"], "external_ids", where: Self.owner(owner))
         #expect(!ours.isEmpty && ours == keys(neutron["Logical_Switch_Port"], "external_ids", where: Self.owner(owner)))
-        #expect(keys(lab["Logical_Switch_Port"], "options", where: Self.owner(owner)) == keys(neutron["Logical_Switch_Port"], "options", where: Self.owner(owner)))
+        #expect(
+            keys(lab["Logical_Switch_Port"], "options", where: Self.owner(owner))
+                == keys(neutron["Logical_Switch_Port"], "options", where: Self.owner(owner)))
     }
 
     @Test("VM ports have Neutron's external_ids and options, but for the floating IP, which none has here")

@@ -76,7 +76,9 @@ struct ScenarioParserTests {
 
     @Test("a problem names file, line and column")
     func positions() {
-        #expect(Self.problems(Self.small.replacing("vtep: 10.255.1.1", with: "vtep: 10.255.1.256")).first?.hasPrefix("lab.yaml:7:19: “10.255.1.256”") == true)
+        #expect(
+            Self.problems(Self.small.replacing("vtep: 10.255.1.1", with: "vtep: 10.255.1.256")).first?.hasPrefix(
+                "lab.yaml:7:19: “10.255.1.256”") == true)
     }
 
     @Test("all problems are named at once")
@@ -112,7 +114,8 @@ struct ScenarioParserTests {
     @Test("a federation file that contradicts the scenario is noticed")
     func contradictions() throws {
         let scenario = try ScenarioParser.parse(Self.small, name: "x", file: "lab.yaml")
-        let file = try FederationFile("federation: demo\nclouds:\n  paris:\n    as: 65002\n    gateways:\n      gw1: {vtep: 10.255.1.2}\n", path: "f.yaml")
+        let file = try FederationFile(
+            "federation: demo\nclouds:\n  paris:\n    as: 65002\n    gateways:\n      gw1: {vtep: 10.255.1.2}\n", path: "f.yaml")
         #expect(
             file.contradictions(to: scenario) == [
                 "cloud paris has AS 65002 in federation.yaml and 65001 in lab.yaml",

@@ -19,7 +19,8 @@ package enum Samples {
         let target = RouteTarget(.as2(64900, vni))
         return VPNIntent(
             version: "v1", name: VPNName(unchecked: name), vni: VNI(value: vni)!,
-            routeDistinguisher: RouteDistinguisher(.ipv4(IPv4Address("10.255.1.1")!, index)), importTargets: [target], exportTargets: [target],
+            routeDistinguisher: RouteDistinguisher(.ipv4(IPv4Address("10.255.1.1")!, index)), importTargets: [target],
+            exportTargets: [target],
             attachments: [AttachmentSelector(kind: .router, key: .name, value: "\(name)-router")])
     }
 

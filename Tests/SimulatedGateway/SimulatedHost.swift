@@ -71,11 +71,15 @@ package struct SimulatedHost {
             flows[bridge, default: []].subtract(remove)
             flows[bridge, default: []].formUnion(add)
         case .configureVRF(_, let to):
-            if routing.vniBindings[to.vrf] != nil, routing.vrfs[to.vrf] == nil { violate("instance \(to.vrf) after its VNI: router MACs are lost") }
+            if routing.vniBindings[to.vrf] != nil, routing.vrfs[to.vrf] == nil {
+                violate("instance \(to.vrf) after its VNI: router MACs are lost")
+            }
             routing.vrfs[to.vrf] = to
         case .removeVRF(let instance):
             if routing.vniBindings[instance.vrf] != nil { violate("“Please unconfigure l3vni”: \(instance.vrf)") }
-            if !routing.vnis.isEmpty, routing.vnis.keys.contains(where: { vni in kernel.links.values.contains { $0.isVXLAN(vni, below: instance.vrf, kernel) } }) {
+            if !routing.vnis.isEmpty,
+                routing.vnis.keys.contains(where: { vni in kernel.links.values.contains { $0.isVXLAN(vni, below: instance.vrf, kernel) } })
+            {
                 violate("instance \(instance.vrf) removed before bgpd lost the VNI: bgpd crashes")
             }
             routing.vrfs[instance.vrf] = nil
@@ -128,10 +132,14 @@ package struct SimulatedHost {
             guard kernel.links[link] != nil else { return violate("route by absent \(link)") }
         case .unreachable: break
         }
-        if case .via(let gateway, let link) = route.target, !kernel.routes.contains(VRFRoute(table: route.table, prefix: IPPrefix(host: gateway), target: .link(link))) {
+        if case .via(let gateway, let link) = route.target,
+            !kernel.routes.contains(VRFRoute(table: route.table, prefix: IPPrefix(host: gateway), target: .link(link)))
+        {
             violate("next hop \(gateway) has no route yet")
         }
-        kernel.routes = kernel.routes.filter { $0.table != route.table || $0.prefix != route.prefix || ($0.target == .unreachable) != (route.target == .unreachable) }
+        kernel.routes = kernel.routes.filter {
+            $0.table != route.table || $0.prefix != route.prefix || ($0.target == .unreachable) != (route.target == .unreachable)
+        }
         kernel.routes.insert(route)
     }
 }

@@ -144,7 +144,8 @@ package struct AgentCore: Sendable {
             decision.waits += plan.waits
         }
         if let reason = attempts.reason(vpn.vpn) {
-            found.append(Problem(code: "step-failed", message: reason, remedy: "it is tried again by itself; see the agent's log if it stays"))
+            found.append(
+                Problem(code: "step-failed", message: reason, remedy: "it is tried again by itself; see the agent's log if it stays"))
         }
         problems[vpn.vpn] = found
         let refusal = attempts.reason(vpn.vpn) ?? plan.problems.first { ["as-conflict", "device-name-taken"].contains($0.code) }?.message

@@ -70,18 +70,21 @@ package struct Selection: Hashable, Sendable {
             return report
         }
         guard
-            let (gateway, localnet) = here.lazy.compactMap({ port in port.localnet(mappedBy: node.bridgeMappings).map { (port, $0) } }).first,
+            let (gateway, localnet) = here.lazy.compactMap({ port in port.localnet(mappedBy: node.bridgeMappings).map { (port, $0) } })
+                .first,
             let bridge = node.bridgeMappings[localnet.physicalNetwork]
         else {
             say(
-                vpn, "provider-network-not-mapped", "no provider network of router \(router.name) is mapped to a bridge on chassis \(node.chassis)",
+                vpn, "provider-network-not-mapped",
+                "no provider network of router \(router.name) is mapped to a bridge on chassis \(node.chassis)",
                 "set external_ids:ovn-bridge-mappings in the Open_vSwitch table of this node")
             return report
         }
         for family in Set(subnets.map(\.family)).sorted(by: { $0.rawValue < $1.rawValue })
         where !router.staticRoutes.isEmpty && !router.hasDefaultRoute(family) {
             say(
-                vpn, "router-lacks-default-route", "router \(router.name) has no \(family.rawValue) default route, so nothing federated leaves it",
+                vpn, "router-lacks-default-route",
+                "router \(router.name) has no \(family.rawValue) default route, so nothing federated leaves it",
                 "give its external network a gateway address of that family")
         }
         let hosts = interfaces.flatMap(\.hosts).flatMap(\.addresses).map(IPPrefix.init(host:)).filter { !$0.isLinkLocal }
@@ -110,7 +113,8 @@ package struct Selection: Hashable, Sendable {
         }
     }
 
-    private mutating func theOne<Found>(_ found: [Found], _ selector: AttachmentSelector, _ vpn: VPNName, _ id: (Found) -> String) -> Found? {
+    private mutating func theOne<Found>(_ found: [Found], _ selector: AttachmentSelector, _ vpn: VPNName, _ id: (Found) -> String) -> Found?
+    {
         if found.count == 1 { return found[0] }
         if found.isEmpty {
             say(
@@ -118,7 +122,8 @@ package struct Selection: Hashable, Sendable {
                 "check the name with `openstack \(selector.kind.rawValue) list`, or create it")
         } else {
             say(
-                vpn, "attachment-ambiguous", "\(selector) means \(found.count) things in this cloud: \(found.map(id).sorted().joined(separator: ", "))",
+                vpn, "attachment-ambiguous",
+                "\(selector) means \(found.count) things in this cloud: \(found.map(id).sorted().joined(separator: ", "))",
                 "select by id in the federation file")
         }
         return nil

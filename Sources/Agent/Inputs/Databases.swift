@@ -39,7 +39,8 @@ package final class Databases: Sendable {
         self.remotes = remotes
         self.log = log
         local = OVSDBClient(
-            remotes: remotes.local, tls: remotes.tls, database: "Open_vSwitch", monitor: MonitorRequest(OVNMonitor.localSwitch), logger: log)
+            remotes: remotes.local, tls: remotes.tls, database: "Open_vSwitch", monitor: MonitorRequest(OVNMonitor.localSwitch), logger: log
+        )
     }
 
     /// Follows all three and tells the inbox, until cancelled.

@@ -71,7 +71,8 @@ package struct CoordinatorSession: Sendable {
                 let message = try CoordinatorMessage(wire)
                 try await listener.receive(message)
                 if case .welcome(let welcome) = message {
-                    log.notice("session with the coordinator", metadata: ["gateway": "\(welcome.gateway)", "revision": "\(welcome.revision)"])
+                    log.notice(
+                        "session with the coordinator", metadata: ["gateway": "\(welcome.gateway)", "revision": "\(welcome.revision)"])
                     welcomed.finish()
                 }
             }

@@ -1,7 +1,7 @@
 import Federation
 import Logging
-import NetworkTypes
 import Netlink
+import NetworkTypes
 
 /// Puts reports together from what the loop knows and what bgpd says, and posts them for the session.
 package struct Reporter: Sendable {

@@ -21,7 +21,8 @@ package struct StateDirectory: Sendable {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw Failure(description: "cannot make the state directory \(path): \(error.localizedDescription); give another with --state-directory")
+            throw Failure(
+                description: "cannot make the state directory \(path): \(error.localizedDescription); give another with --state-directory")
         }
     }
 
@@ -38,7 +39,8 @@ package struct StateDirectory: Sendable {
             return try JSONDecoder().decode(Value.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
         } catch {
             let aside = file + ".unreadable"
-            log.error("stored state cannot be read and is put aside", metadata: ["file": "\(file)", "aside": "\(aside)", "reason": "\(error)"])
+            log.error(
+                "stored state cannot be read and is put aside", metadata: ["file": "\(file)", "aside": "\(aside)", "reason": "\(error)"])
             try? FileManager.default.removeItem(atPath: aside)
             try? FileManager.default.moveItem(atPath: file, toPath: aside)
             return nil

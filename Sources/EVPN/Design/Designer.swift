@@ -100,7 +100,8 @@ package struct Designer: Sendable {
                 design.problems.append(
                     Problem(
                         code: "gateway-lacks-family",
-                        message: "router \(router.id) has the subnet \(subnet) but its gateway port has no \(subnet.family.rawValue) address",
+                        message:
+                            "router \(router.id) has the subnet \(subnet) but its gateway port has no \(subnet.family.rawValue) address",
                         remedy: "give the external network a subnet of that family and the router an address in it"))
                 continue
             }

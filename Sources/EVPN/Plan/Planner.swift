@@ -45,13 +45,15 @@ package enum Planner {
         if let other = routing.conflictingASN {
             return Plan(problems: [
                 Problem(
-                    code: "as-conflict", message: "bgpd already runs `router bgp \(other)`, and the federation has AS \(design.asn) for this cloud",
+                    code: "as-conflict",
+                    message: "bgpd already runs `router bgp \(other)`, and the federation has AS \(design.asn) for this cloud",
                     remedy: "set `as: \(other)` for the cloud in the federation file, or reconfigure bgpd")
             ])
         }
         let taken = routing.takenPeers.sorted().map { address in
             Problem(
-                code: "peer-taken", message: "bgpd has neighbor \(address) configured by hand, so the federation has no session of its own with it",
+                code: "peer-taken",
+                message: "bgpd has neighbor \(address) configured by hand, so the federation has no session of its own with it",
                 remedy: "`no neighbor \(address)` in `router bgp \(design.asn)`, or set `bgp: {management: external}` for the cloud")
         }
         guard routing.base != design else { return Plan(problems: taken) }
@@ -146,7 +148,8 @@ package enum Planner {
         if let other = routing.conflictingASN {
             plan.problems.append(
                 Problem(
-                    code: "as-conflict", message: "bgpd already runs `router bgp \(other)`, and the federation has AS \(design.routing.asn) for this cloud",
+                    code: "as-conflict",
+                    message: "bgpd already runs `router bgp \(other)`, and the federation has AS \(design.routing.asn) for this cloud",
                     remedy: "set `as: \(other)` for the cloud in the federation file, or reconfigure bgpd"))
             return
         }
@@ -210,7 +213,9 @@ package enum Planner {
             plan.steps.append(.removeRoute(route))
         }
         for neighbour in kernel.neighbours.subtracting(design.neighbours).sorted(by: { ($0.link, $0.address) < ($1.link, $1.address) })
-        where wanted.contains(neighbour.link) && !design.neighbours.contains(where: { $0.link == neighbour.link && $0.address == neighbour.address }) {
+        where wanted.contains(neighbour.link)
+            && !design.neighbours.contains(where: { $0.link == neighbour.link && $0.address == neighbour.address })
+        {
             plan.steps.append(.removeNeighbour(neighbour))
         }
         for address in kernel.addresses.subtracting(design.addresses).sorted(by: { ($0.link, $0.address) < ($1.link, $1.address) })

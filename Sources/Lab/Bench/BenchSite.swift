@@ -74,7 +74,8 @@ struct BenchSite: Sendable {
         let interface = transaction.insert(
             "Logical_Router_Port",
             [
-                "name": .string(NeutronName.routerPort(routerPort)), "mac": .string(routerPort.mac), "networks": .set(["\(own)/\(prefix.length)"]),
+                "name": .string(NeutronName.routerPort(routerPort)), "mac": .string(routerPort.mac),
+                "networks": .set(["\(own)/\(prefix.length)"]),
                 "external_ids": .map([
                     "neutron:is_ext_gw": "False", "neutron:network_name": NeutronName.resource(ids.network(network.name)),
                     "neutron:router_name": NeutronName.resource(ids.router(router.name)), "neutron:revision_number": "2",
@@ -103,7 +104,9 @@ struct BenchSite: Sendable {
                     "Interface",
                     [
                         "name": .string(interface(index)), "type": "patch", "options": .map(["peer": "bench-\(index)"]),
-                        "external_ids": .map(["iface-id": port(index).description, "attached-mac": port(index).mac, "iface-status": "active"]),
+                        "external_ids": .map([
+                            "iface-id": port(index).description, "attached-mac": port(index).mac, "iface-status": "active",
+                        ]),
                     ])
                 return transaction.insert("Port", ["name": .string(self.interface(index)), "interfaces": .set([interface])])
             }
@@ -123,7 +126,8 @@ struct BenchSite: Sendable {
         let names = Set((0..<count).map { port($0).description })
         if count == 1, let name = names.first {
             try await southbound.wait(
-                "Port_Binding", where: [.equals("logical_port", .string(name))], column: "chassis", until: bound ? "!=" : "==", .set([String]()),
+                "Port_Binding", where: [.equals("logical_port", .string(name))], column: "chassis", until: bound ? "!=" : "==",
+                .set([String]()),
                 limit: .seconds(60))
             return
         }
@@ -137,6 +141,8 @@ struct BenchSite: Sendable {
     private func bindings(_ bound: Bool?) async throws -> [String] {
         var conditions: [JSON] = [.equals("type", "")]
         if let bound { conditions.append(["chassis", bound ? "!=" : "==", .set([String]())]) }
-        return try await southbound.select("Port_Binding", where: conditions, columns: ["logical_port"]).compactMap { $0["logical_port"]?.string }
+        return try await southbound.select("Port_Binding", where: conditions, columns: ["logical_port"]).compactMap {
+            $0["logical_port"]?.string
+        }
     }
 }

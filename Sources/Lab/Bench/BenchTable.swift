@@ -53,16 +53,20 @@ package struct BenchTable: Sendable {
         func cell(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(1, width - text.count)) + text }
         var lines = [
             "convergence: seconds from the binding to the route in the other cloud's kernel (median [range])",
-            "  VMs            " + cell("total", 9) + cell("range", 18) + cell("OVN's part", 12) + cell("the rest", 10) + cell("incumbent", 11) + cell("floor", 8),
+            "  VMs            " + cell("total", 9) + cell("range", 18) + cell("OVN's part", 12) + cell("the rest", 10)
+                + cell("incumbent", 11) + cell("floor", 8),
         ]
         for count in [1, 100, 500] {
             for direction in [Direction.bound, .unbound] {
                 let row = Row(count: count, direction: direction)
-                guard let samples = samples[row], let least = samples.map(\.total).min(), let most = samples.map(\.total).max() else { continue }
+                guard let samples = samples[row], let least = samples.map(\.total).min(), let most = samples.map(\.total).max() else {
+                    continue
+                }
                 let known = Self.incumbent[row] ?? ("", "")
                 let name = "\(count) \(direction.rawValue)"
                 lines.append(
-                    "  " + name + String(repeating: " ", count: max(1, 15 - name.count)) + cell(seconds(Self.median(samples.map(\.total))), 9)
+                    "  " + name + String(repeating: " ", count: max(1, 15 - name.count))
+                        + cell(seconds(Self.median(samples.map(\.total))), 9)
                         + cell("[\(seconds(least))–\(seconds(most))]", 18) + cell(seconds(Self.median(samples.map(\.ovn))), 12)
                         + cell(seconds(Self.median(samples.map { $0.total - $0.ovn })), 10) + cell(known.0, 11) + cell(known.1, 8))
             }
@@ -71,7 +75,8 @@ package struct BenchTable: Sendable {
             let median = ownShares.sorted()[ownShares.count / 2]
             lines.append(
                 String(
-                    format: "agent's own share, southbound row to the command for bgpd: %.1f ms median, %.1f ms at most, %d changes (incumbent: 52 ms)",
+                    format:
+                        "agent's own share, southbound row to the command for bgpd: %.1f ms median, %.1f ms at most, %d changes (incumbent: 52 ms)",
                     Double(median) / 1000, Double(most) / 1000, ownShares.count))
         }
         if let residentMemory {

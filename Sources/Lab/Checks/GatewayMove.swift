@@ -11,10 +11,14 @@ extension Judge {
         let ids = NeutronCloud(cloud)
         let prefixes = Set(
             cloud.machines.filter { cloud.network($0.network)?.router == step.router }.flatMap(\.addresses).map(IPPrefix.init(host:)))
-        let observers = scenario.clouds.filter { $0.name != cloud.name }.flatMap { other in other.gateways.map { Host.node(other.name, $0.name) } }
+        let observers = scenario.clouds.filter { $0.name != cloud.name }.flatMap { other in
+            other.gateways.map { Host.node(other.name, $0.name) }
+        }
         let chassis = try await lab.layout.southbound(cloud.name).select(
             "Chassis", where: [.equals("name", .string(ids.chassis(step.to)))], columns: ["_uuid"])
-        guard let identity = chassis.first?["_uuid"] else { throw LabError("chassis \(ids.chassis(step.to)) is not in the southbound database") }
+        guard let identity = chassis.first?["_uuid"] else {
+            throw LabError("chassis \(ids.chassis(step.to)) is not in the southbound database")
+        }
         let update = try await promotion(of: step.to, in: cloud, router: step.router)
 
         return try await withThrowingTaskGroup(of: Move.self) { group in
@@ -31,7 +35,8 @@ extension Judge {
             let start = ContinuousClock.now
             _ = try await lab.layout.northbound(cloud.name).transact([update])
             try await lab.layout.southbound(cloud.name).wait(
-                "Port_Binding", where: [.equals("logical_port", .string(NeutronName.chassisRedirect(ids.gateway(step.router))))], column: "chassis",
+                "Port_Binding", where: [.equals("logical_port", .string(NeutronName.chassisRedirect(ids.gateway(step.router))))],
+                column: "chassis",
                 until: "==", identity, limit: .seconds(20))
             let bound = ContinuousClock.now
             var move = Move(arrived: bound, alone: bound)
@@ -40,7 +45,8 @@ extension Judge {
             }
             let arrived = Journal.milliseconds(move.arrived - bound)
             let alone = Journal.milliseconds(move.alone - bound)
-            let said = "binding after \(Journal.milliseconds(bound - start)) ms; then the new node's \(prefixes.count) routes were there after "
+            let said =
+                "binding after \(Journal.milliseconds(bound - start)) ms; then the new node's \(prefixes.count) routes were there after "
                 + "\(arrived) ms and the old one's gone after \(alone) ms"
             guard alone <= step.within else { throw LabError("\(said); \(step.within) ms are allowed") }
             return said

@@ -86,7 +86,8 @@ package struct Judge: Sendable {
     private func fedctl(_ step: Step.Fedctl) async throws -> Finding {
         let result = try await lab.daemons.fedctl(step.arguments).run()
         guard result.status == step.status else {
-            throw LabError("fedctl \(step.arguments.joined(separator: " ")) ended with \(result.status), not \(step.status): \(result.text)")
+            throw LabError(
+                "fedctl \(step.arguments.joined(separator: " ")) ended with \(result.status), not \(step.status): \(result.text)")
         }
         return Finding(shown: step.show ? result.text : "")
     }
@@ -101,7 +102,8 @@ package struct Judge: Sendable {
             guard ContinuousClock.now - start < limit else {
                 let wanted = step.mentions.isEmpty ? "" : " that mentions \(step.mentions.joined(separator: ", "))"
                 throw LabError(
-                    "fedctl verify did not come to \(step.expect.rawValue)\(wanted) within \(step.within) s; it ends with \(last.status):\n\(last.text)")
+                    "fedctl verify did not come to \(step.expect.rawValue)\(wanted) within \(step.within) s; it ends with \(last.status):\n\(last.text)"
+                )
             }
             try await Task.sleep(for: .milliseconds(200))
         }

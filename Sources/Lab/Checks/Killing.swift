@@ -44,7 +44,9 @@ extension Judge {
         let sent = pings.reduce(0) { $0 + $1.1.sent }
         var said = ["\(lost) of \(sent) pings lost"]
         if let allowed = step.lost, lost > allowed {
-            let list = pings.filter { $0.1.lost > 0 }.map { "\($0.from) to \($0.target): \($1.lost) of \($1.sent), \($1.longestGap) in a row" }
+            let list = pings.filter { $0.1.lost > 0 }.map {
+                "\($0.from) to \($0.target): \($1.lost) of \($1.sent), \($1.longestGap) in a row"
+            }
             throw LabError("\(lost) pings lost, \(allowed) allowed:\n\(list.joined(separator: "\n"))")
         }
         if step.keepsRoutes {

@@ -14,7 +14,11 @@ extension Scenario {
             machines(of: to).filter { $0.cloud.name != source.cloud.name }.flatMap { target in
                 target.machine.addresses
                     .filter { address in source.machine.addresses.contains { $0.family == address.family } }
-                    .map { PingPlan(from: .node(source.cloud.name, source.machine.name), to: .node(target.cloud.name, target.machine.name), target: $0) }
+                    .map {
+                        PingPlan(
+                            from: .node(source.cloud.name, source.machine.name), to: .node(target.cloud.name, target.machine.name),
+                            target: $0)
+                    }
             }
         }
     }
@@ -79,13 +83,17 @@ extension Judge {
     private func refuse(_ seen: [Host: [EchoCapture.Sighting]]) throws {
         let strangers = seen.filter { !$0.value.isEmpty }
         guard strangers.isEmpty else {
-            let list = strangers.flatMap { host, sightings in sightings.map { "\(host) saw \($0.count) from \($0.source) to \($0.destination)" } }
+            let list = strangers.flatMap { host, sightings in
+                sightings.map { "\(host) saw \($0.count) from \($0.source) to \($0.destination)" }
+            }
             throw LabError("requests arrived where none may:\n\(list.sorted().joined(separator: "\n"))")
         }
     }
 
     /// Watches the machines' interfaces while `body` runs.
-    func watching(_ hosts: Set<Host>, interface: String = "eth0", _ body: () async throws -> Void) async throws -> [Host: [EchoCapture.Sighting]] {
+    func watching(_ hosts: Set<Host>, interface: String = "eth0", _ body: () async throws -> Void) async throws -> [Host: [EchoCapture
+        .Sighting]]
+    {
         let stop = StopSign()
         return try await withThrowingTaskGroup(of: (Host, [EchoCapture.Sighting]).self) { group in
             let (ready, announce) = AsyncStream.makeStream(of: Void.self)
@@ -117,19 +125,25 @@ extension Judge {
             else { continue }
             let from = Host.node(cloud.name, machine.name)
             let seen = try await watching([.internet(cloud.name)], interface: "provider") {
-                let outcome = try await ping([PingPlan(from: from, to: .internet(cloud.name), target: target)], count: 3, every: .milliseconds(100))
-                guard outcome[0].lost == 0 else { throw LabError("\(from) got \(outcome[0].answered) of 3 answers from the Internet, \(target)") }
+                let outcome = try await ping(
+                    [PingPlan(from: from, to: .internet(cloud.name), target: target)], count: 3, every: .milliseconds(100))
+                guard outcome[0].lost == 0 else {
+                    throw LabError("\(from) got \(outcome[0].answered) of 3 answers from the Internet, \(target)")
+                }
             }
             let sources = Set(seen.values.joined().filter { $0.destination == target }.map(\.source))
             guard sources == [expected] else {
-                throw LabError("the Internet saw \(from) as \(sources.map(\.description).sorted().joined(separator: ", ")), not as \(expected)")
+                throw LabError(
+                    "the Internet saw \(from) as \(sources.map(\.description).sorted().joined(separator: ", ")), not as \(expected)")
             }
             counted += 1
         }
         let plans = scenario.remotePairs(from: project, to: project)
         let seen = try await watching(Set(plans.map(\.to))) {
             let outcomes = try await ping(plans, count: 2, every: .milliseconds(100))
-            if let lost = zip(plans, outcomes).first(where: { $1.answered == 0 }) { throw LabError("\(lost.0.from) does not reach \(lost.0.target)") }
+            if let lost = zip(plans, outcomes).first(where: { $1.answered == 0 }) {
+                throw LabError("\(lost.0.from) does not reach \(lost.0.target)")
+            }
         }
         let known = Set(scenario.machines(of: project).flatMap(\.machine.addresses))
         for (host, sightings) in seen {

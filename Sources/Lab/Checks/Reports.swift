@@ -64,7 +64,9 @@ extension Judge {
         var reconciles = 0.0
         for (place, old) in before {
             guard let new = after[place] else { continue }
-            guard new.writes == old.writes else { throw LabError("\(place): \(Int(new.writes - old.writes)) writes though nothing had changed") }
+            guard new.writes == old.writes else {
+                throw LabError("\(place): \(Int(new.writes - old.writes)) writes though nothing had changed")
+            }
             guard new.reconciles > old.reconciles else { throw LabError("\(place): no reconcile happened") }
             reconciles += new.reconciles - old.reconciles
         }
@@ -73,7 +75,9 @@ extension Judge {
 
     /// Does damage by hand and waits for the repair.
     func drift(_ step: Step.Drift) async throws -> String {
-        try await eventually(within: .seconds(10), "wholeness before the damage (“\(step.whole)”)") { try await shell(step.whole, on: step.on).succeeded }
+        try await eventually(within: .seconds(10), "wholeness before the damage (“\(step.whole)”)") {
+            try await shell(step.whole, on: step.on).succeeded
+        }
         let since = Date().timeIntervalSince1970 * 1000
         let damage = try await shell(step.damage, on: step.on)
         guard damage.succeeded else { throw LabError("the damage failed with \(damage.status): \(damage.text)") }

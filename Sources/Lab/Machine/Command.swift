@@ -144,7 +144,8 @@ func spawn(_ arguments: [String], environment: [String: String], newSession: Boo
     posix_spawnattr_setpgroup(&attributes, 0)
     let session: Int32 = 0x80  // POSIX_SPAWN_SETSID, which needs _GNU_SOURCE
     posix_spawnattr_setflags(
-        &attributes, Int16(Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK) | (newSession ? session : Int32(POSIX_SPAWN_SETPGROUP))))
+        &attributes,
+        Int16(Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK) | (newSession ? session : Int32(POSIX_SPAWN_SETPGROUP))))
 
     let variables = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }.map { "\($0)=\($1)" }
     var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]

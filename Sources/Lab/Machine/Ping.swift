@@ -11,7 +11,9 @@ package struct Ping: Sendable {
     /// The sender's address; nil: what the kernel takes.
     package let source: IPAddress?
 
-    package init(from namespace: NetworkNamespace, to target: IPAddress, identifier: UInt16 = Self.freshIdentifier(), source: IPAddress? = nil) {
+    package init(
+        from namespace: NetworkNamespace, to target: IPAddress, identifier: UInt16 = Self.freshIdentifier(), source: IPAddress? = nil
+    ) {
         self.source = source
         self.namespace = namespace
         self.target = target
@@ -77,12 +79,15 @@ package struct Ping: Sendable {
         return Outcome(sent: sent, answers: answers)
     }
 
-    private func receive(_ socket: borrowing Descriptor, until end: ContinuousClock.Instant, into answers: inout Set<UInt16>, done: (Set<UInt16>) -> Bool)
-    {
+    private func receive(
+        _ socket: borrowing Descriptor, until end: ContinuousClock.Instant, into answers: inout Set<UInt16>, done: (Set<UInt16>) -> Bool
+    ) {
         var buffer = [UInt8](repeating: 0, count: 2048)
         while !done(answers), socket.isReadable(within: end - ContinuousClock.now) {
             let count = recv(socket.number, &buffer, buffer.count, 0)
-            guard count > 0, let answer = Echo(icmp: buffer[..<count], family: target.family, withIPv4Header: target.family == .ipv4) else { continue }
+            guard count > 0, let answer = Echo(icmp: buffer[..<count], family: target.family, withIPv4Header: target.family == .ipv4) else {
+                continue
+            }
             if answer.isReply, answer.identifier == identifier { answers.insert(answer.sequence) }
         }
     }

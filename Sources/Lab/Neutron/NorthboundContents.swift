@@ -32,7 +32,7 @@ package struct NorthboundContents {
         for network in cloud.networks { writeNetwork(network, routerPorts: &routerPorts) }
         for router in cloud.routers { providerPorts.append(writeRouter(router, interfaces: routerPorts[router.name] ?? [])) }
         writeProviderNetwork(ports: providerPorts)
-        writeSecurityGroups()
+        transaction.insertSecurityGroups(members, ids: ids)
     }
 
     // MARK: Networks
@@ -183,7 +183,9 @@ package struct NorthboundContents {
         ]
     }
 
-    private func routerPortKeys(router: String, network: OpenStackID, isGateway: Bool, revision: Int, subnets: [OpenStackID]) -> [String: String] {
+    private func routerPortKeys(router: String, network: OpenStackID, isGateway: Bool, revision: Int, subnets: [OpenStackID]) -> [String:
+        String]
+    {
         [
             "neutron:is_ext_gw": isGateway ? "True" : "False", "neutron:network_name": NeutronName.resource(network),
             "neutron:revision_number": "\(revision)", "neutron:router_name": NeutronName.resource(ids.router(router)),
@@ -256,44 +258,6 @@ package struct NorthboundContents {
                 "external_ids": .map([
                     "neutron:availability_zone_hints": "", "neutron:router_id": ids.router(router.name).description,
                 ]),
-            ])
-    }
-
-    // MARK: Security groups
-
-    /// All that is not allowed is dropped; a tenant's group lets everything out, and in what a federated tenant opens:
-    /// members of other clouds are in no address set here, so its default group alone would shut them out.
-    private mutating func writeSecurityGroups() {
-        let drops = ["from-lport": "inport", "to-lport": "outport"].sorted { $0.key < $1.key }.map { direction, port in
-            rule(direction, "\(port) == @neutron_pg_drop && ip", action: "drop", priority: 1000, id: nil)
-        }
-        let everyone = members.sorted { $0.key < $1.key }.flatMap(\.value)
-        transaction.insert("Port_Group", ["name": "neutron_pg_drop", "acls": .set(drops), "ports": .set(everyone)])
-        for (project, ports) in members.sorted(by: { $0.key < $1.key }) {
-            let group = NeutronName.portGroup(ids.securityGroup(project))
-            let matches = [
-                ("from-lport", "inport == @\(group) && ip4"), ("from-lport", "inport == @\(group) && ip6"),
-                ("to-lport", "outport == @\(group) && ip4 && ip4.src == 0.0.0.0/0"),
-                ("to-lport", "outport == @\(group) && ip6 && ip6.src == ::/0"),
-            ]
-            let rules = matches.enumerated().map { index, match in
-                rule(match.0, match.1, action: "allow-related", priority: 1002, id: ids.rule(project, index))
-            }
-            transaction.insert(
-                "Port_Group",
-                [
-                    "name": .string(group), "acls": .set(rules), "ports": .set(ports),
-                    "external_ids": .map(["neutron:security_group_id": ids.securityGroup(project).description]),
-                ])
-        }
-    }
-
-    private mutating func rule(_ direction: String, _ match: String, action: String, priority: Int, id: OpenStackID?) -> Transaction.Reference {
-        transaction.insert(
-            "ACL",
-            [
-                "direction": .string(direction), "match": .string(match), "action": .string(action), "priority": .number(Double(priority)),
-                "external_ids": .map(id.map { ["neutron:security_group_rule_id": $0.description] } ?? [:]),
             ])
     }
 }

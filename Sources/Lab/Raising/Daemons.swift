@@ -13,7 +13,8 @@ package struct Daemons: Sendable {
     package func makeTemplates() async throws {
         try FileManager.default.createDirectory(atPath: layout.run, withIntermediateDirectories: true)
         for (name, schema) in [
-            ("conf", "/usr/share/openvswitch/vswitch.ovsschema"), ("nb", "/usr/share/ovn/ovn-nb.ovsschema"), ("sb", "/usr/share/ovn/ovn-sb.ovsschema"),
+            ("conf", "/usr/share/openvswitch/vswitch.ovsschema"), ("nb", "/usr/share/ovn/ovn-nb.ovsschema"),
+            ("sb", "/usr/share/ovn/ovn-sb.ovsschema"),
         ] {
             try await Command(["ovsdb-tool", "create", "\(layout.run)/\(name).db", schema]).succeed()
         }
@@ -21,7 +22,8 @@ package struct Daemons: Sendable {
 
     private func common(_ host: Host, _ folder: String, _ name: String) -> [String] {
         [
-            "--pidfile=\(folder)/\(name).pid", "--unixctl=\(folder)/\(name).ctl", "--log-file=\(layout.log(host, name))", "-vconsole:off", "--detach",
+            "--pidfile=\(folder)/\(name).pid", "--unixctl=\(folder)/\(name).ctl", "--log-file=\(layout.log(host, name))", "-vconsole:off",
+            "--detach",
             "--no-chdir",
         ]
     }
@@ -53,7 +55,8 @@ package struct Daemons: Sendable {
         try await serve(host, "conf", in: folder, socket: "db.sock", name: "ovsdb-server", remotes: [])
         _ = try await layout.switchDatabase(host).transact(configuration)
         try await Command(
-            ["ovs-vswitchd", "unix:\(folder)/db.sock"] + common(host, folder, "ovs-vswitchd"), in: host.namespace, environment: layout.environment(host)
+            ["ovs-vswitchd", "unix:\(folder)/db.sock"] + common(host, folder, "ovs-vswitchd"), in: host.namespace,
+            environment: layout.environment(host)
         ).succeed()
     }
 
@@ -81,7 +84,8 @@ package struct Daemons: Sendable {
         let folder = layout.frr(host)
         var command = [
             "/usr/lib/frr/\(daemon)", "-d", "-f", "\(folder)/\(daemon).conf", "-i", "\(folder)/\(daemon).pid", "-z", "\(folder)/zserv.api",
-            "--vty_socket", folder, "-A", "127.0.0.1", "-P", "0", "--log", "file:\(layout.log(host, daemon))", "--log-level", "informational",
+            "--vty_socket", folder, "-A", "127.0.0.1", "-P", "0", "--log", "file:\(layout.log(host, daemon))", "--log-level",
+            "informational",
         ]
         if daemon == "zebra" { command += ["-s", "90000000"] }
         try await Command(command, in: host.namespace).succeed()
@@ -100,7 +104,9 @@ package struct Daemons: Sendable {
             "\(layout.run)/coordinator/coordinator.db", "--certificate", "\(certificates)/coordinator.pem", "--key",
             "\(certificates)/coordinator.key", "--trust-roots", "\(certificates)/ca.pem",
         ]
-        if FileManager.default.fileExists(atPath: "\(certificates)/crl.pem") { command += ["--revocation-list", "\(certificates)/crl.pem"] }
+        if FileManager.default.fileExists(atPath: "\(certificates)/crl.pem") {
+            command += ["--revocation-list", "\(certificates)/crl.pem"]
+        }
         try await coordinator.start(command, in: Host.management.namespace, log: layout.log(.management, "coordinator"))
     }
 
@@ -130,7 +136,10 @@ package struct Daemons: Sendable {
     package func all() -> [Daemon] {
         let files = FileManager.default.enumerator(atPath: layout.run)?.compactMap { $0 as? String }.filter { $0.hasSuffix(".pid") } ?? []
         func rank(_ path: String) -> Int {
-            let order = ["agent.pid", "coordinator.pid", "ovn-controller.pid", "bgpd.pid", "staticd.pid", "zebra.pid", "ovn-northd.pid", "ovs-vswitchd.pid"]
+            let order = [
+                "agent.pid", "coordinator.pid", "ovn-controller.pid", "bgpd.pid", "staticd.pid", "zebra.pid", "ovn-northd.pid",
+                "ovs-vswitchd.pid",
+            ]
             return order.firstIndex { path.hasSuffix($0) } ?? order.count
         }
         return files.sorted { (rank($0), $0) < (rank($1), $1) }.map { Daemon(pidFile: "\(layout.run)/\($0)") }

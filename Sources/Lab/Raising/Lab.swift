@@ -26,7 +26,8 @@ package struct Lab: Sendable {
             group.addTask { await journal.stage("spine", log: layout.log(.spine, "bgpd"), { try await raiseSpine() }) }
             for cloud in scenario.clouds {
                 group.addTask {
-                    await journal.stage("cloud \(cloud.name)", log: layout.log(.central(cloud.name), "ovn-northd"), { try await raise(cloud) })
+                    await journal.stage(
+                        "cloud \(cloud.name)", log: layout.log(.central(cloud.name), "ovn-northd"), { try await raise(cloud) })
                 }
             }
             return await group.reduce(true) { $0 && $1 }
@@ -42,7 +43,8 @@ package struct Lab: Sendable {
             journal.line("note            no \(ProductBinary.missing.joined(separator: ", ")) beside fedlab: the clouds stay unfederated")
             return false
         }
-        return await journal.stage("coordinator, agents and the federation file", log: layout.log(.management, "coordinator"), { try await federate() })
+        return await journal.stage(
+            "coordinator, agents and the federation file", log: layout.log(.management, "coordinator"), { try await federate() })
     }
 
     /// Takes down what a lab of this name left behind, and nothing else.
@@ -63,7 +65,8 @@ package struct Lab: Sendable {
         let wiring = Wiring(scenario)
         try await batch(wiring.outer, in: nil)
         for host in scenario.hosts {
-            let isRouter = host == .spine || scenario.clouds.contains { cloud in cloud.gateways.contains { Host.node(cloud.name, $0.name) == host } }
+            let isRouter =
+                host == .spine || scenario.clouds.contains { cloud in cloud.gateways.contains { Host.node(cloud.name, $0.name) == host } }
             let interfaces = scenario.clouds.flatMap(\.machines).isEmpty ? [] : machineInterfaces(host)
             try await host.namespace.perform { try configureKernel(isRouter: isRouter, machineInterfaces: interfaces) }
             try await batch(wiring.inner[host] ?? [], in: host.namespace)
@@ -105,7 +108,8 @@ package struct Lab: Sendable {
         try await eventually(within: .seconds(20), "br-fabric of \(host)") {
             try await host.namespace.perform { if_nametoindex("br-fabric") > 0 }
         }
-        try await batch(["address add \(address)/24 dev br-fabric", "link set br-fabric mtu 1600", "link set br-fabric up"], in: host.namespace)
+        try await batch(
+            ["address add \(address)/24 dev br-fabric", "link set br-fabric mtu 1600", "link set br-fabric up"], in: host.namespace)
     }
 
     /// Certificates need no network: they are made while the clouds come up.
@@ -116,12 +120,16 @@ package struct Lab: Sendable {
             let federation = try FederationFile.read(layout.federationFile).name
             try await daemons.fedctl(["pki", "init", "--federation", federation, "--certs", layout.certificates]).succeed()
             try await daemons.fedctl(
-                ["pki", "issue", "coordinator", "--address", AddressPlan.coordinator, "--address", "localhost", "--certs", layout.certificates]
+                [
+                    "pki", "issue", "coordinator", "--address", AddressPlan.coordinator, "--address", "localhost", "--certs",
+                    layout.certificates,
+                ]
             ).succeed()
             try await daemons.fedctl(["pki", "issue", "admin", "--certs", layout.certificates]).succeed()
             for cloud in scenario.clouds {
                 for gateway in cloud.gateways {
-                    try await daemons.fedctl(["pki", "issue", "gateway", "\(cloud.name)/\(gateway.name)", "--certs", layout.certificates]).succeed()
+                    try await daemons.fedctl(["pki", "issue", "gateway", "\(cloud.name)/\(gateway.name)", "--certs", layout.certificates])
+                        .succeed()
                 }
             }
             return true

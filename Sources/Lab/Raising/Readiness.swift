@@ -11,7 +11,9 @@ extension Lab {
                 guard let first = machines.first else { continue }
                 let host = Host.node(cloud.name, first.name)
                 for other in machines.dropFirst() { pairs += other.addresses.map { Pair(from: host, to: $0) } }
-                if cloud.router(network.router)?.snat == true { pairs += cloud.internet.filter { $0.family == .ipv4 }.map { Pair(from: host, to: $0) } }
+                if cloud.router(network.router)?.snat == true {
+                    pairs += cloud.internet.filter { $0.family == .ipv4 }.map { Pair(from: host, to: $0) }
+                }
             }
         }
         try await waitForPings(pairs, within: .seconds(60))
@@ -30,7 +32,9 @@ extension Lab {
             else { continue }
             let port = NeutronName.routerPort(ids.gateway(router.name))
             let gateway = cloud.provider.map(\.gateway).filter { $0.contains(":") }
-            try await eventually(within: .seconds(30), every: .milliseconds(50), "neighbour entry of \(router.name) for \(gateway.joined())") {
+            try await eventually(
+                within: .seconds(30), every: .milliseconds(50), "neighbour entry of \(router.name) for \(gateway.joined())"
+            ) {
                 let ping = Ping(from: Host.node(cloud.name, machine.name).namespace, to: target)
                 _ = try await ping.run(count: 1, every: .milliseconds(1), patience: .zero)
                 let rows = try await layout.southbound(cloud.name).select(

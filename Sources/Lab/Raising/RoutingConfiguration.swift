@@ -27,7 +27,8 @@ package struct RoutingConfiguration: Sendable {
                 lines += [
                     " neighbor \(uplink) remote-as \(cloud.asn)", " neighbor \(uplink) description \(cloud.name)/\(gateway.name) underlay",
                     " neighbor \(uplink) timers connect 1", " neighbor \(uplink) advertisement-interval 0",
-                    " neighbor \(gateway.vtep) remote-as \(cloud.asn)", " neighbor \(gateway.vtep) description \(cloud.name)/\(gateway.name)",
+                    " neighbor \(gateway.vtep) remote-as \(cloud.asn)",
+                    " neighbor \(gateway.vtep) description \(cloud.name)/\(gateway.name)",
                     " neighbor \(gateway.vtep) ebgp-multihop 8", " neighbor \(gateway.vtep) update-source \(scenario.spine.address)",
                     " neighbor \(gateway.vtep) passive", " neighbor \(gateway.vtep) advertisement-interval 0",
                 ]

@@ -24,14 +24,17 @@ package struct SwitchConfiguration: Sendable {
         if isGateway {
             // A bridge's MAC address would follow its ports; this one stays.
             let number = cloud.number * 16 + (cloud.nodes.firstIndex(of: node) ?? 0)
-            bridge("br-ex", ports: [port("provider")], ["other_config": .map(["hwaddr": MACAddress(bits: 0x02ee_0000_0000 + UInt64(number)).description])])
+            bridge(
+                "br-ex", ports: [port("provider")],
+                ["other_config": .map(["hwaddr": MACAddress(bits: 0x02ee_0000_0000 + UInt64(number)).description])])
         }
         let tunnel = plan.tunnel(cloud, node)
         if cloud.nodes.count > 1 { bridge("br-fabric", ports: [port("fabric")], [:]) }
         var keys = [
             "system-id": ids.chassis(node), "hostname": ids.chassis(node),
             "ovn-remote": "tcp:\(plan.management(.central(cloud.name)) ?? ""):6642", "ovn-encap-type": "geneve", "ovn-encap-ip": tunnel,
-            "ovn-bridge": "br-int", "ovn-bridge-datapath-type": Self.datapath, "ovn-remote-probe-interval": "60000", "ovn-monitor-all": "true",
+            "ovn-bridge": "br-int", "ovn-bridge-datapath-type": Self.datapath, "ovn-remote-probe-interval": "60000",
+            "ovn-monitor-all": "true",
         ]
         if isGateway {
             keys["ovn-bridge-mappings"] = "physnet1:br-ex"
@@ -59,6 +62,9 @@ package struct SwitchConfiguration: Sendable {
     private mutating func tap(_ id: OpenStackID, machine: String) -> Transaction.Reference {
         port(
             NeutronName.tap(id),
-            keys: ["iface-id": id.description, "iface-status": "active", "attached-mac": id.mac, "vm-uuid": OpenStackID(of: "server/\(machine)").description])
+            keys: [
+                "iface-id": id.description, "iface-status": "active", "attached-mac": id.mac,
+                "vm-uuid": OpenStackID(of: "server/\(machine)").description,
+            ])
     }
 }

@@ -30,7 +30,8 @@ package struct Wiring: Sendable {
     private mutating func link(_ one: Host, _ oneName: String, _ other: Host, _ otherName: String, mtu: Int = 1500, mac: String? = nil) {
         let address = mac.map { " address \($0)" } ?? ""
         outer.append(
-            "link add \(oneName) netns \(one.namespace)\(address) mtu \(mtu) type veth peer name \(otherName) netns \(other.namespace) mtu \(mtu)")
+            "link add \(oneName) netns \(one.namespace)\(address) mtu \(mtu) type veth peer name \(otherName) netns \(other.namespace) mtu \(mtu)"
+        )
     }
 
     private mutating func bridge(in host: Host, _ name: String, mtu: Int = 1500) {
@@ -64,7 +65,9 @@ package struct Wiring: Sendable {
     private mutating func wireProvider(_ cloud: Scenario.Cloud) {
         let internet = Host.internet(cloud.name)
         bridge(in: internet, "provider")
-        inner[internet]? += ["address add 172.24.\(cloud.number).1/24 dev provider", "address add fd24:\(cloud.number)::1/64 dev provider nodad"]
+        inner[internet]? += [
+            "address add 172.24.\(cloud.number).1/24 dev provider", "address add fd24:\(cloud.number)::1/64 dev provider nodad",
+        ]
         for address in cloud.internet { inner[internet]?.append("address add \(IPPrefix(host: address)) dev lo") }
         for (index, gateway) in cloud.gateways.enumerated() {
             link(.node(cloud.name, gateway.name), "provider", internet, "leg\(index)")

@@ -32,7 +32,8 @@ package struct Guest: Sendable {
         chmod(initScript, 0o755)
         try await process.start(
             [
-                "linux.uml", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "rw", "mem=\(Self.memory)M", "init=\(initScript)", "con=null",
+                "linux.uml", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "rw", "mem=\(Self.memory)M", "init=\(initScript)",
+                "con=null",
                 "con0=fd:0,fd:1", "quiet", "umid=fedlab", "uml_dir=\(layout.state)/uml/",
             ], in: nil, environment: ["TMPDIR": memoryFolder], log: layout.console)
     }
@@ -43,7 +44,9 @@ package struct Guest: Sendable {
     /// Where the guest's memory lies: a file in memory where there is room for it, else on disk.
     private var memoryFolder: String {
         var state = statvfs()
-        guard statvfs("/dev/shm", &state) == 0, UInt64(state.f_bavail) * UInt64(state.f_frsize) > UInt64(Self.memory) << 20 else { return layout.state }
+        guard statvfs("/dev/shm", &state) == 0, UInt64(state.f_bavail) * UInt64(state.f_frsize) > UInt64(Self.memory) << 20 else {
+            return layout.state
+        }
         return "/dev/shm"
     }
 
@@ -72,7 +75,9 @@ package struct Guest: Sendable {
 
     /// What the guest left as its exit code; nil while it works.
     package var exitCode: Int32? {
-        (try? String(contentsOfFile: layout.exitCode, encoding: .utf8)).flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        (try? String(contentsOfFile: layout.exitCode, encoding: .utf8)).flatMap {
+            Int32($0.trimmingCharacters(in: .whitespacesAndNewlines))
+        }
     }
 
     /// Ends it, with all its processes on this side: they are one process group.

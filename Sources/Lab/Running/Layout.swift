@@ -47,7 +47,8 @@ package struct Layout: Sendable {
         let cloud = host.description.split(separator: "/").first.map(String.init) ?? ""
         let central = ovn(.central(cloud))
         return [
-            "OVS_RUNDIR": ovs(host), "OVN_RUNDIR": ovn(host), "OVN_NB_DB": "unix:\(central)/nb.sock", "OVN_SB_DB": "unix:\(central)/sb.sock",
+            "OVS_RUNDIR": ovs(host), "OVN_RUNDIR": ovn(host), "OVN_NB_DB": "unix:\(central)/nb.sock",
+            "OVN_SB_DB": "unix:\(central)/sb.sock",
             "OVS_LOGDIR": "\(logs)/\(host.label)", "OVN_LOGDIR": "\(logs)/\(host.label)", "FEDLAB_VTY": frr(host),
             "FEDCTL_COORDINATOR": "\(AddressPlan.coordinator):\(AddressPlan.coordinatorPort)", "FEDCTL_CERTS": certificates,
             "PATH": "\(run)/bin:\(ProductBinary.folder):\(Self.path)",

@@ -11,7 +11,8 @@ package struct Session: Sendable {
         let repository = FileManager.default.currentDirectoryPath
         layout = Layout(name: name, repository: repository)
         guard let text = try? String(contentsOfFile: layout.scenarioFile, encoding: .utf8) else {
-            throw LabError("there is no \(layout.scenarioFile); run fedlab in the repository's root, with the name of a folder of topologies/")
+            throw LabError(
+                "there is no \(layout.scenarioFile); run fedlab in the repository's root, with the name of a folder of topologies/")
         }
         scenario = try ScenarioParser.parse(text, name: name, file: "topologies/\(name)/lab.yaml")
         if FileManager.default.fileExists(atPath: layout.federationFile) {
@@ -69,7 +70,9 @@ package struct Session: Sendable {
         }
         do {
             // env(1) looks the program up in the host's own PATH.
-            return try await Command(["/usr/bin/env"] + request.command, in: host.namespace, environment: layout.environment(host), limit: .seconds(600)).run()
+            return try await Command(
+                ["/usr/bin/env"] + request.command, in: host.namespace, environment: layout.environment(host), limit: .seconds(600)
+            ).run()
         } catch {
             return CommandResult(status: 1, output: "", errors: "\(error)\n")
         }
@@ -90,7 +93,8 @@ package struct Session: Sendable {
         scenario.hosts.map { host in
             let folders = host == .management ? [layout.run] : [layout.run(host), layout.ovs(host), layout.ovn(host), layout.frr(host)]
             let running = folders.flatMap { folder in
-                ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".pid") }.sorted().map { file in
+                ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".pid") }.sorted().map {
+                    file in
                     let daemon = Daemon(pidFile: "\(folder)/\(file)")
                     return "\(file.dropLast(4)) \(daemon.process.map(String.init) ?? "DEAD")"
                 }

@@ -54,7 +54,8 @@ package struct Spool: Sendable {
 
     private func handle(_ id: String, _ answer: @Sendable (Request) async -> CommandResult) async {
         let path = "\(folder)/\(id)"
-        guard let data = FileManager.default.contents(atPath: "\(path).request"), let request = try? JSONDecoder().decode(Request.self, from: data)
+        guard let data = FileManager.default.contents(atPath: "\(path).request"),
+            let request = try? JSONDecoder().decode(Request.self, from: data)
         else { return }
         let result = await answer(request)
         try? result.output.write(toFile: "\(path).output", atomically: false, encoding: .utf8)

@@ -32,7 +32,8 @@ package struct FederationFile {
                 let vtep = own["gateways"]?[gateway.name]?["vtep"]?.string
                 if vtep != "\(gateway.vtep)" {
                     found.append(
-                        "gateway \(cloud.name)/\(gateway.name) has VTEP \(vtep ?? "none") in federation.yaml and \(gateway.vtep) in lab.yaml")
+                        "gateway \(cloud.name)/\(gateway.name) has VTEP \(vtep ?? "none") in federation.yaml and \(gateway.vtep) in lab.yaml"
+                    )
                 }
             }
             return found

@@ -82,7 +82,9 @@ package enum ScenarioParser {
 
     private static func machine(_ name: String, _ node: Node, in cloud: Scenario.Cloud, _ reader: YAMLReader) -> Scenario.Machine? {
         let fields = reader.mapping(node, "a machine", required: ["network", "on", "addresses"])
-        guard let networkName = reader.string(fields["network"], "network"), let host = reader.string(fields["on"], "on") else { return nil }
+        guard let networkName = reader.string(fields["network"], "network"), let host = reader.string(fields["on"], "on") else {
+            return nil
+        }
         if !cloud.nodes.contains(host) {
             reader.complain("machine \(name) is on \(host), which is no node of cloud \(cloud.name)", at: fields["on"])
         }

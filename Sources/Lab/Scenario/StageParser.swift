@@ -15,7 +15,9 @@ struct StageParser {
         var steps: [Step] = []
         let single = Self.words.filter { fields[$0] != nil }
         if let list = fields["steps"] {
-            if let word = single.first { reader.complain("stage “\(name)” has both steps and \(word); put it into the steps", at: fields[word]) }
+            if let word = single.first {
+                reader.complain("stage “\(name)” has both steps and \(word); put it into the steps", at: fields[word])
+            }
             for item in reader.items(list, "steps") {
                 let fields = reader.mapping(item, "a step", optional: Self.words)
                 if fields.values.count != 1 { reader.complain("a step is one of \(Self.words.joined(separator: ", "))", at: item) }
@@ -23,7 +25,9 @@ struct StageParser {
             }
         } else {
             for word in single { if let node = fields[word], let step = step(word, node) { steps.append(step) } }
-            if single.count != 1 { reader.complain("stage “\(name)” needs one of \(Self.words.joined(separator: ", ")), or steps", at: node) }
+            if single.count != 1 {
+                reader.complain("stage “\(name)” needs one of \(Self.words.joined(separator: ", ")), or steps", at: node)
+            }
         }
         return Stage(name: name, steps: steps, line: node.mark?.line ?? 0)
     }
@@ -88,7 +92,8 @@ struct StageParser {
         return .fedctl(
             .init(
                 arguments: reader.strings(fields["arguments"], "arguments"),
-                status: Int32(reader.number(fields["status"], "status", in: 0...255) ?? 0), show: reader.flag(fields["show"], "show") ?? false))
+                status: Int32(reader.number(fields["status"], "status", in: 0...255) ?? 0),
+                show: reader.flag(fields["show"], "show") ?? false))
     }
 
     private func kill(_ node: Node) -> Step? {
@@ -110,7 +115,8 @@ struct StageParser {
         guard let first = words.first, let kind = Step.Victim.Kind(rawValue: first), words.count == (kind == .coordinator ? 1 : 2),
             kind == .coordinator || isGateway(words[1])
         else {
-            reader.complain("“\(text)” is no victim: write coordinator, agent CLOUD/GATEWAY, bgpd CLOUD/GATEWAY or zebra CLOUD/GATEWAY", at: node)
+            reader.complain(
+                "“\(text)” is no victim: write coordinator, agent CLOUD/GATEWAY, bgpd CLOUD/GATEWAY or zebra CLOUD/GATEWAY", at: node)
             return nil
         }
         return .init(kind: kind, host: kind == .coordinator ? nil : words[1])
@@ -118,7 +124,8 @@ struct StageParser {
 
     private func drift(_ node: Node) -> Step? {
         let fields = reader.mapping(node, "drift", required: ["on", "damage", "whole", "within"], optional: ["reported"])
-        guard let host = host(fields["on"]), let damage = reader.string(fields["damage"], "damage"), let whole = reader.string(fields["whole"], "whole")
+        guard let host = host(fields["on"]), let damage = reader.string(fields["damage"], "damage"),
+            let whole = reader.string(fields["whole"], "whole")
         else { return nil }
         return .drift(
             .init(

@@ -40,7 +40,8 @@ struct SwitchPorts {
 
     /// One transaction, or none where it is gone already.
     func remove(_ port: SwitchPort) async throws {
-        guard let bridge = database.replica.map(LocalSwitchView.init)?.bridge(named: port.bridge), let old = bridge.port(named: port.name) else { return }
+        guard let bridge = database.replica.map(LocalSwitchView.init)?.bridge(named: port.bridge), let old = bridge.port(named: port.name)
+        else { return }
         _ = try await database.transact([Self.detach(old.uuid, from: bridge.name)])
     }
 

@@ -1,6 +1,6 @@
 import EVPN
-import NetworkTypes
 import Netlink
+import NetworkTypes
 
 /// The kernel of this node: looks at what concerns us and carries out the steps that change it.
 struct KernelHost {

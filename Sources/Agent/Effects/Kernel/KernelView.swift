@@ -1,6 +1,6 @@
 import EVPN
-import NetworkTypes
 import Netlink
+import NetworkTypes
 
 /// The kernel's protocol numbers that matter here (rtnetlink(7), /etc/iproute2/rt_protos).
 enum RouteProtocol {
@@ -19,7 +19,8 @@ extension ObservedKernel {
         for address in snapshot.addresses where LocalNames.isOurs(address.interface) && address.scope != .link {
             addresses.insert(InterfaceHost(link: address.interface, address: address.address.address))
         }
-        for neighbour in snapshot.neighbours where neighbour.state == .permanent && LocalNames.index(in: neighbour.interface, stem: "fedin") != nil {
+        for neighbour in snapshot.neighbours
+        where neighbour.state == .permanent && LocalNames.index(in: neighbour.interface, stem: "fedin") != nil {
             guard let mac = neighbour.mac, !mac.isMulticast else { continue }
             neighbours.insert(StaticNeighbour(link: neighbour.interface, address: neighbour.address, mac: mac))
         }
@@ -62,7 +63,11 @@ extension ObservedLink {
             case .vrf(let table): .vrf(table: table)
             case .bridge: .bridge
             case .vxlan(let vxlan):
-                if case .v4(let local)? = vxlan.local, let vni = vxlan.vni, vxlan.port == 4789 { .vxlan(vni: vni, local: local) } else { nil }
+                if case .v4(let local)? = vxlan.local, let vni = vxlan.vni, vxlan.port == 4789 {
+                    .vxlan(vni: vni, local: local)
+                } else {
+                    nil
+                }
             case .veth(let peer): .veth(peer: peer ?? "")
             case .dummy, .other: nil
             }

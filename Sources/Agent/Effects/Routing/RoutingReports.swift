@@ -33,7 +33,9 @@ actor RoutingReports {
         let routes = try EVPNPrefixRoutes.decode(await bgpd.show("show bgp l2vpn evpn route type prefix json"))
         for route in routes.local { content.advertised[route.distinguisher, default: []].append(route.prefix) }
         content.advertised = content.advertised.mapValues { $0.sorted() }
-        content.received = routes.received.compactMap(ReceivedRoute.init).sorted { ($0.prefix, $0.routeDistinguisher) < ($1.prefix, $1.routeDistinguisher) }
+        content.received = routes.received.compactMap(ReceivedRoute.init).sorted {
+            ($0.prefix, $0.routeDistinguisher) < ($1.prefix, $1.routeDistinguisher)
+        }
         for vrf in vrfs { content.imported[vrf] = try await imported(vrf) }
         let up = Set(try ZebraVNI.decode(await zebra.show("show vrf vni json")).filter(\.isUp).map(\.vni))
         for entry in try BGPVNI.decode(await bgpd.show("show bgp l2vpn evpn vni json")).values where entry.kind == .l3 {
