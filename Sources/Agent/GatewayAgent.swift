@@ -34,6 +34,8 @@ package actor GatewayAgent: CoordinatorSession.Listener {
     private var natProblems: [String: [String]] = [:]
     private var exempted: [String: Set<IPPrefix>] = [:]
     private var baseRetryAt: ContinuousClock.Instant = .now
+    /// After a failure, by router.
+    private var natRetryAt: [String: ContinuousClock.Instant] = [:]
 
     private let store: StateDirectory
     private let databases: Databases
@@ -63,7 +65,8 @@ package actor GatewayAgent: CoordinatorSession.Listener {
 
     package func receive(_ message: CoordinatorMessage) throws {
         guard try core.receive(message) else { return }
-        if let intent = core.keeper.intent { try store.save(intent) }
+        // Half of a first intent would take the rest down at the next start.
+        if core.keeper.isComplete, let intent = core.keeper.intent { try store.save(intent) }
         inbox.nudge()
     }
 
@@ -123,6 +126,8 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         guard let intent = core.keeper.intent else { return }
         if schedule.isDue(.kernel, at: .now) { await lookAtKernel() }
         if schedule.isDue(.routing, at: .now) {
+            let start = ContinuousClock.now
+            defer { sayIfSlow("look at routing", since: start) }
             let observed = await routing.look(intent: intent)
             core.see(routing: observed)
             schedule.looked(.routing, at: .now, succeeded: observed != nil)
@@ -130,7 +135,15 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         if schedule.isDue(.flows, at: .now) { await lookAtFlows() }
     }
 
+    /// What takes so long that a change had to wait for it is worth a line.
+    private func sayIfSlow(_ what: String, since start: ContinuousClock.Instant) {
+        let time = ContinuousClock.now - start
+        if time > .milliseconds(250) { log.info("slow", metadata: ["what": "\(what)", "ms": "\(Int64(time / .milliseconds(1)))"]) }
+    }
+
     private func lookAtKernel() async {
+        let start = ContinuousClock.now
+        defer { sayIfSlow("look at the kernel", since: start) }
         do {
             core.see(kernel: try await kernel.look(indexes: core.indexes.vpns.values))
             schedule.looked(.kernel, at: .now, succeeded: true)
@@ -143,6 +156,8 @@ package actor GatewayAgent: CoordinatorSession.Listener {
 
     private func lookAtFlows() async {
         guard let switching = core.host.switching, let node = core.node else { return }
+        let start = ContinuousClock.now
+        defer { sayIfSlow("look at flows", since: start) }
         var flows: [String: Set<Flow>] = [:]
         do {
             for bridge in Set(node.bridgeMappings.values) where switching.bridges.contains(bridge) {
@@ -169,14 +184,19 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             let before = core.indexes
             let decision = core.decide(at: Self.now)
             if core.indexes != before { saveIndexes() }
-            schedule.waiting(decision.isWaiting, at: .now)
-            await exempt(decision)
-            guard !decision.isEmpty else { break }
+            // While the daemons cannot be asked, the look that failed has its own pace.
+            schedule.waiting(decision.isWaiting && core.host.routing != nil, at: .now)
+            guard !decision.isEmpty else {
+                await exempt(decision)
+                break
+            }
             let touched = await carryOut(decision, intent, since: arrival)
             if touched.contains(.kernel) { await lookAtKernel() }
             if touched.contains(.bgpd) || touched.contains(.zebra) { schedule.soon(.routing, .now) }
             if touched.contains(.openflow) { schedule.soon(.flows, .now) }
-            guard !touched.isEmpty else { break }
+            await exempt(decision)
+            // bgpd must be seen to have let go of a VNI before anything is built on that.
+            guard !touched.isEmpty, !decision.unbinds else { break }
         }
         news.raise()
     }
@@ -187,16 +207,19 @@ package actor GatewayAgent: CoordinatorSession.Listener {
     > {
         var touched: Set<Step.Surface> = []
         if baseRetryAt <= .now {
+            var failure: String?
             for step in decision.common {
                 do {
                     try await carryOut(step, intent)
                     touched.insert(step.surface)
                 } catch {
                     log.error("step failed", metadata: ["step": "\(step)", "reason": "\(error)"])
+                    failure = "\(error)"
                     baseRetryAt = .now + .seconds(2)
                     break
                 }
             }
+            core.commonFailed(reason: failure)
         }
         for (design, steps) in decision.vpns {
             for step in steps {
@@ -228,6 +251,8 @@ package actor GatewayAgent: CoordinatorSession.Listener {
 
     private func carryOut(_ step: Step, _ intent: GatewayIntent) async throws {
         log.trace("step", metadata: ["step": "\(step)"])
+        let start = ContinuousClock.now
+        defer { sayIfSlow("step on \(step.surface)", since: start) }
         switch step {
         case .addPort(let port):
             writes.ovsdb += 1
@@ -239,6 +264,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             writes.openflow += UInt64(add.count + remove.count)
             try await openflow.change(bridge, add: add, remove: remove)
         case .configureVRF, .removeVRF, .bindVNI, .unbindVNI, .configureBase:
+            // The base is written whole from the intent: from that which the step was planned from.
             try await routing.carryOut(step, intent: intent)
         default:
             writes.netlink += UInt64(KernelHost.writes(for: step))
@@ -266,10 +292,15 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         natProblems = Dictionary(grouping: plan.problems, by: \.router).mapValues { $0.map(\.description) }
         exempted = desired.mapValues(\.prefixes)
         for transaction in plan.transactions {
+            guard natRetryAt[transaction.router].map({ $0 <= .now }) ?? true else {
+                exempted[transaction.router] = nil
+                continue
+            }
             do {
                 writes.ovsdb += 1
                 try await NATExemptions.carryOut(transaction, in: northbound)
             } catch {
+                natRetryAt[transaction.router] = .now + .seconds(2)
                 exempted[transaction.router] = nil
                 natProblems[transaction.router, default: []].append("\(error)")
                 log.error("NAT cannot be exempted", metadata: ["router": "\(transaction.router)", "reason": "\(error)"])

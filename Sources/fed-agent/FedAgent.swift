@@ -131,5 +131,11 @@ struct Work: Service {
 
     init(_ body: @escaping @Sendable () async throws -> Void) { self.body = body }
 
-    func run() async throws { try await cancelWhenGracefulShutdown(body) }
+    func run() async throws {
+        do {
+            try await cancelWhenGracefulShutdown(body)
+        } catch is CancellationError {
+            // That is what the shutdown does, and no failure.
+        }
+    }
 }

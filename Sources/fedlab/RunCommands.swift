@@ -31,22 +31,23 @@ private func work(
     switch try await platform.platform() {
     case .direct:
         let journal = Journal()
-        let interrupts = onInterrupt { await session.lab(journal).down() }
+        let interrupt = Interrupt { await session.lab(journal).down() }
         code = await here(session, journal)
-        withExtendedLifetime(interrupts) {}
+        await interrupt.settle()
     case .uml:
         let guest = Guest(session.layout)
-        let interrupts = onInterrupt { await guest.kill() }
-        try await guest.boot(task)
+        let interrupt = Interrupt { await guest.kill() }
         do {
+            try await guest.boot(task)
             code = try await guest.follow(print: say)
             if code != 0, code != 1 { say("the guest ended with \(code); read \(session.layout.console)\n") }
         } catch {
+            await interrupt.settle()
             await guest.kill()
             throw error
         }
+        await interrupt.settle()
         await guest.kill()
-        withExtendedLifetime(interrupts) {}
     }
     if code != 0 { throw ExitCode(code) }
 }
@@ -61,14 +62,21 @@ struct Up: AsyncParsableCommand {
         let code: Int32
         switch try await platform.platform() {
         case .direct:
-            code = await session.up(Journal())
+            let journal = Journal()
+            let interrupt = Interrupt { await session.lab(journal).down() }
+            code = await session.up(journal)
+            await interrupt.settle()
         case .uml:
             let guest = Guest(session.layout)
-            let interrupts = onInterrupt { await guest.kill() }
-            try await guest.boot(.up)
-            let ready = "\(session.layout.spool)/ready"
-            code = try await guest.follow(print: say) { FileManager.default.fileExists(atPath: ready) }
-            withExtendedLifetime(interrupts) {}
+            let interrupt = Interrupt { await guest.kill() }
+            do {
+                try await guest.boot(.up)
+                code = try await guest.follow(print: say) { guest.raisingCode }
+            } catch {
+                await interrupt.settle()
+                throw error
+            }
+            await interrupt.settle()
         }
         if code != 0 { throw ExitCode(code) }
     }
@@ -90,7 +98,7 @@ struct InGuest: AsyncParsableCommand {
         case .up:
             code = await session.up(journal)
             // Also a lab that did not come up stays, to be looked at.
-            try "\(code)".write(toFile: "\(session.layout.spool)/ready", atomically: true, encoding: .utf8)
+            try "\(code)".write(toFile: session.layout.ready, atomically: true, encoding: .utf8)
             await Spool(session.layout.spool).serve(session.answer)
         }
         if code != 0 { throw ExitCode(code) }

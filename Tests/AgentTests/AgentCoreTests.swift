@@ -112,6 +112,23 @@ struct AgentCoreTests {
         #expect(empty.run() == [])
     }
 
+    @Test("while the first intent is still coming, what it does not name yet is not taken down")
+    func incompleteIntent() throws {
+        var world = World()
+        world.run()
+        var fresh = World(stored: nil, indexes: world.core.indexes)
+        fresh.host = world.host
+        let both = World.both
+        _ = try fresh.core.receive(.welcome(Welcome(federation: both.federation, epoch: both.epoch, revision: 1, gateway: both.gateway)))
+        _ = try fresh.core.receive(.base(both.base))
+        _ = try fresh.core.receive(.vpn(Samples.vpn("blue")))
+        #expect(fresh.run() == [])
+        _ = try fresh.core.receive(.complete(revision: 1))
+        fresh.run()
+        #expect(fresh.host.routing.vniBindings.count == 1)
+        #expect(fresh.host.violations == [])
+    }
+
     @Test("a VM that is bound is advertised, and withdrawn when it goes")
     func hosts() {
         var world = World()
@@ -276,6 +293,9 @@ struct IntentKeeperTests {
         var keeper = IntentKeeper(stored: Samples.intent(), acceptsNewEpoch: true)
         _ = try keeper.receive(welcome(epoch: "new"))
         #expect(keeper.intent?.epoch == "new")
+        // A session that breaks before the intent is whole may be had again, whatever its revision.
+        _ = try keeper.receive(welcome(epoch: "new", revision: 0))
+        _ = try keeper.receive(.complete(revision: 1))
         #expect(throws: IntentKeeper.Refusal.otherEpoch(held: "new", offered: "third")) { try keeper.receive(welcome(epoch: "third")) }
     }
 

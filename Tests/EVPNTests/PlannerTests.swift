@@ -12,7 +12,9 @@ struct PlannerTests {
         for _ in 0..<rounds {
             let design = make(host.observed)
             let plans =
-                [Planner.plan(base: design.base, on: host.observed), Clearance.plan(keeping: Array(design.vpns.values), on: host.observed)]
+                [
+                    Planner.plan(guards: design.guards, on: host.observed), Planner.plan(base: design.base, on: host.observed), Clearance.plan(keeping: Array(design.vpns.values), on: host.observed),
+                ]
                 + design.vpns.values.sorted { $0.index < $1.index }.map { Planner.plan($0, base: design.base, on: host.observed) }
             for step in plans.flatMap(\.steps) {
                 host.apply(step)
@@ -51,7 +53,7 @@ struct PlannerTests {
             host.kernel.routes.contains(
                 VRFRoute(table: 10001, prefix: IPPrefix("10.1.0.0/24")!, target: .via(IPAddress("172.24.1.10")!, link: "fedin1"))))
         #expect(host.switching.ports["fedov1"]?.tag == 4095)
-        #expect(host.flows["br-ex"]?.count == 5, "two ways in, two ways out, one drop")
+        #expect(host.flows["br-ex"]?.count == 6, "two ways in, two ways out, one drop, and one guard against the reserved VLAN")
     }
 
     @Test("a second plan on the result changes nothing")
@@ -80,7 +82,7 @@ struct PlannerTests {
         _ = converge(&host, to: designer(Samples.intent(), [], [blue: Samples.prefixes("10.2.0.11/32")]))
         #expect(host.violations == [])
         #expect(host.routing.vrfs["fed1"]?.networks == [])
-        #expect(host.flows["br-ex"] == [])
+        #expect(host.flows["br-ex"]?.filter { $0.index != Flow.nodeIndex } == [])
         #expect(host.kernel.links["fedin1"] == nil)
         #expect(host.routing.vniBindings["fed1"] != nil)
     }
@@ -257,6 +259,12 @@ struct DesignerTests {
     @Test("a destination inside the router's own subnets is never steered away")
     func ownSubnet() {
         let found = flows(Samples.router(subnets: ["10.1.0.0/24"]), to: Samples.prefixes("10.1.0.99/32"))
+        #expect(found.filter { $0.inPort == 2 }.isEmpty)
+    }
+
+    @Test("a default route is never steered: the tenant's Internet stays where it was")
+    func defaultRoute() {
+        let found = flows(Samples.router(subnets: ["10.1.0.0/24"]), to: Samples.prefixes("0.0.0.0/0"))
         #expect(found.filter { $0.inPort == 2 }.isEmpty)
     }
 

@@ -79,6 +79,7 @@ struct MachineTests {
                 try await Command(["ip", "-batch", "-"], in: namespace, input: lines).succeed()
             }
             try await one.perform { try turnOffTransmitChecksums(of: "x") }
+            #expect(NetworkNamespace.processes(in: [try #require(one.inode)]) == [])
             let stop = StopSign()
             let (ready, announce) = AsyncStream.makeStream(of: Void.self)
             async let sightings = EchoCapture(in: other, interface: "x").run(until: stop) { announce.yield() }

@@ -6,6 +6,8 @@ import Synchronization
 package final class Signal: Sendable {
     private struct State {
         var isRaised = false
+        /// The time is over: who comes to wait now has come too late.
+        var isOver = false
         var waiter: CheckedContinuation<Void, Never>?
     }
 
@@ -27,6 +29,7 @@ package final class Signal: Sendable {
 
     /// Returns when the signal is raised, the time is over, or the task is cancelled. One waiter at a time.
     package func wait(within time: Duration) async {
+        state.withLock { $0.isOver = false }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.wait() }
             group.addTask { try? await Task.sleep(for: time) }
@@ -38,18 +41,20 @@ package final class Signal: Sendable {
 
     private func wait() async {
         await withCheckedContinuation { continuation in
-            let isRaised = state.withLock { state in
+            let goesOn = state.withLock { state in
                 defer { state.isRaised = false }
-                if !state.isRaised { state.waiter = continuation }
-                return state.isRaised
+                if state.isRaised || state.isOver { return true }
+                state.waiter = continuation
+                return false
             }
-            if isRaised { continuation.resume() }
+            if goesOn { continuation.resume() }
         }
     }
 
     /// Ends the wait without a happening.
     private func release() {
         let waiter = state.withLock { state in
+            state.isOver = true
             defer { state.waiter = nil }
             return state.waiter
         }

@@ -20,6 +20,7 @@ package struct AgentCore: Sendable {
     private var destinations = Destinations()
     private var hasSeededDestinations = false
     private var attempts = Attempts()
+    private var commonFailure: String?
     /// The design that was last found in force, by VPN: what differs from it later was changed by somebody else.
     private var inForce: [VPNName: VPNDesign] = [:]
 
@@ -35,7 +36,12 @@ package struct AgentCore: Sendable {
         try keeper.receive(message)
     }
 
-    package mutating func see(cloud view: CloudView) { cloud = view }
+    /// A southbound database in which this node's own chassis is not registered was made anew or is still being filled: it says
+    /// nothing about what is bound here, and the view before it stands.
+    package mutating func see(cloud view: CloudView) {
+        if let node, cloud != nil, !view.chassis.contains(where: { $0.name == node.chassis }) { return }
+        cloud = view
+    }
     package mutating func see(node view: LocalNode) { node = view }
     package mutating func see(switching view: ObservedSwitch) { host.switching = view }
     package mutating func see(kernel view: ObservedKernel) { host.kernel = view }
@@ -53,7 +59,14 @@ package struct AgentCore: Sendable {
         case .changeFlows(let bridge, let add, let remove):
             host.flows?[bridge, default: []].subtract(remove)
             host.flows?[bridge, default: []].formUnion(add)
-        case .configureVRF(_, let to): host.routing?.vrfs[to.vrf] = to
+        case .configureVRF(let from, let to):
+            host.routing?.vrfs[to.vrf] = to
+            if from?.importTargets != to.importTargets || from?.exportTargets != to.exportTargets,
+                let vni = host.routing?.vniBindings[to.vrf]
+            {
+                // What is in force now, only bgpd can tell.
+                host.routing?.vnis[vni] = nil
+            }
         case .removeVRF(let instance): host.routing?.vrfs[instance.vrf] = nil
         case .bindVNI(let vrf, let vni): host.routing?.vniBindings[vrf] = vni
         case .unbindVNI(let vrf, _): host.routing?.vniBindings[vrf] = nil
@@ -66,6 +79,9 @@ package struct AgentCore: Sendable {
     package mutating func failed(_ vpn: VPNName, _ design: VPNDesign, reason: String, at now: Int64) {
         attempts.failed(vpn, design, reason: reason, at: now)
     }
+
+    /// Whether the last step of the base, or of VPNs that go, could be carried out; nil: it could.
+    package mutating func commonFailed(reason: String?) { commonFailure = reason }
 
     // MARK: - Decisions
 
@@ -80,6 +96,11 @@ package struct AgentCore: Sendable {
         package var isWaiting = false
         /// What it waits for, for the log.
         package var waits: [String] = []
+
+        /// It takes a VNI off.
+        package var unbinds: Bool {
+            (common + vpns.flatMap(\.steps)).contains { if case .unbindVNI = $0 { true } else { false } }
+        }
 
         package var isEmpty: Bool { common.isEmpty && vpns.allSatisfy(\.steps.isEmpty) }
     }
@@ -96,17 +117,26 @@ package struct AgentCore: Sendable {
         var decision = Decision()
 
         let base = Planner.plan(base: design.base, on: host)
-        let clearance = Clearance.plan(keeping: Array(design.vpns.values), on: host)
-        decision.common = base.steps + clearance.steps
+        let clearance = keeper.isComplete ? Clearance.plan(keeping: Array(design.vpns.values), on: host) : Plan()
+        decision.common = Planner.plan(guards: design.guards, on: host).steps + base.steps + clearance.steps
         decision.waits = base.waits + clearance.waits
         baseProblems = base.problems
+        if let commonFailure {
+            baseProblems.append(
+                Problem(code: "step-failed", message: commonFailure, remedy: "it is tried again by itself; see the agent's log if it stays"))
+        }
         let refusal = base.problems.first { $0.code == "as-conflict" }?.message
-        acknowledge(.base, intent.base.version, base, refusal: refusal)
-        forget(except: design, clearance)
+        acknowledge(.base, intent.base.version, base, refusal: refusal ?? commonFailure)
+        if keeper.isComplete { forget(except: design, clearance) }
 
         for vpn in design.vpns.values.sorted(by: { $0.index < $1.index }) {
             let plan = Planner.plan(vpn, base: design.base, on: host)
             judge(vpn, plan, intent, &decision, at: now)
+        }
+        // Before the node was looked at, or while the intent is still coming, an absent destination means nothing.
+        guard keeper.isComplete, host.kernel != nil, hasSeededDestinations else {
+            decision.isWaiting = !decision.waits.isEmpty
+            return decision
         }
         decision.exemptions = Dictionary(
             selection.routers.map { router in

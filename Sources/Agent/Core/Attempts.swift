@@ -11,7 +11,7 @@ package struct Attempts: Hashable, Sendable {
     }
 
     /// Milliseconds: the first pause and the longest.
-    package static let pauses: (first: Int64, longest: Int64) = (500, 30_000)
+    package static let pauses: (first: Int64, longest: Int64) = (500, 5_000)
 
     private var failures: [VPNName: Failure] = [:]
 
@@ -29,6 +29,7 @@ package struct Attempts: Hashable, Sendable {
 
     package func mayTry(_ vpn: VPNName, _ design: VPNDesign, at now: Int64) -> Bool {
         guard let failure = failures[vpn] else { return true }
-        return failure.design != design || now >= failure.nextAt
+        // A clock that was set back must not make the pause longer.
+        return failure.design != design || now >= failure.nextAt || failure.nextAt - now > Self.pauses.longest
     }
 }

@@ -24,6 +24,9 @@ package struct IntentKeeper: Hashable, Sendable {
 
     /// Nil until the base is known: nothing can be done without it.
     package private(set) var intent: GatewayIntent?
+    /// Whether the intent names all VPNs of this gateway. While it is being sent for the first time it does not, and what it does
+    /// not name yet must not be taken down.
+    package private(set) var isComplete: Bool
     private var welcome: Welcome?
     private var base: BaseIntent?
     private var vpns: [VPNName: VPNIntent]
@@ -32,6 +35,7 @@ package struct IntentKeeper: Hashable, Sendable {
 
     package init(stored: GatewayIntent?, acceptsNewEpoch: Bool = false) {
         intent = stored
+        isComplete = stored != nil
         base = stored?.base
         vpns = stored?.vpns ?? [:]
         revision = stored?.revision ?? 0
@@ -56,7 +60,10 @@ package struct IntentKeeper: Hashable, Sendable {
         case .base(let resource): base = resource
         case .vpn(let resource): vpns[resource.name] = resource
         case .vpnRemoved(let name): vpns[name] = nil
-        case .complete(let completed): revision = completed
+        case .complete(let completed):
+            revision = completed
+            acceptsNewEpoch = false
+            isComplete = base != nil
         }
         rebuild()
         return intent != before
@@ -66,7 +73,8 @@ package struct IntentKeeper: Hashable, Sendable {
         guard let intent else { return }
         if intent.gateway != offered.gateway { throw .otherGateway(held: intent.gateway, offered: offered.gateway) }
         if acceptsNewEpoch {
-            acceptsNewEpoch = false
+            // Until it is complete, the next session may offer the same again.
+            revision = 0
             return
         }
         if intent.epoch != offered.epoch { throw .otherEpoch(held: intent.epoch, offered: offered.epoch) }

@@ -10,11 +10,15 @@ struct Schedule: Sendable {
     static let retry = Duration.milliseconds(200)
     /// After a change of ours, or while something must come about by itself.
     static let soon = Duration.milliseconds(50)
+    /// The longest between looks while something does not come about.
+    static let longestWait = Duration.seconds(1)
     /// Between looks at the kernel while its tables change all the time.
     static let rest = Duration.milliseconds(20)
 
     private var due: [Surface: ContinuousClock.Instant] = [:]
     private var lastKernelLook: ContinuousClock.Instant?
+    /// How many looks in a row found what is waited for missing.
+    private var waits = 0
 
     func isDue(_ surface: Surface, at now: ContinuousClock.Instant) -> Bool { due[surface].map { $0 <= now } ?? true }
 
@@ -36,7 +40,10 @@ struct Schedule: Sendable {
     }
 
     mutating func waiting(_ isWaiting: Bool, at now: ContinuousClock.Instant) {
-        if isWaiting { soon(.routing, now) }
+        waits = isWaiting ? waits + 1 : 0
+        guard isWaiting else { return }
+        // Eager at first (zebra takes tens of milliseconds), then patient (a port may never get its number).
+        advance(.routing, to: now + min(Self.longestWait, Self.soon * (1 << min(waits / 10, 5))))
     }
 
     private mutating func advance(_ surface: Surface, to time: ContinuousClock.Instant) {

@@ -31,6 +31,8 @@ package final class Databases: Sendable {
     /// The node's own database, which ports are written to.
     package let local: OVSDBClient
     private let current = Mutex<OVSDBClient?>(nil)
+    /// Held while both replicas are read, made a view of and told: two readers at once could tell an older view last.
+    private let telling = Mutex(())
 
     /// The cloud's northbound database; nil until it is known where it is.
     package var northbound: OVSDBClient? { current.withLock { $0 } }
@@ -88,24 +90,26 @@ package final class Databases: Sendable {
             group.addTask { try await south.run() }
             group.addTask { try await north.run() }
             group.addTask {
-                for await _ in south.updates() { Self.tell(inbox, south, north) }
+                for await _ in south.updates() { self.tell(inbox, south, north) }
             }
             group.addTask {
-                for await _ in north.updates() { Self.tell(inbox, south, north) }
+                for await _ in north.updates() { self.tell(inbox, south, north) }
             }
             try await group.next()
             group.cancelAll()
         }
     }
 
-    private static func tell(_ inbox: Inbox, _ south: OVSDBClient, _ north: OVSDBClient) {
+    private func tell(_ inbox: Inbox, _ south: OVSDBClient, _ north: OVSDBClient) {
         let arrival = ContinuousClock.now
-        // The cloud is what both say together; half of it would look as if routers had lost their NAT.
-        guard let southbound = south.replica, let northbound = north.replica.map(NorthboundRows.init) else { return }
-        let cloud = CloudView(southbound: southbound, northbound: northbound)
-        inbox.tell(arrival: arrival) { news in
-            news.cloud = cloud
-            news.northbound = northbound
+        telling.withLock { _ in
+            // The cloud is what both say together; half of it would look as if routers had lost their NAT.
+            guard let southbound = south.replica, let northbound = north.replica.map(NorthboundRows.init) else { return }
+            let cloud = CloudView(southbound: southbound, northbound: northbound)
+            inbox.tell(arrival: arrival) { news in
+                news.cloud = cloud
+                news.northbound = northbound
+            }
         }
     }
 }

@@ -28,13 +28,22 @@ package final class ReportBoard: Sendable {
     package func post(_ new: Content) {
         let isNew = content.withLock { old in
             defer { old = new }
-            return old?.report != new.report || old?.acknowledgements != new.acknowledgements
+            return old?.report.withoutCounters != new.report.withoutCounters || old?.acknowledgements != new.acknowledgements
         }
         if isNew { changed.raise() }
     }
 
     /// Returns at the next change or when the time is over. One reader at a time.
     package func change(within time: Duration) async { await changed.wait(within: time) }
+}
+
+extension GatewayReport {
+    /// Reconciles happen all the time, and that alone is no news.
+    fileprivate var withoutCounters: GatewayReport {
+        var copy = self
+        copy.base.writes.reconciles = 0
+        return copy
+    }
 }
 
 /// What one session has told the coordinator: the difference to the newest is what is to be sent.

@@ -63,6 +63,11 @@ package struct StateDirectory: Sendable {
         }
         guard fsync(descriptor) == 0 else { throw failure("sync", temporary) }
         guard rename(temporary, "\(path)/\(name)") == 0 else { throw failure("replace", "\(path)/\(name)") }
+        // The new name is on the disk only when the directory is.
+        let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw failure("open", path) }
+        defer { close(directory) }
+        guard fsync(directory) == 0 else { throw failure("sync", path) }
     }
 
     private func failure(_ what: String, _ file: String) -> Failure {

@@ -29,6 +29,7 @@ package struct Designer: Sendable {
 
     /// No packet is too big for the hand-off itself: what is too big for the tunnel is told so by the kernel's routing.
     static let handoffMTU = 9000
+    static let guardPriority: UInt16 = 2000
     static let steerPriority: UInt16 = 1000
     static let dropPriority: UInt16 = 990
     /// Outer Ethernet, IPv4, UDP and VXLAN headers (RFC 7348).
@@ -41,12 +42,18 @@ package struct Designer: Sendable {
             let routers = input.routers.filter { $0.vpn == vpn.name }.sorted { $0.id < $1.id }
             vpns[vpn.name] = design(vpn, routers, input, &indexes)
         }
+        var guards: [String: Set<Flow>] = [:]
+        for bridge in Set(vpns.values.flatMap(\.ports).map(\.bridge)) {
+            guards[bridge] = [
+                Flow(index: Flow.nodeIndex, priority: guardPriority, inPort: nil, vlan: SwitchPort.isolationVLAN, action: .drop)
+            ]
+        }
         let base =
             intent.base.management == .agent
             ? BaseRouting(
                 asn: intent.base.asn, routerID: intent.base.vtep,
                 peers: Set(intent.base.peers.map { EVPNNeighbour(address: $0.address, asn: $0.asn, name: $0.name) })) : nil
-        return HostDesign(base: base, vpns: vpns)
+        return HostDesign(base: base, guards: guards, vpns: vpns)
     }
 
     private static func design(
@@ -81,6 +88,11 @@ package struct Designer: Sendable {
         for router in routers { attach(router, base, input, to: &design, &indexes) }
         let standby = input.standby.filter { $0.vpn == vpn.name }.sorted { ($0.bridge, $0.vlan ?? 0) < ($1.bridge, $1.vlan ?? 0) }
         for handoff in standby { provide(handoff, base, in: &design, &indexes) }
+        for port in design.ports {
+            // Whatever else is missing: what leaves the VRF by itself goes nowhere.
+            guard let ofport = input.switching?.ports[port.name]?.ofport else { continue }
+            design.flows[port.bridge, default: []].insert(Flow(index: design.index, priority: dropPriority, inPort: ofport, action: .drop))
+        }
         return design
     }
 
@@ -91,6 +103,14 @@ package struct Designer: Sendable {
         let provider = router.provider
         let handoff = LocalIndexes.Handoff(vpn: router.vpn, bridge: provider.bridge, vlan: provider.vlan)
         let (inside, outside) = provide(handoff, base, in: &design, &indexes)
+        let taken = Set(design.routes.map(\.prefix))
+        for prefix in router.subnets.union(router.gatewayAddresses.map(IPPrefix.init(host:))).sorted() where taken.contains(prefix) {
+            design.problems.append(
+                Problem(
+                    code: "prefix-ambiguous", message: "\(prefix) of router \(router.id) is another router's too in VPN \(router.vpn)",
+                    remedy: "attach only one of the routers, or give them different addresses"))
+            return
+        }
         for address in router.gatewayAddresses {
             design.routes.insert(VRFRoute(table: design.names.table, prefix: IPPrefix(host: address), target: .link(inside)))
             design.neighbours.insert(StaticNeighbour(link: inside, address: address, mac: router.gatewayMAC))
@@ -107,8 +127,9 @@ package struct Designer: Sendable {
             }
             design.routes.insert(VRFRoute(table: design.names.table, prefix: subnet, target: .via(nextHop, link: inside)))
         }
+        // A default route would take the tenant's Internet along: federated traffic only.
         let destinations = (input.destinations[router.vpn] ?? []).filter { destination in
-            !router.subnets.contains { $0.overlaps(destination) }
+            destination.length > 0 && !router.subnets.contains { $0.overlaps(destination) }
         }
         design.exemptions[router.id] = destinations
         steer(router, to: destinations, outside, base, input, &design)
@@ -144,7 +165,7 @@ package struct Designer: Sendable {
             return
         }
         guard let port = switching.ports[outside]?.ofport else { return }
-        var flows: Set<Flow> = [Flow(index: design.index, priority: dropPriority, inPort: port, action: .drop)]
+        var flows: Set<Flow> = []
         for subnet in router.subnets {
             for destination in destinations where destination.family == subnet.family {
                 flows.insert(

@@ -27,10 +27,13 @@ package struct VPNDesign: Hashable, Sendable, Codable {
 package struct HostDesign: Hashable, Sendable, Codable {
     /// Nil where the operator keeps BGP.
     package var base: BaseRouting?
+    /// Flows of the node as a whole, by bridge.
+    package var guards: [String: Set<Flow>]
     package var vpns: [VPNName: VPNDesign]
 
-    package init(base: BaseRouting?, vpns: [VPNName: VPNDesign]) {
+    package init(base: BaseRouting?, guards: [String: Set<Flow>] = [:], vpns: [VPNName: VPNDesign]) {
         self.base = base
+        self.guards = guards
         self.vpns = vpns
     }
 }

@@ -2,8 +2,9 @@ import NetworkTypes
 
 /// A port of ours on a provider bridge.
 ///
-/// Its access VLAN is 4095, which no packet can carry: `NORMAL` neither floods to it nor takes from it,
-/// so that nothing but our own flows crosses between the provider network and a tenant's VRF.
+/// Its access VLAN is 4095, which IEEE 802.1Q reserves, so that `NORMAL` neither floods to it nor takes from it. Open vSwitch would
+/// carry that VLAN on a trunk all the same: a flow of ours drops what comes tagged so, and another what leaves the port by itself.
+/// Nothing but our own flows crosses between the provider network and a tenant's VRF.
 package struct SwitchPort: Hashable, Sendable, Codable {
     package var bridge: String
     package var name: String
@@ -42,7 +43,8 @@ package struct Flow: Hashable, Sendable, Codable {
     /// Carries the mark of this project in its upper half and the VPN's local index in its lower.
     package var cookie: UInt64
     package var priority: UInt16
-    package var inPort: UInt32
+    /// Nil: any.
+    package var inPort: UInt32?
     package var vlan: UInt16?
     package var sourceMAC: MACAddress?
     package var destinationMAC: MACAddress?
@@ -51,11 +53,13 @@ package struct Flow: Hashable, Sendable, Codable {
     package var destination: IPPrefix?
     package var action: Action
 
+    /// Stands for the node as a whole where else a VPN's local index stands: those begin at 1.
+    package static let nodeIndex = 0
     package static let cookieMark: UInt64 = 0x0fed_0fed_0000_0000
     package static let cookieMask: UInt64 = 0xffff_ffff_0000_0000
 
     package init(
-        index: Int, priority: UInt16, inPort: UInt32, vlan: UInt16? = nil, sourceMAC: MACAddress? = nil,
+        index: Int, priority: UInt16, inPort: UInt32?, vlan: UInt16? = nil, sourceMAC: MACAddress? = nil,
         destinationMAC: MACAddress? = nil, source: IPPrefix? = nil, destination: IPPrefix? = nil, action: Action
     ) {
         self.cookie = Self.cookieMark | UInt64(UInt32(truncatingIfNeeded: index))

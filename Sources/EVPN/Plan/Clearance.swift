@@ -46,7 +46,7 @@ package enum Clearance {
         found.formUnion(routing.vrfs.keys.compactMap(LocalNames.index(ofVRF:)))
         found.formUnion(routing.vniBindings.keys.compactMap(LocalNames.index(ofVRF:)))
         for set in flows.values { found.formUnion(set.map(\.index)) }
-        return found
+        return found.subtracting([Flow.nodeIndex])
     }
 
     /// Ports of the VRF first, then what they stand on.

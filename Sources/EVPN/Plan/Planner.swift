@@ -39,9 +39,23 @@ package enum Planner {
         return plan
     }
 
+    /// The flows of the node as a whole.
+    package static func plan(guards: [String: Set<Flow>], on host: ObservedHost) -> Plan {
+        guard let flows = host.flows else { return Plan() }
+        let bridges = Set(guards.keys).union(flows.keys).sorted()
+        return Plan(
+            steps: bridges.compactMap { bridge in
+                let wanted = guards[bridge] ?? []
+                let present = (flows[bridge] ?? []).filter { $0.index == Flow.nodeIndex }
+                guard wanted != present else { return nil }
+                return .changeFlows(bridge: bridge, add: wanted.subtracting(present), remove: present.subtracting(wanted))
+            })
+    }
+
     /// BGP without VRFs; nil where the operator keeps it.
     package static func plan(base design: BaseRouting?, on host: ObservedHost) -> Plan {
-        guard let design, let routing = host.routing else { return Plan() }
+        guard let design else { return Plan() }
+        guard let routing = host.routing else { return Plan(waits: ["bgpd and zebra to be asked"]) }
         if let other = routing.conflictingASN {
             return Plan(problems: [
                 Problem(
@@ -70,6 +84,10 @@ package enum Planner {
         for link in design.links {
             guard let observed = kernel.links[link.name] else {
                 plan.steps.append(.createLink(link))
+                if case .vrf = link.kind {
+                    // Before any port joins: what the table does not know must not fall through to the node's own routes.
+                    plan.steps += design.routes.filter(\.isUnreachable).sorted { $0.order < $1.order }.map(Step.addRoute)
+                }
                 continue
             }
             guard let kind = observed.kind else {
@@ -81,11 +99,16 @@ package enum Planner {
             }
             if kind != link.kind {
                 plan.steps += [.deleteLink(link.name), .createLink(link)]
-            } else if differs(observed, from: link) {
+            } else if differs(observed, from: link) || hasPeerDown(link, kernel) {
                 plan.steps.append(.adjustLink(link))
             }
         }
         return true
+    }
+
+    /// The other end of a hand-off was set down: nothing passes, though our end looks well.
+    private static func hasPeerDown(_ link: Link, _ kernel: ObservedKernel) -> Bool {
+        if case .veth(let peer) = link.kind { kernel.links[peer]?.isUp == false } else { false }
     }
 
     private static func differs(_ observed: ObservedLink, from link: Link) -> Bool {

@@ -44,6 +44,20 @@ package struct NetworkNamespace: Hashable, Sendable, CustomStringConvertible {
         return unsafeBitCast(symbol, to: Function.self)(file, kind)
     }
 
+    /// What the kernel knows it by; nil where it does not exist.
+    package var inode: ino_t? { Self.inode(of: path) }
+
+    private static func inode(of path: String) -> ino_t? {
+        var state = stat()
+        return stat(path, &state) == 0 ? state.st_ino : nil
+    }
+
+    /// Processes that live in one of these namespaces.
+    package static func processes(in inodes: Set<ino_t>) -> [pid_t] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap(pid_t.init).filter { process in inode(of: "/proc/\(process)/ns/net").map(inodes.contains) == true }
+    }
+
     /// All namespaces that labs made and that are still there.
     package static func existing() -> [NetworkNamespace] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/run/netns")) ?? []

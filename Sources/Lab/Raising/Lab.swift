@@ -49,9 +49,18 @@ package struct Lab: Sendable {
 
     /// Takes down what a lab of this name left behind, and nothing else.
     package func down() async {
+        let namespaces = scenario.hosts.map(\.namespace)
+        let inodes = Set(namespaces.compactMap(\.inode))
         for daemon in daemons.all() { await daemon.stop() }
-        for host in scenario.hosts where FileManager.default.fileExists(atPath: host.namespace.path) {
-            _ = try? await Command(["ip", "netns", "delete", host.namespace.name]).run()
+        // Without names nobody enters any more; then the rest goes: commands of `exec`, and what an interrupted `up` was starting.
+        for namespace in namespaces where namespace.inode != nil {
+            _ = try? await Command(["ip", "netns", "delete", namespace.name]).run()
+        }
+        for _ in 0..<3 where !inodes.isEmpty {
+            let rest = NetworkNamespace.processes(in: inodes)
+            for process in rest { kill(process, SIGKILL) }
+            if rest.isEmpty { break }
+            try? await Task.sleep(for: .milliseconds(100))
         }
         try? FileManager.default.removeItem(atPath: layout.run)
     }

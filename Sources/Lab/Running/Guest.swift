@@ -50,8 +50,8 @@ package struct Guest: Sendable {
         return "/dev/shm"
     }
 
-    /// Follows the lab's lines until the guest is done, and returns its exit code.
-    package func follow(print: (String) -> Void, until isOver: () -> Bool = { false }) async throws -> Int32 {
+    /// Follows the lab's lines until the guest is done, or `isOver` says a code, and returns that or the guest's exit code.
+    package func follow(print: (String) -> Void, until isOver: () -> Int32? = { nil }) async throws -> Int32 {
         var offset: UInt64 = 0
         func copy() {
             guard let file = FileHandle(forReadingAtPath: layout.progress) else { return }
@@ -67,17 +67,24 @@ package struct Guest: Sendable {
                 copy()
                 return code
             }
-            if isOver() { return 0 }
+            if let code = isOver() {
+                copy()
+                return code
+            }
             guard isRunning else { throw LabError("the guest is gone without an exit code; read \(layout.console)") }
             try await Swift.Task.sleep(for: .milliseconds(100))
         }
     }
 
     /// What the guest left as its exit code; nil while it works.
-    package var exitCode: Int32? {
-        (try? String(contentsOfFile: layout.exitCode, encoding: .utf8)).flatMap {
-            Int32($0.trimmingCharacters(in: .whitespacesAndNewlines))
-        }
+    package var exitCode: Int32? { code(in: layout.exitCode) }
+
+    /// How raising the lab ended; nil while that goes on.
+    package var raisingCode: Int32? { code(in: layout.ready) }
+
+    private func code(in path: String) -> Int32? {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+        return Int32(text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
     /// Ends it, with all its processes on this side: they are one process group.
@@ -85,7 +92,7 @@ package struct Guest: Sendable {
         guard let id = process.process else { return }
         Glibc.kill(-id, SIGKILL)
         while Daemon.isAlive(id) { try? await Swift.Task.sleep(for: .milliseconds(10)) }
-        try? FileManager.default.removeItem(atPath: process.pidFile)
+        for path in [process.pidFile, layout.spool, "\(layout.state)/uml", initScript] { try? FileManager.default.removeItem(atPath: path) }
     }
 
     // MARK: Kernel

@@ -27,6 +27,7 @@ package struct Layout: Sendable {
     package var exitCode: String { "\(state)/rc" }
     package var console: String { "\(state)/console.log" }
     package var spool: String { "\(state)/spool" }
+    package var ready: String { "\(spool)/ready" }
 
     /// What lives as long as the lab.
     package var run: String { "\(Self.root)/\(name)" }

@@ -29,7 +29,7 @@ package enum FlowText {
     private static func match(_ flow: Flow) -> String {
         var parts = ["priority=\(flow.priority)"]
         if let family = flow.source?.family ?? flow.destination?.family { parts.append(family == .ipv4 ? "ip" : "ipv6") }
-        parts.append("in_port=\(flow.inPort)")
+        if let port = flow.inPort { parts.append("in_port=\(port)") }
         if let vlan = flow.vlan { parts.append("dl_vlan=\(vlan)") }
         if let mac = flow.sourceMAC { parts.append("dl_src=\(mac)") }
         if let mac = flow.destinationMAC { parts.append("dl_dst=\(mac)") }
@@ -65,10 +65,9 @@ package enum FlowText {
                 guard fields.take(field) else { throw refusal(field) }
             }
         }
-        guard let inPort = fields.inPort else { throw refusal("in_port") }
         guard let action = action(actionsPart.dropFirst("actions=".count)) else { throw refusal(actionsPart) }
         var flow = Flow(
-            index: 0, priority: fields.priority, inPort: inPort, vlan: fields.vlan, sourceMAC: fields.sourceMAC,
+            index: 0, priority: fields.priority, inPort: fields.inPort, vlan: fields.vlan, sourceMAC: fields.sourceMAC,
             destinationMAC: fields.destinationMAC, source: fields.source, destination: fields.destination, action: action)
         flow.cookie = cookie
         return flow
