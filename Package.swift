@@ -74,7 +74,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Agent",
-            dependencies: ["NetworkTypes", "Federation", "EVPN", "OVSDB", "OVN", "Netlink", "FRR", "FederationAPI", grpc, logging, subprocess],
+            dependencies: ["NetworkTypes", "Federation", "EVPN", "OVSDB", "OVN", "Netlink", "FRR", "FederationAPI", grpc, logging],
             swiftSettings: strict),
 
         // Front doors.

@@ -31,6 +31,9 @@ package actor GatewayAgent: CoordinatorSession.Listener {
     private var core: AgentCore
     private var schedule = Schedule()
     private var writes = WriteCounters()
+    private var isLookingAtFlows = false
+    /// Rises when flows begin to be changed and when they are.
+    private var flowGeneration: UInt64 = 0
     private var natProblems: [String: [String]] = [:]
     private var exempted: [String: Set<IPPrefix>] = [:]
     private var baseRetryAt: ContinuousClock.Instant = .now
@@ -132,7 +135,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             core.see(routing: observed)
             schedule.looked(.routing, at: .now, succeeded: observed != nil)
         }
-        if schedule.isDue(.flows, at: .now) { await lookAtFlows() }
+        if schedule.isDue(.flows, at: .now) { lookAtFlows() }
     }
 
     /// What takes so long that a change had to wait for it is worth a line.
@@ -154,25 +157,40 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         }
     }
 
-    private func lookAtFlows() async {
+    /// Begins a look at the flows beside the loop: it takes a process for each bridge, and no change shall wait for that.
+    private func lookAtFlows() {
         guard let switching = core.host.switching, let node = core.node else { return }
-        let start = ContinuousClock.now
-        defer { sayIfSlow("look at flows", since: start) }
-        var flows: [String: Set<Flow>] = [:]
-        do {
-            for bridge in Set(node.bridgeMappings.values) where switching.bridges.contains(bridge) {
-                let (ours, strangers) = try await openflow.flows(of: bridge)
-                for line in strangers {
-                    log.warning("a flow with our cookie that is not ours", metadata: ["bridge": "\(bridge)", "flow": "\(line)"])
+        schedule.looked(.flows, at: .now, succeeded: true)
+        guard !isLookingAtFlows else { return }
+        isLookingAtFlows = true
+        let bridges = Set(node.bridgeMappings.values).intersection(switching.bridges)
+        let (generation, openflow) = (flowGeneration, openflow)
+        Task {
+            var flows: [String: Set<Flow>] = [:]
+            do {
+                for bridge in bridges {
+                    let (ours, strangers) = try await openflow.flows(of: bridge)
+                    for line in strangers { log.warning("a flow with our cookie that is not ours", metadata: ["bridge": "\(bridge)", "flow": "\(line)"]) }
+                    flows[bridge] = ours
                 }
-                flows[bridge] = ours
+                looked(at: flows, generation)
+            } catch {
+                log.warning("flows cannot be read", metadata: ["reason": "\(error)"])
+                looked(at: nil, generation)
             }
-            core.see(flows: flows)
-            schedule.looked(.flows, at: .now, succeeded: true)
-        } catch {
-            log.warning("flows cannot be read", metadata: ["reason": "\(error)"])
-            schedule.looked(.flows, at: .now, succeeded: false)
         }
+    }
+
+    private func looked(at flows: [String: Set<Flow>]?, _ generation: UInt64) {
+        isLookingAtFlows = false
+        schedule.looked(.flows, at: .now, succeeded: flows != nil)
+        // What was read before or during a change of ours is old.
+        guard let flows, generation == flowGeneration else {
+            if flows != nil { schedule.soon(.flows, .now) }
+            return
+        }
+        core.see(flows: flows)
+        inbox.nudge()
     }
 
     /// Decides and acts until nothing more can be done now.
@@ -262,6 +280,8 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             try await ports.remove(port)
         case .changeFlows(let bridge, let add, let remove):
             writes.openflow += UInt64(add.count + remove.count)
+            flowGeneration += 1
+            defer { flowGeneration += 1 }
             try await openflow.change(bridge, add: add, remove: remove)
         case .configureVRF, .removeVRF, .bindVNI, .unbindVNI, .configureBase:
             // The base is written whole from the intent: from that which the step was planned from.

@@ -1,6 +1,4 @@
 import EVPN
-import Subprocess
-import SystemPackage
 
 /// The provider bridges' flows, through `ovs-ofctl`: nothing in Swift speaks OpenFlow. One process per look and per change,
 /// however many flows there are.
@@ -43,15 +41,13 @@ package struct OpenFlowSwitch: Sendable {
     private func target(_ bridge: String) -> String { "unix:\(runDirectory)/\(bridge).mgmt" }
 
     private func ofctl(_ arguments: [String], input: String = "") async throws -> String {
-        let result = try await run(
-            .name("ovs-ofctl"), arguments: Arguments(["-O", "OpenFlow13", "--timeout=10"] + arguments),
-            input: .string(input), output: .string(limit: 64 << 20), error: .string(limit: 1 << 20))
-        guard result.terminationStatus.isSuccess else {
+        let result = try await SpawnedCommand.run(["ovs-ofctl", "-O", "OpenFlow13", "--timeout=10"] + arguments, input: input)
+        guard result.status == 0 else {
             throw Failure(
-                command: "ovs-ofctl " + arguments.joined(separator: " "), status: "\(result.terminationStatus)",
-                output: result.standardError)
+                command: "ovs-ofctl " + arguments.joined(separator: " "),
+                status: result.status < 0 ? "ended by signal \(-result.status)" : "exited with \(result.status)", output: result.errors)
         }
-        return result.standardOutput
+        return result.output
     }
 }
 
