@@ -183,6 +183,22 @@ struct AgentCoreTests {
         #expect(!isSteered())
     }
 
+    @Test("a next hop whose tunnel entries never come gets its VNI set anew, once, and not at once")
+    func missingTunnel() {
+        var world = World()
+        world.run()
+        let prefix = IPPrefix("10.2.0.11/32")!
+        world.host.kernel.tunnels[10001] = [prefix: TunnelRoute(prefix: prefix, nextHop: IPAddress("10.255.2.1")!, isReady: false)]
+        let vni = VNI(value: 10001)!
+        #expect(!world.run().contains(.unbindVNI(vrf: "fed1", vni: vni)))
+        world.now += TunnelWatch.patience
+        let steps = world.run()
+        #expect(steps.contains(.unbindVNI(vrf: "fed1", vni: vni)) && steps.contains(.bindVNI(vrf: "fed1", vni: vni)))
+        #expect(world.host.violations == [])
+        world.now += TunnelWatch.patience
+        #expect(world.run() == [])
+    }
+
     @Test("a restarted agent goes on steering what it finds steered while bgpd is away")
     func holdOverRestart() {
         var world = World()

@@ -20,6 +20,7 @@ package struct AgentCore: Sendable {
     private var destinations = Destinations()
     private var hasSeededDestinations = false
     private var attempts = Attempts()
+    private var tunnels = TunnelWatch()
     private var commonFailure: String?
     /// The design that was last found in force, by VPN: what differs from it later was changed by somebody else.
     private var inForce: [VPNName: VPNDesign] = [:]
@@ -169,7 +170,13 @@ package struct AgentCore: Sendable {
         } else if inForce[vpn.vpn] == vpn, !plan.steps.isEmpty, attempts.mayTry(vpn.vpn, vpn, at: now) {
             journal.record(plan.steps, of: vpn.vpn, at: now)
         }
-        if attempts.mayTry(vpn.vpn, vpn, at: now) {
+        let known = host.kernel?.tunnels[vpn.names.table] ?? [:]
+        if plan.isSettled, let vni = host.routing?.vniBindings[vpn.names.vrf], tunnels.judge(vpn.vpn, known.values, at: now) {
+            let anew = Step.unbindVNI(vrf: vpn.names.vrf, vni: vni)
+            journal.record([anew], of: vpn.vpn, at: now)
+            decision.vpns.append((vpn, [anew]))
+            decision.waits.append("zebra to forget VNI \(vni)")
+        } else if attempts.mayTry(vpn.vpn, vpn, at: now) {
             decision.vpns.append((vpn, plan.steps))
             decision.waits += plan.waits
         }
@@ -202,6 +209,7 @@ package struct AgentCore: Sendable {
             journal.forget(vpn)
             destinations.forget(vpn)
             attempts.succeeded(vpn)
+            tunnels.forget(vpn)
             if clearance.isSettled, host.kernel != nil, host.routing != nil, host.flows != nil { indexes.release(vpn) }
         }
     }
