@@ -170,7 +170,9 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             do {
                 for bridge in bridges {
                     let (ours, strangers) = try await openflow.flows(of: bridge)
-                    for line in strangers { log.warning("a flow with our cookie that is not ours", metadata: ["bridge": "\(bridge)", "flow": "\(line)"]) }
+                    for line in strangers {
+                        log.warning("a flow with our cookie that is not ours", metadata: ["bridge": "\(bridge)", "flow": "\(line)"])
+                    }
                     flows[bridge] = ours
                 }
                 looked(at: flows, generation)

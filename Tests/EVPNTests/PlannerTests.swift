@@ -13,7 +13,8 @@ struct PlannerTests {
             let design = make(host.observed)
             let plans =
                 [
-                    Planner.plan(guards: design.guards, on: host.observed), Planner.plan(base: design.base, on: host.observed), Clearance.plan(keeping: Array(design.vpns.values), on: host.observed),
+                    Planner.plan(guards: design.guards, on: host.observed), Planner.plan(base: design.base, on: host.observed),
+                    Clearance.plan(keeping: Array(design.vpns.values), on: host.observed),
                 ]
                 + design.vpns.values.sorted { $0.index < $1.index }.map { Planner.plan($0, base: design.base, on: host.observed) }
             for step in plans.flatMap(\.steps) {

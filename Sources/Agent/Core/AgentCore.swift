@@ -124,7 +124,8 @@ package struct AgentCore: Sendable {
         baseProblems = base.problems
         if let commonFailure {
             baseProblems.append(
-                Problem(code: "step-failed", message: commonFailure, remedy: "it is tried again by itself; see the agent's log if it stays"))
+                Problem(code: "step-failed", message: commonFailure, remedy: "it is tried again by itself; see the agent's log if it stays")
+            )
         }
         let refusal = base.problems.first { $0.code == "as-conflict" }?.message
         acknowledge(.base, intent.base.version, base, refusal: refusal ?? commonFailure)
