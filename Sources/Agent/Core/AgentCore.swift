@@ -124,7 +124,7 @@ package struct AgentCore: Sendable {
         baseProblems = base.problems
         if let commonFailure {
             baseProblems.append(
-                Problem(code: "step-failed", message: commonFailure, remedy: "it is tried again by itself; see the agent's log if it stays")
+                Self.stepFailed(commonFailure)
             )
         }
         let refusal = base.problems.first { $0.code == "as-conflict" }?.message
@@ -136,14 +136,12 @@ package struct AgentCore: Sendable {
             judge(vpn, plan, intent, &decision, at: now)
         }
         // Before the node was looked at, or while the intent is still coming, an absent destination means nothing.
-        guard keeper.isComplete, host.kernel != nil, hasSeededDestinations else {
-            decision.isWaiting = !decision.waits.isEmpty
-            return decision
+        if keeper.isComplete, host.kernel != nil, hasSeededDestinations {
+            decision.exemptions = Dictionary(
+                selection.routers.map { router in
+                    (router.id, RouterExemption(subnets: router.subnets, prefixes: design.vpns[router.vpn]?.exemptions[router.id] ?? []))
+                }, uniquingKeysWith: { first, _ in first })
         }
-        decision.exemptions = Dictionary(
-            selection.routers.map { router in
-                (router.id, RouterExemption(subnets: router.subnets, prefixes: design.vpns[router.vpn]?.exemptions[router.id] ?? []))
-            }, uniquingKeysWith: { first, _ in first })
         decision.isWaiting = !decision.waits.isEmpty
         return decision
     }
@@ -183,11 +181,15 @@ package struct AgentCore: Sendable {
         }
         if let reason = attempts.reason(vpn.vpn) {
             found.append(
-                Problem(code: "step-failed", message: reason, remedy: "it is tried again by itself; see the agent's log if it stays"))
+                Self.stepFailed(reason))
         }
         problems[vpn.vpn] = found
         let refusal = attempts.reason(vpn.vpn) ?? plan.problems.first { ["as-conflict", "device-name-taken"].contains($0.code) }?.message
         acknowledge(.vpn(vpn.vpn), resource.version, plan, refusal: refusal)
+    }
+
+    private static func stepFailed(_ reason: String) -> Problem {
+        Problem(code: "step-failed", message: reason, remedy: "it is tried again by itself; see the agent's log if it stays")
     }
 
     private mutating func acknowledge(_ name: ResourceName, _ version: ResourceVersion, _ plan: Plan, refusal: String?) {

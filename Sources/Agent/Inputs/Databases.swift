@@ -106,10 +106,7 @@ package final class Databases: Sendable {
             // The cloud is what both say together; half of it would look as if routers had lost their NAT.
             guard let southbound = south.replica, let northbound = north.replica.map(NorthboundRows.init) else { return }
             let cloud = CloudView(southbound: southbound, northbound: northbound)
-            inbox.tell(arrival: arrival) { news in
-                news.cloud = cloud
-                news.northbound = northbound
-            }
+            inbox.tell(arrival: arrival) { $0.cloud = cloud }
         }
     }
 }

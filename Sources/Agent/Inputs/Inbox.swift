@@ -8,7 +8,6 @@ package final class Inbox: Sendable {
     package struct News: Sendable {
         package var switchView: LocalSwitchView?
         package var cloud: CloudView?
-        package var northbound: NorthboundRows?
         /// Something in the kernel that concerns us may have changed.
         package var kernelIsDirty = false
         /// bgpd or zebra closed its connection, or has none.

@@ -34,22 +34,14 @@ package enum Planner {
         planAdditions(design, kernel, &plan)
         planPorts(design, switching, &plan)
         planRouting(design, base, routing, &plan)
-        planFlows(design, flows, &plan)
+        plan.steps += changes(from: flows, to: design.flows, index: design.index)
         planRemovals(design, kernel, switching, &plan)
         return plan
     }
 
     /// The flows of the node as a whole.
     package static func plan(guards: [String: Set<Flow>], on host: ObservedHost) -> Plan {
-        guard let flows = host.flows else { return Plan() }
-        let bridges = Set(guards.keys).union(flows.keys).sorted()
-        return Plan(
-            steps: bridges.compactMap { bridge in
-                let wanted = guards[bridge] ?? []
-                let present = (flows[bridge] ?? []).filter { $0.index == Flow.nodeIndex }
-                guard wanted != present else { return nil }
-                return .changeFlows(bridge: bridge, add: wanted.subtracting(present), remove: present.subtracting(wanted))
-            })
+        Plan(steps: host.flows.map { changes(from: $0, to: guards, index: Flow.nodeIndex) } ?? [])
     }
 
     /// BGP without VRFs; nil where the operator keeps it.
@@ -58,10 +50,7 @@ package enum Planner {
         guard let routing = host.routing else { return Plan(waits: ["bgpd and zebra to be asked"]) }
         if let other = routing.conflictingASN {
             return Plan(problems: [
-                Problem(
-                    code: "as-conflict",
-                    message: "bgpd already runs `router bgp \(other)`, and the federation has AS \(design.asn) for this cloud",
-                    remedy: "set `as: \(other)` for the cloud in the federation file, or reconfigure bgpd")
+                conflict(other, with: design.asn)
             ])
         }
         let taken = routing.takenPeers.sorted().map { address in
@@ -75,6 +64,12 @@ package enum Planner {
         let dangling = routing.vniBindings.keys.filter { LocalNames.index(ofVRF: $0) != nil && routing.vrfs[$0] == nil }.sorted()
         guard dangling.isEmpty else { return Plan(waits: dangling.map { "zebra to unbind the VNI of \($0)" }) }
         return Plan(steps: [.configureBase(from: routing.base, to: design)], problems: taken)
+    }
+
+    private static func conflict(_ running: ASN, with wanted: ASN) -> Problem {
+        Problem(
+            code: "as-conflict", message: "bgpd already runs `router bgp \(running)`, and the federation has AS \(wanted) for this cloud",
+            remedy: "set `as: \(running)` for the cloud in the federation file, or reconfigure bgpd")
     }
 
     // MARK: - What is to be added
@@ -170,10 +165,7 @@ package enum Planner {
         let names = design.names
         if let other = routing.conflictingASN {
             plan.problems.append(
-                Problem(
-                    code: "as-conflict",
-                    message: "bgpd already runs `router bgp \(other)`, and the federation has AS \(design.routing.asn) for this cloud",
-                    remedy: "set `as: \(other)` for the cloud in the federation file, or reconfigure bgpd"))
+                conflict(other, with: design.routing.asn))
             return
         }
         if let base, routing.base != base {
@@ -213,13 +205,13 @@ package enum Planner {
         }
     }
 
-    private static func planFlows(_ design: VPNDesign, _ flows: [String: Set<Flow>], _ plan: inout Plan) {
-        let bridges = Set(design.flows.keys).union(flows.keys).sorted()
-        for bridge in bridges {
-            let wanted = design.flows[bridge] ?? []
-            let present = (flows[bridge] ?? []).filter { $0.index == design.index }
-            guard wanted != present else { continue }
-            plan.steps.append(.changeFlows(bridge: bridge, add: wanted.subtracting(present), remove: present.subtracting(wanted)))
+    /// What leads from the flows of one index, present by bridge, to those wanted.
+    private static func changes(from present: [String: Set<Flow>], to wanted: [String: Set<Flow>], index: Int) -> [Step] {
+        Set(wanted.keys).union(present.keys).sorted().compactMap { bridge in
+            let wanted = wanted[bridge] ?? []
+            let present = (present[bridge] ?? []).filter { $0.index == index }
+            guard wanted != present else { return nil }
+            return .changeFlows(bridge: bridge, add: wanted.subtracting(present), remove: present.subtracting(wanted))
         }
     }
 
