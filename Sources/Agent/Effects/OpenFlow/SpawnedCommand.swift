@@ -3,8 +3,8 @@ import Glibc
 
 /// Runs a program to its end, by posix_spawn(3).
 ///
-/// Not swift-subprocess: it forks, and a fork copies the page tables of an agent that holds tens of megabytes. In a user-mode
-/// kernel that took one to three seconds for each look at the flows; posix_spawn borrows the memory and takes milliseconds.
+/// Not swift-subprocess: it forks, which copies the page tables of an agent that holds tens of megabytes; posix_spawn borrows the memory.
+/// In the user-mode lab a run of `ovs-ofctl` takes 0.3 to 1.6 seconds all the same: the process is not all of its cost, and the rest is not explained yet.
 /// What goes in and comes out lies in memory files, so that nobody waits for a full pipe.
 struct SpawnedCommand {
     struct Failure: Error, CustomStringConvertible {
