@@ -18,6 +18,22 @@ enum Remedy {
         case (.network, .name):
             "ovn-nbctl --columns=name,external_ids find Logical_Switch 'external_ids:neutron\\:network_name=\(selector.value)'"
         case (.network, .id): "ovn-nbctl --columns=name,external_ids list Logical_Switch neutron-\(selector.value)"
+        case (.port, .name):
+            "ovn-nbctl --columns=name,external_ids find Logical_Switch_Port 'external_ids:neutron\\:port_name=\(selector.value)'"
+        case (.port, .id): "ovn-nbctl --columns=name,external_ids list Logical_Switch_Port \(selector.value)"
+        case (let kind, .label):
+            "ovn-nbctl --columns=name,external_ids find \(kind.table) 'external_ids:\(selector.value.replacing(":", with: "\\:"))'"
+        }
+    }
+}
+
+extension AttachmentSelector.Kind {
+    /// The table of OVN's northbound database that it is in.
+    fileprivate var table: String {
+        switch self {
+        case .router: "Logical_Router"
+        case .network: "Logical_Switch"
+        case .port: "Logical_Switch_Port"
         }
     }
 }

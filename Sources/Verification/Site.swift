@@ -53,11 +53,11 @@ struct Side {
     init(cloud: CloudName, sites: [Site]) {
         self.cloud = cloud
         self.sites = sites
-        let selectors = Set(sites.flatMap(\.intent.attachments))
+        let selectors = Set(sites.flatMap(\.intent.attachments).map(\.selector))
         isCovered = selectors.allSatisfy { selector in sites.contains { $0.attachment(selector)?.hostedHere == true } }
     }
 
-    var selectors: [AttachmentSelector] { Set(sites.flatMap(\.intent.attachments)).sorted() }
+    var selectors: [AttachmentSelector] { Set(sites.flatMap(\.intent.attachments).map(\.selector)).sorted() }
     var hosting: [Site] { sites.filter(\.hosts) }
 
     /// A gateway port is bound to one node at a time. So where every attachment is seen to be hosted, a silent or

@@ -13,7 +13,7 @@ struct SelectionTests {
 
     private func select(_ attachments: [AttachmentSelector], _ routers: [CloudBuilder.Router], node: LocalNode? = nil) -> Selection {
         var vpn = Samples.vpn("blue")
-        vpn.attachments = attachments
+        vpn.attachments = attachments.map { AttachmentIntent(selector: $0) }
         return Selection.select([blue: vpn], in: CloudBuilder(routers).view(), at: node ?? self.node)
     }
 
@@ -83,7 +83,7 @@ struct SelectionTests {
     @Test("one router never joins two VPNs, however they name it")
     func taken() {
         var red = Samples.vpn("red", vni: 10002, index: 2)
-        red.attachments = [AttachmentSelector(kind: .router, key: .id, value: CloudBuilder.id(router: 1))]
+        red.attachments = [AttachmentIntent(selector: .init(kind: .router, key: .id, value: CloudBuilder.id(router: 1)))]
         let selection = Selection.select(
             [blue: Samples.vpn("blue"), red.name: red], in: CloudBuilder([.init(name: "blue-router")]).view(), at: node)
         #expect(selection.routers.map(\.vpn) == [blue])

@@ -206,7 +206,7 @@ final class TestAgent: Sendable {
                     VPNReport(
                         name: vpn.name, acknowledgement: .applied(vpn.version),
                         attachments: vpn.attachments.map {
-                            AttachmentReport(selector: $0, routers: ["id"], hostedHere: true, chassis: chassis, subnets: [])
+                            AttachmentReport(selector: $0.selector, routers: ["id"], hostedHere: true, chassis: chassis, subnets: [])
                         },
                         effective: EffectiveVPN(
                             vni: vpn.vni, routeDistinguisher: vpn.routeDistinguisher, importTargets: vpn.importTargets,

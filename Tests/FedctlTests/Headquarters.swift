@@ -86,7 +86,7 @@ struct Headquarters: Sendable {
                     VPNReport(
                         name: vpn.name, acknowledgement: .applied(vpn.version),
                         attachments: vpn.attachments.map {
-                            AttachmentReport(selector: $0, routers: ["id"], hostedHere: true, chassis: name, subnets: [])
+                            AttachmentReport(selector: $0.selector, routers: ["id"], hostedHere: true, chassis: name, subnets: [])
                         },
                         effective: EffectiveVPN(
                             vni: vpn.vni, routeDistinguisher: vpn.routeDistinguisher, importTargets: vpn.importTargets,

@@ -46,17 +46,31 @@ struct RandomValues: RandomNumberGenerator {
 
     mutating func gateway() -> GatewayID { GatewayID(cloud: name(), node: name()) }
     mutating func selector() -> AttachmentSelector {
-        AttachmentSelector(kind: flag() ? .router : .network, key: flag() ? .name : .id, value: text())
+        AttachmentSelector(
+            kind: AttachmentSelector.Kind.allCases.randomElement(using: &self) ?? .router,
+            key: AttachmentSelector.Key.allCases.randomElement(using: &self) ?? .name, value: text())
+    }
+    mutating func attachment() -> AttachmentIntent {
+        AttachmentIntent(
+            selector: selector(), advertise: Advertisement(rawValue: UInt8(number(0...7))), export: list { $0.rule() },
+            only: list { $0.prefix() })
+    }
+    mutating func rule() -> PrefixRule {
+        PrefixRule(
+            flag() ? .permit : .deny, prefix(), ge: flag() ? number(0...128) : nil, le: flag() ? number(0...128) : nil)
     }
     mutating func base() -> BaseIntent {
         BaseIntent(
             version: text(), asn: asn(), vtep: ipv4(), routerMAC: mac(), probeAddress: ipv4(), management: flag() ? .agent : .external,
-            peers: list { EVPNPeer(name: $0.text(), address: $0.address(), asn: $0.asn()) }, underlayMTU: number(1280...9216))
+            peers: list { EVPNPeer(name: $0.text(), address: $0.address(), asn: $0.asn()) }, underlayMTU: number(1280...9216),
+            isDraining: flag(), maximumPrefixes: flag() ? number(0...100_000) : nil)
     }
     mutating func vpn() -> VPNIntent {
         VPNIntent(
             version: text(), name: name(), vni: vni(), routeDistinguisher: distinguisher(), importTargets: list { $0.target() },
-            exportTargets: list { $0.target() }, attachments: list { $0.selector() })
+            exportTargets: list { $0.target() }, attachments: list { $0.attachment() },
+            originated: list { $0.prefix() }, importFilter: list { $0.rule() }, exportFilter: list { $0.rule() },
+            maximumPrefixes: flag() ? number(0...100_000) : nil, localPreference: flag() ? UInt32(number(0...100_000)) : nil)
     }
     mutating func intent() -> GatewayIntent {
         let vpns = list { $0.vpn() }

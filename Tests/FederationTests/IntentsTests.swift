@@ -54,7 +54,7 @@ struct IntentsTests {
         #expect(Set(blue.values.map(\.exportTargets)) == [[try RouteTarget(parsing: "64900:1")]])
         #expect(blue.values.map(\.routeDistinguisher.description).sorted() == ["10.0.1.1:1", "10.0.1.2:1", "10.0.2.1:1"])
         #expect(
-            blue[try GatewayID(parsing: "paris/gw1")]?.attachments.map(\.description) == ["network name=n", "router name=r"])
+            blue[try GatewayID(parsing: "paris/gw1")]?.attachments.map(\.selector.description) == ["network name=n", "router name=r"])
     }
 
     @Test("without route servers each gateway has sessions with those of the other clouds, and none with its own cloud's")
@@ -179,9 +179,9 @@ struct IntentsTests {
         try expectNewVPN { $0.routeDistinguisher = try RouteDistinguisher(parsing: "1:1") }
         try expectNewVPN { $0.importTargets = [] }
         try expectNewVPN { $0.exportTargets = [] }
-        try expectNewVPN { $0.attachments[0].value = "x" }
-        try expectNewVPN { $0.attachments[0].key = .id }
-        try expectNewVPN { $0.attachments[0].kind = .network }
+        try expectNewVPN { $0.attachments[0].selector.value = "x" }
+        try expectNewVPN { $0.attachments[0].selector.key = .id }
+        try expectNewVPN { $0.attachments[0].selector.kind = .network }
     }
 
     @Test("a ledger that has not allocated for the graph is refused, with what is missing")

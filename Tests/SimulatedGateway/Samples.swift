@@ -21,7 +21,7 @@ package enum Samples {
             version: "v1", name: VPNName(unchecked: name), vni: VNI(value: vni)!,
             routeDistinguisher: RouteDistinguisher(.ipv4(IPv4Address("10.255.1.1")!, index)), importTargets: [target],
             exportTargets: [target],
-            attachments: [AttachmentSelector(kind: .router, key: .name, value: "\(name)-router")])
+            attachments: [AttachmentIntent(selector: .init(kind: .router, key: .name, value: "\(name)-router"))])
     }
 
     package static func router(

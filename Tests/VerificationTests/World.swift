@@ -53,7 +53,7 @@ struct World {
             resources[vpn(name)] = VPNIntent(
                 version: "\(name)-1", name: vpn(name), vni: VNI("\(10001 + index)")!,
                 routeDistinguisher: RouteDistinguisher("\(me.vtep):\(index + 1)")!, importTargets: [target], exportTargets: [target],
-                attachments: [AttachmentSelector(kind: .router, key: .name, value: "\(name)-router")])
+                attachments: [AttachmentIntent(selector: .init(kind: .router, key: .name, value: "\(name)-router"))])
         }
         return GatewayIntent(
             federation: FederationID("demo")!, epoch: "epoch", revision: 1, gateway: me.id, base: base, vpns: resources)
@@ -79,7 +79,7 @@ struct World {
                 name: name, acknowledgement: .applied(mine.version),
                 attachments: mine.attachments.map {
                     AttachmentReport(
-                        selector: $0, routers: ["id-of-\($0.value)"], hostedHere: me.hosts, chassis: "\(me.cloud)-gw1", subnets: me.subnets)
+                        selector: $0.selector, routers: ["id-of-\($0.selector.value)"], hostedHere: me.hosts, chassis: "\(me.cloud)-gw1", subnets: me.subnets)
                 },
                 effective: EffectiveVPN(
                     vni: mine.vni, routeDistinguisher: mine.routeDistinguisher, importTargets: mine.importTargets,

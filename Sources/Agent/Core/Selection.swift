@@ -32,8 +32,8 @@ package struct Selection: Hashable, Sendable {
         var selection = Selection()
         var taken: [String: VPNName] = [:]
         for vpn in vpns.values.sorted(by: { $0.name < $1.name }) {
-            selection.attachments[vpn.name] = vpn.attachments.map { selector in
-                selection.attach(selector, vpn.name, cloud, node, &taken)
+            selection.attachments[vpn.name] = vpn.attachments.map { attachment in
+                selection.attach(attachment.selector, vpn.name, cloud, node, &taken)
             }
         }
         return selection

@@ -24,14 +24,16 @@ extension FederationGraph {
             let peers = mesh.peers(of: name)
             for (node, gateway) in cloud.gateways {
                 let id = GatewayID(cloud: name, node: node)
+                guard case .v4(let vtep) = gateway.vtep else { throw CompilationError(what: "IPv4 VTEP address", owner: id.description) }
                 var base = BaseIntent(
-                    version: "", asn: asn, vtep: gateway.vtep,
+                    version: "", asn: asn, vtep: vtep,
                     routerMAC: try allocated(ledger.routerMAC(of: id), "router MAC", id),
                     probeAddress: try allocated(ledger.probeAddress(of: id), "probe address", id),
-                    management: cloud.bgp.management, peers: peers, underlayMTU: cloud.underlayMTU ?? Cloud.defaultUnderlayMTU)
+                    management: cloud.bgp.management, peers: peers, underlayMTU: cloud.underlayMTU ?? Cloud.defaultUnderlayMTU,
+                    isDraining: cloud.isDraining, maximumPrefixes: cloud.limits.prefixes)
                 base.version = base.contentVersion
                 var vpns: [VPNName: VPNIntent] = [:]
-                for member in memberships[name] ?? [] { vpns[member.name] = member.intent(vtep: gateway.vtep) }
+                for member in memberships[name] ?? [] { vpns[member.name] = member.intent(vtep: vtep) }
                 intents[id] = GatewayIntent(
                     federation: federation, epoch: epoch, revision: revision, gateway: id, base: base, vpns: vpns)
             }
@@ -47,9 +49,11 @@ extension FederationGraph {
             let target = try allocated(ledger.routeTarget(of: name), "route target", name)
             let index = try allocated(ledger.distinguisherIndex(of: name), "RD index", name)
             for (cloud, attachments) in Dictionary(grouping: vpn.attachments, by: \.cloud) where clouds[cloud] != nil {
-                let selectors = Set(attachments.map(\.selector)).sorted()
+                let intents = Set(
+                    attachments.map { AttachmentIntent(selector: $0.selector, advertise: $0.advertise, export: $0.export) }
+                ).sorted()
                 members[cloud, default: []].append(
-                    Member(name: name, vni: vni, policy: vpn.policy, target: target, index: index, selectors: selectors))
+                    Member(name: name, vni: vni, policy: vpn.policy, target: target, index: index, attachments: intents))
             }
         }
         return members
@@ -79,17 +83,17 @@ private struct Member {
     var policy: VPNPolicy
     var target: RouteTarget
     var index: DistinguisherIndex
-    var selectors: [AttachmentSelector]
+    var attachments: [AttachmentIntent]
 
     func intent(vtep: IPv4Address) -> VPNIntent {
         let targets: (imports: [RouteTarget], exports: [RouteTarget]) =
             switch policy {
             // Everybody reaches everybody: one target, both ways.
-            case .fullMesh: ([target], [target])
+            case .fullMesh, .hubAndSpoke, .partialMesh: ([target], [target])
             }
         var intent = VPNIntent(
             version: "", name: name, vni: vni, routeDistinguisher: RouteDistinguisher(.ipv4(vtep, index.value)),
-            importTargets: targets.imports, exportTargets: targets.exports, attachments: selectors)
+            importTargets: targets.imports, exportTargets: targets.exports, attachments: attachments)
         intent.version = intent.contentVersion
         return intent
     }
@@ -106,6 +110,8 @@ extension BaseIntent {
         digest.combine("management", management.rawValue)
         digest.combine("peers", each: peers.flatMap { [$0.name, $0.address.description, $0.asn.description] })
         digest.combine("underlayMTU", underlayMTU)
+        digest.combine("isDraining", isDraining)
+        digest.combine("maximumPrefixes", maximumPrefixes.map(String.init) ?? "")
         return digest.text
     }
 }
@@ -119,7 +125,19 @@ extension VPNIntent {
         digest.combine("routeDistinguisher", routeDistinguisher)
         digest.combine("importTargets", each: importTargets)
         digest.combine("exportTargets", each: exportTargets)
-        digest.combine("attachments", each: attachments.flatMap { [$0.kind.rawValue, $0.key.rawValue, $0.value] })
+        digest.combine("attachments", attachments.count)
+        for attachment in attachments {
+            let selector = attachment.selector
+            digest.combine("attachment", each: [selector.kind.rawValue, selector.key.rawValue, selector.value])
+            digest.combine("advertise", attachment.advertise.rawValue)
+            digest.combine("export", each: attachment.export)
+            digest.combine("only", each: attachment.only)
+        }
+        digest.combine("originated", each: originated)
+        digest.combine("importFilter", each: importFilter)
+        digest.combine("exportFilter", each: exportFilter)
+        digest.combine("maximumPrefixes", maximumPrefixes.map(String.init) ?? "")
+        digest.combine("localPreference", localPreference.map(String.init) ?? "")
         return digest.text
     }
 }

@@ -22,8 +22,8 @@ struct Mesh {
             autonomousSystems[name].map { asn in
                 Site(
                     cloud: name,
-                    gateways: cloud.gateways.map { node, gateway in
-                        EVPNPeer(name: "\(name)/\(node)", address: .v4(gateway.vtep), asn: asn)
+                    gateways: cloud.gateways.compactMap { node, gateway in
+                        gateway.vtep.map { EVPNPeer(name: "\(name)/\(node)", address: $0, asn: asn) }
                     },
                     routeServers: cloud.bgp.routeServers.map {
                         EVPNPeer(name: $0.name ?? "route-server", address: $0.address, asn: $0.asn)

@@ -36,7 +36,7 @@ extension FederationFile {
         lines.append(cloud.gateways.isEmpty ? "gateways: {}" : "gateways:")
         for (name, gateway) in cloud.gateways.sorted(by: { $0.key < $1.key }) {
             let values = [
-                ("vtep", quoted(gateway.vtep.description)), ("routerMAC", (gateway.routerMAC?.description).map(quoted)),
+                ("vtep", (gateway.vtep?.description).map(quoted)), ("routerMAC", (gateway.routerMAC?.description).map(quoted)),
                 ("probeAddress", (gateway.probeAddress?.description).map(quoted)),
             ]
             lines.append("  \(quoted(name.text)): " + flow(values))
@@ -49,7 +49,7 @@ extension FederationFile {
         if let vni = vpn.vni { lines.append("vni: \(vni)") }
         if let target = vpn.routeTarget { lines.append("rt: \(quoted(target.description))") }
         if vpn.kind != .l3 { lines.append("kind: \(vpn.kind.rawValue)") }
-        if vpn.policy != .fullMesh { lines.append("policy: \(vpn.policy.rawValue)") }
+        if vpn.policy != .fullMesh { lines.append("policy: \(vpn.policy.pattern.rawValue)") }
         if !vpn.attachments.isEmpty { lines.append("attachments:") }
         for attachment in vpn.attachments {
             let selector = attachment.selector

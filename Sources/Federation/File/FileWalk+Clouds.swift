@@ -44,7 +44,7 @@ extension FileWalk {
             for entry in entries {
                 guard let name = name(of: entry, as: NodeName.self), let gateway = gateway(of: entry, &claims) else { continue }
                 cloud.gateways[name] = gateway
-                addresses.insert(.v4(gateway.vtep))
+                if let vtep = gateway.vtep { addresses.insert(vtep) }
             }
         }
         if let item = fields["bgp"] { cloud.bgp = bgp(of: item, ownAddresses: addresses) ?? BGPSettings() }
@@ -78,7 +78,7 @@ extension FileWalk {
                 routerMAC = mac
             }
         }
-        return vtep.map { Gateway(vtep: $0, routerMAC: routerMAC, probeAddress: probe) }
+        return vtep.map { Gateway(vtep: .v4($0), routerMAC: routerMAC, probeAddress: probe) }
     }
 
     private mutating func unicastAddress(of item: Item, _ claims: inout Claims) -> IPv4Address? {

@@ -19,7 +19,7 @@ extension FileWalk {
             vpn.routeTarget = target
         }
         if let item = fields["kind"], let kind = word(of: item, as: VPNKind.self) { vpn.kind = kind }
-        if let item = fields["policy"], let policy = word(of: item, as: VPNPolicy.self) { vpn.policy = policy }
+        if let item = fields["policy"], word(of: item, as: VPNPolicy.Pattern.self) == .fullMesh { vpn.policy = .fullMesh }
         let example = "attachments: [{cloud: paris, router: blue-router}]"
         let elements = fields["attachments"].map { self.elements(of: $0, example: example) } ?? []
         guard let elements else { return vpn }

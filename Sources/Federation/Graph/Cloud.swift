@@ -7,12 +7,25 @@ package struct Cloud: Hashable, Sendable, Codable {
     package var bgp: BGPSettings
     /// The MTU of the network between VTEPs in bytes; nil: 1500.
     package var underlayMTU: Int?
+    /// Gateways without a VTEP address of their own get one from here. IPv4.
+    package var vtepPool: IPPrefix?
+    package var labels: Labels
+    package var limits: CloudLimits
+    /// Its gateways ask the others to prefer other ways (RFC 8326), because it is about to be worked on.
+    package var isDraining: Bool
     package var gateways: [NodeName: Gateway]
 
-    package init(asn: ASN? = nil, bgp: BGPSettings = .init(), underlayMTU: Int? = nil, gateways: [NodeName: Gateway] = [:]) {
+    package init(
+        asn: ASN? = nil, bgp: BGPSettings = .init(), underlayMTU: Int? = nil, vtepPool: IPPrefix? = nil, labels: Labels = [:],
+        limits: CloudLimits = .init(), isDraining: Bool = false, gateways: [NodeName: Gateway] = [:]
+    ) {
         self.asn = asn
         self.bgp = bgp
         self.underlayMTU = underlayMTU
+        self.vtepPool = vtepPool
+        self.labels = labels
+        self.limits = limits
+        self.isDraining = isDraining
         self.gateways = gateways
     }
 
@@ -22,6 +35,19 @@ package struct Cloud: Hashable, Sendable, Codable {
     /// From what leaves a tenant the 1280 bytes that IPv6 calls for (RFC 8200) after VXLAN took its 50 (RFC 7348), up to
     /// what an IPv4 packet can be.
     package static let underlayMTURange = 1330...65535
+}
+
+/// How much a cloud may put into the federation. Nil: no limit.
+package struct CloudLimits: Hashable, Sendable, Codable {
+    /// Prefixes that each of its gateways advertises in one VPN, at most.
+    package var prefixesPerVPN: Int?
+    /// In all VPNs together.
+    package var prefixes: Int?
+
+    package init(prefixesPerVPN: Int? = nil, prefixes: Int? = nil) {
+        self.prefixesPerVPN = prefixesPerVPN
+        self.prefixes = prefixes
+    }
 }
 
 /// How the gateways of a cloud get their EVPN sessions.
@@ -52,16 +78,21 @@ package struct RouteServer: Hashable, Sendable, Codable {
 
 /// A node of a cloud that runs an agent and has a VXLAN tunnel endpoint.
 package struct Gateway: Hashable, Sendable, Codable {
-    /// Reachable from the VTEPs of all other clouds, without NAT.
-    package var vtep: IPv4Address
+    /// Reachable from the VTEPs of all other clouds, without NAT. Nil: allocated from the cloud's pool.
+    /// The model carries IPv6; FRR's EVPN of today takes IPv4 only, and compiling says so.
+    package var vtep: IPAddress?
     /// Nil: allocated.
     package var routerMAC: MACAddress?
     /// Nil: allocated.
     package var probeAddress: IPv4Address?
 
-    package init(vtep: IPv4Address, routerMAC: MACAddress? = nil, probeAddress: IPv4Address? = nil) {
+    package init(vtep: IPAddress?, routerMAC: MACAddress? = nil, probeAddress: IPv4Address? = nil) {
         self.vtep = vtep
         self.routerMAC = routerMAC
         self.probeAddress = probeAddress
+    }
+
+    package init(vtep: IPv4Address, routerMAC: MACAddress? = nil, probeAddress: IPv4Address? = nil) {
+        self.init(vtep: .v4(vtep), routerMAC: routerMAC, probeAddress: probeAddress)
     }
 }

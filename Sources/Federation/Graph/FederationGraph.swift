@@ -6,11 +6,18 @@ import NetworkTypes
 /// so that the graph can always be given back as it was written.
 package struct FederationGraph: Hashable, Sendable, Codable {
     package var federation: FederationID
+    package var pools: PoolSettings
+    package var reservations: [Reservation]
     package var clouds: [CloudName: Cloud]
     package var vpns: [VPNName: VPN]
 
-    package init(federation: FederationID, clouds: [CloudName: Cloud] = [:], vpns: [VPNName: VPN] = [:]) {
+    package init(
+        federation: FederationID, pools: PoolSettings = .init(), reservations: [Reservation] = [], clouds: [CloudName: Cloud] = [:],
+        vpns: [VPNName: VPN] = [:]
+    ) {
         self.federation = federation
+        self.pools = pools
+        self.reservations = reservations
         self.clouds = clouds
         self.vpns = vpns
     }

@@ -4,22 +4,53 @@ import NetworkTypes
 package struct VPN: Hashable, Sendable, Codable {
     /// Nil: allocated.
     package var vni: VNI?
-    /// The one target of a full mesh, imported and exported by every member. Nil: allocated.
+    /// The one target of a full mesh, or the hubs' of a hub and spoke. Nil: allocated.
     package var routeTarget: RouteTarget?
     package var kind: VPNKind
+    /// The OpenStack project that owns it, by name or id; for people and for checks.
+    package var project: String?
+    package var labels: Labels
     package var policy: VPNPolicy
     /// In the order of the file, which means nothing.
     package var attachments: [Attachment]
+    /// Raw targets beyond the policy's, to join somebody else's fabric; every member imports or exports them.
+    package var importTargets: [RouteTarget]
+    package var exportTargets: [RouteTarget]
+    /// What members accept, and what they advertise. Empty: everything.
+    package var importFilter: [PrefixRule]
+    package var exportFilter: [PrefixRule]
+    /// How many prefixes each gateway may advertise, at most. Nil: its cloud's limit.
+    package var maximumPrefixes: Int?
+    /// Of routes that members learn (RFC 4271, section 5.1.5); bgpd's own is 100.
+    package var localPreference: UInt32?
+    /// Prefixes that more than one cloud may have, because they are one service at many places.
+    package var anycast: [IPPrefix]
+    /// Clouds may have overlapping prefixes of any kind.
+    package var allowsOverlap: Bool
+    package var shares: [Share]
 
     package init(
-        vni: VNI? = nil, routeTarget: RouteTarget? = nil, kind: VPNKind = .l3, policy: VPNPolicy = .fullMesh,
-        attachments: [Attachment] = []
+        vni: VNI? = nil, routeTarget: RouteTarget? = nil, kind: VPNKind = .l3, project: String? = nil, labels: Labels = [:],
+        policy: VPNPolicy = .fullMesh, attachments: [Attachment] = [], importTargets: [RouteTarget] = [], exportTargets: [RouteTarget] = [],
+        importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil,
+        anycast: [IPPrefix] = [], allowsOverlap: Bool = false, shares: [Share] = []
     ) {
         self.vni = vni
         self.routeTarget = routeTarget
         self.kind = kind
+        self.project = project
+        self.labels = labels
         self.policy = policy
         self.attachments = attachments
+        self.importTargets = importTargets
+        self.exportTargets = exportTargets
+        self.importFilter = importFilter
+        self.exportFilter = exportFilter
+        self.maximumPrefixes = maximumPrefixes
+        self.localPreference = localPreference
+        self.anycast = anycast
+        self.allowsOverlap = allowsOverlap
+        self.shares = shares
     }
 
     /// The clouds that take part.
@@ -29,24 +60,4 @@ package struct VPN: Hashable, Sendable, Codable {
 package enum VPNKind: String, Hashable, Sendable, Codable, CaseIterable {
     /// Routed: EVPN type-5 routes (RFC 9136).
     case l3
-}
-
-/// Who reaches whom inside a VPN.
-package enum VPNPolicy: String, Hashable, Sendable, Codable, CaseIterable {
-    /// Each member each other.
-    case fullMesh = "full-mesh"
-}
-
-/// A router or network of one cloud, joined to a VPN.
-package struct Attachment: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
-    package var cloud: CloudName
-    package var selector: AttachmentSelector
-
-    package init(cloud: CloudName, selector: AttachmentSelector) {
-        self.cloud = cloud
-        self.selector = selector
-    }
-
-    package var description: String { "\(cloud): \(selector)" }
-    package static func < (a: Self, b: Self) -> Bool { (a.cloud, a.selector) < (b.cloud, b.selector) }
 }

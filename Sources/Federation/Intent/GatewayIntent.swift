@@ -46,10 +46,14 @@ package struct BaseIntent: Hashable, Sendable, Codable {
     package var peers: [EVPNPeer]
     /// The MTU of the network between VTEPs in bytes; VXLAN takes 50 of them (RFC 7348, over IPv4).
     package var underlayMTU: Int
+    /// Routes go out with the GRACEFUL_SHUTDOWN community, so that the others prefer other ways (RFC 8326).
+    package var isDraining: Bool
+    /// Prefixes that this gateway may advertise in all VPNs together; nil: no limit.
+    package var maximumPrefixes: Int?
 
     package init(
         version: ResourceVersion, asn: ASN, vtep: IPv4Address, routerMAC: MACAddress, probeAddress: IPv4Address,
-        management: BGPManagement, peers: [EVPNPeer], underlayMTU: Int
+        management: BGPManagement, peers: [EVPNPeer], underlayMTU: Int, isDraining: Bool = false, maximumPrefixes: Int? = nil
     ) {
         self.version = version
         self.asn = asn
@@ -59,6 +63,8 @@ package struct BaseIntent: Hashable, Sendable, Codable {
         self.management = management
         self.peers = peers
         self.underlayMTU = underlayMTU
+        self.isDraining = isDraining
+        self.maximumPrefixes = maximumPrefixes
     }
 }
 
@@ -96,11 +102,22 @@ package struct VPNIntent: Hashable, Sendable, Codable {
     package var importTargets: [RouteTarget]
     /// Sorted, explicit.
     package var exportTargets: [RouteTarget]
-    package var attachments: [AttachmentSelector]
+    package var attachments: [AttachmentIntent]
+    /// Sorted; prefixes that this gateway advertises though nothing of its own has them: a hub's, for its spokes.
+    package var originated: [IPPrefix]
+    /// What is installed of what is learned, in order, the first match decides; empty: everything.
+    package var importFilter: [PrefixRule]
+    /// What of the attachments is advertised; empty: everything.
+    package var exportFilter: [PrefixRule]
+    /// Prefixes that this gateway may advertise in this VPN; nil: no limit.
+    package var maximumPrefixes: Int?
+    /// Of learned routes; nil: bgpd's own.
+    package var localPreference: UInt32?
 
     package init(
         version: ResourceVersion, name: VPNName, vni: VNI, routeDistinguisher: RouteDistinguisher,
-        importTargets: [RouteTarget], exportTargets: [RouteTarget], attachments: [AttachmentSelector]
+        importTargets: [RouteTarget], exportTargets: [RouteTarget], attachments: [AttachmentIntent], originated: [IPPrefix] = [],
+        importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil
     ) {
         self.version = version
         self.name = name
@@ -109,21 +126,49 @@ package struct VPNIntent: Hashable, Sendable, Codable {
         self.importTargets = importTargets
         self.exportTargets = exportTargets
         self.attachments = attachments
+        self.originated = originated
+        self.importFilter = importFilter
+        self.exportFilter = exportFilter
+        self.maximumPrefixes = maximumPrefixes
+        self.localPreference = localPreference
     }
 }
 
-/// Picks the router or network of this cloud that joins a VPN, by what OpenStack calls it.
+/// What of this cloud joins a VPN, and what of that is advertised.
+package struct AttachmentIntent: Hashable, Sendable, Codable, Comparable {
+    package var selector: AttachmentSelector
+    package var advertise: Advertisement
+    /// In order, the first match decides; empty: everything.
+    package var export: [PrefixRule]
+    /// Only these prefixes of it take part at all, for advertising and for forwarding; empty: all. Of prefixes that another VPN shares.
+    package var only: [IPPrefix]
+
+    package init(selector: AttachmentSelector, advertise: Advertisement = .hosts, export: [PrefixRule] = [], only: [IPPrefix] = []) {
+        self.selector = selector
+        self.advertise = advertise
+        self.export = export
+        self.only = only
+    }
+
+    package static func < (a: Self, b: Self) -> Bool { (a.selector, a.only.description) < (b.selector, b.only.description) }
+}
+
+/// Picks the router, network or port of this cloud that joins a VPN, by what OpenStack calls it or by a label in OVN.
 package struct AttachmentSelector: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
         /// A router with all its internal networks.
         case router
         /// One network, through whichever router with a gateway port serves it.
         case network
+        /// One port's addresses, through whichever router with a gateway port serves its network.
+        case port
     }
 
     package enum Key: String, Hashable, Sendable, Codable, CaseIterable {
         case name
         case id
+        /// `KEY=VALUE` of the `external_ids` in OVN's northbound database.
+        case label
     }
 
     package var kind: Kind

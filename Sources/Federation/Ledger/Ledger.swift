@@ -83,7 +83,7 @@ package struct Ledger: Hashable, Sendable, Codable {
             guard let gateway = graph[id] else { continue }
             macs[id] = .some(gateway.routerMAC)
             probes[id] = .some(gateway.probeAddress)
-            taken[gateway.vtep] = id
+            if case .v4(let vtep) = gateway.vtep { taken[vtep] = id }
         }
         var problems = routerMACs.assign(
             macs, at: now, quarantine: pools.quarantine,

@@ -44,7 +44,8 @@ extension BaseIntent {
             vtep: try parse(wire.vtep, "vtep"), routerMAC: try parse(wire.routerMac, "router_mac"),
             probeAddress: try parse(wire.probeAddress, "probe_address"),
             management: try BGPManagement(wire.management, "management"),
-            peers: try convert(wire.peers, "peers", EVPNPeer.init(_:)), underlayMTU: Int(wire.underlayMtu))
+            peers: try convert(wire.peers, "peers", EVPNPeer.init(_:)), underlayMTU: Int(wire.underlayMtu), isDraining: wire.isDraining,
+            maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil)
     }
 }
 
@@ -58,6 +59,8 @@ extension WireBaseIntent {
         management = WireBGPManagement(intent.management)
         peers = intent.peers.map(WireEVPNPeer.init(_:))
         underlayMtu = UInt32(clamping: intent.underlayMTU)
+        isDraining = intent.isDraining
+        if let limit = intent.maximumPrefixes { maximumPrefixes = UInt32(clamping: limit) }
     }
 }
 
@@ -104,7 +107,12 @@ extension VPNIntent {
             routeDistinguisher: try parse(wire.routeDistinguisher, "route_distinguisher"),
             importTargets: try parse(wire.importTargets, "import_targets"),
             exportTargets: try parse(wire.exportTargets, "export_targets"),
-            attachments: try convert(wire.attachments, "attachments", AttachmentSelector.init(_:)))
+            attachments: try convert(wire.attachments, "attachments", AttachmentIntent.init(_:)),
+            originated: try parse(wire.originated, "originated"),
+            importFilter: try convert(wire.importFilter, "import_filter", PrefixRule.init(_:)),
+            exportFilter: try convert(wire.exportFilter, "export_filter", PrefixRule.init(_:)),
+            maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil,
+            localPreference: wire.hasLocalPreference ? wire.localPreference : nil)
     }
 }
 
@@ -116,7 +124,53 @@ extension WireVPNIntent {
         routeDistinguisher = intent.routeDistinguisher.description
         importTargets = intent.importTargets.map(\.description)
         exportTargets = intent.exportTargets.map(\.description)
-        attachments = intent.attachments.map(WireAttachmentSelector.init(_:))
+        attachments = intent.attachments.map(WireAttachmentIntent.init(_:))
+        originated = intent.originated.map(\.description)
+        importFilter = intent.importFilter.map(WirePrefixRule.init(_:))
+        exportFilter = intent.exportFilter.map(WirePrefixRule.init(_:))
+        if let limit = intent.maximumPrefixes { maximumPrefixes = UInt32(clamping: limit) }
+        if let preference = intent.localPreference { localPreference = preference }
+    }
+}
+
+extension AttachmentIntent {
+    package init(_ wire: WireAttachmentIntent) throws(ConversionError) {
+        try require(wire.hasSelector, "selector")
+        var advertise: Advertisement = []
+        if wire.advertiseHosts { advertise.insert(.hosts) }
+        if wire.advertiseSubnets { advertise.insert(.subnets) }
+        if wire.advertiseExtraRoutes { advertise.insert(.extraRoutes) }
+        self.init(
+            selector: try convert(wire.selector, "selector", AttachmentSelector.init(_:)), advertise: advertise,
+            export: try convert(wire.export, "export", PrefixRule.init(_:)), only: try parse(wire.only, "only"))
+    }
+}
+
+extension WireAttachmentIntent {
+    package init(_ attachment: AttachmentIntent) {
+        selector = WireAttachmentSelector(attachment.selector)
+        advertiseHosts = attachment.advertise.contains(.hosts)
+        advertiseSubnets = attachment.advertise.contains(.subnets)
+        advertiseExtraRoutes = attachment.advertise.contains(.extraRoutes)
+        export = attachment.export.map(WirePrefixRule.init(_:))
+        only = attachment.only.map(\.description)
+    }
+}
+
+extension PrefixRule {
+    package init(_ wire: WirePrefixRule) throws(ConversionError) {
+        self.init(
+            wire.permit ? .permit : .deny, try parse(wire.prefix, "prefix"), ge: wire.hasGe ? Int(wire.ge) : nil,
+            le: wire.hasLe ? Int(wire.le) : nil)
+    }
+}
+
+extension WirePrefixRule {
+    package init(_ rule: PrefixRule) {
+        permit = rule.action == .permit
+        prefix = rule.prefix.description
+        if let length = rule.minimumLength { ge = UInt32(clamping: length) }
+        if let length = rule.maximumLength { le = UInt32(clamping: length) }
     }
 }
 
@@ -126,6 +180,7 @@ extension AttachmentSelector {
         switch wire.kind {
         case .router: kind = .router
         case .network: kind = .network
+        case .port: kind = .port
         case .unspecified, .UNRECOGNIZED:
             throw ConversionError(field: "kind", reason: "\(wire.kind.rawValue) is no kind of attachment")
         }
@@ -133,6 +188,7 @@ extension AttachmentSelector {
         switch wire.key {
         case .name: key = .name
         case .id: key = .id
+        case .label: key = .label
         case .unspecified, .UNRECOGNIZED:
             throw ConversionError(field: "key", reason: "\(wire.key.rawValue) is no key of an attachment")
         }
@@ -145,10 +201,12 @@ extension WireAttachmentSelector {
         switch selector.kind {
         case .router: kind = .router
         case .network: kind = .network
+        case .port: kind = .port
         }
         switch selector.key {
         case .name: key = .name
         case .id: key = .id
+        case .label: key = .label
         }
         value = selector.value
     }

@@ -139,9 +139,23 @@ package nonisolated struct WireBaseIntent: Sendable {
   /// Bytes.
   package var underlayMtu: UInt32 = 0
 
+  package var isDraining: Bool = false
+
+  /// Absent: no limit.
+  package var maximumPrefixes: UInt32 {
+    get {_maximumPrefixes ?? 0}
+    set {_maximumPrefixes = newValue}
+  }
+  /// Returns true if `maximumPrefixes` has been explicitly set.
+  package var hasMaximumPrefixes: Bool {self._maximumPrefixes != nil}
+  /// Clears the value of `maximumPrefixes`. Subsequent reads from it will return its default value.
+  package mutating func clearMaximumPrefixes() {self._maximumPrefixes = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _maximumPrefixes: UInt32? = nil
 }
 
 package nonisolated struct WireEVPNPeer: Sendable {
@@ -177,11 +191,109 @@ package nonisolated struct WireVPNIntent: Sendable {
 
   package var exportTargets: [String] = []
 
-  package var attachments: [WireAttachmentSelector] = []
+  package var attachments: [WireAttachmentIntent] = []
+
+  package var originated: [String] = []
+
+  package var importFilter: [WirePrefixRule] = []
+
+  package var exportFilter: [WirePrefixRule] = []
+
+  /// Absent: no limit.
+  package var maximumPrefixes: UInt32 {
+    get {_maximumPrefixes ?? 0}
+    set {_maximumPrefixes = newValue}
+  }
+  /// Returns true if `maximumPrefixes` has been explicitly set.
+  package var hasMaximumPrefixes: Bool {self._maximumPrefixes != nil}
+  /// Clears the value of `maximumPrefixes`. Subsequent reads from it will return its default value.
+  package mutating func clearMaximumPrefixes() {self._maximumPrefixes = nil}
+
+  /// Absent: bgpd's own.
+  package var localPreference: UInt32 {
+    get {_localPreference ?? 0}
+    set {_localPreference = newValue}
+  }
+  /// Returns true if `localPreference` has been explicitly set.
+  package var hasLocalPreference: Bool {self._localPreference != nil}
+  /// Clears the value of `localPreference`. Subsequent reads from it will return its default value.
+  package mutating func clearLocalPreference() {self._localPreference = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _maximumPrefixes: UInt32? = nil
+  fileprivate var _localPreference: UInt32? = nil
+}
+
+package nonisolated struct WireAttachmentIntent: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var selector: WireAttachmentSelector {
+    get {_selector ?? WireAttachmentSelector()}
+    set {_selector = newValue}
+  }
+  /// Returns true if `selector` has been explicitly set.
+  package var hasSelector: Bool {self._selector != nil}
+  /// Clears the value of `selector`. Subsequent reads from it will return its default value.
+  package mutating func clearSelector() {self._selector = nil}
+
+  package var advertiseHosts: Bool = false
+
+  package var advertiseSubnets: Bool = false
+
+  package var advertiseExtraRoutes: Bool = false
+
+  package var export: [WirePrefixRule] = []
+
+  package var only: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _selector: WireAttachmentSelector? = nil
+}
+
+/// The first rule that matches decides, and what none matches is denied; no rules permit everything.
+package nonisolated struct WirePrefixRule: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var permit: Bool = false
+
+  package var prefix: String = String()
+
+  /// Absent: the prefix' own length.
+  package var ge: UInt32 {
+    get {_ge ?? 0}
+    set {_ge = newValue}
+  }
+  /// Returns true if `ge` has been explicitly set.
+  package var hasGe: Bool {self._ge != nil}
+  /// Clears the value of `ge`. Subsequent reads from it will return its default value.
+  package mutating func clearGe() {self._ge = nil}
+
+  /// Absent: with ge the address width, without it the prefix' own length.
+  package var le: UInt32 {
+    get {_le ?? 0}
+    set {_le = newValue}
+  }
+  /// Returns true if `le` has been explicitly set.
+  package var hasLe: Bool {self._le != nil}
+  /// Clears the value of `le`. Subsequent reads from it will return its default value.
+  package mutating func clearLe() {self._le = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _ge: UInt32? = nil
+  fileprivate var _le: UInt32? = nil
 }
 
 package nonisolated struct WireAttachmentSelector: Sendable {
@@ -202,6 +314,7 @@ package nonisolated struct WireAttachmentSelector: Sendable {
     case unspecified // = 0
     case router // = 1
     case network // = 2
+    case port // = 3
     case UNRECOGNIZED(Int)
 
     package init() {
@@ -213,6 +326,7 @@ package nonisolated struct WireAttachmentSelector: Sendable {
       case 0: self = .unspecified
       case 1: self = .router
       case 2: self = .network
+      case 3: self = .port
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -222,6 +336,7 @@ package nonisolated struct WireAttachmentSelector: Sendable {
       case .unspecified: return 0
       case .router: return 1
       case .network: return 2
+      case .port: return 3
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -231,6 +346,7 @@ package nonisolated struct WireAttachmentSelector: Sendable {
       .unspecified,
       .router,
       .network,
+      .port,
     ]
 
   }
@@ -240,6 +356,9 @@ package nonisolated struct WireAttachmentSelector: Sendable {
     case unspecified // = 0
     case name // = 1
     case id // = 2
+
+    /// KEY=VALUE of OVN's external_ids.
+    case label // = 3
     case UNRECOGNIZED(Int)
 
     package init() {
@@ -251,6 +370,7 @@ package nonisolated struct WireAttachmentSelector: Sendable {
       case 0: self = .unspecified
       case 1: self = .name
       case 2: self = .id
+      case 3: self = .label
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -260,6 +380,7 @@ package nonisolated struct WireAttachmentSelector: Sendable {
       case .unspecified: return 0
       case .name: return 1
       case .id: return 2
+      case .label: return 3
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -269,6 +390,7 @@ package nonisolated struct WireAttachmentSelector: Sendable {
       .unspecified,
       .name,
       .id,
+      .label,
     ]
 
   }
@@ -380,7 +502,7 @@ nonisolated extension WireGatewayIntent: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireBaseIntent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BaseIntent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}asn\0\u{1}vtep\0\u{3}router_mac\0\u{3}probe_address\0\u{1}management\0\u{1}peers\0\u{3}underlay_mtu\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}asn\0\u{1}vtep\0\u{3}router_mac\0\u{3}probe_address\0\u{1}management\0\u{1}peers\0\u{3}underlay_mtu\0\u{3}is_draining\0\u{3}maximum_prefixes\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -396,12 +518,18 @@ nonisolated extension WireBaseIntent: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 6: try { try decoder.decodeSingularEnumField(value: &self.management) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.peers) }()
       case 8: try { try decoder.decodeSingularUInt32Field(value: &self.underlayMtu) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.isDraining) }()
+      case 10: try { try decoder.decodeSingularUInt32Field(value: &self._maximumPrefixes) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.version.isEmpty {
       try visitor.visitSingularStringField(value: self.version, fieldNumber: 1)
     }
@@ -426,6 +554,12 @@ nonisolated extension WireBaseIntent: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.underlayMtu != 0 {
       try visitor.visitSingularUInt32Field(value: self.underlayMtu, fieldNumber: 8)
     }
+    if self.isDraining != false {
+      try visitor.visitSingularBoolField(value: self.isDraining, fieldNumber: 9)
+    }
+    try { if let v = self._maximumPrefixes {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -438,6 +572,8 @@ nonisolated extension WireBaseIntent: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.management != rhs.management {return false}
     if lhs.peers != rhs.peers {return false}
     if lhs.underlayMtu != rhs.underlayMtu {return false}
+    if lhs.isDraining != rhs.isDraining {return false}
+    if lhs._maximumPrefixes != rhs._maximumPrefixes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -485,7 +621,7 @@ nonisolated extension WireEVPNPeer: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VPNIntent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}vni\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{1}attachments\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}vni\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{1}attachments\0\u{1}originated\0\u{3}import_filter\0\u{3}export_filter\0\u{3}maximum_prefixes\0\u{3}local_preference\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -500,12 +636,21 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 5: try { try decoder.decodeRepeatedStringField(value: &self.importTargets) }()
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.exportTargets) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.attachments) }()
+      case 8: try { try decoder.decodeRepeatedStringField(value: &self.originated) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.importFilter) }()
+      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.exportFilter) }()
+      case 11: try { try decoder.decodeSingularUInt32Field(value: &self._maximumPrefixes) }()
+      case 12: try { try decoder.decodeSingularUInt32Field(value: &self._localPreference) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.version.isEmpty {
       try visitor.visitSingularStringField(value: self.version, fieldNumber: 1)
     }
@@ -527,6 +672,21 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.attachments.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.attachments, fieldNumber: 7)
     }
+    if !self.originated.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.originated, fieldNumber: 8)
+    }
+    if !self.importFilter.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.importFilter, fieldNumber: 9)
+    }
+    if !self.exportFilter.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.exportFilter, fieldNumber: 10)
+    }
+    try { if let v = self._maximumPrefixes {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 11)
+    } }()
+    try { if let v = self._localPreference {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 12)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -538,6 +698,119 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.importTargets != rhs.importTargets {return false}
     if lhs.exportTargets != rhs.exportTargets {return false}
     if lhs.attachments != rhs.attachments {return false}
+    if lhs.originated != rhs.originated {return false}
+    if lhs.importFilter != rhs.importFilter {return false}
+    if lhs.exportFilter != rhs.exportFilter {return false}
+    if lhs._maximumPrefixes != rhs._maximumPrefixes {return false}
+    if lhs._localPreference != rhs._localPreference {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAttachmentIntent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AttachmentIntent"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}selector\0\u{3}advertise_hosts\0\u{3}advertise_subnets\0\u{3}advertise_extra_routes\0\u{1}export\0\u{1}only\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._selector) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.advertiseHosts) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.advertiseSubnets) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.advertiseExtraRoutes) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.export) }()
+      case 6: try { try decoder.decodeRepeatedStringField(value: &self.only) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._selector {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.advertiseHosts != false {
+      try visitor.visitSingularBoolField(value: self.advertiseHosts, fieldNumber: 2)
+    }
+    if self.advertiseSubnets != false {
+      try visitor.visitSingularBoolField(value: self.advertiseSubnets, fieldNumber: 3)
+    }
+    if self.advertiseExtraRoutes != false {
+      try visitor.visitSingularBoolField(value: self.advertiseExtraRoutes, fieldNumber: 4)
+    }
+    if !self.export.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.export, fieldNumber: 5)
+    }
+    if !self.only.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.only, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireAttachmentIntent, rhs: WireAttachmentIntent) -> Bool {
+    if lhs._selector != rhs._selector {return false}
+    if lhs.advertiseHosts != rhs.advertiseHosts {return false}
+    if lhs.advertiseSubnets != rhs.advertiseSubnets {return false}
+    if lhs.advertiseExtraRoutes != rhs.advertiseExtraRoutes {return false}
+    if lhs.export != rhs.export {return false}
+    if lhs.only != rhs.only {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePrefixRule: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PrefixRule"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}permit\0\u{1}prefix\0\u{1}ge\0\u{1}le\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.permit) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.prefix) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self._ge) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self._le) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.permit != false {
+      try visitor.visitSingularBoolField(value: self.permit, fieldNumber: 1)
+    }
+    if !self.prefix.isEmpty {
+      try visitor.visitSingularStringField(value: self.prefix, fieldNumber: 2)
+    }
+    try { if let v = self._ge {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._le {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WirePrefixRule, rhs: WirePrefixRule) -> Bool {
+    if lhs.permit != rhs.permit {return false}
+    if lhs.prefix != rhs.prefix {return false}
+    if lhs._ge != rhs._ge {return false}
+    if lhs._le != rhs._le {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -584,9 +857,9 @@ nonisolated extension WireAttachmentSelector: SwiftProtobuf.Message, SwiftProtob
 }
 
 nonisolated extension WireAttachmentSelector.Kind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_ROUTER\0\u{1}KIND_NETWORK\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_ROUTER\0\u{1}KIND_NETWORK\0\u{1}KIND_PORT\0")
 }
 
 nonisolated extension WireAttachmentSelector.Key: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KEY_UNSPECIFIED\0\u{1}KEY_NAME\0\u{1}KEY_ID\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KEY_UNSPECIFIED\0\u{1}KEY_NAME\0\u{1}KEY_ID\0\u{1}KEY_LABEL\0")
 }

@@ -113,7 +113,7 @@ extension FederationGraph {
     /// Whose tunnel endpoint an address is.
     var vteps: [IPAddress: GatewayID] {
         var result: [IPAddress: GatewayID] = [:]
-        for id in gateways { if let gateway = self[id] { result[.v4(gateway.vtep)] = id } }
+        for id in gateways { if let vtep = self[id]?.vtep { result[vtep] = id } }
         return result
     }
 }

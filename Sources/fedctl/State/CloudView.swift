@@ -29,7 +29,7 @@ struct CloudView: Hashable, Sendable, Encodable {
         gateways = cloud.gateways.sorted { $0.key < $1.key }.map { node, gateway in
             let id = GatewayID(cloud: name, node: node)
             return GatewayView(
-                gateway: id, vtep: gateway.vtep.description,
+                gateway: id, vtep: gateway.vtep?.description ?? "",
                 routerMAC: gateway.routerMAC?.description ?? applied.allocation("router-mac", of: "gateway \(id)") ?? "",
                 probeAddress: gateway.probeAddress?.description ?? applied.allocation("probe-address", of: "gateway \(id)") ?? "",
                 connected: connected.contains(id))

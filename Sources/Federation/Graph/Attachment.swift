@@ -1,0 +1,77 @@
+import NetworkTypes
+
+/// A router, network or port of one cloud, joined to a VPN.
+package struct Attachment: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+    package var cloud: CloudName
+    package var selector: AttachmentSelector
+    /// All attachments of one cloud in one VPN have the same: they share a VRF.
+    package var role: AttachmentRole
+    package var advertise: Advertisement
+    /// What of it may be advertised, in order, the first match decides; nothing else is. Empty: everything.
+    package var export: [PrefixRule]
+
+    package init(
+        cloud: CloudName, selector: AttachmentSelector, role: AttachmentRole = .member, advertise: Advertisement = .hosts,
+        export: [PrefixRule] = []
+    ) {
+        self.cloud = cloud
+        self.selector = selector
+        self.role = role
+        self.advertise = advertise
+        self.export = export
+    }
+
+    package var description: String { "\(cloud): \(selector)" }
+    package static func < (a: Self, b: Self) -> Bool {
+        (a.cloud, a.selector, a.role.rawValue) < (b.cloud, b.selector, b.role.rawValue)
+    }
+}
+
+/// What a cloud is in the policy of a VPN.
+package enum AttachmentRole: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Of a full or partial mesh; in a hub and spoke, a spoke.
+    case member
+    case hub
+    case spoke
+    /// A tap: learns and advertises nothing.
+    case importOnly = "import-only"
+    /// Advertises and learns nothing.
+    case exportOnly = "export-only"
+}
+
+/// What is advertised of an attachment.
+package struct Advertisement: OptionSet, Hashable, Sendable, Codable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Each bound address as a host route.
+    package static let hosts = Advertisement(rawValue: 1)
+    /// The subnets as they are.
+    package static let subnets = Advertisement(rawValue: 2)
+    /// The router's own static routes, but for default routes.
+    package static let extraRoutes = Advertisement(rawValue: 4)
+
+    /// Its words in the file.
+    package static let words: [(name: String, value: Advertisement)] = [
+        ("hosts", .hosts), ("subnets", .subnets), ("extra-routes", .extraRoutes),
+    ]
+}
+
+/// Prefixes of one VPN shared into another one (an extranet).
+///
+/// FRR 8.4 puts every route into the importer's own VNI, so a shared prefix cannot simply be imported: the clouds of the sharing VPN
+/// take part in the other VPN too, with these prefixes only, and forward for them in that VPN's VRF.
+package struct Share: Hashable, Sendable, Codable {
+    /// The VPN that gets the prefixes.
+    package var to: VPNName
+    /// Never empty; each a subnet of an attachment, or inside one.
+    package var prefixes: [IPPrefix]
+    /// The clouds whose attachments are shared; empty: all.
+    package var clouds: [CloudName]
+
+    package init(to: VPNName, prefixes: [IPPrefix], clouds: [CloudName] = []) {
+        self.to = to
+        self.prefixes = prefixes
+        self.clouds = clouds
+    }
+}
