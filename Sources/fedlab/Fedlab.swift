@@ -18,8 +18,14 @@ struct Fedlab: AsyncParsableCommand {
 struct LabOptions: ParsableArguments {
     @Argument(help: "A folder of topologies/.")
     var name: String
+    @Option(help: "Timed checks fail only after so many times their aim; for machines that others use too.")
+    var patience = 1
 
-    func session() throws -> Session { try Session(name: name) }
+    func session() throws -> Session { try Session(name: name, patience: patience) }
+
+    func validate() throws {
+        guard (1...100).contains(patience) else { throw ValidationError("--patience takes a number from 1 to 100") }
+    }
 }
 
 struct PlatformOptions: ParsableArguments {

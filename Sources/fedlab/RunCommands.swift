@@ -35,7 +35,7 @@ private func work(
         code = await here(session, journal)
         await interrupt.settle()
     case .uml:
-        let guest = Guest(session.layout)
+        let guest = Guest(session.layout, patience: options.patience)
         let interrupt = Interrupt { await guest.kill() }
         do {
             try await guest.boot(task)
@@ -67,7 +67,7 @@ struct Up: AsyncParsableCommand {
             code = await session.up(journal)
             await interrupt.settle()
         case .uml:
-            let guest = Guest(session.layout)
+            let guest = Guest(session.layout, patience: options.patience)
             let interrupt = Interrupt { await guest.kill() }
             do {
                 try await guest.boot(.up)

@@ -7,8 +7,13 @@ import Glibc
 /// through files in a spool.
 package struct Guest: Sendable {
     package let layout: Layout
+    /// See `Judge.patience`.
+    private let patience: Int
 
-    package init(_ layout: Layout) { self.layout = layout }
+    package init(_ layout: Layout, patience: Int = 1) {
+        self.layout = layout
+        self.patience = patience
+    }
 
     /// What the guest does once its kernel is up; the rest of `fedlab guest`'s command line.
     package enum Task: String, Sendable, CaseIterable { case run, up, bench }
@@ -53,6 +58,7 @@ package struct Guest: Sendable {
     /// Follows the lab's lines until the guest is done, or `isOver` says a code, and returns that or the guest's exit code.
     package func follow(print: (String) -> Void, until isOver: () -> Int32? = { nil }) async throws -> Int32 {
         var offset: UInt64 = 0
+        var absences = 0
         func copy() {
             guard let file = FileHandle(forReadingAtPath: layout.progress) else { return }
             defer { try? file.close() }
@@ -71,7 +77,10 @@ package struct Guest: Sendable {
                 copy()
                 return code
             }
-            guard isRunning else { throw LabError("the guest is gone without an exit code; read \(layout.console)") }
+            // A kernel that ran on was seen as gone once, and a guest may leave its exit code and end between the looks above and
+            // this one: only a guest that stays gone is gone.
+            absences = isRunning ? 0 : absences + 1
+            guard absences < 30 else { throw LabError("the guest is gone without an exit code; read \(layout.console)") }
             try await Swift.Task.sleep(for: .milliseconds(100))
         }
     }
@@ -134,7 +143,7 @@ package struct Guest: Sendable {
         echo fedlab > /proc/sys/kernel/hostname
         ulimit -n 65536
         cd '\(layout.repository)'
-        '\(ProductBinary.own)' guest \(task.rawValue) \(layout.name)
+        '\(ProductBinary.own)' guest \(task.rawValue) \(layout.name) --patience \(patience)
         status=$?
         echo $status > '\(layout.exitCode).new'
         mv '\(layout.exitCode).new' '\(layout.exitCode)'
