@@ -1,6 +1,6 @@
 import NetworkTypes
 
-/// One prefix of one share, and where the share's prefixes stand.
+/// One prefix of one share, and where it stands.
 struct SharedPrefix {
     var from: VPNName
     var to: VPNName
@@ -50,7 +50,7 @@ struct ShareLoops {
     /// The way back to where the share comes from, through VPNs that share later in the file only:
     /// so that each loop is found from its first VPN, once.
     private mutating func chain(from start: SharedPrefix) -> [VPNName]? {
-        let first = order[start.from] ?? 0
+        guard let first = order[start.from], let second = order[start.to], second > first else { return nil }
         let begin = State(vpn: start.to, prefix: start.prefix)
         var previous: [State: State?] = [begin: nil]
         var open = [begin]
