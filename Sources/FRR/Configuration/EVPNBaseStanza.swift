@@ -54,7 +54,7 @@ package struct EVPNBaseStanza: Hashable, Sendable {
     static let inboundMap = "FED-EVPN-IN"
     static let routeMaps = [(name: inboundMap, direction: "in"), (name: "FED-EVPN-OUT", direction: "out")]
     /// The entry that lets everything of type 5 pass: after those of `preferences`.
-    static let lastEntry = UInt16.max
+    package static let lastEntry = UInt16.max
 
     /// The configuration as text, for an instance that holds nothing else.
     package var render: [String] { ConfigurationScript(from: [], to: lines(beside: BGPSurroundings())).lines }
