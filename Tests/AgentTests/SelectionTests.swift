@@ -29,7 +29,7 @@ struct SelectionTests {
         #expect(router.gatewayAddresses.sorted() == [IPAddress("172.24.1.11")!, IPAddress("fd24:1::11")!])
         #expect(router.provider == ProviderPort(bridge: "br-ex", patchPort: "patch-provnet-1-to-br-int", vlan: nil))
         #expect(router.subnets == Samples.prefixes("10.1.0.0/24", "fd10:1::/64"))
-        #expect(router.hosts == Samples.prefixes("10.1.0.11/32", "fd10:1::11/128"))
+        #expect(router.advertised == Samples.prefixes("10.1.0.11/32", "fd10:1::11/128"))
         #expect(selection.problems == [:])
     }
 
