@@ -33,9 +33,9 @@ lab-test: build-tests ## the lab scenarios: two-clouds and two-clouds-ha (root)
 	$(LAB) run two-clouds --patience 3
 	$(LAB) run two-clouds-ha --patience 3
 
-bench: packages ## convergence and memory in the lab beside the incumbent's figures, release build (root)
+bench: packages ## convergence and memory in the lab beside the incumbent's figures, release build, own user-mode kernel (root)
 	swift build -c release
-	.build/release/fedlab bench two-clouds
+	kernel=$$(Scripts/build-uml-kernel) && .build/release/fedlab bench two-clouds --kernel "$$kernel"
 
 fuzz: ## the decoders of foreign bytes, a minute each (FUZZ_SECONDS)
 	Scripts/fuzz $(FUZZ_SECONDS)
