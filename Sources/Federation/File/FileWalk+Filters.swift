@@ -33,7 +33,8 @@ extension FileWalk {
         } else {
             report(
                 .warning, at: item.place, path: item.path, value: rule.description,
-                reason: "“\(rule)” never decides: “\(other)” on line \(line) matches all of it before", remedy: "put it first, or take it out")
+                reason: "“\(rule)” never decides: “\(other)” on line \(line) matches all of it before",
+                remedy: "put it first, or take it out")
         }
     }
 

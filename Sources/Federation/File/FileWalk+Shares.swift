@@ -46,7 +46,8 @@ extension FileWalk {
         guard let elements = elements(of: item, example: "clouds: [paris]") else { return [] }
         if elements.isEmpty {
             report(
-                at: item.namePlace, path: item.path, reason: "no cloud shares anything", remedy: "name some, or leave “clouds” out for all of them")
+                at: item.namePlace, path: item.path, reason: "no cloud shares anything",
+                remedy: "name some, or leave “clouds” out for all of them")
         }
         return distinct(of: elements) { walk, element in
             guard let cloud = walk.declaredCloud(of: element, context.declared) else { return nil }

@@ -36,6 +36,7 @@ struct ShareLoops {
     private var steps = 1_000_000
 
     init(_ shares: [SharedPrefix]) {
+        let shares = Self.withoutDeadEnds(shares)
         sharesOf = Dictionary(grouping: shares, by: \.from)
         order = Dictionary(shares.enumerated().map { ($1.from, $0) }, uniquingKeysWith: min)
         for share in shares {
@@ -45,6 +46,19 @@ struct ShareLoops {
                 return
             }
         }
+    }
+
+    /// Without those that are in no loop for sure: most files have none at all.
+    private static func withoutDeadEnds(_ shares: [SharedPrefix]) -> [SharedPrefix] {
+        var shares = shares
+        // What longer chains leave here is only more to look at.
+        for _ in 0..<200 {
+            let (senders, receivers) = (Set(shares.map(\.from)), Set(shares.map(\.to)))
+            let rest = shares.filter { senders.contains($0.to) && receivers.contains($0.from) }
+            if rest.count == shares.count { break }
+            shares = rest
+        }
+        return shares
     }
 
     /// The way back to where the share comes from, through VPNs that share later in the file only:
