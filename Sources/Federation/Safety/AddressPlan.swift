@@ -28,7 +28,7 @@ struct AddressPlan {
     private let learners: [CloudName: Set<CloudName>]
     private let vpn: VPN
 
-    init(_ name: VPNName, in compilation: Compilation, found: [CloudName: [AttachmentSelector: Found]]) {
+    init(_ name: VPNName, in compilation: Compilation, _ book: FactBook) {
         let vpn = compilation.graph.vpns[name] ?? VPN()
         self.vpn = vpn
         importFilter = vpn.importFilter
@@ -45,7 +45,7 @@ struct AddressPlan {
         for (cloud, intent) in members {
             for attachment in intent.attachments {
                 let prefixes =
-                    if let known = found[cloud]?[attachment.selector]?.subnets {
+                    if let known = book.found(attachment.selector, of: name, in: cloud, everywhere: !attachment.only.isEmpty)?.subnets {
                         attachment.only.isEmpty ? known : known.parts(inside: attachment.only)
                     } else {
                         Set(attachment.only.filter { guests[$0] == [cloud] })
