@@ -37,31 +37,40 @@ extension Inspection {
         return findings
     }
 
-    /// Of the touched VPNs, against all.
+    /// Of the touched VPNs, against all. The gateways of all VPNs are many: of a VPN that is not touched one of them stands for all, since
+    /// a VPN has one VNI, and one RD index behind addresses that are each gateway's own.
     func vpnNumbers() -> [Finding] {
         guard !vpns.isEmpty else { return [] }
         var vnis: [VNI: VPNName] = [:]
         var distinguishers: [RouteDistinguisher: VPNName] = [:]
+        var indexes: [UInt16: VPNName] = [:]
         let touched = Set(vpns)
         var findings: [Finding] = []
         for name in vpns {
-            for cloud in (new.targets.entries[name] ?? []).map(\.cloud) {
-                for node in new.graph.clouds[cloud]?.gateways.keys.sorted() ?? [] {
-                    guard let intent = new.intents[GatewayID(cloud: cloud, node: node)]?.vpns[name] else { continue }
-                    if let other = vnis.updateValue(name, forKey: intent.vni), other != name { findings.append(twice(intent.vni, name, other)) }
-                    if let other = distinguishers.updateValue(name, forKey: intent.routeDistinguisher) {
-                        findings.append(twice(intent.routeDistinguisher, name, other))
-                    }
+            for intent in intents(of: name) {
+                if let other = vnis.updateValue(name, forKey: intent.vni), other != name { findings.append(twice(intent.vni, name, other)) }
+                if let other = distinguishers.updateValue(name, forKey: intent.routeDistinguisher) {
+                    findings.append(twice(intent.routeDistinguisher, name, other))
                 }
+                if case .ipv4(_, let index) = intent.routeDistinguisher.number { indexes[index] = name }
             }
         }
-        for intent in new.intents.values {
-            for (name, vpn) in intent.vpns where !touched.contains(name) {
-                if let other = vnis[vpn.vni] { findings.append(twice(vpn.vni, other, name)) }
-                if let other = distinguishers[vpn.routeDistinguisher] { findings.append(twice(vpn.routeDistinguisher, other, name)) }
+        for name in new.graph.vpns.keys where !touched.contains(name) {
+            guard let cloud = new.targets.entries[name]?.first?.cloud, let intent = Self.intent(of: name, in: cloud, new) else { continue }
+            if let other = vnis[intent.vni] { findings.append(twice(intent.vni, other, name)) }
+            if case .ipv4(_, let index) = intent.routeDistinguisher.number, let other = indexes[index] {
+                findings.append(twice(intent.routeDistinguisher, other, name))
             }
         }
         return findings
+    }
+
+    private func intents(of name: VPNName) -> [VPNIntent] {
+        (new.targets.entries[name] ?? []).flatMap { entry in
+            (new.graph.clouds[entry.cloud]?.gateways.keys.sorted() ?? []).compactMap {
+                new.intents[GatewayID(cloud: entry.cloud, node: $0)]?.vpns[name]
+            }
+        }
     }
 
     private func twice(_ vni: VNI, _ name: VPNName, _ other: VPNName) -> Finding {
