@@ -42,8 +42,10 @@ package struct Designer: Sendable {
     package static func design(_ input: Input, indexes: inout LocalIndexes) -> HostDesign {
         let intent = input.intent
         var vpns: [VPNName: VPNDesign] = [:]
-        let portions = Dictionary(grouping: input.routers, by: \.id).mapValues { SharedDestinations.divide($0, input.destinations) }
         let routers = Dictionary(grouping: input.routers, by: \.vpn).mapValues { $0.sorted { $0.id < $1.id } }
+        let portions = Dictionary(grouping: input.routers, by: \.id).mapValues { sharers in
+            SharedDestinations.divide(sharers) { (input.destinations[$0.vpn] ?? []).union(local(to: $0, among: routers[$0.vpn] ?? [])) }
+        }
         for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) {
             vpns[vpn.name] = design(vpn, routers[vpn.name] ?? [], portions, input, &indexes)
         }
@@ -68,6 +70,14 @@ package struct Designer: Sendable {
             asn: intent.base.asn, routerID: intent.base.vtep,
             peers: Set(intent.base.peers.map { EVPNNeighbour(address: $0.address, asn: $0.asn, name: $0.name) }),
             preferences: Set(preferences))
+    }
+
+    /// Destinations behind other routers of this node: what is shared into a VPN is for its routers here as for those of other clouds.
+    private static func local(to router: HostedRouter, among routers: [HostedRouter]) -> Set<IPPrefix> {
+        guard routers.contains(where: \.isShared) else { return [] }
+        return routers.reduce(into: []) { found, other in
+            if other.isShared != router.isShared { found.formUnion(other.advertised) }
+        }
     }
 
     /// Leaves out of what would be advertised what is over the limits.

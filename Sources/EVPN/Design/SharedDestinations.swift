@@ -11,15 +11,18 @@ enum SharedDestinations {
         var problems: [Problem] = []
     }
 
-    /// - Parameter routers: one router in all its VPNs. The VPN that it belongs to comes first, then those that it is shared into, by name.
-    static func divide(_ routers: [HostedRouter], _ destinations: [VPNName: Set<IPPrefix>]) -> [VPNName: Portion] {
+    /// The VPN that the router belongs to comes first, then those that it is shared into, by name.
+    /// - Parameters:
+    ///   - routers: one router in all its VPNs.
+    ///   - destinations: those that it would have if it were in one only.
+    static func divide(_ routers: [HostedRouter], _ destinations: (HostedRouter) -> Set<IPPrefix>) -> [VPNName: Portion] {
         var portions: [VPNName: Portion] = [:]
         var owners: [(vpn: VPNName, cover: PrefixCover)] = []
         for router in routers.sorted(by: { ($0.isShared ? 1 : 0, $0.vpn) < ($1.isShared ? 1 : 0, $1.vpn) }) {
             let connected = PrefixCover(router.connected)
             var portion = Portion()
             var clashes: [VPNName: [(IPPrefix, IPPrefix)]] = [:]
-            for destination in destinations[router.vpn] ?? [] {
+            for destination in destinations(router) {
                 // A default route would take the tenant's Internet along: federated traffic only.
                 guard destination.length > 0, !connected.contains(destination) else { continue }
                 let clash = owners.lazy.compactMap { owner in owner.cover.overlapping(destination).map { (owner.vpn, $0) } }.first

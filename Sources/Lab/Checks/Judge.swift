@@ -47,6 +47,8 @@ package struct Judge: Sendable {
         switch step {
         case .verify(let step): try await verify(step)
         case .pings(let step): Finding(said: try await pings(step))
+        case .reaches(let from, let to):
+            Finding(said: try await reaches(scenario.pairs(from: from, to: to), count: 5, every: .milliseconds(100)))
         case .isolated(let from, let to): Finding(said: try await isolated(from: from, to: to))
         case .unreachable(let from, let to): Finding(said: try await unreachable(from: from, to: to))
         case .internet(let project): Finding(said: try await internet(from: project))
