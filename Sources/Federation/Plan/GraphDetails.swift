@@ -101,18 +101,18 @@ extension VPNPolicy {
     var edges: [PolicyEdge] { if case .partialMesh(let edges) = self { edges } else { [] } }
 }
 
-extension PolicyEdge {
-    /// `paris ↔ tokyo`, `paris → region=asia`.
-    var text: String { "\(from.text) \(isOneWay ? "→" : "↔") \(to.text)" }
-}
-
 extension CloudPick {
-    var text: String {
+    fileprivate var words: String {
         switch self {
         case .cloud(let name): name.text
         case .labels(let labels): labels.listed ?? "every cloud"
         }
     }
+}
+
+extension PolicyEdge {
+    /// `paris ↔ tokyo`, `paris → region=asia`.
+    var text: String { "\(from.words) \(isOneWay ? "→" : "↔") \(to.words)" }
 }
 
 extension Share {

@@ -30,6 +30,7 @@ package struct Benchmark: Sendable {
                         try await lab.daemons.fedctl(["verify"]).run().succeeded
                     }
                     try await site.createNetwork(ports: Self.largest)
+                    try await settle()
                     return ""
                 })
         else { return }
@@ -99,11 +100,22 @@ package struct Benchmark: Sendable {
             sample.load = machineLoad.flatMap { now in load.map { now - $0 } }
             sample.times = ProcessTimes(lab) - times
             sample.ownShare = Self.ownShares(inLogAt: agentLog, from: said).max()
-            // The next round shall begin in peace.
-            try await Task.sleep(for: .seconds(count > 1 ? 3 : 1))
+            try await settle()
             return sample
         }
     }
+
+    /// The next round shall begin in peace: OVN goes on installing flows, and agents reporting, long after the routes are there.
+    private func settle() async throws {
+        try await eventually(within: .seconds(60), every: .zero, "quiet lab") {
+            let before = ProcessTimes(lab)
+            try await Task.sleep(for: .seconds(1))
+            return (ProcessTimes(lab) - before).sum < Self.quiet
+        }
+    }
+
+    /// CPU seconds in a second of all daemons, when nothing happens and they only look around.
+    private static let quiet = 0.2
 
     /// In a guest, as the host last wrote it down.
     private var machineLoad: MachineLoad? { MachineLoad.read(writtenAt: lab.layout.machineLoad) ?? MachineLoad.read(group: nil) }

@@ -33,6 +33,8 @@ struct ProcessTimes: Sendable {
 
     static func / (a: Self, count: Int) -> Self { ProcessTimes(a.seconds.mapValues { $0 / Double(max(1, count)) }) }
 
+    var sum: Double { seconds.values.reduce(0, +) }
+
     /// The greatest first, without those of less than a tick.
     var text: String {
         seconds.filter { $0.value >= 0.01 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
