@@ -15,6 +15,14 @@ package struct Allocation: Hashable, Sendable {
     /// `cloud paris`, `vpn blue`, `gateway paris/gw1`.
     package var object: String
     package var value: String
+
+    /// An object has one value of each kind.
+    struct Key: Hashable {
+        var kind: Kind
+        var object: String
+    }
+
+    var key: Key { Key(kind: kind, object: object) }
 }
 
 extension Revision {
