@@ -29,8 +29,9 @@ extension Arrival {
     func notInstalled() -> Cause? {
         let installed = viewer.installed[prefix, default: []]
         let ours = installed.filter { vteps.contains($0.nextHop.withoutMapping) }
-        guard !ours.isEmpty else { return displaced(by: installed) }
-        guard let bare = ours.first(where: { !$0.tunnelReady }) else { return nil }
+        let used = ours.isEmpty ? installed.filter(isServedBy) : ours
+        guard !used.isEmpty || isOwn else { return displaced(by: installed) }
+        guard let bare = used.first(where: { !$0.tunnelReady }) else { return nil }
         return Cause(
             .tunnelEntryMissing, "\(viewer.id) routes \(prefix) to \(bare.nextHop) but has no tunnel entry for it",
             evidence: ["\(viewer.id): neighbour or forwarding entry of \(bare.nextHop) is missing"] + viewer.complaints,
@@ -39,12 +40,27 @@ extension Arrival {
                 + "systemctl restart fed-agent sets the VNI anew")
     }
 
+    /// The viewer has the prefix itself, and may: it sends nothing elsewhere.
+    private var isOwn: Bool {
+        viewer.expected.contains(prefix)
+            && (shared.contains(prefix) || viewer.intent.originated.contains(prefix) && advertisers.contains { $0.originates(prefix) })
+    }
+
+    /// Another cloud has the prefix too, and may: its route serves as well as the origin's.
+    private func isServedBy(_ route: InstalledRoute) -> Bool {
+        guard let other = view.gatewaysByVTEP[route.nextHop.withoutMapping],
+            let intent = view.intents[other]?.vpns[viewer.intent.name],
+            !Set(intent.exportTargets).isDisjoint(with: viewer.intent.importTargets)
+        else { return false }
+        return shared.contains(prefix) || intent.originated.contains(prefix) && advertisers.contains { $0.originates(prefix) }
+    }
+
     private func displaced(by installed: [InstalledRoute]) -> Cause {
-        if viewer.report?.expected.contains(prefix) == true {
+        if viewer.expected.contains(prefix) {
             return Cause(
-                .prefixClaimedTwice, "\(prefix) is an address of \(origin.cloud) and of \(viewer.id.cloud) in VPN \(viewer.intent.name)",
-                evidence: ["\(viewer.id) has a port with \(prefix) itself", "\(advertisers[0].id) advertises \(prefix)"],
-                remedy: "give one of the two machines another address: openstack port list --fixed-ip ip-address=\(prefix.address)")
+                .prefixClaimedTwice, "\(origin.cloud) and \(viewer.id.cloud) both have \(prefix) in VPN \(viewer.intent.name)",
+                evidence: ["\(viewer.id) has \(prefix) itself", "\(advertisers[0].id) advertises \(prefix)"],
+                remedy: renumber)
         }
         guard let other = installed.first else {
             return Cause(
@@ -63,11 +79,22 @@ extension Arrival {
                 "\(advertisers.map(\.id).listed) advertises it via \(vteps.sorted().listed)",
             ],
             remedy: code == .prefixClaimedTwice
-                ? "two clouds have \(prefix) in VPN \(viewer.intent.name): give one of the machines another address"
+                ? renumber
                 : "on \(viewer.place): vtysh -c 'show bgp vrf all \(prefix.family.rawValue) unicast \(prefix)' shows who else offers it")
     }
 
+    private var renumber: String {
+        (prefix.isHost
+            ? "give one of the two machines another address: openstack port list --fixed-ip ip-address=\(prefix.address)"
+            : "give one of the two networks other addresses, or export one of them only")
+            + "; if it is one service at many places, list it under anycast of VPN \(viewer.intent.name) in the federation file"
+    }
+
+    /// What the viewer's tenants send to the prefix must reach the VRF with their own address. That is asked of a viewer that
+    /// nobody learns from, too: it is its own traffic, and what comes back is the reverse pair's.
     func notSteered() -> Cause? {
+        // Its own: OVN delivers it without us.
+        if isOwn { return nil }
         guard viewer.steered.contains(prefix) else {
             return Cause(
                 .notSteered, "\(viewer.id) can forward \(prefix), but OVS does not hand it the tenant’s traffic",

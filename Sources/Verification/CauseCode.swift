@@ -1,8 +1,5 @@
 /// The closed catalogue of causes: every verdict that is not `ok` or `empty` names one of these.
 package enum CauseCode: String, Hashable, Sendable, CaseIterable {
-    /// Nothing that the origin exports is imported by the viewer.
-    case noRouteTargetInCommon = "no-route-target-in-common"
-
     /// The agent was never heard since the coordinator started.
     case agentNeverReported = "agent-never-reported"
     /// The agent's session is gone for longer than a report counts.
@@ -34,6 +31,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     /// The VRF exports to a route target of another VPN.
     case foreignExportTarget = "foreign-export-target"
     case importTargetMissing = "import-target-missing"
+    /// The policy joins the pair, but nothing that the origin has in force is imported by what the viewer has.
+    case noRouteTargetInCommon = "no-route-target-in-common"
     /// The VRF imports a route target of another VPN.
     case foreignImportTarget = "foreign-import-target"
     case l3vniDown = "l3vni-down"
@@ -72,10 +71,14 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case notImported = "not-imported"
     /// A route of another VPN is in this VPN's VRF: tenants leak into each other.
     case foreignRouteImported = "foreign-route-imported"
+    /// A route of the VPN is in the VRF of a cloud that its policy does not let it into.
+    case unjoinedRouteImported = "unjoined-route-imported"
 
     /// Another cloud, or the viewer itself, claims the same address.
     case prefixClaimedTwice = "prefix-claimed-twice"
     case notInstalled = "not-installed"
+    /// The kernel forwards a prefix that the VPN's import filter denies.
+    case deniedPrefixInstalled = "denied-prefix-installed"
     /// The kernel forwards the prefix to another gateway than an origin's.
     case wrongNextHop = "wrong-next-hop"
     case tunnelEntryMissing = "tunnel-entry-missing"
@@ -100,11 +103,9 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     /// The step of a route's way that this cause breaks.
     package var step: RouteStep {
         switch self {
-        case .noRouteTargetInCommon: .intent
         case .agentNeverReported, .agentSilent, .reportStale, .vpnNotReported, .agentRejected, .notAcknowledged: .acknowledged
         case .frrUnreachable, .asConflict, .deviceNameTaken, .stepFailed, .vpnNotConfigured, .wrongVNI, .wrongRD, .wrongRouterMAC,
-            .exportTargetMissing, .foreignExportTarget,
-            .importTargetMissing, .foreignImportTarget, .l3vniDown:
+            .exportTargetMissing, .foreignExportTarget, .importTargetMissing, .foreignImportTarget, .noRouteTargetInCommon, .l3vniDown:
             .effective
         case .attachmentNotFound, .attachmentAmbiguous, .attachmentTaken, .gatewayMissing, .providerNetworkNotMapped,
             .gatewayNotHosted:
@@ -112,8 +113,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
         case .notAdvertised: .advertised
         case .sessionDown, .notReceived: .received
         case .asLoop, .ownRouterMAC, .duplicateRouterMAC, .notValid, .notBest: .accepted
-        case .routeTargetStripped, .notImported, .foreignRouteImported: .imported
-        case .prefixClaimedTwice, .notInstalled, .wrongNextHop, .tunnelEntryMissing, .ipv6ForwardingOff: .installed
+        case .routeTargetStripped, .notImported, .foreignRouteImported, .unjoinedRouteImported: .imported
+        case .prefixClaimedTwice, .notInstalled, .deniedPrefixInstalled, .wrongNextHop, .tunnelEntryMissing, .ipv6ForwardingOff: .installed
         case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .notSteered, .natNotExempted,
             .agentProblem:
             .steered

@@ -1,7 +1,8 @@
 import Federation
 import NetworkTypes
 
-/// Routes of other VPNs in this side's VRFs, as one cause per cloud that they come from.
+/// Routes in this side's VRFs that the policy does not let in, as one cause per cloud that they come from: of other VPNs, and of
+/// clouds of the same VPN that it does not join (two spokes).
 ///
 /// A VRF's routes carry no route distinguisher, so each is traced to the received routes of the same prefix and next hop.
 /// Tenants' addresses overlap: a prefix alone proves nothing. A foreign route is blamed where the VRF holds more copies
@@ -20,14 +21,16 @@ func foreignRoutes(in side: Side, view: FederationView) -> [CloudName: Cause] {
                 for route in site.received[prefix] where route.nextHop.withoutMapping == nextHop {
                     // A distinguisher that nobody has (any more) is no other tenant's.
                     guard let owner = view.owners[route.routeDistinguisher] else { continue }
-                    if owner.vpn == site.intent.name || view.allows(owner, into: site.intent) {
+                    if owner.gateway.cloud == side.cloud && owner.vpn == site.intent.name || view.allows(owner, into: site.intent) {
                         own += 1
                     } else if !isAsIntended || !effective.isDisjoint(with: route.routeTargets) {
                         foreign.append(Leak(site: site, route: route, owner: owner))
                     }
                 }
                 guard copies.count > own else { continue }
-                for leak in foreign { found[leak.owner.gateway.cloud, default: []].append(leak) }
+                // Where the targets in force explain some of the candidates, it is those.
+                let explained = foreign.filter { !effective.isDisjoint(with: $0.route.routeTargets) }
+                for leak in explained.isEmpty ? foreign : explained { found[leak.owner.gateway.cloud, default: []].append(leak) }
             }
         }
     }
@@ -40,6 +43,8 @@ private struct Leak {
     var route: ReceivedRoute
     var owner: FederationView.Owner
 
+    var isForeign: Bool { owner.vpn != site.intent.name }
+
     var line: String {
         "\(site.id) imported \(route.prefix) via \(route.nextHop) into \(site.intent.name): RD \(route.routeDistinguisher) is "
             + "VPN \(owner.vpn)’s at \(owner.gateway); route targets \(route.routeTargets.listed)"
@@ -47,14 +52,20 @@ private struct Leak {
 }
 
 private func cause(of leaks: [Leak]) -> Cause {
-    let sorted = leaks.sorted { ($0.route.prefix, $0.site.id) < ($1.route.prefix, $1.site.id) }
+    // Another tenant's is the worse one.
+    let sorted = leaks.sorted {
+        ($0.isForeign ? 0 : 1, $0.route.prefix, $0.site.id) < ($1.isForeign ? 0 : 1, $1.route.prefix, $1.site.id)
+    }
     let first = sorted[0]
     let vpn = first.site.intent.name
     let effective = first.site.report?.effective?.importTargets.listed ?? "nothing that is known"
+    let sentence =
+        first.isForeign
+        ? "\(first.site.id) has \(first.route.prefix) of VPN \(first.owner.vpn) at \(first.owner.gateway) "
+            + "in the VRF of VPN \(vpn): the two tenants can reach each other"
+        : "\(first.site.id) has \(first.route.prefix) of \(first.owner.gateway) in VPN \(vpn), whose policy does not join the two clouds"
     return Cause(
-        .foreignRouteImported,
-        "\(first.site.id) has \(first.route.prefix) of VPN \(first.owner.vpn) at \(first.owner.gateway) "
-            + "in the VRF of VPN \(vpn): the two tenants can reach each other",
+        first.isForeign ? .foreignRouteImported : .unjoinedRouteImported, sentence,
         evidence: Array(sorted.prefix(Cause.evidenceLimit).map(\.line))
             + ["\(first.site.id) effectively imports \(effective); intended \(first.site.intent.importTargets.listed)"],
         remedy: "on \(first.site.id.node) of \(first.site.id.cloud), look which import target is too many: "

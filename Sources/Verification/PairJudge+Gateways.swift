@@ -3,6 +3,25 @@ import NetworkTypes
 
 /// Steps 3 and 4: what is in force on the gateways, and what they are attached to.
 extension PairJudge {
+    /// The targets that are to carry the origin's routes to the viewer. Others, of other pairs, are no matter of this one.
+    var common: Set<RouteTarget> { origin.exports.intersection(viewer.imports) }
+
+    /// Each end has some of the targets that join the pair in force, and yet no two gateways have one in common.
+    func targetsApart() -> Cause? {
+        func inForce(_ sites: [Site], _ targets: KeyPath<EffectiveVPN, [RouteTarget]>) -> Set<RouteTarget> {
+            Set(sites.compactMap(\.report?.effective).flatMap { $0[keyPath: targets] }).intersection(common)
+        }
+        let exports = inForce(origin.hosting, \.exportTargets)
+        let imports = inForce(viewer.hosting, \.importTargets)
+        guard !exports.isEmpty, !imports.isEmpty, exports.isDisjoint(with: imports) else { return nil }
+        return Cause(
+            .noRouteTargetInCommon, "nothing that \(origin.cloud) exports in VPN \(vpn) is imported by \(viewer.cloud)",
+            evidence: [
+                "\(origin.cloud) effectively exports \(exports.sorted().listed) of \(common.sorted().listed)",
+                "\(viewer.cloud) effectively imports \(imports.sorted().listed) of \(common.sorted().listed)",
+            ], remedy: Remedy.repair(origin.hosting[0]))
+    }
+
     func ineffectiveOrigin(_ site: Site) -> Cause? {
         guard let effective = site.report?.effective else { return Cause(unconfigured: site) }
         if let cause = mismatch(effective, at: site) { return cause }
@@ -15,7 +34,7 @@ extension PairJudge {
                     "intended \(intended.routeDistinguisher)",
                 ], remedy: Remedy.repair(site))
         }
-        let missing = Set(intended.exportTargets).subtracting(effective.exportTargets).sorted()
+        let missing = common.intersection(intended.exportTargets).subtracting(effective.exportTargets).sorted()
         guard missing.isEmpty else {
             return Cause(
                 .exportTargetMissing, "\(site.id) does not export VPN \(vpn) to \(missing.listed)",
@@ -34,7 +53,7 @@ extension PairJudge {
         guard let effective = site.report?.effective else { return Cause(unconfigured: site) }
         if let cause = mismatch(effective, at: site) { return cause }
         let intended = site.intent
-        let missing = Set(intended.importTargets).subtracting(effective.importTargets).sorted()
+        let missing = common.intersection(intended.importTargets).subtracting(effective.importTargets).sorted()
         guard missing.isEmpty else {
             return Cause(
                 .importTargetMissing, "\(site.id) does not import \(missing.listed) into VPN \(vpn)",
@@ -81,6 +100,23 @@ extension PairJudge {
 
     private func targetsEvidence(_ site: Site, _ verb: String, _ effective: [RouteTarget], _ intended: [RouteTarget]) -> [String] {
         ["\(site.id) effectively \(verb) \(effective.listed)", "intended \(intended.listed)"] + site.complaints
+    }
+
+    // MARK: Filters
+
+    /// What the viewer's import filter denies, and its kernel forwards to the origin all the same.
+    func smuggled(_ denied: [IPPrefix]) -> Cause? {
+        guard !denied.isEmpty else { return nil }
+        let vteps = Set(origin.sites.map(\.vtep))
+        return viewer.hosting.firstNonNil { site in
+            let found = denied.filter { site.installed[$0, default: []].contains { vteps.contains($0.nextHop.withoutMapping) } }
+            guard let first = found.first else { return nil }
+            return Cause(
+                .deniedPrefixInstalled, "\(site.id) sends \(first) to \(origin.cloud), though the import filter of VPN \(vpn) denies it",
+                evidence: ["\(site.id) has \(found.prefix(Cause.evidenceLimit).listed) of \(origin.cloud)"]
+                    + site.intent.importFilter.prefix(Cause.evidenceLimit).map { "import filter: \($0)" } + site.complaints,
+                remedy: Remedy.repair(site))
+        }
     }
 
     // MARK: Attachments

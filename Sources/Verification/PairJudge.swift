@@ -7,21 +7,25 @@ struct PairJudge {
     let origin: Side
     let viewer: Side
     let view: FederationView
+    let shared: SharedPrefixes
     let now: Int64
 
     func verdict() -> PairVerdict {
         if let cause = silence() {
             // What was last expected is shown, so that people see what is at stake; none of it is held for known.
-            let prefixes = origin.lastExpected.map { PrefixVerdict(prefix: $0, state: .unknown, brokenAt: cause.step) }
-            return outcome(.unknown, cause, StepCounts(expected: prefixes.count), prefixes)
+            let (wanted, denied) = filtered(origin.lastExpected)
+            let prefixes = wanted.map { PrefixVerdict(prefix: $0, state: .unknown, brokenAt: cause.step) }
+            return outcome(.unknown, cause, StepCounts(expected: prefixes.count, filtered: denied.count), prefixes)
         }
-        let walks = origin.expected.map { PrefixWalk(prefix: $0, judge: self) }
+        let (wanted, denied) = filtered(origin.expected)
+        let walks = wanted.map { PrefixWalk(prefix: $0, judge: self) }
         let counts = StepCounts(
-            expected: walks.count, advertised: walks.count { $0.passed(.advertised) }, received: walks.count { $0.passed(.received) },
+            expected: walks.count, filtered: denied.count, advertised: walks.count { $0.passed(.advertised) },
+            received: walks.count { $0.passed(.received) },
             imported: walks.count { $0.passed(.imported) }, installed: walks.count { $0.passed(.installed) },
             steered: walks.count { $0.passed(.steered) })
         let prefixes = walks.map(\.prefix)
-        if let cause = earliest(commonCause(), complaint(about: prefixes, before: walks)) {
+        if let cause = earliest(earliest(commonCause(), smuggled(denied)), complaint(about: prefixes, before: walks)) {
             // The pair is broken before any prefix is looked at, even where a route still flows.
             return outcome(.failed, cause, counts, prefixes.map { PrefixVerdict(prefix: $0, state: .failed, brokenAt: cause.step) })
         }
@@ -54,32 +58,22 @@ struct PairJudge {
 
     /// What breaks the pair for every prefix: the steps from the intent to the attachment.
     private func commonCause() -> Cause? {
-        targetsApart() ?? acknowledgement()
+        acknowledgement() ?? targetsApart()
             ?? origin.hosting.firstNonNil { site in ineffectiveOrigin(site)?.explained(by: site) }
             ?? viewer.hosting.firstNonNil { site in ineffectiveViewer(site)?.explained(by: site) }
             ?? detached(origin) ?? detached(viewer)
     }
 
-    // MARK: Steps 1 and 2
-
-    private func targetsApart() -> Cause? {
-        let exports = Set(origin.sites.flatMap(\.intent.exportTargets))
-        let imports = Set(viewer.sites.flatMap(\.intent.importTargets))
-        guard exports.isDisjoint(with: imports) else { return nil }
-        return Cause(
-            .noRouteTargetInCommon,
-            "nothing that \(origin.cloud) exports in VPN \(vpn) is imported by \(viewer.cloud)",
-            evidence: [
-                "\(origin.cloud) is to export \(exports.sorted().listed)", "\(viewer.cloud) is to import \(imports.sorted().listed)",
-            ],
-            remedy: "if these clouds are to reach each other, change the policy or the targets of VPN \(vpn) in the federation file "
-                + "and type fedctl apply -f FILE")
+    /// The prefixes that the viewer is to have, and those that its import filter keeps out.
+    private func filtered(_ prefixes: [IPPrefix]) -> (wanted: [IPPrefix], denied: [IPPrefix]) {
+        // All gateways of a cloud have the VPN's one filter.
+        guard let filter = viewer.sites.first?.intent.importFilter, !filter.isEmpty else { return (prefixes, []) }
+        return (prefixes.filter { filter.permits($0) }, prefixes.filter { !filter.permits($0) })
     }
 
-    /// Nil where every gateway that decides is heard of this VPN. The intent needs nobody's word, so it is judged first.
+    /// Step 2. Nil where every gateway that decides is heard of this VPN.
     private func silence() -> Cause? {
-        guard targetsApart() == nil else { return nil }
-        return (origin.deciding + viewer.deciding).firstNonNil { site in
+        (origin.deciding + viewer.deciding).firstNonNil { site in
             guard site.report == nil else { return nil }
             return Cause(silenceOf: site, at: now)
         }

@@ -17,7 +17,8 @@ struct PrefixWalk {
         }
         let viewers = judge.viewer.hosting.isEmpty ? judge.viewer.deciding : judge.viewer.hosting
         cause = viewers.compactMap { viewer in
-            Arrival(prefix: prefix, origin: judge.origin, advertisers: advertisers, viewer: viewer, view: judge.view).cause()?
+            Arrival(prefix: prefix, origin: judge.origin, advertisers: advertisers, viewer: viewer, view: judge.view, shared: judge.shared)
+                .cause()?
                 .explained(by: viewer)
         }.min { $0.step.order < $1.step.order }
     }
@@ -33,6 +34,7 @@ struct Arrival {
     let advertisers: [Site]
     let viewer: Site
     let view: FederationView
+    let shared: SharedPrefixes
 
     /// The VTEPs that lead to the origin.
     var vteps: Set<IPAddress> { Set(advertisers.map(\.vtep)) }

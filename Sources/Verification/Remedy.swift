@@ -103,9 +103,10 @@ extension Cause {
     }
 
     init(notAdvertised prefix: IPPrefix, by origin: Side) {
-        let site = origin.deciding.first { $0.report?.expected.contains(prefix) ?? false } ?? origin.sites[0]
+        let site = origin.deciding.first { $0.expected.contains(prefix) } ?? origin.sites[0]
+        let reason = prefix.isHost ? "has a port with \(prefix)" : "is to advertise \(prefix)"
         self.init(
-            .notAdvertised, "\(site.id) has a port with \(prefix) in VPN \(site.intent.name), but bgpd does not advertise it",
+            .notAdvertised, "\(site.id) \(reason) in VPN \(site.intent.name), but bgpd does not advertise it",
             evidence: ["\(site.id): no type-5 route \(prefix) under RD \(site.intent.routeDistinguisher)"] + site.complaints,
             remedy:
                 "on \(site.place): vtysh -c 'show bgp vrf all \(prefix.family.rawValue) unicast \(prefix)' shows whether the VRF has it, "

@@ -11,6 +11,7 @@ struct Site {
     let report: VPNReport?
     let received: ReceivedIndex
 
+    let expected: Set<IPPrefix>
     let advertised: Set<IPPrefix>
     let imported: [IPPrefix: [ImportedRoute]]
     let installed: [IPPrefix: [InstalledRoute]]
@@ -25,6 +26,7 @@ struct Site {
         self.received = received
         let report = testimony.flatMap { $0.isStale(at: now) ? nil : $0.report.vpns[intent.name] }
         self.report = report
+        expected = Set(report?.expected ?? [])
         advertised = Set(report?.advertised ?? [])
         imported = Dictionary(grouping: report?.imported ?? [], by: \.prefix)
         installed = Dictionary(grouping: report?.installed ?? [], by: \.prefix)
@@ -35,42 +37,14 @@ struct Site {
     var vtep: IPAddress { .v4(base.vtep) }
     var baseReport: BaseReport { testimony?.report.base ?? BaseReport() }
 
+    func originates(_ prefix: IPPrefix) -> Bool { intent.originated.contains(prefix) }
+
     func attachment(_ selector: AttachmentSelector) -> AttachmentReport? {
         report?.attachments.first { $0.selector == selector }
     }
 
     /// Whether a gateway port of one of the VPN's attachments is bound to this node.
     var hosts: Bool { report?.attachments.contains { $0.hostedHere } ?? false }
-}
-
-/// All gateways of one cloud in one VPN, and which of them decide.
-struct Side {
-    let cloud: CloudName
-    let sites: [Site]
-    /// Every attachment is hosted by a gateway that is heard.
-    let isCovered: Bool
-
-    init(cloud: CloudName, sites: [Site]) {
-        self.cloud = cloud
-        self.sites = sites
-        let selectors = Set(sites.flatMap(\.intent.attachments).map(\.selector))
-        isCovered = selectors.allSatisfy { selector in sites.contains { $0.attachment(selector)?.hostedHere == true } }
-    }
-
-    var selectors: [AttachmentSelector] { Set(sites.flatMap(\.intent.attachments).map(\.selector)).sorted() }
-    var hosting: [Site] { sites.filter(\.hosts) }
-
-    /// A gateway port is bound to one node at a time. So where every attachment is seen to be hosted, a silent or
-    /// idle gateway of the same cloud carries nothing and says nothing; otherwise each of them may be the one.
-    var deciding: [Site] { isCovered ? hosting : sites }
-
-    /// Host routes that the cloud is to originate.
-    var expected: [IPPrefix] { Set(deciding.flatMap { $0.report?.expected ?? [] }).sorted() }
-
-    /// What was expected when its gateways were last heard, for verdicts that know no better.
-    var lastExpected: [IPPrefix] {
-        Set(sites.flatMap { site in site.testimony?.report.vpns[site.intent.name]?.expected ?? [] }).sorted()
-    }
 }
 
 /// The received routes of one gateway by prefix.

@@ -4,7 +4,7 @@ import NetworkTypes
 /// The way of a route from the cloud that originates it to a packet in the cloud that uses it, in order.
 /// The first step that fails is the answer; what comes after it is not looked at.
 package enum RouteStep: String, Hashable, Sendable, Codable, CaseIterable {
-    /// The graph has both clouds in the VPN, with targets that let one import from the other.
+    /// The graph has both clouds in the VPN, with targets that let one import from the other. Pairs without are not judged.
     case intent
     /// The agents of both clouds applied the intent.
     case acknowledged
@@ -32,7 +32,7 @@ package enum VerdictState: String, Hashable, Sendable, Codable, CaseIterable {
     case failed
     /// Not enough is known to say: an agent is silent or its report is stale. Never counts as ok.
     case unknown
-    /// Nothing is expected: the origin has no bound port in this VPN.
+    /// Nothing is expected: the origin has no bound port in this VPN, or the viewer's filter denies all that it has.
     case empty
 }
 
@@ -84,14 +84,20 @@ package struct Cause: Hashable, Sendable, Codable {
 /// How many prefixes got how far.
 package struct StepCounts: Hashable, Sendable, Codable {
     package var expected: Int
+    /// Beyond `expected`: what the origin has and the viewer's import filter denies.
+    package var filtered: Int
     package var advertised: Int
     package var received: Int
     package var imported: Int
     package var installed: Int
     package var steered: Int
 
-    package init(expected: Int = 0, advertised: Int = 0, received: Int = 0, imported: Int = 0, installed: Int = 0, steered: Int = 0) {
+    package init(
+        expected: Int = 0, filtered: Int = 0, advertised: Int = 0, received: Int = 0, imported: Int = 0, installed: Int = 0,
+        steered: Int = 0
+    ) {
         self.expected = expected
+        self.filtered = filtered
         self.advertised = advertised
         self.received = received
         self.imported = imported

@@ -74,9 +74,6 @@ struct Breakage: Sendable, CustomTestStringConvertible {
     ]
 
     static let intentAndAgents: [Breakage] = [
-        Breakage(.noRouteTargetInCommon, "tokyo is to import something else") {
-            $0.intend("tokyo/gw1") { $0.vpns[vpn("blue")]!.importTargets = [target("64900:77")] }
-        },
         Breakage(.agentNeverReported, "paris was never heard") { $0.testimonies[gateway("paris/gw1")] = nil },
         Breakage(.agentSilent, "tokyo’s session is gone for 16 s") {
             $0.testimonies[gateway("tokyo/gw1")]!.connected = false
@@ -113,6 +110,18 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         },
         Breakage(.foreignImportTarget, "tokyo imports red into blue") {
             $0.blue("tokyo/gw1") { $0.effective!.importTargets.append(target("64900:2")) }
+        },
+        Breakage(.noRouteTargetInCommon, "of two targets paris lost one and tokyo the other") { world in
+            for id in ["paris/gw1", "tokyo/gw1"] {
+                world.intend(id) {
+                    $0.vpns[vpn("blue")]!.importTargets.append(target("65010:7"))
+                    $0.vpns[vpn("blue")]!.exportTargets.append(target("65010:7"))
+                }
+            }
+            world.blue("tokyo/gw1") { $0.effective!.importTargets = [target("65010:7")] }
+        },
+        Breakage(.deniedPrefixInstalled, "tokyo has what its import filter denies") {
+            $0.intend("tokyo/gw1") { $0.vpns[vpn("blue")]!.importFilter = [PrefixRule(.permit, prefix("fd10:1::/64"), le: 128)] }
         },
         Breakage(.l3vniDown, "tokyo’s VXLAN device is gone") { $0.blue("tokyo/gw1") { $0.effective!.isUp = false } },
         Breakage(.wrongRouterMAC, "somebody changed the MAC of paris’s bridge") {

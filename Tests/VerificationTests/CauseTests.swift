@@ -41,7 +41,7 @@ struct CauseTests {
 
     @Test("every cause of the catalogue is shown by a test here or in the tests of isolation and of three clouds")
     func catalogue() {
-        let elsewhere: Set<CauseCode> = [.foreignRouteImported, .duplicateRouterMAC]
+        let elsewhere: Set<CauseCode> = [.foreignRouteImported, .unjoinedRouteImported, .duplicateRouterMAC]
         #expect(Set(Breakage.all.map(\.code)).union(elsewhere) == Set(CauseCode.allCases))
     }
 

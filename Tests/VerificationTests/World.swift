@@ -8,14 +8,21 @@ struct World {
     var intents: [GatewayID: GatewayIntent] = [:]
     var testimonies: [GatewayID: Testimony] = [:]
 
+    /// The graph's VPNs, where they say more than the intents: anycast, overlaps.
+    var vpns: [VPNName: VPN] = [:]
+
     static let now: Int64 = 1_800_000_000_000
 
     /// - Parameters:
     ///   - gateways: how many each cloud has; the first hosts the routers, the others stand by.
     ///   - routeServer: sessions go to one, instead of between all gateways.
-    init(clouds: [String] = ["paris", "tokyo"], vpns: [String] = ["blue", "red"], gateways: Int = 1, routeServer: Bool = false) {
+    ///   - roles: of each cloud in all VPNs; members of a full mesh where they are left out.
+    init(
+        clouds: [String] = ["paris", "tokyo"], vpns: [String] = ["blue", "red"], gateways: Int = 1, routeServer: Bool = false,
+        roles: [String: AttachmentRole] = [:]
+    ) {
         let members = clouds.enumerated().flatMap { index, cloud in
-            (1...gateways).map { Member(cloud: cloud, index: index + 1, node: $0) }
+            (1...gateways).map { Member(cloud: cloud, index: index + 1, node: $0, role: roles[cloud] ?? .member) }
         }
         for member in members { intents[member.id] = Self.intent(member, members, vpns, routeServer) }
         for member in members {
@@ -28,6 +35,19 @@ struct World {
         var cloud: String
         var index: Int
         var node: Int
+        var role: AttachmentRole
+
+        /// One target of the mesh (or of the hubs), and one of the spokes.
+        func targets(ofVPN index: Int) -> (imports: [RouteTarget], exports: [RouteTarget]) {
+            let mesh = RouteTarget("64900:\(index + 1)")!, spokes = RouteTarget("64900:\(index + 101)")!
+            return switch role {
+            case .member: ([mesh], [mesh])
+            case .hub: ([mesh, spokes], [mesh])
+            case .spoke: ([mesh], [spokes])
+            case .importOnly: ([mesh], [])
+            case .exportOnly: ([], [mesh])
+            }
+        }
 
         var id: GatewayID { gateway("\(cloud)/gw\(node)") }
         var asn: ASN { ASN("\(4_200_000_000 + index)")! }
@@ -35,7 +55,7 @@ struct World {
         var mac: MACAddress { MACAddress("02:fe:d0:00:0\(index):0\(node)")! }
         var hosts: Bool { node == 1 }
         /// The ports behind this gateway, of either family.
-        var ports: [IPPrefix] { hosts ? [prefix("10.\(index).0.11/32"), prefix("fd10:\(index)::11/128")] : [] }
+        var ports: [IPPrefix] { hosts && role != .importOnly ? [prefix("10.\(index).0.11/32"), prefix("fd10:\(index)::11/128")] : [] }
         var subnets: [IPPrefix] { [prefix("10.\(index).0.0/24"), prefix("fd10:\(index)::/64")] }
     }
 
@@ -49,10 +69,11 @@ struct World {
             management: .agent, peers: peers, underlayMTU: 1500)
         var resources: [VPNName: VPNIntent] = [:]
         for (index, name) in vpns.enumerated() {
-            let target = RouteTarget("64900:\(index + 1)")!
+            let targets = me.targets(ofVPN: index)
             resources[vpn(name)] = VPNIntent(
                 version: "\(name)-1", name: vpn(name), vni: VNI("\(10001 + index)")!,
-                routeDistinguisher: RouteDistinguisher("\(me.vtep):\(index + 1)")!, importTargets: [target], exportTargets: [target],
+                routeDistinguisher: RouteDistinguisher("\(me.vtep):\(index + 1)")!, importTargets: targets.imports,
+                exportTargets: targets.exports,
                 attachments: [AttachmentIntent(selector: .init(kind: .router, key: .name, value: "\(name)-router"))])
         }
         return GatewayIntent(
@@ -69,17 +90,23 @@ struct World {
                     PeerSession(address: $0.address, asn: $0.asn, state: "Established", prefixesReceived: 4)
                 }))
         for (name, mine) in intent.vpns {
-            let remote = others.flatMap { other in other.ports.map { (other, $0) } }
-            report.received += remote.map { other, prefix in
+            // bgpd keeps every route that it gets; which it imports is a matter of targets.
+            let offered = others.flatMap { other in other.ports.map { (other, $0) } }
+            let remote = offered.filter { other, _ in
+                !Set(intents[other.id]!.vpns[name]!.exportTargets).isDisjoint(with: mine.importTargets)
+            }
+            report.received += offered.map { other, prefix in
                 ReceivedRoute(
                     prefix: prefix, routeDistinguisher: intents[other.id]!.vpns[name]!.routeDistinguisher, nextHop: .v4(other.vtep),
-                    routeTargets: mine.importTargets, routerMAC: other.mac, asPath: [other.asn.value], isValid: true, isBest: true)
+                    routeTargets: intents[other.id]!.vpns[name]!.exportTargets, routerMAC: other.mac, asPath: [other.asn.value],
+                    isValid: true, isBest: true)
             }
             report.vpns[name] = VPNReport(
                 name: name, acknowledgement: .applied(mine.version),
                 attachments: mine.attachments.map {
                     AttachmentReport(
-                        selector: $0.selector, routers: ["id-of-\($0.selector.value)"], hostedHere: me.hosts, chassis: "\(me.cloud)-gw1", subnets: me.subnets)
+                        selector: $0.selector, routers: ["id-of-\($0.selector.value)"], hostedHere: me.hosts, chassis: "\(me.cloud)-gw1",
+                        subnets: me.subnets)
                 },
                 effective: EffectiveVPN(
                     vni: mine.vni, routeDistinguisher: mine.routeDistinguisher, importTargets: mine.importTargets,
@@ -105,6 +132,31 @@ struct World {
     /// Changes the report on VPN blue.
     mutating func blue(_ id: String, _ change: (inout VPNReport) -> Void) { change(&testimonies[gateway(id)]!.report.vpns[vpn("blue")]!) }
 
+    /// `origin` advertises one more prefix of blue, and each viewer has it all the way, by `origin` or by whom it prefers.
+    mutating func advertise(_ text: String, by origin: String, to viewers: [String], installed: Bool = true) {
+        let source = intents[gateway(origin)]!, prefix = prefix(text)
+        blue(origin) {
+            $0.expected.append(prefix)
+            $0.advertised.append(prefix)
+        }
+        for viewer in viewers {
+            report(viewer) {
+                $0.received.append(
+                    ReceivedRoute(
+                        prefix: prefix, routeDistinguisher: source.vpns[vpn("blue")]!.routeDistinguisher, nextHop: .v4(source.base.vtep),
+                        routeTargets: source.vpns[vpn("blue")]!.exportTargets, routerMAC: source.base.routerMAC,
+                        asPath: [source.base.asn.value], isValid: true, isBest: true))
+            }
+            blue(viewer) {
+                $0.imported.append(ImportedRoute(prefix: prefix, nextHop: .v4(source.base.vtep), isBest: installed))
+                guard installed else { return }
+                $0.installed.append(InstalledRoute(prefix: prefix, nextHop: .v4(source.base.vtep), tunnelReady: true))
+                $0.steered.append(prefix)
+                $0.exempted.append(prefix)
+            }
+        }
+    }
+
     /// Changes each route that a gateway received of blue.
     mutating func blueRoutes(_ id: String, _ change: (inout ReceivedRoute) -> Void) {
         let distinguishers = Set(intents.values.compactMap { $0.vpns[vpn("blue")]?.routeDistinguisher })
@@ -117,7 +169,12 @@ struct World {
 
     // MARK: Asking
 
-    func verdicts(at time: Int64 = World.now) -> [PairVerdict] { verify(intents: intents, testimonies: testimonies, now: time) }
+    func verdicts(at time: Int64 = World.now) -> [PairVerdict] {
+        verify(intents: intents, vpns: vpns, testimonies: testimonies, now: time)
+    }
+
+    /// `lima → paris` of each verdict on a VPN.
+    func pairs(_ name: String) -> [String] { verdicts().filter { $0.vpn == vpn(name) }.map { "\($0.origin) → \($0.viewer)" } }
 
     func verdict(_ name: String, _ origin: String, _ viewer: String, at time: Int64 = World.now) -> PairVerdict? {
         verdicts(at: time).first { $0.vpn == vpn(name) && $0.origin.text == origin && $0.viewer.text == viewer }

@@ -22,6 +22,8 @@ package struct IntentDifference: Hashable, Sendable {
 
     package var isEmpty: Bool { added.isEmpty && changed.isEmpty && removed.isEmpty }
 
+    init() {}
+
     /// Nil stands for a gateway that is not there. Compares versions only: they stand for the content.
     package init(from old: GatewayIntent?, to new: GatewayIntent?) {
         let before = Self.versions(of: old)

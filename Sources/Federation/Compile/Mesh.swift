@@ -15,32 +15,35 @@ struct Mesh {
         var routeServers: [EVPNPeer]
     }
 
-    private let sites: [Site]
+    private let sites: [CloudName: Site]
+    /// Those without route servers: all that a cloud with route servers has to look at.
+    private let direct: [Site]
 
-    init(_ graph: FederationGraph, _ autonomousSystems: [CloudName: ASN]) {
-        sites = graph.clouds.compactMap { name, cloud in
-            autonomousSystems[name].map { asn in
-                Site(
-                    cloud: name,
-                    gateways: cloud.gateways.compactMap { node, gateway in
-                        gateway.vtep.map { EVPNPeer(name: "\(name)/\(node)", address: $0, asn: asn) }
-                    },
-                    routeServers: cloud.bgp.routeServers.map {
-                        EVPNPeer(name: $0.name ?? "route-server", address: $0.address, asn: $0.asn)
-                    })
-            }
+    init(_ graph: FederationGraph, _ autonomousSystems: [CloudName: ASN], _ compiled: [CloudName: CompiledSite]) {
+        var sites: [CloudName: Site] = [:]
+        for (name, cloud) in graph.clouds {
+            guard let asn = autonomousSystems[name], let site = compiled[name] else { continue }
+            sites[name] = Site(
+                cloud: name,
+                gateways: site.gateways.map { EVPNPeer(name: $0.id.description, address: .v4($0.vtep), asn: asn) },
+                routeServers: cloud.bgp.routeServers.map {
+                    EVPNPeer(name: $0.name ?? "route-server", address: $0.address, asn: $0.asn)
+                })
         }
+        self.sites = sites
+        direct = sites.values.filter { $0.routeServers.isEmpty }
     }
 
     /// The sessions of each gateway of the cloud, in order of address.
     func peers(of cloud: CloudName) -> [EVPNPeer] {
-        guard let site = sites.first(where: { $0.cloud == cloud }) else { return [] }
+        guard let site = sites[cloud] else { return [] }
         var peers = site.routeServers
         let known = Set(peers.map(\.address))
-        for other in sites where other.cloud != cloud && (site.routeServers.isEmpty || other.routeServers.isEmpty) {
+        func add(_ other: Site) {
             // A route server may be another cloud's gateway; it stays the one session that it is.
-            peers += other.gateways.filter { !known.contains($0.address) }
+            if other.cloud != cloud { peers += other.gateways.filter { !known.contains($0.address) } }
         }
+        if site.routeServers.isEmpty { sites.values.forEach(add) } else { direct.forEach(add) }
         return peers.sorted()
     }
 }

@@ -17,6 +17,8 @@ package struct AllocationProblem: Hashable, Sendable, Codable, Comparable, Custo
         case taken
         /// It was something else's and is not free yet, for so many milliseconds.
         case quarantined(remaining: Int64)
+        /// Something outside of the federation has it.
+        case reserved
     }
 
     package var cause: Cause

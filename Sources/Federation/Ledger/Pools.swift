@@ -39,4 +39,16 @@ package struct Pools: Hashable, Sendable, Codable {
         self.probeAddresses = probeAddresses
         self.quarantine = quarantine
     }
+
+    /// With what an admin says of them in place of these.
+    package func with(_ settings: PoolSettings) -> Pools {
+        var pools = self
+        if let asns = settings.asns { pools.asns = asns }
+        if let vnis = settings.vnis { pools.vnis = vnis }
+        if let administrator = settings.routeTargetAdministrator { pools.routeTargetAdministrator = administrator }
+        if let numbers = settings.routeTargetNumbers { pools.routeTargetNumbers = numbers }
+        if let addresses = settings.probeAddresses?.gatewayAddresses { pools.probeAddresses = addresses }
+        if let quarantine = settings.quarantine { pools.quarantine = quarantine }
+        return pools
+    }
 }

@@ -11,9 +11,11 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
     }
 
     private(set) var held: [Owner: Value] = [:]
+    /// Since when each is held, in milliseconds since 1970.
+    private(set) var since: [Owner: Int64] = [:]
     private(set) var quarantined: [Value: Released] = [:]
     /// `held`, by value.
-    private var holders: [Value: Owner] = [:]
+    private(set) var holders: [Value: Owner] = [:]
 
     /// How a register names itself in problems.
     struct Words {
@@ -25,59 +27,99 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
         var exhausted: String
     }
 
-    /// Gives every owner of `wanted` a value: those that the file gives, those that they have or had, and new ones from `pool`.
+    /// What may be allocated.
+    struct Rules {
+        var words: Words
+        /// Milliseconds.
+        var quarantine: Int64
+        /// Whether a released value goes into quarantine.
+        var isQuarantined: (Owner) -> Bool = { _ in true }
+        /// Never allocated, though a file may give them and who has one keeps it.
+        var avoided: Set<Value> = []
+        /// Why a value is neither allocated nor given; nil for all others.
+        var reservation: ((Value) -> String?)?
+        /// What an owner without a value gets if it is free.
+        var preference: (Owner) -> Value? = { _ in nil }
+        /// What an owner had in an older ledger, and gets again if it is free, though it may have another one now.
+        var older: ((Owner) -> Value?)?
+        /// The next value of the owner's pool that was not tried yet.
+        var next: (Owner) -> Value?
+    }
+
+    /// Gives every owner of `wanted` a value: those that the file gives, those that they have or had, and new ones of the pool.
     ///
-    /// - Parameters:
-    ///   - wanted: All owners there are, with the value that the file gives or nil. Owners that are not here release theirs.
-    ///   - reserved: Values that are never allocated, though a file may give them.
-    ///   - preference: What an owner without a value gets if it is free.
-    ///   - pool: New values in the order in which they are tried.
-    mutating func assign(
-        _ wanted: [Owner: Value?], at now: Int64, quarantine: Int64, reserved: Set<Value> = [], words: Words,
-        preference: (Owner) -> Value? = { _ in nil }, pool: some Sequence<Value>
-    ) -> [AllocationProblem] {
-        var problems: [AllocationProblem] = []
-        quarantined = quarantined.filter { now - $0.value.at < quarantine }
-        for (owner, value) in held where wanted[owner] == nil { release(value, of: owner, at: now) }
+    /// - Parameter wanted: All owners there are, with the value that the file gives or nil. Owners that are not here release theirs.
+    mutating func assign(_ wanted: [Owner: Value?], at now: Int64, by rules: Rules) -> [AllocationProblem] {
+        quarantined = quarantined.filter { now - $0.value.at < rules.quarantine }
+        for (owner, value) in held where wanted[owner] == nil { release(value, of: owner, at: now, by: rules) }
 
         // The file's own values first: none that is allocated below may be one of them.
         let given = wanted.compactMapValues { $0 }
-        for (owner, value) in given.sorted(by: { $0.key < $1.key }) where held[owner] != value {
-            if let holder = holders[value], given[holder] == nil || given[holder] == value {
-                problems.append(Self.taken(value, owner, holder, words))
-                continue
+        var problems = give(given, at: now, by: rules)
+        if let older = rules.older { takeBack(wanted.keys.filter { given[$0] == nil }, older, at: now, by: rules) }
+        problems += fill(wanted.keys.filter { held[$0] == nil && given[$0] == nil }.sorted(), at: now, by: rules)
+        if let reservation = rules.reservation {
+            for (owner, value) in held {
+                if let reason = reservation(value) { problems.append(Self.reserved(value, owner, reason, rules.words)) }
             }
-            if let holder = holders[value] { release(value, of: holder, at: now) }
-            if let released = quarantined[value], released.owner != owner {
-                let remaining = quarantine - max(0, now - released.at)
-                problems.append(Self.quarantined(value, owner, released.owner, remaining, words))
-                continue
-            }
-            if let old = held[owner] { release(old, of: owner, at: now) }
-            hold(value, by: owner)
         }
+        return problems
+    }
 
-        var candidates = pool.makeIterator()
-        func next() -> Value? {
-            while let value = candidates.next() {
-                if isFree(value), !reserved.contains(value) { return value }
+    private mutating func give(_ given: [Owner: Value], at now: Int64, by rules: Rules) -> [AllocationProblem] {
+        var problems: [AllocationProblem] = []
+        for (owner, value) in given.filter({ held[$0.key] != $0.value }).sorted(by: { $0.key < $1.key }) {
+            if let holder = holders[value], given[holder] == nil || given[holder] == value {
+                problems.append(Self.taken(value, owner, holder, rules.words))
+                continue
+            }
+            if let holder = holders[value] { release(value, of: holder, at: now, by: rules) }
+            if let released = quarantined[value], released.owner != owner {
+                let remaining = rules.quarantine - max(0, now - released.at)
+                problems.append(Self.quarantined(value, owner, released.owner, remaining, rules.words))
+                continue
+            }
+            if let old = held[owner] { release(old, of: owner, at: now, by: rules) }
+            hold(value, by: owner, at: now)
+        }
+        return problems
+    }
+
+    private mutating func takeBack(_ owners: [Owner], _ older: (Owner) -> Value?, at now: Int64, by rules: Rules) {
+        let wishes = owners.compactMap { owner in older(owner).map { (owner, $0) } }.filter { held[$0.0] != $0.1 }
+        for (owner, value) in wishes.sorted(by: { $0.0 < $1.0 }) {
+            guard holders[value] == nil, quarantined[value].map({ $0.owner == owner }) ?? true, isAllocatable(value, rules) else {
+                continue
+            }
+            if let current = held[owner] { release(current, of: owner, at: now, by: rules) }
+            hold(value, by: owner, at: now)
+        }
+    }
+
+    private mutating func fill(_ owners: [Owner], at now: Int64, by rules: Rules) -> [AllocationProblem] {
+        guard !owners.isEmpty else { return [] }
+        var problems: [AllocationProblem] = []
+        let former = latestReleased()
+        func next(_ owner: Owner) -> Value? {
+            while let value = rules.next(owner) {
+                if isFree(value), isAllocatable(value, rules) { return value }
             }
             return nil
         }
-        let former = latestReleased()
-        for owner in wanted.keys.sorted() where held[owner] == nil && given[owner] == nil {
-            if let old = former[owner], !reserved.contains(old) {
-                hold(old, by: owner)
-            } else if let value = preference(owner), isFree(value), !reserved.contains(value) {
-                hold(value, by: owner)
-            } else if let value = next() {
-                hold(value, by: owner)
+        for owner in owners {
+            if let old = former[owner], isAllocatable(old, rules) {
+                hold(old, by: owner, at: now)
+            } else if let value = rules.preference(owner), isFree(value), isAllocatable(value, rules) {
+                hold(value, by: owner, at: now)
+            } else if let value = next(owner) {
+                hold(value, by: owner, at: now)
             } else {
                 problems.append(
                     AllocationProblem(
-                        cause: .exhausted, path: words.path(owner), value: nil,
-                        reason: "no \(words.value) is left for \(owner): \(held.count) are in use and \(quarantined.count) in quarantine",
-                        remedy: words.exhausted))
+                        cause: .exhausted, path: rules.words.path(owner), value: nil,
+                        reason:
+                            "no \(rules.words.value) is left for \(owner): \(held.count) are in use and \(quarantined.count) in quarantine",
+                        remedy: rules.words.exhausted))
             }
         }
         return problems
@@ -97,45 +139,42 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
 
     private func isFree(_ value: Value) -> Bool { holders[value] == nil && quarantined[value] == nil }
 
-    private mutating func hold(_ value: Value, by owner: Owner) {
+    private func isAllocatable(_ value: Value, _ rules: Rules) -> Bool {
+        !rules.avoided.contains(value) && rules.reservation?(value) == nil
+    }
+
+    private mutating func hold(_ value: Value, by owner: Owner, at now: Int64) {
         held[owner] = value
+        since[owner] = now
         holders[value] = owner
         quarantined[value] = nil
     }
 
-    private mutating func release(_ value: Value, of owner: Owner, at now: Int64) {
+    private mutating func release(_ value: Value, of owner: Owner, at now: Int64, by rules: Rules) {
         held[owner] = nil
+        since[owner] = nil
         holders[value] = nil
-        quarantined[value] = Released(owner: owner, at: now)
+        if rules.isQuarantined(owner) { quarantined[value] = Released(owner: owner, at: now) }
     }
 
-    private static func taken(_ value: Value, _ owner: Owner, _ holder: Owner, _ words: Words) -> AllocationProblem {
-        AllocationProblem(
-            cause: .taken, path: words.path(owner), value: value.description,
-            reason: "\(words.value) \(value) is in use by \(holder)",
-            remedy: "take another one, or leave it out and one is allocated")
-    }
-
-    private static func quarantined(
-        _ value: Value, _ owner: Owner, _ last: Owner, _ remaining: Int64, _ words: Words
-    ) -> AllocationProblem {
-        let minutes = (remaining + 59_999) / 60_000
-        let time = minutes < 60 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
-        return AllocationProblem(
-            cause: .quarantined(remaining: remaining), path: words.path(owner), value: value.description,
-            reason: "\(words.value) \(value) was in use by \(last) and is kept free for \(time) more, for agents that still have it",
-            remedy: "take another one, or leave it out and one is allocated, or apply again later")
+    /// Frees what is in quarantine before its time.
+    mutating func endQuarantine(where isMeant: (Value) -> Bool) -> Bool {
+        let kept = quarantined.filter { !isMeant($0.key) }
+        defer { quarantined = kept }
+        return kept.count < quarantined.count
     }
 }
 
 extension Register: Codable {
     private enum CodingKeys: CodingKey {
-        case held, quarantined
+        case held, since, quarantined
     }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         held = try container.decode([Owner: Value].self, forKey: .held)
+        // Ledgers of the first release do not say it.
+        since = try container.decodeIfPresent([Owner: Int64].self, forKey: .since) ?? held.mapValues { _ in 0 }
         quarantined = try container.decode([Value: Released].self, forKey: .quarantined)
         for (owner, value) in held {
             // A ledger that says two things at once must not be gone on with.
@@ -149,6 +188,7 @@ extension Register: Codable {
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(held, forKey: .held)
+        try container.encode(since, forKey: .since)
         try container.encode(quarantined, forKey: .quarantined)
     }
 }

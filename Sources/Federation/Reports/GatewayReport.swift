@@ -117,7 +117,8 @@ package struct VPNReport: Hashable, Sendable, Codable {
     package var attachments: [AttachmentReport]
     /// What bgpd says is in force; nil where bgpd does not have the VPN.
     package var effective: EffectiveVPN?
-    /// Host routes that OVN's bindings call for on this gateway.
+    /// What this gateway is to advertise: of its attachments what the intent says (hosts, subnets, extra routes), filters applied,
+    /// and what it originates for others. Its OVN decides; bgpd is not asked.
     package var expected: [IPPrefix]
     /// What bgpd originates as type 5 under this VPN's RD.
     package var advertised: [IPPrefix]

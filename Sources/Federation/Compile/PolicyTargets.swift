@@ -1,0 +1,89 @@
+import NetworkTypes
+
+/// Compiles a VPN's policy to the route targets of each of its clouds.
+///
+/// Every pattern asks only which targets a cloud exports and which it imports; import-only and export-only take one side away whatever
+/// the pattern, and raw targets come on top of what is left.
+struct PolicyTargets {
+    private let name: VPNName
+    private let vpn: VPN
+    private let clouds: [CloudName: Cloud]
+    private let target: (TargetOwner) throws(CompilationError) -> RouteTarget
+
+    init(
+        _ name: VPNName, _ vpn: VPN, in clouds: [CloudName: Cloud], target: @escaping (TargetOwner) throws(CompilationError) -> RouteTarget
+    ) {
+        self.name = name
+        self.vpn = vpn
+        self.clouds = clouds
+        self.target = target
+    }
+
+    /// In the order of the members.
+    func entries(_ members: [Member]) throws(CompilationError) -> [TargetTable.Entry] {
+        switch vpn.policy {
+        case .fullMesh: try fullMesh(members)
+        case .hubAndSpoke: try hubAndSpoke(members)
+        case .partialMesh(let edges): try partialMesh(members, edges)
+        }
+    }
+
+    /// Everybody reaches everybody: one target, both ways.
+    private func fullMesh(_ members: [Member]) throws(CompilationError) -> [TargetTable.Entry] {
+        let mesh = try target(.vpn(name))
+        // Made once, and shared by all members.
+        let imports = withRaw([mesh], vpn.importTargets)
+        let exports = withRaw([mesh], vpn.exportTargets)
+        return members.map { Self.entry($0, imports, exports) }
+    }
+
+    /// Hubs export what spokes import, and the other way round (RFC 4364, section 4.3.5); hubs reach each other too.
+    /// Whoever serves another VPN's prefixes does so as a hub.
+    private func hubAndSpoke(_ members: [Member]) throws(CompilationError) -> [TargetTable.Entry] {
+        let hub = try target(.vpn(name))
+        let spoke = try target(.spoke(name))
+        let hubs = (imports: withRaw([hub, spoke], vpn.importTargets), exports: withRaw([hub], vpn.exportTargets))
+        let spokes = (imports: withRaw([hub], vpn.importTargets), exports: withRaw([spoke], vpn.exportTargets))
+        let both = (imports: hubs.imports, exports: withRaw([hub, spoke], vpn.exportTargets))
+        return members.map { member in
+            let targets =
+                switch (member.role, member.isServing) {
+                case (.hub, _), (nil, _): hubs
+                case (_, true): both
+                case (_, false): spokes
+                }
+            return Self.entry(member, targets.imports, targets.exports)
+        }
+    }
+
+    /// A target for each cloud, imported by those that an edge lets it reach. Who serves another VPN's prefixes has an edge with everybody.
+    private func partialMesh(_ members: [Member], _ edges: [PolicyEdge]) throws(CompilationError) -> [TargetTable.Entry] {
+        var targets: [RouteTarget] = []
+        for member in members { targets.append(try target(.cloud(name, member.cloud))) }
+        var sources = Array(repeating: Set<Int>(), count: members.count)
+        let picks = members.map { clouds[$0.cloud] ?? Cloud() }
+        func connect(_ from: [Int], _ to: [Int]) { for index in to { sources[index].formUnion(from) } }
+        for edge in edges {
+            let from = members.indices.filter { edge.from.picks(members[$0].cloud, picks[$0]) }
+            let to = members.indices.filter { edge.to.picks(members[$0].cloud, picks[$0]) }
+            connect(from, to)
+            if !edge.isOneWay { connect(to, from) }
+        }
+        let serving = members.indices.filter { members[$0].isServing }
+        connect(serving, Array(members.indices))
+        connect(Array(members.indices), serving)
+        return members.indices.map { index in
+            let imports = sources[index].filter { $0 != index }.map { targets[$0] }
+            return Self.entry(
+                members[index], withRaw(imports, vpn.importTargets), withRaw([targets[index]], vpn.exportTargets))
+        }
+    }
+
+    private static func entry(_ member: Member, _ imports: [RouteTarget], _ exports: [RouteTarget]) -> TargetTable.Entry {
+        TargetTable.Entry(cloud: member.cloud, imports: member.learns ? imports : [], exports: member.advertises ? exports : [])
+    }
+
+    private func withRaw(_ targets: [RouteTarget], _ raw: [RouteTarget]) -> [RouteTarget] {
+        targets.count + raw.count < 2 ? targets + raw : Set(targets + raw).sorted()
+    }
+}

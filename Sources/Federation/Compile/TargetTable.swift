@@ -1,0 +1,135 @@
+import NetworkTypes
+
+/// Which route targets each VPN exports and imports in each cloud, and therefore what reaches what.
+///
+/// It follows bgpd, which tests hold it against: a route goes into a VRF if one of its targets is one of the VRF's imports, as the eight
+/// bytes that they are on the wire, so that forms and administrators tell targets apart. The one exception is `imports(_:_:)`'s.
+package struct TargetTable: Sendable {
+    /// The targets of one cloud in a VPN.
+    package struct Entry: Hashable, Sendable {
+        package var cloud: CloudName
+        /// Sorted, each once.
+        package var imports: [RouteTarget]
+        package var exports: [RouteTarget]
+
+        package init(cloud: CloudName, imports: [RouteTarget], exports: [RouteTarget]) {
+            self.cloud = cloud
+            self.imports = imports
+            self.exports = exports
+        }
+    }
+
+    /// By cloud.
+    package private(set) var entries: [VPNName: [Entry]] = [:]
+    /// Most targets have one VPN; an array of it costs least.
+    private var exporters: [RouteTarget: [VPNName]] = [:]
+    private var importers: [RouteTarget: [VPNName]] = [:]
+
+    package init() {}
+
+    /// Whether a VRF that imports `wanted` takes a route that bears `target`.
+    ///
+    /// FRR looks a second time for each route, with the administrator blanked: that is how its automatic `*:VNI` works, and why the
+    /// two-byte form with AS 0 takes the routes of everybody who uses the number (bgp_evpn.c, mask_ecom_global_admin).
+    package static func imports(_ wanted: RouteTarget, _ target: RouteTarget) -> Bool {
+        wanted == target || wanted.isWildcard && wanted.localNumber == target.localNumber
+    }
+
+    /// Puts a VPN's targets in place of those that it had; an empty list takes it out.
+    package mutating func replace(_ vpn: VPNName, with list: [Entry]) {
+        for entry in entries[vpn] ?? [] {
+            for target in entry.exports { Self.remove(vpn, from: &exporters, at: target) }
+            for target in entry.imports { Self.remove(vpn, from: &importers, at: target) }
+        }
+        entries[vpn] = list.isEmpty ? nil : list
+        for entry in list {
+            for target in entry.exports where exporters[target]?.contains(vpn) != true { exporters[target, default: []].append(vpn) }
+            for target in entry.imports where importers[target]?.contains(vpn) != true { importers[target, default: []].append(vpn) }
+        }
+    }
+
+    /// The clouds of each VPN whose VRFs take a route with these targets.
+    package func importers(of targets: [RouteTarget]) -> [VPNName: [CloudName]] {
+        var found: [VPNName: [CloudName]] = [:]
+        let candidates = targets.flatMap { importers[$0] ?? [] } + wildcards.flatMap { importers[$0] ?? [] }
+        for vpn in Set(candidates) {
+            let clouds = (entries[vpn] ?? []).filter { entry in
+                entry.imports.contains { wanted in targets.contains { Self.imports(wanted, $0) } }
+            }
+            if !clouds.isEmpty { found[vpn] = clouds.map(\.cloud) }
+        }
+        return found
+    }
+
+    /// Who learns whose prefixes inside a VPN.
+    package func reaches(of vpn: VPNName) -> Set<Reach> {
+        let entries = entries[vpn] ?? []
+        var reaches: Set<Reach> = []
+        // By target, because a full mesh of n clouds has one.
+        var takers: [RouteTarget: [CloudName]] = [:]
+        for entry in entries { for target in entry.imports { takers[target, default: []].append(entry.cloud) } }
+        let wildcards = takers.filter { $0.key.isWildcard }
+        for entry in entries {
+            for target in entry.exports {
+                for cloud in takers[target] ?? [] where cloud != entry.cloud {
+                    reaches.insert(Reach(vpn: vpn, from: entry.cloud, to: cloud))
+                }
+                for (wanted, clouds) in wildcards where Self.imports(wanted, target) {
+                    for cloud in clouds where cloud != entry.cloud { reaches.insert(Reach(vpn: vpn, from: entry.cloud, to: cloud)) }
+                }
+            }
+        }
+        return reaches
+    }
+
+    /// Every way in which routes of one VPN come into another one; sorted.
+    package func leaks() -> [TargetLeak] {
+        var leaks: [TargetLeak] = []
+        for (target, vpns) in exporters {
+            for importer in importers[target] ?? [] { append(target, target, vpns, importer, to: &leaks) }
+        }
+        for wanted in wildcards {
+            for (target, vpns) in exporters where target != wanted && Self.imports(wanted, target) {
+                for importer in importers[wanted] ?? [] { append(target, wanted, vpns, importer, to: &leaks) }
+            }
+        }
+        return leaks.sorted()
+    }
+
+    private var wildcards: [RouteTarget] { importers.keys.filter(\.isWildcard) }
+
+    private func append(
+        _ exported: RouteTarget, _ imported: RouteTarget, _ exporters: [VPNName], _ importer: VPNName, to leaks: inout [TargetLeak]
+    ) {
+        for exporter in exporters where exporter != importer {
+            for source in entries[exporter] ?? [] where source.exports.contains(exported) {
+                for destination in entries[importer] ?? [] where destination.imports.contains(imported) {
+                    leaks.append(
+                        TargetLeak(
+                            exporter: .init(vpn: exporter, cloud: source.cloud), importer: .init(vpn: importer, cloud: destination.cloud),
+                            exported: exported, imported: imported))
+                }
+            }
+        }
+    }
+
+    private static func remove(_ vpn: VPNName, from users: inout [RouteTarget: [VPNName]], at target: RouteTarget) {
+        users[target]?.removeAll { $0 == vpn }
+        if users[target]?.isEmpty == true { users[target] = nil }
+    }
+}
+
+extension RouteTarget {
+    /// FRR takes it for “any administrator”.
+    package var isWildcard: Bool {
+        if case .as2(0, _) = number { true } else { false }
+    }
+
+    /// What follows the colon.
+    package var localNumber: UInt32 {
+        switch number {
+        case .as2(_, let number): number
+        case .ipv4(_, let number), .as4(_, let number): UInt32(number)
+        }
+    }
+}

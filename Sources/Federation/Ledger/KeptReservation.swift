@@ -1,0 +1,13 @@
+import NetworkTypes
+
+/// A reservation that was made by command and not in the file.
+package struct KeptReservation: Hashable, Sendable, Codable {
+    package var reservation: Reservation
+    /// Milliseconds since 1970.
+    package var since: Int64
+
+    package init(_ reservation: Reservation, since: Int64) {
+        self.reservation = reservation
+        self.since = since
+    }
+}

@@ -1,0 +1,99 @@
+import NetworkTypes
+
+extension Ledger {
+    /// What one allocation goes by.
+    struct Allocation {
+        let graph: FederationGraph
+        /// Milliseconds since 1970.
+        let now: Int64
+        let pools: Pools
+        let older: Ledger?
+        let reserved: Reserved
+    }
+
+    mutating func assignClouds(_ allocation: Allocation) -> [AllocationProblem] {
+        let graph = allocation.graph
+        let servers = Set(graph.clouds.values.flatMap(\.bgp.routeServers).map(\.asn))
+        let reserved = allocation.reserved
+        var candidates = allocation.pools.asns.without(reserved.asns.map(\.range)).lazy.joined().makeIterator()
+        var rules = Register<CloudName, ASN>.Rules(
+            words: .init(value: "AS", path: { "clouds.\($0).as" }, exhausted: "give the cloud an AS with “as:”"),
+            quarantine: allocation.pools.quarantine,
+            next: { _ in
+                while let number = candidates.next() { if let asn = ASN(value: number) { return asn } }
+                return nil
+            })
+        rules.avoided = servers
+        rules.reservation = Reserved.lookup(reserved.asns) { $0.value }
+        rules.older = allocation.older.map { older in { older.asn(of: $0) } }
+        var problems = asns.assign(graph.clouds.mapValues(\.asn), at: allocation.now, by: rules)
+        for (cloud, asn) in asns.held where servers.contains(asn) && graph.clouds[cloud]?.asn == nil {
+            problems.append(
+                AllocationProblem(
+                    cause: .taken, path: "clouds.\(cloud).as", value: asn.description,
+                    reason: "AS \(asn) was allocated to \(cloud), and a route server has it now",
+                    remedy: "give the cloud another AS with “as:”, or the route server"))
+        }
+        return problems
+    }
+
+    mutating func assignVPNs(_ allocation: Allocation) -> [AllocationProblem] {
+        assignVNIs(allocation) + assignRouteTargets(allocation) + assignDistinguishers(allocation)
+    }
+
+    private mutating func assignVNIs(_ allocation: Allocation) -> [AllocationProblem] {
+        let reserved = allocation.reserved.vnis
+        var candidates = allocation.pools.vnis.without(reserved.map(\.range)).lazy.joined().makeIterator()
+        var rules = Register<VPNName, VNI>.Rules(
+            words: .init(value: "VNI", path: { "vpns.\($0).vni" }, exhausted: "give the VPN a VNI with “vni:”, or widen the pool"),
+            quarantine: allocation.pools.quarantine,
+            next: { _ in
+                while let number = candidates.next() { if let vni = VNI(value: number) { return vni } }
+                return nil
+            })
+        rules.reservation = Reserved.lookup(reserved) { $0.value }
+        rules.older = allocation.older.map { older in { older.vni(of: $0) } }
+        return vnis.assign(allocation.graph.vpns.mapValues(\.vni), at: allocation.now, by: rules)
+    }
+
+    private mutating func assignRouteTargets(_ allocation: Allocation) -> [AllocationProblem] {
+        let graph = allocation.graph
+        let shares = IncomingShares(graph)
+        var wanted: [TargetOwner: RouteTarget?] = Dictionary(minimumCapacity: graph.vpns.count)
+        // Somebody else's fabric has them: allocated to a VPN, they would join it to that fabric.
+        var foreign: Set<RouteTarget> = []
+        for (name, vpn) in graph.vpns {
+            for owner in graph.targetOwners(of: name, shares) { wanted[owner] = .some(nil) }
+            wanted[.vpn(name)] = .some(vpn.routeTarget)
+            foreign.formUnion(vpn.importTargets)
+            foreign.formUnion(vpn.exportTargets)
+        }
+        let administrator = allocation.pools.routeTargetAdministrator
+        let vnis = vnis.held
+        var candidates = allocation.pools.routeTargetNumbers.makeIterator()
+        var rules = Register<TargetOwner, RouteTarget>.Rules(
+            words: .init(
+                value: "route target", path: { if case .vpn(let vpn) = $0 { "vpns.\(vpn).rt" } else { "vpns.\($0.vpn).policy" } },
+                exhausted: "give the VPN a route target with “rt:”, or widen the pool"),
+            quarantine: allocation.pools.quarantine,
+            next: { _ in candidates.next().map { RouteTarget(.as2(administrator, $0)) } })
+        rules.avoided = foreign
+        rules.reservation = Reserved.lookup(allocation.reserved.routeTargets)
+        rules.preference = { owner in
+            guard case .vpn(let vpn) = owner else { return nil }
+            return vnis[vpn].map { RouteTarget(.as2(administrator, $0.value)) }
+        }
+        rules.older = allocation.older.map { older in { older.routeTarget(of: $0) } }
+        return routeTargets.assign(wanted, at: allocation.now, by: rules)
+    }
+
+    private mutating func assignDistinguishers(_ allocation: Allocation) -> [AllocationProblem] {
+        var candidates = allocation.pools.distinguishers.makeIterator()
+        var rules = Register<VPNName, DistinguisherIndex>.Rules(
+            words: .init(
+                value: "RD index", path: { "vpns.\($0)" }, exhausted: "remove VPNs, or wait until the quarantine of removed ones is over"),
+            quarantine: allocation.pools.quarantine, next: { _ in candidates.next().map { DistinguisherIndex(value: $0) } })
+        rules.older = allocation.older.map { older in { older.distinguisherIndex(of: $0) } }
+        return distinguishers.assign(allocation.graph.vpns.mapValues { _ in nil }, at: allocation.now, by: rules)
+    }
+}

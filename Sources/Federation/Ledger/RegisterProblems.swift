@@ -1,0 +1,29 @@
+import NetworkTypes
+
+/// Why a value cannot be had, in words.
+extension Register {
+    static func taken(_ value: Value, _ owner: Owner, _ holder: Owner, _ words: Words) -> AllocationProblem {
+        AllocationProblem(
+            cause: .taken, path: words.path(owner), value: value.description,
+            reason: "\(words.value) \(value) is in use by \(holder)",
+            remedy: "take another one, or leave it out and one is allocated")
+    }
+
+    static func quarantined(
+        _ value: Value, _ owner: Owner, _ last: Owner, _ remaining: Int64, _ words: Words
+    ) -> AllocationProblem {
+        let minutes = (remaining + 59_999) / 60_000
+        let time = minutes < 60 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
+        return AllocationProblem(
+            cause: .quarantined(remaining: remaining), path: words.path(owner), value: value.description,
+            reason: "\(words.value) \(value) was in use by \(last) and is kept free for \(time) more, for agents that still have it",
+            remedy: "take another one, or leave it out and one is allocated, or apply again later")
+    }
+
+    static func reserved(_ value: Value, _ owner: Owner, _ reason: String, _ words: Words) -> AllocationProblem {
+        AllocationProblem(
+            cause: .reserved, path: words.path(owner), value: value.description,
+            reason: "\(words.value) \(value) of \(owner) is reserved: \(reason)",
+            remedy: "give \(owner) another one, or take the reservation back")
+    }
+}

@@ -1,0 +1,55 @@
+import NetworkTypes
+
+/// All reservations, those of the file and those that the ledger keeps, sorted by what they are of.
+struct Reserved {
+    private(set) var asns: [(range: ClosedRange<UInt32>, reason: String)] = []
+    private(set) var vnis: [(range: ClosedRange<UInt32>, reason: String)] = []
+    private(set) var routeTargets: [RouteTarget: String] = [:]
+    private(set) var routerMACs: [MACAddress: String] = [:]
+    private(set) var addresses: [IPv4Address: String] = [:]
+
+    init(_ reservations: some Sequence<Reservation>) {
+        for reservation in reservations {
+            let reason = reservation.reason
+            switch reservation.values {
+            case .asns(let range): asns.append((range, reason))
+            case .vnis(let range): vnis.append((range, reason))
+            case .routeTarget(let target): routeTargets[target] = reason
+            case .routerMAC(let mac): routerMACs[mac] = reason
+            case .address(let address): addresses[address] = reason
+            }
+        }
+    }
+
+    /// Nil where nothing of the kind is reserved, so that nothing is asked for each value.
+    static func lookup<Value: Hashable>(_ reasons: [Value: String]) -> ((Value) -> String?)? {
+        reasons.isEmpty ? nil : { reasons[$0] }
+    }
+
+    static func lookup<Value>(
+        _ ranges: [(range: ClosedRange<UInt32>, reason: String)], _ number: @escaping (Value) -> UInt32
+    ) -> ((Value) -> String?)? {
+        ranges.isEmpty
+            ? nil
+            : { value in
+                let number = number(value)
+                return ranges.first { $0.range.contains(number) }?.reason
+            }
+    }
+}
+
+extension ClosedRange<UInt32> {
+    /// What is left of it, in order: a reservation may be as wide as the pool, and is stepped over and not through.
+    func without(_ holes: [ClosedRange<UInt32>]) -> [ClosedRange<UInt32>] {
+        var rest: [ClosedRange<UInt32>] = []
+        var start = lowerBound
+        for hole in holes.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
+            guard hole.upperBound >= start, hole.lowerBound <= upperBound else { continue }
+            if hole.lowerBound > start { rest.append(start...(hole.lowerBound - 1)) }
+            guard hole.upperBound < upperBound else { return rest }
+            start = hole.upperBound + 1
+        }
+        rest.append(start...upperBound)
+        return rest
+    }
+}

@@ -1,0 +1,50 @@
+import NetworkTypes
+
+/// What a route target of the ledger stands for. A VPN has one VRF on each gateway, so that targets belong to a VPN, or to a VPN in one
+/// cloud.
+package enum TargetOwner: TextualValue, Comparable {
+    /// The target of a full mesh, or of the hubs of a hub and spoke. Every VPN has one, so that a change of its policy finds it there.
+    case vpn(VPNName)
+    /// What spokes export and hubs import.
+    case spoke(VPNName)
+    /// What one cloud of a partial mesh exports.
+    case cloud(VPNName, CloudName)
+
+    package init(parsing text: some StringProtocol) throws(ParseError) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        switch parts.count {
+        case 1: self = .vpn(try VPNName(parsing: parts[0]))
+        case 2 where parts[1] == "spoke": self = .spoke(try VPNName(parsing: parts[0]))
+        case 3 where parts[1] == "cloud": self = .cloud(try VPNName(parsing: parts[0]), try CloudName(parsing: parts[2]))
+        default:
+            throw ParseError(
+                expected: "owner of a route target", value: String(text), reason: "it is neither a VPN, nor its spokes or a cloud of it",
+                remedy: "write it like blue, blue/spoke or blue/cloud/paris")
+        }
+    }
+
+    package var vpn: VPNName {
+        switch self {
+        case .vpn(let vpn), .spoke(let vpn), .cloud(let vpn, _): vpn
+        }
+    }
+
+    /// `blue`, `blue/spoke` or `blue/cloud/paris`; names have no slash.
+    package var description: String {
+        switch self {
+        case .vpn(let vpn): vpn.text
+        case .spoke(let vpn): "\(vpn)/spoke"
+        case .cloud(let vpn, let cloud): "\(vpn)/cloud/\(cloud)"
+        }
+    }
+
+    private var order: (VPNName, Int, String) {
+        switch self {
+        case .vpn(let vpn): (vpn, 0, "")
+        case .spoke(let vpn): (vpn, 1, "")
+        case .cloud(let vpn, let cloud): (vpn, 2, cloud.text)
+        }
+    }
+
+    package static func < (a: Self, b: Self) -> Bool { a.order < b.order }
+}

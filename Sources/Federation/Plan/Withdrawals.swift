@@ -1,0 +1,72 @@
+import NetworkTypes
+
+/// Prefixes that agents advertise today and that the new intents do not let them advertise any more.
+///
+/// Each counts once for its cloud and VPN: one that another gateway of the cloud goes on advertising is not withdrawn.
+struct Withdrawals {
+    let count: Int
+
+    private struct Place: Hashable {
+        var vpn: VPNName
+        var cloud: CloudName
+    }
+
+    /// - Parameter differences: between the intents; where nothing changes, nothing is withdrawn.
+    init(
+        of differences: [GatewayID: IntentDifference], from old: [GatewayID: GatewayIntent], to new: [GatewayID: GatewayIntent],
+        _ facts: [GatewayID: GatewayReport]
+    ) {
+        guard !facts.isEmpty else {
+            count = 0
+            return
+        }
+        var gone: [Place: Set<IPPrefix>] = [:]
+        for (gateway, difference) in differences {
+            guard let reports = facts[gateway]?.vpns else { continue }
+            for case .vpn(let name) in difference.removed + difference.changed {
+                guard let report = reports[name], !report.advertised.isEmpty else { continue }
+                let lost = report.uncovered(from: old[gateway]?.vpns[name], to: new[gateway]?.vpns[name])
+                if !lost.isEmpty { gone[Place(vpn: name, cloud: gateway.cloud), default: []].formUnion(lost) }
+            }
+        }
+        guard !gone.isEmpty else {
+            count = 0
+            return
+        }
+        for (gateway, report) in facts {
+            for (name, vpn) in report.vpns {
+                let place = Place(vpn: name, cloud: gateway.cloud)
+                guard gone[place] != nil, let intent = new[gateway]?.vpns[name] else { continue }
+                gone[place]?.subtract(Set(vpn.advertised).subtracting(vpn.uncovered(from: old[gateway]?.vpns[name], to: intent)))
+            }
+        }
+        count = gone.values.reduce(0) { $0 + $1.count }
+    }
+}
+
+extension VPNReport {
+    /// Those of the advertised prefixes that a new intent does not cover.
+    fileprivate func uncovered(from old: VPNIntent?, to new: VPNIntent?) -> Set<IPPrefix> {
+        let advertised = Set(advertised)
+        // Without an export target nobody takes them.
+        guard let new, !new.exportTargets.isEmpty else { return advertised }
+        let covered = advertised.filter { covers($0, old, new) }
+        let excess = max(0, covered.count - (new.maximumPrefixes ?? .max))
+        return advertised.subtracting(covered).union(covered.sorted().suffix(excess))
+    }
+
+    private func covers(_ prefix: IPPrefix, _ old: VPNIntent?, _ new: VPNIntent) -> Bool {
+        if new.originated.contains(prefix) { return true }
+        guard new.exportFilter.permits(prefix) else { return false }
+        return new.attachments.contains { attachment in
+            guard attachment.export.permits(prefix), attachment.only.isEmpty || attachment.only.contains(where: { $0.contains(prefix) })
+            else { return false }
+            let subnets = attachments.filter { $0.selector == attachment.selector }.flatMap(\.subnets)
+            if subnets.contains(prefix), attachment.advertise.contains(.subnets) { return true }
+            if subnets.contains(where: { $0.contains(prefix) }) { return prefix.isHost && attachment.advertise.contains(.hosts) }
+            // An extra route lies in no subnet; it is this attachment's if the attachment had any before.
+            return attachment.advertise.contains(.extraRoutes)
+                && old?.attachments.contains { $0.selector == attachment.selector && $0.advertise.contains(.extraRoutes) } == true
+        }
+    }
+}

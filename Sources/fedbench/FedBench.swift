@@ -1,0 +1,1 @@
+@main struct FedBench { static func main() {} }
