@@ -1,97 +1,61 @@
 import NetworkTypes
 
 extension FileWalk {
-    /// The whole document. What is wrong is reported and left out.
-    mutating func graph(of root: Item) -> FederationGraph? {
-        guard let fields = fields(of: root, .document) else { return nil }
-        var claims = Claims()
-        let federation = fields["federation"].flatMap { value(of: $0, as: FederationID.self) }
-        var clouds: [CloudName: Cloud] = [:]
-        var declared: Set<CloudName> = []
-        if let item = fields["clouds"], let entries = entries(of: item, as: "“clouds”", example: "clouds: {paris: {…}}") {
-            for entry in entries {
-                guard let name = name(of: entry, as: CloudName.self) else { continue }
-                declared.insert(name)
-                clouds[name] = cloud(of: entry, &claims)
-            }
-        }
-        var vpns: [VPNName: VPN] = [:]
-        if let item = fields["vpns"], let entries = entries(of: item, as: "“vpns”", example: "vpns: {blue: {…}}") {
-            var membership = Membership(clouds: declared)
-            for entry in entries {
-                guard let name = name(of: entry, as: VPNName.self) else { continue }
-                vpns[name] = vpn(of: entry, &claims, &membership)
-            }
-        }
-        return federation.map { FederationGraph(federation: $0, clouds: clouds, vpns: vpns) }
-    }
-
-    private mutating func cloud(of item: Item, _ claims: inout Claims) -> Cloud? {
+    /// - Parameter probes: Where probe addresses are allocated from; nil: the default.
+    mutating func cloud(of item: Item, _ claims: inout Claims, probes: IPPrefix?) -> Cloud? {
         guard let fields = fields(of: item, .cloud) else { return nil }
         var cloud = Cloud()
         if let item = fields["as"], let asn = value(of: item, as: ASN.self) {
             claims.claim(.asn, asn, for: item, in: &self)
             cloud.asn = asn
         }
-        if let item = fields["underlayMTU"] { cloud.underlayMTU = mtu(of: item) }
-        var addresses: Set<IPAddress> = []
-        if let list = fields["gateways"], let entries = entries(of: list, as: "“gateways”", example: "gateways: {gw1: {vtep: 192.0.2.1}}") {
-            if entries.isEmpty {
-                report(
-                    at: list.namePlace, path: list.path, reason: "\(item.name) has no gateway, and nothing to reach it through",
-                    remedy: FileKeys.cloud.required["gateways"] ?? "")
-            }
-            for entry in entries {
-                guard let name = name(of: entry, as: NodeName.self), let gateway = gateway(of: entry, &claims) else { continue }
-                cloud.gateways[name] = gateway
-                if let vtep = gateway.vtep { addresses.insert(vtep) }
-            }
+        if let item = fields["labels"] { cloud.labels = labels(of: item) ?? [:] }
+        if let item = fields["drain"] { cloud.isDraining = flag(of: item) ?? false }
+        if let item = fields["limits"] { cloud.limits = limits(of: item) ?? CloudLimits() }
+        if let item = fields["underlayMTU"] {
+            let range = UInt32(Cloud.underlayMTURange.lowerBound)...UInt32(Cloud.underlayMTURange.upperBound)
+            cloud.underlayMTU = number(
+                of: item, "MTU", in: range,
+                remedy: "write the bytes that a packet between VTEPs may have (VXLAN takes 50 of them), or leave it out for 1500"
+            ).map(Int.init)
         }
+        if let item = fields["vtepPool"] { cloud.vtepPool = vtepPool(of: item, probes: probes) }
+        if let list = fields["gateways"] { cloud.gateways = gateways(of: list, cloud: item, hasPool: fields["vtepPool"] != nil, &claims) }
+        let addresses = Set(cloud.gateways.values.compactMap(\.vtep))
         if let item = fields["bgp"] { cloud.bgp = bgp(of: item, ownAddresses: addresses) ?? BGPSettings() }
         return cloud
     }
 
-    private mutating func mtu(of item: Item) -> Int? {
-        guard let text = text(of: item) else { return nil }
-        let range = Cloud.underlayMTURange
-        if let mtu = Int(text), mtu.description == text, range.contains(mtu) { return mtu }
-        report(
-            at: item.place, path: item.path, value: text,
-            reason: "“\(shortened(text))” is no MTU: it is no number from \(range.lowerBound) to \(range.upperBound)",
-            remedy: "write the bytes that a packet between VTEPs may have (VXLAN takes 50 of them), or leave it out for 1500")
-        return nil
-    }
-
-    private mutating func gateway(of item: Item, _ claims: inout Claims) -> Gateway? {
-        guard let fields = fields(of: item, .gateway) else { return nil }
-        let vtep = fields["vtep"].flatMap { unicastAddress(of: $0, &claims) }
-        let probe = fields["probeAddress"].flatMap { unicastAddress(of: $0, &claims) }
-        var routerMAC: MACAddress?
-        if let item = fields["routerMAC"], let mac = value(of: item, as: MACAddress.self) {
-            if mac.isMulticast || mac.bits == 0 {
-                report(
-                    at: item.place, path: item.path, value: mac.description,
-                    reason: mac.bits == 0 ? "\(mac) is nobody's MAC" : "\(mac) is a group's MAC, and a router MAC is one interface's",
-                    remedy: "write one like 02:00:00:00:00:01, or leave it out and one is allocated")
-            } else {
-                claims.claim(.routerMAC, mac, for: item, in: &self)
-                routerMAC = mac
-            }
-        }
-        return vtep.map { Gateway(vtep: .v4($0), routerMAC: routerMAC, probeAddress: probe) }
-    }
-
-    private mutating func unicastAddress(of item: Item, _ claims: inout Claims) -> IPv4Address? {
-        guard let address = value(of: item, as: IPv4Address.self) else { return nil }
-        guard address.isUnicast else {
+    private mutating func limits(of item: Item) -> CloudLimits? {
+        guard let fields = fields(of: item, .limits) else { return nil }
+        let limits = CloudLimits(
+            prefixesPerVPN: fields["prefixesPerVPN"].flatMap { prefixCount(of: $0) }, prefixes: fields["prefixes"].flatMap { prefixCount(of: $0) })
+        if let item = fields["prefixesPerVPN"], let each = limits.prefixesPerVPN, let all = limits.prefixes, each > all {
             report(
-                at: item.place, path: item.path, value: address.description,
-                reason: "\(address) cannot be the address of a gateway: it is loopback, multicast or reserved",
-                remedy: "write a unicast address like 192.0.2.1")
-            return nil
+                .warning, at: item.place, path: item.path, value: String(each),
+                reason: "\(each) prefixes in one VPN are never reached: \(all) in all VPNs come first",
+                remedy: "write less than “prefixes”, or leave it out")
         }
-        claims.claim(.address, address, for: item, in: &self)
-        return address
+        return limits
+    }
+
+    mutating func prefixCount(of item: Item) -> Int? {
+        number(
+            of: item, "number of prefixes", in: 1...UInt32.max, remedy: "write how many there may be at most, or leave it out for no limit"
+        ).map(Int.init)
+    }
+
+    private mutating func vtepPool(of item: Item, probes: IPPrefix?) -> IPPrefix? {
+        guard let pool = addressPool(of: item, longest: 32) else { return nil }
+        let probes = probes?.numbers ?? Pools().probeAddresses
+        if pool.numbers.overlaps(probes) {
+            report(
+                at: item.place, path: item.path, value: pool.description,
+                reason: "\(pool) overlaps the pool of probe addresses, \(IPv4Address(bits: probes.lowerBound)) to "
+                    + "\(IPv4Address(bits: probes.upperBound))",
+                remedy: "write another prefix, or give “pools” other “probeAddresses”")
+        }
+        return pool
     }
 
     /// `bgp: external` is short for `bgp: {management: external}`.
@@ -124,5 +88,13 @@ extension FileWalk {
             }
         }
         return bgp
+    }
+}
+
+extension IPPrefix {
+    /// The addresses of an IPv4 prefix.
+    var numbers: ClosedRange<UInt32> {
+        let first = UInt32(truncatingIfNeeded: address.bits)
+        return first...(first | UInt32(truncatingIfNeeded: UInt64(UInt32.max) >> UInt64(min(length, 32))))
     }
 }

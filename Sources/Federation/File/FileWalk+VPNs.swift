@@ -1,15 +1,26 @@
 import NetworkTypes
 
 extension FileWalk {
-    /// Which clouds there are, and which of their routers and networks have been seen in which VPN.
-    struct Membership {
-        let clouds: Set<CloudName>
-        var first: [Attachment: (vpn: String, line: Int)] = [:]
+    /// What VPNs are checked against, and what is checked when all of them are read.
+    struct VPNContext {
+        /// All clouds that the file names, and those of them that could be read.
+        let declared: Set<CloudName>
+        let clouds: [CloudName: Cloud]
+        let vpns: Set<VPNName>
+        /// The AS part of targets that the ledger allocates.
+        let administrator: UInt16
+        /// Which routers, networks and ports have been seen in which VPN.
+        var attached: [Attached: (vpn: String, line: Int)] = [:]
+        var shares: [SharedPrefix] = []
+        /// VPNs with attachments in one cloud only.
+        var lonely: [(vpn: VPNName, item: Item, cloud: CloudName)] = []
     }
 
-    mutating func vpn(of item: Item, _ claims: inout Claims, _ membership: inout Membership) -> VPN? {
+    mutating func vpn(of item: Item, named name: VPNName, _ claims: inout Claims, _ context: inout VPNContext) -> VPN? {
         guard let fields = fields(of: item, .vpn) else { return nil }
         var vpn = VPN()
+        if let item = fields["project"] { vpn.project = project(of: item) }
+        if let item = fields["labels"] { vpn.labels = labels(of: item) ?? [:] }
         if let item = fields["vni"], let vni = value(of: item, as: VNI.self) {
             claims.claim(.vni, vni, for: item, in: &self)
             vpn.vni = vni
@@ -19,26 +30,55 @@ extension FileWalk {
             vpn.routeTarget = target
         }
         if let item = fields["kind"], let kind = word(of: item, as: VPNKind.self) { vpn.kind = kind }
-        if let item = fields["policy"], word(of: item, as: VPNPolicy.Pattern.self) == .fullMesh { vpn.policy = .fullMesh }
-        let example = "attachments: [{cloud: paris, router: blue-router}]"
-        let elements = fields["attachments"].map { self.elements(of: $0, example: example) } ?? []
-        guard let elements else { return vpn }
-        for element in elements {
-            guard let attachment = attachment(of: element, &membership, vpn: item) else { continue }
-            vpn.attachments.append(attachment)
+        let places = attachments(of: fields["attachments"], vpn: item, &vpn, &context)
+        let scope = PolicyScope(vpn: name, members: vpn.clouds, context: context)
+        if let policy = fields["policy"].map({ self.policy(of: $0, in: scope) }) ?? .fullMesh {
+            vpn.policy = policy
+            checkRoles(of: vpn, places, policy, at: fields["policy"] ?? item, vpn: item)
+            if policy.pattern == .partialMesh, let item = fields["rt"] {
+                report(
+                    .warning, at: item.place, path: item.path, value: vpn.routeTarget?.description,
+                    reason: "a partial mesh has a target for each cloud, and none for the whole VPN",
+                    remedy: "leave it out: all of them are allocated")
+            }
         }
-        if elements.isEmpty {
-            report(.warning, at: item.namePlace, path: item.path, reason: "nothing is attached to \(item.name)", remedy: "add “\(example)”")
-        } else if vpn.clouds.count == 1, vpn.attachments.count == elements.count, let only = vpn.clouds.first {
-            report(
-                .warning, at: item.namePlace, path: item.path,
-                reason: "\(item.name) has attachments in \(only) only, and joins it with nothing",
-                remedy: "add an attachment of another cloud")
-        }
+        settings(of: fields, &vpn, context)
+        if let item = fields["shares"] { vpn.shares = shares(of: item, vpn: name, vpn.clouds, &context) }
+        noteLonely(vpn, name, item, attached: places.count, &context)
         return vpn
     }
 
-    private mutating func routeTarget(of item: Item) -> RouteTarget? {
+    /// All but who takes part and who reaches whom.
+    private mutating func settings(of fields: [String: Item], _ vpn: inout VPN, _ context: VPNContext) {
+        if let item = fields["importTargets"] { vpn.importTargets = rawTargets(of: item, context) }
+        if let item = fields["exportTargets"] { vpn.exportTargets = rawTargets(of: item, context) }
+        if let item = fields["filters"], let filters = self.fields(of: item, .filters) {
+            if let item = filters["import"] { vpn.importFilter = rules(of: item) }
+            if let item = filters["export"] { vpn.exportFilter = rules(of: item) }
+        }
+        if let item = fields["maximumPrefixes"] { vpn.maximumPrefixes = prefixCount(of: item) }
+        if let item = fields["localPreference"] {
+            vpn.localPreference = number(
+                of: item, "local preference", in: 0...UInt32.max, remedy: "write it like 200, or leave it out for bgpd's own (100)")
+        }
+        if let item = fields["anycast"] { vpn.anycast = prefixes(of: item, example: "anycast: [10.53.0.53/32]") }
+        if let item = fields["allowOverlap"] { vpn.allowsOverlap = flag(of: item) ?? false }
+    }
+
+    private mutating func project(of item: Item) -> String? {
+        guard let project = text(of: item) else { return nil }
+        // Keystone's column has room for 64.
+        if project.unicodeScalars.count <= 64 { return project }
+        report(
+            at: item.place, path: item.path, value: project, reason: "an OpenStack project's name has 64 characters at most",
+            remedy: "write its name or id as “openstack project list” prints it")
+        return nil
+    }
+
+    // MARK: Route targets
+
+    /// A target of this federation or of another fabric.
+    mutating func routeTarget(of item: Item) -> RouteTarget? {
         guard let target = value(of: item, as: RouteTarget.self) else { return nil }
         switch target.number {
         case .as2(0, _), .as4(0, _):
@@ -52,99 +92,37 @@ extension FileWalk {
         }
     }
 
-    private mutating func attachment(of item: Item, _ membership: inout Membership, vpn: Item) -> Attachment? {
-        guard let fields = fields(of: item, .attachment) else { return nil }
-        let cloud = fields["cloud"].flatMap { declaredCloud(of: $0, membership.clouds) }
-        let picked: AttachmentSelector?
-        switch (fields["router"], fields["network"]) {
-        case (let router?, nil): picked = selector(of: router, .router)
-        case (nil, let network?): picked = selector(of: network, .network)
-        case (nil, nil):
-            report(
-                at: item.place, path: item.path, reason: "neither “router” nor “network” says what is attached",
-                remedy: "add one of them, like “router: blue-router”")
-            return nil
-        case (_?, let network?):
-            report(
-                at: network.namePlace, path: network.path, reason: "an attachment is a router or a network, and this has both",
-                remedy: "keep one, or write two attachments")
-            return nil
-        }
-        guard let cloud, let picked else { return nil }
-        let attachment = Attachment(cloud: cloud, selector: picked)
-        guard let earlier = membership.first[attachment] else {
-            membership.first[attachment] = (vpn.name, item.place.line)
-            return attachment
-        }
-        let what = "the \(picked.kind.rawValue) “\(shortened(picked.value))” of \(cloud)"
-        if earlier.vpn == vpn.name {
-            report(
-                at: item.place, path: item.path, value: picked.value,
-                reason: "\(what) is attached twice, first on line \(earlier.line)", remedy: "keep one of them")
-        } else {
-            report(
-                .warning, at: item.place, path: item.path, value: picked.value,
-                reason: "\(what) is also in the VPN \(earlier.vpn) (line \(earlier.line)): the clouds of both reach it",
-                remedy: "leave it out of one of them, unless that is what you want")
-        }
-        return attachment
+    /// Targets of somebody else's fabric.
+    private mutating func rawTargets(of item: Item, _ context: VPNContext) -> [RouteTarget] {
+        distinct(of: item, example: "\(item.name): [\"65010:7\"]") { walk, element in
+            guard let target = walk.routeTarget(of: element) else { return nil }
+            if case .as2(context.administrator, _) = target.number {
+                walk.report(
+                    .warning, at: element.place, path: element.path, value: target.description,
+                    reason: "\(target) is one of the targets that are allocated to VPNs of this federation (\(context.administrator):…)",
+                    remedy: "use “shares” to join VPNs of this federation, or give “pools” another “rt” administrator")
+            }
+            return target
+        } ?? []
     }
 
-    private mutating func declaredCloud(of item: Item, _ clouds: Set<CloudName>) -> CloudName? {
-        guard let cloud = value(of: item, as: CloudName.self) else { return nil }
-        if clouds.contains(cloud) { return cloud }
-        let known = clouds.sorted().map(\.text)
-        report(
-            at: item.place, path: item.path, value: cloud.text, reason: "there is no cloud “\(cloud)” in this file",
-            remedy: nearMiss(of: cloud.text, among: known).map { "did you mean “\($0)”?" } ?? "declare it under “clouds”, or take it out")
-        return nil
+    // MARK: VPNs that join nothing
+
+    /// - Parameter attached: How many attachments the file has, with those that could not be read.
+    private mutating func noteLonely(_ vpn: VPN, _ name: VPNName, _ item: Item, attached: Int, _ context: inout VPNContext) {
+        let joinsOthers = !vpn.shares.isEmpty || !vpn.importTargets.isEmpty || !vpn.exportTargets.isEmpty
+        guard vpn.clouds.count == 1, vpn.attachments.count == attached, !joinsOthers, let only = vpn.clouds.first else { return }
+        context.lonely.append((name, item, only))
     }
 
-    /// A name, or `{name: …}`, or `{id: …}`.
-    private mutating func selector(of item: Item, _ kind: AttachmentSelector.Kind) -> AttachmentSelector? {
-        guard item.node.mapping != nil else {
-            guard let name = text(of: item, remedy: "write its name, or {id: UUID}") else { return nil }
-            return selector(named: name, of: item, kind)
-        }
-        guard let fields = fields(of: item, .selector) else { return nil }
-        switch (fields["name"], fields["id"]) {
-        case (let name?, nil): return text(of: name).flatMap { selector(named: $0, of: name, kind) }
-        case (nil, let id?):
-            guard let text = text(of: id) else { return nil }
-            let lowercased = text.lowercased()
-            if isUUID(lowercased) { return AttachmentSelector(kind: kind, key: .id, value: lowercased) }
+    /// When all shares are known: a VPN of one cloud may be there to get them.
+    mutating func reportLonely(_ context: VPNContext) {
+        let receivers = Set(context.shares.map(\.to))
+        for (name, item, cloud) in context.lonely where !receivers.contains(name) {
             report(
-                at: id.place, path: id.path, value: text, reason: "“\(shortened(text))” is no UUID",
-                remedy: "write the id as “openstack \(kind.rawValue) show -c id” prints it, or “name:” for a name")
-            return nil
-        case (nil, nil), (_?, _?):
-            report(
-                at: item.place, path: item.path, reason: "a \(kind.rawValue) is picked by a name or by an id",
-                remedy: "write “\(item.name): NAME” or “\(item.name): {id: UUID}”")
-            return nil
+                .warning, at: item.namePlace, path: item.path,
+                reason: "\(item.name) has attachments in \(cloud) only, and joins it with nothing",
+                remedy: "add an attachment of another cloud")
         }
     }
-
-    private mutating func selector(named name: String, of item: Item, _ kind: AttachmentSelector.Kind) -> AttachmentSelector? {
-        // Neutron's column has room for 255.
-        guard name.unicodeScalars.count <= 255 else {
-            report(
-                at: item.place, path: item.path, value: name, reason: "an OpenStack name has 255 characters at most",
-                remedy: "write the name as “openstack \(kind.rawValue) list” prints it")
-            return nil
-        }
-        if isUUID(name.lowercased()) {
-            report(
-                .warning, at: item.place, path: item.path, value: name, reason: "\(name) is taken as a name, and looks like an id",
-                remedy: "write {id: \(name)} if it is one")
-        }
-        return AttachmentSelector(kind: kind, key: .name, value: name)
-    }
-}
-
-/// Eight, four, four, four and twelve hexadecimal digits, as OpenStack writes ids.
-private func isUUID(_ text: String) -> Bool {
-    let groups = text.utf8.split(separator: 0x2d, omittingEmptySubsequences: false)
-    return groups.map(\.count) == [8, 4, 4, 4, 12]
-        && groups.joined().allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
 }

@@ -101,7 +101,7 @@ struct FileWalk {
     }
 
     private mutating func reportUnknown(_ entry: Item, among keys: FileKeys) {
-        let known = keys.all.map { "“\($0)”" }.joined(separator: ", ")
+        let known = keys.all.isEmpty ? "none" : keys.all.map { "“\($0)”" }.joined(separator: ", ")
         let remedy: String
         if entry.name == "<<" {
             remedy = "write the values out: merge keys are not part of YAML 1.2"

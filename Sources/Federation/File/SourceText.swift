@@ -47,10 +47,12 @@ struct SourceText {
 }
 
 /// A place of a file, and how many columns it takes there.
-struct Place: Hashable, Sendable {
+struct Place: Hashable, Sendable, Comparable {
     var line: Int
     var column: Int
     var length: Int
 
     static let start = Place(line: 1, column: 1, length: 1)
+
+    static func < (a: Self, b: Self) -> Bool { (a.line, a.column, a.length) < (b.line, b.column, b.length) }
 }
