@@ -21,7 +21,7 @@ package struct Proposal: Sendable {
     package var graph: FederationGraph?
     /// Of the text.
     package var diagnostics: [Diagnostic]
-    /// Nil where the text has errors, or no plan can be made at all.
+    /// Nil where the text has errors. Where no plan can be made, it has the findings that say why and nothing else.
     package var plan: Plan?
     /// What may be committed; nil where it is refused.
     package var change: PlannedChange?
@@ -34,6 +34,7 @@ package struct Proposal: Sendable {
         /// How many reaches or prefixes may be lost.
         package var yesRemove: Int
 
+        /// - Parameter reports: none: nothing that only agents know is looked at.
         package init(reports: [GatewayID: GatewayReport] = [:], now: Int64, yesRemove: Int = 0) {
             self.reports = reports
             self.now = now
@@ -61,16 +62,11 @@ package struct Proposal: Sendable {
         self.graph = graph
         self.diagnostics = diagnostics
         guard let graph else { return }
-        switch Planning.plan(
-            graph, federation: current.federation, epoch: current.epoch, on: current.snapshot, facts: facts.reports, at: facts.now,
-            yesRemove: facts.yesRemove, preferring: preferring)
-        {
-        case .refused(let plan, let findings):
-            self.plan = plan
-            self.plan?.findings = findings
+        switch Planning.plan(graph, on: current.snapshot, facts: facts.reports, at: facts.now, preferring: preferring) {
+        case .refused(let findings): plan = Plan(federation: current.federation, base: current.number, findings: findings)
         case .planned(let change):
             plan = change.plan
-            self.change = change
+            if change.plan.refusals(granting: facts.yesRemove).isEmpty { self.change = change }
         }
     }
 
@@ -82,7 +78,9 @@ package struct Proposal: Sendable {
 
 extension Revision {
     /// As planning looks at it.
-    package var snapshot: Snapshot { Snapshot(revision: number, text: text, compilation: compilation, ledger: ledger) }
+    package var snapshot: Snapshot {
+        Snapshot(federation: federation, epoch: epoch, revision: number, text: text, compilation: compilation, ledger: ledger)
+    }
 }
 
 extension ChangeSize {
@@ -91,7 +89,7 @@ extension ChangeSize {
         added = plan.objects.count { $0.kind == .added }
         changed = plan.objects.count { $0.kind == .changed }
         removed = plan.objects.count { $0.kind == .removed }
-        gateways = plan.gateways.count
+        gateways = plan.affected.count
         gained = plan.gained.count
         lost = plan.lost.count
     }

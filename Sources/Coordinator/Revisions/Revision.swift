@@ -38,6 +38,10 @@ package struct Revision: Sendable {
     /// Milliseconds since 1970.
     package var appliedAt: Int64 { summary.appliedAt }
     package var intents: [GatewayID: GatewayIntent] { compilation?.intents ?? [:] }
+    /// Everything that is not free. Sorted.
+    package var entries: [LedgerEntry] { ledger.entries(of: graph ?? FederationGraph(federation: federation)) }
+    /// What the graph's clouds, VPNs and gateways have. Sorted.
+    package var held: [LedgerEntry] { entries.filter { $0.state == .held } }
 }
 
 /// What is to become the next revision. Its number is the store's.

@@ -77,11 +77,11 @@ extension WireDiagnostic {
 }
 
 extension WireAllocation {
-    init(_ allocation: Allocation) {
+    init(_ entry: LedgerEntry) {
         self.init()
-        kind = allocation.kind.rawValue
-        object = allocation.object
-        value = allocation.value
+        kind = entry.kind.rawValue
+        owner = entry.owner ?? ""
+        value = entry.value
     }
 }
 

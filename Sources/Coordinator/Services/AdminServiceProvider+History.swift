@@ -37,7 +37,7 @@ extension AdminServiceProvider {
             response.revision = revision.number
             response.epoch = revision.epoch
             response.text = revision.text
-            response.allocations = revision.allocations.map(WireAllocation.init(_:))
+            response.allocations = revision.held.map(WireAllocation.init(_:))
             if revision.number > 0 { response.summary = WireRevisionSummary(revision.summary) }
             return response
         }

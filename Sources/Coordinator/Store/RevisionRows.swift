@@ -54,29 +54,33 @@ enum RevisionRows {
                 summary.number, revision.text, String(decoding: try encoder.encode(graph), as: UTF8.self),
                 String(decoding: try encoder.encode(revision.ledger), as: UTF8.self),
             ])
-        try hold(revision.allocations, since: summary.number, db)
+        try hold(revision.held, since: summary.number, db)
+    }
+
+    /// What of the ledger belongs to whom.
+    private struct Key: Hashable {
+        var kind: String
+        var owner: String
     }
 
     /// Writes what differs from what is held. What goes is removed first: others may take it over.
-    private static func hold(_ allocations: [Allocation], since number: UInt64, _ db: Database) throws {
-        var former: [Allocation.Key: String] = [:]
-        for row in try Row.fetchAll(db, sql: "SELECT kind, object, value FROM allocations") {
-            guard let kind = Allocation.Kind(rawValue: row["kind"]) else { throw StoreError.damaged("\(row) is no allocation") }
-            former[Allocation.Key(kind: kind, object: row["object"])] = row["value"]
+    private static func hold(_ entries: [LedgerEntry], since number: UInt64, _ db: Database) throws {
+        var former: [Key: String] = [:]
+        for row in try Row.fetchAll(db, sql: "SELECT kind, owner, value FROM allocations") {
+            former[Key(kind: row["kind"], owner: row["owner"])] = row["value"]
         }
-        var wanted: [Allocation.Key: String] = [:]
-        for allocation in allocations {
-            // Two values of one object would be lost in the dictionary, and the table's key would not see it.
-            guard wanted.updateValue(allocation.value, forKey: allocation.key) == nil else {
-                throw StoreError.damaged("\(allocation.object) has two values of kind \(allocation.kind.rawValue)")
+        var wanted: [Key: String] = [:]
+        for entry in entries {
+            let key = Key(kind: entry.kind.rawValue, owner: entry.owner ?? "")
+            // Two values of one owner would be lost in the dictionary, and the table's key would not see it.
+            guard wanted.updateValue(entry.value, forKey: key) == nil else {
+                throw StoreError.damaged("\(key.owner) has two values of kind \(key.kind)")
             }
         }
-        let delete = try db.makeStatement(sql: "DELETE FROM allocations WHERE kind = ? AND object = ?")
-        for (key, value) in former where wanted[key] != value { try delete.execute(arguments: [key.kind.rawValue, key.object]) }
-        let insert = try db.makeStatement(sql: "INSERT INTO allocations (kind, object, value, revision) VALUES (?, ?, ?, ?)")
-        for (key, value) in wanted where former[key] != value {
-            try insert.execute(arguments: [key.kind.rawValue, key.object, value, number])
-        }
+        let delete = try db.makeStatement(sql: "DELETE FROM allocations WHERE kind = ? AND owner = ?")
+        for (key, value) in former where wanted[key] != value { try delete.execute(arguments: [key.kind, key.owner]) }
+        let insert = try db.makeStatement(sql: "INSERT INTO allocations (kind, owner, value, revision) VALUES (?, ?, ?, ?)")
+        for (key, value) in wanted where former[key] != value { try insert.execute(arguments: [key.kind, key.owner, value, number]) }
     }
 
     private static func summary(_ row: Row) throws -> RevisionSummary {

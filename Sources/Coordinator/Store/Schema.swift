@@ -45,11 +45,11 @@ enum Schema {
                     -- What is held now, one row each, written with the ledger. It is there so that the schema itself refuses
                     -- to give anything away twice, whatever the allocator thinks.
                     CREATE TABLE allocations (
-                        kind TEXT NOT NULL,             -- asn, vni, route-target, rd-index, router-mac, probe-address, vtep
-                        object TEXT NOT NULL,           -- cloud paris, vpn blue, gateway paris/gw1
+                        kind TEXT NOT NULL,             -- as, vni, rt, rd-index, vtep, router-mac, probe-address
+                        owner TEXT NOT NULL,            -- paris, blue, blue/spoke, paris/gw1
                         value TEXT NOT NULL,
                         revision INTEGER NOT NULL REFERENCES revisions (number),    -- since when
-                        PRIMARY KEY (kind, object),
+                        PRIMARY KEY (kind, owner),
                         UNIQUE (kind, value)
                     ) STRICT, WITHOUT ROWID;
 

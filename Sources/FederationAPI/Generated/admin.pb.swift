@@ -774,11 +774,11 @@ package nonisolated struct WireAllocation: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// `asn`, `vni`, `route-target`, `rd-index`, `router-mac`, `probe-address`, `vtep`.
+  /// `as`, `vni`, `rt`, `rd-index`, `vtep`, `router-mac`, `probe-address`.
   package var kind: String = String()
 
-  /// What it belongs to: `cloud paris`, `vpn blue`, `gateway paris/gw1`.
-  package var object: String = String()
+  /// What it belongs to: `paris`, `blue`, `blue/cloud/paris`, `paris/gw1`.
+  package var owner: String = String()
 
   package var value: String = String()
 
@@ -802,11 +802,14 @@ package nonisolated struct WireListAllocationsResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// By kind, then value.
+  /// Sorted.
   package var entries: [WireLedgerEntry] = []
 
-  /// What is wrong with the ledger; nothing ever should be.
-  package var problems: [String] = []
+  /// What an admin should know of the ledger before it becomes an error. Sorted.
+  package var problems: [WireLedgerProblem] = []
+
+  /// The revision whose ledger it is.
+  package var revision: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -818,14 +821,21 @@ package nonisolated struct WireLedgerEntry: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// As in Allocation.
+  /// As in Allocation, or `address` of a reserved one.
   package var kind: String = String()
 
-  /// A value, or a range of them: `20001-20010`.
+  /// A value, or of reservations a range: `20001-20010`.
   package var value: String = String()
 
-  /// Whose it is, or was last; empty where it never was anybody's.
-  package var owner: String = String()
+  /// Whose it is, or was last; absent where it is reserved.
+  package var owner: String {
+    get {_owner ?? String()}
+    set {_owner = newValue}
+  }
+  /// Returns true if `owner` has been explicitly set.
+  package var hasOwner: Bool {self._owner != nil}
+  /// Clears the value of `owner`. Subsequent reads from it will return its default value.
+  package mutating func clearOwner() {self._owner = nil}
 
   /// `held`, `quarantined` or `reserved`.
   package var state: String = String()
@@ -840,14 +850,44 @@ package nonisolated struct WireLedgerEntry: Sendable {
   /// Clears the value of `sinceMilliseconds`. Subsequent reads from it will return its default value.
   package mutating func clearSinceMilliseconds() {self._sinceMilliseconds = nil}
 
-  /// Why it is kept from use; empty where it is held.
+  /// When the quarantine ends.
+  package var untilMilliseconds: Int64 {
+    get {_untilMilliseconds ?? 0}
+    set {_untilMilliseconds = newValue}
+  }
+  /// Returns true if `untilMilliseconds` has been explicitly set.
+  package var hasUntilMilliseconds: Bool {self._untilMilliseconds != nil}
+  /// Clears the value of `untilMilliseconds`. Subsequent reads from it will return its default value.
+  package mutating func clearUntilMilliseconds() {self._untilMilliseconds = nil}
+
   package var reason: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
+  fileprivate var _owner: String? = nil
   fileprivate var _sinceMilliseconds: Int64? = nil
+  fileprivate var _untilMilliseconds: Int64? = nil
+}
+
+package nonisolated struct WireLedgerProblem: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var cause: String = String()
+
+  /// Where in the document: `pools.vni`.
+  package var path: String = String()
+
+  package var reason: String = String()
+
+  package var remedy: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct WireReserveRequest: Sendable {
@@ -855,10 +895,10 @@ package nonisolated struct WireReserveRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// `asn`, `vni`, `route-target`, `router-mac` or `address`.
+  /// `as`, `vni`, `rt`, `router-mac` or `address`.
   package var kind: String = String()
 
-  /// A value, or for `asn` and `vni` also a range: `20001-20010`.
+  /// A value, or of `as` and `vni` also a range: `20001-20010`.
   package var value: String = String()
 
   /// Whose it is; for people.
@@ -2623,7 +2663,7 @@ nonisolated extension WireGetGraphResponse: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension WireAllocation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Allocation"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}object\0\u{1}value\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}owner\0\u{1}value\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2632,7 +2672,7 @@ nonisolated extension WireAllocation: SwiftProtobuf.Message, SwiftProtobuf._Mess
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.kind) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.object) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.owner) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.value) }()
       default: break
       }
@@ -2643,8 +2683,8 @@ nonisolated extension WireAllocation: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.kind.isEmpty {
       try visitor.visitSingularStringField(value: self.kind, fieldNumber: 1)
     }
-    if !self.object.isEmpty {
-      try visitor.visitSingularStringField(value: self.object, fieldNumber: 2)
+    if !self.owner.isEmpty {
+      try visitor.visitSingularStringField(value: self.owner, fieldNumber: 2)
     }
     if !self.value.isEmpty {
       try visitor.visitSingularStringField(value: self.value, fieldNumber: 3)
@@ -2654,7 +2694,7 @@ nonisolated extension WireAllocation: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
   package static func ==(lhs: WireAllocation, rhs: WireAllocation) -> Bool {
     if lhs.kind != rhs.kind {return false}
-    if lhs.object != rhs.object {return false}
+    if lhs.owner != rhs.owner {return false}
     if lhs.value != rhs.value {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -2682,7 +2722,7 @@ nonisolated extension WireListAllocationsRequest: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension WireListAllocationsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListAllocationsResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entries\0\u{1}problems\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entries\0\u{1}problems\0\u{1}revision\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2691,7 +2731,8 @@ nonisolated extension WireListAllocationsResponse: SwiftProtobuf.Message, SwiftP
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
-      case 2: try { try decoder.decodeRepeatedStringField(value: &self.problems) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.problems) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.revision) }()
       default: break
       }
     }
@@ -2702,7 +2743,10 @@ nonisolated extension WireListAllocationsResponse: SwiftProtobuf.Message, SwiftP
       try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 1)
     }
     if !self.problems.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.problems, fieldNumber: 2)
+      try visitor.visitRepeatedMessageField(value: self.problems, fieldNumber: 2)
+    }
+    if self.revision != 0 {
+      try visitor.visitSingularUInt64Field(value: self.revision, fieldNumber: 3)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2710,6 +2754,7 @@ nonisolated extension WireListAllocationsResponse: SwiftProtobuf.Message, SwiftP
   package static func ==(lhs: WireListAllocationsResponse, rhs: WireListAllocationsResponse) -> Bool {
     if lhs.entries != rhs.entries {return false}
     if lhs.problems != rhs.problems {return false}
+    if lhs.revision != rhs.revision {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2717,7 +2762,7 @@ nonisolated extension WireListAllocationsResponse: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension WireLedgerEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LedgerEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}value\0\u{1}owner\0\u{1}state\0\u{3}since_milliseconds\0\u{1}reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}value\0\u{1}owner\0\u{1}state\0\u{3}since_milliseconds\0\u{3}until_milliseconds\0\u{1}reason\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2727,10 +2772,11 @@ nonisolated extension WireLedgerEntry: SwiftProtobuf.Message, SwiftProtobuf._Mes
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.kind) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.value) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.owner) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._owner) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.state) }()
       case 5: try { try decoder.decodeSingularInt64Field(value: &self._sinceMilliseconds) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self._untilMilliseconds) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       default: break
       }
     }
@@ -2747,17 +2793,20 @@ nonisolated extension WireLedgerEntry: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.value.isEmpty {
       try visitor.visitSingularStringField(value: self.value, fieldNumber: 2)
     }
-    if !self.owner.isEmpty {
-      try visitor.visitSingularStringField(value: self.owner, fieldNumber: 3)
-    }
+    try { if let v = self._owner {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
     if !self.state.isEmpty {
       try visitor.visitSingularStringField(value: self.state, fieldNumber: 4)
     }
     try { if let v = self._sinceMilliseconds {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 5)
     } }()
+    try { if let v = self._untilMilliseconds {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 6)
+    } }()
     if !self.reason.isEmpty {
-      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 6)
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 7)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2765,10 +2814,56 @@ nonisolated extension WireLedgerEntry: SwiftProtobuf.Message, SwiftProtobuf._Mes
   package static func ==(lhs: WireLedgerEntry, rhs: WireLedgerEntry) -> Bool {
     if lhs.kind != rhs.kind {return false}
     if lhs.value != rhs.value {return false}
-    if lhs.owner != rhs.owner {return false}
+    if lhs._owner != rhs._owner {return false}
     if lhs.state != rhs.state {return false}
     if lhs._sinceMilliseconds != rhs._sinceMilliseconds {return false}
+    if lhs._untilMilliseconds != rhs._untilMilliseconds {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLedgerProblem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LedgerProblem"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cause\0\u{1}path\0\u{1}reason\0\u{1}remedy\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.cause) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.path) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.remedy) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.cause.isEmpty {
+      try visitor.visitSingularStringField(value: self.cause, fieldNumber: 1)
+    }
+    if !self.path.isEmpty {
+      try visitor.visitSingularStringField(value: self.path, fieldNumber: 2)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    if !self.remedy.isEmpty {
+      try visitor.visitSingularStringField(value: self.remedy, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireLedgerProblem, rhs: WireLedgerProblem) -> Bool {
+    if lhs.cause != rhs.cause {return false}
+    if lhs.path != rhs.path {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.remedy != rhs.remedy {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
