@@ -144,7 +144,7 @@ struct IntentsTests {
     func digestIsStable() throws {
         let intents = try compile(three)
         let lima = try #require(intents[GatewayID(parsing: "lima/gw1")])
-        #expect(lima.base.version == "ec05ab89b87d4870")
+        #expect(lima.base.version == "0275999e0d2a6f67")
         #expect(lima.vpns[try VPNName(parsing: "red")]?.version == "b7f72a5af30cb0ab")
         #expect(lima.base.version == lima.base.contentVersion)
     }

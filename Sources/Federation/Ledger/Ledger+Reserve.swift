@@ -1,0 +1,138 @@
+import NetworkTypes
+
+/// Reservations that are made and taken back by command, beside those of the file.
+extension Ledger {
+    /// Keeps values from being allocated or given from now on. Reserving the same values again changes the reason only.
+    ///
+    /// - Parameter now: Milliseconds since 1970.
+    /// - Throws: Where something has one of them; nothing is then reserved.
+    package mutating func reserve(_ reservation: Reservation, at now: Int64) throws(AllocationError) {
+        let problems = users(of: reservation.values).map { user in
+            AllocationProblem(
+                cause: .taken, path: user.path, value: user.value,
+                reason: "\(user.kind) \(user.value) is in use by \(user.owner)",
+                remedy: "give \(user.owner) another one first, or reserve others")
+        }
+        guard problems.isEmpty else { throw AllocationError(problems: problems.sorted()) }
+        if let index = reservations.firstIndex(where: { $0.reservation.values == reservation.values }) {
+            reservations[index].reservation.reason = reservation.reason
+        } else {
+            reservations.append(KeptReservation(reservation, since: now))
+        }
+    }
+
+    /// Takes a reservation back that `reserve` made, or ends the quarantine of these values before its time.
+    ///
+    /// - Throws: Where they are neither reserved by command nor in quarantine.
+    package mutating func release(_ values: Reservation.Values) throws(AllocationError) {
+        if let index = reservations.firstIndex(where: { $0.reservation.values == values }) {
+            reservations.remove(at: index)
+            return
+        }
+        guard !endQuarantine(of: values) else { return }
+        let problems = users(of: values).map { user in
+            AllocationProblem(
+                cause: .taken, path: user.path, value: user.value,
+                reason: "\(user.kind) \(user.value) is in use by \(user.owner)",
+                remedy: "take \(user.owner) out of the file, or give it another one there")
+        }
+        if !problems.isEmpty { throw AllocationError(problems: problems.sorted()) }
+        if let around = reservations.first(where: { $0.reservation.values.overlaps(values) }) {
+            throw AllocationError(problems: [
+                AllocationProblem(
+                    cause: .reserved, path: "alloc", value: values.description,
+                    reason: "\(values) is only part of what is reserved: \(around.reservation.values)",
+                    remedy: "release \(around.reservation.values), and reserve again what shall stay reserved")
+            ])
+        }
+        throw AllocationError(problems: [
+            AllocationProblem(
+                cause: .taken, path: "alloc", value: values.description,
+                reason: "\(values) is neither reserved by command nor in quarantine",
+                remedy: "a reservation of the file is taken back in the file; see “fedctl alloc list”")
+        ])
+    }
+
+    /// The reservations that were made by command.
+    package var keptReservations: [KeptReservation] { reservations }
+
+    private mutating func endQuarantine(of values: Reservation.Values) -> Bool {
+        switch values {
+        case .asns(let range): return asns.endQuarantine { range.contains($0.value) }
+        case .vnis(let range): return vnis.endQuarantine { range.contains($0.value) }
+        case .routeTarget(let target): return routeTargets.endQuarantine { $0 == target }
+        case .routerMAC(let mac): return routerMACs.endQuarantine { $0 == mac }
+        case .address(let address):
+            let one = vteps.endQuarantine { $0 == address }
+            let other = probeAddresses.endQuarantine { $0 == address }
+            return one || other
+        }
+    }
+
+    private struct User {
+        var kind: String
+        var owner: String
+        var value: String
+        var path: String
+    }
+
+    private func users(of values: Reservation.Values) -> [User] {
+        func gateway(_ kind: String, _ key: String, _ id: GatewayID, _ value: some CustomStringConvertible) -> User {
+            User(
+                kind: kind, owner: id.description, value: value.description,
+                path: "clouds.\(id.cloud).gateways.\(id.node).\(key)")
+        }
+        switch values {
+        case .asns(let range):
+            return asns.held.filter { range.contains($0.value.value) }.map {
+                User(kind: "AS", owner: $0.key.text, value: $0.value.description, path: "clouds.\($0.key).as")
+            }
+        case .vnis(let range):
+            return vnis.held.filter { range.contains($0.value.value) }.map {
+                User(kind: "VNI", owner: $0.key.text, value: $0.value.description, path: "vpns.\($0.key).vni")
+            }
+        case .routeTarget(let target):
+            return routeTargets.holders[target].map {
+                [User(kind: "route target", owner: $0.description, value: target.description, path: "vpns.\($0.vpn).rt")]
+            } ?? []
+        case .routerMAC(let mac):
+            return routerMACs.holders[mac].map { [gateway("router MAC", "routerMAC", $0, mac)] } ?? []
+        case .address(let address):
+            return (vteps.holders[address].map { [gateway("VTEP address", "vtep", $0, address)] } ?? [])
+                + (probeAddresses.holders[address].map { [gateway("probe address", "probeAddress", $0, address)] } ?? [])
+        }
+    }
+}
+
+extension Reservation.Values: CustomStringConvertible {
+    /// `AS 65001`, `VNI 20001-20010`, `route target 64900:500`.
+    package var description: String { "\(kind) \(text)" }
+
+    private var kind: String {
+        switch self {
+        case .asns: "AS"
+        case .vnis: "VNI"
+        case .routeTarget: "route target"
+        case .routerMAC: "router MAC"
+        case .address: "address"
+        }
+    }
+
+    /// The values alone, as the file has them.
+    package var text: String {
+        switch self {
+        case .asns(let range), .vnis(let range):
+            range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
+        case .routeTarget(let target): target.description
+        case .routerMAC(let mac): mac.description
+        case .address(let address): address.description
+        }
+    }
+
+    func overlaps(_ other: Self) -> Bool {
+        switch (self, other) {
+        case (.asns(let a), .asns(let b)), (.vnis(let a), .vnis(let b)): a.overlaps(b)
+        default: self == other
+        }
+    }
+}
