@@ -45,6 +45,30 @@ package enum FederationFile {
                 ).located(in: source)
             }.sorted()
         }
+
+        /// What planning found, at the places of the file that it is about.
+        package func diagnostics(for findings: [Finding]) -> [Diagnostic] {
+            let source = SourceText(text)
+            return findings.map { finding in
+                let place = nearestPlace(finding.path)
+                return Diagnostic(
+                    severity: finding.severity == .error ? .error : .warning, file: fileName, line: place.line, column: place.column,
+                    length: place.length, path: finding.path, value: nil, reason: "\(finding.reason) (\(finding.code.rawValue))",
+                    remedy: finding.remedy, source: ""
+                ).located(in: source)
+            }
+        }
+
+        /// What was left out has no place; then the thing that it was left out of.
+        private func nearestPlace(_ path: String) -> Place {
+            var path = path[...]
+            while !path.isEmpty {
+                if let place = places[String(path)] { return place }
+                guard let end = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { break }
+                path = path[..<end]
+            }
+            return .start
+        }
     }
 
     /// Reads a whole file and reports everything that is wrong with it at once.
