@@ -16,7 +16,8 @@ extension DiagnosticsTests {
         federation.yaml:6:5: error: clouds.paris.vtep: a cloud has no key “vtep”
                 vtep: 10.0.0.1
                 ^~~~
-            remedy: “vtep” belongs to a gateway; a cloud has “as”, “bgp”, “underlayMTU”, “gateways”
+            remedy: “vtep” belongs to a gateway; a cloud has “as”, “labels”, “drain”, “limits”, “bgp”, “underlayMTU”, \
+        “vtepPool”, “gateways”
         federation.yaml:7:18: error: clouds.paris.underlayMTU: “1500 bytes” is no MTU: it is no number from 1330 to 65535
                 underlayMTU: 1500 bytes
                              ^~~~~~~~~~
@@ -80,10 +81,11 @@ extension DiagnosticsTests {
                   - {cloud: tokyo, router: blue-router}
                     ^
             remedy: keep one of them
-        federation.yaml:29:9: error: vpns.blue.attachments[3]: neither “router” nor “network” says what is attached
+        federation.yaml:29:9: error: vpns.blue.attachments[3]: an attachment has one of “router”, “network” and “port”, and \
+        this has none
                   - {cloud: tokyo}
                     ^
-            remedy: add one of them, like “router: blue-router”
+            remedy: write it like “{cloud: paris, router: blue-router}”
         federation.yaml:30:9: error: vpns.blue.attachments[4]: an attachment is a mapping of keys to values, and this is the value “tokyo”
                   - tokyo
                     ^~~~~
@@ -92,10 +94,11 @@ extension DiagnosticsTests {
                   - {cloud: tokyo, router: {id: 42}}
                                                 ^~
             remedy: write the id as “openstack router show -c id” prints it, or “name:” for a name
-        federation.yaml:32:35: error: vpns.blue.attachments[6].network: an attachment is a router or a network, and this has both
+        federation.yaml:32:35: error: vpns.blue.attachments[6].network: an attachment has one of “router”, “network” and \
+        “port”, and this has “router” already
                   - {cloud: tokyo, router: r, network: n}
                                               ^~~~~~~
-            remedy: keep one, or write two attachments
+            remedy: keep one of them
         """
 
     static let usedTwiceScreen = """

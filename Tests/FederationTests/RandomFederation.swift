@@ -16,7 +16,7 @@ struct SeededGenerator: RandomNumberGenerator {
 
 /// Valid graphs of all shapes, and valid changes of them.
 struct RandomFederation {
-    private(set) var random: SeededGenerator
+    var random: SeededGenerator
     private var nextVTEP: UInt32 = 0x0a00_0001
     /// Explicit values come from here, outside of the pools' beginnings, never twice.
     private var nextExplicit: UInt32 = 1

@@ -34,15 +34,23 @@ package enum FederationFile {
 
         /// What the ledger refused, at the places of the file that ask for it.
         package func diagnostics(for error: AllocationError) -> [Diagnostic] {
+            located(
+                error.problems.map {
+                    Diagnostic(
+                        severity: .error, file: fileName, line: 1, column: 1, length: 1, path: $0.path, value: $0.value, reason: $0.reason,
+                        remedy: $0.remedy, source: "")
+                })
+        }
+
+        /// Findings of others about this file, each at the place that its path has; sorted. File, line and column are filled in.
+        package func located(_ findings: [Diagnostic]) -> [Diagnostic] {
             let source = SourceText(text)
-            return error.problems.map { problem in
-                // What was left out has no place; then the thing that it was left out of.
-                let parent = problem.path.split(separator: ".").dropLast().joined(separator: ".")
-                let place = places[problem.path] ?? places[parent] ?? .start
-                return Diagnostic(
-                    severity: .error, file: fileName, line: place.line, column: place.column, length: place.length,
-                    path: problem.path, value: problem.value, reason: problem.reason, remedy: problem.remedy, source: ""
-                ).located(in: source)
+            return findings.map { finding in
+                var finding = finding
+                let place = place(of: finding.path)
+                finding.file = fileName
+                (finding.line, finding.column, finding.length) = (place.line, place.column, place.length)
+                return finding.located(in: source)
             }.sorted()
         }
 
@@ -50,7 +58,7 @@ package enum FederationFile {
         package func diagnostics(for findings: [Finding]) -> [Diagnostic] {
             let source = SourceText(text)
             return findings.map { finding in
-                let place = nearestPlace(finding.path)
+                let place = place(of: finding.path)
                 return Diagnostic(
                     severity: finding.severity == .error ? .error : .warning, file: fileName, line: place.line, column: place.column,
                     length: place.length, path: finding.path, value: nil, reason: "\(finding.reason) (\(finding.code.rawValue))",
@@ -60,12 +68,11 @@ package enum FederationFile {
         }
 
         /// What was left out has no place; then the thing that it was left out of.
-        private func nearestPlace(_ path: String) -> Place {
+        private func place(of path: String) -> Place {
             var path = path[...]
             while !path.isEmpty {
                 if let place = places[String(path)] { return place }
-                guard let end = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { break }
-                path = path[..<end]
+                path = path[..<(path.lastIndex { $0 == "." || $0 == "[" } ?? path.startIndex)]
             }
             return .start
         }

@@ -31,6 +31,8 @@ enum YAMLText {
         if words.contains(text.lowercased()) { return false }
         // No number and no date has a slash.
         if isLetter(first) || text.contains("/") { return true }
+        // Hexadecimal numbers have letters of their own.
+        if text.lowercased().hasPrefix("0x") { return false }
         // Begins with a digit: plain where it can be no number, date or base-60 integer. Four parts are an IPv4 address,
         // and a group that has three digits or more, or letters, is no base-60 digit.
         let dots = text.split(separator: ".", omittingEmptySubsequences: false)

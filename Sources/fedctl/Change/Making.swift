@@ -75,7 +75,7 @@ struct Making {
         if let history = try? await coordinator.history(limit: 20) {
             page.append(history.since(base).page(now: now(), title: "SINCE REVISION \(base)"))
         }
-        if let difference = try? await coordinator.diff(from: base, to: nil) { page.append(difference.plan.changesPage) }
+        if let difference = try? await coordinator.diff(from: base, to: nil) { page.append(difference.plan.page(wide: false)) }
         console.complain(page)
         try ExitStatus.conflict.end()
     }
