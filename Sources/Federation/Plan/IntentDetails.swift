@@ -45,7 +45,8 @@ extension VPNIntent {
         guard let new else { return [] }
         var words = Wording(isNew: old == nil)
         words.value("VNI", old?.vni, new.vni)
-        words.value("RD", old?.routeDistinguisher, new.routeDistinguisher)
+        // Behind each gateway's own address the same index: told so, a new VPN is the same line for all.
+        words.value("RD", old?.routeDistinguisher.description, old == nil ? new.routeDistinguisher.index : new.routeDistinguisher.description)
         words.members("imports", old?.importTargets ?? [], new.importTargets)
         words.members("exports", old?.exportTargets ?? [], new.exportTargets)
         words.members("attaches", old?.attachments.map(\.text) ?? [], new.attachments.map(\.text))
@@ -67,4 +68,9 @@ extension AttachmentIntent {
         if !export.isEmpty { text += " exporting \(export.map(\.description).joined(separator: ", "))" }
         return text
     }
+}
+
+extension RouteDistinguisher {
+    /// `index 7` behind an IPv4 address.
+    fileprivate var index: String { if case .ipv4(_, let index) = number { "index \(index)" } else { description } }
 }

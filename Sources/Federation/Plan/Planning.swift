@@ -32,18 +32,25 @@ package enum Planning {
             return .refused(error.problems.map(Finding.init(_:)).sorted())
         }
         do throws(CompilationError) {
-            let compilation =
-                try base.compilation?.updated(to: graph, with: ledger, revision: base.revision + 1)
-                ?? Compilation(graph, with: ledger, epoch: base.epoch, revision: base.revision + 1)
+            let compilation = try compile(graph, ledger, on: base)
             return .planned(
-                PlannedChange(plan: plan(compilation, ledger, on: base, facts), compilation: compilation, ledger: ledger))
+                PlannedChange(plan: plan(compilation, on: base, facts), compilation: compilation, ledger: ledger))
         } catch {
             return .refused([Finding(error)])
         }
     }
 
+    private static func compile(
+        _ graph: FederationGraph, _ ledger: Ledger, on base: Snapshot
+    ) throws(CompilationError) -> Compilation {
+        guard let old = base.compilation else {
+            return try Compilation(graph, with: ledger, epoch: base.epoch, revision: base.revision + 1)
+        }
+        return try old.updated(to: graph, with: ledger, revision: base.revision + 1)
+    }
+
     private static func plan(
-        _ compilation: Compilation, _ ledger: Ledger, on base: Snapshot, _ facts: [GatewayID: GatewayReport]
+        _ compilation: Compilation, on base: Snapshot, _ facts: [GatewayID: GatewayReport]
     ) -> Plan {
         let old = base.compilation
         let differences = old.map { compilation.differences(since: $0) } ?? IntentDifference.between([:], compilation.intents)
@@ -59,7 +66,7 @@ package enum Planning {
         plan.gained.sort()
         plan.lost.sort()
         plan.withdrawals = Withdrawals(of: differences, from: old?.intents ?? [:], to: compilation.intents, facts).count
-        plan.findings = Inspection(plan, old, compilation, ledger, vpns: vpns, facts).findings()
+        plan.findings = Inspection(plan, from: old, to: compilation, changed: vpns, ledgerBefore: base.ledger, facts).findings()
         return plan
     }
 }

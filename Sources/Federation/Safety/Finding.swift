@@ -40,6 +40,7 @@ extension Finding {
             case .exhausted: .poolExhausted
             case .taken: .valueTaken
             case .quarantined: .valueQuarantined
+            case .reserved: .valueReserved
             }
         self.init(.error, code, path: problem.path, reason: problem.reason, remedy: problem.remedy)
     }

@@ -10,6 +10,8 @@ package enum FindingCode: String, Hashable, Sendable, Codable, CaseIterable, Com
     case valueTaken = "value-taken"
     /// The value was something else's and is kept free for a while.
     case valueQuarantined = "value-quarantined"
+    /// Something outside of the federation has the value.
+    case valueReserved = "value-reserved"
     /// The graph asks for what cannot be compiled.
     case notCompilable = "not-compilable"
 

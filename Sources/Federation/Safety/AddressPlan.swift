@@ -1,0 +1,105 @@
+import NetworkTypes
+
+/// The tenant's own networks in each cloud of a VPN, and which of them cannot be told apart.
+///
+/// They are what agents found behind the attachments; where nothing is known yet, what the file says of shared prefixes.
+struct AddressPlan {
+    struct Network: Hashable, Comparable {
+        var prefix: IPPrefix
+        var cloud: CloudName
+        /// The filters let some of it out.
+        var leaves: Bool
+
+        static func < (a: Self, b: Self) -> Bool { (a.prefix, a.cloud) < (b.prefix, b.cloud) }
+    }
+
+    /// Two networks with addresses in common, of clouds that meet somewhere.
+    struct Conflict: Hashable {
+        var one: Network
+        var other: Network
+        /// The cloud that cannot tell them apart.
+        var viewer: CloudName
+    }
+
+    /// By prefix, those that hold others before these.
+    private(set) var networks: [Network] = []
+    private let importFilter: [PrefixRule]
+    /// Who learns from each cloud.
+    private let learners: [CloudName: Set<CloudName>]
+    private let vpn: VPN
+
+    init(_ name: VPNName, in compilation: Compilation, found: [CloudName: [AttachmentSelector: Found]]) {
+        let vpn = compilation.graph.vpns[name] ?? VPN()
+        self.vpn = vpn
+        importFilter = vpn.importFilter
+        learners = Dictionary(grouping: compilation.reaches(of: name), by: \.from).mapValues { Set($0.map(\.to)) }
+        var networks: Set<Network> = []
+        for cloud in (compilation.targets.entries[name] ?? []).map(\.cloud) {
+            guard let intent = Inspection.intent(of: name, in: cloud, compilation) else { continue }
+            for attachment in intent.attachments {
+                let known = found[cloud]?[attachment.selector]?.subnets ?? []
+                for prefix in attachment.only.isEmpty ? known : Set(attachment.only) {
+                    let leaves = intent.exportFilter.mayPermitPart(of: prefix) && attachment.export.mayPermitPart(of: prefix)
+                    networks.insert(Network(prefix: prefix, cloud: cloud, leaves: leaves))
+                }
+            }
+        }
+        self.networks = networks.sorted()
+    }
+
+    /// What this cloud learns from others.
+    func learned(by cloud: CloudName) -> [Network] {
+        networks.filter { $0.leaves && learners[$0.cloud, default: []].contains(cloud) && importFilter.mayPermitPart(of: $0.prefix) }
+    }
+
+    func own(of cloud: CloudName) -> [Network] { networks.filter { $0.cloud == cloud } }
+
+    /// One for each two clouds, the first by prefix.
+    func conflicts() -> [Conflict] {
+        guard !vpn.allowsOverlap else { return [] }
+        struct Pair: Hashable {
+            var one: CloudName
+            var other: CloudName
+        }
+        var seen: Set<Pair> = []
+        var conflicts: [Conflict] = []
+        // Sorted, so that the networks that hold this one are a stack.
+        var holders: [Network] = []
+        for network in networks {
+            while let last = holders.last, !last.prefix.contains(network.prefix) { holders.removeLast() }
+            for holder in holders where holder.cloud != network.cloud {
+                guard !vpn.anycast.contains(where: { $0.contains(holder.prefix) && $0.contains(network.prefix) }) else { continue }
+                let pair = Pair(one: min(holder.cloud, network.cloud), other: max(holder.cloud, network.cloud))
+                guard !seen.contains(pair), let viewer = viewer(of: holder, network) else { continue }
+                seen.insert(pair)
+                conflicts.append(Conflict(one: holder, other: network, viewer: viewer))
+            }
+            holders.append(network)
+        }
+        return conflicts
+    }
+
+    /// A cloud that has one and learns the other, or learns both.
+    private func viewer(of one: Network, _ other: Network) -> CloudName? {
+        func views(_ network: Network) -> Set<CloudName> {
+            guard network.leaves, importFilter.mayPermitPart(of: network.prefix) else { return [network.cloud] }
+            return learners[network.cloud, default: []].union([network.cloud])
+        }
+        return views(one).intersection(views(other)).min()
+    }
+}
+
+extension Collection<PrefixRule> {
+    /// Whether something of a network may pass, itself or a part of it: false only where that is certain.
+    func mayPermitPart(of prefix: IPPrefix) -> Bool {
+        guard !isEmpty else { return true }
+        for rule in self where rule.prefix.overlaps(prefix) && rule.lengths.upperBound >= prefix.length {
+            if rule.action == .permit { return true }
+            // Denies the network with all that is in it.
+            if rule.prefix.contains(prefix), rule.lengths.lowerBound <= prefix.length, rule.lengths.upperBound == prefix.family.width {
+                return false
+            }
+        }
+        return false
+    }
+}
