@@ -29,9 +29,9 @@ extension Office {
             }
             var ledger = base.ledger
             let now = clock()
-            do {
+            do throws(AllocationError) {
                 try body(&ledger, now)
-            } catch let error as AllocationError {
+            } catch {
                 throw Refusal.ledger(
                     reason: error.problems.map(\.reason).joined(separator: "; "), remedy: error.problems.first?.remedy ?? "")
             }

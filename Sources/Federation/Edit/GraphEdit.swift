@@ -83,7 +83,7 @@ package struct EditError: Error, Hashable, Sendable, CustomStringConvertible {
     package var problems: [Problem]
 
     init(problems: [Problem]) { self.problems = problems }
-    init(_ reason: String, remedy: String) { self.init(problems: [Problem(reason: reason, remedy: remedy)]) }
+    package init(_ reason: String, remedy: String) { self.init(problems: [Problem(reason: reason, remedy: remedy)]) }
 
     package var description: String { problems.map { "\($0.reason); \($0.remedy)" }.joined(separator: "\n") }
 }

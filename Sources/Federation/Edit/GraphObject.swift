@@ -46,7 +46,7 @@ package struct Assignment: TextualValue {
                 expected: "setting", value: String(text), reason: "it is not of the form KEY=VALUE",
                 remedy: "write it like policy=full-mesh; KEY= without value takes the key out")
         }
-        var keys = text[..<equals].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        var keys = text[..<equals].split(separator: "." as Character, omittingEmptySubsequences: false).map { String($0) }
         // Keys of labels have dots of their own.
         if keys[0] == "labels", keys.count > 2 { keys = ["labels", keys.dropFirst().joined(separator: ".")] }
         guard keys.allSatisfy({ !$0.isEmpty }) else {

@@ -4,11 +4,11 @@ import NetworkTypes
 extension Plan {
     package init(_ wire: WirePlan) throws(ConversionError) {
         self.init(
-            base: wire.base, federation: try parse(wire.federation, "federation"),
+            federation: try parse(wire.federation, "federation"), base: wire.base,
             objects: try convert(wire.objects, "objects", GraphChange.init(_:)),
             gateways: try convert(wire.gateways, "gateways", GatewayChange.init(_:)),
             gained: try convert(wire.gained, "gained", Reach.init(_:)), lost: try convert(wire.lost, "lost", Reach.init(_:)),
-            findings: try convert(wire.findings, "findings", Finding.init(_:)), withdrawals: Int(clamping: wire.withdrawals))
+            withdrawals: Int(clamping: wire.withdrawals), findings: try convert(wire.findings, "findings", Finding.init(_:)))
     }
 }
 

@@ -22,7 +22,7 @@ struct Making {
         }
         guard answer.accepted, let plan = answer.plan else { return try refuse(answer) }
         console.complain(answer.diagnostics.page)
-        if output.isForPeople { console.show(plan.page(wide: output.isWide)) }
+        show(plan)
         do {
             try await finish(try await coordinator.apply(file, on: plan.base, change.terms), plan.base)
         } catch let failure as CallFailure where failure.exitStatus == .conflict {
@@ -34,12 +34,29 @@ struct Making {
         let dry = try await coordinator.rollback(to: number, on: nil, change.terms, isDryRun: true)
         guard dry.accepted, let plan = dry.plan else { return try refuse(dry) }
         if let base, base != plan.base { try await conflict(base: base, reason: "revision \(plan.base) is in force, not \(base)") }
-        if output.isForPeople { console.show(plan.page(wide: output.isWide)) }
+        show(plan)
         do {
             try await finish(try await coordinator.rollback(to: number, on: plan.base, change.terms, isDryRun: false), plan.base)
         } catch let failure as CallFailure where failure.exitStatus == .conflict {
             try await conflict(base: plan.base, reason: failure.complaint.reason)
         }
+    }
+
+    /// Says what a file would change.
+    func rehearse(_ file: FederationText) async throws {
+        try rehearsed(try await coordinator.plan(file, yesRemove: change.terms.yesRemove))
+    }
+
+    /// Says what a rollback would change.
+    func rehearse(rollbackTo number: UInt64) async throws {
+        try rehearsed(try await coordinator.rollback(to: number, on: nil, change.terms, isDryRun: true))
+    }
+
+    private func rehearsed(_ answer: Answer) throws {
+        guard answer.accepted, let plan = answer.plan else { return try refuse(answer) }
+        console.complain(answer.diagnostics.page)
+        try output.show(plan, plan.page(wide: output.isWide), on: console)
+        try (plan.isEmpty ? ExitStatus.ok : .changesPending).end()
     }
 
     private func finish(_ answer: Answer, _ base: UInt64) async throws {
@@ -58,9 +75,13 @@ struct Making {
         try settling.exitStatus.end()
     }
 
+    private func show(_ plan: Plan) {
+        if output.isForPeople, !plan.isEmpty { console.show(plan.page(wide: output.isWide)) }
+    }
+
     /// Says everything that is in the way, and ends.
     func refuse(_ answer: Answer) throws {
-        if let plan = answer.plan, output.isForPeople, !plan.isEmpty { console.show(plan.page(wide: output.isWide)) }
+        if let plan = answer.plan { show(plan) }
         console.complain(answer.diagnostics.page)
         // Of a rollback there is no file whose places could be shown.
         if answer.diagnostics.isEmpty { console.complain((answer.plan?.findings ?? []).page) }

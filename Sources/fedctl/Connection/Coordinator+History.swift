@@ -14,7 +14,7 @@ extension Coordinator {
         var request = WireGetHistoryRequest()
         request.before = before
         request.limit = limit
-        return try History(try await call { try await admin.getHistory(request, options: options) })
+        return History(try await call { try await admin.getHistory(request, options: options) })
     }
 
     func audit(before: UInt64 = 0, limit: UInt32 = 0) async throws -> Audit {

@@ -65,7 +65,7 @@ extension [VPNView] {
         for vpn in self {
             table.add([
                 StyledText(vpn.name.text), StyledText(vpn.vni), StyledText(vpn.routeTarget), StyledText(vpn.kind.rawValue),
-                StyledText(vpn.policy.rawValue), StyledText(vpn.clouds.map(\.text).joined(separator: ", ")),
+                StyledText(vpn.policy.pattern.rawValue), StyledText(vpn.clouds.map(\.text).joined(separator: ", ")),
                 StyledText(vpn.attachments.map(\.description).joined(separator: "; ")),
             ])
         }
@@ -83,7 +83,7 @@ extension VPNView {
         page.field("VNI", StyledText(vni))
         page.field("route target", StyledText(routeTarget))
         page.field("kind", StyledText(kind.rawValue))
-        page.field("policy", StyledText(policy.rawValue))
+        page.field("policy", StyledText(policy.pattern.rawValue))
         page.heading("ATTACHMENTS")
         for attachment in attachments {
             let reports = found.filter { $0.gateway.cloud == attachment.cloud && $0.report.selector == attachment.selector }
