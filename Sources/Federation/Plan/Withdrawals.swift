@@ -50,9 +50,8 @@ extension VPNReport {
         let advertised = Set(advertised)
         // Without an export target nobody takes them.
         guard let new, !new.exportTargets.isEmpty else { return advertised }
-        let covered = advertised.filter { covers($0, old, new) }
-        let excess = max(0, covered.count - (new.maximumPrefixes ?? .max))
-        return advertised.subtracting(covered).union(covered.sorted().suffix(excess))
+        // A maximum withdraws nothing: what is advertised already stays.
+        return advertised.filter { !covers($0, old, new) }
     }
 
     private func covers(_ prefix: IPPrefix, _ old: VPNIntent?, _ new: VPNIntent) -> Bool {
@@ -62,8 +61,10 @@ extension VPNReport {
             guard attachment.export.permits(prefix), attachment.only.isEmpty || attachment.only.contains(where: { $0.contains(prefix) })
             else { return false }
             let subnets = attachments.filter { $0.selector == attachment.selector }.flatMap(\.subnets)
-            if subnets.contains(prefix), attachment.advertise.contains(.subnets) { return true }
-            if subnets.contains(where: { $0.contains(prefix) }) { return prefix.isHost && attachment.advertise.contains(.hosts) }
+            if subnets.contains(where: { $0.contains(prefix) }) {
+                return prefix.isHost && attachment.advertise.contains(.hosts)
+                    || !attachment.advertise.isDisjoint(with: [.subnets, .extraRoutes])
+            }
             // An extra route lies in no subnet; it is this attachment's if the attachment had any before.
             return attachment.advertise.contains(.extraRoutes)
                 && old?.attachments.contains { $0.selector == attachment.selector && $0.advertise.contains(.extraRoutes) } == true

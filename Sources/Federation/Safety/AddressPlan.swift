@@ -33,12 +33,24 @@ struct AddressPlan {
         self.vpn = vpn
         importFilter = vpn.importFilter
         learners = Dictionary(grouping: compilation.reaches(of: name), by: \.from).mapValues { Set($0.map(\.to)) }
+        let members = (compilation.targets.entries[name] ?? []).compactMap { entry in
+            Inspection.intent(of: name, in: entry.cloud, compilation).map { (cloud: entry.cloud, intent: $0) }
+        }
+        // Each cloud of a VPN that shares something has the share; which of them have the prefix, only agents know.
+        var guests: [IPPrefix: Set<CloudName>] = [:]
+        for (cloud, intent) in members {
+            for prefix in intent.attachments.flatMap(\.only) { guests[prefix, default: []].insert(cloud) }
+        }
         var networks: Set<Network> = []
-        for cloud in (compilation.targets.entries[name] ?? []).map(\.cloud) {
-            guard let intent = Inspection.intent(of: name, in: cloud, compilation) else { continue }
+        for (cloud, intent) in members {
             for attachment in intent.attachments {
-                let known = found[cloud]?[attachment.selector]?.subnets ?? []
-                for prefix in attachment.only.isEmpty ? known : Set(attachment.only) {
+                let prefixes =
+                    if let known = found[cloud]?[attachment.selector]?.subnets {
+                        attachment.only.isEmpty ? known : known.parts(inside: attachment.only)
+                    } else {
+                        Set(attachment.only.filter { guests[$0] == [cloud] })
+                    }
+                for prefix in prefixes {
                     let leaves = intent.exportFilter.mayPermitPart(of: prefix) && attachment.export.mayPermitPart(of: prefix)
                     networks.insert(Network(prefix: prefix, cloud: cloud, leaves: leaves))
                 }
@@ -86,6 +98,17 @@ struct AddressPlan {
             return learners[network.cloud, default: []].union([network.cloud])
         }
         return views(one).intersection(views(other)).min()
+    }
+}
+
+extension Set<IPPrefix> {
+    /// What lies in both, the smaller of two that overlap.
+    fileprivate func parts(inside limits: [IPPrefix]) -> Set<IPPrefix> {
+        var parts: Set<IPPrefix> = []
+        for prefix in self {
+            for limit in limits where limit.overlaps(prefix) { parts.insert(limit.contains(prefix) ? prefix : limit) }
+        }
+        return parts
     }
 }
 

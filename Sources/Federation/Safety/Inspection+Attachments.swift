@@ -11,10 +11,10 @@ extension Inspection {
                 facts[GatewayID(cloud: attachment.cloud, node: $0)]?.vpns[name]?.problems ?? []
             }
             let ambiguity = problems?.first { $0.code == FindingCode.attachmentAmbiguous.rawValue && $0.message.contains(selector.description) }
-            if ambiguity != nil || selector.kind == .router && found.routers.count > 1 {
+            if ambiguity != nil || selector.kind == .router && selector.key != .label && found.routers.count > 1 {
                 return Finding(
                     .warning, .attachmentAmbiguous, path: path,
-                    reason: ambiguity.map { "\(attachment.cloud) says: \($0.message)" }
+                    reason: ambiguity.map { "the agents of \(attachment.cloud) say: \($0.message)" }
                         ?? "\(attachment.cloud) has \(found.routers.count) routers for \(selector): \(found.routers.sorted().listed())",
                     remedy: "name the right one by id: \(selector.kind.rawValue): {id: …}")
             }
@@ -65,12 +65,12 @@ extension Inspection {
                 else { continue }
                 findings.append(
                     exceeded(
-                        "vpns.\(name).maximumPrefixes", "\(id) has \(count) prefixes for VPN \(name), and \(maximum) are let through"))
+                        "vpns.\(name).maximumPrefixes", "\(id) has \(count) prefixes for VPN \(name), and more than \(maximum) are not let through: what it advertises stays, and nothing is added"))
             case .base:
                 let count = report.vpns.values.reduce(0) { $0 + $1.expected.count }
                 guard let maximum = intent.base.maximumPrefixes, count > maximum else { continue }
                 findings.append(
-                    exceeded("clouds.\(id.cloud).limits.prefixes", "\(id) has \(count) prefixes in all, and \(maximum) are let through"))
+                    exceeded("clouds.\(id.cloud).limits.prefixes", "\(id) has \(count) prefixes in all, and more than \(maximum) are not let through: what it advertises stays, and nothing is added"))
             }
         }
         return findings
