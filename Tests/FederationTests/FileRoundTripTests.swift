@@ -38,7 +38,8 @@ struct FileRoundTripTests {
     @Test(
         "puts quotes around what a reader of YAML 1.1 or 1.2 could take for something else than a string",
         arguments: [
-            ("demo", "demo"), ("eu-west.1", "eu-west.1"), ("007", "\"007\""), ("0x1f", "\"0x1f\""), ("0b11", "\"0b11\""), ("0o17", "\"0o17\""),
+            ("demo", "demo"), ("eu-west.1", "eu-west.1"), ("007", "\"007\""), ("0x1f", "\"0x1f\""), ("0b11", "\"0b11\""),
+            ("0o17", "\"0o17\""),
             ("1e3", "\"1e3\""), ("no", "\"no\""), ("NULL", "\"NULL\""), ("2001-01-01", "\"2001-01-01\""), ("1.5", "\"1.5\""),
             ("2001-12-14t21.59", "\"2001-12-14t21.59\""), ("3f2a", "3f2a"),
         ])
