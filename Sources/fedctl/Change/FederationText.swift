@@ -1,4 +1,6 @@
+import Federation
 import Foundation
+import Terminal
 
 /// The text of a federation file, from a file or from standard input.
 struct FederationText: Hashable, Sendable {
@@ -21,7 +23,20 @@ struct FederationText: Hashable, Sendable {
         self.text = text
     }
 
-    private static func reason(_ error: any Error) -> String {
+    init(fileName: String, text: String) {
+        self.fileName = fileName
+        self.text = text
+    }
+
+    /// Reads the file here, before anybody is asked. Ends the command where it has errors, with all of them.
+    func check(on console: Console) throws {
+        let reading = FederationFile.read(text: text, fileName: fileName)
+        guard !reading.errors.isEmpty else { return }
+        console.complain(reading.diagnostics.page)
+        try ExitStatus.error.end()
+    }
+
+    static func reason(_ error: any Error) -> String {
         switch (error as? CocoaError)?.code {
         case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file"
         case .fileReadNoPermission: "this user may not read it"

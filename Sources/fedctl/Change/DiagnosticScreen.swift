@@ -37,11 +37,14 @@ extension Diagnostic {
 
 extension [Diagnostic] {
     /// All of them, with their number.
-    var page: Page {
+    var page: Page { page(refused: "nothing was applied") }
+
+    /// - Parameter consequence: of errors; stands behind their number.
+    func page(refused consequence: String) -> Page {
         var page = Page()
         for diagnostic in self { page.append(diagnostic.page) }
         let errors = count { $0.severity == .error }
-        if errors > 0 { page.line(StyledText("\(Terminal.count(errors, "error")); nothing was applied", .heading)) }
+        if errors > 0 { page.line(StyledText("\(Terminal.count(errors, "error")); \(consequence)", .heading)) }
         return page
     }
 }
