@@ -102,7 +102,7 @@ extension VPNPolicy {
 }
 
 extension CloudPick {
-    fileprivate var words: String {
+    var text: String {
         switch self {
         case .cloud(let name): name.text
         case .labels(let labels): labels.listed ?? "every cloud"
@@ -112,7 +112,7 @@ extension CloudPick {
 
 extension PolicyEdge {
     /// `paris ↔ tokyo`, `paris → region=asia`.
-    var text: String { "\(from.words) \(isOneWay ? "→" : "↔") \(to.words)" }
+    var text: String { "\(from.text) \(isOneWay ? "→" : "↔") \(to.text)" }
 }
 
 extension Share {
