@@ -1,6 +1,7 @@
 import Coordinator
 import Federation
 import Foundation
+import FoundationXML
 import Testing
 
 @Suite("fedctl changes a federation, with a real coordinator", .timeLimit(.minutes(2)))
