@@ -150,14 +150,17 @@ struct AdminServiceTests {
                                     .report(
                                         ReportPart(sequence: 4, observedAt: 0, content: .vpn(VPNReport(name: vpn("blue"), drift: [drift]))))
                                 )
-                                try await loopback.apply(federationFile(vpns: ["blue", "red"]))
+                                var trial = WireApplyRequest.with(federationFile(vpns: ["blue", "red"]))
+                                trial.confirmSeconds = 60
+                                _ = try await admin.apply(trial)
+                                _ = try await admin.confirm(WireConfirmRequest())
                                 try await Task.sleep(for: .milliseconds(1200))
                             }
                         }
                     }
                     group.addTask {
                         try await admin.watch(WireWatchRequest()) { response in
-                            var missing: Set<String> = ["connected", "disconnected", "acknowledged", "verdict", "drift", "revision"]
+                            var missing: Set<String> = ["connected", "disconnected", "acknowledged", "verdict", "drift", "revision", "confirmed"]
                             for try await event in response.messages {
                                 switch event.event {
                                 case .agentConnected: missing.remove("connected")
@@ -167,7 +170,9 @@ struct AdminServiceTests {
                                 case .driftRepaired(let repair):
                                     if repair.drift.object == "flow br-ex" { missing.remove("drift") }
                                 case .revisionApplied(let revision):
-                                    if revision.admin == "admin" { missing.remove("revision") }
+                                    if revision.admin == "admin", revision.hasDeadlineMilliseconds { missing.remove("revision") }
+                                case .revisionConfirmed(let revision):
+                                    if revision.admin == "admin", revision.revision == 2 { missing.remove("confirmed") }
                                 case nil: break
                                 }
                                 if missing.isEmpty { return }

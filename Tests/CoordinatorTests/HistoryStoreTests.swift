@@ -59,9 +59,8 @@ struct HistoryStoreTests {
 
             let again = try SQLiteStore(path: path, federation: demo)
             #expect(try await again.probation() == probation)
-            await #expect(throws: StoreError.onProbation(probation)) {
-                try await again.commit(second.draft(federationFile(vpns: ["green"])), on: 2)
-            }
+            let other = try second.draft(federationFile(vpns: ["green"]))
+            await #expect(throws: StoreError.onProbation(probation)) { try await again.commit(other, on: 2) }
             await #expect(throws: StoreError.notOnProbation(revision: 1, current: 2)) { try await again.confirm(1, by: "ada", at: 1) }
             try await again.confirm(2, by: "bob", at: 5000)
             #expect(try await again.probation() == nil)
@@ -71,7 +70,8 @@ struct HistoryStoreTests {
             var back = try second.draft(federationFile())
             back.summary.origin = .automaticRollback
             back.summary.restores = 1
-            await #expect(throws: StoreError.notOnProbation(revision: 2, current: 2)) { [back] in try await again.commit(back, on: 2) }
+            let late = back
+            await #expect(throws: StoreError.notOnProbation(revision: 2, current: 2)) { try await again.commit(late, on: 2) }
             back.summary.origin = .rollback
             #expect(try await again.commit(back, on: 2).number == 3)
             #expect(try await again.audit(before: nil, limit: 10).map(\.action) == [.rollback, .confirm, .apply, .apply])
@@ -82,7 +82,8 @@ struct HistoryStoreTests {
     func audit() async throws {
         try await withStore { store, _ in
             try await store.record(AuditEntry(at: 5, author: "bob", action: .apply, outcome: .refused, revision: 0, detail: "leak"))
-            _ = try await store.commit(store.latest().draft(federationFile(), by: "ada", at: 6), on: 0)
+            let base = try await store.latest()
+            _ = try await store.commit(base.draft(federationFile(), by: "ada", at: 6), on: 0)
             let entries = try await store.audit(before: nil, limit: 10)
             #expect(entries.map(\.author) == ["ada", "bob"] && entries.map(\.outcome) == [.done, .refused])
             #expect(try await store.audit(before: entries[0].number, limit: 10).map(\.detail) == ["leak"])

@@ -73,7 +73,8 @@ struct ProbationTests {
             #expect(again.office.current.number == 2 && again.office.current.intents.isEmpty)
             // What was in force for a minute gets its numbers back.
             try await again.apply(federationFile())
-            #expect(try await again.store.revision(1)?.ledger.vni(of: vpn("blue")) == again.office.current.ledger.vni(of: vpn("blue")))
+            let once = try await again.store.revision(1)?.ledger.vni(of: vpn("blue"))
+            #expect(once != nil && once == again.office.current.ledger.vni(of: vpn("blue")))
         }
     }
 
@@ -86,7 +87,8 @@ struct ProbationTests {
             await test.office.endProbationIfOver()
             #expect(test.office.current.number == 2)
             await #expect(throws: Refusal.notOnProbation(current: 2)) { try await test.office.confirm(nil, by: "bob") }
-            #expect(try await test.restarted().office.probation == nil)
+            let again = try await test.restarted()
+            #expect(again.office.probation == nil)
         }
         try await onProbation { test, before in
             test.clock.advance(300_000)
@@ -110,7 +112,8 @@ struct ProbationTests {
             await #expect(throws: Refusal.self) {
                 try await test.office.reserve(Reservation(values: .vnis(20...21), reason: "x"), by: "bob")
             }
-            #expect(try await test.office.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 10)), by: "bob").revision == 3)
+            let back = try await test.office.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 10)), by: "bob")
+            #expect(back.revision == 3)
             #expect(test.office.probation == nil)
             test.clock.advance(1_000_000)
             await test.office.endProbationIfOver()
@@ -128,14 +131,16 @@ struct ProbationTests {
                 try await loopback.withAdmin { admin in
                     var request = WireApplyRequest.with(federationFile(vpns: ["blue", "red"]))
                     request.confirmSeconds = 60
-                    #expect(try await admin.apply(request).probation.fallback == 1)
+                    let trial = try await admin.apply(request)
+                    #expect(trial.probation.fallback == 1)
                 }
                 clock.advance(60_000)
                 #expect(try await eventually { loopback.office.current.number == 3 })
                 try await loopback.withAdmin { admin in
                     var request = WireApplyRequest.with(federationFile(vpns: ["blue", "green"]))
                     request.confirmSeconds = 60
-                    #expect(try await admin.apply(request).revision == 4)
+                    let trial = try await admin.apply(request)
+                    #expect(trial.revision == 4)
                 }
             }
             clock.advance(3_600_000)

@@ -53,9 +53,8 @@ struct StoreTests {
             let store = try SQLiteStore(path: directory + "/c.sqlite", federation: demo)
             let base = try await store.latest()
             _ = try await store.commit(base.draft(federationFile()), on: 0)
-            await #expect(throws: StoreError.conflict(base: 0, current: 1)) {
-                try await store.commit(base.draft(federationFile(vpns: ["other"])), on: 0)
-            }
+            let late = try base.draft(federationFile(vpns: ["other"]))
+            await #expect(throws: StoreError.conflict(base: 0, current: 1)) { try await store.commit(late, on: 0) }
             #expect(try await store.latest().text == federationFile())
         }
     }
@@ -92,7 +91,8 @@ struct StoreTests {
             for (epoch, revision) in [(good.compilation.epoch, UInt64(2)), ("00000000-0000-0000-0000-000000000000", 1)] {
                 var bad = good
                 bad.compilation = try Compilation(good.graph, with: good.ledger, epoch: epoch, revision: revision)
-                await #expect(throws: StoreError.self) { [bad] in try await store.commit(bad, on: 0) }
+                let refused = bad
+                await #expect(throws: StoreError.self) { try await store.commit(refused, on: 0) }
             }
             #expect(try await store.latest().number == 0)
         }
