@@ -109,6 +109,9 @@ actor RoutingHost {
         case .removeVRF(let instance):
             try await configure(bgpd, VRFStanza.changes(from: instances[instance.vrf], to: nil))
             instances[instance.vrf] = nil
+        case .announceRoutes(let vrf):
+            guard let stanza = instances[vrf] else { return }
+            try await configure(bgpd, stanza.reannouncement)
         case .bindVNI(let vrf, let vni):
             try await configure(zebra, ZebraVRFStanza.changes(from: nil, to: ZebraVRFStanza(vrf: vrf, vni: vni)))
         case .unbindVNI(let vrf, let vni):
