@@ -72,7 +72,8 @@ struct CloudBuilder {
                 "Datapath_Binding",
                 [
                     "external_ids": map([
-                        "logical-switch": switching.description, "name": "neutron-\(Self.id(network: router.number))", "name2": "\(router.name)-net",
+                        "logical-switch": switching.description, "name": "neutron-\(Self.id(network: router.number))",
+                        "name2": "\(router.name)-net",
                     ])
                 ], to: &south)
             let n = router.number

@@ -101,7 +101,9 @@ struct SelectionPolicyTests {
     private let router = CloudBuilder.Router(
         name: "blue-router", hosts: ["10.1.0.11 fd10:1::11", "10.1.0.12"], labels: ["tenant": "blue", "neutron:revision_number": "7"],
         networkLabels: ["ovn-federation": "blue=1"], portLabels: ["vm-1-1": ["tier": "db"]],
-        staticRoutes: ["0.0.0.0/0 172.24.1.1", "::/0 fd24:1::1", "192.168.5.0/24 10.1.0.12", "192.168.6.0/24 172.24.1.99", "10.9.0.0/16 discard"])
+        staticRoutes: [
+            "0.0.0.0/0 172.24.1.1", "::/0 fd24:1::1", "192.168.5.0/24 10.1.0.12", "192.168.6.0/24 172.24.1.99", "10.9.0.0/16 discard",
+        ])
 
     private func select(_ attachments: [AttachmentIntent], _ change: (inout VPNIntent) -> Void = { _ in }) -> Selection {
         var vpn = Samples.vpn("blue")

@@ -106,7 +106,9 @@ struct PolicyDesignTests {
         }
         let gone = design(
             { $0.vpns[blue]?.maximumPrefixes = 3 }, routers: [Samples.router(hosts: hosts(1..<9))], advertised: [blue: standing])
-        #expect(gone.vpns[blue]?.routing.networks == Samples.prefixes("10.1.0.8/32", "10.1.0.1/32", "10.1.0.2/32"), "room that came free is used")
+        #expect(
+            gone.vpns[blue]?.routing.networks == Samples.prefixes("10.1.0.8/32", "10.1.0.1/32", "10.1.0.2/32"),
+            "room that came free is used")
     }
 
     @Test("the gateway's limit holds over all VPNs together, and one VPN's surplus takes nothing from another")

@@ -85,7 +85,10 @@ struct SharedRouterTests {
 
     @Test("the other VPN's routers on the same node reach it too")
     func sameNode() {
-        let routers = sharing + [Samples.router("red", mac: "fa:16:3e:00:01:21", address: "172.24.1.20", hosts: ["10.1.20.11/32"], subnets: ["10.1.20.0/24"])]
+        let routers =
+            sharing + [
+                Samples.router("red", mac: "fa:16:3e:00:01:21", address: "172.24.1.20", hosts: ["10.1.20.11/32"], subnets: ["10.1.20.0/24"])
+            ]
         let design = design(routers, [:])
         let found = steering(design, red)
         #expect(found.contains { $0.source == IPPrefix("10.1.20.0/24")! && $0.destination == IPPrefix("10.1.9.5/32")! })

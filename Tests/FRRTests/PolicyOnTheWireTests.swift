@@ -12,7 +12,15 @@ struct PolicyOnTheWireTests {
     private func pair(_ label: String) async throws -> GatewayPair {
         try await GatewayPair(
             label, networks: { $0 == "1" ? ["10.1.0.11/32"] : Self.networks },
-            filter: { ("EXPORT", ["ip prefix-list EXPORT permit 10.\($0).0.0/16 le 32", "route-map EXPORT permit 10", " match ip address prefix-list EXPORT", "exit"]) })
+            filter: {
+                (
+                    "EXPORT",
+                    [
+                        "ip prefix-list EXPORT permit 10.\($0).0.0/16 le 32", "route-map EXPORT permit 10",
+                        " match ip address prefix-list EXPORT", "exit",
+                    ]
+                )
+            })
     }
 
     /// What zebra of the first gateway has put into the kernel, of the second one's.
@@ -63,7 +71,8 @@ struct PolicyOnTheWireTests {
         #expect(try await eventually({ try installed(pair) }, { $0.contains("10.2.9.9/32") }) == ["10.2.0.11/32", "10.2.9.9/32"])
         #expect(clock.now - start < .seconds(4), "not after the delay timer of 5 seconds")
         // A route that is denied stays in bgpd's table: it is known, and not used.
-        #expect(try BGPVRFTable.decode(try await bgpd.show("show bgp vrf default ipv4 unicast json")).routes.filter { !$0.isLocal }.count == 3)
+        #expect(
+            try BGPVRFTable.decode(try await bgpd.show("show bgp vrf default ipv4 unicast json")).routes.filter { !$0.isLocal }.count == 3)
         // Never more than the filter says, whatever is missing.
         #expect(try await bgpd.configure(["no route-map \(second.name)"]).isEmpty)
         #expect(try await eventually({ try installed(pair) }, { $0.isEmpty }) == [])

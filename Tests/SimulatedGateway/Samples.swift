@@ -25,7 +25,8 @@ package enum Samples {
     }
 
     package static func router(
-        _ vpn: String = "blue", id: String? = nil, mac: String = "fa:16:3e:00:01:01", address: String = "172.24.1.10", hosts: [String] = ["10.1.0.11/32", "fd10:1::11/128"],
+        _ vpn: String = "blue", id: String? = nil, mac: String = "fa:16:3e:00:01:01", address: String = "172.24.1.10",
+        hosts: [String] = ["10.1.0.11/32", "fd10:1::11/128"],
         subnets: [String] = ["10.1.0.0/24", "fd10:1::/64"], connected: [String]? = nil, isShared: Bool = false, vlan: UInt16? = nil
     ) -> HostedRouter {
         HostedRouter(

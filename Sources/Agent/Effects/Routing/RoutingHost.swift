@@ -155,7 +155,9 @@ extension VRFRouting {
             asn: stanza.asn, vrf: stanza.vrf, routerID: stanza.routerID ?? routerID, routeDistinguisher: stanza.distinguisher,
             importTargets: stanza.importTargets, exportTargets: stanza.exportTargets, networks: stanza.networks,
             advertisable: stanza.advertisedSubnets, originated: stanza.advertisedPrefixes, isDraining: stanza.isDraining,
-            importFilter: stanza.importFilter.compactMap { PrefixRule(canonical: $0.permits ? .permit : .deny, $0.prefix, lengths: $0.lengths) },
+            importFilter: stanza.importFilter.compactMap {
+                PrefixRule(canonical: $0.permits ? .permit : .deny, $0.prefix, lengths: $0.lengths)
+            },
             foreign: stanza.foreign.map(\.text).sorted() + stanza.absent.map { "missing: \($0.text)" }.sorted())
     }
 }
