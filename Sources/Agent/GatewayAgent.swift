@@ -283,7 +283,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             flowGeneration += 1
             defer { flowGeneration += 1 }
             try await openflow.change(bridge, add: add, remove: remove)
-        case .configureVRF, .removeVRF, .bindVNI, .unbindVNI, .configureBase:
+        case .configureVRF, .removeVRF, .announceRoutes, .bindVNI, .unbindVNI, .configureBase:
             try await routing.carryOut(step)
         default:
             writes.netlink += UInt64(KernelHost.writes(for: step))
@@ -369,22 +369,26 @@ extension GatewayAgent {
         report.installed = (core.host.kernel?.tunnels[names.table] ?? [:]).values.sorted { $0.prefix < $1.prefix }.map {
             InstalledRoute(prefix: $0.prefix, nextHop: $0.nextHop, tunnelReady: $0.isReady)
         }
-        report.steered = steered(index, by: routers)
-        // Destinations of this VPN that every router of it here leaves alone.
         let destinations = core.steered[vpn.name] ?? [:]
+        report.steered = steered(index, by: routers, to: destinations.values.reduce(into: []) { $0.formUnion($1) })
+        // Destinations of this VPN that every router of it here leaves alone.
         let left = routers.map { (exempted[$0.id] ?? []).intersection(destinations[$0.id] ?? []) }
         report.exempted = left.reduce(nil as Set<IPPrefix>?) { $0?.intersection($1) ?? $1 }?.sorted() ?? []
         return report
     }
 
-    /// Destinations to which a flow leads from every subnet of their family, of every router.
-    private func steered(_ index: Int, by routers: [HostedRouter]) -> [IPPrefix] {
+    /// Destinations to which a flow leads from every subnet of their family, of every router. Where no router has a subnet of the family,
+    /// there is nobody whose traffic would need one.
+    private func steered(_ index: Int, by routers: [HostedRouter], to destinations: Set<IPPrefix>) -> [IPPrefix] {
         let flows = (core.host.flows ?? [:]).values.joined().filter { $0.index == index && $0.sourceMAC != nil }
         var sources: [IPPrefix: Set<IPPrefix>] = [:]
         for flow in flows {
             if let destination = flow.destination, let source = flow.source { sources[destination, default: []].insert(source) }
         }
         let subnets = routers.reduce(into: Set<IPPrefix>()) { $0.formUnion($1.subnets) }
-        return sources.filter { destination, found in subnets.filter { $0.family == destination.family }.isSubset(of: found) }.keys.sorted()
+        let families = Set(subnets.map(\.family))
+        let needless = routers.isEmpty ? [] : destinations.filter { !families.contains($0.family) }
+        let led = sources.filter { destination, found in subnets.filter { $0.family == destination.family }.isSubset(of: found) }.keys
+        return Set(needless).union(led).sorted()
     }
 }

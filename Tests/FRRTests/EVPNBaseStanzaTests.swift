@@ -63,7 +63,8 @@ struct EVPNBaseStanzaTests {
         let stanza = try EVPNBaseStanza.example {
             $0.preferences = [
                 RoutePreference(
-                    name: "fed7", sequence: 7, targets: [RouteTarget(.as2(64900, 10001)), RouteTarget(.as2(64900, 3))], localPreference: 200)
+                    name: "fed7", sequence: 7, targets: [RouteTarget(.as2(64900, 10001)), RouteTarget(.as2(64900, 3))], localPreference: 200
+                )
             ]
         }
         #expect(

@@ -26,8 +26,11 @@ private func randomStanza(_ chance: inout SeededGenerator) throws -> VRFStanza {
         $0.advertisedSubnets = some(subnets)
         $0.advertisedPrefixes = some(prefixes)
         $0.isDraining = !($0.advertisedSubnets.isEmpty && $0.advertisedPrefixes.isEmpty) && Bool.random(using: &chance)
-        $0.importFilter = Bool.random(using: &chance) ? [] : rules.shuffled(using: &chance).prefix(Int.random(in: 1...6, using: &chance))
-            .compactMap { PrefixListEntry(permits: Bool.random(using: &chance), prefix: $0, lengths: $1) }
+        $0.importFilter =
+            Bool.random(using: &chance)
+            ? []
+            : rules.shuffled(using: &chance).prefix(Int.random(in: 1...6, using: &chance))
+                .compactMap { PrefixListEntry(permits: Bool.random(using: &chance), prefix: $0, lengths: $1) }
     }
 }
 

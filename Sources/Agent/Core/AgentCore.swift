@@ -189,11 +189,15 @@ package struct AgentCore: Sendable {
             journal.record(plan.steps, of: vpn.vpn, at: now)
         }
         let known = host.kernel?.tunnels[vpn.names.table] ?? [:]
-        if plan.isSettled, let vni = host.routing?.vniBindings[vpn.names.vrf], tunnels.judge(vpn.vpn, known.values, at: now) {
-            let anew = Step.unbindVNI(vrf: vpn.names.vrf, vni: vni)
+        // Entries that are missing are no matter of the plan, but whoever waits looks again soon.
+        if known.values.contains(where: { !$0.isReady }) { decision.waits.append("tunnel entries of \(vpn.names.vrf)") }
+        if plan.isSettled, let vni = host.routing?.vniBindings[vpn.names.vrf],
+            let remedy = tunnels.judge(vpn.vpn, known.values, at: now)
+        {
+            let anew = remedy == .announce ? Step.announceRoutes(vrf: vpn.names.vrf) : .unbindVNI(vrf: vpn.names.vrf, vni: vni)
             journal.record([anew], of: vpn.vpn, at: now)
             decision.vpns.append((vpn, [anew]))
-            decision.waits.append("zebra to forget VNI \(vni)")
+            if remedy == .rebind { decision.waits.append("zebra to forget VNI \(vni)") }
         } else if attempts.mayTry(vpn.vpn, vpn, at: now) {
             decision.vpns.append((vpn, plan.steps))
             decision.waits += plan.waits

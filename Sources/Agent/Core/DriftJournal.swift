@@ -45,6 +45,7 @@ extension Step {
         case .removeVRF(let instance): [("router bgp vrf \(instance.vrf)", "added")]
         case .bindVNI(let vrf, let vni): [("vni \(vni) of vrf \(vrf)", "removed")]
         case .unbindVNI(let vrf, let vni): [("vni \(vni) of vrf \(vrf)", "added")]
+        case .announceRoutes(let vrf): [("tunnel entries of vrf \(vrf)", "removed")]
         case .configureBase: [("router bgp", "changed")]
         }
     }

@@ -55,7 +55,8 @@ extension Selection {
         return nil
     }
 
-    private mutating func meant<Found>(_ found: [Found], _ selector: AttachmentSelector, _ vpn: VPNName, _ id: (Found) -> String) -> [Found] {
+    private mutating func meant<Found>(_ found: [Found], _ selector: AttachmentSelector, _ vpn: VPNName, _ id: (Found) -> String) -> [Found]
+    {
         if found.isEmpty {
             let remedy =
                 switch selector.key {
@@ -63,7 +64,9 @@ extension Selection {
                 default: "check the name with `openstack \(selector.kind.rawValue) list`, or create it"
                 }
             let what = selector.kind == .port ? "bound port" : "\(selector.kind.rawValue)"
-            say(vpn, "attachment-not-found", "this cloud's OVN has no \(what) \(selector.key.rawValue)=\(selector.value) with a way out", remedy)
+            say(
+                vpn, "attachment-not-found", "this cloud's OVN has no \(what) \(selector.key.rawValue)=\(selector.value) with a way out",
+                remedy)
         } else if found.count > 1, selector.key != .label {
             tooMany(found.map(id), selector, vpn)
             return []

@@ -15,7 +15,7 @@ extension PrefixRule {
 
     /// Rules that decide the same, those of IPv4 first; without those that match nothing or that an earlier one hides.
     /// A filter never becomes none by it: none permits everything.
-    static func canonical(_ rules: [PrefixRule]) -> [PrefixRule] {
+    package static func canonical(_ rules: [PrefixRule]) -> [PrefixRule] {
         guard !rules.isEmpty else { return [] }
         var kept: [PrefixRule] = []
         for family in AddressFamily.allCases {

@@ -150,7 +150,8 @@ package struct Designer: Sendable {
             design.problems.append(
                 Problem(
                     code: "local-preference-needs-sessions",
-                    message: "VPN \(vpn.name) has a local preference, and with `bgp: {management: external}` the sessions that would set it are not ours",
+                    message:
+                        "VPN \(vpn.name) has a local preference, and with `bgp: {management: external}` the sessions that would set it are not ours",
                     remedy: "match the VPN's route targets in an inbound route-map of your own, or leave the sessions to the agent"))
         }
     }
@@ -242,7 +243,8 @@ package struct Designer: Sendable {
             // Its answers would go to the other VPN.
             flows.insert(
                 Flow(
-                    index: design.index, priority: refusePriority, inPort: port, destinationMAC: router.gatewayMAC, source: source, action: .drop))
+                    index: design.index, priority: refusePriority, inPort: port, destinationMAC: router.gatewayMAC, source: source,
+                    action: .drop))
         }
         design.flows[provider.bridge, default: []].formUnion(flows)
     }

@@ -49,7 +49,8 @@ struct PrefixLimits {
         let limit = isOwn ? "\(limits[vpn] ?? 0) of VPN \(vpn)" : "\(total ?? 0) of all VPNs of this gateway together"
         return Problem(
             code: "prefix-limit",
-            message: "VPN \(vpn) has \(count) prefixes to advertise here, over the limit of \(limit): \(refused.count) are not (\(examples))",
+            message:
+                "VPN \(vpn) has \(count) prefixes to advertise here, over the limit of \(limit): \(refused.count) are not (\(examples))",
             remedy: isOwn
                 ? "raise `maximumPrefixes` of the VPN or `limits.prefixesPerVPN` of the cloud, or advertise subnets instead of hosts"
                 : "raise `limits.prefixes` of the cloud, or advertise subnets instead of hosts")

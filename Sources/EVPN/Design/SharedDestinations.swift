@@ -46,7 +46,8 @@ enum SharedDestinations {
     private static func problem(_ router: HostedRouter, _ other: VPNName, _ clash: (IPPrefix, IPPrefix), count: Int) -> Problem {
         Problem(
             code: "destination-ambiguous",
-            message: "router \(router.id) is in VPNs \(other) and \(router.vpn), and \(clash.0) of \(router.vpn) overlaps \(clash.1) of \(other): "
+            message:
+                "router \(router.id) is in VPNs \(other) and \(router.vpn), and \(clash.0) of \(router.vpn) overlaps \(clash.1) of \(other): "
                 + "the router has no way to it" + (count > 1 ? "; and \(count - 1) more" : ""),
             remedy: "share into VPNs whose addresses differ from \(other)'s, or filter them: `filters: {import: [\"deny \(clash.0)\", …]}`")
     }

@@ -155,7 +155,7 @@ package struct Lab: Sendable {
                 ]
             ).succeed()
             try await daemons.fedctl(["pki", "issue", "admin", "--certs", layout.certificates]).succeed()
-            for cloud in scenario.clouds {
+            for cloud in scenario.clouds where cloud.isFederated {
                 for gateway in cloud.gateways {
                     try await daemons.fedctl(["pki", "issue", "gateway", "\(cloud.name)/\(gateway.name)", "--certs", layout.certificates])
                         .succeed()
@@ -169,7 +169,7 @@ package struct Lab: Sendable {
 
     private func federate() async throws -> String {
         try await daemons.startCoordinator()
-        for cloud in scenario.clouds {
+        for cloud in scenario.clouds where cloud.isFederated {
             guard let central = plan.management(.central(cloud.name)) else { continue }
             for gateway in cloud.gateways { try await daemons.startAgent(cloud, gateway, central: central) }
         }

@@ -77,7 +77,9 @@ struct StageParser {
         let fields = reader.mapping(node, word, required: ["from", "to"])
         guard let from = group(fields["from"]) else { return nil }
         let to = reader.items(fields["to"], "to").compactMap(group)
-        if scenario.pairs(from: from, to: to).isEmpty { reader.complain("\(word) is of no two machines behind different routers", at: node) }
+        if scenario.pairs(from: from, to: to).isEmpty {
+            reader.complain("\(word) is of no two machines behind different routers", at: node)
+        }
         return (from, to)
     }
 

@@ -71,7 +71,8 @@ private struct CloudDerivation {
         return RouterView(
             id: datapath.identifier, name: row?.displayName ?? datapath.displayName ?? datapath.identifier,
             datapath: datapath.uuid, northboundUUID: datapath.northboundUUID,
-            isDistributed: !ports.contains { $0.kind == .l3Gateway }, labels: row?.labels ?? [:], gateways: gateways, interfaces: interfaces,
+            isDistributed: !ports.contains { $0.kind == .l3Gateway }, labels: row?.labels ?? [:], gateways: gateways,
+            interfaces: interfaces,
             natRules: (row?.natRules ?? []).compactMap { natRules[$0] }.sorted(),
             staticRoutes: (row?.staticRoutes ?? []).compactMap { staticRoutes[$0] }.sorted())
     }

@@ -109,6 +109,9 @@ actor RoutingHost {
         case .removeVRF(let instance):
             try await configure(bgpd, VRFStanza.changes(from: instances[instance.vrf], to: nil))
             instances[instance.vrf] = nil
+        case .announceRoutes(let vrf):
+            guard let stanza = instances[vrf] else { return }
+            try await configure(bgpd, stanza.reannouncement)
         case .bindVNI(let vrf, let vni):
             try await configure(zebra, ZebraVRFStanza.changes(from: nil, to: ZebraVRFStanza(vrf: vrf, vni: vni)))
         case .unbindVNI(let vrf, let vni):
@@ -152,7 +155,9 @@ extension VRFRouting {
             asn: stanza.asn, vrf: stanza.vrf, routerID: stanza.routerID ?? routerID, routeDistinguisher: stanza.distinguisher,
             importTargets: stanza.importTargets, exportTargets: stanza.exportTargets, networks: stanza.networks,
             advertisable: stanza.advertisedSubnets, originated: stanza.advertisedPrefixes, isDraining: stanza.isDraining,
-            importFilter: stanza.importFilter.compactMap { PrefixRule(canonical: $0.permits ? .permit : .deny, $0.prefix, lengths: $0.lengths) },
+            importFilter: stanza.importFilter.compactMap {
+                PrefixRule(canonical: $0.permits ? .permit : .deny, $0.prefix, lengths: $0.lengths)
+            },
             foreign: stanza.foreign.map(\.text).sorted() + stanza.absent.map { "missing: \($0.text)" }.sorted())
     }
 }
