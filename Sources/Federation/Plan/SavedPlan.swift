@@ -78,8 +78,10 @@ package struct SavedPlan: Hashable, Sendable, Codable {
     }
 
     private static func digest(of text: String) -> String {
+        var fields = FieldBytes()
+        fields.combine("text", text)
         var digest = Digest()
-        digest.combine("text", text)
+        digest.feed(fields)
         return digest.text
     }
 }
