@@ -5,14 +5,16 @@ extension Inspection {
     func overlaps(_ addresses: AddressPlan, of name: VPNName) -> [Finding] {
         let conflicts = addresses.conflicts()
         guard !conflicts.isEmpty else { return [] }
-        let before = Set(old.map { AddressPlan(name, in: $0, book).conflicts() } ?? [])
+        let before = old.map { AddressPlan(name, in: $0, book).conflicts() } ?? []
         return conflicts.map { conflict in
             let (one, other) = (conflict.one, conflict.other)
             let what = one.prefix == other.prefix ? "both have \(one.prefix)" : "have \(one.prefix) and \(other.prefix)"
-            let isOld = before.contains(conflict)
+            let isOld = before.contains { $0.one == one && $0.other == other && conflict.viewers.isSubset(of: $0.viewers) }
+            let viewer = [one.cloud, other.cloud].filter(conflict.viewers.contains).min() ?? conflict.viewers.min()
             return Finding(
                 isOld ? .warning : .error, .overlappingPrefixes, path: "vpns.\(name)",
-                reason: "\(one.cloud) and \(other.cloud) \(what), and \(conflict.viewer) cannot tell them apart" + (isOld ? "; it is so today" : ""),
+                reason: "\(one.cloud) and \(other.cloud) \(what), and \(viewer?.text ?? "nobody") cannot tell them apart"
+                    + (isOld ? "; it is so today" : ""),
                 remedy: "renumber one of them, keep it in with “export”, list it under “anycast” if it is one service at many places, "
                     + "or write allowOverlap: true if you know that nobody sends there")
         }
@@ -54,7 +56,8 @@ extension Inspection {
                     findings.append(
                         Finding(
                             .error, .transitHidesSubnet, path: "vpns.\(name).policy.hub-and-spoke.transit",
-                            reason: "the transit prefix \(transit) lies in \(network.prefix), which the hub \(entry.cloud) has itself: its machines there "
+                            reason:
+                                "the transit prefix \(transit) lies in \(network.prefix), which the hub \(entry.cloud) has itself: its machines there "
                                 + "would not be reached",
                             remedy: "take a transit prefix that holds the subnets of all clouds, or leave \(transit) out"))
                 }

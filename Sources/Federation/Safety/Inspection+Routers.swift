@@ -19,7 +19,8 @@ extension Inspection {
                         for name in [one, other] where addresses[name] == nil { addresses[name] = AddressPlan(name, in: new, book) }
                         findings += two(
                             router, one, other, cloud, areOwn: places[one] == .own && places[other] == .own,
-                            isOld: before[router]?[one] != nil && before[router]?[other] != nil, meeting(addresses[one], addresses[other], at: cloud))
+                            isOld: before[router]?[one] != nil && before[router]?[other] != nil,
+                            meeting(addresses[one], addresses[other], at: cloud))
                     }
                 }
             }
@@ -44,7 +45,8 @@ extension Inspection {
         return [
             Finding(
                 isOld ? .warning : .error, .routerSharesAddresses, path: path,
-                reason: "\(router) of \(cloud) is in VPN \(one), which has \(met.0.prefix) in \(met.0.cloud), and in VPN \(other), which has "
+                reason:
+                    "\(router) of \(cloud) is in VPN \(one), which has \(met.0.prefix) in \(met.0.cloud), and in VPN \(other), which has "
                     + "\(met.1.prefix) in \(met.1.cloud): what it sends there cannot be told apart" + (isOld ? "; it is so today" : ""),
                 remedy: "renumber one of them, keep one out with “filters: {import: […]}”, or share from another router")
         ]
