@@ -88,6 +88,12 @@ extension FileWalk {
                 reason: "\(target) has AS 0, which FRR takes for a wildcard: it would leak tenants into each other",
                 remedy: "write it like 64900:10001, or leave it out and one is allocated")
             return nil
+        case .as4(...0xffff, _), .ipv4(IPv4Address(bits: 0)...IPv4Address(bits: 0xffff), _):
+            report(
+                at: item.place, path: item.path, value: target.description,
+                reason: "bgpd reads \(target) as the IPv4 form of 0.0.x.y, and would not meet what other routers mean by it",
+                remedy: "write the two-byte form like 64900:10001, or a four-byte AS over 65535")
+            return nil
         default: return target
         }
     }
