@@ -96,11 +96,15 @@ struct Loopback: Sendable {
     @discardableResult
     func apply(_ text: String) async throws -> WireApplyResponse { try await withAdmin { try await $0.apply(.with(text)) } }
 
-    func plan(_ text: String) async throws -> WirePlanResponse {
+    func plan(_ text: String) async throws -> [WirePlanResponse] {
         var request = WirePlanRequest()
         request.fileName = "federation.yaml"
         request.text = text
-        return try await withAdmin { [request] in try await $0.plan(request) }
+        return try await withAdmin { [request] admin in
+            try await admin.plan(request) { response in
+                try await response.messages.reduce(into: []) { $0.append($1) }
+            }
+        }
     }
 
     func status() async throws -> WireGetStatusResponse { try await withAdmin { try await $0.getStatus(WireGetStatusRequest()) } }
