@@ -35,7 +35,7 @@ struct AdminServiceTests {
             #expect(dry.plan.objects.contains { $0.kind == .added && $0.object == "VPN blue" && $0.gateways.count == 2 })
             #expect(dry.plan.gained.count == 4 && dry.plan.lost.isEmpty)
             let wet = try await loopback.apply(federationFile())
-            #expect(wet.accepted && wet.revision == 1 && wet.findings == dry.plan.findings)
+            #expect(wet.accepted && wet.revision == 1 && wet.findings.isEmpty)
             let again = try await loopback.apply(federationFile())
             #expect(again.accepted && again.revision == 1)
         }
@@ -162,7 +162,9 @@ struct AdminServiceTests {
                     }
                     group.addTask {
                         try await admin.watch(WireWatchRequest()) { response in
-                            var missing: Set<String> = ["connected", "disconnected", "acknowledged", "verdict", "drift", "revision", "confirmed"]
+                            var missing: Set<String> = [
+                                "connected", "disconnected", "acknowledged", "verdict", "drift", "revision", "confirmed",
+                            ]
                             for try await event in response.messages {
                                 switch event.event {
                                 case .agentConnected: missing.remove("connected")

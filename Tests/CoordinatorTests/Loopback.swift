@@ -58,7 +58,8 @@ struct Loopback: Sendable {
 
     /// Runs a coordinator on `directory`'s database while `body` runs, and stops it gracefully.
     static func with<Result: Sendable>(
-        _ directory: String, pki: TestPKI, clock: @escaping @Sendable () -> Int64 = Office.wallClock, _ body: @Sendable (Loopback) async throws -> Result
+        _ directory: String, pki: TestPKI, clock: @escaping @Sendable () -> Int64 = Office.wallClock,
+        _ body: @Sendable (Loopback) async throws -> Result
     ) async throws -> Result {
         let credentials = try Credentials(files: pki.files("coordinator"), side: .server, log: quiet)
         let store = try SQLiteStore(path: directory + "/coordinator.sqlite", federation: credentials.identity.federation)

@@ -36,7 +36,9 @@ struct EchoAdminService: WireAdminService.SimpleServiceProtocol {
     func getHistory(request: WireGetHistoryRequest, context: ServerContext) async throws -> WireGetHistoryResponse { counted() }
     func getAudit(request: WireGetAuditRequest, context: ServerContext) async throws -> WireGetAuditResponse { counted() }
     func diff(request: WireDiffRequest, response: RPCWriter<WireDiffResponse>, context: ServerContext) async throws { calls.add() }
-    func listAllocations(request: WireListAllocationsRequest, context: ServerContext) async throws -> WireListAllocationsResponse { counted() }
+    func listAllocations(request: WireListAllocationsRequest, context: ServerContext) async throws -> WireListAllocationsResponse {
+        counted()
+    }
     func reserve(request: WireReserveRequest, context: ServerContext) async throws -> WireReserveResponse { counted() }
     func release(request: WireReleaseRequest, context: ServerContext) async throws -> WireReserveResponse { counted() }
 

@@ -26,7 +26,7 @@ extension WireApplyResponse {
         revision = application.revision
         accepted = application.accepted
         diagnostics = application.diagnostics.map(WireDiagnostic.init(_:))
-        findings = (application.plan?.findings ?? []).map(WireFinding.init(_:))
+        if !application.accepted { findings = (application.plan?.findings ?? []).prefix(1000).map(WireFinding.init(_:)) }
         if let probation = application.probation { self.probation = WireProbation(probation) }
     }
 }

@@ -19,15 +19,13 @@ extension Plan {
         func chunk<Item>(_ items: [Item], _ number: Int) -> ArraySlice<Item> {
             items[min(items.count, number * limit)..<min(items.count, (number + 1) * limit)]
         }
-        let longest = [objects.count, gateways.count, gained.count, lost.count].max() ?? 0
+        let longest = [objects.count, gateways.count, gained.count, lost.count, findings.count].max() ?? 0
         return (0..<max(1, (longest + limit - 1) / limit)).map { number in
             var part = WirePlan()
             part.base = base
             part.federation = federation.text
-            if number == 0 {
-                part.findings = findings.map(WireFinding.init(_:))
-                part.withdrawals = UInt64(clamping: withdrawals)
-            }
+            if number == 0 { part.withdrawals = UInt64(clamping: withdrawals) }
+            part.findings = chunk(findings, number).map(WireFinding.init(_:))
             part.objects = chunk(objects, number).map(WireChange.init(_:))
             part.gateways = chunk(gateways, number).map(WireGatewayChange.init(_:))
             part.gained = chunk(gained, number).map(WireReach.init(_:))
@@ -43,6 +41,7 @@ extension Plan {
         gateways += more.gateways
         gained += more.gained
         lost += more.lost
+        findings += more.findings
     }
 }
 

@@ -181,7 +181,7 @@ package nonisolated struct WireApplyResponse: Sendable {
 
   package var diagnostics: [WireDiagnostic] = []
 
-  /// Of the plan: why it was refused, and warnings. All the rest is what Plan says.
+  /// Why the plan was refused, a thousand at most. Warnings, and all the rest, are what Plan says.
   package var findings: [WireFinding] = []
 
   /// What is waited for now; absent where nothing is.

@@ -36,6 +36,16 @@ struct Answer: Sendable {
         }
     }
 
+    /// Takes a further part of the plan in.
+    mutating func append(_ wire: WirePlan, of file: FederationText?) throws(ConversionError) {
+        try plan?.append(wire)
+        guard !wire.findings.isEmpty else { return }
+        var more: [Finding] = []
+        for finding in wire.findings { more.append(try Finding(finding)) }
+        findings += more
+        if let file { diagnostics += FederationFile.read(text: file.text, fileName: file.fileName).diagnostics(for: more) }
+    }
+
     /// Why it was refused; `ok` where it was not.
     var exitStatus: ExitStatus {
         if accepted { return .ok }

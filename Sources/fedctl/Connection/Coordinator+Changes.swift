@@ -26,7 +26,7 @@ extension Coordinator {
                     if answer == nil {
                         answer = try Answer(message, of: file)
                     } else {
-                        try answer?.plan?.append(message.plan)
+                        try answer?.append(message.plan, of: file)
                     }
                 }
                 guard let answer else { throw ConversionError(field: "plan", reason: "it is missing") }
