@@ -59,6 +59,7 @@ let package = Package(
         .target(name: "OVSDB", dependencies: ["NetworkTypes", nioCore, nioPosix, nioTLS, logging], swiftSettings: strict),
         .target(name: "OVN", dependencies: ["NetworkTypes", "OVSDB"], swiftSettings: strict),
         .target(name: "Netlink", dependencies: ["CNetlink", "NetworkTypes"], swiftSettings: strict),
+        .target(name: "OpenFlow", dependencies: ["NetworkTypes", nioCore, nioPosix], swiftSettings: strict),
         .target(name: "FRR", dependencies: ["NetworkTypes", nioCore, nioPosix, logging], swiftSettings: strict),
 
         // The treaty, head office, branch office.
@@ -77,7 +78,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Agent",
-            dependencies: ["NetworkTypes", "Federation", "EVPN", "OVSDB", "OVN", "Netlink", "FRR", "FederationAPI", grpc, logging],
+            dependencies: [
+                "NetworkTypes", "Federation", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "FederationAPI", grpc, logging,
+            ],
             swiftSettings: strict),
 
         // Front doors.
@@ -112,6 +115,7 @@ let package = Package(
         .testTarget(
             name: "OVNTests", dependencies: ["OVN", "OVSDB", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "CNetlink", "NetworkTypes"], swiftSettings: strict),
+        .testTarget(name: "OpenFlowTests", dependencies: ["OpenFlow", "NetworkTypes"], swiftSettings: strict),
         .testTarget(
             name: "FRRTests", dependencies: ["FRR", "Federation", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(

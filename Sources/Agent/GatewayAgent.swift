@@ -126,12 +126,12 @@ package actor GatewayAgent: CoordinatorSession.Listener {
 
     /// Looks at what is due to be looked at.
     private func look() async {
-        guard let intent = core.keeper.intent else { return }
+        guard let intent = core.keeper.intent, let base = core.base else { return }
         if schedule.isDue(.kernel, at: .now) { await lookAtKernel() }
         if schedule.isDue(.routing, at: .now) {
             let start = ContinuousClock.now
             defer { sayIfSlow("look at routing", since: start) }
-            let observed = await routing.look(intent: intent)
+            let observed = await routing.look(intent: intent, wanted: base)
             core.see(routing: observed)
             schedule.looked(.routing, at: .now, succeeded: observed != nil)
         }
@@ -149,7 +149,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         defer { sayIfSlow("look at the kernel", since: start) }
         do {
             core.see(kernel: try await kernel.look(indexes: core.indexes.vpns.values))
-            schedule.looked(.kernel, at: .now, succeeded: true)
+            schedule.looked(.kernel, at: .now, succeeded: true, after: ContinuousClock.now - start)
             news.raise()
         } catch {
             log.error("the kernel cannot be read", metadata: ["reason": "\(error)"])
@@ -157,7 +157,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         }
     }
 
-    /// Begins a look at the flows beside the loop: it takes a process for each bridge, and no change shall wait for that.
+    /// Begins a look at the flows beside the loop: ovs-vswitchd may be busy, and no change shall wait for that.
     private func lookAtFlows() {
         guard let switching = core.host.switching, let node = core.node else { return }
         schedule.looked(.flows, at: .now, succeeded: true)
@@ -197,7 +197,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
 
     /// Decides and acts until nothing more can be done now.
     private func act(since arrival: ContinuousClock.Instant?) async {
-        guard let intent = core.keeper.intent else { return }
+        guard core.keeper.intent != nil else { return }
         writes.reconciles += 1
         // A bound, so that two that undo each other's work cannot keep the loop from hearing news.
         for _ in 0..<8 {
@@ -210,7 +210,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
                 await exempt(decision)
                 break
             }
-            let touched = await carryOut(decision, intent, since: arrival)
+            let touched = await carryOut(decision, since: arrival)
             if touched.contains(.kernel) { await lookAtKernel() }
             if touched.contains(.bgpd) || touched.contains(.zebra) { schedule.soon(.routing, .now) }
             if touched.contains(.openflow) { schedule.soon(.flows, .now) }
@@ -222,15 +222,13 @@ package actor GatewayAgent: CoordinatorSession.Listener {
     }
 
     /// - Returns: what was written to.
-    private func carryOut(_ decision: AgentCore.Decision, _ intent: GatewayIntent, since arrival: ContinuousClock.Instant?) async -> Set<
-        Step.Surface
-    > {
+    private func carryOut(_ decision: AgentCore.Decision, since arrival: ContinuousClock.Instant?) async -> Set<Step.Surface> {
         var touched: Set<Step.Surface> = []
         if baseRetryAt <= .now {
             var failure: String?
             for step in decision.common {
                 do {
-                    try await carryOut(step, intent)
+                    try await carryOut(step)
                     touched.insert(step.surface)
                 } catch {
                     log.error("step failed", metadata: ["step": "\(step)", "reason": "\(error)"])
@@ -245,7 +243,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             for step in steps {
                 if case .configureVRF(let from, let to) = step { say(from?.networks ?? [], to.networks, of: design.vpn, since: arrival) }
                 do {
-                    try await carryOut(step, intent)
+                    try await carryOut(step)
                     touched.insert(step.surface)
                 } catch {
                     log.error("step failed", metadata: ["vpn": "\(design.vpn)", "step": "\(step)", "reason": "\(error)"])
@@ -269,7 +267,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         log.info("routes change", metadata: metadata)
     }
 
-    private func carryOut(_ step: Step, _ intent: GatewayIntent) async throws {
+    private func carryOut(_ step: Step) async throws {
         log.trace("step", metadata: ["step": "\(step)"])
         let start = ContinuousClock.now
         defer { sayIfSlow("step on \(step.surface)", since: start) }
@@ -285,9 +283,8 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             flowGeneration += 1
             defer { flowGeneration += 1 }
             try await openflow.change(bridge, add: add, remove: remove)
-        case .configureVRF, .removeVRF, .bindVNI, .unbindVNI, .configureBase:
-            // The base is written whole from the intent: from that which the step was planned from.
-            try await routing.carryOut(step, intent: intent)
+        case .configureVRF, .removeVRF, .announceRoutes, .bindVNI, .unbindVNI, .configureBase:
+            try await routing.carryOut(step)
         default:
             writes.netlink += UInt64(KernelHost.writes(for: step))
             try await kernel.carryOut(step)
@@ -358,7 +355,8 @@ extension GatewayAgent {
         let routers = core.selection.routers.filter { $0.vpn == vpn.name }
         report.attachments = core.selection.attachments[vpn.name] ?? []
         report.effective = tables.effective[vpn.vni]
-        report.expected = routers.reduce(into: Set<IPPrefix>()) { $0.formUnion($1.hosts) }.sorted()
+        let originated = vpn.exportTargets.isEmpty ? [] : vpn.originated
+        report.expected = routers.reduce(into: Set(originated)) { $0.formUnion($1.advertised) }.sorted()
         report.advertised = tables.advertised[vpn.routeDistinguisher] ?? []
         report.problems = core.problems[vpn.name] ?? []
         report.problems += routers.flatMap { natProblems[$0.id] ?? [] }.map {
@@ -371,20 +369,26 @@ extension GatewayAgent {
         report.installed = (core.host.kernel?.tunnels[names.table] ?? [:]).values.sorted { $0.prefix < $1.prefix }.map {
             InstalledRoute(prefix: $0.prefix, nextHop: $0.nextHop, tunnelReady: $0.isReady)
         }
-        report.steered = steered(index, by: routers)
-        // Destinations that every router of the VPN here leaves alone.
-        report.exempted = routers.map { exempted[$0.id] ?? [] }.reduce(nil as Set<IPPrefix>?) { $0?.intersection($1) ?? $1 }?.sorted() ?? []
+        let destinations = core.steered[vpn.name] ?? [:]
+        report.steered = steered(index, by: routers, to: destinations.values.reduce(into: []) { $0.formUnion($1) })
+        // Destinations of this VPN that every router of it here leaves alone.
+        let left = routers.map { (exempted[$0.id] ?? []).intersection(destinations[$0.id] ?? []) }
+        report.exempted = left.reduce(nil as Set<IPPrefix>?) { $0?.intersection($1) ?? $1 }?.sorted() ?? []
         return report
     }
 
-    /// Destinations to which a flow leads from every subnet of their family, of every router.
-    private func steered(_ index: Int, by routers: [HostedRouter]) -> [IPPrefix] {
+    /// Destinations to which a flow leads from every subnet of their family, of every router. Where no router has a subnet of the family,
+    /// there is nobody whose traffic would need one.
+    private func steered(_ index: Int, by routers: [HostedRouter], to destinations: Set<IPPrefix>) -> [IPPrefix] {
         let flows = (core.host.flows ?? [:]).values.joined().filter { $0.index == index && $0.sourceMAC != nil }
         var sources: [IPPrefix: Set<IPPrefix>] = [:]
         for flow in flows {
             if let destination = flow.destination, let source = flow.source { sources[destination, default: []].insert(source) }
         }
         let subnets = routers.reduce(into: Set<IPPrefix>()) { $0.formUnion($1.subnets) }
-        return sources.filter { destination, found in subnets.filter { $0.family == destination.family }.isSubset(of: found) }.keys.sorted()
+        let families = Set(subnets.map(\.family))
+        let needless = routers.isEmpty ? [] : destinations.filter { !families.contains($0.family) }
+        let led = sources.filter { destination, found in subnets.filter { $0.family == destination.family }.isSubset(of: found) }.keys
+        return Set(needless).union(led).sorted()
     }
 }

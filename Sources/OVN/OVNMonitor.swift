@@ -7,7 +7,7 @@ package enum OVNMonitor {
     /// OVN_Southbound.
     package static let southbound = columns(PortBinding.self, DatapathBinding.self, Chassis.self)
     /// OVN_Northbound.
-    package static let northbound = columns(LogicalRouter.self, NATRule.self, StaticRoute.self, AddressSet.self)
+    package static let northbound = columns(LogicalRouter.self, LogicalSwitch.self, NATRule.self, StaticRoute.self, AddressSet.self)
     /// Open_vSwitch of this node.
     package static let localSwitch = columns(OpenVSwitchConfiguration.self, OVSBridge.self, OVSPort.self, OVSInterface.self)
 

@@ -28,7 +28,9 @@ extension Site {
 
     /// The complaint that breaks the earliest step, as a cause.
     func complaint(about prefixes: [IPPrefix], asOrigin: Bool) -> Cause? {
-        problems.filter { $0.concerns(prefixes, asOrigin: asOrigin) }.min { $0.cause.step.order < $1.cause.step.order }.map { Cause($0, of: self) }
+        problems.filter { $0.concerns(prefixes, asOrigin: asOrigin) }.min { $0.cause.step.order < $1.cause.step.order }.map {
+            Cause($0, of: self)
+        }
     }
 }
 

@@ -150,6 +150,51 @@ struct AgentCoreTests {
         #expect(world.host.routing.vrfs["fed1"]?.networks == Samples.prefixes("10.1.0.77/32"))
     }
 
+    @Test("the NAT of a router that is in two VPNs leaves the destinations of both alone")
+    func exemptionsOfBoth() {
+        var red = Samples.vpn("red", vni: 10002, index: 2)
+        red.attachments = [
+            AttachmentIntent(selector: .init(kind: .router, key: .name, value: "blue-router"), only: [IPPrefix("10.1.0.11/32")!])
+        ]
+        var world = World(stored: Samples.intent(vpns: [Samples.vpn("blue"), red]))
+        world.run()
+        func learn(_ prefix: String, _ index: Int) {
+            let table = LocalNames(index: index).table
+            world.host.kernel.tunnels[table] = [
+                IPPrefix(prefix)!: TunnelRoute(prefix: IPPrefix(prefix)!, nextHop: IPAddress("10.255.2.1")!, isReady: true)
+            ]
+        }
+        learn("10.2.0.11/32", 1)
+        learn("10.3.0.11/32", 2)
+        world.run()
+        world.look()
+        let exemption = world.core.decide(at: world.now).exemptions?[CloudBuilder.id(router: 1)]
+        #expect(exemption?.prefixes == Samples.prefixes("10.2.0.11/32", "10.3.0.11/32"))
+        #expect(exemption?.subnets == Samples.prefixes("10.1.0.0/24", "fd10:1::/64", "10.1.0.11/32"))
+        #expect(world.host.violations == [])
+    }
+
+    @Test("a limit never withdraws what bgpd advertised before the agent started")
+    func limitAfterRestart() {
+        var world = World()
+        world.routers[0].hosts = ["10.1.0.50", "10.1.0.60"]
+        world.run()
+        var limited = World.both
+        limited.vpns[blue]?.maximumPrefixes = 2
+        var restarted = World(stored: limited, indexes: world.core.indexes)
+        restarted.host = world.host
+        restarted.routers[0].hosts = ["10.1.0.50", "10.1.0.60", "10.1.0.10"]
+        restarted.run()
+        #expect(restarted.host.routing.vrfs["fed1"]?.networks == Samples.prefixes("10.1.0.50/32", "10.1.0.60/32"))
+        #expect(restarted.core.problems[blue]?.map(\.code) == ["prefix-limit"])
+        #expect(restarted.core.acknowledgements[.vpn(blue)] == .applied("v1"))
+        // bgpd loses everything and is configured anew: what was admitted stays admitted.
+        restarted.host.routing.vrfs = [:]
+        restarted.host.routing.vniBindings = [:]
+        restarted.run()
+        #expect(restarted.host.routing.vrfs["fed1"]?.networks == Samples.prefixes("10.1.0.50/32", "10.1.0.60/32"))
+    }
+
     @Test("a gateway port that moves away in one update takes its routes along, and back again")
     func failover() {
         var world = World()
@@ -183,20 +228,45 @@ struct AgentCoreTests {
         #expect(!isSteered())
     }
 
-    @Test("a next hop whose tunnel entries never come gets its VNI set anew, once, and not at once")
-    func missingTunnel() {
+    private func withMissingTunnel(forever: Bool) -> World {
         var world = World()
         world.run()
+        world.host.losesRouterMACs = forever
         let prefix = IPPrefix("10.2.0.11/32")!
         world.host.kernel.tunnels[10001] = [prefix: TunnelRoute(prefix: prefix, nextHop: IPAddress("10.255.2.1")!, isReady: false)]
-        let vni = VNI(value: 10001)!
-        #expect(!world.run().contains(.unbindVNI(vrf: "fed1", vni: vni)))
+        return world
+    }
+
+    @Test("a next hop whose tunnel entries went is announced anew, not at once and only once, and no route goes for it")
+    func missingTunnel() {
+        var world = withMissingTunnel(forever: false)
+        #expect(!world.run(rounds: 1).contains(.announceRoutes(vrf: "fed1")))
         world.now += TunnelWatch.patience
-        let steps = world.run()
-        #expect(steps.contains(.unbindVNI(vrf: "fed1", vni: vni)) && steps.contains(.bindVNI(vrf: "fed1", vni: vni)))
-        #expect(world.host.violations == [])
-        world.now += TunnelWatch.patience
+        #expect(world.run() == [.announceRoutes(vrf: "fed1")])
+        #expect(world.core.journal[blue].map(\.object) == ["tunnel entries of vrf fed1"])
+        world.now += TunnelWatch.pause
         #expect(world.run() == [])
+        #expect(world.host.violations == [])
+    }
+
+    @Test("where that does not help, the VNI is set anew, once in a while")
+    func lostTunnel() {
+        var world = withMissingTunnel(forever: true)
+        let vni = VNI(value: 10001)!
+        func rebindings(for time: Int64) -> Int {
+            let end = world.now + time
+            var count = 0
+            while world.now < end {
+                count += world.run(rounds: 1).filter { $0 == .unbindVNI(vrf: "fed1", vni: vni) }.count
+                world.now += 200
+            }
+            return count
+        }
+        #expect(rebindings(for: TunnelWatch.pause) == 0)
+        #expect(rebindings(for: TunnelWatch.longPause) == 1)
+        #expect(rebindings(for: 2 * TunnelWatch.longPause) == 2)
+        #expect(world.host.violations == [])
+        #expect(world.host.routing.vniBindings["fed1"] == vni)
     }
 
     @Test("a restarted agent goes on steering what it finds steered while bgpd is away")

@@ -13,6 +13,12 @@ struct CloudBuilder {
         /// Bound VMs: addresses separated by spaces.
         var hosts = ["10.1.0.11 fd10:1::11"]
         var hasGateway = true
+        var labels: [String: String] = [:]
+        var networkLabels: [String: String] = [:]
+        /// By logical port: `vm-ROUTER-INDEX`.
+        var portLabels: [String: [String: String]] = [:]
+        /// `PREFIX NEXTHOP`.
+        var staticRoutes: [String] = []
     }
 
     var routers: [Router] = []
@@ -48,8 +54,17 @@ struct CloudBuilder {
             ], to: &south)
         for router in routers {
             let name = "neutron-\(Self.id(router: router.number))"
+            let routes = router.staticRoutes.map { route in
+                let words = route.split(separator: " ").map(String.init)
+                return add("Logical_Router_Static_Route", ["ip_prefix": text(words[0]), "nexthop": text(words[1])], to: &north)
+            }
             let row = add(
-                "Logical_Router", ["name": text(name), "external_ids": map(["neutron:router_name": router.name])], to: &north)
+                "Logical_Router",
+                [
+                    "name": text(name), "external_ids": map(["neutron:router_name": router.name].merging(router.labels) { $1 }),
+                    "static_routes": .set(routes.map { .uuid($0) }),
+                ], to: &north)
+            let switching = add("Logical_Switch", ["external_ids": map(router.networkLabels)], to: &north)
             let datapath = add(
                 "Datapath_Binding", ["external_ids": map(["logical-router": row.description, "name": name, "name2": router.name])],
                 to: &south)
@@ -57,7 +72,8 @@ struct CloudBuilder {
                 "Datapath_Binding",
                 [
                     "external_ids": map([
-                        "logical-switch": nextText(), "name": "neutron-\(Self.id(network: router.number))", "name2": "\(router.name)-net",
+                        "logical-switch": switching.description, "name": "neutron-\(Self.id(network: router.number))",
+                        "name2": "\(router.name)-net",
                     ])
                 ], to: &south)
             let n = router.number
@@ -94,6 +110,7 @@ struct CloudBuilder {
                     [
                         "logical_port": text("vm-\(n)-\(index)"), "type": text(""), "datapath": .atom(.uuid(network)),
                         "mac": text("fa:16:3e:00:0\(n):1\(index) \(host)"),
+                        "external_ids": map(router.portLabels["vm-\(n)-\(index)"] ?? [:]),
                         "chassis": .set(chassis["gw1"].map { [.uuid($0)] } ?? []), "up": .atom(.boolean(true)),
                     ], to: &south)
             }

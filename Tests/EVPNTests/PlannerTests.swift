@@ -126,11 +126,13 @@ struct PlannerTests {
         "whatever is removed by hand comes back",
         arguments: [
             "vxlan", "vrf", "route", "neighbour", "flow", "import target", "effective target", "instance", "bgpd", "binding", "port tag",
-            "foreign line", "address", "learning",
+            "foreign line", "address", "learning", "import filter", "graceful shutdown", "originated",
         ])
     func drift(what: String) throws {
         var host = SimulatedHost()
-        let make = designer(Samples.intent(), [Samples.router()], [blue: Samples.prefixes("10.2.0.11/32")])
+        var vpn = Samples.vpn("blue")
+        vpn.importFilter = [PrefixRule(.deny, IPPrefix("10.9.0.0/16")!, le: 32), PrefixRule(.permit, IPPrefix("0.0.0.0/0")!, le: 32)]
+        let make = designer(Samples.intent(vpns: [vpn]), [Samples.router()], [blue: Samples.prefixes("10.2.0.11/32")])
         _ = converge(&host, to: make)
         let good = host.observed
         let target = RouteTarget(.as2(64900, 10001))
@@ -160,6 +162,9 @@ struct PlannerTests {
         case "binding": host.routing.vniBindings = [:]
         case "port tag": host.switching.ports["fedov1"]?.tag = nil
         case "foreign line": host.routing.vrfs["fed1"]?.foreign = ["redistribute kernel"]
+        case "import filter": host.routing.vrfs["fed1"]?.importFilter = []
+        case "graceful shutdown": host.routing.vrfs["fed1"]?.isDraining.toggle()
+        case "originated": host.routing.vrfs["fed1"]?.originated = Samples.prefixes("10.0.0.0/8")
         case "address": host.kernel.addresses = []
         case "learning": host.kernel.links["fedvx1"]?.learns = true
         default: Issue.record("unknown case \(what)")

@@ -19,8 +19,22 @@ struct EVPNBaseOnBGPDTests {
             for peer in pool.shuffled(using: &chance).prefix(Int.random(in: 0...pool.count, using: &chance)) { peers[peer.address] = peer }
             $0.peers = Set(peers.values)
             if routerID { $0.routerID = IPv4Address(bits: UInt32.random(in: 0x0aff_0001...0x0aff_0003, using: &chance)) }
+            $0.preferences = try randomPreferences(&chance)
             if !peers.isEmpty { $0.timers = BGPTimers(hold: UInt16.random(in: 6...12, using: &chance)) }
         }
+    }
+
+    private func randomPreferences(_ chance: inout SeededGenerator) throws -> Set<RoutePreference> {
+        let targets = try ["64900:1", "64900:100001", "192.0.2.1:7", "4200000001:9"].map { try RouteTarget(parsing: $0) }
+        var found: Set<RoutePreference> = []
+        for number in [1, 10, 65534] as [UInt16] where Bool.random(using: &chance) {
+            found.insert(
+                RoutePreference(
+                    name: "fed\(number)", sequence: number,
+                    targets: Set(targets.shuffled(using: &chance).prefix(Int.random(in: 1...4, using: &chance))),
+                    localPreference: [0, 50, 200, .max].randomElement(using: &chance) ?? 0))
+        }
+        return found
     }
 
     @Test("100 random changes each end in exactly what was wanted, on an instance of our own", arguments: ["traditional", "datacenter"])

@@ -31,10 +31,10 @@ struct EVPNBaseStanzaTests {
         let stanza = try EVPNBaseStanza.example { $0.peers = [try .at("10.255.0.2", "4200000002", "tokyo/gw1")] }
         #expect(
             stanza.render.joined(separator: "\n") == """
-                route-map FED-EVPN-IN permit 10
+                route-map FED-EVPN-IN permit 65535
                  match evpn route-type prefix
                 exit
-                route-map FED-EVPN-OUT permit 10
+                route-map FED-EVPN-OUT permit 65535
                  match evpn route-type prefix
                 exit
                 router bgp 4200000001
@@ -56,6 +56,25 @@ struct EVPNBaseStanzaTests {
                  neighbor 10.255.0.2 description tokyo/gw1
                 exit
                 """)
+    }
+
+    @Test("sets local preferences by route target before it lets everything pass, and reads them back")
+    func preferences() throws {
+        let stanza = try EVPNBaseStanza.example {
+            $0.preferences = [
+                RoutePreference(
+                    name: "fed7", sequence: 7, targets: [RouteTarget(.as2(64900, 10001)), RouteTarget(.as2(64900, 3))], localPreference: 200
+                )
+            ]
+        }
+        #expect(
+            stanza.render.prefix(10) == [
+                "bgp extcommunity-list standard FED-IN:fed7 permit rt 64900:3",
+                "bgp extcommunity-list standard FED-IN:fed7 permit rt 64900:10001",
+                "route-map FED-EVPN-IN permit 7", " match evpn route-type prefix", " match extcommunity FED-IN:fed7",
+                " set local-preference 200", "exit", "route-map FED-EVPN-IN permit 65535", " match evpn route-type prefix", "exit",
+            ])
+        #expect(try parse(stanza.render.joined(separator: "\n")) == stanza)
     }
 
     @Test("never sets next-hop-self, whoever the peers are")

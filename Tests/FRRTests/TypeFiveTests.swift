@@ -3,70 +3,12 @@ import Testing
 @testable import FRR
 @testable import NetworkTypes
 
-/// Two gateways with an L3VNI each, in the default VRF: this needs no VRF device, so that it runs on any kernel with `vxlan`.
 @Suite("Type-5 routes between two real gateways", .serialized, .timeLimit(.minutes(1)))
 struct TypeFiveTests {
-    private func prepare(_ namespace: NetworkNamespace, own: String, other: String) throws {
-        let name = namespace.name
-        try run("ip", "-n", name, "addr", "add", "10.255.0.\(own)/32", "dev", "lo")
-        try run("ip", "-n", name, "addr", "add", "10.0.0.\(own)/30", "dev", "eth0")
-        try run("ip", "-n", name, "link", "set", "eth0", "up")
-        try run("ip", "-n", name, "route", "add", "10.255.0.\(other)/32", "via", "10.0.0.\(other)")
-        // 5000 is the L3VNI; 100 is somebody's L2VNI, whose type-3 routes must stay at home.
-        for vni in ["5000", "100"] {
-            let mac = "02:00:00:00:0\(own):\(vni.prefix(2))"
-            try run("ip", "-n", name, "link", "add", "name", "br\(vni)", "address", mac, "type", "bridge")
-            try run("ip", "-n", name, "link", "set", "br\(vni)", "addrgenmode", "none")
-            try run("ip", "-n", name, "link", "set", "br\(vni)", "up")
-            try run(
-                "ip", "-n", name, "link", "add", "name", "vx\(vni)", "type", "vxlan", "id", vni, "dstport", "4789", "local",
-                "10.255.0.\(own)", "nolearning")
-            try run("ip", "-n", name, "link", "set", "vx\(vni)", "master", "br\(vni)")
-            try run("ip", "-n", name, "link", "set", "vx\(vni)", "up")
-        }
-    }
-
-    private func eventually<T>(_ what: () async throws -> T, _ holds: (T) -> Bool) async throws -> T {
-        var value = try await what()
-        for _ in 0..<300 where !holds(value) {
-            try await Task.sleep(for: .milliseconds(50))
-            value = try await what()
-        }
-        return value
-    }
-
     @Test("go out and come in under the base's filters; type 3 does not; the shows tell the whole way")
     func journey() async throws {
-        let left = try NetworkNamespace("t5l")
-        let right = try NetworkNamespace("t5r")
-        try run("ip", "-n", left.name, "link", "add", "name", "eth0", "type", "veth", "peer", "name", "eth0", "netns", right.name)
-        var daemons: [Daemons] = []
-        var bgpds: [VTYClient] = []
-        var zebras: [VTYClient] = []
-        for (namespace, own, other) in [(left, "1", "2"), (right, "2", "1")] {
-            try prepare(namespace, own: own, other: other)
-            daemons.append(try await Daemons(in: namespace))
-            let bgpd = try await client(daemons[daemons.count - 1].bgpd)
-            let zebra = try await client(daemons[daemons.count - 1].zebra)
-            let base = EVPNBaseStanza(
-                asn: try ASN(parsing: "420000000\(own)"), routerID: try IPv4Address(parsing: "10.255.0.\(own)"),
-                vtep: try IPAddress(parsing: "10.255.0.\(own)"), peers: [try .at("10.255.0.\(other)", "420000000\(other)")],
-                timers: BGPTimers(keepalive: 1, hold: 3, connectRetry: 1))
-            let tenant = [
-                "router bgp 420000000\(own)", " no bgp network import-check", " address-family l2vpn evpn", "  rd 10.255.0.\(own):5000",
-                "  route-target import 64900:5000", "  route-target export 64900:5000", "  advertise ipv4 unicast", " exit-address-family",
-                " address-family ipv4 unicast", "  network 10.\(own).0.11/32", " exit-address-family", "exit",
-            ]
-            _ = try await eventually(
-                { try ZebraInterface.decode(try await zebra.show("show interface vrf all json")) },
-                {
-                    $0["br5000"]?.isOperationallyUp == true && $0["vx5000"] != nil
-                })
-            #expect(try await bgpd.configure(EVPNBaseStanza.changes(from: nil, to: base) + tenant).isEmpty)
-            #expect(try await zebra.configure(["vni 5000"]).isEmpty)
-            bgpds.append(bgpd)
-            zebras.append(zebra)
-        }
+        let pair = try await GatewayPair("t5", networks: { ["10.\($0).0.11/32"] })
+        let (bgpds, zebras) = (pair.bgpds, pair.zebras)
         for (index, own, other) in [(0, "1", "2"), (1, "2", "1")] {
             let bgpd = bgpds[index]
             let zebra = zebras[index]
@@ -116,6 +58,6 @@ struct TypeFiveTests {
             #expect(bound.map(\.isUp) == [true])
             #expect(bound.first?.bridge == "br5000")
         }
-        withExtendedLifetime(daemons) {}
+        withExtendedLifetime(pair) {}
     }
 }

@@ -12,6 +12,11 @@ private func randomStanza(_ chance: inout SeededGenerator) throws -> VRFStanza {
     let networks = try ["10.1.0.11/32", "10.1.0.12/32", "10.1.0.0/24", "0.0.0.0/0", "fd10:1::11/128", "fd10:1::/64", "::/0"]
         .map { try IPPrefix(parsing: $0) }
     let subnets = try ["10.1.0.0/24", "10.1.0.7/32", "0.0.0.0/0", "fd10:1::/64", "fd10:1::7/128"].map { try IPPrefix(parsing: $0) }
+    let prefixes = try ["10.1.0.0/24", "10.0.0.0/8", "192.168.5.0/24", "fd10::/16"].map { try IPPrefix(parsing: $0) }
+    let rules = try [
+        ("10.9.0.0/16", 16...32), ("10.0.0.0/8", 24...24), ("10.0.0.0/8", 8...8), ("0.0.0.0/0", 0...32), ("10.1.0.0/24", 25...32),
+        ("10.2.0.7/32", 32...32), ("fd10::/16", 64...128), ("fd10::/16", 17...64), ("::/0", 0...128),
+    ].map { try (IPPrefix(parsing: $0), $1) }
     return try .example {
         $0.routerID = IPv4Address(bits: UInt32.random(in: 0x0aff_0001...0x0aff_0003, using: &chance))
         $0.distinguisher = RouteDistinguisher(["10.255.0.1:1", "10.255.0.1:2", "64900:70000"].randomElement(using: &chance) ?? "")
@@ -19,6 +24,13 @@ private func randomStanza(_ chance: inout SeededGenerator) throws -> VRFStanza {
         $0.exportTargets = some(targets)
         $0.networks = some(networks)
         $0.advertisedSubnets = some(subnets)
+        $0.advertisedPrefixes = some(prefixes)
+        $0.isDraining = !($0.advertisedSubnets.isEmpty && $0.advertisedPrefixes.isEmpty) && Bool.random(using: &chance)
+        $0.importFilter =
+            Bool.random(using: &chance)
+            ? []
+            : rules.shuffled(using: &chance).prefix(Int.random(in: 1...6, using: &chance))
+                .compactMap { PrefixListEntry(permits: Bool.random(using: &chance), prefix: $0, lengths: $1) }
     }
 }
 

@@ -31,7 +31,7 @@ struct ShareLoopTests {
         return false
     }
 
-    @Test("are found if and only if some address goes around", .timeLimit(.minutes(1)))
+    @Test("are found if and only if some address goes around", .timeLimit(.minutes(5)))
     func model() {
         var found = 0
         for seed in 0..<400 as Range<UInt64> {
@@ -52,7 +52,7 @@ struct ShareLoopTests {
         #expect((50...350).contains(found))
     }
 
-    @Test("are not looked for forever", .timeLimit(.minutes(1)))
+    @Test("are not looked for forever", .timeLimit(.minutes(5)))
     func bound() {
         // All of a hundred VPNs share with all later ones.
         let prefixes = (0..<20).map { IPPrefix(containing: .v4(IPv4Address(bits: 10 << 24)), length: 8 + $0) }

@@ -54,6 +54,39 @@ struct ScenarioParserTests {
         #expect(scenario.clouds.allSatisfy { cloud in cloud.routers.allSatisfy(\.snat) })
     }
 
+    @Test(
+        "so are those of the policies, with the federation files that their stages apply",
+        arguments: ["three-clouds", "hub-and-spoke", "extranet", "overlapping-tenants", "brownfield"])
+    func policyScenarios(name: String) throws {
+        let scenario = try Self.shipped(name)
+        #expect(!scenario.stages.isEmpty)
+        for case .fedctl(let step) in scenario.stages.flatMap(\.steps) {
+            for path in step.arguments where path.hasSuffix(".yaml") {
+                let file = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../\(path)").standardizedFileURL
+                #expect(try FederationFile.read(file.path).contradictions(to: scenario) == [])
+            }
+        }
+    }
+
+    @Test("groups of machines: a tenant, a tenant in one cloud, one machine; pairs are of different routers")
+    func groups() throws {
+        let scenario = try Self.shipped("extranet")
+        func group(_ text: String) throws -> MachineGroup { try #require(MachineGroup(text, in: scenario)) }
+        #expect(try scenario.machines(in: group("red")).map { "\($0.cloud.name)/\($0.machine.name)" } == ["paris/red-1", "tokyo/red-1"])
+        #expect(try scenario.machines(in: group("red@tokyo")).map(\.cloud.name) == ["tokyo"])
+        #expect(try scenario.machines(in: group("paris/dns-1")).map(\.machine.name) == ["dns-1"])
+        #expect(MachineGroup("nobody", in: scenario) == nil && MachineGroup("red@mars", in: scenario) == nil)
+        #expect(try scenario.pairs(from: group("paris/dns-1"), to: [group("services@paris")]).isEmpty)
+        #expect(try scenario.pairs(from: group("paris/red-1"), to: [group("paris/dns-1"), group("services@paris")]).count == 6)
+    }
+
+    @Test("a stage about machines that are not there, or behind one router, is refused with what may be written")
+    func badGroups() {
+        func problems(_ stage: String) -> [String] { Self.problems(Self.small + "  - stage: s\n    \(stage)\n") }
+        #expect(problems("reaches: {from: green, to: [blue]}").contains { $0.contains("PROJECT@CLOUD") })
+        #expect(problems("unreachable: {from: blue, to: [paris/vm]}").contains { $0.contains("different routers") })
+    }
+
     @Test("two-clouds has two tenants with the same addresses inside each cloud")
     func overlap() throws {
         let scenario = try Self.shipped("two-clouds")

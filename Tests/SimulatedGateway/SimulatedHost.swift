@@ -12,6 +12,8 @@ package struct SimulatedHost {
     package var routing = ObservedRouting()
     /// What a real node would have refused or suffered from.
     package var violations: [String] = []
+    /// zebra does not program router MACs, however often it is told of the routes.
+    package var losesRouterMACs = false
     private var nextPort: UInt32 = 10
 
     package init() {}
@@ -74,6 +76,13 @@ package struct SimulatedHost {
             if routing.vniBindings[to.vrf] != nil, routing.vrfs[to.vrf] == nil {
                 violate("instance \(to.vrf) after its VNI: router MACs are lost")
             }
+            if to.isDraining, to.advertisable.isEmpty, to.originated.isEmpty {
+                violate("\(to.vrf) drains and has no export filter to say it in")
+            }
+            for prefix in to.originated where prefix.isHost { violate("bgpd would read \(prefix) back as advertisable") }
+            if to.importFilter != PrefixRule.canonical(to.importFilter) {
+                violate("bgpd would print the import filter of \(to.vrf) in other words")
+            }
             routing.vrfs[to.vrf] = to
         case .removeVRF(let instance):
             if routing.vniBindings[instance.vrf] != nil { violate("“Please unconfigure l3vni”: \(instance.vrf)") }
@@ -87,6 +96,12 @@ package struct SimulatedHost {
             if routing.vrfs[vrf] == nil { violate("VNI \(vni) bound before the instance of \(vrf): router MACs are lost") }
             if !routing.devices.values.contains(vrf) { violate("VNI \(vni) bound before zebra knows a device in \(vrf)") }
             routing.vniBindings[vrf] = vni
+        case .announceRoutes(let vrf):
+            guard let index = LocalNames.index(ofVRF: vrf), routing.vrfs[vrf] != nil else {
+                return violate("no instance \(vrf) to announce routes of")
+            }
+            let table = LocalNames(index: index).table
+            for prefix in (kernel.tunnels[table] ?? [:]).keys where !losesRouterMACs { kernel.tunnels[table]?[prefix]?.isReady = true }
         case .unbindVNI(let vrf, _): routing.vniBindings[vrf] = nil
         case .configureBase(_, let to): routing.base = to
         }

@@ -17,11 +17,15 @@ package struct AgentCore: Sendable {
     package private(set) var baseProblems: [Problem] = []
     package private(set) var cloud: CloudView?
     package private(set) var node: LocalNode?
+    /// Destinations that were last steered to, by VPN and router.
+    package private(set) var steered: [VPNName: [String: Set<IPPrefix>]] = [:]
     private var destinations = Destinations()
     private var hasSeededDestinations = false
     private var attempts = Attempts()
     private var tunnels = TunnelWatch()
     private var commonFailure: String?
+    /// What each VPN advertises within its limits; nil until bgpd was seen.
+    private var admitted: [VPNName: Set<IPPrefix>]?
     /// The design that was last found in force, by VPN: what differs from it later was changed by somebody else.
     private var inForce: [VPNName: VPNDesign] = [:]
 
@@ -84,6 +88,9 @@ package struct AgentCore: Sendable {
     /// Whether the last step of the base, or of VPNs that go, could be carried out; nil: it could.
     package mutating func commonFailed(reason: String?) { commonFailure = reason }
 
+    /// BGP as the intent wants it, for who looks whether it is so.
+    package var base: BaseRouting? { keeper.intent.map { Designer.base(of: $0, indexes) } }
+
     // MARK: - Decisions
 
     /// What to do now.
@@ -114,7 +121,9 @@ package struct AgentCore: Sendable {
         let design = Designer.design(
             .init(
                 intent: intent, routers: selection.routers, standby: selection.standby, destinations: steered(intent, at: now),
-                switching: host.switching), indexes: &indexes)
+                advertised: advertised(intent), switching: host.switching), indexes: &indexes)
+        steered = design.vpns.mapValues(\.exemptions)
+        if host.routing != nil { admitted = design.vpns.mapValues(\.routing.networks) }
         var decision = Decision()
 
         let base = Planner.plan(base: design.base, on: host)
@@ -140,7 +149,7 @@ package struct AgentCore: Sendable {
             decision.exemptions = Dictionary(
                 selection.routers.map { router in
                     (router.id, RouterExemption(subnets: router.subnets, prefixes: design.vpns[router.vpn]?.exemptions[router.id] ?? []))
-                }, uniquingKeysWith: { first, _ in first })
+                }, uniquingKeysWith: { RouterExemption(subnets: $0.subnets.union($1.subnets), prefixes: $0.prefixes.union($1.prefixes)) })
         }
         decision.isWaiting = !decision.waits.isEmpty
         return decision
@@ -160,6 +169,16 @@ package struct AgentCore: Sendable {
         return destinations.steered(at: now)
     }
 
+    /// What no limit withdraws: what was last let out, or, when the agent has just started, what bgpd is found to advertise.
+    private func advertised(_ intent: GatewayIntent) -> [VPNName: Set<IPPrefix>] {
+        if let admitted { return admitted }
+        guard let routing = host.routing else { return [:] }
+        return intent.vpns.keys.reduce(into: [:]) { found, name in
+            guard let index = indexes.vpns[name] else { return }
+            found[name] = routing.vrfs[LocalNames(index: index).vrf]?.networks
+        }
+    }
+
     private mutating func judge(_ vpn: VPNDesign, _ plan: Plan, _ intent: GatewayIntent, _ decision: inout Decision, at now: Int64) {
         guard let resource = intent.vpns[vpn.vpn] else { return }
         var found = (selection.problems[vpn.vpn] ?? []) + plan.problems
@@ -170,11 +189,15 @@ package struct AgentCore: Sendable {
             journal.record(plan.steps, of: vpn.vpn, at: now)
         }
         let known = host.kernel?.tunnels[vpn.names.table] ?? [:]
-        if plan.isSettled, let vni = host.routing?.vniBindings[vpn.names.vrf], tunnels.judge(vpn.vpn, known.values, at: now) {
-            let anew = Step.unbindVNI(vrf: vpn.names.vrf, vni: vni)
+        // Entries that are missing are no matter of the plan, but whoever waits looks again soon.
+        if known.values.contains(where: { !$0.isReady }) { decision.waits.append("tunnel entries of \(vpn.names.vrf)") }
+        if plan.isSettled, let vni = host.routing?.vniBindings[vpn.names.vrf],
+            let remedy = tunnels.judge(vpn.vpn, known.values, at: now)
+        {
+            let anew = remedy == .announce ? Step.announceRoutes(vrf: vpn.names.vrf) : .unbindVNI(vrf: vpn.names.vrf, vni: vni)
             journal.record([anew], of: vpn.vpn, at: now)
             decision.vpns.append((vpn, [anew]))
-            decision.waits.append("zebra to forget VNI \(vni)")
+            if remedy == .rebind { decision.waits.append("zebra to forget VNI \(vni)") }
         } else if attempts.mayTry(vpn.vpn, vpn, at: now) {
             decision.vpns.append((vpn, plan.steps))
             decision.waits += plan.waits

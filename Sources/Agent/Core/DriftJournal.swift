@@ -45,6 +45,7 @@ extension Step {
         case .removeVRF(let instance): [("router bgp vrf \(instance.vrf)", "added")]
         case .bindVNI(let vrf, let vni): [("vni \(vni) of vrf \(vrf)", "removed")]
         case .unbindVNI(let vrf, let vni): [("vni \(vni) of vrf \(vrf)", "added")]
+        case .announceRoutes(let vrf): [("tunnel entries of vrf \(vrf)", "removed")]
         case .configureBase: [("router bgp", "changed")]
         }
     }
@@ -59,7 +60,9 @@ extension Step {
         compare("import route target", from.importTargets, to.importTargets)
         compare("export route target", from.exportTargets, to.exportTargets)
         compare("network", from.networks, to.networks)
-        compare("export filter", from.advertisable, to.advertisable)
+        compare("export filter", from.advertisable.union(from.originated), to.advertisable.union(to.originated))
+        if from.importFilter != to.importFilter { found.append(("import filter of vrf \(to.vrf)", "changed")) }
+        if from.isDraining != to.isDraining { found.append(("graceful shutdown of vrf \(to.vrf)", to.isDraining ? "removed" : "added")) }
         if from.routeDistinguisher != to.routeDistinguisher { found.append(("route distinguisher of vrf \(to.vrf)", "changed")) }
         found += from.foreign.map { ("line “\($0)” of vrf \(to.vrf)", "added") }
         return found.isEmpty ? [("router bgp vrf \(to.vrf)", "changed")] : found

@@ -2,34 +2,60 @@ import EVPN
 import Federation
 import NetworkTypes
 
-/// Notices next hops whose tunnel entries never come: zebra 8.4.4 sometimes installs routes and forgets the router MAC of their next
-/// hop, and traffic is lost one way until the remote side advertises anew. Setting the VRF's VNI anew helps.
+/// Notices next hops whose tunnel entries never come, or went: zebra 8.4.4 forgets the router MAC of a next hop whose routes change all
+/// at once, and traffic is lost one way. Telling zebra of the routes anew helps at once; where it does not, setting the VRF's VNI anew does.
 package struct TunnelWatch: Hashable, Sendable {
     /// Milliseconds: zebra's own time to program the entries, many times over; and between two attempts on one VPN.
-    package static let patience: Int64 = 3_000
-    package static let pause: Int64 = 30_000
+    package static let patience: Int64 = 500
+    package static let pause: Int64 = 3_000
+    /// The same for the remedy that takes the VPN's routes away for a moment.
+    package static let longPause: Int64 = 30_000
+    /// How often the mild remedy is tried before.
+    package static let mildAttempts = 2
 
-    private var missingSince: [VPNName: Int64] = [:]
-    private var lastAttempt: [VPNName: Int64] = [:]
+    package enum Remedy: Hashable, Sendable {
+        /// bgpd tells zebra of all routes once more. No route goes.
+        case announce
+        /// The VRF loses its VNI and gets it back.
+        case rebind
+    }
+
+    private struct State: Hashable, Sendable {
+        var missingSince: Int64?
+        var lastAttempt: Int64?
+        var lastRebinding: Int64?
+        /// Since all entries were there.
+        var attempts = 0
+    }
+
+    private var states: [VPNName: State] = [:]
 
     package init() {}
 
-    /// - Returns: whether the VPN's VNI should be set anew now.
-    package mutating func judge(_ vpn: VPNName, _ tunnels: some Sequence<TunnelRoute>, at now: Int64) -> Bool {
+    /// - Returns: what should be done now.
+    package mutating func judge(_ vpn: VPNName, _ tunnels: some Sequence<TunnelRoute>, at now: Int64) -> Remedy? {
+        var state = states[vpn] ?? State()
+        defer { states[vpn] = state }
         guard tunnels.contains(where: { !$0.isReady }) else {
-            missingSince[vpn] = nil
-            return false
+            state.missingSince = nil
+            state.attempts = 0
+            return nil
         }
-        let since = missingSince[vpn] ?? now
-        missingSince[vpn] = since
-        guard now - since >= Self.patience, lastAttempt[vpn].map({ now - $0 >= Self.pause }) ?? true else { return false }
-        lastAttempt[vpn] = now
-        missingSince[vpn] = nil
-        return true
+        let since = state.missingSince ?? now
+        state.missingSince = since
+        guard now - since >= Self.patience, state.lastAttempt.map({ now - $0 >= Self.pause }) ?? true else { return nil }
+        if state.attempts < Self.mildAttempts {
+            state.attempts += 1
+            state.lastAttempt = now
+            return .announce
+        }
+        guard state.lastRebinding.map({ now - $0 >= Self.longPause }) ?? true else { return nil }
+        state.attempts = 0
+        state.lastAttempt = now
+        state.lastRebinding = now
+        state.missingSince = nil
+        return .rebind
     }
 
-    package mutating func forget(_ vpn: VPNName) {
-        missingSince[vpn] = nil
-        lastAttempt[vpn] = nil
-    }
+    package mutating func forget(_ vpn: VPNName) { states[vpn] = nil }
 }

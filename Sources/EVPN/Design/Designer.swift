@@ -12,17 +12,20 @@ package struct Designer: Sendable {
         package var standby: Set<LocalIndexes.Handoff>
         /// Destinations in other clouds that traffic is to be steered to, by VPN.
         package var destinations: [VPNName: Set<IPPrefix>]
+        /// What is advertised already, by VPN: no limit withdraws it.
+        package var advertised: [VPNName: Set<IPPrefix>]
         /// For the OpenFlow port numbers; nil before the switch is read, and then no flow is designed.
         package var switching: ObservedSwitch?
 
         package init(
             intent: GatewayIntent, routers: [HostedRouter], standby: Set<LocalIndexes.Handoff> = [],
-            destinations: [VPNName: Set<IPPrefix>], switching: ObservedSwitch?
+            destinations: [VPNName: Set<IPPrefix>], advertised: [VPNName: Set<IPPrefix>] = [:], switching: ObservedSwitch?
         ) {
             self.intent = intent
             self.routers = routers
             self.standby = standby
             self.destinations = destinations
+            self.advertised = advertised
             self.switching = switching
         }
     }
@@ -30,6 +33,7 @@ package struct Designer: Sendable {
     /// No packet is too big for the hand-off itself: what is too big for the tunnel is told so by the kernel's routing.
     static let handoffMTU = 9000
     static let guardPriority: UInt16 = 2000
+    static let refusePriority: UInt16 = 1010
     static let steerPriority: UInt16 = 1000
     static let dropPriority: UInt16 = 990
     /// Outer Ethernet, IPv4, UDP and VXLAN headers (RFC 7348).
@@ -38,26 +42,59 @@ package struct Designer: Sendable {
     package static func design(_ input: Input, indexes: inout LocalIndexes) -> HostDesign {
         let intent = input.intent
         var vpns: [VPNName: VPNDesign] = [:]
-        for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) {
-            let routers = input.routers.filter { $0.vpn == vpn.name }.sorted { $0.id < $1.id }
-            vpns[vpn.name] = design(vpn, routers, input, &indexes)
+        let routers = Dictionary(grouping: input.routers, by: \.vpn).mapValues { $0.sorted { $0.id < $1.id } }
+        let portions = Dictionary(grouping: input.routers, by: \.id).mapValues { sharers in
+            SharedDestinations.divide(sharers) { (input.destinations[$0.vpn] ?? []).union(local(to: $0, among: routers[$0.vpn] ?? [])) }
         }
+        for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) {
+            vpns[vpn.name] = design(vpn, routers[vpn.name] ?? [], portions, input, &indexes)
+        }
+        limit(&vpns, input)
         var guards: [String: Set<Flow>] = [:]
         for bridge in Set(vpns.values.flatMap(\.ports).map(\.bridge)) {
             guards[bridge] = [
                 Flow(index: Flow.nodeIndex, priority: guardPriority, inPort: nil, vlan: SwitchPort.isolationVLAN, action: .drop)
             ]
         }
-        let base =
-            intent.base.management == .agent
-            ? BaseRouting(
-                asn: intent.base.asn, routerID: intent.base.vtep,
-                peers: Set(intent.base.peers.map { EVPNNeighbour(address: $0.address, asn: $0.asn, name: $0.name) })) : nil
+        let base = intent.base.management == .agent ? base(of: intent, indexes) : nil
         return HostDesign(base: base, guards: guards, vpns: vpns)
     }
 
+    /// BGP without VRFs, as it shall be where the agent keeps it. VPNs that have no number yet have no preference yet.
+    package static func base(of intent: GatewayIntent, _ indexes: LocalIndexes) -> BaseRouting {
+        let preferences = intent.vpns.values.compactMap { vpn -> VPNPreference? in
+            guard let preference = vpn.localPreference, let index = indexes.vpns[vpn.name], !vpn.importTargets.isEmpty else { return nil }
+            return VPNPreference(index: index, targets: Set(vpn.importTargets), localPreference: preference)
+        }
+        return BaseRouting(
+            asn: intent.base.asn, routerID: intent.base.vtep,
+            peers: Set(intent.base.peers.map { EVPNNeighbour(address: $0.address, asn: $0.asn, name: $0.name) }),
+            preferences: Set(preferences))
+    }
+
+    /// Destinations behind other routers of this node: what is shared into a VPN is for its routers here as for those of other clouds.
+    private static func local(to router: HostedRouter, among routers: [HostedRouter]) -> Set<IPPrefix> {
+        guard routers.contains(where: \.isShared) else { return [] }
+        return routers.reduce(into: []) { found, other in
+            if other.isShared != router.isShared { found.formUnion(other.advertised) }
+        }
+    }
+
+    /// Leaves out of what would be advertised what is over the limits.
+    private static func limit(_ vpns: inout [VPNName: VPNDesign], _ input: Input) {
+        let limits = PrefixLimits(
+            wanted: vpns.mapValues(\.routing.networks), limits: input.intent.vpns.compactMapValues(\.maximumPrefixes),
+            total: input.intent.base.maximumPrefixes, standing: input.advertised)
+        let outcome = limits.outcome()
+        for (vpn, problems) in outcome.problems {
+            vpns[vpn]?.routing.networks = outcome.admitted[vpn] ?? []
+            vpns[vpn]?.problems += problems
+        }
+    }
+
     private static func design(
-        _ vpn: VPNIntent, _ routers: [HostedRouter], _ input: Input, _ indexes: inout LocalIndexes
+        _ vpn: VPNIntent, _ routers: [HostedRouter], _ portions: [String: [VPNName: SharedDestinations.Portion]], _ input: Input,
+        _ indexes: inout LocalIndexes
     ) -> VPNDesign {
         let base = input.intent.base
         let names = LocalNames(index: indexes.index(of: vpn.name))
@@ -82,10 +119,10 @@ package struct Designer: Sendable {
             routing: VRFRouting(
                 asn: base.asn, vrf: names.vrf, routerID: base.vtep, routeDistinguisher: vpn.routeDistinguisher,
                 importTargets: Set(vpn.importTargets), exportTargets: Set(vpn.exportTargets),
-                networks: routers.reduce(into: []) { $0.formUnion($1.hosts) },
-                advertisable: routers.reduce(into: []) { $0.formUnion($1.subnets) }),
+                networks: [], advertisable: [], importFilter: PrefixRule.canonical(vpn.importFilter)),
             exemptions: [:], problems: [])
-        for router in routers { attach(router, base, input, to: &design, &indexes) }
+        for router in routers { attach(router, portions[router.id]?[vpn.name] ?? .init(), base, input, to: &design, &indexes) }
+        originate(vpn, base, in: &design)
         let standby = input.standby.filter { $0.vpn == vpn.name }.sorted { ($0.bridge, $0.vlan ?? 0) < ($1.bridge, $1.vlan ?? 0) }
         for handoff in standby { provide(handoff, base, in: &design, &indexes) }
         for port in design.ports {
@@ -96,9 +133,33 @@ package struct Designer: Sendable {
         return design
     }
 
+    /// What is advertised beside the routers' own, and how.
+    private static func originate(_ vpn: VPNIntent, _ base: BaseIntent, in design: inout VPNDesign) {
+        if vpn.exportTargets.isEmpty {
+            // Nobody could import it.
+            design.routing.networks = []
+        } else {
+            design.routing.networks.formUnion(vpn.originated)
+            let own = PrefixCover(design.routing.advertisable)
+            for prefix in vpn.originated where !own.contains(prefix) {
+                if prefix.isHost { design.routing.advertisable.insert(prefix) } else { design.routing.originated.insert(prefix) }
+            }
+        }
+        design.routing.isDraining = base.isDraining && !(design.routing.advertisable.isEmpty && design.routing.originated.isEmpty)
+        if vpn.localPreference != nil, base.management == .external {
+            design.problems.append(
+                Problem(
+                    code: "local-preference-needs-sessions",
+                    message:
+                        "VPN \(vpn.name) has a local preference, and with `bgp: {management: external}` the sessions that would set it are not ours",
+                    remedy: "match the VPN's route targets in an inbound route-map of your own, or leave the sessions to the agent"))
+        }
+    }
+
     /// Joins a router to its VPN's VRF: a hand-off to its provider bridge, the way to its subnets, and its steering.
     private static func attach(
-        _ router: HostedRouter, _ base: BaseIntent, _ input: Input, to design: inout VPNDesign, _ indexes: inout LocalIndexes
+        _ router: HostedRouter, _ portion: SharedDestinations.Portion, _ base: BaseIntent, _ input: Input, to design: inout VPNDesign,
+        _ indexes: inout LocalIndexes
     ) {
         let provider = router.provider
         let handoff = LocalIndexes.Handoff(vpn: router.vpn, bridge: provider.bridge, vlan: provider.vlan)
@@ -127,12 +188,11 @@ package struct Designer: Sendable {
             }
             design.routes.insert(VRFRoute(table: design.names.table, prefix: subnet, target: .via(nextHop, link: inside)))
         }
-        // A default route would take the tenant's Internet along: federated traffic only.
-        let destinations = (input.destinations[router.vpn] ?? []).filter { destination in
-            destination.length > 0 && !router.subnets.contains { $0.overlaps(destination) }
-        }
-        design.exemptions[router.id] = destinations
-        steer(router, to: destinations, outside, base, input, &design)
+        design.routing.networks.formUnion(router.advertised)
+        design.routing.advertisable.formUnion(router.subnets)
+        design.problems += portion.problems
+        design.exemptions[router.id] = portion.steered
+        steer(router, portion, outside, base, input, &design)
     }
 
     /// The veth pair of a hand-off: its end in the VRF and its end on the provider bridge.
@@ -151,7 +211,7 @@ package struct Designer: Sendable {
 
     /// Flows on the provider bridge: federated destinations to the VRF, and from the VRF to this router's subnets only.
     private static func steer(
-        _ router: HostedRouter, to destinations: Set<IPPrefix>, _ outside: String, _ base: BaseIntent, _ input: Input,
+        _ router: HostedRouter, _ portion: SharedDestinations.Portion, _ outside: String, _ base: BaseIntent, _ input: Input,
         _ design: inout VPNDesign
     ) {
         let provider = router.provider
@@ -167,7 +227,7 @@ package struct Designer: Sendable {
         guard let port = switching.ports[outside]?.ofport else { return }
         var flows: Set<Flow> = []
         for subnet in router.subnets {
-            for destination in destinations where destination.family == subnet.family {
+            for destination in portion.steered where destination.family == subnet.family {
                 flows.insert(
                     Flow(
                         index: design.index, priority: steerPriority, inPort: patch, vlan: provider.vlan,
@@ -178,6 +238,13 @@ package struct Designer: Sendable {
                 Flow(
                     index: design.index, priority: steerPriority, inPort: port, destinationMAC: router.gatewayMAC,
                     destination: subnet, action: .inject(vlan: provider.vlan, port: patch)))
+        }
+        for source in portion.refused {
+            // Its answers would go to the other VPN.
+            flows.insert(
+                Flow(
+                    index: design.index, priority: refusePriority, inPort: port, destinationMAC: router.gatewayMAC, source: source,
+                    action: .drop))
         }
         design.flows[provider.bridge, default: []].formUnion(flows)
     }

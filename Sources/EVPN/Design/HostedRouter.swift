@@ -1,8 +1,8 @@
 import Federation
 import NetworkTypes
 
-/// A router of this cloud that a VPN's attachment selects and whose gateway port is bound to this node:
-/// everything about it that forwarding needs.
+/// A router of this cloud that a VPN's attachments select and whose gateway port is bound to this node:
+/// everything about it that forwarding needs. A router with shared prefixes is one for each VPN that it takes part in.
 package struct HostedRouter: Hashable, Sendable, Codable {
     /// The OpenStack id.
     package var id: String
@@ -12,14 +12,18 @@ package struct HostedRouter: Hashable, Sendable, Codable {
     /// Of the gateway port; at least one of a family that the subnets use.
     package var gatewayAddresses: [IPAddress]
     package var provider: ProviderPort
-    /// The tenant subnets that take part.
+    /// What takes part: tenant subnets, or parts of them, and networks behind them.
     package var subnets: Set<IPPrefix>
-    /// The bound addresses inside them, as host routes.
-    package var hosts: Set<IPPrefix>
+    /// What is advertised: of the former, of the addresses inside them, or both.
+    package var advertised: Set<IPPrefix>
+    /// All networks behind the router, whether they take part or not: what lies in them never reaches the gateway port.
+    package var connected: Set<IPPrefix>
+    /// Another VPN shares it into this one: where both have the same destination, it is the other's.
+    package var isShared: Bool
 
     package init(
         id: String, vpn: VPNName, gatewayMAC: MACAddress, gatewayAddresses: [IPAddress], provider: ProviderPort,
-        subnets: Set<IPPrefix>, hosts: Set<IPPrefix>
+        subnets: Set<IPPrefix>, advertised: Set<IPPrefix>, connected: Set<IPPrefix>, isShared: Bool = false
     ) {
         self.id = id
         self.vpn = vpn
@@ -27,7 +31,9 @@ package struct HostedRouter: Hashable, Sendable, Codable {
         self.gatewayAddresses = gatewayAddresses
         self.provider = provider
         self.subnets = subnets
-        self.hosts = hosts
+        self.advertised = advertised
+        self.connected = connected
+        self.isShared = isShared
     }
 }
 

@@ -1,3 +1,4 @@
+import Federation
 import NetworkTypes
 
 /// `router bgp AS vrf NAME` as it shall be, or as bgpd's running configuration has it.
@@ -8,17 +9,24 @@ package struct VRFRouting: Hashable, Sendable, Codable {
     package var routeDistinguisher: RouteDistinguisher?
     package var importTargets: Set<RouteTarget>
     package var exportTargets: Set<RouteTarget>
-    /// The host routes to originate.
+    /// The routes to originate.
     package var networks: Set<IPPrefix>
-    /// What may be advertised at all: the export filter lets nothing out that does not lie in these.
+    /// What may be advertised at all: the export filter lets nothing out that does not lie in these or is one of `originated`.
     package var advertisable: Set<IPPrefix>
+    /// Networks, no host routes, that may be advertised exactly as they are and lie in none of the former.
+    package var originated: Set<IPPrefix>
+    /// Routes go out with the GRACEFUL_SHUTDOWN community (RFC 8326). False where nothing may be advertised.
+    package var isDraining: Bool
+    /// What of the learned is installed, in order; empty: everything.
+    package var importFilter: [PrefixRule]
     /// Lines in our instance that we did not write, e.g. a `redistribute` by hand, which would leak. Empty as intended.
     package var foreign: [String]
 
     package init(
         asn: ASN, vrf: String, routerID: IPv4Address, routeDistinguisher: RouteDistinguisher?,
         importTargets: Set<RouteTarget>, exportTargets: Set<RouteTarget>, networks: Set<IPPrefix>,
-        advertisable: Set<IPPrefix>, foreign: [String] = []
+        advertisable: Set<IPPrefix>, originated: Set<IPPrefix> = [], isDraining: Bool = false, importFilter: [PrefixRule] = [],
+        foreign: [String] = []
     ) {
         self.asn = asn
         self.vrf = vrf
@@ -28,6 +36,9 @@ package struct VRFRouting: Hashable, Sendable, Codable {
         self.exportTargets = exportTargets
         self.networks = networks
         self.advertisable = advertisable
+        self.originated = originated
+        self.isDraining = isDraining
+        self.importFilter = importFilter
         self.foreign = foreign
     }
 }
@@ -37,11 +48,13 @@ package struct BaseRouting: Hashable, Sendable, Codable {
     package var asn: ASN
     package var routerID: IPv4Address
     package var peers: Set<EVPNNeighbour>
+    package var preferences: Set<VPNPreference>
 
-    package init(asn: ASN, routerID: IPv4Address, peers: Set<EVPNNeighbour>) {
+    package init(asn: ASN, routerID: IPv4Address, peers: Set<EVPNNeighbour>, preferences: Set<VPNPreference> = []) {
         self.asn = asn
         self.routerID = routerID
         self.peers = peers
+        self.preferences = preferences
     }
 }
 
@@ -54,5 +67,20 @@ package struct EVPNNeighbour: Hashable, Sendable, Codable {
         self.address = address
         self.asn = asn
         self.name = name
+    }
+}
+
+/// The local preference that a VPN's routes get as they come in.
+package struct VPNPreference: Hashable, Sendable, Codable {
+    /// The VPN's local number.
+    package var index: Int
+    /// Those that it imports; never empty.
+    package var targets: Set<RouteTarget>
+    package var localPreference: UInt32
+
+    package init(index: Int, targets: Set<RouteTarget>, localPreference: UInt32) {
+        self.index = index
+        self.targets = targets
+        self.localPreference = localPreference
     }
 }

@@ -22,6 +22,8 @@ package enum Step: Hashable, Sendable {
     case removeVRF(VRFRouting)
     case bindVNI(vrf: String, vni: VNI)
     case unbindVNI(vrf: String, vni: VNI)
+    /// bgpd tells zebra of the VRF's routes once more.
+    case announceRoutes(vrf: String)
     case configureBase(from: BaseRouting?, to: BaseRouting)
 
     /// Which part of the node it writes to.
@@ -36,7 +38,7 @@ package enum Step: Hashable, Sendable {
             .kernel
         case .addPort, .removePort: .switchDatabase
         case .changeFlows: .openflow
-        case .configureVRF, .removeVRF, .configureBase: .bgpd
+        case .configureVRF, .removeVRF, .announceRoutes, .configureBase: .bgpd
         case .bindVNI, .unbindVNI: .zebra
         }
     }

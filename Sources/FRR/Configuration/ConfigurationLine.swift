@@ -42,6 +42,8 @@ extension ConfigurationLine {
         case ("rd", _): return "rd"
         case ("bgp", "router-id"): return "bgp router-id"
         case ("advertise", _): return first(3)
+        case ("table-map", _): return "table-map"
+        case ("match", "extcommunity"), ("set", _): return first(2)
         case ("network", _): return first(2)
         case ("vni", _): return "vni"
         case ("match", "evpn"), ("match", "ip"), ("match", "ipv6"): return first(3)

@@ -14,8 +14,11 @@ extension EVPNBaseStanza {
     /// In the order in which they are to be set: route-maps before who names them, groups complete before the members join.
     func lines(beside surroundings: BGPSurroundings) -> [ConfigurationLine] {
         var lines: [ConfigurationLine] = []
+        let preferences = preferences.sorted { ($0.sequence, $0.name) < ($1.sequence, $1.name) }
+        for preference in preferences { lines += preference.listLines }
+        for preference in preferences { lines += preference.entryLines(of: Self.inboundMap) }
         for map in Self.routeMaps {
-            let entry = ConfigurationLine("route-map \(map.name) permit 10")
+            let entry = ConfigurationLine("route-map \(map.name) permit \(Self.lastEntry)")
             lines += [entry, ConfigurationLine("match evpn route-type prefix", in: entry.path)]
         }
         lines.append(ConfigurationLine(instance[0]))

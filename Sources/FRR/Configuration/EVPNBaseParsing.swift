@@ -7,6 +7,9 @@ extension EVPNBaseStanza {
         if let running = configuration.defaultASN, running != asn { throw .otherASN(running: running, wanted: asn) }
         var stanza = EVPNBaseStanza(asn: asn)
         var ours: [ConfigurationLine] = []
+        for section in configuration.sections(about: .extendedCommunityList(RoutePreference.listStem)) {
+            ours.append(ConfigurationLine(RunningConfiguration.withoutSequenceNumber(section.header)))
+        }
         for map in routeMaps {
             for section in configuration.sections(about: .routeMap(map.name)) {
                 ours.append(ConfigurationLine(section.header))
@@ -26,6 +29,7 @@ extension EVPNBaseStanza {
         guard !ours.isEmpty else { return nil }
         for line in ours { stanza.read(line) }
         stanza.readPeers(ours)
+        stanza.preferences = RoutePreference.read(ours, map: inboundMap)
         let expected = Set(stanza.lines(beside: stanza.surroundings))
         // Needless on an instance without default activation, and harmless: its opposite would activate what must not be.
         let harmless = Set(groups.map { ConfigurationLine("no neighbor \($0) activate", in: stanza.ipv4Unicast) })

@@ -3,7 +3,7 @@ import NetworkTypes
 /// What the federation needs in the default BGP instance of a gateway: the EVPN sessions, and the filters on them.
 ///
 /// The instance is shared with the operator's underlay. Ours are two peer groups, their members, their lines in every address
-/// family, two route-maps, and `advertise-all-vni`. Router id and `no bgp default ipv4-unicast` are set only where the instance
+/// family, two route-maps and lists that they name, and `advertise-all-vni`. Router id and `no bgp default ipv4-unicast` are set only where the instance
 /// holds nothing else: on a shared one the first would reset the operator's sessions and the second would change what his lines mean.
 /// There our groups are taken out of IPv4 unicast instead.
 ///
@@ -18,6 +18,8 @@ package struct EVPNBaseStanza: Hashable, Sendable {
     package var vtep: IPAddress?
     package var peers: Set<EVPNPeer>
     package var timers: BGPTimers
+    /// What inbound routes get, by their targets.
+    package var preferences: Set<RoutePreference>
 
     /// As parsed: lines about our groups, members and route-maps that the fields above do not account for.
     package internal(set) var foreign: [ConfigurationLine] = []
@@ -26,25 +28,33 @@ package struct EVPNBaseStanza: Hashable, Sendable {
     /// As parsed: what the operator has around it.
     var surroundings = BGPSurroundings()
 
-    package init(asn: ASN, routerID: IPv4Address, vtep: IPAddress, peers: Set<EVPNPeer>, timers: BGPTimers = BGPTimers()) {
+    package init(
+        asn: ASN, routerID: IPv4Address, vtep: IPAddress, peers: Set<EVPNPeer>, timers: BGPTimers = BGPTimers(),
+        preferences: Set<RoutePreference> = []
+    ) {
         self.asn = asn
         self.routerID = routerID
         self.vtep = vtep
         self.peers = peers
         self.timers = timers
+        self.preferences = preferences
     }
 
     init(asn: ASN) {
         self.asn = asn
         peers = []
         timers = BGPTimers()
+        preferences = []
     }
 
     /// The groups' names are the mark of ownership. Two, because FRR refuses internal and external members in one.
     static let externalGroup = "OVN-FEDERATION"
     static let internalGroup = "OVN-FEDERATION-INTERNAL"
     static let groups = [externalGroup, internalGroup]
-    static let routeMaps = [(name: "FED-EVPN-IN", direction: "in"), (name: "FED-EVPN-OUT", direction: "out")]
+    static let inboundMap = "FED-EVPN-IN"
+    static let routeMaps = [(name: inboundMap, direction: "in"), (name: "FED-EVPN-OUT", direction: "out")]
+    /// The entry that lets everything of type 5 pass: after those of `preferences`.
+    package static let lastEntry = UInt16.max
 
     /// The configuration as text, for an instance that holds nothing else.
     package var render: [String] { ConfigurationScript(from: [], to: lines(beside: BGPSurroundings())).lines }

@@ -9,12 +9,14 @@ package struct RunningConfiguration: Hashable, Sendable {
         package let body: [ConfigurationLine]
     }
 
-    /// What a section is about, to find it by.
+    /// What a section is about, to find it by. A name with a colon is found by what stands up to and with that.
     enum Subject: Hashable, Sendable {
         /// `router bgp AS`, `router bgp AS vrf NAME`; a `view` is none of them.
         case bgp(vrf: String?)
         case routeMap(String)
         case prefixList(AddressFamily, String)
+        /// `bgp extcommunity-list`.
+        case extendedCommunityList(String)
         case vrf(String)
         case other
     }
@@ -75,6 +77,14 @@ package struct RunningConfiguration: Hashable, Sendable {
         return words.count >= 3 ? ASN(String(words[2])) : nil
     }
 
+    /// `ip prefix-list NAME seq 5 permit …` and `bgp extcommunity-list standard NAME seq 5 permit …` without `seq 5`: for lists in which all
+    /// entries permit, so that their order says nothing. FRR finds an entry to remove without its number.
+    static func withoutSequenceNumber(_ header: String) -> String {
+        var words = header.split(separator: " ")
+        if let position = words.firstIndex(of: "seq"), position + 2 < words.count { words.removeSubrange(position...position + 1) }
+        return words.joined(separator: " ")
+    }
+
     private static func subject(of header: String) -> Subject {
         let words = header.split(separator: " ").map(String.init)
         switch words.first {
@@ -82,11 +92,14 @@ package struct RunningConfiguration: Hashable, Sendable {
             // Later releases add words such as `as-notation dot`.
             if words.count >= 5, words[3] == "vrf" { return .bgp(vrf: words[4]) }
             return words.count >= 5 && words[3] == "view" ? .other : .bgp(vrf: nil)
-        case "route-map" where words.count >= 2: return .routeMap(words[1])
-        case "ip" where words.count >= 3 && words[1] == "prefix-list": return .prefixList(.ipv4, words[2])
-        case "ipv6" where words.count >= 3 && words[1] == "prefix-list": return .prefixList(.ipv6, words[2])
+        case "route-map" where words.count >= 2: return .routeMap(stem(words[1]))
+        case "ip" where words.count >= 3 && words[1] == "prefix-list": return .prefixList(.ipv4, stem(words[2]))
+        case "ipv6" where words.count >= 3 && words[1] == "prefix-list": return .prefixList(.ipv6, stem(words[2]))
+        case "bgp" where words.count >= 4 && words[1] == "extcommunity-list": return .extendedCommunityList(stem(words[3]))
         case "vrf" where words.count == 2: return .vrf(words[1])
         default: return .other
         }
     }
+
+    private static func stem(_ name: String) -> String { name.firstIndex(of: ":").map { String(name[...$0]) } ?? name }
 }

@@ -90,7 +90,9 @@ extension VPN {
         words.value("maximum prefixes", before.maximumPrefixes, new.maximumPrefixes, none: "unlimited")
         words.value("local preference", before.localPreference, new.localPreference, none: "bgpd’s own")
         words.members("anycast", before.anycast, new.anycast)
-        if before.allowsOverlap != new.allowsOverlap { words.say(new.allowsOverlap ? "overlaps are allowed" : "overlaps are allowed no longer") }
+        if before.allowsOverlap != new.allowsOverlap {
+            words.say(new.allowsOverlap ? "overlaps are allowed" : "overlaps are allowed no longer")
+        }
         words.members("shares", before.shares.map(\.text), new.shares.map(\.text))
         if old != nil, words.lines.isEmpty { words.say("the same in another order") }
         return words.lines
@@ -101,11 +103,6 @@ extension VPNPolicy {
     var edges: [PolicyEdge] { if case .partialMesh(let edges) = self { edges } else { [] } }
 }
 
-extension PolicyEdge {
-    /// `paris ↔ tokyo`, `paris → region=asia`.
-    var text: String { "\(from.text) \(isOneWay ? "→" : "↔") \(to.text)" }
-}
-
 extension CloudPick {
     var text: String {
         switch self {
@@ -113,6 +110,11 @@ extension CloudPick {
         case .labels(let labels): labels.listed ?? "every cloud"
         }
     }
+}
+
+extension PolicyEdge {
+    /// `paris ↔ tokyo`, `paris → region=asia`.
+    var text: String { "\(from.text) \(isOneWay ? "→" : "↔") \(to.text)" }
 }
 
 extension Share {

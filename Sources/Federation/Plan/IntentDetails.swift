@@ -46,7 +46,8 @@ extension VPNIntent {
         var words = Wording(isNew: old == nil)
         words.value("VNI", old?.vni, new.vni)
         // Behind each gateway's own address the same index: told so, a new VPN is the same line for all.
-        words.value("RD", old?.routeDistinguisher.description, old == nil ? new.routeDistinguisher.index : new.routeDistinguisher.description)
+        words.value(
+            "RD", old?.routeDistinguisher.description, old == nil ? new.routeDistinguisher.index : new.routeDistinguisher.description)
         words.members("imports", old?.importTargets ?? [], new.importTargets)
         words.members("exports", old?.exportTargets ?? [], new.exportTargets)
         words.members("attaches", old?.attachments.map(\.text) ?? [], new.attachments.map(\.text))

@@ -29,12 +29,15 @@ package struct PlanText: Hashable, Sendable {
         let reaches =
             ReachSummary.byVPN(plan.gained).flatMap { part in part.lines.map { (kind: GraphChange.Kind.added, vpn: part.vpn, text: $0) } }
             + ReachSummary.byVPN(plan.lost).flatMap { part in part.lines.map { (kind: GraphChange.Kind.removed, vpn: part.vpn, text: $0) } }
-        part("reachability (origin → viewer)", reaches.sorted { ($0.vpn, $0.kind.rawValue) < ($1.vpn, $1.kind.rawValue) }, limit) { reach, text in
+        part("reachability (origin → viewer)", reaches.sorted { ($0.vpn, $0.kind.rawValue) < ($1.vpn, $1.kind.rawValue) }, limit) {
+            reach, text in
             text.add(Kind(reach.kind), "\(reach.kind.mark) \(reach.vpn): \(reach.text)")
         }
         part("findings", plan.findings, limit) { finding, text in
             let place = finding.path.isEmpty ? "" : "\(finding.path): "
-            text.add(finding.severity == .error ? .error : .warning, "\(finding.severity.rawValue) \(finding.code.rawValue): \(place)\(finding.reason)")
+            text.add(
+                finding.severity == .error ? .error : .warning,
+                "\(finding.severity.rawValue) \(finding.code.rawValue): \(place)\(finding.reason)")
             text.add(.detail, "      remedy: \(finding.remedy)")
         }
     }

@@ -33,11 +33,11 @@ struct Withdrawals {
             count = 0
             return
         }
-        for (gateway, report) in facts {
-            for (name, vpn) in report.vpns {
-                let place = Place(vpn: name, cloud: gateway.cloud)
-                guard gone[place] != nil, let intent = new[gateway]?.vpns[name] else { continue }
-                gone[place]?.subtract(Set(vpn.advertised).subtracting(vpn.uncovered(from: old[gateway]?.vpns[name], to: intent)))
+        let gateways = Dictionary(grouping: new.keys, by: \.cloud)
+        for place in gone.keys {
+            for gateway in gateways[place.cloud] ?? [] {
+                guard let intent = new[gateway]?.vpns[place.vpn], let report = facts[gateway]?.vpns[place.vpn] else { continue }
+                gone[place]?.subtract(Set(report.advertised).subtracting(report.uncovered(from: old[gateway]?.vpns[place.vpn], to: intent)))
             }
         }
         count = gone.values.reduce(0) { $0 + $1.count }
@@ -61,10 +61,9 @@ extension VPNReport {
             guard attachment.export.permits(prefix), attachment.only.isEmpty || attachment.only.contains(where: { $0.contains(prefix) })
             else { return false }
             let subnets = attachments.filter { $0.selector == attachment.selector }.flatMap(\.subnets)
-            if subnets.contains(where: { $0.contains(prefix) }) {
-                return prefix.isHost && attachment.advertise.contains(.hosts)
-                    || !attachment.advertise.isDisjoint(with: [.subnets, .extraRoutes])
-            }
+            if prefix.isHost, attachment.advertise.contains(.hosts), subnets.contains(where: { $0.contains(prefix) }) { return true }
+            if subnets.contains(prefix) { return !attachment.advertise.isDisjoint(with: [.subnets, .extraRoutes]) }
+            if subnets.contains(where: { $0.contains(prefix) }) { return false }
             // An extra route lies in no subnet; it is this attachment's if the attachment had any before.
             return attachment.advertise.contains(.extraRoutes)
                 && old?.attachments.contains { $0.selector == attachment.selector && $0.advertise.contains(.extraRoutes) } == true

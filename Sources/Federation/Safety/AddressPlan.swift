@@ -17,8 +17,8 @@ struct AddressPlan {
     struct Conflict: Hashable {
         var one: Network
         var other: Network
-        /// The cloud that cannot tell them apart.
-        var viewer: CloudName
+        /// The clouds that cannot tell them apart; never empty.
+        var viewers: Set<CloudName>
     }
 
     /// By prefix, those that hold others before these.
@@ -28,7 +28,7 @@ struct AddressPlan {
     private let learners: [CloudName: Set<CloudName>]
     private let vpn: VPN
 
-    init(_ name: VPNName, in compilation: Compilation, found: [CloudName: [AttachmentSelector: Found]]) {
+    init(_ name: VPNName, in compilation: Compilation, _ book: FactBook) {
         let vpn = compilation.graph.vpns[name] ?? VPN()
         self.vpn = vpn
         importFilter = vpn.importFilter
@@ -45,7 +45,7 @@ struct AddressPlan {
         for (cloud, intent) in members {
             for attachment in intent.attachments {
                 let prefixes =
-                    if let known = found[cloud]?[attachment.selector]?.subnets {
+                    if let known = book.found(attachment.selector, of: name, in: cloud, everywhere: !attachment.only.isEmpty)?.subnets {
                         attachment.only.isEmpty ? known : known.parts(inside: attachment.only)
                     } else {
                         Set(attachment.only.filter { guests[$0] == [cloud] })
@@ -82,22 +82,22 @@ struct AddressPlan {
             for holder in holders where holder.cloud != network.cloud {
                 guard !vpn.anycast.contains(where: { $0.contains(holder.prefix) && $0.contains(network.prefix) }) else { continue }
                 let pair = Pair(one: min(holder.cloud, network.cloud), other: max(holder.cloud, network.cloud))
-                guard !seen.contains(pair), let viewer = viewer(of: holder, network) else { continue }
-                seen.insert(pair)
-                conflicts.append(Conflict(one: holder, other: network, viewer: viewer))
+                let viewers = viewers(of: holder, network)
+                guard !viewers.isEmpty, seen.insert(pair).inserted else { continue }
+                conflicts.append(Conflict(one: holder, other: network, viewers: viewers))
             }
             holders.append(network)
         }
         return conflicts
     }
 
-    /// A cloud that has one and learns the other, or learns both.
-    private func viewer(of one: Network, _ other: Network) -> CloudName? {
+    /// The clouds that have one and learn the other, or learn both.
+    private func viewers(of one: Network, _ other: Network) -> Set<CloudName> {
         func views(_ network: Network) -> Set<CloudName> {
             guard network.leaves, importFilter.mayPermitPart(of: network.prefix) else { return [network.cloud] }
             return learners[network.cloud, default: []].union([network.cloud])
         }
-        return views(one).intersection(views(other)).min()
+        return views(one).intersection(views(other))
     }
 }
 

@@ -4,13 +4,13 @@ extension Inspection {
     /// What agents found, or did not find. Nothing is said of what they have not been asked yet.
     func attachments(of name: VPNName, _ vpn: VPN) -> [Finding] {
         vpn.attachments.enumerated().compactMap { index, attachment in
-            guard let found = found[attachment.cloud]?[attachment.selector] else { return nil }
+            guard let found = book.found(attachment.selector, of: name, in: attachment.cloud) else { return nil }
             let path = "vpns.\(name).attachments[\(index)]", selector = attachment.selector
             // Of two things, agents take none, and report the problem.
-            let problems = new.graph.clouds[attachment.cloud]?.gateways.keys.sorted().flatMap {
-                facts[GatewayID(cloud: attachment.cloud, node: $0)]?.vpns[name]?.problems ?? []
+            let problems = book.reports(of: name, in: attachment.cloud).flatMap(\.problems)
+            let ambiguity = problems.first {
+                $0.code == FindingCode.attachmentAmbiguous.rawValue && $0.message.contains(selector.description)
             }
-            let ambiguity = problems?.first { $0.code == FindingCode.attachmentAmbiguous.rawValue && $0.message.contains(selector.description) }
             if ambiguity != nil || selector.kind == .router && selector.key != .label && found.routers.count > 1 {
                 return Finding(
                     .warning, .attachmentAmbiguous, path: path,
@@ -20,7 +20,8 @@ extension Inspection {
             }
             guard found.routers.isEmpty else { return nil }
             return Finding(
-                .warning, .attachmentNotFound, path: path, reason: "\(attachment.cloud) has no \(selector) that could be attached, by its agents",
+                .warning, .attachmentNotFound, path: path,
+                reason: "\(attachment.cloud) has no \(selector) that could be attached, by its agents",
                 remedy: "compare with openstack \(selector.kind.rawValue) list, or create it; it is attached as soon as it is there")
         }
     }
@@ -34,10 +35,11 @@ extension Inspection {
                 findings.append(
                     Finding(
                         .error, .sharedPrefixNotAttached, path: "\(path).clouds",
-                        reason: "VPN \(name) shares prefixes of \(cloud), where it has no attachment", remedy: "attach it there, or take \(cloud) out"))
+                        reason: "VPN \(name) shares prefixes of \(cloud), where it has no attachment",
+                        remedy: "attach it there, or take \(cloud) out"))
             }
             let sharing = vpn.attachments.filter { share.clouds.isEmpty || share.clouds.contains($0.cloud) }
-            let known = sharing.map { found[$0.cloud]?[$0.selector] }
+            let known = sharing.map { book.found($0.selector, of: name, in: $0.cloud) }
             // An attachment that nobody has looked at may have any.
             guard !known.isEmpty, known.allSatisfy({ $0 != nil }) else { continue }
             let subnets = known.compactMap(\.self).reduce(into: Set()) { $0.formUnion($1.subnets) }
@@ -65,12 +67,17 @@ extension Inspection {
                 else { continue }
                 findings.append(
                     exceeded(
-                        "vpns.\(name).maximumPrefixes", "\(id) has \(count) prefixes for VPN \(name), and more than \(maximum) are not let through: what it advertises stays, and nothing is added"))
+                        "vpns.\(name).maximumPrefixes",
+                        "\(id) has \(count) prefixes for VPN \(name), and more than \(maximum) are not let through: what it advertises stays, and nothing is added"
+                    ))
             case .base:
                 let count = report.vpns.values.reduce(0) { $0 + $1.expected.count }
                 guard let maximum = intent.base.maximumPrefixes, count > maximum else { continue }
                 findings.append(
-                    exceeded("clouds.\(id.cloud).limits.prefixes", "\(id) has \(count) prefixes in all, and more than \(maximum) are not let through: what it advertises stays, and nothing is added"))
+                    exceeded(
+                        "clouds.\(id.cloud).limits.prefixes",
+                        "\(id) has \(count) prefixes in all, and more than \(maximum) are not let through: what it advertises stays, and nothing is added"
+                    ))
             }
         }
         return findings

@@ -25,7 +25,8 @@ extension Inspection {
         return [
             Finding(
                 .error, .massWithdrawal, path: "",
-                reason: "\(plan.lost.count) reachabilities and \(plan.withdrawals) advertised prefixes go, more than \(Self.removalPercent) % of all"
+                reason:
+                    "\(plan.lost.count) reachabilities and \(plan.withdrawals) advertised prefixes go, more than \(Self.removalPercent) % of all"
                     + (vpns.isEmpty ? "" : ": of \(vpns.listed())"),
                 remedy: "look at what the plan loses; if it is meant, apply with --yes-remove \(plan.removals)")
         ]
@@ -40,14 +41,17 @@ extension Inspection {
             else { return nil }
             return Finding(
                 .warning, .vniChange, path: "vpns.\(name).vni",
-                reason: "VNI \(before) → \(after): a VRF has one VNI at a time, so that each gateway lets the old one go before it has the new one. "
+                reason:
+                    "VNI \(before) → \(after): a VRF has one VNI at a time, so that each gateway lets the old one go before it has the new one. "
                     + "VPN \(name) stands still there for a second or two, and between two gateways until both have applied it",
                 remedy: "apply it when the tenant can bear it, or leave VNI \(before)")
         }
     }
 
     func mtu() -> [Finding] {
-        let touched = clouds.filter { old?.graph.clouds[$0]?.underlayMTU != new.graph.clouds[$0]?.underlayMTU || old?.graph.clouds[$0] == nil }
+        let touched = clouds.filter {
+            old?.graph.clouds[$0]?.underlayMTU != new.graph.clouds[$0]?.underlayMTU || old?.graph.clouds[$0] == nil
+        }
         func reason(_ whose: String, _ mtu: Int) -> String {
             "\(whose) \(mtu) bytes, of which VXLAN takes 50: packets of more than \(mtu - 50) bytes are lost between clouds"
         }
@@ -69,7 +73,8 @@ extension Inspection {
             findings.append(
                 Finding(
                     .warning, .tenantMTU, path: silent.count == 1 ? "clouds.\(silent[0])" : "clouds",
-                    reason: reason("\(silent.listed()) \(silent.count == 1 ? "says" : "say") no underlayMTU, which then is", mtu), remedy: remedy(mtu)))
+                    reason: reason("\(silent.listed()) \(silent.count == 1 ? "says" : "say") no underlayMTU, which then is", mtu),
+                    remedy: remedy(mtu)))
         }
         return findings
     }
@@ -97,7 +102,8 @@ extension Inspection {
             }
         }
         for (index, edge) in vpn.policy.edges.enumerated() {
-            for pick in [edge.from, edge.to] where !members.contains(where: { name in new.graph.clouds[name].map { pick.picks(name, $0) } ?? false }) {
+            for pick in [edge.from, edge.to]
+            where !members.contains(where: { name in new.graph.clouds[name].map { pick.picks(name, $0) } ?? false }) {
                 findings.append(
                     Finding(
                         .warning, .edgePicksNobody, path: "vpns.\(name).policy.partial-mesh.edges[\(index)]",

@@ -22,9 +22,12 @@ extension Inspection {
             let targets = way.exported == way.imported ? "\(way.imported)" : "\(way.imported), which takes \(way.exported) too"
             return Finding(
                 .error, .leak, path: path,
-                reason: "VPN \(way.importer) imports \(targets), and VPN \(way.exporter) exports it: the two tenants would reach each other, "
+                reason:
+                    "VPN \(way.importer) imports \(targets), and VPN \(way.exporter) exports it: the two tenants would reach each other, "
                     + "\(Set(leaks.map(\.importer.cloud)).sorted().listed()) from \(Set(leaks.map(\.exporter.cloud)).sorted().listed())",
-                remedy: "take the target out of one of them; to give VPN \(way.importer) some prefixes of VPN \(way.exporter), write “shares” in the latter")
+                remedy:
+                    "take the target out of one of them; to give VPN \(way.importer) some prefixes of VPN \(way.exporter), write “shares” in the latter"
+            )
         }
     }
 
@@ -35,12 +38,17 @@ extension Inspection {
             let narrow = ([vpn.routeTarget].compactMap(\.self) + vpn.importTargets + vpn.exportTargets).filter(\.hasShortNumber)
             guard !narrow.isEmpty else { return nil }
             let cut = narrow.filter { $0.localNumber == vni.value & 0xffff }
-            let path = vpn.routeTarget.map(narrow.contains) == true ? "rt" : vpn.importTargets.contains(where: narrow.contains) ? "importTargets" : "exportTargets"
+            let path =
+                vpn.routeTarget.map(narrow.contains) == true
+                ? "rt" : vpn.importTargets.contains(where: narrow.contains) ? "importTargets" : "exportTargets"
             return Finding(
                 .warning, .vniExceedsTarget, path: "vpns.\(name).\(path)",
-                reason: "\(Set(narrow).sorted().listed()) leaves 16 bits for the number, and VNI \(vni) needs more: it cannot be made of the VNI, by hand or "
+                reason:
+                    "\(Set(narrow).sorted().listed()) leaves 16 bits for the number, and VNI \(vni) needs more: it cannot be made of the VNI, by hand or "
                     + "automatically"
-                    + (cut.isEmpty ? "" : "; \(cut[0].localNumber) is what is left of it when it is cut off, and VNI \(cut[0].localNumber) makes the same"),
+                    + (cut.isEmpty
+                        ? ""
+                        : "; \(cut[0].localNumber) is what is left of it when it is cut off, and VNI \(cut[0].localNumber) makes the same"),
                 remedy: "take the two-byte AS form (like 64900:\(vni)) where the other side can, or a VNI of at most 65535")
         }
     }
@@ -76,7 +84,8 @@ extension Inspection {
                     if case .as2(administrator, let number) = target.number { pools.routeTargetNumbers.contains(number) } else { false }
                 }, grows: grows(before.routeTargets, after.routeTargets), widen),
             low(
-                "RD indexes", "vpns", size: pools.distinguishers.count, used: used(after.distinguishers) { pools.distinguishers.contains($0.value) },
+                "RD indexes", "vpns", size: pools.distinguishers.count,
+                used: used(after.distinguishers) { pools.distinguishers.contains($0.value) },
                 grows: grows(before.distinguishers, after.distinguishers), "remove VPNs that nobody needs: a gateway has 65535 RD indexes"),
             low(
                 "router MACs", "clouds", size: pools.routerMACs.count, used: used(after.routerMACs) { pools.routerMACs.contains($0.bits) },

@@ -12,13 +12,11 @@ struct Inspection {
     /// The ledger in force.
     let ledgerBefore: Ledger
     let facts: [GatewayID: GatewayReport]
+    let book: FactBook
     /// VPNs whose compiled form or whose words in the graph change, of those that stay; sorted.
     let vpns: [VPNName]
     /// Clouds that are new or change, of those that stay; sorted.
     let clouds: [CloudName]
-    /// What the agents of the touched VPNs' clouds found for each selector.
-    let found: [CloudName: [AttachmentSelector: Found]]
-
     /// - Parameter changed: VPNs whose compiled form changes.
     init(
         _ plan: Plan, from old: Compilation?, to new: Compilation, changed: Set<VPNName>, ledgerBefore: Ledger,
@@ -29,25 +27,22 @@ struct Inspection {
         self.new = new
         self.ledgerBefore = ledgerBefore
         self.facts = facts
+        book = FactBook(facts, of: new.graph)
         let graph = new.graph, former = old?.graph
         let vpns = graph.vpns.filter { changed.contains($0.key) || former?.vpns[$0.key] != $0.value }.keys.sorted()
         self.vpns = vpns
         clouds = graph.clouds.filter { former?.clouds[$0.key] != $0.value }.keys.sorted()
-        var found: [CloudName: [AttachmentSelector: Found]] = [:]
-        if !facts.isEmpty {
-            for cloud in Set(vpns.flatMap { new.targets.entries[$0] ?? [] }.map(\.cloud)) {
-                found[cloud] = Found.index(cloud, graph.clouds[cloud]?.gateways.keys.compactMap { facts[GatewayID(cloud: cloud, node: $0)] } ?? [])
-            }
-        }
-        self.found = found
     }
 
     /// Sorted, each once.
     func findings() -> [Finding] {
-        var findings = removal() + leaks() + gatewayNumbers() + vpnNumbers() + autonomousSystems() + targets() + pools() + vniChanges() + mtu()
+        var findings =
+            removal() + leaks() + gatewayNumbers() + vpnNumbers() + autonomousSystems() + targets() + pools() + vniChanges() + mtu()
         for name in vpns {
             guard let vpn = new.graph.vpns[name] else { continue }
-            findings += overlaps(of: name, vpn) + attachments(of: name, vpn) + shares(of: name, vpn) + transit(of: name, vpn) + shape(of: name, vpn)
+            let addresses = AddressPlan(name, in: new, book)
+            findings += overlaps(addresses, of: name) + foreignOverlaps(addresses, of: name, vpn) + transit(addresses, of: name, vpn)
+            findings += attachments(of: name, vpn) + shares(of: name, vpn) + shape(of: name, vpn)
         }
         findings += routersInSeveral() + maximums()
         return Set(findings).sorted()
@@ -60,25 +55,6 @@ struct Inspection {
             if let intent = compilation.intents[GatewayID(cloud: cloud, node: node)]?.vpns[vpn] { return intent }
         }
         return nil
-    }
-}
-
-/// What a selector finds in a cloud, by its agents.
-struct Found: Hashable {
-    var routers: Set<String> = []
-    var subnets: Set<IPPrefix> = []
-
-    static func index(_ cloud: CloudName, _ reports: [GatewayReport]) -> [AttachmentSelector: Found] {
-        var index: [AttachmentSelector: Found] = [:]
-        for report in reports {
-            for vpn in report.vpns.values {
-                for attachment in vpn.attachments {
-                    index[attachment.selector, default: Found()].routers.formUnion(attachment.routers)
-                    index[attachment.selector]?.subnets.formUnion(attachment.subnets)
-                }
-            }
-        }
-        return index
     }
 }
 

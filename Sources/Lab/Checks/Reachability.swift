@@ -1,7 +1,7 @@
 import NetworkTypes
 
 /// A ping that a check asks for.
-struct PingPlan: Sendable {
+struct PingPlan: Hashable, Sendable {
     var from: Host
     var to: Host
     var target: IPAddress
@@ -27,14 +27,17 @@ extension Scenario {
 extension Judge {
     /// All pairs at once; each request must be answered.
     func pings(_ step: Step.Pings) async throws -> String {
-        let plans = scenario.remotePairs(from: step.among, to: step.among)
-        let outcomes = try await ping(plans, count: step.count, every: .milliseconds(step.interval))
+        try await reaches(scenario.remotePairs(from: step.among, to: step.among), count: step.count, every: .milliseconds(step.interval))
+    }
+
+    func reaches(_ plans: [PingPlan], count: Int, every interval: Duration) async throws -> String {
+        let outcomes = try await ping(plans, count: count, every: interval)
         let bad = zip(plans, outcomes).filter { $1.lost > 0 }
         guard bad.isEmpty else {
             let list = bad.map { "\($0.from) to \($0.target) of \($0.to): \($1.answered) of \($1.sent)" }
             throw LabError("\(bad.count) of \(plans.count) pairs lost pings:\n\(list.joined(separator: "\n"))")
         }
-        return "\(plans.count) pairs, \(step.count) of \(step.count) each"
+        return "\(plans.count) pairs, \(count) of \(count) each"
     }
 
     func ping(_ plans: [PingPlan], count: Int, every interval: Duration) async throws -> [Ping.Outcome] {
@@ -68,8 +71,8 @@ extension Judge {
         return "\(plans.count * 5) requests, 0 arrived"
     }
 
-    func unreachable(from: String, to: [String]) async throws -> String {
-        let plans = to.flatMap { scenario.remotePairs(from: from, to: $0) }
+    func unreachable(from: MachineGroup, to: [MachineGroup]) async throws -> String {
+        let plans = scenario.pairs(from: from, to: to)
         let seen = try await watching(Set(plans.map(\.to))) {
             let outcomes = try await ping(plans, count: 3, every: .milliseconds(100))
             for (plan, outcome) in zip(plans, outcomes) where outcome.answered > 0 {

@@ -22,7 +22,7 @@ package struct FederationFile {
 
     /// Where the lab and the federation contradict each other, in words.
     package func contradictions(to scenario: Scenario) -> [String] {
-        scenario.clouds.flatMap { cloud -> [String] in
+        scenario.clouds.filter(\.isFederated).flatMap { cloud -> [String] in
             guard let own = root["clouds"]?[cloud.name] else { return ["cloud \(cloud.name) is in lab.yaml only"] }
             var found: [String] = []
             if let asn = own["as"]?.string, asn != "\(cloud.asn)" {

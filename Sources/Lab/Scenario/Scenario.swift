@@ -19,6 +19,8 @@ package struct Scenario: Hashable, Sendable {
         /// 1…99: what addresses of the cloud are made of.
         package var number: Int
         package var asn: ASN
+        /// False for somebody else's: it has its underlay, and neither agent nor place in the federation file.
+        package var isFederated = true
         package var gateways: [Gateway]
         /// Nodes without a way out: VMs only, Geneve to the gateways.
         package var computes: [String]

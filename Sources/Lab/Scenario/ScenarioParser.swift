@@ -33,10 +33,11 @@ package enum ScenarioParser {
 
     private static func cloud(_ name: String, _ node: Node, _ reader: YAMLReader) -> Scenario.Cloud {
         let fields = reader.mapping(
-            node, "a cloud", required: ["number", "as", "gateways", "routers", "networks", "machines"], optional: ["computes"])
+            node, "a cloud", required: ["number", "as", "gateways", "routers", "networks", "machines"], optional: ["computes", "federated"])
         var cloud = Scenario.Cloud(
             name: name, number: reader.number(fields["number"], "cloud number", in: 1...99) ?? 0,
-            asn: reader.value(fields["as"], ASN.self) ?? ASN(value: 1)!, gateways: [],
+            asn: reader.value(fields["as"], ASN.self) ?? ASN(value: 1)!,
+            isFederated: reader.flag(fields["federated"], "federated") ?? true, gateways: [],
             computes: reader.strings(fields["computes"], "computes"), routers: [], networks: [], machines: [])
         for (name, _, node) in reader.named(fields["gateways"], "gateways") {
             let fields = reader.mapping(node, "a gateway", required: ["vtep"])

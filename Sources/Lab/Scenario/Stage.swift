@@ -14,8 +14,10 @@ package enum Step: Hashable, Sendable {
     case pings(Pings)
     /// `isolated`: machines of one tenant never reach those of another, though addresses are equal: counted at the receiver.
     case isolated(from: String, to: String)
-    /// `unreachable`: machines of a tenant reach nothing of these tenants in other clouds.
-    case unreachable(from: String, to: [String])
+    /// `reaches`: each machine of a group reaches each of others that are behind other routers, over each family.
+    case reaches(from: MachineGroup, to: [MachineGroup])
+    /// `unreachable`: machines of a group reach nothing of others that are behind other routers: counted at the receiver.
+    case unreachable(from: MachineGroup, to: [MachineGroup])
     /// `internet`: machines of a tenant reach the stand-in, which sees the router's address; peers see the machine's own.
     case internet(from: String)
     /// `run`: a command in a host.

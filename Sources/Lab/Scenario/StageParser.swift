@@ -6,7 +6,7 @@ struct StageParser {
     let scenario: Scenario
 
     private static let words = [
-        "verify", "pings", "isolated", "unreachable", "internet", "run", "fedctl", "kill", "drift", "idle", "move-gateway",
+        "verify", "pings", "reaches", "isolated", "unreachable", "internet", "run", "fedctl", "kill", "drift", "idle", "move-gateway",
     ]
 
     func stage(_ node: Node) -> Stage? {
@@ -38,7 +38,8 @@ struct StageParser {
         case "pings": pings(node)
         case "isolated":
             both(node, "isolated").map { Step.isolated(from: $0, to: $1) }
-        case "unreachable": unreachable(node)
+        case "reaches": groups(node, word).map(Step.reaches)
+        case "unreachable": groups(node, word).map(Step.unreachable)
         case "internet": project(reader.mapping(node, "internet", required: ["from"])["from"]).map(Step.internet)
         case "run": run(node)
         case "fedctl": fedctl(node)
@@ -72,10 +73,21 @@ struct StageParser {
                 interval: reader.milliseconds(fields["every"], "time") ?? 100))
     }
 
-    private func unreachable(_ node: Node) -> Step? {
-        let fields = reader.mapping(node, "unreachable", required: ["from", "to"])
-        guard let from = project(fields["from"]) else { return nil }
-        return .unreachable(from: from, to: reader.items(fields["to"], "to").compactMap(project))
+    private func groups(_ node: Node, _ word: String) -> (from: MachineGroup, to: [MachineGroup])? {
+        let fields = reader.mapping(node, word, required: ["from", "to"])
+        guard let from = group(fields["from"]) else { return nil }
+        let to = reader.items(fields["to"], "to").compactMap(group)
+        if scenario.pairs(from: from, to: to).isEmpty {
+            reader.complain("\(word) is of no two machines behind different routers", at: node)
+        }
+        return (from, to)
+    }
+
+    private func group(_ node: Node?) -> MachineGroup? {
+        guard let node, let text = reader.string(node, "group of machines") else { return nil }
+        if let group = MachineGroup(text, in: scenario) { return group }
+        reader.complain("“\(text)” are no machines: write PROJECT, PROJECT@CLOUD or CLOUD/MACHINE", at: node)
+        return nil
     }
 
     private func run(_ node: Node) -> Step? {

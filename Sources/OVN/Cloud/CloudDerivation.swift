@@ -26,6 +26,7 @@ private struct CloudDerivation {
     let index: SouthboundIndex
     private(set) var problems: [RowProblem] = []
     private let routersByUUID: [OVSDBUUID: LogicalRouter]
+    private let switchesByUUID: [OVSDBUUID: LogicalSwitch]
     private let natRules: [OVSDBUUID: NATRule]
     private let staticRoutes: [OVSDBUUID: StaticRoute]
     /// Hosts with all their addresses, by network; a network may lie behind several router ports.
@@ -34,13 +35,15 @@ private struct CloudDerivation {
     init(index: SouthboundIndex, northbound: NorthboundRows) {
         self.index = index
         routersByUUID = Dictionary(northbound.routers.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
+        switchesByUUID = Dictionary(northbound.switches.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
         natRules = Dictionary(northbound.natRules.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
         staticRoutes = Dictionary(northbound.staticRoutes.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     func network(_ datapath: DatapathBinding) -> NetworkView {
         NetworkView(
-            identity: NetworkIdentity(datapath), northboundUUID: datapath.northboundUUID, localnets: localnets(of: datapath.uuid))
+            identity: NetworkIdentity(datapath), northboundUUID: datapath.northboundUUID,
+            labels: switchesByUUID[datapath.northboundUUID]?.labels ?? [:], localnets: localnets(of: datapath.uuid))
     }
 
     mutating func router(_ datapath: DatapathBinding) -> RouterView {
@@ -68,7 +71,8 @@ private struct CloudDerivation {
         return RouterView(
             id: datapath.identifier, name: row?.displayName ?? datapath.displayName ?? datapath.identifier,
             datapath: datapath.uuid, northboundUUID: datapath.northboundUUID,
-            isDistributed: !ports.contains { $0.kind == .l3Gateway }, gateways: gateways, interfaces: interfaces,
+            isDistributed: !ports.contains { $0.kind == .l3Gateway }, labels: row?.labels ?? [:], gateways: gateways,
+            interfaces: interfaces,
             natRules: (row?.natRules ?? []).compactMap { natRules[$0] }.sorted(),
             staticRoutes: (row?.staticRoutes ?? []).compactMap { staticRoutes[$0] }.sorted())
     }
@@ -144,12 +148,12 @@ private struct CloudDerivation {
         guard let chassis = chassis(of: port), !seen.isEmpty else { return nil }
         return Host(
             logicalPort: port.logicalPort, name: port.externalIDs.nonEmpty(NeutronName.portName) ?? port.externalIDs.nonEmpty("name"),
-            chassis: chassis, isUp: port.isUp, addresses: seen)
+            chassis: chassis, isUp: port.isUp, labels: port.externalIDs.labels, addresses: seen)
     }
 }
 
 extension Host {
     fileprivate func with(_ addresses: [IPAddress]) -> Host {
-        Host(logicalPort: logicalPort, name: name, chassis: chassis, isUp: isUp, addresses: addresses)
+        Host(logicalPort: logicalPort, name: name, chassis: chassis, isUp: isUp, labels: labels, addresses: addresses)
     }
 }

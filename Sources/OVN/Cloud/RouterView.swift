@@ -12,6 +12,8 @@ package struct RouterView: Hashable, Sendable {
     package let northboundUUID: OVSDBUUID
     /// False for an l3gateway router, which lives on one chassis with all its ports.
     package let isDistributed: Bool
+    /// Of the northbound row; empty until the northbound replica holds it.
+    package let labels: [String: String]
     /// Sorted by logical port. Neutron may give a router several.
     package let gateways: [GatewayPort]
     /// All other router ports, sorted by logical port; several may stand in one network.
@@ -87,6 +89,8 @@ package struct Host: Hashable, Sendable {
     package let chassis: String
     /// False between the claim and its flows' being installed, and when the port went down while bound.
     package let isUp: Bool
+    /// northd copies them from the northbound row.
+    package let labels: [String: String]
     /// Only those in the interface's subnets, in the port's order, each once.
     package let addresses: [IPAddress]
 }

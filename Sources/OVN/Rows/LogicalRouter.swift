@@ -10,6 +10,8 @@ package struct LogicalRouter: ReplicatedRow {
     package let logicalName: String
     /// `neutron:router_name`; nil where nobody said. Here it changes before the southbound database follows.
     package let displayName: String?
+    /// See `StringMap.labels`.
+    package let labels: [String: String]
     package let natRules: [OVSDBUUID]
     package let staticRoutes: [OVSDBUUID]
 
@@ -21,7 +23,9 @@ package struct LogicalRouter: ReplicatedRow {
     package init(_ values: RowValues) throws(RowProblem) {
         uuid = values.uuid
         logicalName = values["name"]?.string ?? ""
-        displayName = values.map("external_ids").nonEmpty(NeutronName.routerName)
+        let externalIDs = values.map("external_ids")
+        displayName = externalIDs.nonEmpty(NeutronName.routerName)
+        labels = externalIDs.labels
         natRules = values["nat"]?.uuids ?? []
         staticRoutes = values["static_routes"]?.uuids ?? []
     }

@@ -63,6 +63,14 @@ package struct StringMap: Hashable, Sendable {
     package func nonEmpty(_ key: String) -> String? { self[key].flatMap { $0.isEmpty ? nil : $0 } }
 
     package var isEmpty: Bool { pairs.isEmpty }
+
+    /// What an admin may have hung on a row: all but Neutron's own pairs (`neutron:…`), of which some change with every write,
+    /// and `name`, which northd adds to ports.
+    package var labels: [String: String] {
+        var labels: [String: String] = [:]
+        for case (.string(let key), .string(let value)) in pairs where !key.hasPrefix("neutron:") && key != "name" { labels[key] = value }
+        return labels
+    }
 }
 
 extension OVSDBReplica {

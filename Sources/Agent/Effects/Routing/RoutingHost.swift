@@ -41,9 +41,10 @@ actor RoutingHost {
     }
 
     /// Nil while one of the daemons cannot be asked.
-    func look(intent: GatewayIntent) async -> ObservedRouting? {
+    /// - Parameter wanted: BGP without VRFs, as it shall be.
+    func look(intent: GatewayIntent, wanted: BaseRouting) async -> ObservedRouting? {
         do {
-            let observed = try await read(intent)
+            let observed = try await read(intent, EVPNBaseStanza(wanted), wanted)
             if !wasReachable { log.notice("bgpd and zebra can be asked") }
             wasReachable = true
             return observed
@@ -54,17 +55,16 @@ actor RoutingHost {
         }
     }
 
-    private func read(_ intent: GatewayIntent) async throws -> ObservedRouting {
+    private func read(_ intent: GatewayIntent, _ stanza: EVPNBaseStanza, _ wanted: BaseRouting) async throws -> ObservedRouting {
         for client in [bgpd, zebra] where await !client.isConnected { try await client.connect() }
         var observed = ObservedRouting()
         let running = RunningConfiguration(parsing: try await bgpd.show("show running-config"))
         do {
             base = try EVPNBaseStanza.parse(running, asn: intent.base.asn)
             // What the architect knows of the base is whether it is as intended: the rest is the operator's.
-            let wanted = EVPNBaseStanza(intent.base)
-            if base != nil, EVPNBaseStanza.changes(from: base, to: wanted).isEmpty { observed.base = BaseRouting(intent.base) }
+            if base != nil, EVPNBaseStanza.changes(from: base, to: stanza).isEmpty { observed.base = wanted }
             observed.takenPeers = Set(
-                wanted.conflicts(beside: base).compactMap { if case .neighbourTaken(let address) = $0 { address } else { nil } })
+                stanza.conflicts(beside: base).compactMap { if case .neighbourTaken(let address) = $0 { address } else { nil } })
         } catch {
             if case .otherASN(let other, _) = error { observed.conflictingASN = other }
         }
@@ -90,11 +90,10 @@ actor RoutingHost {
         return observed
     }
 
-    func carryOut(_ step: Step, intent: GatewayIntent) async throws {
+    func carryOut(_ step: Step) async throws {
         switch step {
-        case .configureBase:
-            let wanted = EVPNBaseStanza(intent.base)
-            try await configure(bgpd, EVPNBaseStanza.changes(from: base, to: wanted))
+        case .configureBase(_, let to):
+            try await configure(bgpd, EVPNBaseStanza.changes(from: base, to: EVPNBaseStanza(to)))
         case .configureVRF(let from, let to):
             guard let wanted = VRFStanza(to) else { return }
             var running = instances[to.vrf]
@@ -110,6 +109,9 @@ actor RoutingHost {
         case .removeVRF(let instance):
             try await configure(bgpd, VRFStanza.changes(from: instances[instance.vrf], to: nil))
             instances[instance.vrf] = nil
+        case .announceRoutes(let vrf):
+            guard let stanza = instances[vrf] else { return }
+            try await configure(bgpd, stanza.reannouncement)
         case .bindVNI(let vrf, let vni):
             try await configure(zebra, ZebraVRFStanza.changes(from: nil, to: ZebraVRFStanza(vrf: vrf, vni: vni)))
         case .unbindVNI(let vrf, let vni):
@@ -129,18 +131,21 @@ extension EVPNBaseStanza {
     /// A peer that comes back is to be met within a second: the routes of a whole cloud wait for it.
     private static let timers = BGPTimers(keepalive: 3, hold: 9, connectRetry: 1)
 
-    fileprivate init(_ base: BaseIntent) {
+    fileprivate init(_ base: BaseRouting) {
         self.init(
-            asn: base.asn, routerID: base.vtep, vtep: .v4(base.vtep),
-            peers: Set(base.peers.map { FRRPeer(address: $0.address, asn: $0.asn, description: $0.name) }), timers: Self.timers)
+            asn: base.asn, routerID: base.routerID, vtep: .v4(base.routerID),
+            peers: Set(base.peers.map { FRRPeer(address: $0.address, asn: $0.asn, description: $0.name) }), timers: Self.timers,
+            preferences: Set(base.preferences.compactMap(RoutePreference.init)))
     }
 }
 
-extension BaseRouting {
-    fileprivate init(_ base: BaseIntent) {
+extension RoutePreference {
+    /// Nil for a number that no route-map has room for: that VPN goes without.
+    fileprivate init?(_ preference: VPNPreference) {
+        guard let sequence = UInt16(exactly: preference.index), sequence < EVPNBaseStanza.lastEntry else { return nil }
         self.init(
-            asn: base.asn, routerID: base.vtep,
-            peers: Set(base.peers.map { EVPNNeighbour(address: $0.address, asn: $0.asn, name: $0.name) }))
+            name: LocalNames(index: preference.index).vrf, sequence: sequence, targets: preference.targets,
+            localPreference: preference.localPreference)
     }
 }
 
@@ -149,7 +154,10 @@ extension VRFRouting {
         self.init(
             asn: stanza.asn, vrf: stanza.vrf, routerID: stanza.routerID ?? routerID, routeDistinguisher: stanza.distinguisher,
             importTargets: stanza.importTargets, exportTargets: stanza.exportTargets, networks: stanza.networks,
-            advertisable: stanza.advertisedSubnets,
+            advertisable: stanza.advertisedSubnets, originated: stanza.advertisedPrefixes, isDraining: stanza.isDraining,
+            importFilter: stanza.importFilter.compactMap {
+                PrefixRule(canonical: $0.permits ? .permit : .deny, $0.prefix, lengths: $0.lengths)
+            },
             foreign: stanza.foreign.map(\.text).sorted() + stanza.absent.map { "missing: \($0.text)" }.sorted())
     }
 }
@@ -160,7 +168,15 @@ extension VRFStanza {
         self.init(
             asn: routing.asn, vrf: routing.vrf, routerID: routing.routerID, distinguisher: distinguisher,
             importTargets: routing.importTargets, exportTargets: routing.exportTargets, networks: routing.networks,
-            advertisedSubnets: routing.advertisable)
+            advertisedSubnets: routing.advertisable, advertisedPrefixes: routing.originated, isDraining: routing.isDraining,
+            importFilter: routing.importFilter.compactMap(PrefixListEntry.init))
+    }
+}
+
+extension PrefixListEntry {
+    /// Nil for a rule that nothing can match.
+    fileprivate init?(_ rule: PrefixRule) {
+        self.init(permits: rule.action == .permit, prefix: rule.prefix, lengths: rule.lengths)
     }
 }
 

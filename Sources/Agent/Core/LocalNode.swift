@@ -1,0 +1,14 @@
+/// What this node is in its cloud, from the local Open_vSwitch database.
+package struct LocalNode: Hashable, Sendable {
+    /// The chassis name that ovn-controller registers: `system-id`.
+    package var chassis: String
+    /// Physical network → provider bridge: `ovn-bridge-mappings`.
+    package var bridgeMappings: [String: String]
+    package var integrationBridge: String
+
+    package init(chassis: String, bridgeMappings: [String: String], integrationBridge: String = "br-int") {
+        self.chassis = chassis
+        self.bridgeMappings = bridgeMappings
+        self.integrationBridge = integrationBridge
+    }
+}

@@ -1,0 +1,54 @@
+import Federation
+import NetworkTypes
+
+/// Divides destinations between the VPNs that one router takes part in: a packet of the router's says where it goes and not in which VPN,
+/// so that no destination may be in two.
+enum SharedDestinations {
+    struct Portion {
+        var steered: Set<IPPrefix> = []
+        /// What another VPN has, or something that overlaps it: neither steered to nor let in from.
+        var refused: Set<IPPrefix> = []
+        var problems: [Problem] = []
+    }
+
+    /// The VPN that the router belongs to comes first, then those that it is shared into, by name.
+    /// - Parameters:
+    ///   - routers: one router in all its VPNs.
+    ///   - destinations: those that it would have if it were in one only.
+    static func divide(_ routers: [HostedRouter], _ destinations: (HostedRouter) -> Set<IPPrefix>) -> [VPNName: Portion] {
+        var portions: [VPNName: Portion] = [:]
+        var owners: [(vpn: VPNName, cover: PrefixCover)] = []
+        for router in routers.sorted(by: { ($0.isShared ? 1 : 0, $0.vpn) < ($1.isShared ? 1 : 0, $1.vpn) }) {
+            let connected = PrefixCover(router.connected)
+            var portion = Portion()
+            var clashes: [VPNName: [(IPPrefix, IPPrefix)]] = [:]
+            for destination in destinations(router) {
+                // A default route would take the tenant's Internet along: federated traffic only.
+                guard destination.length > 0, !connected.contains(destination) else { continue }
+                let clash = owners.lazy.compactMap { owner in owner.cover.overlapping(destination).map { (owner.vpn, $0) } }.first
+                if let (other, prefix) = clash {
+                    portion.refused.insert(destination)
+                    clashes[other, default: []].append((destination, prefix))
+                } else {
+                    portion.steered.insert(destination)
+                }
+            }
+            for other in clashes.keys.sorted() {
+                guard let first = clashes[other]?.min(by: { $0 < $1 }) else { continue }
+                portion.problems.append(problem(router, other, first, count: clashes[other]?.count ?? 0))
+            }
+            if routers.count > 1 { owners.append((router.vpn, PrefixCover(portion.steered))) }
+            portions[router.vpn] = portion
+        }
+        return portions
+    }
+
+    private static func problem(_ router: HostedRouter, _ other: VPNName, _ clash: (IPPrefix, IPPrefix), count: Int) -> Problem {
+        Problem(
+            code: "destination-ambiguous",
+            message:
+                "router \(router.id) is in VPNs \(other) and \(router.vpn), and \(clash.0) of \(router.vpn) overlaps \(clash.1) of \(other): "
+                + "the router has no way to it" + (count > 1 ? "; and \(count - 1) more" : ""),
+            remedy: "share into VPNs whose addresses differ from \(other)'s, or filter them: `filters: {import: [\"deny \(clash.0)\", …]}`")
+    }
+}
