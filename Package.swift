@@ -59,22 +59,28 @@ let package = Package(
         .target(name: "OVSDB", dependencies: ["NetworkTypes", nioCore, nioPosix, nioTLS, logging], swiftSettings: strict),
         .target(name: "OVN", dependencies: ["NetworkTypes", "OVSDB"], swiftSettings: strict),
         .target(name: "Netlink", dependencies: ["CNetlink", "NetworkTypes"], swiftSettings: strict),
+        .target(name: "OpenFlow", dependencies: ["NetworkTypes", nioCore, nioPosix], swiftSettings: strict),
         .target(name: "FRR", dependencies: ["NetworkTypes", nioCore, nioPosix, logging], swiftSettings: strict),
 
         // The treaty, head office, branch office.
         .target(
             name: "FederationAPI",
             dependencies: [
-                "COpenSSL", "NetworkTypes", "Federation", "Verification", grpc, grpcTransport, grpcProtobuf, protobuf, nioCore, nioPosix, nioTLS,
+                "COpenSSL", "NetworkTypes", "Federation", "Verification", grpc, grpcTransport, grpcProtobuf, protobuf, nioCore, nioPosix,
+                nioTLS,
                 nioHandshake, x509, asn1, crypto, logging,
             ], swiftSettings: strict),
         .target(
             name: "Coordinator",
-            dependencies: ["NetworkTypes", "Federation", "FederationAPI", "Verification", grpc, grpcTransport, grdb, lifecycle, signals, logging],
+            dependencies: [
+                "NetworkTypes", "Federation", "FederationAPI", "Verification", grpc, grpcTransport, grdb, lifecycle, signals, logging,
+            ],
             swiftSettings: strict),
         .target(
             name: "Agent",
-            dependencies: ["NetworkTypes", "Federation", "EVPN", "OVSDB", "OVN", "Netlink", "FRR", "FederationAPI", grpc, logging],
+            dependencies: [
+                "NetworkTypes", "Federation", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "FederationAPI", grpc, logging,
+            ],
             swiftSettings: strict),
 
         // Front doors.
@@ -92,9 +98,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(name: "fedlab", dependencies: ["Lab", arguments], swiftSettings: strict),
+        .executableTarget(name: "fedbench", dependencies: ["Federation", "NetworkTypes", arguments], swiftSettings: strict),
 
         // Tests mirror targets.
-        .target(name: "SimulatedGateway", dependencies: ["NetworkTypes", "Federation", "EVPN"], path: "Tests/SimulatedGateway", swiftSettings: strict),
+        .target(
+            name: "SimulatedGateway", dependencies: ["NetworkTypes", "Federation", "EVPN"], path: "Tests/SimulatedGateway",
+            swiftSettings: strict),
         .testTarget(name: "HousePlanTests", swiftSettings: strict),
         .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"], swiftSettings: strict),
         .testTarget(name: "FederationTests", dependencies: ["Federation"], swiftSettings: strict),
@@ -103,17 +112,22 @@ let package = Package(
         .testTarget(
             name: "OVSDBTests", dependencies: ["OVSDB", "NetworkTypes", nioCore, nioPosix, logging], resources: [.copy("Fixtures")],
             swiftSettings: strict),
-        .testTarget(name: "OVNTests", dependencies: ["OVN", "OVSDB", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
+        .testTarget(
+            name: "OVNTests", dependencies: ["OVN", "OVSDB", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "CNetlink", "NetworkTypes"], swiftSettings: strict),
-        .testTarget(name: "FRRTests", dependencies: ["FRR", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
+        .testTarget(name: "OpenFlowTests", dependencies: ["OpenFlow", "NetworkTypes"], swiftSettings: strict),
+        .testTarget(
+            name: "FRRTests", dependencies: ["FRR", "Federation", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "FederationAPITests",
             dependencies: [
-                "FederationAPI", "COpenSSL", "NetworkTypes", "Federation", "Verification", protobuf, logging, nioCore, nioPosix, nioTLS, x509,
+                "FederationAPI", "COpenSSL", "NetworkTypes", "Federation", "Verification", protobuf, logging, nioCore, nioPosix, nioTLS,
+                x509,
                 grpc, grpcTransport,
             ], swiftSettings: strict),
         .testTarget(
-            name: "CoordinatorTests", dependencies: ["Coordinator", "fed-coordinator", "FederationAPI", grpc, grpcTransport, lifecycle, logging],
+            name: "CoordinatorTests",
+            dependencies: ["Coordinator", "fed-coordinator", "FederationAPI", grpc, grpcTransport, lifecycle, logging],
             swiftSettings: strict),
         .testTarget(
             name: "AgentTests", dependencies: ["Agent", "SimulatedGateway", "OVSDB", "OVN", "FederationAPI", logging, subprocess],

@@ -149,7 +149,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         defer { sayIfSlow("look at the kernel", since: start) }
         do {
             core.see(kernel: try await kernel.look(indexes: core.indexes.vpns.values))
-            schedule.looked(.kernel, at: .now, succeeded: true)
+            schedule.looked(.kernel, at: .now, succeeded: true, after: ContinuousClock.now - start)
             news.raise()
         } catch {
             log.error("the kernel cannot be read", metadata: ["reason": "\(error)"])
@@ -157,7 +157,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         }
     }
 
-    /// Begins a look at the flows beside the loop: it takes a process for each bridge, and no change shall wait for that.
+    /// Begins a look at the flows beside the loop: ovs-vswitchd may be busy, and no change shall wait for that.
     private func lookAtFlows() {
         guard let switching = core.host.switching, let node = core.node else { return }
         schedule.looked(.flows, at: .now, succeeded: true)

@@ -49,11 +49,19 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case providerNetworkNotMapped = "provider-network-not-mapped"
     /// No node that runs an agent hosts the router's gateway port.
     case gatewayNotHosted = "gateway-not-hosted"
+    /// What another VPN shares is behind no router of this cloud.
+    case shareSelectsNothing = "share-selects-nothing"
+    /// Two attached routers have the same prefix.
+    case prefixAmbiguous = "prefix-ambiguous"
 
     case notAdvertised = "not-advertised"
+    /// A maximum of the VPN or the cloud keeps it back.
+    case prefixLimit = "prefix-limit"
 
     /// No EVPN session that could carry the route is established.
     case sessionDown = "session-down"
+    /// bgpd has a neighbor with the peer's address that is not ours.
+    case peerTaken = "peer-taken"
     case notReceived = "not-received"
 
     /// The viewer's own AS number is in the path.
@@ -65,6 +73,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     /// bgpd holds the route for unusable: mostly, its next hop cannot be reached.
     case notValid = "not-valid"
     case notBest = "not-best"
+    /// The VPN's local preference is not set, because the sessions are the operator's.
+    case localPreferenceNeedsSessions = "local-preference-needs-sessions"
 
     /// The route arrived without a route target that the VRF imports.
     case routeTargetStripped = "route-target-stripped"
@@ -96,6 +106,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
 
     case notSteered = "not-steered"
     case natNotExempted = "nat-not-exempted"
+    /// A router is in two VPNs that both have the destination, or something that overlaps it.
+    case destinationAmbiguous = "destination-ambiguous"
 
     /// The agent complains of something that this catalogue does not know.
     case agentProblem = "agent-problem"
@@ -108,15 +120,15 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
             .exportTargetMissing, .foreignExportTarget, .importTargetMissing, .foreignImportTarget, .noRouteTargetInCommon, .l3vniDown:
             .effective
         case .attachmentNotFound, .attachmentAmbiguous, .attachmentTaken, .gatewayMissing, .providerNetworkNotMapped,
-            .gatewayNotHosted:
+            .gatewayNotHosted, .shareSelectsNothing, .prefixAmbiguous:
             .attached
-        case .notAdvertised: .advertised
-        case .sessionDown, .notReceived: .received
-        case .asLoop, .ownRouterMAC, .duplicateRouterMAC, .notValid, .notBest: .accepted
+        case .notAdvertised, .prefixLimit: .advertised
+        case .sessionDown, .peerTaken, .notReceived: .received
+        case .asLoop, .ownRouterMAC, .duplicateRouterMAC, .notValid, .notBest, .localPreferenceNeedsSessions: .accepted
         case .routeTargetStripped, .notImported, .foreignRouteImported, .unjoinedRouteImported: .imported
         case .prefixClaimedTwice, .notInstalled, .deniedPrefixInstalled, .wrongNextHop, .tunnelEntryMissing, .ipv6ForwardingOff: .installed
         case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .notSteered, .natNotExempted,
-            .agentProblem:
+            .destinationAmbiguous, .agentProblem:
             .steered
         }
     }

@@ -7,9 +7,15 @@ extension Problem {
     /// The cause of the catalogue that the agent names; `agentProblem` where it names none that we know.
     var cause: CauseCode { CauseCode(rawValue: code) ?? .agentProblem }
 
-    /// Whether it is in the way of these prefixes.
-    fileprivate func concerns(_ prefixes: [IPPrefix]) -> Bool {
-        cause != .ipv6ForwardingOff || prefixes.contains { $0.family == .ipv6 }
+    /// Whether it is in the way of these prefixes, and of a pair that its gateway is this end of.
+    fileprivate func concerns(_ prefixes: [IPPrefix], asOrigin: Bool) -> Bool {
+        switch cause {
+        case .ipv6ForwardingOff: prefixes.contains { $0.family == .ipv6 }
+        case .prefixLimit: asOrigin
+        // They explain what is seen to be missing, and where nothing is, nothing is broken.
+        case .shareSelectsNothing, .destinationAmbiguous, .localPreferenceNeedsSessions: false
+        default: true
+        }
     }
 }
 
@@ -21,8 +27,10 @@ extension Site {
     var complaints: [String] { problems.map { "\(id) says \($0.code): \($0.message); \($0.remedy)" } }
 
     /// The complaint that breaks the earliest step, as a cause.
-    func complaint(about prefixes: [IPPrefix]) -> Cause? {
-        problems.filter { $0.concerns(prefixes) }.min { $0.cause.step.order < $1.cause.step.order }.map { Cause($0, of: self) }
+    func complaint(about prefixes: [IPPrefix], asOrigin: Bool) -> Cause? {
+        problems.filter { $0.concerns(prefixes, asOrigin: asOrigin) }.min { $0.cause.step.order < $1.cause.step.order }.map {
+            Cause($0, of: self)
+        }
     }
 }
 
@@ -33,7 +41,8 @@ extension Cause {
 
     /// This cause, or in its place the complaint of the site that explains it: one of the same step.
     func explained(by site: Site) -> Cause {
-        guard let problem = site.problems.first(where: { $0.cause.step == step && $0.cause != .agentProblem }), problem.code != code else {
+        let mute: Set<CauseCode> = [.agentProblem, .localPreferenceNeedsSessions]
+        guard let problem = site.problems.first(where: { $0.cause.step == step && !mute.contains($0.cause) }), problem.code != code else {
             return self
         }
         var cause = Cause(problem, of: site)

@@ -139,8 +139,8 @@ extension PairJudge {
                     remedy: "compare with \(Remedy.listing(selector)), correct the attachment of VPN \(vpn) in the federation file, "
                         + "and type fedctl apply -f FILE")
             }
-            // A network may have several routers with gateway ports; a router that is meant by name must be one.
-            if selector.kind == .router, routers.count > 1 {
+            // A label means all that bear it; a router that is meant by name must be one.
+            if selector.kind == .router, selector.key != .label, routers.count > 1 {
                 return Cause(
                     .attachmentAmbiguous, "\(side.cloud) has \(routers.count) routers for \(selector)",
                     evidence: evidence,

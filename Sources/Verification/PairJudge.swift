@@ -40,7 +40,9 @@ struct PairJudge {
 
     /// What an agent complains of, where it breaks an earlier step than any that is seen to be broken.
     private func complaint(about prefixes: [IPPrefix], before walks: [PrefixWalk]) -> Cause? {
-        let complaints = (origin.deciding + viewer.deciding).compactMap { $0.complaint(about: prefixes) }
+        let complaints =
+            origin.deciding.compactMap { $0.complaint(about: prefixes, asOrigin: true) }
+            + viewer.deciding.compactMap { $0.complaint(about: prefixes, asOrigin: false) }
         guard let complaint = complaints.min(by: { $0.step.order < $1.step.order }) else { return nil }
         let broken = walks.compactMap { $0.cause?.step.order }.min() ?? .max
         return complaint.step.order < broken ? complaint : nil

@@ -1,1 +1,9 @@
-@main struct FedBench { static func main() {} }
+import ArgumentParser
+
+@main
+struct FedBench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fedbench",
+        abstract: "Measures the pure parts of ovn-federation on this machine.",
+        subcommands: [CompileBench.self])
+}

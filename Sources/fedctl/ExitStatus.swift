@@ -10,6 +10,10 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case verifyFailed = 3
     /// Not enough is known: an agent is silent or its report is stale.
     case unknown = 4
+    /// Another revision is in force than the one that the change was based on.
+    case conflict = 5
+    /// Routes of one VPN would come into another one.
+    case leak = 6
     /// The command line is wrong (EX_USAGE of sysexits.h).
     case usage = 64
 
@@ -20,6 +24,8 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
         case .changesPending: "changes are pending"
         case .verifyFailed: "verification failed somewhere"
         case .unknown: "unknown: an agent is silent or its report is stale"
+        case .conflict: "somebody else applied meanwhile; nothing was changed"
+        case .leak: "refused: routes of one VPN would come into another one"
         case .usage: "the command line is wrong"
         }
     }

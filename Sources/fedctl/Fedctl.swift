@@ -13,12 +13,14 @@ struct Fedctl: AsyncParsableCommand {
 
             EXAMPLES
               fedctl pki init --federation demo
+              fedctl plan -f topologies/two-clouds/federation.yaml
               fedctl apply -f topologies/two-clouds/federation.yaml --wait 30
               fedctl verify
+              fedctl history
               fedctl --coordinator 192.168.100.1:7443 status
 
             EXIT STATUS
-            \(ExitStatus.manual(.ok, .error, .changesPending, .verifyFailed, .unknown, .usage))
+            \(ExitStatus.manual(.ok, .error, .changesPending, .verifyFailed, .unknown, .conflict, .leak, .usage))
 
             ENVIRONMENT
               FEDCTL_COORDINATOR  what --coordinator is by default
@@ -27,7 +29,9 @@ struct Fedctl: AsyncParsableCommand {
             """,
         version: "fedctl 0.1.0",
         subcommands: [
-            ApplyCommand.self, GetCommand.self, DescribeCommand.self, StatusCommand.self, RoutesCommand.self, VerifyCommand.self,
+            ValidateCommand.self, PlanCommand.self, ApplyCommand.self, ConfirmCommand.self, RollbackCommand.self, HistoryCommand.self,
+            DiffCommand.self, ExportCommand.self, GetCommand.self, DescribeCommand.self, CreateCommand.self, SetCommand.self,
+            DeleteCommand.self, AllocCommand.self, GraphCommand.self, StatusCommand.self, RoutesCommand.self, VerifyCommand.self,
             WatchCommand.self, PKICommand.self,
         ])
 
@@ -46,7 +50,7 @@ struct Fedctl: AsyncParsableCommand {
             exit(withError: ExitCode(ExitStatus.error.rawValue))
         } catch let failure as CallFailure {
             Console.current().complain(failure.complaint.page)
-            exit(withError: ExitCode(ExitStatus.error.rawValue))
+            exit(withError: ExitCode(failure.exitStatus.rawValue))
         } catch {
             exit(withError: error)
         }

@@ -18,20 +18,45 @@ struct Fedlab: AsyncParsableCommand {
 struct LabOptions: ParsableArguments {
     @Argument(help: "A folder of topologies/.")
     var name: String
+    @Option(help: "Timed checks fail only after so many times their aim; for machines that others use too.")
+    var patience = 1
 
-    func session() throws -> Session { try Session(name: name) }
+    func session() throws -> Session { try Session(name: name, patience: patience) }
+
+    func validate() throws {
+        guard (1...100).contains(patience) else { throw ValidationError("--patience takes a number from 1 to 100") }
+    }
 }
 
 struct PlatformOptions: ParsableArguments {
     @Option(help: "direct (this kernel) or uml; found out by itself if left out.")
     var platform: Platform?
 
-    func platform() async throws -> Platform {
-        var chosen = platform
+    @Option(
+        help: ArgumentHelp(
+            "A user-mode kernel without modules to run in, as Scripts/build-uml-kernel makes one; FEDLAB_KERNEL if left out, else Debian's.",
+            valueName: "path"))
+    var kernel: String?
+
+    /// Where to run, and the kernel of one's own to do it in.
+    func place() async throws -> (platform: Platform, kernel: String?) {
+        let kernel = try kernelPath()
+        if kernel != nil, platform == .direct {
+            throw ValidationError("--platform direct runs in this machine's kernel: leave --kernel out")
+        }
+        var chosen = platform ?? (kernel == nil ? nil : .uml)
         if chosen == nil { chosen = try await Platform.detect() }
-        let missing = Platform.missingPrograms(chosen ?? .uml)
+        let missing = Platform.missingPrograms(chosen ?? .uml, withKernel: kernel != nil)
         guard missing.isEmpty else { throw LabError("install \(Set(missing).sorted().joined(separator: " "))") }
-        return chosen ?? .uml
+        return (chosen ?? .uml, kernel)
+    }
+
+    private func kernelPath() throws -> String? {
+        guard let path = kernel ?? ProcessInfo.processInfo.environment["FEDLAB_KERNEL"], !path.isEmpty else { return nil }
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw ValidationError("there is no kernel \(path): Scripts/build-uml-kernel builds one and prints its path")
+        }
+        return URL(fileURLWithPath: path).path
     }
 }
 

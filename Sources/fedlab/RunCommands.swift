@@ -28,17 +28,20 @@ private func work(
 ) async throws {
     let session = try options.session()
     let code: Int32
-    switch try await platform.platform() {
+    let place = try await platform.place()
+    switch place.platform {
     case .direct:
         let journal = Journal()
         let interrupt = Interrupt { await session.lab(journal).down() }
         code = await here(session, journal)
         await interrupt.settle()
     case .uml:
-        let guest = Guest(session.layout)
+        let guest = Guest(session.layout, kernel: place.kernel, patience: options.patience)
         let interrupt = Interrupt { await guest.kill() }
         do {
             try await guest.boot(task)
+            let load = task == .bench ? Task { await guest.tellLoad() } : nil
+            defer { load?.cancel() }
             code = try await guest.follow(print: say)
             if code != 0, code != 1 { say("the guest ended with \(code); read \(session.layout.console)\n") }
         } catch {
@@ -60,14 +63,15 @@ struct Up: AsyncParsableCommand {
     func run() async throws {
         let session = try options.session()
         let code: Int32
-        switch try await platform.platform() {
+        let place = try await platform.place()
+        switch place.platform {
         case .direct:
             let journal = Journal()
             let interrupt = Interrupt { await session.lab(journal).down() }
             code = await session.up(journal)
             await interrupt.settle()
         case .uml:
-            let guest = Guest(session.layout)
+            let guest = Guest(session.layout, kernel: place.kernel, patience: options.patience)
             let interrupt = Interrupt { await guest.kill() }
             do {
                 try await guest.boot(.up)

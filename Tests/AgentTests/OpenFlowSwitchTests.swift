@@ -54,12 +54,32 @@ private struct RealSwitch {
 
 private struct RealSwitchFailure: Error { let description: String }
 
+/// One of each kind that the agent writes.
+private let samples: [Flow] = [
+    Flow(
+        index: 1, priority: 1000, inPort: 2, sourceMAC: MACAddress("fa:16:3e:00:01:01"), source: IPPrefix("10.1.0.0/24"),
+        destination: IPPrefix("10.2.0.11/32"),
+        action: .deliver(mac: MACAddress("02:fe:d0:00:00:01")!, stripVLAN: false, port: 7)),
+    Flow(
+        index: 2, priority: 1000, inPort: 2, vlan: 200, sourceMAC: MACAddress("fa:16:3e:00:01:01"), source: IPPrefix("fd10:1::/64"),
+        destination: IPPrefix("fd10:2::11/128"),
+        action: .deliver(mac: MACAddress("02:fe:d0:00:00:01")!, stripVLAN: true, port: 7)),
+    Flow(
+        index: 1, priority: 1000, inPort: 7, destinationMAC: MACAddress("fa:16:3e:00:01:01"), destination: IPPrefix("10.1.0.0/24"),
+        action: .inject(vlan: nil, port: 2)),
+    Flow(
+        index: 1, priority: 1000, inPort: 7, destinationMAC: MACAddress("fa:16:3e:00:01:01"), destination: IPPrefix("fd10:1::/64"),
+        action: .inject(vlan: 200, port: 2)),
+    Flow(index: 3, priority: 990, inPort: 7, action: .drop),
+    Flow(index: Flow.nodeIndex, priority: 2000, inPort: nil, vlan: SwitchPort.isolationVLAN, action: .drop),
+]
+
 @Suite("Flows on a real Open vSwitch", .serialized)
 struct OpenFlowSwitchTests {
     @Test("what is added is read back as it was written, VLANs and both families included", .timeLimit(.minutes(1)))
     func roundTrip() async throws {
         try await RealSwitch.with { openflow in
-            let wanted = Set(FlowTextTests.samples)
+            let wanted = Set(samples)
             try await openflow.change("br-ex", add: wanted, remove: [])
             let (found, strangers) = try await openflow.flows(of: "br-ex")
             #expect(found == wanted)
@@ -70,12 +90,12 @@ struct OpenFlowSwitchTests {
     @Test("a removal takes exactly its own, and a change of action replaces", .timeLimit(.minutes(1)))
     func changes() async throws {
         try await RealSwitch.with { openflow in
-            let flows = FlowTextTests.samples
+            let flows = samples
             try await openflow.change("br-ex", add: Set(flows), remove: [])
             var moved = flows[2]
             moved.action = .inject(vlan: nil, port: 9)
             try await openflow.change("br-ex", add: [moved], remove: [flows[2], flows[0]])
-            #expect(try await openflow.flows(of: "br-ex").flows == Set([flows[1], moved, flows[3], flows[4]]))
+            #expect(try await openflow.flows(of: "br-ex").flows == Set([flows[1], moved] + flows[3...]))
         }
     }
 
@@ -95,8 +115,54 @@ struct OpenFlowSwitchTests {
         }
     }
 
-    @Test("a bridge that is not there is an error with ovs-ofctl's words", .timeLimit(.minutes(1)))
+    @Test("a thousand flows are written and read in one go each", .timeLimit(.minutes(1)))
+    func many() async throws {
+        try await RealSwitch.with { openflow in
+            let flows = Set(
+                (0..<1000).map { number in
+                    var flow = samples[0]
+                    flow.destination = IPPrefix(host: .v4(IPv4Address(bits: 0x0a02_0000 + UInt32(number))))
+                    return flow
+                })
+            try await openflow.change("br-ex", add: flows, remove: [])
+            #expect(try await openflow.flows(of: "br-ex").flows == flows)
+            try await openflow.change("br-ex", add: [], remove: flows)
+            #expect(try await openflow.flows(of: "br-ex").flows == [])
+        }
+    }
+
+    @Test("a flow with our cookie that somebody else wrote is told in words", .timeLimit(.minutes(1)))
+    func strangers() async throws {
+        try await RealSwitch.with { openflow in
+            let flow = "cookie=0x0fed0fed00000001,priority=7,tcp,tp_dst=22,actions=NORMAL"
+            let result = try await run(
+                .name("ovs-ofctl"), arguments: ["-O", "OpenFlow13", "add-flow", "unix:\(openflow.runDirectory)/br-ex.mgmt", flow],
+                output: .discarded, error: .string(limit: 65536))
+            #expect(result.terminationStatus.isSuccess, "\(result.standardError)")
+            let (flows, strangers) = try await openflow.flows(of: "br-ex")
+            #expect(flows == [] && strangers.count == 1 && strangers[0].contains("0xfed0fed00000001"))
+        }
+    }
+
+    @Test("a flow that the switch does not take is an error that names it", .timeLimit(.minutes(1)))
+    func refusal() async throws {
+        try await RealSwitch.with { openflow in
+            var wrong = samples[0]
+            // OFPP_MAX + 1: no port can have this number.
+            wrong.action = .deliver(mac: MACAddress("02:fe:d0:00:00:01")!, stripVLAN: false, port: 0xffff_ff01)
+            let error = await #expect(throws: OpenFlowSwitch.Failure.self) {
+                try await openflow.change("br-ex", add: [wrong, samples[4]], remove: [])
+            }
+            #expect(error?.description.contains("refused") == true)
+            #expect(try await openflow.flows(of: "br-ex").flows == [samples[4]])
+        }
+    }
+
+    @Test("a bridge that is not there is an error with its name and what to do", .timeLimit(.minutes(1)))
     func noBridge() async throws {
-        await #expect(throws: OpenFlowSwitch.Failure.self) { try await OpenFlowSwitch(runDirectory: "/nonexistent").flows(of: "br-ex") }
+        let error = await #expect(throws: OpenFlowSwitch.Failure.self) {
+            try await OpenFlowSwitch(runDirectory: "/nonexistent").flows(of: "br-ex")
+        }
+        #expect(error?.bridge == "br-ex" && error?.description.contains("ovs-vswitchd") == true)
     }
 }

@@ -13,7 +13,7 @@ struct AdminServiceTests {
             try await loopback.apply(federationFile())
             let bad = federationFile().replacing("10.255.1.1", with: "nowhere").replacing("cloud: tokyo", with: "cloud: kyoto")
             let response = try await loopback.apply(bad)
-            #expect(!response.accepted && response.revision == 1 && response.changes.isEmpty)
+            #expect(!response.accepted && response.revision == 1 && !response.hasPlan)
             #expect(response.diagnostics.count >= 2)
             for diagnostic in response.diagnostics {
                 #expect(
@@ -25,16 +25,17 @@ struct AdminServiceTests {
         }
     }
 
-    @Test("a dry run says what would change, and changes nothing; the same file twice is one revision")
-    func dryRun() async throws {
+    @Test("a plan says what an apply then does, and changes nothing; the same file twice is one revision")
+    func plan() async throws {
         try await Loopback.fresh { loopback in
-            let dry = try await loopback.apply(federationFile(), isDryRun: true)
-            #expect(dry.accepted && dry.revision == 0)
-            #expect(dry.changes.contains { $0.kind == .added && $0.object == "VPN blue" && $0.gateways.count == 2 })
+            let dry = try await loopback.plan(federationFile())
+            #expect(dry.accepted && dry.plan.base == 0 && loopback.office.current.number == 0)
+            #expect(dry.plan.objects.contains { $0.kind == .added && $0.object == "VPN blue" && $0.gateways.count == 2 })
+            #expect(dry.plan.gained.count == 4 && dry.plan.lost.isEmpty)
             let wet = try await loopback.apply(federationFile())
-            #expect(wet.revision == 1 && wet.changes == dry.changes)
+            #expect(wet.revision == 1 && wet.plan == dry.plan)
             let again = try await loopback.apply(federationFile())
-            #expect(again.accepted && again.revision == 1 && again.changes.isEmpty)
+            #expect(again.accepted && again.revision == 1 && again.plan.objects.isEmpty)
         }
     }
 
@@ -71,8 +72,8 @@ struct AdminServiceTests {
         try await Loopback.fresh { loopback in
             try await loopback.apply(federationFile())
             let graph = try await loopback.withAdmin { try await $0.getGraph(WireGetGraphRequest()) }
-            #expect(Set(graph.allocations.map(\.kind)) == ["asn", "vni", "route-target", "rd-index", "router-mac", "probe-address"])
-            #expect(graph.allocations.count == 12)  // Two AS, two VPNs with three, two gateways with two.
+            #expect(Set(graph.allocations.map(\.kind)) == ["as", "vni", "rt", "rd-index", "vtep", "router-mac", "probe-address"])
+            #expect(graph.allocations.count == 14)  // Two AS, two VPNs with three, two gateways with three.
             #expect(Set(graph.allocations.map { $0.kind + $0.value }).count == graph.allocations.count)
             #expect(UUID(uuidString: graph.epoch) != nil)
         }
@@ -149,14 +150,17 @@ struct AdminServiceTests {
                                     .report(
                                         ReportPart(sequence: 4, observedAt: 0, content: .vpn(VPNReport(name: vpn("blue"), drift: [drift]))))
                                 )
-                                try await loopback.apply(federationFile(vpns: ["blue", "red"]))
+                                var trial = WireApplyRequest.with(federationFile(vpns: ["blue", "red"]))
+                                trial.confirmSeconds = 60
+                                _ = try await admin.apply(trial)
+                                _ = try await admin.confirm(WireConfirmRequest())
                                 try await Task.sleep(for: .milliseconds(1200))
                             }
                         }
                     }
                     group.addTask {
                         try await admin.watch(WireWatchRequest()) { response in
-                            var missing: Set<String> = ["connected", "disconnected", "acknowledged", "verdict", "drift", "revision"]
+                            var missing: Set<String> = ["connected", "disconnected", "acknowledged", "verdict", "drift", "revision", "confirmed"]
                             for try await event in response.messages {
                                 switch event.event {
                                 case .agentConnected: missing.remove("connected")
@@ -166,7 +170,9 @@ struct AdminServiceTests {
                                 case .driftRepaired(let repair):
                                     if repair.drift.object == "flow br-ex" { missing.remove("drift") }
                                 case .revisionApplied(let revision):
-                                    if revision.admin == "admin" { missing.remove("revision") }
+                                    if revision.admin == "admin", revision.hasDeadlineMilliseconds { missing.remove("revision") }
+                                case .revisionConfirmed(let revision):
+                                    if revision.admin == "admin", revision.revision == 2 { missing.remove("confirmed") }
                                 case nil: break
                                 }
                                 if missing.isEmpty { return }

@@ -3,6 +3,7 @@ import Federation
 import FederationAPI
 import Foundation
 import GRPCCore
+import GRPCNIOTransportHTTP2Posix
 import Synchronization
 import Testing
 
@@ -73,58 +74,110 @@ private func freePort() throws -> UInt16 {
 struct CrashTests {
     private var patient: CallOptions { TransportLimits().callOptions(waitForReady: true) }
 
-    @Test("kill -9 in the middle of applies loses no revision and no allocation that was acknowledged, and gives none twice")
+    /// What an admin was told, and must find again whatever happens.
+    private struct Known: Sendable {
+        /// The last revision that was acknowledged.
+        var revision: UInt64 = 0
+        /// The file of each acknowledged revision.
+        var texts: [UInt64: String] = [:]
+        /// Applies that were sent, acknowledged or not.
+        var sent = 0
+        /// The one whose answer did not come.
+        var open: String?
+        var onProbation: UInt64?
+    }
+
+    /// A file that differs at each number, and gives back VPNs that it took: numbers are allocated, released and taken again.
+    private static func file(_ number: Int) -> String {
+        federationFile(vpns: (0...3).map { "vpn\((number + $0 * $0) % 11)" }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+            + "# \(number)\n"
+    }
+
+    @Test("kill -9 at random moments during 1,000 applies: nothing acknowledged is lost, nothing is half applied, no number is given twice")
     func kill9() async throws {
         try await withDirectory { directory in
             let pki = try TestPKI(in: directory + "/certs")
             let port = try freePort()
             let endpoint = FederationAPI.Endpoint(host: "127.0.0.1", port: port)
-            var acknowledged: UInt64 = 0
-            var vpns = ["vpn0"]
-            var known: Set<String> = []
-            for round in 0..<5 {
+            var random = SystemRandomNumberGenerator()
+            var known = Known()
+            var kills = 0
+            while known.sent < 1000 {
                 let daemon = try Daemon(directory: directory, port: port, log: directory + "/log")
-                let (revision, list, allocations) = try await pki.withClient("admin", at: endpoint) {
-                    [patient, vpns, known, acknowledged] client in
+                let delay = Int.random(in: 20...1500, using: &random)
+                known = try await pki.withClient("admin", at: endpoint) { [patient, known] client in
                     let admin = WireAdminService.Client(wrapping: client)
-                    let graph = try await admin.getGraph(WireGetGraphRequest(), options: patient)
-                    let held = Set(graph.allocations.map { "\($0.kind) \($0.object) \($0.value)" })
-                    #expect(known.isSubset(of: held), "round \(round)")
-                    #expect(Set(graph.allocations.map { "\($0.kind) \($0.value)" }).count == held.count)
-                    #expect(graph.revision == acknowledged || graph.revision == acknowledged + 1)
-
-                    // Killed at another moment each round, while applies are under way.
-                    var list = vpns
-                    var revision = graph.revision
-                    var killer: Task<Void, any Error>?
+                    var known = try await Self.audit(admin, patient, known)
+                    let killer = Task { [pid = daemon.pid] in
+                        try await Task.sleep(for: .milliseconds(delay))
+                        kill(pid, SIGKILL)
+                    }
                     do {
-                        while true {
-                            let next = list + ["vpn\(list.count)"]
-                            revision = try await admin.apply(.with(federationFile(vpns: next))).revision
-                            list = next
-                            killer =
-                                killer
-                                ?? Task { [pid = daemon.pid] in
-                                    try await Task.sleep(for: .milliseconds(30 + 35 * round))
-                                    kill(pid, SIGKILL)
-                                }
-                        }
+                        while true { try await Self.applyNext(admin, &known) }
                     } catch is RPCError {}
-                    try await killer?.value
-                    return (revision, list, held)
+                    try await killer.value
+                    return known
                 }
                 daemon.kill9()
-                #expect(revision > acknowledged)
-                acknowledged = revision
-                vpns = list
-                known = allocations
+                kills += 1
             }
-            // And a last look at what is there in the end.
+            #expect(kills > 3)
+            // And a last look at what is there in the end, every revision of it.
             let store = try SQLiteStore(path: directory + "/db/coordinator.sqlite", federation: FederationID("demo")!)
             let last = try await store.latest()
-            #expect(last.number >= acknowledged)
-            for vpn in vpns where vpns.count > 1 { #expect(last.graph?.vpns[VPNName(vpn)!] != nil) }
+            #expect(last.number == known.revision || last.number == known.revision + 1)
+            for (number, text) in known.texts { #expect(try await store.revision(number)?.text == text, "revision \(number)") }
+            let done = try await store.audit(before: nil, limit: 10_000).filter { $0.outcome == .done && $0.action != .confirm }
+            #expect(done.map(\.revision) == Array((1...last.number).reversed()))
+            #expect(last.ledger.check(try #require(last.graph)).isEmpty)
         }
+    }
+
+    /// Looks whether everything that was acknowledged is there, and nothing else but the one whose answer did not come.
+    private static func audit(
+        _ admin: WireAdminService.Client<HTTP2ClientTransport.Posix>, _ patient: CallOptions, _ known: Known
+    ) async throws -> Known {
+        var known = known
+        let graph = try await admin.getGraph(WireGetGraphRequest(), options: patient)
+        #expect(graph.revision == known.revision || graph.revision == known.revision + 1)
+        let expected = graph.revision == known.revision ? known.texts[graph.revision] : known.open
+        #expect(graph.text == expected ?? "")
+        #expect(Set(graph.allocations.map { "\($0.kind) \($0.value)" }).count == graph.allocations.count)
+        let (vpns, vnis) = (graph.allocations.filter { $0.kind == "rd-index" }, graph.allocations.filter { $0.kind == "vni" })
+        #expect(Set(vpns.map(\.owner)) == Set(vnis.map(\.owner)))
+        for vpn in vpns { #expect(graph.text.contains("  \(vpn.owner):\n")) }
+
+        let status = try await admin.getStatus(WireGetStatusRequest())
+        if let trial = known.onProbation, graph.revision == trial {
+            #expect(status.hasProbation && status.probation.revision == trial && status.probation.fallback == trial - 1)
+        }
+        if graph.revision > known.revision, let open = known.open { known.texts[graph.revision] = open }
+        known.revision = graph.revision
+        known.open = nil
+        known.onProbation = status.hasProbation ? status.probation.revision : nil
+        return known
+    }
+
+    /// Every seventh apply is on probation, and is confirmed before the next one.
+    private static func applyNext(
+        _ admin: WireAdminService.Client<HTTP2ClientTransport.Posix>, _ known: inout Known
+    ) async throws {
+        if known.onProbation != nil {
+            _ = try await admin.confirm(WireConfirmRequest())
+            known.onProbation = nil
+        }
+        known.sent += 1
+        var request = WireApplyRequest.with(file(known.sent))
+        request.yesRemove = 1000
+        request.base = known.revision
+        if known.sent % 7 == 0 { request.confirmSeconds = 86_400 }
+        known.open = request.text
+        let response = try await admin.apply(request)
+        #expect(response.accepted && response.revision == known.revision + 1)
+        known.revision = response.revision
+        known.texts[response.revision] = request.text
+        known.open = nil
+        if response.hasProbation { known.onProbation = response.revision }
     }
 
     @Test("it starts, logs where it listens, stays at SIGHUP, stops at SIGTERM with status 0, and keeps a second one off")

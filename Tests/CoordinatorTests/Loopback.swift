@@ -58,11 +58,11 @@ struct Loopback: Sendable {
 
     /// Runs a coordinator on `directory`'s database while `body` runs, and stops it gracefully.
     static func with<Result: Sendable>(
-        _ directory: String, pki: TestPKI, _ body: @Sendable (Loopback) async throws -> Result
+        _ directory: String, pki: TestPKI, clock: @escaping @Sendable () -> Int64 = Office.wallClock, _ body: @Sendable (Loopback) async throws -> Result
     ) async throws -> Result {
         let credentials = try Credentials(files: pki.files("coordinator"), side: .server, log: quiet)
         let store = try SQLiteStore(path: directory + "/coordinator.sqlite", federation: credentials.identity.federation)
-        let office = try await Office(store: store, log: quiet)
+        let office = try await Office(store: store, log: quiet, clock: clock)
         let server = try CoordinatorServer(
             office: office, listen: FederationAPI.Endpoint(host: "127.0.0.1", port: 0), credentials: credentials)
         let group = ServiceGroup(services: [server], logger: quiet)
@@ -94,8 +94,13 @@ struct Loopback: Sendable {
     }
 
     @discardableResult
-    func apply(_ text: String, isDryRun: Bool = false) async throws -> WireApplyResponse {
-        try await withAdmin { try await $0.apply(.with(text, isDryRun: isDryRun)) }
+    func apply(_ text: String) async throws -> WireApplyResponse { try await withAdmin { try await $0.apply(.with(text)) } }
+
+    func plan(_ text: String) async throws -> WirePlanResponse {
+        var request = WirePlanRequest()
+        request.fileName = "federation.yaml"
+        request.text = text
+        return try await withAdmin { [request] in try await $0.plan(request) }
     }
 
     func status() async throws -> WireGetStatusResponse { try await withAdmin { try await $0.getStatus(WireGetStatusRequest()) } }
@@ -130,11 +135,10 @@ struct Loopback: Sendable {
 }
 
 extension WireApplyRequest {
-    static func with(_ text: String, isDryRun: Bool = false) -> WireApplyRequest {
+    static func with(_ text: String) -> WireApplyRequest {
         var request = WireApplyRequest()
         request.fileName = "federation.yaml"
         request.text = text
-        request.dryRun = isDryRun
         return request
     }
 }

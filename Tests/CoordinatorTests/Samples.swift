@@ -32,22 +32,33 @@ func resource(_ text: String) -> ResourceName { ResourceName(text)! }
 
 /// The revision before the first apply.
 func emptyRevision(_ federation: String = "demo") -> Revision {
-    Revision(
-        number: 0, epoch: "00000000-0000-0000-0000-000000000000", federation: FederationID(federation)!, author: "", appliedAt: 0, text: "",
-        graph: nil, ledger: Ledger(), intents: [:])
+    .none(epoch: "00000000-0000-0000-0000-000000000000", federation: FederationID(federation)!)
 }
 
 enum SampleError: Error { case refused(String) }
 
 extension Revision {
+    func proposal(_ text: String, at now: Int64 = 1000, yesRemove: Int = 0) -> Proposal {
+        Proposal(text: text, fileName: "federation.yaml", on: self, .init(now: now, yesRemove: yesRemove))
+    }
+
+    /// What becomes the next revision when this file is applied.
+    func draft(_ text: String, by author: String = "tester", at now: Int64 = 1000, deadline: Int64? = nil) throws -> RevisionDraft {
+        let proposal = proposal(text, at: now, yesRemove: 1000)
+        guard let change = proposal.change, let graph = proposal.graph else {
+            throw SampleError.refused("\(proposal.diagnostics) \(proposal.plan?.findings ?? [])")
+        }
+        let summary = RevisionSummary(number: number + 1, author: author, appliedAt: now, size: ChangeSize(change.plan))
+        return RevisionDraft(
+            summary: summary, text: text, graph: graph, ledger: change.ledger, compilation: change.compilation, deadline: deadline)
+    }
+
     /// The revision that follows when this file is applied.
     func applying(_ text: String, at now: Int64 = 1000) throws -> Revision {
-        guard case .change(let draft, _, _) = try FilePlan(text: text, fileName: "f", author: "tester", on: self, at: now) else {
-            throw SampleError.refused(text)
-        }
+        let draft = try draft(text, at: now)
         return Revision(
-            number: number + 1, epoch: epoch, federation: federation, author: draft.author, appliedAt: now, text: text, graph: draft.graph,
-            ledger: draft.ledger, intents: try draft.graph.intents(with: draft.ledger, epoch: epoch, revision: number + 1))
+            summary: draft.summary, epoch: epoch, federation: federation, text: text, graph: draft.graph, ledger: draft.ledger,
+            compilation: draft.compilation)
     }
 }
 

@@ -9,13 +9,6 @@ import Testing
 struct StoreTests {
     private let demo = FederationID("demo")!
 
-    private func draft(_ text: String, on revision: Revision, author: String = "tester") throws -> RevisionDraft {
-        guard case .change(let draft, _, _) = try FilePlan(text: text, fileName: "f", author: author, on: revision, at: 1000) else {
-            throw SampleError.refused(text)
-        }
-        return draft
-    }
-
     private func mode(_ path: String) throws -> Int {
         try #require(FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber).intValue & 0o777
     }
@@ -41,7 +34,7 @@ struct StoreTests {
             var written: Revision?
             do {
                 let store = try SQLiteStore(path: path, federation: demo)
-                let committed = try await store.commit(draft(federationFile(), on: store.latest(), author: "ada"), on: 0)
+                let committed = try await store.commit(store.latest().draft(federationFile(), by: "ada"), on: 0)
                 #expect(committed.number == 1)
                 written = committed
                 try store.close()
@@ -59,10 +52,9 @@ struct StoreTests {
         try await withDirectory { directory in
             let store = try SQLiteStore(path: directory + "/c.sqlite", federation: demo)
             let base = try await store.latest()
-            _ = try await store.commit(draft(federationFile(), on: base), on: 0)
-            await #expect(throws: StoreError.conflict(base: 0, current: 1)) {
-                try await store.commit(draft(federationFile(vpns: ["other"]), on: base), on: 0)
-            }
+            _ = try await store.commit(base.draft(federationFile()), on: 0)
+            let late = try base.draft(federationFile(vpns: ["other"]))
+            await #expect(throws: StoreError.conflict(base: 0, current: 1)) { try await store.commit(late, on: 0) }
             #expect(try await store.latest().text == federationFile())
         }
     }
@@ -74,7 +66,7 @@ struct StoreTests {
             let base = try await store.latest()
             let won = try await withThrowingTaskGroup(of: Bool.self) { group in
                 for number in 0..<16 {
-                    let draft = try draft(federationFile(vpns: ["vpn\(number)"]), on: base)
+                    let draft = try base.draft(federationFile(vpns: ["vpn\(number)"]))
                     group.addTask {
                         do {
                             _ = try await store.commit(draft, on: 0)
@@ -91,13 +83,17 @@ struct StoreTests {
         }
     }
 
-    @Test("a draft whose ledger does not fit its graph is refused whole")
+    @Test("what was compiled for another number or another database is refused whole")
     func inconsistent() async throws {
         try await withDirectory { directory in
             let store = try SQLiteStore(path: directory + "/c.sqlite", federation: demo)
-            var bad = try await draft(federationFile(), on: store.latest())
-            bad.ledger = Ledger()
-            await #expect(throws: CompilationError.self) { try await store.commit(bad, on: 0) }
+            let good = try await store.latest().draft(federationFile())
+            for (epoch, revision) in [(good.compilation.epoch, UInt64(2)), ("00000000-0000-0000-0000-000000000000", 1)] {
+                var bad = good
+                bad.compilation = try Compilation(good.graph, with: good.ledger, epoch: epoch, revision: revision)
+                let refused = bad
+                await #expect(throws: StoreError.self) { try await store.commit(refused, on: 0) }
+            }
             #expect(try await store.latest().number == 0)
         }
     }

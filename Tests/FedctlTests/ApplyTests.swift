@@ -7,41 +7,48 @@ import Testing
 
 @Suite("fedctl apply")
 struct ApplyTests {
-    private func changes(dryRun: Bool, _ list: [(AppliedChanges.Change.Kind, String, [String])]) throws -> AppliedChanges {
-        AppliedChanges(
-            revision: 4, dryRun: dryRun,
-            changes: try list.map { AppliedChanges.Change(kind: $0.0, object: AppliedChanges.path($0.1), gateways: try $0.2.map(gateway)) })
+    private func plan() throws -> Plan {
+        Plan(
+            federation: FederationID("demo")!, base: 3,
+            objects: [
+                GraphChange(kind: .added, object: "VPN blue", gateways: try ["paris/gw1", "tokyo/gw1"].map(gateway)),
+                GraphChange(kind: .removed, object: "gateway paris/gw2", gateways: []),
+            ],
+            gateways: [GatewayChange(gateway: try gateway("paris/gw1"), kind: .added, resource: .vpn(vpn("blue")), details: [])],
+            gained: [Reach(vpn: vpn("blue"), from: cloud("paris"), to: cloud("tokyo"))],
+            findings: [Finding(.warning, .oneCloudVPN, path: "vpns.red", reason: "red has one cloud", remedy: "attach another")])
     }
 
-    @Test("every change is a line with the gateways that it concerns, then comes the revision")
-    func page() throws {
-        let changes = try changes(
-            dryRun: false,
-            [
-                (.added, "VPN blue", ["paris/gw1", "tokyo/gw1"]), (.changed, "cloud paris", ["paris/gw1"]),
-                (.removed, "gateway paris/gw2", []),
-                (.added, "attachment of VPN blue: paris: router name=blue-router", ["paris/gw1"]),
-            ])
+    @Test("an outcome is one line, and one more where it is on probation")
+    func outcome() throws {
+        func page(isNew: Bool, probation: ProbationView? = nil) throws -> String {
+            ChangeOutcome(revision: 4, isNew: isNew, plan: try plan(), probation: probation).page(now: 1000).rendered()
+        }
+        #expect(try page(isNew: true) == "revision 4 is in force: 2 changes, 1 gateway affected\n")
+        #expect(try page(isNew: false) == "nothing to change; revision 4 stays in force\n")
+        var wire = WireProbation()
+        wire.revision = 4
+        wire.fallback = 3
+        wire.deadlineMilliseconds = 61_000
         #expect(
-            changes.page.rendered() == """
-                + vpn/blue                                            → paris/gw1, tokyo/gw1
-                ~ cloud/paris                                         → paris/gw1
-                - gateway/paris/gw2
-                + vpn/blue attachment paris: router name=blue-router  → paris/gw1
-                revision 4 is in force: 4 changes, 2 gateways affected
-
-                """)
-        #expect(changes.exitStatus == .ok)
+            try page(isNew: true, probation: ProbationView(wire)).hasSuffix(
+                "on probation: revision 3 comes back in 60s unless you type: fedctl confirm\n"))
     }
 
-    @Test("a dry run with changes ends with 2, one without with 0")
-    func dryRun() throws {
-        let some = try changes(dryRun: true, [(.added, "VPN blue", ["paris/gw1"])])
-        #expect(some.exitStatus == .changesPending)
-        #expect(some.page.rendered() == "+ vpn/blue  → paris/gw1\n1 change would be made, 1 gateway affected; revision 4 stays in force\n")
-        let none = try changes(dryRun: true, [])
-        #expect(none.exitStatus == .ok)
-        #expect(none.page.rendered() == "nothing to change; revision 4 stays in force\n")
+    @Test("a plan's page has its changes and reaches; findings stand at their places in the file instead")
+    func page() throws {
+        let text = try plan().page(wide: false).rendered()
+        for words in ["on revision 3 of demo", "+ VPN blue", "- gateway paris/gw2", "blue: paris → tokyo"] {
+            #expect(text.contains(words), "\(words) in \(text)")
+        }
+        #expect(!text.contains("red has one cloud"))
+    }
+
+    @Test("times are read in seconds, minutes and hours, and nonsense is refused")
+    func seconds() throws {
+        #expect(try Seconds(parsing: "90").value == 90 && Seconds(parsing: "90s").value == 90)
+        #expect(try Seconds(parsing: "5m").value == 300 && Seconds(parsing: "1h").value == 3600)
+        for text in ["", "0", "m", "5 m", "-5", "5d", "99999999h"] { #expect(throws: (any Error).self) { try Seconds(parsing: text) } }
     }
 
     @Test("what the coordinator found is shown with the line of our file, and a caret below the value")

@@ -76,6 +76,26 @@ struct BinaryTests {
         }
     }
 
+    @Test("validate and export need no coordinator: all errors with their places, and one canonical form, byte for byte")
+    func offline() async throws {
+        try await withDirectory { directory in
+            let tool = Tool(directory: directory)
+            let good = Headquarters.file
+            let valid = try await tool.run("validate", "-f", "-", input: good)
+            #expect(valid.status == 0 && valid.output == "standard input: 2 clouds, 2 gateways, 1 VPN\n" && valid.errors.isEmpty)
+            let bad = try await tool.run("validate", "-f", "-", input: good.replacing("10.255.1.1", with: "nowhere"))
+            #expect(bad.status == 1 && bad.output.isEmpty && bad.errors.contains("standard input:3:") && bad.errors.contains("1 error; cannot be"))
+            let json = try await tool.run("validate", "-f", "-", "-o", "json", input: good.replacing("router", with: "ruoter"))
+            let list = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]]
+            #expect(json.status == 1 && list?.isEmpty == false && list?.first?["line"] as? Int == 6)
+
+            let once = try await tool.run("export", "-f", "-", input: good)
+            #expect(once.status == 0 && once.output.hasPrefix("federation: demo\nclouds:\n  paris:\n") && !once.output.contains("kept"))
+            #expect(try await tool.run("export", "-f", "-", input: once.output).output == once.output)
+            #expect(try await tool.run("graph", "-o", "mermaid", "-f", "-", input: good).output.contains("c0 <-->|\"blue\"| c1"))
+        }
+    }
+
     @Test(
         "a coordinator that cannot be reached is an error within seconds, with what to do",
         arguments: ["status", "verify", "routes", "watch"])
@@ -106,6 +126,15 @@ struct BinaryTests {
             #expect(try await tool.run("frobnicate").status == 64)
             #expect(try await tool.run("apply", "-f", "x", "--dry-run", "--wait", "3").status == 64)
             #expect(try await tool.run("verify", "--wait", "-3").status == 64)
+            for line in [
+                "apply plan.json -f x", "apply -f x --confirm soon", "apply -f x --dry-run --confirm 5m", "apply plan.json --base 3",
+                "rollback", "rollback x", "diff 3", "diff 3..x", "export -f x --revision 2", "history --limit 0", "set vpn blue", "set vpn blue vni",
+                "set net blue vni=1", "set gateway paris vtep=192.0.2.1", "delete vpn", "alloc reserve vni 1-x --reason y",
+                "alloc reserve rd-index 4 --reason y", "alloc list --kind foo", "graph -o png",
+            ] {
+                let outcome = try await tool.run(line.split(separator: " ").map(String.init))
+                #expect(outcome.status == 64, "\(line): \(outcome.status) \(outcome.errors)")
+            }
             let port = try await tool.run("--coordinator", "nowhere", "status")
             #expect(port.status == 64 && port.errors.contains("it has no port"))
             let gateway = try await tool.run("pki", "issue", "gateway", "paris")
@@ -116,7 +145,8 @@ struct BinaryTests {
     @Test(
         "every command has examples and exit codes in its help",
         arguments: [
-            "", "apply", "get", "get clouds", "get vpns", "get agents", "get graph", "describe", "describe cloud", "describe vpn",
+            "", "validate", "plan", "apply", "confirm", "rollback", "history", "diff", "export", "create", "set", "delete", "alloc",
+            "alloc list", "alloc check", "alloc reserve", "alloc release", "graph", "get", "get clouds", "get vpns", "get agents", "get graph", "describe", "describe cloud", "describe vpn",
             "describe agent", "status", "routes", "verify", "watch", "pki", "pki init", "pki issue", "pki issue coordinator",
             "pki issue gateway", "pki issue admin", "pki revoke", "pki list",
         ])

@@ -13,11 +13,11 @@ struct CoordinatorTests {
             #expect(early.status == 1 && early.errors.contains("no federation file is applied yet"))
 
             let dry = try await tool.run("apply", "-f", "-", "--dry-run", input: Headquarters.file)
-            #expect(dry.status == 2 && dry.output.contains("+ vpn/blue ") && dry.output.contains("would be made"))
+            #expect(dry.status == 2 && dry.output.contains("+ VPN blue") && dry.output.contains("on revision 0 of demo"))
             let applied = try await tool.run("apply", "-f", "-", input: Headquarters.file)
             #expect(applied.status == 0 && applied.output.contains("revision 1 is in force"))
             let again = try await tool.run("apply", "-f", "-", "--dry-run", input: Headquarters.file)
-            #expect(again.status == 0 && again.output == "nothing to change; revision 1 stays in force\n")
+            #expect(again.status == 0 && again.output.contains("nothing changes"))
             #expect(try await tool.run("get", "graph", "-o", "yaml").output == Headquarters.file)
 
             // Nobody is there: unknown, never well.

@@ -23,9 +23,9 @@ struct FederationViewTests {
         try AppliedGraph(
             revision: 1, epoch: "e", text: text,
             allocations: [
-                .init(kind: "asn", object: "cloud paris", value: "4200000001"), .init(kind: "vni", object: "vpn blue", value: "10000"),
-                .init(kind: "route-target", object: "vpn blue", value: "64900:10000"),
-                .init(kind: "router-mac", object: "gateway paris/gw1", value: "02:fe:d0:00:00:01"),
+                .init(kind: "as", owner: "paris", value: "4200000001"), .init(kind: "vni", owner: "blue", value: "10000"),
+                .init(kind: "rt", owner: "blue", value: "64900:10000"),
+                .init(kind: "router-mac", owner: "paris/gw1", value: "02:fe:d0:00:00:01"),
             ])
     }
 

@@ -31,6 +31,28 @@ struct ConversionTests {
         #expect(try PairVerdict(sent(WirePairVerdict(verdict))) == verdict)
     }
 
+    @Test("what is sent is what arrives: plans and the ledger", arguments: 0..<50 as Range<UInt64>)
+    func plans(seed: UInt64) throws {
+        var values = RandomValues(seed: seed)
+        let plan = values.plan()
+        #expect(try Plan(sent(WirePlan(plan))) == plan)
+        let entry = values.entry()
+        #expect(try LedgerEntry(sent(WireLedgerEntry(entry))) == entry)
+        let problem = LedgerProblem(cause: .wildcard, path: values.text(), reason: values.text(), remedy: values.text())
+        #expect(try LedgerProblem(sent(WireLedgerProblem(problem))) == problem)
+    }
+
+    @Test("values that are reserved are read as the file reads them, and nonsense is refused with the remedy")
+    func reservations() throws {
+        #expect(try Reservation.Values(kind: "vni", parsing: "20001-20010") == .vnis(20001...20010))
+        #expect(try Reservation.Values(kind: "as", parsing: "65001") == .asns(65001...65001))
+        #expect(try Reservation.Values(kind: "rt", parsing: "64900:500") == .routeTarget(RouteTarget(parsing: "64900:500")))
+        #expect(try Reservation.Values(kind: "address", parsing: "192.0.2.1") == .address(IPv4Address(parsing: "192.0.2.1")))
+        for (kind, value) in [("vni", "9-3"), ("vni", "0"), ("vni", "1-2-3"), ("rt", "x"), ("rd-index", "7"), ("vnis", "7"), ("address", "::1")] {
+            #expect(throws: ParseError.self) { try Reservation.Values(kind: kind, parsing: value) }
+        }
+    }
+
     @Test("what is sent is what arrives: messages of a session", arguments: 0..<100 as Range<UInt64>)
     func messages(seed: UInt64) throws {
         var values = RandomValues(seed: seed)

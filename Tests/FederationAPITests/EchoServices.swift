@@ -1,6 +1,7 @@
 import FederationAPI
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
+import SwiftProtobuf
 
 /// Says Welcome with the caller's name, then answers each report with its sequence number.
 struct EchoAgentService: WireAgentService.SimpleServiceProtocol {
@@ -27,6 +28,21 @@ struct EchoAdminService: WireAdminService.SimpleServiceProtocol {
     func apply(request: WireApplyRequest, context: ServerContext) async throws -> WireApplyResponse {
         calls.add()
         return WireApplyResponse()
+    }
+
+    func plan(request: WirePlanRequest, context: ServerContext) async throws -> WirePlanResponse { counted() }
+    func rollback(request: WireRollbackRequest, context: ServerContext) async throws -> WireApplyResponse { counted() }
+    func confirm(request: WireConfirmRequest, context: ServerContext) async throws -> WireConfirmResponse { counted() }
+    func getHistory(request: WireGetHistoryRequest, context: ServerContext) async throws -> WireGetHistoryResponse { counted() }
+    func getAudit(request: WireGetAuditRequest, context: ServerContext) async throws -> WireGetAuditResponse { counted() }
+    func diff(request: WireDiffRequest, context: ServerContext) async throws -> WireDiffResponse { counted() }
+    func listAllocations(request: WireListAllocationsRequest, context: ServerContext) async throws -> WireListAllocationsResponse { counted() }
+    func reserve(request: WireReserveRequest, context: ServerContext) async throws -> WireReserveResponse { counted() }
+    func release(request: WireReleaseRequest, context: ServerContext) async throws -> WireReserveResponse { counted() }
+
+    private func counted<Response: Message>() -> Response {
+        calls.add()
+        return Response()
     }
 
     func getGraph(request: WireGetGraphRequest, context: ServerContext) async throws -> WireGetGraphResponse {

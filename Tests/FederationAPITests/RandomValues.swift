@@ -140,6 +140,29 @@ struct RandomValues: RandomNumberGenerator {
             prefixes: list { PrefixVerdict(prefix: $0.prefix(), state: state(&$0), brokenAt: $0.maybe { step(&$0) }) })
     }
 
+    mutating func reach() -> Reach { Reach(vpn: name(), from: name(), to: name()) }
+    mutating func finding() -> Finding {
+        Finding(
+            flag() ? .error : .warning, FindingCode.allCases.randomElement(using: &self) ?? .leak, path: text(), reason: text(),
+            remedy: text())
+    }
+    mutating func plan() -> Plan {
+        func kind(_ values: inout Self) -> GraphChange.Kind { GraphChange.Kind.allCases.randomElement(using: &values) ?? .added }
+        return Plan(
+            federation: name(), base: next(),
+            objects: list { GraphChange(kind: kind(&$0), object: $0.text(), details: $0.list { $0.text() }, gateways: $0.list { $0.gateway() }) },
+            gateways: list {
+                GatewayChange(
+                    gateway: $0.gateway(), kind: kind(&$0), resource: $0.flag() ? .base : .vpn($0.name()), details: $0.list { $0.text() })
+            }, gained: list { $0.reach() }, lost: list { $0.reach() }, withdrawals: number(0...100_000), findings: list { $0.finding() })
+    }
+    mutating func entry() -> LedgerEntry {
+        LedgerEntry(
+            kind: LedgerEntry.Kind.allCases.randomElement(using: &self) ?? .vni, value: text(), owner: maybe { $0.text() },
+            state: LedgerEntry.State.allCases.randomElement(using: &self) ?? .held, since: maybe { Int64(truncatingIfNeeded: $0.next()) },
+            until: maybe { Int64(truncatingIfNeeded: $0.next()) }, reason: text())
+    }
+
     mutating func agentMessage() -> AgentMessage {
         switch number(0...6) {
         case 0:

@@ -4,11 +4,12 @@ import Testing
 
 @Suite("A federation file that was mutilated")
 struct FileMutationTests {
-    @Test("gives a graph or errors, never neither and never a crash", .timeLimit(.minutes(1)), arguments: 0..<40)
-    func mutations(seed: Int) {
+    @Test("gives a graph or errors, never neither and never a crash", .timeLimit(.minutes(5)), arguments: 0..<40)
+    func mutations(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
-        let good = Array(FederationFileTests.good.unicodeScalars)
-        let lines = FederationFileTests.good.split(separator: "\n", omittingEmptySubsequences: false)
+        let whole = seed.isMultiple(of: 2) ? FederationFileTests.good : try FileReferenceTests.example()
+        let good = Array(whole.unicodeScalars)
+        let lines = whole.split(separator: "\n", omittingEmptySubsequences: false)
         for _ in 0..<40 {
             let text: String
             if Bool.random(using: &random) {
@@ -25,23 +26,44 @@ struct FileMutationTests {
     }
 
     @Test("that ends anywhere gives a graph or errors")
-    func truncations() {
+    func truncations() throws {
         let good = FederationFileTests.good
-        for count in 0..<good.utf8.count { expectAnswer(String(good.prefix(count))) }
+        for count in 0..<good.count { expectAnswer(String(good.prefix(count))) }
+        let example = try FileReferenceTests.example()
+        for count in stride(from: 0, to: example.count, by: 13) { expectAnswer(String(example.prefix(count))) }
     }
 
     @Test("with any one value replaced by another kind of value gives a graph or errors")
-    func replacements() {
+    func replacements() throws {
         let replacements = [
             "", "~", "[]", "{}", "[a]", "{a: b}", "!!binary aGk=", "''", "\"\\0\"", "*x", "&x y", "|\n  x", "-1", "1e9", "{{}: 1}",
         ]
-        let lines = FederationFileTests.good.split(separator: "\n", omittingEmptySubsequences: false)
-        for index in lines.indices {
-            guard let colon = lines[index].firstIndex(of: ":") else { continue }
-            for replacement in replacements {
-                var lines = lines
-                lines[index] = lines[index][...colon] + " " + replacement
-                expectAnswer(lines.joined(separator: "\n"))
+        for text in [FederationFileTests.good, try FileReferenceTests.example()] {
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            for index in lines.indices {
+                guard let colon = lines[index].firstIndex(of: ":") else { continue }
+                for replacement in replacements {
+                    var lines = lines
+                    lines[index] = lines[index][...colon] + " " + replacement
+                    expectAnswer(lines.joined(separator: "\n"))
+                }
+            }
+        }
+    }
+
+    @Test("with any one value of a flow mapping replaced by a value of another one gives a graph or errors")
+    func exchanges() throws {
+        let example = FederationFile.write(try #require(FederationFile.read(text: FileReferenceTests.example(), fileName: "f").graph))
+        // Behind a colon, a comma or a bracket, up to the next comma, bracket or end of the line.
+        let values = example.matches(of: /[:,\[] *([^,\[\]{}\n ]+)(?=[,\]}\n])/).map { $0.1.startIndex..<$0.1.endIndex }
+        #expect(values.count > 60)
+        var random = SeededGenerator(seed: 9)
+        for range in values {
+            for _ in 0..<4 {
+                guard let other = values.randomElement(using: &random) else { return }
+                var text = example
+                text.replaceSubrange(range, with: example[other])
+                expectAnswer(text)
             }
         }
     }

@@ -91,9 +91,12 @@ extension RandomFederation {
         // Each VPN shares of its own block only, so that VPNs can share with each other and nothing comes back.
         vpn.shares = list(0...2) { random in
             let prefixes = random.distinct(1...3) { random in
-                IPPrefix(containing: .v4(IPv4Address(bits: UInt32(10 + index) << 24 + UInt32(random.number(0...0xff_ffff)))), length: random.number(8...32))
+                IPPrefix(
+                    containing: .v4(IPv4Address(bits: UInt32(10 + index) << 24 + UInt32(random.number(0...0xff_ffff)))),
+                    length: random.number(8...32))
             }
-            return Share(to: random.pick(others), prefixes: prefixes, clouds: clouds.isEmpty ? [] : random.distinct(0...2) { $0.pick(clouds) })
+            return Share(
+                to: random.pick(others), prefixes: prefixes, clouds: clouds.isEmpty ? [] : random.distinct(0...2) { $0.pick(clouds) })
         }
         return vpn
     }

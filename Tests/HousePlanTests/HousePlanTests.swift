@@ -14,16 +14,18 @@ struct HousePlanTests {
         "OVSDB": ["NetworkTypes"],
         "OVN": ["NetworkTypes", "OVSDB"],
         "Netlink": ["NetworkTypes", "CNetlink"],
+        "OpenFlow": ["NetworkTypes"],
         "FRR": ["NetworkTypes"],
         "FederationAPI": ["NetworkTypes", "Federation", "Verification", "COpenSSL"],
         "Coordinator": ["NetworkTypes", "Federation", "Verification", "FederationAPI"],
-        "Agent": ["NetworkTypes", "Federation", "EVPN", "OVSDB", "OVN", "Netlink", "FRR", "FederationAPI"],
+        "Agent": ["NetworkTypes", "Federation", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "FederationAPI"],
         "Terminal": [],
         "Lab": ["NetworkTypes"],
         "fed-coordinator": ["NetworkTypes", "Federation", "FederationAPI", "Coordinator"],
         "fed-agent": ["NetworkTypes", "OVSDB", "FederationAPI", "Agent"],
         "fedctl": ["NetworkTypes", "Federation", "Verification", "FederationAPI", "Terminal"],
         "fedlab": ["Lab", "NetworkTypes"],
+        "fedbench": ["Federation", "NetworkTypes"],
     ]
 
     /// What the pure rooms must not touch: no clock, no file, no socket.

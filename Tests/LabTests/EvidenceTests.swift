@@ -107,17 +107,4 @@ struct EvidenceTests {
         #expect(pairs.filter { $0.from == .node("paris", "blue-1") }.count == 4)
         #expect(scenario.remotePairs(from: "green", to: "red").count == 8)
     }
-
-    @Test("the bench table puts medians beside the incumbent's figures")
-    func benchTable() {
-        var table = BenchTable()
-        for milliseconds in [500, 700, 600] {
-            table.add(1, .bound, .init(total: .milliseconds(milliseconds), ovn: .milliseconds(400)))
-        }
-        table.residentMemory = 40 * 1024
-        let line = table.lines.first { $0.contains("1 bound") } ?? ""
-        #expect(line.contains("0.600") && line.contains("[0.500–0.700]") && line.contains("0.797") && line.contains("0.218"))
-        #expect(table.lines.last?.hasPrefix("agent after that: 40 MiB") == true)
-        #expect(BenchTable.median([.seconds(1), .seconds(4), .seconds(2), .seconds(3)]) == .milliseconds(2500))
-    }
 }

@@ -65,6 +65,14 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         complaint(.gatewayLacksFamily),
         complaint(.routerLacksDefaultRoute, by: "paris/gw1"),
         complaint(.natNotExempted),
+        complaint(.prefixLimit, by: "paris/gw1"),
+        complaint(.prefixAmbiguous, by: "paris/gw1"),
+        complaint(.peerTaken),
+        complaint(.destinationAmbiguous) { $0.steered = [] },
+        complaint(.shareSelectsNothing, by: "paris/gw1") {
+            $0.attachments[0].routers = []
+            $0.attachments[0].hostedHere = false
+        },
         complaint(.agentProblem, text: "quite-new"),
         Breakage(.ipv6ForwardingOff, "tokyo’s node forwards no IPv6") {
             $0.report("tokyo/gw1") {

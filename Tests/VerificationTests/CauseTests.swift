@@ -41,7 +41,9 @@ struct CauseTests {
 
     @Test("every cause of the catalogue is shown by a test here or in the tests of isolation and of three clouds")
     func catalogue() {
-        let elsewhere: Set<CauseCode> = [.foreignRouteImported, .unjoinedRouteImported, .duplicateRouterMAC]
+        let elsewhere: Set<CauseCode> = [
+            .foreignRouteImported, .unjoinedRouteImported, .duplicateRouterMAC, .localPreferenceNeedsSessions,
+        ]
         #expect(Set(Breakage.all.map(\.code)).union(elsewhere) == Set(CauseCode.allCases))
     }
 
@@ -95,6 +97,38 @@ struct CauseTests {
         }
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
         #expect(world.verdict("red", "paris", "tokyo")?.cause?.catalogued == .ipv6ForwardingOff)
+    }
+
+    @Test(
+        "complaints that stand in nobody's way break no pair",
+        arguments: ["local-preference-needs-sessions", "share-selects-nothing", "destination-ambiguous"])
+    func harmless(_ code: String) {
+        var world = World()
+        world.blue("tokyo/gw1") { $0.problems = [Problem(code: code, message: "what", remedy: "how")] }
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
+        #expect(world.verdict("blue", "tokyo", "paris")?.state == .ok)
+        world.blueRoutes("tokyo/gw1") { $0.isValid = false }
+        #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .notValid)
+    }
+
+    @Test("a limit keeps back what its own cloud has, and not what that learns")
+    func limit() {
+        var world = World()
+        world.blue("tokyo/gw1") { $0.problems = [Problem(code: "prefix-limit", message: "what", remedy: "how")] }
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
+        #expect(world.verdict("blue", "tokyo", "paris")?.cause?.catalogued == .prefixLimit)
+    }
+
+    @Test("a label may mean several routers")
+    func label() {
+        var world = World()
+        let selector = AttachmentSelector(kind: .router, key: .label, value: "ovn-federation=blue")
+        world.intend("paris/gw1") { $0.vpns[vpn("blue")]!.attachments = [AttachmentIntent(selector: selector)] }
+        world.blue("paris/gw1") {
+            $0.attachments[0].selector = selector
+            $0.attachments[0].routers.append("another")
+        }
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
     }
 
     @Test("a complaint of another step neither hides nor replaces what is broken before it")

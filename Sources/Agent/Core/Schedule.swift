@@ -12,11 +12,14 @@ struct Schedule: Sendable {
     static let soon = Duration.milliseconds(50)
     /// The longest between looks while something does not come about.
     static let longestWait = Duration.seconds(1)
-    /// Between looks at the kernel while its tables change all the time.
+    /// Between looks at the kernel while its tables change all the time: at least this, and this many times as long as a look took.
+    /// A look takes the time of a CPU that those who make the changes need too.
     static let rest = Duration.milliseconds(20)
+    static let restPerLook = 4
 
     private var due: [Surface: ContinuousClock.Instant] = [:]
-    private var lastKernelLook: ContinuousClock.Instant?
+    /// When the next look at the kernel may be.
+    private var kernelRestsUntil: ContinuousClock.Instant?
     /// How many looks in a row found what is waited for missing.
     private var waits = 0
 
@@ -27,16 +30,17 @@ struct Schedule: Sendable {
         return max(.zero, next - now)
     }
 
-    mutating func looked(_ surface: Surface, at now: ContinuousClock.Instant, succeeded: Bool) {
+    /// - Parameter time: how long the look took.
+    mutating func looked(_ surface: Surface, at now: ContinuousClock.Instant, succeeded: Bool, after time: Duration = .zero) {
         due[surface] = now + (succeeded ? Self.interval[surface] ?? Self.retry : Self.retry)
-        if surface == .kernel { lastKernelLook = now }
+        if surface == .kernel { kernelRestsUntil = now + max(Self.rest, time * Self.restPerLook) }
     }
 
     mutating func soon(_ surface: Surface, _ now: ContinuousClock.Instant) { advance(surface, to: now + Self.soon) }
 
     /// The kernel changed: look at once, but not without rest.
     mutating func kernelSoon(_ now: ContinuousClock.Instant) {
-        advance(.kernel, to: max(now, (lastKernelLook ?? now) + Self.rest))
+        advance(.kernel, to: max(now, kernelRestsUntil ?? now))
     }
 
     mutating func waiting(_ isWaiting: Bool, at now: ContinuousClock.Instant) {

@@ -5,9 +5,11 @@ import NetworkTypes
 
 /// Puts reports together from what the loop knows and what bgpd says, and posts them for the session.
 package struct Reporter: Sendable {
-    /// Between reports when nothing happens, and at least.
+    /// Between reports when nothing happens, and at least: this, and this many times as long as bgpd needed to tell its tables.
+    /// While thousands of routes come, bgpd has better things to do.
     static let interval = Duration.seconds(3)
     static let rest = Duration.milliseconds(300)
+    static let restPerRead = 4
 
     private let agent: GatewayAgent
     private let tables: RoutingReports
@@ -25,6 +27,7 @@ package struct Reporter: Sendable {
     package func run() async {
         while !Task.isCancelled {
             await agent.news.wait(within: Self.interval)
+            let start = ContinuousClock.now
             var content = RoutingReports.Content()
             var problems = Self.hostProblems
             do {
@@ -35,8 +38,9 @@ package struct Reporter: Sendable {
                         code: "frr-unreachable", message: "bgpd or zebra cannot be asked: \(error)",
                         remedy: "systemctl status frr; the agent goes on by itself when they are back"))
             }
+            let reading = ContinuousClock.now - start
             if let report = await agent.report(with: content, hostProblems: problems) { board.post(report) }
-            try? await Task.sleep(for: Self.rest)
+            try? await Task.sleep(for: max(Self.rest, min(Self.interval, reading * Self.restPerRead)))
         }
     }
 

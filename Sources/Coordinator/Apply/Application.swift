@@ -1,58 +1,96 @@
 import Federation
 
-/// What became of a federation file.
+/// What became of a file or a rollback, or would become of it.
 package struct Application: Sendable {
     /// The revision in force afterwards.
     package var revision: UInt64
-    /// The file has no errors.
+    /// Nothing was in the way.
     package var accepted: Bool
-    package var changes: [GraphChange]
+    /// Nil where the file has errors.
+    package var plan: Plan?
+    /// Of the file.
     package var diagnostics: [Diagnostic]
+    /// What waits for a confirmation afterwards.
+    package var probation: Probation?
 }
 
-/// Decides what a file makes of a revision. Pure.
-package enum FilePlan {
-    case refused([Diagnostic])
-    /// The same file is in force already.
-    case unchanged(warnings: [Diagnostic])
-    case change(RevisionDraft, [GraphChange], warnings: [Diagnostic])
+/// What a text or an old graph makes of the revision in force: the deciding half of an apply. Pure.
+package struct Proposal: Sendable {
+    package var text: String
+    /// Nil where the text has errors.
+    package var graph: FederationGraph?
+    /// Of the text.
+    package var diagnostics: [Diagnostic]
+    /// Nil where the text has errors. Where no plan can be made, it has the findings that say why and nothing else.
+    package var plan: Plan?
+    /// What may be committed; nil where it is refused.
+    package var change: PlannedChange?
 
-    /// - Parameters:
-    ///   - author: who applies.
-    ///   - now: milliseconds since 1970.
-    /// - Throws: `CompilationError` where ledger and graph do not fit each other, which is an error of this program.
-    package init(text: String, fileName: String, author: String, on current: Revision, at now: Int64) throws {
-        let reading = FederationFile.read(text: text, fileName: fileName)
-        guard let graph = reading.graph else {
-            self = .refused(reading.diagnostics)
-            return
+    /// What is looked at beside the graph.
+    package struct Facts: Sendable {
+        package var reports: [GatewayID: GatewayReport]
+        /// Milliseconds since 1970.
+        package var now: Int64
+        /// How many reaches or prefixes may be lost.
+        package var yesRemove: Int
+
+        /// - Parameter reports: none: nothing that only agents know is looked at.
+        package init(reports: [GatewayID: GatewayReport] = [:], now: Int64, yesRemove: Int = 0) {
+            self.reports = reports
+            self.now = now
+            self.yesRemove = yesRemove
         }
-        var ledger = current.ledger
-        do throws(AllocationError) {
-            try Self.checkFederation(graph, current.federation)
-            try ledger.allocate(for: graph, at: now)
-        } catch {
-            self = .refused((reading.diagnostics + reading.diagnostics(for: error)).sorted())
-            return
-        }
-        if text == current.text, graph == current.graph {
-            self = .unchanged(warnings: reading.warnings)
-            return
-        }
-        let intents = try graph.intents(with: ledger, epoch: current.epoch, revision: current.number + 1)
-        let changes = GraphChange.between(current.graph, graph, IntentDifference.between(current.intents, intents))
-        let draft = RevisionDraft(author: author, appliedAt: now, text: text, graph: graph, ledger: ledger)
-        self = .change(draft, changes, warnings: reading.warnings)
     }
 
-    /// Certificates are bound to a federation's name; a file of another one would lock every agent out.
-    private static func checkFederation(_ graph: FederationGraph, _ ours: FederationID) throws(AllocationError) {
-        guard graph.federation != ours else { return }
-        throw AllocationError(problems: [
-            AllocationProblem(
-                cause: .taken, path: "federation", value: graph.federation.text,
-                reason: "this coordinator serves federation \(ours), not \(graph.federation)",
-                remedy: "write federation: \(ours), or connect to the coordinator of \(graph.federation)")
-        ])
+    /// Of a federation file.
+    package init(text: String, fileName: String, on current: Revision, _ facts: Facts) {
+        let reading = FederationFile.read(text: text, fileName: fileName)
+        self.init(text: text, graph: reading.graph, diagnostics: reading.diagnostics, on: current, facts, preferring: nil)
+    }
+
+    /// Of a revision that was in force once: its allocations are taken again where they are free.
+    package init(restoring former: Revision, on current: Revision, _ facts: Facts) {
+        let graph = former.graph ?? FederationGraph(federation: current.federation)
+        let text = former.graph == nil ? FederationFile.write(graph) : former.text
+        self.init(text: text, graph: graph, diagnostics: [], on: current, facts, preferring: former.ledger)
+    }
+
+    private init(
+        text: String, graph: FederationGraph?, diagnostics: [Diagnostic], on current: Revision, _ facts: Facts, preferring: Ledger?
+    ) {
+        self.text = text
+        self.graph = graph
+        self.diagnostics = diagnostics
+        guard let graph else { return }
+        switch Planning.plan(graph, on: current.snapshot, facts: facts.reports, at: facts.now, preferring: preferring) {
+        case .refused(let findings): plan = Plan(federation: current.federation, base: current.number, findings: findings)
+        case .planned(let change):
+            plan = change.plan
+            if change.plan.refusals(granting: facts.yesRemove).isEmpty { self.change = change }
+        }
+    }
+
+    /// The same text and the same graph are in force already.
+    package func isNothing(on current: Revision) -> Bool {
+        text == current.text && graph == current.graph && plan?.isEmpty == true
+    }
+}
+
+extension Revision {
+    /// As planning looks at it.
+    package var snapshot: Snapshot {
+        Snapshot(federation: federation, epoch: epoch, revision: number, text: text, compilation: compilation, ledger: ledger)
+    }
+}
+
+extension ChangeSize {
+    package init(_ plan: Plan) {
+        self.init()
+        added = plan.objects.count { $0.kind == .added }
+        changed = plan.objects.count { $0.kind == .changed }
+        removed = plan.objects.count { $0.kind == .removed }
+        gateways = plan.affected.count
+        gained = plan.gained.count
+        lost = plan.lost.count
     }
 }

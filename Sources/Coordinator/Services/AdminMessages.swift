@@ -2,27 +2,64 @@ import Federation
 import FederationAPI
 
 /// What the coordinator knows, as the admin service says it.
+extension WirePlanResponse {
+    init(_ application: Application) {
+        self.init()
+        accepted = application.accepted
+        diagnostics = application.diagnostics.map(WireDiagnostic.init(_:))
+        if let plan = application.plan { self.plan = WirePlan(plan) }
+    }
+}
+
 extension WireApplyResponse {
     init(_ application: Application) {
         self.init()
         revision = application.revision
         accepted = application.accepted
-        changes = application.changes.map(WireChange.init(_:))
         diagnostics = application.diagnostics.map(WireDiagnostic.init(_:))
+        if let plan = application.plan { self.plan = WirePlan(plan) }
+        if let probation = application.probation { self.probation = WireProbation(probation) }
     }
 }
 
-extension WireChange {
-    init(_ change: GraphChange) {
+extension WireProbation {
+    init(_ probation: Probation) {
         self.init()
-        kind =
-            switch change.kind {
-            case .added: .added
-            case .changed: .changed
-            case .removed: .removed
-            }
-        object = change.object
-        gateways = change.gateways.map(WireGateway.init(_:))
+        revision = probation.revision
+        fallback = probation.fallback
+        deadlineMilliseconds = probation.deadline
+        author = probation.author
+    }
+}
+
+extension WireRevisionSummary {
+    init(_ summary: RevisionSummary) {
+        self.init()
+        number = summary.number
+        author = summary.author
+        appliedAtMilliseconds = summary.appliedAt
+        message = summary.message
+        origin = summary.origin.rawValue
+        if let restores = summary.restores { self.restores = restores }
+        added = UInt32(clamping: summary.size.added)
+        changed = UInt32(clamping: summary.size.changed)
+        removed = UInt32(clamping: summary.size.removed)
+        gateways = UInt32(clamping: summary.size.gateways)
+        gained = UInt32(clamping: summary.size.gained)
+        lost = UInt32(clamping: summary.size.lost)
+    }
+}
+
+extension WireAuditEntry {
+    init(_ entry: AuditEntry) {
+        self.init()
+        number = entry.number
+        atMilliseconds = entry.at
+        author = entry.author
+        action = entry.action.rawValue
+        outcome = entry.outcome.rawValue
+        revision = entry.revision
+        detail = entry.detail
     }
 }
 
@@ -40,11 +77,11 @@ extension WireDiagnostic {
 }
 
 extension WireAllocation {
-    init(_ allocation: Allocation) {
+    init(_ entry: LedgerEntry) {
         self.init()
-        kind = allocation.kind.rawValue
-        object = allocation.object
-        value = allocation.value
+        kind = entry.kind.rawValue
+        owner = entry.owner ?? ""
+        value = entry.value
     }
 }
 

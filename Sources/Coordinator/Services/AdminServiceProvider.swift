@@ -9,35 +9,10 @@ package struct AdminServiceProvider: WireAdminService.SimpleServiceProtocol {
 
     package init(office: Office) { self.office = office }
 
-    package func apply(request: WireApplyRequest, context: ServerContext) async throws -> WireApplyResponse {
-        let admin = try context.callingAdmin()
-        do {
-            let application = try await office.apply(
-                text: request.text, fileName: request.fileName.isEmpty ? "federation.yaml" : request.fileName, author: admin.text,
-                isDryRun: request.dryRun)
-            return WireApplyResponse(application)
-        } catch let error as StoreError {
-            guard case .conflict = error else { throw RPCError(code: .internalError, message: error.description) }
-            throw RPCError(code: .aborted, message: error.description)
-        } catch {
-            // A full disk, mostly: the admin must hear of it, and that nothing happened.
-            office.log.error("revision cannot be made", metadata: ["error": "\(error)"])
-            throw RPCError(code: .internalError, message: "the revision cannot be made, and nothing was changed: \(error)")
-        }
-    }
-
-    package func getGraph(request: WireGetGraphRequest, context: ServerContext) async throws -> WireGetGraphResponse {
-        let revision = office.current
-        var response = WireGetGraphResponse()
-        response.revision = revision.number
-        response.epoch = revision.epoch
-        response.text = revision.text
-        response.allocations = revision.allocations.map(WireAllocation.init(_:))
-        return response
-    }
-
     package func getStatus(request: WireGetStatusRequest, context: ServerContext) async throws -> WireGetStatusResponse {
-        WireGetStatusResponse(revision: office.current, records: office.roll.all, connected: office.sessions.connected)
+        var response = WireGetStatusResponse(revision: office.current, records: office.roll.all, connected: office.sessions.connected)
+        if let probation = office.probation { response.probation = WireProbation(probation) }
+        return response
     }
 
     package func getReports(

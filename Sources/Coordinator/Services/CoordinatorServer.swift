@@ -33,10 +33,13 @@ package struct CoordinatorServer: Service {
     /// Until the service group shuts down: then agents and watchers are sent away, and what is known is stored.
     package func run() async throws {
         let keeper = RollKeeper(office: office)
+        // Before the first agent asks: what was not confirmed while we were away must not be given to anybody.
+        await office.endProbationIfOver()
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await secure.run() }
                 group.addTask { await keeper.run() }
+                group.addTask { await ProbationWatch(office: office).run() }
                 group.addTask { await VerdictWatch(office: office).run() }
                 group.addTask {
                     guard let address = try await address else { return }

@@ -36,21 +36,71 @@ package final class SQLiteStore: Store {
     }
 
     package func latest() async throws -> Revision {
-        try await pool.read { db in try Self.latest(db) }
+        try await pool.read { db in
+            let number = try RevisionRows.latest(db)
+            guard let revision = try RevisionRows.fetch(number, of: .required(db), db) else {
+                throw StoreError.damaged("revision \(number) is gone")
+            }
+            return revision
+        }
     }
+
+    package func probation() async throws -> Probation? { try await pool.read { db in try ProbationRow.fetch(db) } }
+
+    package func revision(_ number: UInt64) async throws -> Revision? {
+        try await pool.read { db in try RevisionRows.fetch(number, of: .required(db), db) }
+    }
+
+    package func history(before: UInt64?, limit: Int) async throws -> [RevisionSummary] {
+        try await pool.read { db in try RevisionRows.history(before: before, limit: limit, db) }
+    }
+
+    package func audit(before: UInt64?, limit: Int) async throws -> [AuditEntry] {
+        try await pool.read { db in try AuditRows.fetch(before: before, limit: limit, db) }
+    }
+
+    package func record(_ entry: AuditEntry) async throws { try await pool.write { db in try AuditRows.insert(entry, db) } }
 
     package func commit(_ draft: RevisionDraft, on base: UInt64) async throws -> Revision {
         try await pool.write { db in
-            let former = try Self.latest(db)
-            guard former.number == base else { throw StoreError.conflict(base: base, current: former.number) }
-            let number = former.number + 1
+            let federation = try FederationRow.required(db)
+            let former = try RevisionRows.latest(db)
+            guard former == base else { throw StoreError.conflict(base: base, current: former) }
+            let probation = try ProbationRow.fetch(db)
+            if let probation, !draft.summary.origin.endsProbation { throw StoreError.onProbation(probation) }
+            // Confirmed at the last moment: then nothing goes back by itself.
+            if probation == nil, draft.summary.origin == .automaticRollback {
+                throw StoreError.notOnProbation(revision: base, current: former)
+            }
+            var summary = draft.summary
+            summary.number = former + 1
             // Compiled before it is written: what cannot be compiled must not come into force.
+            guard draft.compilation.revision == summary.number, draft.compilation.epoch == federation.epoch else {
+                throw StoreError.conflict(base: base, current: former)
+            }
             let revision = Revision(
-                number: number, epoch: former.epoch, federation: former.federation, author: draft.author, appliedAt: draft.appliedAt,
-                text: draft.text, graph: draft.graph, ledger: draft.ledger,
-                intents: try draft.graph.intents(with: draft.ledger, epoch: former.epoch, revision: number))
-            try Self.insert(revision, draft.graph, db)
+                summary: summary, epoch: federation.epoch, federation: federation.name, text: draft.text, graph: draft.graph,
+                ledger: draft.ledger, compilation: draft.compilation)
+            try RevisionRows.insert(revision, draft.graph, db)
+            try ProbationRow.delete(db)
+            if let deadline = draft.deadline {
+                try ProbationRow.insert(revision: summary.number, fallback: former, deadline: deadline, db)
+            }
+            try AuditRows.insert(
+                AuditEntry(
+                    at: summary.appliedAt, author: summary.author, action: summary.origin.action, outcome: .done, revision: summary.number,
+                    detail: summary.message), db)
             return revision
+        }
+    }
+
+    package func confirm(_ revision: UInt64, by author: String, at now: Int64) async throws {
+        try await pool.write { db in
+            guard let probation = try ProbationRow.fetch(db), probation.revision == revision else {
+                throw StoreError.notOnProbation(revision: revision, current: try RevisionRows.latest(db))
+            }
+            try ProbationRow.delete(db)
+            try AuditRows.insert(AuditEntry(at: now, author: author, action: .confirm, outcome: .done, revision: revision), db)
         }
     }
 
@@ -65,53 +115,6 @@ package final class SQLiteStore: Store {
 
     /// Closes the file; what is asked afterwards fails.
     package func close() throws { try pool.close() }
-
-    // MARK: Revisions
-
-    private static func latest(_ db: Database) throws -> Revision {
-        guard let federation = try FederationRow.fetch(db) else { throw StoreError.damaged("it does not say of which federation it is") }
-        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM revisions ORDER BY number DESC LIMIT 1") else {
-            return Revision(
-                number: 0, epoch: federation.epoch, federation: federation.name, author: "", appliedAt: 0, text: "", graph: nil,
-                ledger: Ledger(), intents: [:])
-        }
-        guard let document = try String.fetchOne(db, sql: "SELECT document FROM ledger WHERE id = 1") else {
-            throw StoreError.damaged("it has revisions but no ledger")
-        }
-        let number: UInt64 = row["number"]
-        do {
-            let graph = try JSONDecoder().decode(FederationGraph.self, from: Data((row["graph"] as String).utf8))
-            let ledger = try JSONDecoder().decode(Ledger.self, from: Data(document.utf8))
-            return Revision(
-                number: number, epoch: federation.epoch, federation: federation.name, author: row["author"],
-                appliedAt: row["applied_at"], text: row["file"], graph: graph, ledger: ledger,
-                intents: try graph.intents(with: ledger, epoch: federation.epoch, revision: number))
-        } catch {
-            throw StoreError.damaged("revision \(number): \(error)")
-        }
-    }
-
-    private static func insert(_ revision: Revision, _ graph: FederationGraph, _ db: Database) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        try db.execute(
-            sql: "INSERT INTO revisions (number, author, applied_at, file, graph) VALUES (?, ?, ?, ?, ?)",
-            arguments: [
-                revision.number, revision.author, revision.appliedAt, revision.text,
-                String(decoding: try encoder.encode(graph), as: UTF8.self),
-            ])
-        try db.execute(
-            sql: """
-                INSERT INTO ledger (id, revision, document) VALUES (1, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, document = excluded.document
-                """, arguments: [revision.number, String(decoding: try encoder.encode(revision.ledger), as: UTF8.self)])
-        try db.execute(sql: "DELETE FROM allocations")
-        for allocation in revision.allocations {
-            try db.execute(
-                sql: "INSERT INTO allocations (kind, object, value, revision) VALUES (?, ?, ?, ?)",
-                arguments: [allocation.kind.rawValue, allocation.object, allocation.value, revision.number])
-        }
-    }
 
     // MARK: Files
 
@@ -130,16 +133,5 @@ package final class SQLiteStore: Store {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StoreError.inaccessible(file: path, reason: String(cString: strerror(errno))) }
         Glibc.close(descriptor)
-    }
-}
-
-private struct FederationRow {
-    var name: FederationID
-    var epoch: String
-
-    static func fetch(_ db: Database) throws -> FederationRow? {
-        guard let row = try Row.fetchOne(db, sql: "SELECT name, epoch FROM federation WHERE id = 1") else { return nil }
-        guard let name = FederationID(row["name"] as String) else { throw StoreError.damaged("its federation has no name") }
-        return FederationRow(name: name, epoch: row["epoch"])
     }
 }

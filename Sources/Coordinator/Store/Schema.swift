@@ -4,7 +4,7 @@ import GRDB
 enum Schema {
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1 revisions, allocations, agents") { db in
+        migrator.registerMigration("1 revisions, allocations, audit, agents") { db in
             try db.execute(
                 sql: """
                     -- The one federation that this database is of. The epoch names the database: agents refuse to be rolled
@@ -15,32 +15,62 @@ enum Schema {
                         epoch TEXT NOT NULL CHECK (length(epoch) = 36)
                     ) STRICT;
 
-                    -- Each apply, for ever. The highest number is in force.
+                    -- Each apply, for ever. The highest number is in force; no number is left out.
                     CREATE TABLE revisions (
                         number INTEGER PRIMARY KEY CHECK (number > 0),
                         author TEXT NOT NULL CHECK (author <> ''),
                         applied_at INTEGER NOT NULL,    -- milliseconds since 1970
+                        message TEXT NOT NULL,
+                        origin TEXT NOT NULL,           -- apply, rollback, automatic-rollback, reserve, release
+                        restores INTEGER,               -- the revision whose graph it took up again; 0 is the empty one
+                        added INTEGER NOT NULL,         -- objects of the graph
+                        changed INTEGER NOT NULL,
+                        removed INTEGER NOT NULL,
+                        gateways INTEGER NOT NULL,      -- whose intent changed
+                        gained INTEGER NOT NULL,        -- reaches
+                        lost INTEGER NOT NULL,
+                        CHECK ((origin IN ('rollback', 'automatic-rollback')) = (restores IS NOT NULL)),
+                        CHECK (restores < number)
+                    ) STRICT;
+
+                    -- What a revision is made of, apart so that the history is read without it. The ledger is that of
+                    -- its time, with what was in quarantine: going back takes the same values again.
+                    CREATE TABLE contents (
+                        revision INTEGER PRIMARY KEY REFERENCES revisions (number),
                         file TEXT NOT NULL,             -- as applied
-                        graph TEXT NOT NULL CHECK (json_valid(graph))
+                        graph TEXT NOT NULL CHECK (json_valid(graph)),
+                        ledger TEXT NOT NULL CHECK (json_valid(ledger))
                     ) STRICT;
 
-                    -- The ledger as a whole, with what is in quarantine, as of the revision in force.
-                    CREATE TABLE ledger (
-                        id INTEGER PRIMARY KEY CHECK (id = 1),
-                        revision INTEGER NOT NULL REFERENCES revisions (number),
-                        document TEXT NOT NULL CHECK (json_valid(document))
-                    ) STRICT;
-
-                    -- What is held, one row each, written with the ledger. It is there so that the schema itself refuses to
-                    -- give anything away twice, whatever the allocator thinks.
+                    -- What is held now, one row each, written with the ledger. It is there so that the schema itself refuses
+                    -- to give anything away twice, whatever the allocator thinks.
                     CREATE TABLE allocations (
-                        kind TEXT NOT NULL,             -- asn, vni, route-target, rd-index, router-mac, probe-address
-                        object TEXT NOT NULL,           -- cloud paris, vpn blue, gateway paris/gw1
+                        kind TEXT NOT NULL,             -- as, vni, rt, rd-index, vtep, router-mac, probe-address
+                        owner TEXT NOT NULL,            -- paris, blue, blue/spoke, paris/gw1
                         value TEXT NOT NULL,
-                        revision INTEGER NOT NULL REFERENCES revisions (number),
-                        PRIMARY KEY (kind, object),
+                        revision INTEGER NOT NULL REFERENCES revisions (number),    -- since when
+                        PRIMARY KEY (kind, owner),
                         UNIQUE (kind, value)
                     ) STRICT, WITHOUT ROWID;
+
+                    -- The revision in force, where it is taken back unless it is confirmed.
+                    CREATE TABLE probation (
+                        id INTEGER PRIMARY KEY CHECK (id = 1),
+                        revision INTEGER NOT NULL REFERENCES revisions (number),
+                        fallback INTEGER NOT NULL CHECK (fallback < revision),      -- 0 is the empty one
+                        deadline INTEGER NOT NULL       -- milliseconds since 1970
+                    ) STRICT;
+
+                    -- Every attempt to change something.
+                    CREATE TABLE audit (
+                        number INTEGER PRIMARY KEY AUTOINCREMENT,
+                        at INTEGER NOT NULL,            -- milliseconds since 1970
+                        author TEXT NOT NULL CHECK (author <> ''),
+                        action TEXT NOT NULL,
+                        outcome TEXT NOT NULL,          -- done, refused, conflict, failed
+                        revision INTEGER NOT NULL,      -- in force afterwards
+                        detail TEXT NOT NULL
+                    ) STRICT;
 
                     CREATE TABLE agents (
                         cloud TEXT NOT NULL,

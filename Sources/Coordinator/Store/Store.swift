@@ -1,16 +1,42 @@
 import Federation
 
-/// What must survive: revisions, allocations, and what is remembered of agents. What it says is done is on disk.
+/// What must survive: revisions, allocations, the probation, who did what, and what is remembered of agents.
+/// What it says is done is on disk.
 package protocol Store: Sendable {
     /// The revision in force; number 0 before the first apply.
     func latest() async throws -> Revision
+
+    /// The probation of the revision in force; nil where there is none.
+    func probation() async throws -> Probation?
 
     /// Makes the next revision in one transaction: compares the revision in force with the one that the draft was made
     /// from, and writes the draft with its ledger. Returns once it is durable; whatever is thrown, nothing was changed.
     ///
     /// - Parameter base: the revision that the draft was made from. If another one is in force now, `StoreError.conflict`
-    ///   is thrown: nobody overwrites what he has not seen, and no allocation is made from an old ledger.
+    ///   is thrown: nobody overwrites what he has not seen, and no allocation is made from an old ledger. While a revision
+    ///   is on probation, `StoreError.onProbation` is thrown for drafts that do not end it.
     func commit(_ draft: RevisionDraft, on base: UInt64) async throws -> Revision
+
+    /// Ends the probation of a revision: it stays.
+    ///
+    /// - Parameter now: milliseconds since 1970.
+    /// - Throws: `StoreError.notOnProbation` where that revision is not, or not any more.
+    func confirm(_ revision: UInt64, by author: String, at now: Int64) async throws
+
+    /// A revision that was in force once, with the ledger of then; nil where there is none of that number. Number 0 is there always.
+    func revision(_ number: UInt64) async throws -> Revision?
+
+    /// Summaries, the newest first.
+    /// - Parameter before: only revisions with lower numbers; nil: all.
+    func history(before: UInt64?, limit: Int) async throws -> [RevisionSummary]
+
+    /// Writes down what changed nothing. What changed something is written down with the change.
+    /// - Parameter entry: its number is the store's.
+    func record(_ entry: AuditEntry) async throws
+
+    /// Entries, the newest first.
+    /// - Parameter before: only entries with lower numbers; nil: all.
+    func audit(before: UInt64?, limit: Int) async throws -> [AuditEntry]
 
     /// Every agent that was ever heard.
     func agents() async throws -> [AgentRecord]
@@ -18,28 +44,13 @@ package protocol Store: Sendable {
     func save(_ agents: [AgentRecord]) async throws
 }
 
-/// What is to become the next revision. Its number and epoch are the store's.
-package struct RevisionDraft: Sendable {
-    package var author: String
-    /// Milliseconds since 1970.
-    package var appliedAt: Int64
-    package var text: String
-    package var graph: FederationGraph
-    /// Has allocated for the graph.
-    package var ledger: Ledger
-
-    package init(author: String, appliedAt: Int64, text: String, graph: FederationGraph, ledger: Ledger) {
-        self.author = author
-        self.appliedAt = appliedAt
-        self.text = text
-        self.graph = graph
-        self.ledger = ledger
-    }
-}
-
 package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Somebody else applied meanwhile.
     case conflict(base: UInt64, current: UInt64)
+    /// A revision waits for its confirmation, and this change would not end that.
+    case onProbation(Probation)
+    /// There is nothing to confirm; `current` is in force.
+    case notOnProbation(revision: UInt64, current: UInt64)
     /// The database is another federation's.
     case wrongFederation(file: String, stored: FederationID, wanted: FederationID)
     /// Another process has the database open.
@@ -53,6 +64,10 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .conflict(let base, let current):
             "revision \(current) is in force, not \(base) on which this was based; look at what changed and apply again"
+        case .onProbation(let probation):
+            "revision \(probation.revision) of \(probation.author) waits for its confirmation; confirm it or go back first"
+        case .notOnProbation(let revision, let current):
+            "revision \(revision) does not wait for a confirmation, and revision \(current) is in force; see the history"
         case .wrongFederation(let file, let stored, let wanted):
             "\(file) holds federation \(stored), and our certificate is of federation \(wanted); give the right file or certificate"
         case .inUse(let file):

@@ -82,14 +82,19 @@ final class CompiledVPN: Sendable {
 
     /// The intents of one cloud's gateways, in the order of the site.
     func intents(of membership: Membership) -> [VPNIntent] {
-        membership.site.gateways.map { gateway in
+        var versions = VPNIntent.VersionWriter(name, vni)
+        var intents: [VPNIntent] = []
+        intents.reserveCapacity(membership.site.gateways.count)
+        for gateway in membership.site.gateways {
             var intent = VPNIntent(
                 version: "", name: name, vni: vni, routeDistinguisher: RouteDistinguisher(.ipv4(gateway.vtep, index.value)),
                 importTargets: membership.imports, exportTargets: membership.exports, attachments: membership.attachments,
                 originated: membership.originated, importFilter: importFilter, exportFilter: exportFilter,
                 maximumPrefixes: membership.maximumPrefixes, localPreference: localPreference)
-            intent.version = intent.contentVersion
-            return intent
+            if intents.isEmpty { versions.remember(intent) }
+            intent.version = versions.version(of: intent)
+            intents.append(intent)
         }
+        return intents
     }
 }

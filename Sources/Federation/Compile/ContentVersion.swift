@@ -3,16 +3,18 @@ import NetworkTypes
 extension BaseIntent {
     /// The version that goes with the content.
     package var contentVersion: ResourceVersion {
+        var fields = FieldBytes()
+        fields.combine("asn", asn)
+        fields.combine("vtep", vtep)
+        fields.combine("routerMAC", routerMAC)
+        fields.combine("probeAddress", probeAddress)
+        fields.combine("management", management.rawValue)
+        fields.combine("peers", each: peers.flatMap { [$0.name, $0.address.description, $0.asn.description] })
+        fields.combine("underlayMTU", underlayMTU)
+        fields.combine("isDraining", isDraining)
+        fields.combine("maximumPrefixes", maximumPrefixes.map(String.init) ?? "")
         var digest = Digest()
-        digest.combine("asn", asn)
-        digest.combine("vtep", vtep)
-        digest.combine("routerMAC", routerMAC)
-        digest.combine("probeAddress", probeAddress)
-        digest.combine("management", management.rawValue)
-        digest.combine("peers", each: peers.flatMap { [$0.name, $0.address.description, $0.asn.description] })
-        digest.combine("underlayMTU", underlayMTU)
-        digest.combine("isDraining", isDraining)
-        digest.combine("maximumPrefixes", maximumPrefixes.map(String.init) ?? "")
+        digest.feed(fields)
         return digest.text
     }
 }
@@ -20,25 +22,52 @@ extension BaseIntent {
 extension VPNIntent {
     /// The version that goes with the content.
     package var contentVersion: ResourceVersion {
-        var digest = Digest()
-        digest.combine("name", name)
-        digest.combine("vni", vni)
-        digest.combine("routeDistinguisher", routeDistinguisher)
-        digest.combine("importTargets", each: importTargets)
-        digest.combine("exportTargets", each: exportTargets)
-        digest.combine("attachments", attachments.count)
-        for attachment in attachments {
-            let selector = attachment.selector
-            digest.combine("attachment", each: [selector.kind.rawValue, selector.key.rawValue, selector.value])
-            digest.combine("advertise", attachment.advertise.rawValue)
-            digest.combine("export", each: attachment.export)
-            digest.combine("only", each: attachment.only)
+        var version = VersionWriter(name, vni)
+        version.remember(self)
+        return version.version(of: self)
+    }
+
+    /// Writes versions of one VPN's intents. Gateways of a cloud differ in the route distinguisher only, so that all that comes
+    /// after it is put into bytes once for all of them.
+    struct VersionWriter {
+        private var head = Digest()
+        private var tail = FieldBytes()
+
+        init(_ name: VPNName, _ vni: VNI) {
+            var fields = FieldBytes()
+            fields.combine("name", name)
+            fields.combine("vni", vni)
+            head.feed(fields)
         }
-        digest.combine("originated", each: originated)
-        digest.combine("importFilter", each: importFilter)
-        digest.combine("exportFilter", each: exportFilter)
-        digest.combine("maximumPrefixes", maximumPrefixes.map(String.init) ?? "")
-        digest.combine("localPreference", localPreference.map(String.init) ?? "")
-        return digest.text
+
+        /// Takes what follows the route distinguisher from this intent.
+        mutating func remember(_ intent: VPNIntent) {
+            tail = FieldBytes()
+            tail.combine("importTargets", each: intent.importTargets)
+            tail.combine("exportTargets", each: intent.exportTargets)
+            tail.combine("attachments", intent.attachments.count)
+            for attachment in intent.attachments {
+                let selector = attachment.selector
+                tail.combine("attachment", each: [selector.kind.rawValue, selector.key.rawValue, selector.value])
+                tail.combine("advertise", attachment.advertise.rawValue)
+                tail.combine("export", each: attachment.export)
+                tail.combine("only", each: attachment.only)
+            }
+            tail.combine("originated", each: intent.originated)
+            tail.combine("importFilter", each: intent.importFilter)
+            tail.combine("exportFilter", each: intent.exportFilter)
+            tail.combine("maximumPrefixes", intent.maximumPrefixes.map(String.init) ?? "")
+            tail.combine("localPreference", intent.localPreference.map(String.init) ?? "")
+        }
+
+        /// That of an intent that is the remembered one but for its route distinguisher.
+        func version(of intent: VPNIntent) -> ResourceVersion {
+            var distinguisher = FieldBytes()
+            distinguisher.combine("routeDistinguisher", intent.routeDistinguisher)
+            var digest = head
+            digest.feed(distinguisher)
+            digest.feed(tail)
+            return digest.text
+        }
     }
 }

@@ -1,28 +1,52 @@
-/// FNV-1a of 64 bits over named fields. It tells contents apart that a federation makes; it is no defence against forgery.
-struct Digest {
-    private var state: UInt64 = 0xcbf2_9ce4_8422_2325
+/// The named fields of a resource, as bytes. Field and value go in with their lengths, so that no two lists of fields are the same bytes.
+struct FieldBytes {
+    private(set) var bytes: [UInt8] = []
 
-    /// Field and value go in with their lengths, so that no two lists of fields are the same bytes.
     mutating func combine(_ field: StaticString, _ value: some CustomStringConvertible) {
-        feed(field.description)
-        feed(value.description)
+        append(field)
+        append(value.description)
     }
 
     mutating func combine(_ field: StaticString, each values: some Collection<some CustomStringConvertible>) {
         combine(field, values.count)
-        for value in values { feed(value.description) }
+        for value in values { append(value.description) }
     }
 
-    private mutating func feed(_ text: String) {
-        for byte in "\(text.utf8.count):".utf8 { feed(byte) }
-        for byte in text.utf8 { feed(byte) }
+    private mutating func append(_ field: StaticString) {
+        appendLength(field.utf8CodeUnitCount)
+        field.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
 
-    private mutating func feed(_ byte: UInt8) { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    private mutating func append(_ text: String) {
+        appendLength(text.utf8.count)
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    private mutating func appendLength(_ length: Int) {
+        if length >= 10 { bytes.append(contentsOf: String(length / 10).utf8) }
+        bytes.append(0x30 + UInt8(length % 10))
+        bytes.append(0x3a)
+    }
+}
+
+/// FNV-1a of 64 bits. It tells contents apart that a federation makes; it is no defence against forgery.
+///
+/// A value: what many resources begin with is fed once, and each goes on with a copy.
+struct Digest {
+    private var state: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    mutating func feed(_ fields: FieldBytes) {
+        for byte in fields.bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    }
 
     /// Sixteen hexadecimal digits.
     var text: String {
-        let digits = String(state, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        String(unsafeUninitializedCapacity: 16) { buffer in
+            for index in 0..<16 {
+                let digit = UInt8(truncatingIfNeeded: state >> UInt64(60 - 4 * index)) & 15
+                buffer[index] = digit < 10 ? 0x30 + digit : 0x57 + digit
+            }
+            return 16
+        }
     }
 }

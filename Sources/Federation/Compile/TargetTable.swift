@@ -3,7 +3,7 @@ import NetworkTypes
 /// Which route targets each VPN exports and imports in each cloud, and therefore what reaches what.
 ///
 /// It follows bgpd, which tests hold it against: a route goes into a VRF if one of its targets is one of the VRF's imports, as the eight
-/// bytes that they are on the wire, so that forms and administrators tell targets apart. The one exception is `imports(_:_:)`'s.
+/// bytes that they are on the wire, so that forms and administrators tell targets apart. The exceptions are `imports(_:_:)`'s.
 package struct TargetTable: Sendable {
     /// The targets of one cloud in a VPN.
     package struct Entry: Hashable, Sendable {
@@ -21,7 +21,7 @@ package struct TargetTable: Sendable {
 
     /// By cloud.
     package private(set) var entries: [VPNName: [Entry]] = [:]
-    /// Most targets have one VPN; an array of it costs least.
+    /// By what bgpd makes of the target. Most have one VPN; an array of it costs least.
     private var exporters: [RouteTarget: [VPNName]] = [:]
     private var importers: [RouteTarget: [VPNName]] = [:]
 
@@ -31,27 +31,28 @@ package struct TargetTable: Sendable {
     ///
     /// FRR looks a second time for each route, with the administrator blanked: that is how its automatic `*:VNI` works, and why the
     /// two-byte form with AS 0 takes the routes of everybody who uses the number (bgp_evpn.c, mask_ecom_global_admin).
+    /// And it reads a four-byte AS that fits two bytes, in asdot as it must be written, as an address: `0.100:5` becomes `0.0.0.100:5`.
     package static func imports(_ wanted: RouteTarget, _ target: RouteTarget) -> Bool {
-        wanted == target || wanted.isWildcard && wanted.localNumber == target.localNumber
+        wanted.asConfigured == target.asConfigured || wanted.isWildcard && wanted.localNumber == target.localNumber
     }
 
     /// Puts a VPN's targets in place of those that it had; an empty list takes it out.
     package mutating func replace(_ vpn: VPNName, with list: [Entry]) {
         for entry in entries[vpn] ?? [] {
-            for target in entry.exports { Self.remove(vpn, from: &exporters, at: target) }
-            for target in entry.imports { Self.remove(vpn, from: &importers, at: target) }
+            for target in entry.exports { Self.remove(vpn, from: &exporters, at: target.asConfigured) }
+            for target in entry.imports { Self.remove(vpn, from: &importers, at: target.asConfigured) }
         }
         entries[vpn] = list.isEmpty ? nil : list
         for entry in list {
-            for target in entry.exports where exporters[target]?.contains(vpn) != true { exporters[target, default: []].append(vpn) }
-            for target in entry.imports where importers[target]?.contains(vpn) != true { importers[target, default: []].append(vpn) }
+            for target in entry.exports { Self.add(vpn, to: &exporters, at: target.asConfigured) }
+            for target in entry.imports { Self.add(vpn, to: &importers, at: target.asConfigured) }
         }
     }
 
     /// The clouds of each VPN whose VRFs take a route with these targets.
     package func importers(of targets: [RouteTarget]) -> [VPNName: [CloudName]] {
         var found: [VPNName: [CloudName]] = [:]
-        let candidates = targets.flatMap { importers[$0] ?? [] } + wildcards.flatMap { importers[$0] ?? [] }
+        let candidates = targets.flatMap { importers[$0.asConfigured] ?? [] } + wildcards.flatMap { importers[$0] ?? [] }
         for vpn in Set(candidates) {
             let clouds = (entries[vpn] ?? []).filter { entry in
                 entry.imports.contains { wanted in targets.contains { Self.imports(wanted, $0) } }
@@ -67,11 +68,11 @@ package struct TargetTable: Sendable {
         var reaches: Set<Reach> = []
         // By target, because a full mesh of n clouds has one.
         var takers: [RouteTarget: [CloudName]] = [:]
-        for entry in entries { for target in entry.imports { takers[target, default: []].append(entry.cloud) } }
+        for entry in entries { for target in entry.imports { takers[target.asConfigured, default: []].append(entry.cloud) } }
         let wildcards = takers.filter { $0.key.isWildcard }
         for entry in entries {
             for target in entry.exports {
-                for cloud in takers[target] ?? [] where cloud != entry.cloud {
+                for cloud in takers[target.asConfigured] ?? [] where cloud != entry.cloud {
                     reaches.insert(Reach(vpn: vpn, from: entry.cloud, to: cloud))
                 }
                 for (wanted, clouds) in wildcards where Self.imports(wanted, target) {
@@ -98,12 +99,16 @@ package struct TargetTable: Sendable {
 
     private var wildcards: [RouteTarget] { importers.keys.filter(\.isWildcard) }
 
+    /// - Parameters:
+    ///   - exported, imported: As bgpd has them; a leak tells them as they are written.
     private func append(
         _ exported: RouteTarget, _ imported: RouteTarget, _ exporters: [VPNName], _ importer: VPNName, to leaks: inout [TargetLeak]
     ) {
         for exporter in exporters where exporter != importer {
-            for source in entries[exporter] ?? [] where source.exports.contains(exported) {
-                for destination in entries[importer] ?? [] where destination.imports.contains(imported) {
+            for source in entries[exporter] ?? [] {
+                guard let exported = source.exports.first(where: { $0.asConfigured == exported }) else { continue }
+                for destination in entries[importer] ?? [] {
+                    guard let imported = destination.imports.first(where: { $0.asConfigured == imported }) else { continue }
                     leaks.append(
                         TargetLeak(
                             exporter: .init(vpn: exporter, cloud: source.cloud), importer: .init(vpn: importer, cloud: destination.cloud),
@@ -111,6 +116,10 @@ package struct TargetTable: Sendable {
                 }
             }
         }
+    }
+
+    private static func add(_ vpn: VPNName, to users: inout [RouteTarget: [VPNName]], at target: RouteTarget) {
+        if users[target]?.contains(vpn) != true { users[target, default: []].append(vpn) }
     }
 
     private static func remove(_ vpn: VPNName, from users: inout [RouteTarget: [VPNName]], at target: RouteTarget) {
@@ -123,6 +132,11 @@ extension RouteTarget {
     /// FRR takes it for “any administrator”.
     package var isWildcard: Bool {
         if case .as2(0, _) = number { true } else { false }
+    }
+
+    /// What FRR 8.4 makes of it when it is typed.
+    package var asConfigured: RouteTarget {
+        if case .as4(let asn, let number) = self.number, asn <= 0xffff { RouteTarget(.ipv4(IPv4Address(bits: asn), number)) } else { self }
     }
 
     /// What follows the colon.

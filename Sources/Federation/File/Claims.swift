@@ -84,6 +84,10 @@ struct Claims {
         return earlier
     }
 
+    func isReserved(_ kind: Kind, _ value: some CustomStringConvertible) -> Bool {
+        reservation(of: Key(kind: kind, value: value.description)) != nil
+    }
+
     private func reservation(of key: Key) -> Reserved? {
         if let number = UInt32(key.value), let range = reservedRanges[key.kind]?.first(where: { $0.numbers.contains(number) }) {
             return range.by

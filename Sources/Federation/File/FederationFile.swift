@@ -54,6 +54,19 @@ package enum FederationFile {
             }.sorted()
         }
 
+        /// What planning found, at the places of the file that it is about.
+        package func diagnostics(for findings: [Finding]) -> [Diagnostic] {
+            let source = SourceText(text)
+            return findings.map { finding in
+                let place = place(of: finding.path)
+                return Diagnostic(
+                    severity: finding.severity == .error ? .error : .warning, file: fileName, line: place.line, column: place.column,
+                    length: place.length, path: finding.path, value: nil, reason: "\(finding.reason) (\(finding.code.rawValue))",
+                    remedy: finding.remedy, source: ""
+                ).located(in: source)
+            }
+        }
+
         /// What was left out has no place; then the thing that it was left out of.
         private func place(of path: String) -> Place {
             var path = path[...]

@@ -29,7 +29,8 @@ extension FileWalk {
     private mutating func limits(of item: Item) -> CloudLimits? {
         guard let fields = fields(of: item, .limits) else { return nil }
         let limits = CloudLimits(
-            prefixesPerVPN: fields["prefixesPerVPN"].flatMap { prefixCount(of: $0) }, prefixes: fields["prefixes"].flatMap { prefixCount(of: $0) })
+            prefixesPerVPN: fields["prefixesPerVPN"].flatMap { prefixCount(of: $0) },
+            prefixes: fields["prefixes"].flatMap { prefixCount(of: $0) })
         if let item = fields["prefixesPerVPN"], let each = limits.prefixesPerVPN, let all = limits.prefixes, each > all {
             report(
                 .warning, at: item.place, path: item.path, value: String(each),

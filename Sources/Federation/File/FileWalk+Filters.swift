@@ -33,19 +33,22 @@ extension FileWalk {
         } else {
             report(
                 .warning, at: item.place, path: item.path, value: rule.description,
-                reason: "“\(rule)” never decides: “\(other)” on line \(line) matches all of it before", remedy: "put it first, or take it out")
+                reason: "“\(rule)” never decides: “\(other)” on line \(line) matches all of it before",
+                remedy: "put it first, or take it out")
         }
     }
 
-    /// Different prefixes. `refusingDefault` says why none may be a default route; nil: one may.
+    /// Different prefixes. `reason` says why none may be a default route; nil: one may.
     mutating func prefixes(of item: Item, example: String, refusingDefault reason: String? = nil) -> [IPPrefix] {
-        distinct(of: item, example: example) { walk, element in
-            guard let prefix = walk.value(of: element, as: IPPrefix.self) else { return nil }
-            guard prefix.length == 0, let reason else { return prefix }
-            walk.report(
-                at: element.place, path: element.path, value: prefix.description, reason: "\(prefix) is a default route: \(reason)",
-                remedy: "write the tenants' own prefixes, like 10.0.0.0/8")
-            return nil
-        } ?? []
+        distinct(of: item, example: example) { walk, element in walk.prefix(of: element, refusingDefault: reason) } ?? []
+    }
+
+    mutating func prefix(of item: Item, refusingDefault reason: String?) -> IPPrefix? {
+        guard let prefix = value(of: item, as: IPPrefix.self) else { return nil }
+        guard prefix.length == 0, let reason else { return prefix }
+        report(
+            at: item.place, path: item.path, value: prefix.description, reason: "\(prefix) is a default route: \(reason)",
+            remedy: "write the tenants' own prefixes, like 10.0.0.0/8")
+        return nil
     }
 }

@@ -20,7 +20,8 @@ extension FileWalk {
                     remedy: "add the address of its VXLAN tunnel endpoint, like “vtep: 192.0.2.1”, or give \(cloud.name) a “vtepPool”")
             }
             gateways[name] = Gateway(
-                vtep: fields["vtep"].flatMap { vtep(of: $0, &claims) }, routerMAC: fields["routerMAC"].flatMap { routerMAC(of: $0, &claims) },
+                vtep: fields["vtep"].flatMap { vtep(of: $0, &claims) },
+                routerMAC: fields["routerMAC"].flatMap { routerMAC(of: $0, &claims) },
                 probeAddress: fields["probeAddress"].flatMap { unicastAddress(of: $0, &claims) })
         }
         return gateways

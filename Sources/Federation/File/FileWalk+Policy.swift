@@ -111,8 +111,8 @@ extension FileWalk {
         }
         if scope.knowsAll, !scope.picksAny(pick) {
             report(
-                .warning, at: item.place, path: item.path, value: pick.text,
-                reason: "\(pick.text) picks no cloud that has attachments in \(scope.vpn)",
+                .warning, at: item.place, path: item.path, value: pick.flow,
+                reason: "\(pick.flow) picks no cloud that has attachments in \(scope.vpn)",
                 remedy: "attach something there, or take the edge out")
         }
         return pick
@@ -151,7 +151,7 @@ extension FileWalk {
 
 extension CloudPick {
     /// As the file has it.
-    var text: String {
+    fileprivate var flow: String {
         switch self {
         case .cloud(let name): name.text
         case .labels(let labels): "{" + labels.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "}"

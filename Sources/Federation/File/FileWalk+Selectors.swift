@@ -35,7 +35,8 @@ extension FileWalk {
             return AttachmentSelector(kind: kind, key: .label, value: text)
         }
         report(
-            at: item.place, path: item.path, value: text, reason: "“\(shortened(text))” is no label: it is no KEY=VALUE of 255 characters at most",
+            at: item.place, path: item.path, value: text,
+            reason: "“\(shortened(text))” is no label: it is no KEY=VALUE of 255 characters at most",
             remedy: "write a key and value of external_ids in OVN's northbound database, like “ovn-federation=blue”")
         return nil
     }

@@ -11,17 +11,18 @@ extension FileWalk {
         guard let fields = fields(of: item, .share) else { return nil }
         let to = fields["to"].flatMap { receiver(of: $0, vpn, context) }
         let clouds = fields["clouds"].map { sharingClouds(of: $0, vpn, members, context) } ?? []
-        guard let list = fields["prefixes"] else { return nil }
-        let errors = diagnostics.count
-        let prefixes = prefixes(of: list, example: "prefixes: [10.1.9.0/24]", refusingDefault: "no attachment has it, so none can share it")
-        guard !prefixes.isEmpty else {
-            if diagnostics.count == errors {
-                report(at: list.namePlace, path: list.path, reason: "nothing is shared", remedy: FileKeys.share.required["prefixes"] ?? "")
-            }
-            return nil
+        guard let list = fields["prefixes"], let elements = elements(of: list, example: "prefixes: [10.1.9.0/24]") else { return nil }
+        if elements.isEmpty {
+            report(at: list.namePlace, path: list.path, reason: "nothing is shared", remedy: FileKeys.share.required["prefixes"] ?? "")
         }
-        guard let to else { return nil }
-        for prefix in prefixes { context.shares.append(SharedPrefix(from: vpn, to: to, prefix: prefix, item: list)) }
+        var items: [IPPrefix: Item] = [:]
+        let prefixes = distinct(of: elements) { walk, element in
+            let prefix = walk.prefix(of: element, refusingDefault: "no attachment has it, and none can share it")
+            if let prefix { items[prefix] = element }
+            return prefix
+        }
+        guard let to, !prefixes.isEmpty else { return nil }
+        for prefix in prefixes { context.shares.append(SharedPrefix(from: vpn, to: to, prefix: prefix, item: items[prefix] ?? list)) }
         return Share(to: to, prefixes: prefixes, clouds: clouds)
     }
 
@@ -45,7 +46,8 @@ extension FileWalk {
         guard let elements = elements(of: item, example: "clouds: [paris]") else { return [] }
         if elements.isEmpty {
             report(
-                at: item.namePlace, path: item.path, reason: "no cloud shares anything", remedy: "name some, or leave “clouds” out for all of them")
+                at: item.namePlace, path: item.path, reason: "no cloud shares anything",
+                remedy: "name some, or leave “clouds” out for all of them")
         }
         return distinct(of: elements) { walk, element in
             guard let cloud = walk.declaredCloud(of: element, context.declared) else { return nil }

@@ -42,16 +42,16 @@ extension FileWalk {
                     remedy: "leave it out: all of them are allocated")
             }
         }
-        settings(of: fields, &vpn, context)
+        settings(of: fields, &vpn, claims, context)
         if let item = fields["shares"] { vpn.shares = shares(of: item, vpn: name, vpn.clouds, &context) }
         noteLonely(vpn, name, item, attached: places.count, &context)
         return vpn
     }
 
     /// All but who takes part and who reaches whom.
-    private mutating func settings(of fields: [String: Item], _ vpn: inout VPN, _ context: VPNContext) {
-        if let item = fields["importTargets"] { vpn.importTargets = rawTargets(of: item, context) }
-        if let item = fields["exportTargets"] { vpn.exportTargets = rawTargets(of: item, context) }
+    private mutating func settings(of fields: [String: Item], _ vpn: inout VPN, _ claims: Claims, _ context: VPNContext) {
+        if let item = fields["importTargets"] { vpn.importTargets = rawTargets(of: item, claims, context) }
+        if let item = fields["exportTargets"] { vpn.exportTargets = rawTargets(of: item, claims, context) }
         if let item = fields["filters"], let filters = self.fields(of: item, .filters) {
             if let item = filters["import"] { vpn.importFilter = rules(of: item) }
             if let item = filters["export"] { vpn.exportFilter = rules(of: item) }
@@ -93,14 +93,14 @@ extension FileWalk {
     }
 
     /// Targets of somebody else's fabric.
-    private mutating func rawTargets(of item: Item, _ context: VPNContext) -> [RouteTarget] {
+    private mutating func rawTargets(of item: Item, _ claims: Claims, _ context: VPNContext) -> [RouteTarget] {
         distinct(of: item, example: "\(item.name): [\"65010:7\"]") { walk, element in
             guard let target = walk.routeTarget(of: element) else { return nil }
-            if case .as2(context.administrator, _) = target.number {
+            if case .as2(context.administrator, _) = target.number, !claims.isReserved(.routeTarget, target) {
                 walk.report(
                     .warning, at: element.place, path: element.path, value: target.description,
                     reason: "\(target) is one of the targets that are allocated to VPNs of this federation (\(context.administrator):…)",
-                    remedy: "use “shares” to join VPNs of this federation, or give “pools” another “rt” administrator")
+                    remedy: "use “shares” to join VPNs of this federation; if it is another fabric's, put it under “reserved”")
             }
             return target
         } ?? []

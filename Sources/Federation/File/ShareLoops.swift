@@ -1,6 +1,6 @@
 import NetworkTypes
 
-/// One prefix of one share, and where the share's prefixes stand.
+/// One prefix of one share, and where it stands.
 struct SharedPrefix {
     var from: VPNName
     var to: VPNName
@@ -36,6 +36,7 @@ struct ShareLoops {
     private var steps = 1_000_000
 
     init(_ shares: [SharedPrefix]) {
+        let shares = Self.withoutDeadEnds(shares)
         sharesOf = Dictionary(grouping: shares, by: \.from)
         order = Dictionary(shares.enumerated().map { ($1.from, $0) }, uniquingKeysWith: min)
         for share in shares {
@@ -47,10 +48,23 @@ struct ShareLoops {
         }
     }
 
+    /// Without those that are in no loop for sure: most files have none at all.
+    private static func withoutDeadEnds(_ shares: [SharedPrefix]) -> [SharedPrefix] {
+        var shares = shares
+        // What longer chains leave here is only more to look at.
+        for _ in 0..<200 {
+            let (senders, receivers) = (Set(shares.map(\.from)), Set(shares.map(\.to)))
+            let rest = shares.filter { senders.contains($0.to) && receivers.contains($0.from) }
+            if rest.count == shares.count { break }
+            shares = rest
+        }
+        return shares
+    }
+
     /// The way back to where the share comes from, through VPNs that share later in the file only:
     /// so that each loop is found from its first VPN, once.
     private mutating func chain(from start: SharedPrefix) -> [VPNName]? {
-        let first = order[start.from] ?? 0
+        guard let first = order[start.from], let second = order[start.to], second > first else { return nil }
         let begin = State(vpn: start.to, prefix: start.prefix)
         var previous: [State: State?] = [begin: nil]
         var open = [begin]

@@ -91,6 +91,10 @@ extension Ledger {
                         remedy: "take a target whose administrator is an AS or an address"))
             }
             guard case .as4(let asn, let number) = target.number, let short = UInt16(exactly: asn) else { continue }
+            problems.append(
+                LedgerProblem(
+                    cause: .asdot, path: "vpns.\(vpn)", reason: "FRR reads \(target) as the address form \(target.asConfigured)",
+                    remedy: "take the two-byte form \(short):\(number), or another number"))
             let other = RouteTarget(.as2(short, UInt32(number)))
             if users[other] != nil {
                 problems.append(

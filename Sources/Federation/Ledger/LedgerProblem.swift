@@ -11,6 +11,8 @@ package struct LedgerProblem: Hashable, Sendable, Codable, Comparable, CustomStr
         case twoForms = "two-forms"
         /// FRR takes a target of AS 0 for any administrator.
         case wildcard
+        /// A four-byte AS that fits two bytes, which FRR reads as an address.
+        case asdot
         /// A raw target that this federation's own pool may give to a VPN.
         case rawInsidePool = "raw-inside-pool"
     }

@@ -22,6 +22,19 @@ package enum WireAdminService: Sendable {
     package static let descriptor = GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService")
     /// Namespace for method metadata.
     package enum Method: Sendable {
+        /// Namespace for "Plan" metadata.
+        package enum Plan: Sendable {
+            /// Request type for "Plan".
+            package typealias Input = WirePlanRequest
+            /// Response type for "Plan".
+            package typealias Output = WirePlanResponse
+            /// Descriptor for "Plan".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "Plan",
+                type: .unary
+            )
+        }
         /// Namespace for "Apply" metadata.
         package enum Apply: Sendable {
             /// Request type for "Apply".
@@ -35,6 +48,71 @@ package enum WireAdminService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "Confirm" metadata.
+        package enum Confirm: Sendable {
+            /// Request type for "Confirm".
+            package typealias Input = WireConfirmRequest
+            /// Response type for "Confirm".
+            package typealias Output = WireConfirmResponse
+            /// Descriptor for "Confirm".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "Confirm",
+                type: .unary
+            )
+        }
+        /// Namespace for "Rollback" metadata.
+        package enum Rollback: Sendable {
+            /// Request type for "Rollback".
+            package typealias Input = WireRollbackRequest
+            /// Response type for "Rollback".
+            package typealias Output = WireApplyResponse
+            /// Descriptor for "Rollback".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "Rollback",
+                type: .unary
+            )
+        }
+        /// Namespace for "GetHistory" metadata.
+        package enum GetHistory: Sendable {
+            /// Request type for "GetHistory".
+            package typealias Input = WireGetHistoryRequest
+            /// Response type for "GetHistory".
+            package typealias Output = WireGetHistoryResponse
+            /// Descriptor for "GetHistory".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "GetHistory",
+                type: .unary
+            )
+        }
+        /// Namespace for "GetAudit" metadata.
+        package enum GetAudit: Sendable {
+            /// Request type for "GetAudit".
+            package typealias Input = WireGetAuditRequest
+            /// Response type for "GetAudit".
+            package typealias Output = WireGetAuditResponse
+            /// Descriptor for "GetAudit".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "GetAudit",
+                type: .unary
+            )
+        }
+        /// Namespace for "Diff" metadata.
+        package enum Diff: Sendable {
+            /// Request type for "Diff".
+            package typealias Input = WireDiffRequest
+            /// Response type for "Diff".
+            package typealias Output = WireDiffResponse
+            /// Descriptor for "Diff".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "Diff",
+                type: .unary
+            )
+        }
         /// Namespace for "GetGraph" metadata.
         package enum GetGraph: Sendable {
             /// Request type for "GetGraph".
@@ -45,6 +123,45 @@ package enum WireAdminService: Sendable {
             package static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
                 method: "GetGraph",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListAllocations" metadata.
+        package enum ListAllocations: Sendable {
+            /// Request type for "ListAllocations".
+            package typealias Input = WireListAllocationsRequest
+            /// Response type for "ListAllocations".
+            package typealias Output = WireListAllocationsResponse
+            /// Descriptor for "ListAllocations".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "ListAllocations",
+                type: .unary
+            )
+        }
+        /// Namespace for "Reserve" metadata.
+        package enum Reserve: Sendable {
+            /// Request type for "Reserve".
+            package typealias Input = WireReserveRequest
+            /// Response type for "Reserve".
+            package typealias Output = WireReserveResponse
+            /// Descriptor for "Reserve".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "Reserve",
+                type: .unary
+            )
+        }
+        /// Namespace for "Release" metadata.
+        package enum Release: Sendable {
+            /// Request type for "Release".
+            package typealias Input = WireReleaseRequest
+            /// Response type for "Release".
+            package typealias Output = WireReserveResponse
+            /// Descriptor for "Release".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "Release",
                 type: .unary
             )
         }
@@ -102,8 +219,17 @@ package enum WireAdminService: Sendable {
         }
         /// Descriptors for all methods in the "ovn_federation.v1.AdminService" service.
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
+            Plan.descriptor,
             Apply.descriptor,
+            Confirm.descriptor,
+            Rollback.descriptor,
+            GetHistory.descriptor,
+            GetAudit.descriptor,
+            Diff.descriptor,
             GetGraph.descriptor,
+            ListAllocations.descriptor,
+            Reserve.descriptor,
+            Release.descriptor,
             GetStatus.descriptor,
             GetReports.descriptor,
             Verify.descriptor,
@@ -134,12 +260,31 @@ extension WireAdminService {
     /// Where possible, prefer using the stricter, less-verbose ``ServiceProtocol``
     /// or ``SimpleServiceProtocol`` instead.
     package protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
+        /// Handle the "Plan" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says what a federation file would change, and changes nothing. A file with errors is no RPC error: `accepted` is
+        /// > false, and `diagnostics` and the plan's findings say why.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WirePlanRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WirePlanResponse` messages.
+        func plan(
+            request: GRPCCore.StreamingServerRequest<WirePlanRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WirePlanResponse>
+
         /// Handle the "Apply" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Reads a federation file, and unless `dry_run` makes it the next revision. A file with errors changes nothing and
-        /// > is no RPC error: `accepted` is false and `diagnostics` says why.
+        /// > Makes a federation file the next revision: exactly what Plan says of it. ABORTED where another revision is in force
+        /// > than the caller's base; FAILED_PRECONDITION while an earlier apply waits for its confirmation.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `WireApplyRequest` messages.
@@ -152,6 +297,96 @@ extension WireAdminService {
             request: GRPCCore.StreamingServerRequest<WireApplyRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<WireApplyResponse>
+
+        /// Handle the "Confirm" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps a revision that was applied on probation.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireConfirmRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireConfirmResponse` messages.
+        func confirm(
+            request: GRPCCore.StreamingServerRequest<WireConfirmRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireConfirmResponse>
+
+        /// Handle the "Rollback" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes a new revision with the graph of an old one. What was allocated then is taken again.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireRollbackRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireApplyResponse` messages.
+        func rollback(
+            request: GRPCCore.StreamingServerRequest<WireRollbackRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireApplyResponse>
+
+        /// Handle the "GetHistory" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Revisions, the newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireGetHistoryRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireGetHistoryResponse` messages.
+        func getHistory(
+            request: GRPCCore.StreamingServerRequest<WireGetHistoryRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireGetHistoryResponse>
+
+        /// Handle the "GetAudit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who tried what, the newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireGetAuditRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireGetAuditResponse` messages.
+        func getAudit(
+            request: GRPCCore.StreamingServerRequest<WireGetAuditRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireGetAuditResponse>
+
+        /// Handle the "Diff" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What one revision changed against another one.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireDiffRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireDiffResponse` messages.
+        func diff(
+            request: GRPCCore.StreamingServerRequest<WireDiffRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireDiffResponse>
 
         /// Handle the "GetGraph" method.
         ///
@@ -166,6 +401,56 @@ extension WireAdminService {
             request: GRPCCore.StreamingServerRequest<WireGetGraphRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<WireGetGraphResponse>
+
+        /// Handle the "ListAllocations" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Everything that the ledger holds.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireListAllocationsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireListAllocationsResponse` messages.
+        func listAllocations(
+            request: GRPCCore.StreamingServerRequest<WireListAllocationsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireListAllocationsResponse>
+
+        /// Handle the "Reserve" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps values from being allocated, or gives them free again: a new revision with the same graph.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireReserveRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireReserveResponse` messages.
+        func reserve(
+            request: GRPCCore.StreamingServerRequest<WireReserveRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireReserveResponse>
+
+        /// Handle the "Release" method.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireReleaseRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireReserveResponse` messages.
+        func release(
+            request: GRPCCore.StreamingServerRequest<WireReleaseRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireReserveResponse>
 
         /// Handle the "GetStatus" method.
         ///
@@ -245,12 +530,31 @@ extension WireAdminService {
     /// the ``SimpleServiceProtocol``. If you need fine grained control over your RPCs then
     /// use ``StreamingServiceProtocol``.
     package protocol ServiceProtocol: WireAdminService.StreamingServiceProtocol {
+        /// Handle the "Plan" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says what a federation file would change, and changes nothing. A file with errors is no RPC error: `accepted` is
+        /// > false, and `diagnostics` and the plan's findings say why.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WirePlanRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `WirePlanResponse` message.
+        func plan(
+            request: GRPCCore.ServerRequest<WirePlanRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<WirePlanResponse>
+
         /// Handle the "Apply" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Reads a federation file, and unless `dry_run` makes it the next revision. A file with errors changes nothing and
-        /// > is no RPC error: `accepted` is false and `diagnostics` says why.
+        /// > Makes a federation file the next revision: exactly what Plan says of it. ABORTED where another revision is in force
+        /// > than the caller's base; FAILED_PRECONDITION while an earlier apply waits for its confirmation.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `WireApplyRequest` message.
@@ -263,6 +567,96 @@ extension WireAdminService {
             request: GRPCCore.ServerRequest<WireApplyRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<WireApplyResponse>
+
+        /// Handle the "Confirm" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps a revision that was applied on probation.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireConfirmRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `WireConfirmResponse` message.
+        func confirm(
+            request: GRPCCore.ServerRequest<WireConfirmRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<WireConfirmResponse>
+
+        /// Handle the "Rollback" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes a new revision with the graph of an old one. What was allocated then is taken again.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireRollbackRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `WireApplyResponse` message.
+        func rollback(
+            request: GRPCCore.ServerRequest<WireRollbackRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<WireApplyResponse>
+
+        /// Handle the "GetHistory" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Revisions, the newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireGetHistoryRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `WireGetHistoryResponse` message.
+        func getHistory(
+            request: GRPCCore.ServerRequest<WireGetHistoryRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<WireGetHistoryResponse>
+
+        /// Handle the "GetAudit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who tried what, the newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireGetAuditRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `WireGetAuditResponse` message.
+        func getAudit(
+            request: GRPCCore.ServerRequest<WireGetAuditRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<WireGetAuditResponse>
+
+        /// Handle the "Diff" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What one revision changed against another one.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireDiffRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `WireDiffResponse` message.
+        func diff(
+            request: GRPCCore.ServerRequest<WireDiffRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<WireDiffResponse>
 
         /// Handle the "GetGraph" method.
         ///
@@ -277,6 +671,56 @@ extension WireAdminService {
             request: GRPCCore.ServerRequest<WireGetGraphRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<WireGetGraphResponse>
+
+        /// Handle the "ListAllocations" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Everything that the ledger holds.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireListAllocationsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `WireListAllocationsResponse` message.
+        func listAllocations(
+            request: GRPCCore.ServerRequest<WireListAllocationsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<WireListAllocationsResponse>
+
+        /// Handle the "Reserve" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps values from being allocated, or gives them free again: a new revision with the same graph.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireReserveRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `WireReserveResponse` message.
+        func reserve(
+            request: GRPCCore.ServerRequest<WireReserveRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<WireReserveResponse>
+
+        /// Handle the "Release" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireReleaseRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `WireReserveResponse` message.
+        func release(
+            request: GRPCCore.ServerRequest<WireReleaseRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<WireReserveResponse>
 
         /// Handle the "GetStatus" method.
         ///
@@ -354,12 +798,31 @@ extension WireAdminService {
     /// doesn't provide access to request or response metadata. If you need access to these
     /// then use ``ServiceProtocol`` instead.
     package protocol SimpleServiceProtocol: WireAdminService.ServiceProtocol {
+        /// Handle the "Plan" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says what a federation file would change, and changes nothing. A file with errors is no RPC error: `accepted` is
+        /// > false, and `diagnostics` and the plan's findings say why.
+        ///
+        /// - Parameters:
+        ///   - request: A `WirePlanRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `WirePlanResponse` to respond with.
+        func plan(
+            request: WirePlanRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> WirePlanResponse
+
         /// Handle the "Apply" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Reads a federation file, and unless `dry_run` makes it the next revision. A file with errors changes nothing and
-        /// > is no RPC error: `accepted` is false and `diagnostics` says why.
+        /// > Makes a federation file the next revision: exactly what Plan says of it. ABORTED where another revision is in force
+        /// > than the caller's base; FAILED_PRECONDITION while an earlier apply waits for its confirmation.
         ///
         /// - Parameters:
         ///   - request: A `WireApplyRequest` message.
@@ -372,6 +835,96 @@ extension WireAdminService {
             request: WireApplyRequest,
             context: GRPCCore.ServerContext
         ) async throws -> WireApplyResponse
+
+        /// Handle the "Confirm" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps a revision that was applied on probation.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireConfirmRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `WireConfirmResponse` to respond with.
+        func confirm(
+            request: WireConfirmRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> WireConfirmResponse
+
+        /// Handle the "Rollback" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes a new revision with the graph of an old one. What was allocated then is taken again.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireRollbackRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `WireApplyResponse` to respond with.
+        func rollback(
+            request: WireRollbackRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> WireApplyResponse
+
+        /// Handle the "GetHistory" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Revisions, the newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireGetHistoryRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `WireGetHistoryResponse` to respond with.
+        func getHistory(
+            request: WireGetHistoryRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> WireGetHistoryResponse
+
+        /// Handle the "GetAudit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who tried what, the newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireGetAuditRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `WireGetAuditResponse` to respond with.
+        func getAudit(
+            request: WireGetAuditRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> WireGetAuditResponse
+
+        /// Handle the "Diff" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What one revision changed against another one.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireDiffRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `WireDiffResponse` to respond with.
+        func diff(
+            request: WireDiffRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> WireDiffResponse
 
         /// Handle the "GetGraph" method.
         ///
@@ -386,6 +939,56 @@ extension WireAdminService {
             request: WireGetGraphRequest,
             context: GRPCCore.ServerContext
         ) async throws -> WireGetGraphResponse
+
+        /// Handle the "ListAllocations" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Everything that the ledger holds.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireListAllocationsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `WireListAllocationsResponse` to respond with.
+        func listAllocations(
+            request: WireListAllocationsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> WireListAllocationsResponse
+
+        /// Handle the "Reserve" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps values from being allocated, or gives them free again: a new revision with the same graph.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireReserveRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `WireReserveResponse` to respond with.
+        func reserve(
+            request: WireReserveRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> WireReserveResponse
+
+        /// Handle the "Release" method.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireReleaseRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `WireReserveResponse` to respond with.
+        func release(
+            request: WireReleaseRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> WireReserveResponse
 
         /// Handle the "GetStatus" method.
         ///
@@ -466,6 +1069,17 @@ extension WireAdminService {
 extension WireAdminService.StreamingServiceProtocol {
     package func registerMethods<Transport>(with router: inout GRPCCore.RPCRouter<Transport>) where Transport: GRPCCore.ServerTransport {
         router.registerHandler(
+            forMethod: WireAdminService.Method.Plan.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WirePlanRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WirePlanResponse>(),
+            handler: { request, context in
+                try await self.plan(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: WireAdminService.Method.Apply.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<WireApplyRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<WireApplyResponse>(),
@@ -477,11 +1091,99 @@ extension WireAdminService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: WireAdminService.Method.Confirm.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireConfirmRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireConfirmResponse>(),
+            handler: { request, context in
+                try await self.confirm(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: WireAdminService.Method.Rollback.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireRollbackRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireApplyResponse>(),
+            handler: { request, context in
+                try await self.rollback(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: WireAdminService.Method.GetHistory.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireGetHistoryRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireGetHistoryResponse>(),
+            handler: { request, context in
+                try await self.getHistory(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: WireAdminService.Method.GetAudit.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireGetAuditRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireGetAuditResponse>(),
+            handler: { request, context in
+                try await self.getAudit(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: WireAdminService.Method.Diff.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireDiffRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireDiffResponse>(),
+            handler: { request, context in
+                try await self.diff(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: WireAdminService.Method.GetGraph.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<WireGetGraphRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<WireGetGraphResponse>(),
             handler: { request, context in
                 try await self.getGraph(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: WireAdminService.Method.ListAllocations.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireListAllocationsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireListAllocationsResponse>(),
+            handler: { request, context in
+                try await self.listAllocations(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: WireAdminService.Method.Reserve.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireReserveRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireReserveResponse>(),
+            handler: { request, context in
+                try await self.reserve(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: WireAdminService.Method.Release.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireReleaseRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireReserveResponse>(),
+            handler: { request, context in
+                try await self.release(
                     request: request,
                     context: context
                 )
@@ -537,6 +1239,17 @@ extension WireAdminService.StreamingServiceProtocol {
 // Default implementation of streaming methods from 'StreamingServiceProtocol'.
 @available(macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0, *)
 extension WireAdminService.ServiceProtocol {
+    package func plan(
+        request: GRPCCore.StreamingServerRequest<WirePlanRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WirePlanResponse> {
+        let response = try await self.plan(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     package func apply(
         request: GRPCCore.StreamingServerRequest<WireApplyRequest>,
         context: GRPCCore.ServerContext
@@ -548,11 +1261,99 @@ extension WireAdminService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    package func confirm(
+        request: GRPCCore.StreamingServerRequest<WireConfirmRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireConfirmResponse> {
+        let response = try await self.confirm(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func rollback(
+        request: GRPCCore.StreamingServerRequest<WireRollbackRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireApplyResponse> {
+        let response = try await self.rollback(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func getHistory(
+        request: GRPCCore.StreamingServerRequest<WireGetHistoryRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireGetHistoryResponse> {
+        let response = try await self.getHistory(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func getAudit(
+        request: GRPCCore.StreamingServerRequest<WireGetAuditRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireGetAuditResponse> {
+        let response = try await self.getAudit(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func diff(
+        request: GRPCCore.StreamingServerRequest<WireDiffRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireDiffResponse> {
+        let response = try await self.diff(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     package func getGraph(
         request: GRPCCore.StreamingServerRequest<WireGetGraphRequest>,
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<WireGetGraphResponse> {
         let response = try await self.getGraph(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func listAllocations(
+        request: GRPCCore.StreamingServerRequest<WireListAllocationsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireListAllocationsResponse> {
+        let response = try await self.listAllocations(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func reserve(
+        request: GRPCCore.StreamingServerRequest<WireReserveRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireReserveResponse> {
+        let response = try await self.reserve(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func release(
+        request: GRPCCore.StreamingServerRequest<WireReleaseRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireReserveResponse> {
+        let response = try await self.release(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -607,6 +1408,19 @@ extension WireAdminService.ServiceProtocol {
 // Default implementation of methods from 'ServiceProtocol'.
 @available(macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0, *)
 extension WireAdminService.SimpleServiceProtocol {
+    package func plan(
+        request: GRPCCore.ServerRequest<WirePlanRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<WirePlanResponse> {
+        return GRPCCore.ServerResponse<WirePlanResponse>(
+            message: try await self.plan(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
     package func apply(
         request: GRPCCore.ServerRequest<WireApplyRequest>,
         context: GRPCCore.ServerContext
@@ -620,12 +1434,116 @@ extension WireAdminService.SimpleServiceProtocol {
         )
     }
 
+    package func confirm(
+        request: GRPCCore.ServerRequest<WireConfirmRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<WireConfirmResponse> {
+        return GRPCCore.ServerResponse<WireConfirmResponse>(
+            message: try await self.confirm(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func rollback(
+        request: GRPCCore.ServerRequest<WireRollbackRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<WireApplyResponse> {
+        return GRPCCore.ServerResponse<WireApplyResponse>(
+            message: try await self.rollback(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func getHistory(
+        request: GRPCCore.ServerRequest<WireGetHistoryRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<WireGetHistoryResponse> {
+        return GRPCCore.ServerResponse<WireGetHistoryResponse>(
+            message: try await self.getHistory(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func getAudit(
+        request: GRPCCore.ServerRequest<WireGetAuditRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<WireGetAuditResponse> {
+        return GRPCCore.ServerResponse<WireGetAuditResponse>(
+            message: try await self.getAudit(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func diff(
+        request: GRPCCore.ServerRequest<WireDiffRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<WireDiffResponse> {
+        return GRPCCore.ServerResponse<WireDiffResponse>(
+            message: try await self.diff(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
     package func getGraph(
         request: GRPCCore.ServerRequest<WireGetGraphRequest>,
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.ServerResponse<WireGetGraphResponse> {
         return GRPCCore.ServerResponse<WireGetGraphResponse>(
             message: try await self.getGraph(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func listAllocations(
+        request: GRPCCore.ServerRequest<WireListAllocationsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<WireListAllocationsResponse> {
+        return GRPCCore.ServerResponse<WireListAllocationsResponse>(
+            message: try await self.listAllocations(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func reserve(
+        request: GRPCCore.ServerRequest<WireReserveRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<WireReserveResponse> {
+        return GRPCCore.ServerResponse<WireReserveResponse>(
+            message: try await self.reserve(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func release(
+        request: GRPCCore.ServerRequest<WireReleaseRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<WireReserveResponse> {
+        return GRPCCore.ServerResponse<WireReserveResponse>(
+            message: try await self.release(
                 request: request.message,
                 context: context
             ),
@@ -707,12 +1625,36 @@ extension WireAdminService {
     /// You don't need to implement this protocol directly, use the generated
     /// implementation, ``Client``.
     package protocol ClientProtocol: Sendable {
+        /// Call the "Plan" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says what a federation file would change, and changes nothing. A file with errors is no RPC error: `accepted` is
+        /// > false, and `diagnostics` and the plan's findings say why.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WirePlanRequest` message.
+        ///   - serializer: A serializer for `WirePlanRequest` messages.
+        ///   - deserializer: A deserializer for `WirePlanResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func plan<Result>(
+            request: GRPCCore.ClientRequest<WirePlanRequest>,
+            serializer: some GRPCCore.MessageSerializer<WirePlanRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WirePlanResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WirePlanResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
         /// Call the "Apply" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Reads a federation file, and unless `dry_run` makes it the next revision. A file with errors changes nothing and
-        /// > is no RPC error: `accepted` is false and `diagnostics` says why.
+        /// > Makes a federation file the next revision: exactly what Plan says of it. ABORTED where another revision is in force
+        /// > than the caller's base; FAILED_PRECONDITION while an earlier apply waits for its confirmation.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `WireApplyRequest` message.
@@ -729,6 +1671,121 @@ extension WireAdminService {
             deserializer: some GRPCCore.MessageDeserializer<WireApplyResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireApplyResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Confirm" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps a revision that was applied on probation.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireConfirmRequest` message.
+        ///   - serializer: A serializer for `WireConfirmRequest` messages.
+        ///   - deserializer: A deserializer for `WireConfirmResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func confirm<Result>(
+            request: GRPCCore.ClientRequest<WireConfirmRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireConfirmRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireConfirmResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireConfirmResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Rollback" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes a new revision with the graph of an old one. What was allocated then is taken again.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireRollbackRequest` message.
+        ///   - serializer: A serializer for `WireRollbackRequest` messages.
+        ///   - deserializer: A deserializer for `WireApplyResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func rollback<Result>(
+            request: GRPCCore.ClientRequest<WireRollbackRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireRollbackRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireApplyResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireApplyResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "GetHistory" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Revisions, the newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireGetHistoryRequest` message.
+        ///   - serializer: A serializer for `WireGetHistoryRequest` messages.
+        ///   - deserializer: A deserializer for `WireGetHistoryResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func getHistory<Result>(
+            request: GRPCCore.ClientRequest<WireGetHistoryRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireGetHistoryRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireGetHistoryResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireGetHistoryResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "GetAudit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who tried what, the newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireGetAuditRequest` message.
+        ///   - serializer: A serializer for `WireGetAuditRequest` messages.
+        ///   - deserializer: A deserializer for `WireGetAuditResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func getAudit<Result>(
+            request: GRPCCore.ClientRequest<WireGetAuditRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireGetAuditRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireGetAuditResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireGetAuditResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Diff" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What one revision changed against another one.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireDiffRequest` message.
+        ///   - serializer: A serializer for `WireDiffRequest` messages.
+        ///   - deserializer: A deserializer for `WireDiffResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func diff<Result>(
+            request: GRPCCore.ClientRequest<WireDiffRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireDiffRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireDiffResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireDiffResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "GetGraph" method.
@@ -748,6 +1805,71 @@ extension WireAdminService {
             deserializer: some GRPCCore.MessageDeserializer<WireGetGraphResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireGetGraphResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ListAllocations" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Everything that the ledger holds.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireListAllocationsRequest` message.
+        ///   - serializer: A serializer for `WireListAllocationsRequest` messages.
+        ///   - deserializer: A deserializer for `WireListAllocationsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func listAllocations<Result>(
+            request: GRPCCore.ClientRequest<WireListAllocationsRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireListAllocationsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireListAllocationsResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireListAllocationsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Reserve" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps values from being allocated, or gives them free again: a new revision with the same graph.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireReserveRequest` message.
+        ///   - serializer: A serializer for `WireReserveRequest` messages.
+        ///   - deserializer: A deserializer for `WireReserveResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func reserve<Result>(
+            request: GRPCCore.ClientRequest<WireReserveRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireReserveRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireReserveResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireReserveResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Release" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireReleaseRequest` message.
+        ///   - serializer: A serializer for `WireReleaseRequest` messages.
+        ///   - deserializer: A deserializer for `WireReserveResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func release<Result>(
+            request: GRPCCore.ClientRequest<WireReleaseRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireReleaseRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireReserveResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireReserveResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "GetStatus" method.
@@ -856,12 +1978,47 @@ extension WireAdminService {
             self.client = client
         }
 
+        /// Call the "Plan" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says what a federation file would change, and changes nothing. A file with errors is no RPC error: `accepted` is
+        /// > false, and `diagnostics` and the plan's findings say why.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WirePlanRequest` message.
+        ///   - serializer: A serializer for `WirePlanRequest` messages.
+        ///   - deserializer: A deserializer for `WirePlanResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func plan<Result>(
+            request: GRPCCore.ClientRequest<WirePlanRequest>,
+            serializer: some GRPCCore.MessageSerializer<WirePlanRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WirePlanResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WirePlanResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: WireAdminService.Method.Plan.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "Apply" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Reads a federation file, and unless `dry_run` makes it the next revision. A file with errors changes nothing and
-        /// > is no RPC error: `accepted` is false and `diagnostics` says why.
+        /// > Makes a federation file the next revision: exactly what Plan says of it. ABORTED where another revision is in force
+        /// > than the caller's base; FAILED_PRECONDITION while an earlier apply waits for its confirmation.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `WireApplyRequest` message.
@@ -884,6 +2041,176 @@ extension WireAdminService {
             try await self.client.unary(
                 request: request,
                 descriptor: WireAdminService.Method.Apply.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "Confirm" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps a revision that was applied on probation.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireConfirmRequest` message.
+        ///   - serializer: A serializer for `WireConfirmRequest` messages.
+        ///   - deserializer: A deserializer for `WireConfirmResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func confirm<Result>(
+            request: GRPCCore.ClientRequest<WireConfirmRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireConfirmRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireConfirmResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireConfirmResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: WireAdminService.Method.Confirm.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "Rollback" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes a new revision with the graph of an old one. What was allocated then is taken again.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireRollbackRequest` message.
+        ///   - serializer: A serializer for `WireRollbackRequest` messages.
+        ///   - deserializer: A deserializer for `WireApplyResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func rollback<Result>(
+            request: GRPCCore.ClientRequest<WireRollbackRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireRollbackRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireApplyResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireApplyResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: WireAdminService.Method.Rollback.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "GetHistory" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Revisions, the newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireGetHistoryRequest` message.
+        ///   - serializer: A serializer for `WireGetHistoryRequest` messages.
+        ///   - deserializer: A deserializer for `WireGetHistoryResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func getHistory<Result>(
+            request: GRPCCore.ClientRequest<WireGetHistoryRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireGetHistoryRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireGetHistoryResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireGetHistoryResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: WireAdminService.Method.GetHistory.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "GetAudit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who tried what, the newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireGetAuditRequest` message.
+        ///   - serializer: A serializer for `WireGetAuditRequest` messages.
+        ///   - deserializer: A deserializer for `WireGetAuditResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func getAudit<Result>(
+            request: GRPCCore.ClientRequest<WireGetAuditRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireGetAuditRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireGetAuditResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireGetAuditResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: WireAdminService.Method.GetAudit.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "Diff" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What one revision changed against another one.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireDiffRequest` message.
+        ///   - serializer: A serializer for `WireDiffRequest` messages.
+        ///   - deserializer: A deserializer for `WireDiffResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func diff<Result>(
+            request: GRPCCore.ClientRequest<WireDiffRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireDiffRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireDiffResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireDiffResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: WireAdminService.Method.Diff.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -914,6 +2241,104 @@ extension WireAdminService {
             try await self.client.unary(
                 request: request,
                 descriptor: WireAdminService.Method.GetGraph.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ListAllocations" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Everything that the ledger holds.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireListAllocationsRequest` message.
+        ///   - serializer: A serializer for `WireListAllocationsRequest` messages.
+        ///   - deserializer: A deserializer for `WireListAllocationsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func listAllocations<Result>(
+            request: GRPCCore.ClientRequest<WireListAllocationsRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireListAllocationsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireListAllocationsResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireListAllocationsResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: WireAdminService.Method.ListAllocations.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "Reserve" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps values from being allocated, or gives them free again: a new revision with the same graph.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireReserveRequest` message.
+        ///   - serializer: A serializer for `WireReserveRequest` messages.
+        ///   - deserializer: A deserializer for `WireReserveResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func reserve<Result>(
+            request: GRPCCore.ClientRequest<WireReserveRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireReserveRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireReserveResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireReserveResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: WireAdminService.Method.Reserve.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "Release" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireReleaseRequest` message.
+        ///   - serializer: A serializer for `WireReleaseRequest` messages.
+        ///   - deserializer: A deserializer for `WireReserveResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func release<Result>(
+            request: GRPCCore.ClientRequest<WireReleaseRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireReleaseRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireReserveResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireReserveResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: WireAdminService.Method.Release.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -1053,12 +2478,42 @@ extension WireAdminService {
 // Helpers providing default arguments to 'ClientProtocol' methods.
 @available(macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0, *)
 extension WireAdminService.ClientProtocol {
+    /// Call the "Plan" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Says what a federation file would change, and changes nothing. A file with errors is no RPC error: `accepted` is
+    /// > false, and `diagnostics` and the plan's findings say why.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WirePlanRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func plan<Result>(
+        request: GRPCCore.ClientRequest<WirePlanRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WirePlanResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.plan(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WirePlanRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WirePlanResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "Apply" method.
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Reads a federation file, and unless `dry_run` makes it the next revision. A file with errors changes nothing and
-    /// > is no RPC error: `accepted` is false and `diagnostics` says why.
+    /// > Makes a federation file the next revision: exactly what Plan says of it. ABORTED where another revision is in force
+    /// > than the caller's base; FAILED_PRECONDITION while an earlier apply waits for its confirmation.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `WireApplyRequest` message.
@@ -1078,6 +2533,151 @@ extension WireAdminService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<WireApplyRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<WireApplyResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Confirm" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Keeps a revision that was applied on probation.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireConfirmRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func confirm<Result>(
+        request: GRPCCore.ClientRequest<WireConfirmRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireConfirmResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.confirm(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireConfirmRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireConfirmResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Rollback" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Makes a new revision with the graph of an old one. What was allocated then is taken again.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireRollbackRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func rollback<Result>(
+        request: GRPCCore.ClientRequest<WireRollbackRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireApplyResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.rollback(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireRollbackRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireApplyResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "GetHistory" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Revisions, the newest first.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireGetHistoryRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func getHistory<Result>(
+        request: GRPCCore.ClientRequest<WireGetHistoryRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireGetHistoryResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.getHistory(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireGetHistoryRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireGetHistoryResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "GetAudit" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Who tried what, the newest first.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireGetAuditRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func getAudit<Result>(
+        request: GRPCCore.ClientRequest<WireGetAuditRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireGetAuditResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.getAudit(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireGetAuditRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireGetAuditResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Diff" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What one revision changed against another one.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireDiffRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func diff<Result>(
+        request: GRPCCore.ClientRequest<WireDiffRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireDiffResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.diff(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireDiffRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireDiffResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -1103,6 +2703,89 @@ extension WireAdminService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<WireGetGraphRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<WireGetGraphResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListAllocations" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Everything that the ledger holds.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireListAllocationsRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listAllocations<Result>(
+        request: GRPCCore.ClientRequest<WireListAllocationsRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireListAllocationsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.listAllocations(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireListAllocationsRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireListAllocationsResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Reserve" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Keeps values from being allocated, or gives them free again: a new revision with the same graph.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireReserveRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func reserve<Result>(
+        request: GRPCCore.ClientRequest<WireReserveRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireReserveResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.reserve(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireReserveRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireReserveResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Release" method.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireReleaseRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func release<Result>(
+        request: GRPCCore.ClientRequest<WireReleaseRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireReserveResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.release(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireReleaseRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireReserveResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -1219,12 +2902,46 @@ extension WireAdminService.ClientProtocol {
 // Helpers providing sugared APIs for 'ClientProtocol' methods.
 @available(macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0, *)
 extension WireAdminService.ClientProtocol {
+    /// Call the "Plan" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Says what a federation file would change, and changes nothing. A file with errors is no RPC error: `accepted` is
+    /// > false, and `diagnostics` and the plan's findings say why.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func plan<Result>(
+        _ message: WirePlanRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WirePlanResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WirePlanRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.plan(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "Apply" method.
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Reads a federation file, and unless `dry_run` makes it the next revision. A file with errors changes nothing and
-    /// > is no RPC error: `accepted` is false and `diagnostics` says why.
+    /// > Makes a federation file the next revision: exactly what Plan says of it. ABORTED where another revision is in force
+    /// > than the caller's base; FAILED_PRECONDITION while an earlier apply waits for its confirmation.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1247,6 +2964,171 @@ extension WireAdminService.ClientProtocol {
             metadata: metadata
         )
         return try await self.apply(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Confirm" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Keeps a revision that was applied on probation.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func confirm<Result>(
+        _ message: WireConfirmRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireConfirmResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireConfirmRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.confirm(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Rollback" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Makes a new revision with the graph of an old one. What was allocated then is taken again.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func rollback<Result>(
+        _ message: WireRollbackRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireApplyResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireRollbackRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.rollback(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "GetHistory" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Revisions, the newest first.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func getHistory<Result>(
+        _ message: WireGetHistoryRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireGetHistoryResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireGetHistoryRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.getHistory(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "GetAudit" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Who tried what, the newest first.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func getAudit<Result>(
+        _ message: WireGetAuditRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireGetAuditResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireGetAuditRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.getAudit(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Diff" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What one revision changed against another one.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func diff<Result>(
+        _ message: WireDiffRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireDiffResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireDiffRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.diff(
             request: request,
             options: options,
             onResponse: handleResponse
@@ -1276,6 +3158,101 @@ extension WireAdminService.ClientProtocol {
             metadata: metadata
         )
         return try await self.getGraph(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListAllocations" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Everything that the ledger holds.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listAllocations<Result>(
+        _ message: WireListAllocationsRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireListAllocationsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireListAllocationsRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.listAllocations(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Reserve" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Keeps values from being allocated, or gives them free again: a new revision with the same graph.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func reserve<Result>(
+        _ message: WireReserveRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireReserveResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireReserveRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.reserve(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Release" method.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func release<Result>(
+        _ message: WireReleaseRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireReserveResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireReleaseRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.release(
             request: request,
             options: options,
             onResponse: handleResponse

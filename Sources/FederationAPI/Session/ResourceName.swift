@@ -34,3 +34,21 @@ package enum ResourceName: TextualValue, Comparable {
         }
     }
 }
+
+extension ResourceName {
+    package init(_ resource: IntentResource) {
+        switch resource {
+        case .base: self = .base
+        case .vpn(let name): self = .vpn(name)
+        }
+    }
+}
+
+extension IntentResource {
+    package init(_ name: ResourceName) {
+        switch name {
+        case .base: self = .base
+        case .vpn(let name): self = .vpn(name)
+        }
+    }
+}

@@ -4,11 +4,18 @@ import Foundation
 package struct BenchTable: Sendable {
     package enum Direction: String, Hashable, Sendable { case bound, unbound }
 
-    package struct Sample: Hashable, Sendable {
+    package struct Sample: Sendable {
         /// From the binding command to the last route in the other cloud's kernel.
         package var total: Duration
         /// From the binding command to the southbound database naming the chassis.
         package var ovn: Duration
+        /// Of the agent at the origin: from the southbound rows to the command for bgpd; the longest where it took several.
+        package var ownShare: Duration?
+        /// What the machine did meanwhile.
+        package var load: MachineLoad?
+        /// Where the CPU time went.
+        var times: ProcessTimes?
+
         package init(total: Duration, ovn: Duration) {
             self.total = total
             self.ovn = ovn
@@ -21,8 +28,6 @@ package struct BenchTable: Sendable {
     }
 
     private var samples: [Row: [Sample]] = [:]
-    /// Of the agent at the origin: from the southbound row to the command for bgpd, in µs, one for each change.
-    package var ownShares: [Int] = []
     /// Of the agent at the origin, in KiB.
     package var residentMemory: Int?
 
@@ -47,41 +52,61 @@ package struct BenchTable: Sendable {
     ]
 
     package var lines: [String] {
-        func seconds(_ duration: Duration) -> String {
-            String(format: "%.3f", Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18)
-        }
-        func cell(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(1, width - text.count)) + text }
         var lines = [
-            "convergence: seconds from the binding to the route in the other cloud's kernel (median [range])",
-            "  VMs            " + cell("total", 9) + cell("range", 18) + cell("OVN's part", 12) + cell("the rest", 10)
-                + cell("incumbent", 11) + cell("floor", 8),
+            "convergence: seconds from the binding to the route in the other cloud's kernel (medians; CPU in CPU seconds, by the lab and beside it)",
+            Self.line(["VMs", "total", "range", "OVN's part", "the rest", "agent", "lab CPU", "others", "incumbent", "floor"]),
         ]
+        var heaviest: (name: String, samples: [Sample])?
         for count in [1, 100, 500] {
             for direction in [Direction.bound, .unbound] {
                 let row = Row(count: count, direction: direction)
                 guard let samples = samples[row], let least = samples.map(\.total).min(), let most = samples.map(\.total).max() else {
                     continue
                 }
-                let known = Self.incumbent[row] ?? ("", "")
                 let name = "\(count) \(direction.rawValue)"
+                if direction == .bound { heaviest = (name, samples) }
+                let known = Self.incumbent[row] ?? ("", "")
+                let loads = samples.compactMap(\.load)
                 lines.append(
-                    "  " + name + String(repeating: " ", count: max(1, 15 - name.count))
-                        + cell(seconds(Self.median(samples.map(\.total))), 9)
-                        + cell("[\(seconds(least))–\(seconds(most))]", 18) + cell(seconds(Self.median(samples.map(\.ovn))), 12)
-                        + cell(seconds(Self.median(samples.map { $0.total - $0.ovn })), 10) + cell(known.0, 11) + cell(known.1, 8))
+                    Self.line([
+                        name, Self.seconds(Self.median(samples.map(\.total))), "[\(Self.seconds(least))–\(Self.seconds(most))]",
+                        Self.seconds(Self.median(samples.map(\.ovn))), Self.seconds(Self.median(samples.map { $0.total - $0.ovn })),
+                        Self.seconds(Self.median(samples.compactMap(\.ownShare))), Self.median(loads.compactMap(\.own)),
+                        Self.median(loads.compactMap(\.others)), known.0, known.1,
+                    ]))
             }
         }
-        if let most = ownShares.max() {
-            let median = ownShares.sorted()[ownShares.count / 2]
+        let shares = samples.values.joined().compactMap(\.ownShare)
+        if let most = shares.max() {
+            func milliseconds(_ duration: Duration) -> String { String(format: "%.1f ms", duration / .milliseconds(1)) }
             lines.append(
-                String(
-                    format:
-                        "agent's own share, southbound row to the command for bgpd: %.1f ms median, %.1f ms at most, %d changes (incumbent: 52 ms)",
-                    Double(median) / 1000, Double(most) / 1000, ownShares.count))
+                "agent's own share, southbound row to the command for bgpd: \(milliseconds(Self.median(shares))) median, \(milliseconds(most)) at most, \(shares.count) changes (incumbent: 52 ms)"
+            )
         }
         if let residentMemory {
             lines.append("agent after that: \(residentMemory / 1024) MiB resident, one process (incumbent: 349–363 MiB, four processes)")
         }
+        if let (name, samples) = heaviest, let first = samples.first?.times {
+            let sum = samples.dropFirst().compactMap(\.times).reduce(first, +)
+            lines.append("CPU seconds for \(name), by host and program: \((sum / samples.count).text)")
+        }
         return lines
+    }
+
+    private static func seconds(_ duration: Duration) -> String { String(format: "%.3f", duration / .seconds(1)) }
+
+    /// Of CPU seconds; empty where none are known.
+    private static func median(_ values: [Double]) -> String {
+        values.isEmpty ? "" : seconds(median(values.map { .seconds($0) }))
+    }
+
+    /// The first column to the left, the others to the right of theirs.
+    private static func line(_ cells: [String]) -> String {
+        let widths = [13, 9, 16, 12, 10, 8, 9, 9, 11, 7]
+        return "  "
+            + zip(cells, widths).enumerated().map { index, cell in
+                let padding = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
+                return index == 0 ? cell.0 + padding : padding + cell.0
+            }.joined()
     }
 }

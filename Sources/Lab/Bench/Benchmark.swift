@@ -30,30 +30,46 @@ package struct Benchmark: Sendable {
                         try await lab.daemons.fedctl(["verify"]).run().succeeded
                     }
                     try await site.createNetwork(ports: Self.largest)
+                    try await settle()
                     return ""
                 })
         else { return }
-        for (count, rounds) in [(1, 12), (100, 3), (Self.largest, 2)] {
+        journal.line("bench: \(Self.kernel), \(Self.processors), \((try? SwitchDatapath.probe())?.description ?? "unknown datapath")")
+        for (count, rounds) in [(1, 12), (100, 5), (Self.largest, 4)] {
             let fine = await journal.stage(
                 "bench: \(count) VM\(count == 1 ? "" : "s") bound and unbound, \(rounds) times", log: log,
                 {
                     for _ in 0..<rounds {
-                        table.add(count, .bound, try await measure(site, count, bound: true))
-                        table.add(count, .unbound, try await measure(site, count, bound: false))
+                        table.add(count, .bound, try await measure(site, count, bound: true, agentLog: log))
+                        table.add(count, .unbound, try await measure(site, count, bound: false, agentLog: log))
                     }
                     return ""
                 })
             if !fine { break }
         }
-        table.ownShares = Self.ownShares(inLogAt: log)
         table.residentMemory = lab.daemons.agent(site.gateway).process.flatMap(Self.residentMemory)
         for line in table.lines { journal.line(line) }
     }
 
+    private static var kernel: String {
+        var name = utsname()
+        uname(&name)
+        let release = withUnsafeBytes(of: name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        let processor = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        return (processor.contains("User Mode Linux") ? "user-mode Linux " : "Linux ") + release
+    }
+
+    private static var processors: String {
+        let count = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        return count == 1 ? "one CPU for all of the lab" : "\(count) CPUs"
+    }
+
     /// Plugs or unplugs the first `count` ports and times the way of their routes.
-    private func measure(_ site: BenchSite, _ count: Int, bound: Bool) async throws -> BenchTable.Sample {
+    private func measure(_ site: BenchSite, _ count: Int, bound: Bool, agentLog: String) async throws -> BenchTable.Sample {
         let expected = Set(site.addresses(count).map(IPPrefix.init(host:)))
         let (ready, announce) = AsyncStream.makeStream(of: Void.self)
+        let said = Self.size(of: agentLog)
+        let (times, load) = (ProcessTimes(lab), machineLoad)
         return try await withThrowingTaskGroup(of: ContinuousClock.Instant?.self) { group in
             group.addTask {
                 let seen = Mutex<Set<IPPrefix>>([])
@@ -80,18 +96,43 @@ package struct Benchmark: Sendable {
             let ovn = ContinuousClock.now
             var end = start
             for try await time in group { end = time ?? end }
-            // The next round shall begin in peace.
-            try await Task.sleep(for: .seconds(count > 1 ? 3 : 1))
-            return BenchTable.Sample(total: end - start, ovn: min(ovn, end) - start)
+            var sample = BenchTable.Sample(total: end - start, ovn: min(ovn, end) - start)
+            sample.load = machineLoad.flatMap { now in load.map { now - $0 } }
+            sample.times = ProcessTimes(lab) - times
+            sample.ownShare = Self.ownShares(inLogAt: agentLog, from: said).max()
+            try await settle()
+            return sample
         }
     }
 
-    /// What the agent says of itself in `own_share_us`.
-    private static func ownShares(inLogAt path: String) -> [Int] {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return [] }
-        return text.split(separator: "\n").compactMap { line in
+    /// The next round shall begin in peace: OVN goes on installing flows, and agents reporting, long after the routes are there.
+    private func settle() async throws {
+        try await eventually(within: .seconds(60), every: .zero, "quiet lab") {
+            let before = ProcessTimes(lab)
+            try await Task.sleep(for: .seconds(1))
+            return (ProcessTimes(lab) - before).sum < Self.quiet
+        }
+    }
+
+    /// CPU seconds in a second of all daemons, when nothing happens and they only look around.
+    private static let quiet = 0.2
+
+    /// In a guest, as the host last wrote it down.
+    private var machineLoad: MachineLoad? { MachineLoad.read(writtenAt: lab.layout.machineLoad) ?? MachineLoad.read(group: nil) }
+
+    private static func size(of path: String) -> UInt64 {
+        (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? UInt64) ?? 0
+    }
+
+    /// What the agent says of itself in `own_share_us`, from a position in its log on.
+    private static func ownShares(inLogAt path: String, from position: UInt64) -> [Duration] {
+        guard let file = FileHandle(forReadingAtPath: path) else { return [] }
+        defer { try? file.close() }
+        try? file.seek(toOffset: position)
+        guard let data = try? file.readToEnd() else { return [] }
+        return String(decoding: data, as: UTF8.self).split(separator: "\n").compactMap { line in
             guard line.contains("routes change"), let range = line.range(of: "own_share_us=") else { return nil }
-            return Int(line[range.upperBound...].prefix { $0.isNumber })
+            return Int(line[range.upperBound...].prefix { $0.isNumber }).map { .microseconds($0) }
         }
     }
 

@@ -48,8 +48,8 @@ extension Judge {
             let said =
                 "binding after \(Journal.milliseconds(bound - start)) ms; then the new node's \(prefixes.count) routes were there after "
                 + "\(arrived) ms and the old one's gone after \(alone) ms"
-            guard alone <= step.within else { throw LabError("\(said); \(step.within) ms are allowed") }
-            return said
+            guard alone <= step.within * patience else { throw LabError("\(said); \(step.within * patience) ms are allowed") }
+            return said + remark(move.alone - bound, aim: .milliseconds(step.within))
         }
     }
 

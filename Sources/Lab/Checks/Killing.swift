@@ -53,7 +53,9 @@ extension Judge {
             guard vanished.isEmpty else { throw LabError("routes vanished:\n\(vanished.joined(separator: "\n"))") }
             said.append("no route vanished")
         }
-        if let back { said.append("all routes back \(Journal.milliseconds(back)) ms after it listened") }
+        if let back, let aim = step.backWithin {
+            said.append("all routes back \(Journal.milliseconds(back)) ms after it listened\(remark(back, aim: .seconds(aim)))")
+        }
         return said.joined(separator: ", ")
     }
 
@@ -98,7 +100,7 @@ extension Judge {
         guard let limit else { return nil }
         guard !routes.isEmpty else { throw LabError("the other clouds had no routes to begin with") }
         let start = ContinuousClock.now
-        try await eventually(within: .seconds(limit), every: .milliseconds(50), "complete set of routes at the other clouds") {
+        try await eventually(within: .seconds(limit) * patience, every: .milliseconds(50), "complete set of routes at the other clouds") {
             try await federatedRoutes(of: hosts).isSuperset(of: routes)
         }
         return ContinuousClock.now - start

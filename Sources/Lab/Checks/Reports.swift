@@ -82,15 +82,16 @@ extension Judge {
         let damage = try await shell(step.damage, on: step.on)
         guard damage.succeeded else { throw LabError("the damage failed with \(damage.status): \(damage.text)") }
         let start = ContinuousClock.now
-        try await eventually(within: .seconds(step.within), every: .milliseconds(50), "repair of what “\(step.damage)” did") {
+        try await eventually(within: .seconds(step.within) * patience, every: .milliseconds(50), "repair of what “\(step.damage)” did") {
             try await shell(step.whole, on: step.on).succeeded
         }
-        let time = Journal.milliseconds(ContinuousClock.now - start)
+        let passed = ContinuousClock.now - start
+        let time = "\(Journal.milliseconds(passed)) ms at most\(remark(passed, aim: .seconds(step.within)))"
         if let text = step.reported {
-            try await eventually(within: .seconds(5), "report of a repaired \(text)") {
+            try await eventually(within: .seconds(5) * patience, "report of a repaired \(text)") {
                 Reports.repair(of: text, since: since - 1000, in: try await agents())
             }
         }
-        return "repaired after \(time) ms at most" + (step.reported == nil ? "" : ", and reported")
+        return "repaired after \(time)" + (step.reported == nil ? "" : ", and reported")
     }
 }

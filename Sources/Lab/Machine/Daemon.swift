@@ -16,10 +16,11 @@ package struct Daemon: Sendable {
     /// Its process id; nil where it is not running.
     package var process: pid_t? {
         guard let text = try? String(contentsOfFile: pidFile, encoding: .utf8),
-            let number = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), number > 1, Self.isAlive(number),
-            let arguments = try? String(contentsOfFile: "/proc/\(number)/cmdline", encoding: .utf8), arguments.contains(mark)
+            let number = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), number > 1, Self.isAlive(number)
         else { return nil }
-        return number
+        // What /proc does not show just now is no proof of another program.
+        let arguments = (try? String(contentsOfFile: "/proc/\(number)/cmdline", encoding: .utf8)) ?? ""
+        return arguments.isEmpty || arguments.contains(mark) ? number : nil
     }
 
     /// Whether a process runs; one that ended but was not waited for yet does not.
@@ -29,7 +30,7 @@ package struct Daemon: Sendable {
         guard kill(process, 0) == 0 else { return false }
         guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
             let end = stat.lastIndex(of: ")")
-        else { return false }
+        else { return kill(process, 0) == 0 }
         return !stat[end...].dropFirst(2).hasPrefix("Z")
     }
 

@@ -20,14 +20,22 @@ package struct Lab: Sendable {
     /// Raises all of it. Returns false where a stage failed; what stands then stays, to be looked at.
     package func up() async -> Bool {
         await down()
-        guard await journal.stage("network namespaces and links", log: layout.console, { try await raiseNetwork() }) else { return false }
+        let datapath: SwitchDatapath
+        do {
+            datapath = try SwitchDatapath.probe()
+        } catch {
+            return await journal.stage("Open vSwitch's datapath", log: layout.console, { throw error })
+        }
+        guard
+            await journal.stage("network namespaces and links", log: layout.console, { "\(try await raiseNetwork(datapath)), \(datapath)" })
+        else { return false }
         async let product = preparePKI()
         let clouds = await withTaskGroup(of: Bool.self) { group in
             group.addTask { await journal.stage("spine", log: layout.log(.spine, "bgpd"), { try await raiseSpine() }) }
             for cloud in scenario.clouds {
                 group.addTask {
                     await journal.stage(
-                        "cloud \(cloud.name)", log: layout.log(.central(cloud.name), "ovn-northd"), { try await raise(cloud) })
+                        "cloud \(cloud.name)", log: layout.log(.central(cloud.name), "ovn-northd"), { try await raise(cloud, datapath) })
                 }
             }
             return await group.reduce(true) { $0 && $1 }
@@ -67,7 +75,7 @@ package struct Lab: Sendable {
 
     // MARK: Stages
 
-    private func raiseNetwork() async throws -> String {
+    private func raiseNetwork(_ datapath: SwitchDatapath) async throws -> String {
         for host in scenario.hosts { try layout.prepare(host) }
         try layout.writeTools()
         async let templates: Void = daemons.makeTemplates()
@@ -76,8 +84,9 @@ package struct Lab: Sendable {
         for host in scenario.hosts {
             let isRouter =
                 host == .spine || scenario.clouds.contains { cloud in cloud.gateways.contains { Host.node(cloud.name, $0.name) == host } }
-            let interfaces = scenario.clouds.flatMap(\.machines).isEmpty ? [] : machineInterfaces(host)
-            try await host.namespace.perform { try configureKernel(isRouter: isRouter, machineInterfaces: interfaces) }
+            // What ovs-vswitchd itself forwards has no checksum yet where the sender leaves that to its device.
+            let interfaces = datapath == .userSpace ? machineInterfaces(host) : []
+            try await host.namespace.perform { try configureKernel(isRouter: isRouter, withoutOffload: interfaces) }
             try await batch(wiring.inner[host] ?? [], in: host.namespace)
         }
         try await templates
@@ -98,11 +107,13 @@ package struct Lab: Sendable {
         return ""
     }
 
-    private func raise(_ cloud: Scenario.Cloud) async throws -> String {
+    private func raise(_ cloud: Scenario.Cloud, _ datapath: SwitchDatapath) async throws -> String {
         try await daemons.startCentral(cloud)
+        if datapath == .kernel { try await waitForUptime(SwitchDatapath.leastUptime) }
         for node in cloud.nodes {
             let host = Host.node(cloud.name, node)
-            try await daemons.startSwitch(host, configuration: SwitchConfiguration.operations(for: node, of: cloud, plan: plan))
+            let configuration = SwitchConfiguration.operations(for: node, of: cloud, plan: plan, datapath: datapath)
+            try await daemons.startSwitch(host, configuration: configuration)
             if cloud.nodes.count > 1 { try await connectFabric(host, address: plan.tunnel(cloud, node)) }
             try await daemons.startController(host)
             if let gateway = cloud.gateways.first(where: { $0.name == node }) {
@@ -110,6 +121,15 @@ package struct Lab: Sendable {
             }
         }
         return "\(cloud.nodes.count) node\(cloud.nodes.count == 1 ? "" : "s"), \(cloud.machines.count) VMs"
+    }
+
+    /// A user-mode kernel has just booted when it comes to this.
+    private func waitForUptime(_ seconds: Int) async throws {
+        try await eventually(within: .seconds(seconds + 5), "uptime of \(seconds) s") {
+            var time = timespec()
+            clock_gettime(CLOCK_MONOTONIC, &time)
+            return time.tv_sec >= seconds
+        }
     }
 
     /// The tunnel address goes onto the internal port of br-fabric, as soon as ovs-vswitchd has made it.
@@ -169,7 +189,7 @@ package struct Lab: Sendable {
 }
 
 /// The sysctls of a namespace, for the thread that is in it.
-private func configureKernel(isRouter: Bool, machineInterfaces: [String]) throws {
+private func configureKernel(isRouter: Bool, withoutOffload: [String]) throws {
     func set(_ path: String, _ value: String) throws {
         try value.write(toFile: "/proc/sys/net/\(path)", atomically: false, encoding: .utf8)
     }
@@ -182,7 +202,7 @@ private func configureKernel(isRouter: Bool, machineInterfaces: [String]) throws
         try set("ipv6/conf/\(interfaces)/accept_ra", "0")
     }
     try set("ipv6/conf/default/accept_dad", "0")
-    for interface in machineInterfaces { try turnOffTransmitChecksums(of: interface) }
+    for interface in withoutOffload { try turnOffTransmitChecksums(of: interface) }
 }
 
 /// Asks again and again until the answer is yes; an error where the time is over first.

@@ -5,12 +5,15 @@ package struct SwitchConfiguration: Sendable {
     private var transaction = Transaction()
     private var bridges: [Transaction.Reference] = []
 
-    /// Debian's kernel for UML has no conntrack zones, which OVN needs in the kernel's datapath; the userspace one works anywhere.
-    private static let datapath = "netdev"
+    private let datapath: SwitchDatapath
+
+    private init(_ datapath: SwitchDatapath) { self.datapath = datapath }
 
     /// The operations that fill an empty database.
-    package static func operations(for node: String, of cloud: Scenario.Cloud, plan: AddressPlan) -> [JSON] {
-        var configuration = SwitchConfiguration()
+    package static func operations(
+        for node: String, of cloud: Scenario.Cloud, plan: AddressPlan, datapath: SwitchDatapath
+    ) -> [JSON] {
+        var configuration = SwitchConfiguration(datapath)
         configuration.write(node, cloud, plan)
         return configuration.transaction.operations
     }
@@ -33,7 +36,7 @@ package struct SwitchConfiguration: Sendable {
         var keys = [
             "system-id": ids.chassis(node), "hostname": ids.chassis(node),
             "ovn-remote": "tcp:\(plan.management(.central(cloud.name)) ?? ""):6642", "ovn-encap-type": "geneve", "ovn-encap-ip": tunnel,
-            "ovn-bridge": "br-int", "ovn-bridge-datapath-type": Self.datapath, "ovn-remote-probe-interval": "60000",
+            "ovn-bridge": "br-int", "ovn-bridge-datapath-type": datapath.rawValue, "ovn-remote-probe-interval": "60000",
             "ovn-monitor-all": "true",
         ]
         if isGateway {
@@ -47,7 +50,7 @@ package struct SwitchConfiguration: Sendable {
 
     private mutating func bridge(_ name: String, ports: [Transaction.Reference], _ columns: [String: JSON]) {
         let own = port(name, kind: "internal")
-        var row: [String: JSON] = ["name": .string(name), "ports": .set([own] + ports), "datapath_type": .string(Self.datapath)]
+        var row: [String: JSON] = ["name": .string(name), "ports": .set([own] + ports), "datapath_type": .string(datapath.rawValue)]
         row.merge(columns) { _, new in new }
         bridges.append(transaction.insert("Bridge", row))
     }

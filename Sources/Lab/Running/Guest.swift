@@ -1,14 +1,22 @@
 import Foundation
 import Glibc
 
-/// A user-mode kernel that runs a lab: Debian's `linux.uml` on this machine's own root file system (hostfs).
+/// A user-mode kernel that runs a lab: Debian's `linux.uml` or another, on this machine's own root file system (hostfs).
 ///
 /// Only hostfs is shared. It has no inotify, and neither sockets nor FIFOs cross it; so the host follows a file, and asks
 /// through files in a spool.
 package struct Guest: Sendable {
     package let layout: Layout
+    /// The path of a kernel that has all it needs built in; nil for Debian's, with its modules.
+    private let kernel: String?
+    /// See `Judge.patience`.
+    private let patience: Int
 
-    package init(_ layout: Layout) { self.layout = layout }
+    package init(_ layout: Layout, kernel: String? = nil, patience: Int = 1) {
+        self.layout = layout
+        self.kernel = kernel
+        self.patience = patience
+    }
 
     /// What the guest does once its kernel is up; the rest of `fedlab guest`'s command line.
     package enum Task: String, Sendable, CaseIterable { case run, up, bench }
@@ -23,16 +31,17 @@ package struct Guest: Sendable {
         let files = FileManager.default
         try? files.removeItem(atPath: layout.spool)
         try? files.removeItem(atPath: layout.logs)
-        for file in [layout.exitCode, layout.progress, layout.console] { try? files.removeItem(atPath: file) }
+        for file in [layout.exitCode, layout.progress, layout.console, layout.machineLoad] { try? files.removeItem(atPath: file) }
         for folder in [layout.spool, layout.logs, "\(layout.state)/uml"] {
             try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
         }
-        let modules = try await prepareModules()
+        let modules = kernel == nil ? try await prepareModules() : nil
         try script(task, modules: modules).write(toFile: initScript, atomically: true, encoding: .utf8)
         chmod(initScript, 0o755)
         try await process.start(
             [
-                "linux.uml", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "rw", "mem=\(Self.memory)M", "init=\(initScript)",
+                kernel ?? "linux.uml", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "rw", "mem=\(Self.memory)M",
+                "init=\(initScript)",
                 "con=null",
                 "con0=fd:0,fd:1", "quiet", "umid=fedlab", "uml_dir=\(layout.state)/uml/",
             ], in: nil, environment: ["TMPDIR": memoryFolder], log: layout.console)
@@ -53,6 +62,7 @@ package struct Guest: Sendable {
     /// Follows the lab's lines until the guest is done, or `isOver` says a code, and returns that or the guest's exit code.
     package func follow(print: (String) -> Void, until isOver: () -> Int32? = { nil }) async throws -> Int32 {
         var offset: UInt64 = 0
+        var absences = 0
         func copy() {
             guard let file = FileHandle(forReadingAtPath: layout.progress) else { return }
             defer { try? file.close() }
@@ -71,8 +81,19 @@ package struct Guest: Sendable {
                 copy()
                 return code
             }
-            guard isRunning else { throw LabError("the guest is gone without an exit code; read \(layout.console)") }
+            // A kernel that ran on was seen as gone once, and a guest may leave its exit code and end between the looks above and
+            // this one: only a guest that stays gone is gone.
+            absences = isRunning ? 0 : absences + 1
+            guard absences < 30 else { throw LabError("the guest is gone without an exit code; read \(layout.console)") }
             try await Swift.Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// Writes down what this machine does, again and again, for a benchmark in the guest; until cancelled.
+    package func tellLoad() async {
+        while !Swift.Task.isCancelled {
+            if let group = process.process { MachineLoad.read(group: group)?.write(to: layout.machineLoad) }
+            try? await Swift.Task.sleep(for: .milliseconds(50))
         }
     }
 
@@ -115,32 +136,33 @@ package struct Guest: Sendable {
         return copy
     }
 
-    private func script(_ task: Task, modules: String) -> String {
-        """
-        #!/bin/sh
-        # The first process of the lab's user-mode kernel; its root is this machine's own file system. Written by fedlab.
-        export PATH=\(Layout.path) HOME=/root LC_ALL=C.UTF-8
-        mount -t proc proc /proc
-        mount -t sysfs sys /sys
-        mount -t tmpfs -o mode=755 tmpfs /run
-        mkdir -p /run/netns /run/lock
-        mount -t devtmpfs dev /dev 2>/dev/null
-        mkdir -p /dev/pts /dev/shm /dev/net
-        mount -t devpts devpts /dev/pts
-        mount -t tmpfs -o mode=1777 tmpfs /dev/shm
-        modprobe -d '\(modules)' -a \(Self.modules.joined(separator: " "))
-        [ -c /dev/net/tun ] || mknod /dev/net/tun c 10 200
-        ip link set lo up
-        echo fedlab > /proc/sys/kernel/hostname
-        ulimit -n 65536
-        cd '\(layout.repository)'
-        '\(ProductBinary.own)' guest \(task.rawValue) \(layout.name)
-        status=$?
-        echo $status > '\(layout.exitCode).new'
-        mv '\(layout.exitCode).new' '\(layout.exitCode)'
-        halt -f || echo o > /proc/sysrq-trigger
-        sleep 5
+    private func script(_ task: Task, modules: String?) -> String {
+        let load = modules.map { "modprobe -d '\($0)' -a \(Self.modules.joined(separator: " "))" } ?? ": # all is built in"
+        return """
+            #!/bin/sh
+            # The first process of the lab's user-mode kernel; its root is this machine's own file system. Written by fedlab.
+            export PATH=\(Layout.path) HOME=/root LC_ALL=C.UTF-8
+            mount -t proc proc /proc
+            mount -t sysfs sys /sys
+            mount -t tmpfs -o mode=755 tmpfs /run
+            mkdir -p /run/netns /run/lock
+            mount -t devtmpfs dev /dev 2>/dev/null
+            mkdir -p /dev/pts /dev/shm /dev/net
+            mount -t devpts devpts /dev/pts
+            mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+            \(load)
+            [ -c /dev/net/tun ] || mknod /dev/net/tun c 10 200
+            ip link set lo up
+            echo fedlab > /proc/sys/kernel/hostname
+            ulimit -n 65536
+            cd '\(layout.repository)'
+            '\(ProductBinary.own)' guest \(task.rawValue) \(layout.name) --patience \(patience)
+            status=$?
+            echo $status > '\(layout.exitCode).new'
+            mv '\(layout.exitCode).new' '\(layout.exitCode)'
+            halt -f || echo o > /proc/sysrq-trigger
+            sleep 5
 
-        """
+            """
     }
 }

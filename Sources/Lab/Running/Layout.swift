@@ -26,6 +26,8 @@ package struct Layout: Sendable {
     package var progress: String { "\(state)/progress.log" }
     package var exitCode: String { "\(state)/rc" }
     package var console: String { "\(state)/console.log" }
+    /// What the machine does beside a guest, for a benchmark in it.
+    package var machineLoad: String { "\(state)/load.json" }
     package var spool: String { "\(state)/spool" }
     package var ready: String { "\(spool)/ready" }
 

@@ -25,13 +25,14 @@ package enum Platform: String, Sendable, CaseIterable {
         return links && FileManager.default.fileExists(atPath: "/dev/net/tun") ? .direct : .uml
     }
 
-    /// The programs that a lab needs, where they are missing: with the Debian package that has them.
-    package static func missingPrograms(_ platform: Platform) -> [String] {
+    /// The Debian packages with the programs that a lab needs, where those are missing.
+    /// - Parameter withKernel: whether a kernel of one's own makes Debian's unnecessary.
+    package static func missingPrograms(_ platform: Platform, withKernel: Bool = false) -> [String] {
         var needed = [
             "/usr/sbin/ip": "iproute2", "/usr/sbin/ovsdb-server": "openvswitch-switch", "/usr/sbin/ovs-vswitchd": "openvswitch-switch",
             "/usr/bin/ovn-northd": "ovn-central", "/usr/bin/ovn-controller": "ovn-host", "/usr/lib/frr/bgpd": "frr",
         ]
-        if platform == .uml {
+        if platform == .uml, !withKernel {
             needed["/usr/bin/linux.uml"] = "user-mode-linux"
             needed["/sbin/depmod"] = "kmod"
         }

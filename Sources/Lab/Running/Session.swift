@@ -6,8 +6,12 @@ package struct Session: Sendable {
     package let layout: Layout
     package let scenario: Scenario
 
+    /// See `Judge.patience`.
+    let patience: Int
+
     /// Reads `topologies/NAME` below the working directory, and refuses what contradicts itself.
-    package init(name: String) throws {
+    package init(name: String, patience: Int = 1) throws {
+        self.patience = patience
         let repository = FileManager.default.currentDirectoryPath
         layout = Layout(name: name, repository: repository)
         guard let text = try? String(contentsOfFile: layout.scenarioFile, encoding: .utf8) else {
@@ -30,7 +34,7 @@ package struct Session: Sendable {
     /// Up, checks, down. Returns the exit code.
     package func run(_ journal: Journal, keep: Bool = false) async -> Int32 {
         let lab = lab(journal)
-        if await lab.up() { await Judge(lab).judge() }
+        if await lab.up() { await Judge(lab, patience: patience).judge() }
         let verdict = summary(journal, scenario.stages.count)
         if !keep { await lab.down() }
         return verdict
@@ -83,7 +87,7 @@ package struct Session: Sendable {
         let path = "\(layout.run)/check-\(UInt32.random(in: 0...UInt32.max)).log"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let journal = Journal(path: path)
-        await Judge(lab(journal)).judge { $0.name.localizedCaseInsensitiveContains(text) || text.isEmpty }
+        await Judge(lab(journal), patience: patience).judge { $0.name.localizedCaseInsensitiveContains(text) || text.isEmpty }
         let output = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
         return CommandResult(status: journal.failed.isEmpty ? 0 : 1, output: output, errors: "")
     }

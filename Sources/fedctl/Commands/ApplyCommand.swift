@@ -6,71 +6,62 @@ import Terminal
 struct ApplyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply",
-        abstract: "Makes a federation file the next revision.",
+        abstract: "Makes a federation file, or a saved plan, the next revision.",
         discussion: """
-            The file is checked here first, and everything that is wrong with it is said at once. Then the coordinator decides; \
-            what it allocated before stays as it is. The same file twice changes nothing.
+            The file is checked here first, and everything that is wrong with it is said at once. Then the coordinator plans, and commits \
+            exactly that plan, if the revision that it was made of is still in force; if not, you are told what others changed. \
+            What was allocated before stays as it is. The same file twice changes nothing.
+
+            With --confirm the coordinator goes back by itself unless “fedctl confirm” comes in time, even if it is restarted meanwhile: \
+            for changes that may cut you off.
 
             EXAMPLES
               fedctl apply -f federation.yaml --dry-run
-              fedctl apply -f federation.yaml --wait 30
+              fedctl apply -f federation.yaml --wait 30 -m "kyoto joins blue"
+              fedctl apply -f federation.yaml --confirm 5m && fedctl verify --wait 60 && fedctl confirm
+              fedctl plan -f federation.yaml --out tonight.plan && fedctl apply tonight.plan
               fedctl get graph -o yaml | sed 's/blue/azure/' | fedctl apply -f -
 
             EXIT STATUS
-            \(ExitStatus.manual(.ok, .error, .changesPending, .usage, words: [
-                .ok: "applied, or nothing to change", .error: "refused: the file has errors, or an agent refused its part",
+            \(ExitStatus.manual(.ok, .error, .changesPending, .conflict, .leak, .usage, words: [
+                .ok: "applied, or nothing to change", .error: "refused: errors in the file or in the plan, or an agent refused its part",
                 .changesPending: "--dry-run: there are changes; --wait: not all agents applied them in time",
+                .conflict: "another revision is in force than the one that this was based on; nothing was changed",
             ]))
             """)
 
-    @Option(name: .shortAndLong, help: "The federation file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
-    var file: String
+    @Argument(help: ArgumentHelp("A plan that “fedctl plan --out” kept.", valueName: "plan"), completion: .file())
+    var plan: String?
 
-    @Flag(help: "Say what would change, and change nothing.")
+    @Option(name: .shortAndLong, help: "The federation file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
+    var file: String?
+
+    @Flag(help: "Say what would change, and change nothing; like “fedctl plan”.")
     var dryRun = false
 
-    @Option(help: ArgumentHelp("Wait until all agents applied it, so long at most.", valueName: "seconds"))
-    var wait: Int?
+    @Option(help: ArgumentHelp("Apply only if this revision is in force.", valueName: "revision"))
+    var base: UInt64?
 
+    @OptionGroup var change: ChangeOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
-        if let wait, wait < 0 { throw ValidationError("--wait is a number of seconds, from 0") }
-        if dryRun, wait != nil { throw ValidationError("--dry-run applies nothing that --wait could wait for") }
+        guard (plan == nil) != (file == nil) else { throw ValidationError("give either a federation file with -f, or a saved plan") }
+        if dryRun, change.wait != nil { throw ValidationError("--dry-run applies nothing that --wait could wait for") }
+        if dryRun, change.confirm != nil { throw ValidationError("--dry-run applies nothing that could be confirmed") }
+        if plan != nil, base != nil { throw ValidationError("a saved plan has its base already; leave --base out") }
     }
 
     func run() async throws {
         let console = Console.current()
-        let file = try FederationText(path: file)
-        let reading = FederationFile.read(text: file.text, fileName: file.fileName)
-        guard reading.errors.isEmpty else { return try refuse(reading.diagnostics, on: console) }
+        let saved = try plan.map { try SavedPlan(path: $0) }
+        let file = try saved.map { FederationText(fileName: plan ?? "", text: $0.text) } ?? FederationText(path: self.file ?? "-")
+        try file.check(on: console)
         try await Coordinator.with(connection) { coordinator in
-            let response = try await coordinator.apply(text: file.text, fileName: file.fileName, isDryRun: dryRun)
-            let diagnostics = response.diagnostics.map { Diagnostic($0, in: file.text) }
-            guard response.accepted else { return try refuse(diagnostics, on: console) }
-            console.complain(diagnostics.page)
-            let changes = try AppliedChanges(response, dryRun: dryRun)
-            try output.show(changes, changes.page, on: console)
-            try changes.exitStatus.end()
-            if let wait { try await settle(coordinator, within: wait, on: console) }
+            let making = Making(coordinator: coordinator, console: console, output: output, change: change)
+            if dryRun { return try await making.rehearse(file) }
+            try await making.apply(file, base: base, saved: saved)
         }
-    }
-
-    private func refuse(_ diagnostics: [Diagnostic], on console: Console) throws {
-        console.complain(diagnostics.page)
-        try ExitStatus.error.end()
-    }
-
-    private func settle(_ coordinator: Coordinator, within seconds: Int, on console: Console) async throws {
-        let settling = try await waiting(seconds, on: console) {
-            Settling(status: try await coordinator.status())
-        } isDone: {
-            $0.isDone
-        } progress: {
-            $0.progress
-        }
-        console.complain(settling.page)
-        try settling.exitStatus.end()
     }
 }

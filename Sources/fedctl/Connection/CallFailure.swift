@@ -6,9 +6,11 @@ struct CallFailure: Error, Hashable, Sendable {
     let complaint: Complaint
     /// The coordinator was not reached: trying again later may help.
     let isUnreachable: Bool
+    let exitStatus: ExitStatus
 
     /// - Parameter trouble: what the connection knows of itself, if it knows.
     init(_ error: RPCError, at endpoint: FederationAPI.Endpoint, trouble: String?) {
+        exitStatus = error.code == .aborted ? .conflict : .error
         switch error.code {
         case .unavailable, .deadlineExceeded:
             isUnreachable = true
@@ -31,8 +33,13 @@ struct CallFailure: Error, Hashable, Sendable {
         case .aborted:
             isUnreachable = false
             complaint = Complaint(
-                "somebody else applied at the same moment: \(error.message)",
-                remedy: "look at what is in force (fedctl get graph), then apply again")
+                "somebody else applied meanwhile: \(error.message)",
+                remedy: "look at what changed (fedctl history, fedctl diff), put it into your file, then apply again")
+        case .failedPrecondition, .invalidArgument, .notFound:
+            isUnreachable = false
+            // The coordinator's sentence ends with what to do.
+            let parts = error.message.split(separator: "; ", maxSplits: 1)
+            complaint = Complaint(String(parts.first ?? ""), remedy: parts.count == 2 ? String(parts[1]) : "see fedctl history")
         case .resourceExhausted:
             isUnreachable = false
             complaint = Complaint(error.message, remedy: "ask for less (--vpn, --cloud), or ask again")

@@ -8,8 +8,8 @@ import Verification
 
 /// The coordinator, as an admin asks it. Each answer takes ten seconds at most, or it is an error.
 struct Coordinator: Sendable {
-    private let admin: WireAdminService.Client<HTTP2ClientTransport.Posix>
-    private let options: CallOptions
+    let admin: WireAdminService.Client<HTTP2ClientTransport.Posix>
+    let options: CallOptions
     private let endpoint: FederationAPI.Endpoint
     private let trouble: ConnectionTrouble
 
@@ -44,18 +44,6 @@ struct Coordinator: Sendable {
                 Coordinator(
                     admin: WireAdminService.Client(wrapping: client), options: options, endpoint: endpoint, trouble: secure.trouble))
         }
-    }
-
-    func apply(text: String, fileName: String, isDryRun: Bool) async throws -> WireApplyResponse {
-        var request = WireApplyRequest()
-        request.fileName = fileName
-        request.text = text
-        request.dryRun = isDryRun
-        return try await call { try await admin.apply(request, options: options) }
-    }
-
-    func graph() async throws -> AppliedGraph {
-        try AppliedGraph(try await call { try await admin.getGraph(WireGetGraphRequest(), options: options) })
     }
 
     func status() async throws -> FederationStatus {
@@ -100,7 +88,7 @@ struct Coordinator: Sendable {
         }
     }
 
-    private func call<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+    func call<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
         do {
             return try await body()
         } catch let error as RPCError {

@@ -13,6 +13,7 @@ extension Overview {
             return page
         }
         page.field("revision", StyledText("\(status.revision)"))
+        if let probation = status.probation { page.field("probation", probation.line(now: now)) }
         page.field("agents", agents(now: now))
         page.field("resources", resources)
         page.field("pairs", pairs)

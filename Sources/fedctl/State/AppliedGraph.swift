@@ -5,10 +5,10 @@ import FederationAPI
 struct AppliedGraph: Hashable, Sendable, Encodable {
     /// A number of the ledger.
     struct Allocation: Hashable, Sendable, Encodable {
-        /// `asn`, `vni`, `route-target`, `rd-index`, `router-mac`, `probe-address`.
+        /// `as`, `vni`, `rt`, `rd-index`, `vtep`, `router-mac`, `probe-address`.
         var kind: String
-        /// `cloud paris`, `vpn blue`, `gateway paris/gw1`.
-        var object: String
+        /// `paris`, `blue`, `blue/cloud/paris`, `paris/gw1`.
+        var owner: String
         var value: String
     }
 
@@ -41,7 +41,7 @@ struct AppliedGraph: Hashable, Sendable, Encodable {
     init(_ wire: WireGetGraphResponse) throws(Complaint) {
         try self.init(
             revision: wire.revision, epoch: wire.epoch, text: wire.text,
-            allocations: wire.allocations.map { Allocation(kind: $0.kind, object: $0.object, value: $0.value) })
+            allocations: wire.allocations.map { Allocation(kind: $0.kind, owner: $0.owner, value: $0.value) })
     }
 
     /// The graph.
@@ -54,8 +54,8 @@ struct AppliedGraph: Hashable, Sendable, Encodable {
         return graph
     }
 
-    /// What the ledger holds for an object; nil where it holds nothing.
-    func allocation(_ kind: String, of object: String) -> String? {
-        allocations.first { $0.kind == kind && $0.object == object }?.value
+    /// What the ledger holds for an owner; nil where it holds nothing.
+    func allocation(_ kind: LedgerEntry.Kind, of owner: some CustomStringConvertible) -> String? {
+        allocations.first { $0.kind == kind.rawValue && $0.owner == owner.description }?.value
     }
 }

@@ -21,7 +21,7 @@ struct CloudView: Hashable, Sendable, Encodable {
 
     init(_ name: CloudName, _ cloud: Cloud, in applied: AppliedGraph, status: FederationStatus) {
         self.name = name
-        asn = cloud.asn?.description ?? applied.allocation("asn", of: "cloud \(name)") ?? ""
+        asn = cloud.asn?.description ?? applied.allocation(.asn, of: name) ?? ""
         management = cloud.bgp.management
         routeServers = cloud.bgp.routeServers
         underlayMTU = cloud.underlayMTU ?? Cloud.defaultUnderlayMTU
@@ -29,9 +29,9 @@ struct CloudView: Hashable, Sendable, Encodable {
         gateways = cloud.gateways.sorted { $0.key < $1.key }.map { node, gateway in
             let id = GatewayID(cloud: name, node: node)
             return GatewayView(
-                gateway: id, vtep: gateway.vtep?.description ?? "",
-                routerMAC: gateway.routerMAC?.description ?? applied.allocation("router-mac", of: "gateway \(id)") ?? "",
-                probeAddress: gateway.probeAddress?.description ?? applied.allocation("probe-address", of: "gateway \(id)") ?? "",
+                gateway: id, vtep: gateway.vtep?.description ?? applied.allocation(.vtep, of: id) ?? "",
+                routerMAC: gateway.routerMAC?.description ?? applied.allocation(.routerMAC, of: id) ?? "",
+                probeAddress: gateway.probeAddress?.description ?? applied.allocation(.probeAddress, of: id) ?? "",
                 connected: connected.contains(id))
         }
         vpns = (applied.graph?.vpns ?? [:]).filter { $0.value.clouds.contains(name) }.keys.sorted()

@@ -10,6 +10,8 @@ struct FederationStatus: Hashable, Sendable, Encodable {
     var pending: Int
     /// By name.
     var agents: [AgentStatus]
+    /// Nil where the revision in force stays.
+    var probation: ProbationView?
 
     var rejected: [(agent: GatewayID, resource: ResourceStatus)] {
         agents.flatMap { agent in agent.resources.filter { $0.rejection != nil }.map { (agent.gateway, $0) } }
@@ -43,7 +45,9 @@ struct ResourceStatus: Hashable, Sendable, Encodable {
 
 extension FederationStatus {
     init(_ wire: WireGetStatusResponse) throws(ConversionError) {
-        self.init(federation: wire.federation, epoch: wire.epoch, revision: wire.revision, pending: Int(wire.pending), agents: [])
+        self.init(
+            federation: wire.federation, epoch: wire.epoch, revision: wire.revision, pending: Int(wire.pending), agents: [],
+            probation: wire.hasProbation ? ProbationView(wire.probation) : nil)
         for agent in wire.agents { agents.append(try AgentStatus(agent)) }
         agents.sort { $0.gateway < $1.gateway }
     }

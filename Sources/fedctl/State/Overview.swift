@@ -39,6 +39,8 @@ extension ExitStatus {
         case .changesPending: "pending"
         case .verifyFailed: "failed"
         case .unknown: "unknown"
+        case .conflict: "conflict"
+        case .leak: "leak"
         case .usage: "usage"
         }
     }

@@ -18,8 +18,8 @@ struct VPNView: Hashable, Sendable, Encodable {
 
     init(_ name: VPNName, _ vpn: VPN, in applied: AppliedGraph, states: [GatewayState] = []) {
         self.name = name
-        vni = vpn.vni?.description ?? applied.allocation("vni", of: "vpn \(name)") ?? ""
-        routeTarget = vpn.routeTarget?.description ?? applied.allocation("route-target", of: "vpn \(name)") ?? ""
+        vni = vpn.vni?.description ?? applied.allocation(.vni, of: name) ?? ""
+        routeTarget = vpn.routeTarget?.description ?? applied.allocation(.routeTarget, of: name) ?? ""
         kind = vpn.kind
         policy = vpn.policy
         attachments = vpn.attachments.sorted()

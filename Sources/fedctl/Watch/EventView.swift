@@ -8,7 +8,7 @@ import Verification
 struct EventView: Hashable, Sendable, Encodable {
     /// Milliseconds since 1970 by the coordinator's clock.
     var at: Int64
-    /// `agent-connected`, `agent-disconnected`, `applied`, `refused`, `pending`, `verdict`, `drift-repaired`, `revision`.
+    /// `agent-connected`, `agent-disconnected`, `applied`, `refused`, `pending`, `verdict`, `drift-repaired`, `revision`, `confirmed`.
     var event: String
     /// `paris/gw1`, `blue paris → tokyo`, `revision 3`.
     var subject: String
@@ -81,8 +81,13 @@ extension EventView {
                 at: at, event: "drift-repaired", subject: try GatewayID(event.gateway).description,
                 message: "VPN \(event.vpn): \(event.drift.object) was \(event.drift.change)", style: .doubtful)
         case .revisionApplied(let event):
+            let how = event.hasRestores ? "\(event.origin) to \(event.restores) by" : event.origin == "apply" ? "applied by" : "\(event.origin) by"
+            let trial = event.hasDeadlineMilliseconds ? ", on probation for \(age(milliseconds: event.deadlineMilliseconds - at))" : ""
             self.init(
-                at: at, event: "revision", subject: "revision \(event.revision)", message: "applied by \(event.admin)", style: .accent)
+                at: at, event: "revision", subject: "revision \(event.revision)", message: "\(how) \(event.admin)\(trial)", style: .accent)
+        case .revisionConfirmed(let event):
+            self.init(
+                at: at, event: "confirmed", subject: "revision \(event.revision)", message: "confirmed by \(event.admin)", style: .good)
         case nil: return nil
         }
     }

@@ -1,13 +1,14 @@
 import EVPN
+import OpenFlow
 
-/// The provider bridges' flows, through `ovs-ofctl`: nothing in Swift speaks OpenFlow. One process per look and per change,
-/// however many flows there are.
+/// The provider bridges' flows: ours are read and changed, others' are left alone.
 package struct OpenFlowSwitch: Sendable {
     package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
-        package let command: String
-        package let status: String
-        package let output: String
-        package var description: String { "`\(command)` \(status): \(output)" }
+        package let bridge: String
+        package let reason: OpenFlowError
+        package var description: String {
+            "flows of \(bridge): \(reason); check that ovs-vswitchd runs and that the bridge's protocols have OpenFlow13"
+        }
     }
 
     /// Where ovs-vswitchd has its `BRIDGE.mgmt` sockets: `/run/openvswitch`.
@@ -15,40 +16,38 @@ package struct OpenFlowSwitch: Sendable {
 
     package init(runDirectory: String) { self.runDirectory = runDirectory }
 
-    /// Our flows on a bridge. A flow that carries our cookie but that we do not write is given as its strict deletion.
-    package func flows(of bridge: String) async throws -> (flows: Set<Flow>, strangers: [String]) {
-        let output = try await ofctl(["--no-names", "--no-stats", "dump-flows", target(bridge), FlowText.ours])
+    /// Our flows on a bridge. A flow that carries our cookie but that we do not write is told in words.
+    package func flows(of bridge: String) async throws(Failure) -> (flows: Set<Flow>, strangers: [String]) {
         var flows: Set<Flow> = []
         var strangers: [String] = []
-        for line in output.split(separator: "\n") {
-            do {
-                if let flow = try FlowText.parse(line) { flows.insert(flow) }
-            } catch {
-                strangers.append(String(line))
+        do {
+            for found in try await client(bridge).flows(cookie: Flow.cookieMark, mask: Flow.cookieMask) {
+                switch found {
+                case .entry(let entry):
+                    if let flow = Flow(entry) { flows.insert(flow) } else { strangers.append("\(entry)") }
+                case .foreign(let cookie, let priority, let reason):
+                    strangers.append("cookie 0x\(String(cookie, radix: 16)), priority \(priority): \(reason)")
+                }
             }
+        } catch {
+            throw Failure(bridge: bridge, reason: error)
         }
         return (flows, strangers)
     }
 
-    /// Additions before removals, in one run.
-    package func change(_ bridge: String, add: Set<Flow>, remove: Set<Flow>) async throws {
+    /// Additions before removals, in one go.
+    package func change(_ bridge: String, add: Set<Flow>, remove: Set<Flow>) async throws(Failure) {
         // A flow that differs in its action only has the same match: adding it replaces the old one, and a removal would take both.
         let added = Set(add.map(\.matchOnly))
-        let lines = add.map(FlowText.added) + remove.filter { !added.contains($0.matchOnly) }.map(FlowText.removed)
-        _ = try await ofctl(["add-flows", target(bridge), "-"], input: lines.joined(separator: "\n") + "\n")
-    }
-
-    private func target(_ bridge: String) -> String { "unix:\(runDirectory)/\(bridge).mgmt" }
-
-    private func ofctl(_ arguments: [String], input: String = "") async throws -> String {
-        let result = try await SpawnedCommand.run(["ovs-ofctl", "-O", "OpenFlow13", "--timeout=10"] + arguments, input: input)
-        guard result.status == 0 else {
-            throw Failure(
-                command: "ovs-ofctl " + arguments.joined(separator: " "),
-                status: result.status < 0 ? "ended by signal \(-result.status)" : "exited with \(result.status)", output: result.errors)
+        let removals = remove.filter { !added.contains($0.matchOnly) }
+        do {
+            try await client(bridge).apply(add.map { .add(FlowEntry($0)) } + removals.map { .remove(FlowEntry($0)) })
+        } catch {
+            throw Failure(bridge: bridge, reason: error)
         }
-        return result.output
     }
+
+    private func client(_ bridge: String) -> OpenFlowClient { OpenFlowClient(path: "\(runDirectory)/\(bridge).mgmt") }
 }
 
 extension Flow {

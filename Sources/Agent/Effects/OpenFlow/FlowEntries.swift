@@ -1,0 +1,51 @@
+import EVPN
+import OpenFlow
+
+extension FlowEntry {
+    /// A flow of ours as the switch has it.
+    package init(_ flow: Flow) {
+        let actions: [FlowAction] =
+            switch flow.action {
+            case .deliver(let mac, let stripVLAN, let port):
+                [.setEthernetDestination(mac)] + (stripVLAN ? [.popVLAN] : []) + [.output(port)]
+            case .inject(let vlan?, let port): [.pushVLAN, .setVLAN(vlan), .output(port)]
+            case .inject(nil, let port): [.output(port)]
+            case .drop: []
+            }
+        self.init(
+            cookie: flow.cookie, priority: flow.priority,
+            match: FlowMatch(
+                inPort: flow.inPort, ethernetSource: flow.sourceMAC, ethernetDestination: flow.destinationMAC, vlan: flow.vlan,
+                source: flow.source, destination: flow.destination),
+            actions: actions)
+    }
+}
+
+extension Flow {
+    /// Nil for an entry of a kind that the agent does not write.
+    package init?(_ entry: FlowEntry) {
+        guard let action = Action(entry.actions) else { return nil }
+        let match = entry.match
+        self.init(
+            index: 0, priority: entry.priority, inPort: match.inPort, vlan: match.vlan, sourceMAC: match.ethernetSource,
+            destinationMAC: match.ethernetDestination, source: match.source, destination: match.destination, action: action)
+        cookie = entry.cookie
+    }
+}
+
+extension Flow.Action {
+    fileprivate init?(_ actions: [FlowAction]) {
+        guard case .output(let port)? = actions.last else {
+            guard actions.isEmpty else { return nil }
+            self = .drop
+            return
+        }
+        switch (actions.count, actions[0], actions[actions.count / 2]) {
+        case (1, _, _): self = .inject(vlan: nil, port: port)
+        case (2, .setEthernetDestination(let mac), _): self = .deliver(mac: mac, stripVLAN: false, port: port)
+        case (3, .setEthernetDestination(let mac), .popVLAN): self = .deliver(mac: mac, stripVLAN: true, port: port)
+        case (3, .pushVLAN, .setVLAN(let vlan)): self = .inject(vlan: vlan, port: port)
+        default: return nil
+        }
+    }
+}

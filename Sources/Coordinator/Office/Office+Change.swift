@@ -1,0 +1,138 @@
+import Federation
+import FederationAPI
+import Logging
+
+/// A new revision, from what an admin asks for to the agents.
+extension Office {
+    /// What a file would change. Changes nothing.
+    package func plan(text: String, fileName: String, yesRemove: Int) -> Application {
+        let base = current
+        let proposal = Proposal(text: text, fileName: fileName, on: base, facts(yesRemove: yesRemove))
+        return Application(
+            revision: base.number, accepted: proposal.change != nil, plan: proposal.plan, diagnostics: proposal.diagnostics,
+            probation: probation)
+    }
+
+    /// Makes a file the next revision, if nothing is in the way.
+    ///
+    /// - Throws: `Refusal`, and `StoreError` where it cannot be written.
+    package func apply(_ order: ApplyOrder, by author: String) async throws -> Application {
+        let base = current
+        try await check(order.terms, .apply, by: author, on: base)
+        let proposal = Proposal(text: order.text, fileName: order.fileName, on: base, facts(yesRemove: order.terms.yesRemove))
+        return try await make(proposal, .apply, restores: nil, order.terms, by: author, on: base)
+    }
+
+    /// Makes a new revision with the graph of an old one.
+    ///
+    /// - Parameter isDryRun: says what would change, and changes nothing.
+    /// - Throws: `Refusal`, and `StoreError` where it cannot be written.
+    package func rollback(_ order: RollbackOrder, by author: String, isDryRun: Bool = false) async throws -> Application {
+        let base = current
+        if !isDryRun { try await check(order.terms, .rollback, by: author, on: base) }
+        let former = try await revision(order.number)
+        let proposal = Proposal(restoring: former, on: base, facts(yesRemove: order.terms.yesRemove))
+        guard !isDryRun else {
+            return Application(
+                revision: base.number, accepted: proposal.change != nil, plan: proposal.plan, diagnostics: [], probation: probation)
+        }
+        return try await make(proposal, .rollback, restores: former.number, order.terms, by: author, on: base)
+    }
+
+    /// A revision that was in force once. Number 0 is the empty federation before the first apply.
+    /// - Throws: `Refusal.noRevision`
+    package func revision(_ number: UInt64) async throws -> Revision {
+        let current = current
+        if number == current.number { return current }
+        guard let revision = try await store.revision(number) else { throw Refusal.noRevision(number, newest: current.number) }
+        return revision
+    }
+
+    // MARK: The way of a change
+
+    private func facts(yesRemove: Int) -> Proposal.Facts {
+        let now = clock()
+        return Proposal.Facts(reports: testimonies.all(at: now).mapValues(\.report), now: now, yesRemove: yesRemove)
+    }
+
+    /// What can be said before anything is computed.
+    func check(_ terms: Terms, _ origin: RevisionOrigin, by author: String, on current: Revision) async throws {
+        do {
+            guard terms.message.utf8.count <= Terms.messageLimit else { throw Refusal.messageTooLong(terms.message.utf8.count) }
+            if let seconds = terms.probation, !Probation.seconds.contains(seconds) { throw Refusal.probationSeconds(seconds) }
+            if let base = terms.base, base != current.number { throw StoreError.conflict(base: base, current: current.number) }
+            if let probation, !origin.endsProbation { throw StoreError.onProbation(probation) }
+        } catch {
+            throw await refusal(error, origin.action, by: author)
+        }
+    }
+
+    private func make(
+        _ proposal: Proposal, _ origin: RevisionOrigin, restores: UInt64?, _ terms: Terms, by author: String, on base: Revision
+    ) async throws -> Application {
+        var application = Application(
+            revision: base.number, accepted: false, plan: proposal.plan, diagnostics: proposal.diagnostics, probation: probation)
+        guard let change = proposal.change, let graph = proposal.graph else {
+            let findings = (proposal.plan?.findings ?? []).filter { $0.severity == .error }
+            let errors = proposal.diagnostics.filter { $0.severity == .error }.count + findings.count
+            log.notice("change refused", metadata: ["author": "\(author)", "action": "\(origin.rawValue)", "errors": "\(errors)"])
+            await record(origin.action, .refused, by: author, findings.first?.reason ?? "\(errors) errors in the file")
+            return application
+        }
+        application.accepted = true
+        // A rollback that changes nothing still ends a probation.
+        if proposal.isNothing(on: base), probation == nil { return application }
+        let now = clock()
+        let summary = RevisionSummary(
+            number: base.number + 1, author: author, appliedAt: now, message: terms.message, origin: origin, restores: restores,
+            size: ChangeSize(change.plan))
+        let draft = RevisionDraft(
+            summary: summary, text: proposal.text, graph: graph, ledger: change.ledger, compilation: change.compilation,
+            deadline: terms.probation.map { now + Int64($0) * 1000 })
+        do {
+            let revision = try await enact(draft, on: base.number)
+            application.revision = revision.number
+            application.probation = probation
+            return application
+        } catch {
+            throw await refusal(error, origin.action, by: author)
+        }
+    }
+
+    /// Stores a revision and puts it in force.
+    func enact(_ draft: RevisionDraft, on base: UInt64) async throws -> Revision {
+        // The admin may hang up meanwhile: what is on disk must come into force all the same.
+        try await Task {
+            let revision: Revision
+            do {
+                revision = try await store.commit(draft, on: base)
+            } catch let error as StoreError {
+                // What is stored is ahead of what we know: go on from there, or every apply would conflict.
+                if case .conflict = error { enforce(try await store.latest(), on: try await store.probation()) }
+                throw error
+            }
+            let probation = draft.deadline.map {
+                Probation(revision: revision.number, fallback: base, deadline: $0, author: revision.author)
+            }
+            enforce(revision, on: probation)
+            log.notice(
+                "revision in force",
+                metadata: [
+                    "revision": "\(revision.number)", "author": "\(revision.author)", "origin": "\(revision.summary.origin.rawValue)",
+                    "gateways": "\(revision.summary.size.gateways)",
+                ])
+            tell(revision.summary, deadline: draft.deadline)
+            return revision
+        }.value
+    }
+
+    private func tell(_ summary: RevisionSummary, deadline: Int64?) {
+        var event = WireRevisionApplied()
+        event.revision = summary.number
+        event.admin = summary.author
+        event.origin = summary.origin.rawValue
+        if let restores = summary.restores { event.restores = restores }
+        if let deadline { event.deadlineMilliseconds = deadline }
+        events.tell(at: clock(), .revisionApplied(event))
+    }
+}

@@ -1,0 +1,90 @@
+import Federation
+import FederationAPI
+import Logging
+
+/// Revisions that are taken back unless they are confirmed.
+extension Office {
+    /// The revision on probation stays.
+    ///
+    /// - Parameter number: the one that is meant; nil: whichever waits.
+    /// - Returns: its number.
+    /// - Throws: `Refusal`, and `StoreError` where it cannot be written.
+    package func confirm(_ number: UInt64?, by author: String) async throws -> UInt64 {
+        let now = clock()
+        do {
+            guard let probation else { throw Refusal.notOnProbation(current: current.number) }
+            if let number, number != probation.revision { throw Refusal.otherOnProbation(asked: number, probation) }
+            guard !probation.isOver(at: now) else { throw Refusal.probationIsOver(probation) }
+            // The admin may hang up meanwhile.
+            try await Task { try await store.confirm(probation.revision, by: author, at: now) }.value
+            endProbation(of: probation.revision)
+            log.notice("revision confirmed", metadata: ["revision": "\(probation.revision)", "author": "\(author)"])
+            var event = WireRevisionConfirmed()
+            event.revision = probation.revision
+            event.admin = author
+            events.tell(at: now, .revisionConfirmed(event))
+            return probation.revision
+        } catch StoreError.notOnProbation(_, let current) {
+            throw await refusal(Refusal.notOnProbation(current: current), .confirm, by: author)
+        } catch {
+            throw await refusal(error, .confirm, by: author)
+        }
+    }
+
+    /// Goes back where the time for a confirmation is over.
+    ///
+    /// No report of an agent is looked at, and no number of withdrawals is too many: this is what the admin asked for.
+    package func endProbationIfOver() async {
+        let now = clock()
+        guard let probation, probation.isOver(at: now) else { return }
+        do {
+            let base = current
+            guard base.number == probation.revision else { return }
+            let former = try await revision(probation.fallback)
+            let proposal = Proposal(restoring: former, on: base, .init(now: now, yesRemove: .max))
+            guard let change = proposal.change, let graph = proposal.graph else {
+                throw GoingBackRefused(findings: proposal.plan?.findings ?? [])
+            }
+            let summary = RevisionSummary(
+                number: base.number + 1, author: AuditEntry.coordinator, appliedAt: now,
+                message: "revision \(probation.revision) of \(probation.author) was not confirmed in time", origin: .automaticRollback,
+                restores: former.number, size: ChangeSize(change.plan))
+            _ = try await enact(
+                RevisionDraft(
+                    summary: summary, text: proposal.text, graph: graph, ledger: change.ledger, compilation: change.compilation),
+                on: base.number)
+        } catch StoreError.conflict {
+            // Somebody went back at the same moment.
+        } catch StoreError.notOnProbation {
+            // Somebody confirmed it at the last moment.
+        } catch {
+            log.critical(
+                "an unconfirmed revision cannot be taken back; it is tried again",
+                metadata: ["revision": "\(probation.revision)", "fallback": "\(probation.fallback)", "error": "\(error)"])
+        }
+    }
+
+    private struct GoingBackRefused: Error, CustomStringConvertible {
+        var findings: [Finding]
+        var description: String { findings.map(\.description).joined(separator: "; ") }
+    }
+}
+
+/// Looks again and again whether a probation is over.
+package struct ProbationWatch: Sendable {
+    let office: Office
+    let interval: Duration
+
+    package init(office: Office, interval: Duration = .milliseconds(500)) {
+        self.office = office
+        self.interval = interval
+    }
+
+    /// Until cancelled.
+    package func run() async {
+        while !Task.isCancelled {
+            await office.endProbationIfOver()
+            try? await Task.sleep(for: interval)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Federation
+import FederationAPI
+import Foundation
+import Logging
+import Synchronization
+import Verification
+
+/// Where everything that the coordinator knows comes together; the services ask and tell it.
+package final class Office: Sendable {
+    package let sessions: Sessions
+    package let testimonies = Testimonies()
+    package let roll: AgentRoll
+    package let events = EventFeed()
+    package let store: any Store
+    /// Milliseconds since 1970.
+    package let clock: @Sendable () -> Int64
+    let log: Logger
+    private let trial: Mutex<Trial>
+
+    /// The probation as of a revision.
+    private struct Trial: Sendable {
+        var revision: UInt64
+        var probation: Probation?
+    }
+
+    /// Reads what is stored.
+    package init(store: any Store, log: Logger, clock: @escaping @Sendable () -> Int64 = Office.wallClock) async throws {
+        self.store = store
+        self.log = log
+        self.clock = clock
+        let latest = try await store.latest()
+        sessions = Sessions(latest)
+        trial = Mutex(Trial(revision: latest.number, probation: try await store.probation()))
+        roll = AgentRoll(try await store.agents())
+    }
+
+    package static let wallClock: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
+
+    package var current: Revision { sessions.current }
+
+    /// Of the revision in force; nil where it stays.
+    package var probation: Probation? { trial.withLock { $0.probation } }
+
+    /// Puts a revision in force that is stored. Of two that come here at once the later one stays.
+    func enforce(_ revision: Revision, on probation: Probation?) {
+        sessions.publish(revision)
+        trial.withLock { trial in
+            guard revision.number > trial.revision else { return }
+            trial = Trial(revision: revision.number, probation: probation)
+        }
+    }
+
+    /// The revision stays.
+    func endProbation(of revision: UInt64) {
+        trial.withLock { trial in
+            if trial.probation?.revision == revision { trial.probation = nil }
+        }
+    }
+
+    /// The judgement of this moment over all VPNs and pairs.
+    package func verdicts() -> [PairVerdict] {
+        let now = clock()
+        return verify(intents: current.intents, testimonies: testimonies.all(at: now), now: now)
+    }
+
+    /// Ends what waits: sessions and watchers.
+    package func stop() {
+        sessions.stop()
+        events.stop()
+    }
+}

@@ -1,0 +1,27 @@
+/// A revision that was applied for a trial: the coordinator goes back by itself unless an admin confirms it in time.
+package struct Probation: Hashable, Sendable {
+    /// In force.
+    package var revision: UInt64
+    /// What comes back; 0 is the empty federation before the first apply.
+    package var fallback: UInt64
+    /// Milliseconds since 1970.
+    package var deadline: Int64
+    /// Who applied it.
+    package var author: String
+
+    package init(revision: UInt64, fallback: UInt64, deadline: Int64, author: String) {
+        self.revision = revision
+        self.fallback = fallback
+        self.deadline = deadline
+        self.author = author
+    }
+
+    /// - Parameter now: milliseconds since 1970.
+    package func isOver(at now: Int64) -> Bool { now >= deadline }
+
+    /// How long it goes on, in milliseconds; 0 where it is over.
+    package func remaining(at now: Int64) -> Int64 { max(0, deadline - now) }
+
+    /// Seconds that an admin may ask for: enough to see what happens, and not so long that it is forgotten.
+    package static let seconds: ClosedRange<UInt32> = 5...86_400
+}

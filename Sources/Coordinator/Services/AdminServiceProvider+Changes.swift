@@ -1,0 +1,70 @@
+import Federation
+import FederationAPI
+import GRPCCore
+
+/// What changes the federation.
+extension AdminServiceProvider {
+    package func plan(request: WirePlanRequest, context: ServerContext) async throws -> WirePlanResponse {
+        _ = try context.callingAdmin()
+        return WirePlanResponse(
+            office.plan(text: request.text, fileName: fileName(request.fileName), yesRemove: Int(clamping: request.yesRemove)))
+    }
+
+    package func apply(request: WireApplyRequest, context: ServerContext) async throws -> WireApplyResponse {
+        let admin = try context.callingAdmin()
+        let terms = Terms(
+            base: request.hasBase ? request.base : nil, yesRemove: Int(clamping: request.yesRemove),
+            probation: request.hasConfirmSeconds ? request.confirmSeconds : nil, message: request.message)
+        return try await refusing {
+            let order = ApplyOrder(text: request.text, fileName: fileName(request.fileName), terms: terms)
+            return WireApplyResponse(try await office.apply(order, by: admin.text))
+        }
+    }
+
+    package func rollback(request: WireRollbackRequest, context: ServerContext) async throws -> WireApplyResponse {
+        let admin = try context.callingAdmin()
+        let terms = Terms(
+            base: request.hasBase ? request.base : nil, yesRemove: Int(clamping: request.yesRemove),
+            probation: request.hasConfirmSeconds ? request.confirmSeconds : nil, message: request.message)
+        return try await refusing {
+            let order = RollbackOrder(to: request.to, terms: terms)
+            return WireApplyResponse(try await office.rollback(order, by: admin.text, isDryRun: request.dryRun))
+        }
+    }
+
+    package func confirm(request: WireConfirmRequest, context: ServerContext) async throws -> WireConfirmResponse {
+        let admin = try context.callingAdmin()
+        return try await refusing {
+            var response = WireConfirmResponse()
+            response.revision = try await office.confirm(request.hasRevision ? request.revision : nil, by: admin.text)
+            return response
+        }
+    }
+
+    private func fileName(_ name: String) -> String { name.isEmpty ? "federation.yaml" : name }
+
+    /// Gives refusals the code that callers tell them apart by.
+    func refusing<Response>(_ body: () async throws -> Response) async throws -> Response {
+        do {
+            return try await body()
+        } catch let refusal as Refusal {
+            throw RPCError(code: refusal.code, message: refusal.description)
+        } catch let error as RPCError {
+            throw error
+        } catch {
+            office.log.error("an admin’s call failed", metadata: ["error": "\(error)"])
+            throw RPCError(code: .internalError, message: "it cannot be done, and nothing was changed: \(error)")
+        }
+    }
+}
+
+extension Refusal {
+    var code: RPCError.Code {
+        switch self {
+        case .conflict: .aborted
+        case .onProbation, .notOnProbation, .otherOnProbation, .probationIsOver, .ledger: .failedPrecondition
+        case .noRevision: .notFound
+        case .probationSeconds, .messageTooLong: .invalidArgument
+        }
+    }
+}

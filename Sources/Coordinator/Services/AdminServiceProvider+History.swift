@@ -1,0 +1,60 @@
+import Federation
+import FederationAPI
+import GRPCCore
+
+/// What was.
+extension AdminServiceProvider {
+    /// Summaries and entries in one answer, at most.
+    private static let page = 1000
+
+    package func getHistory(request: WireGetHistoryRequest, context: ServerContext) async throws -> WireGetHistoryResponse {
+        try await refusing {
+            let limit = limit(request.limit)
+            let found = try await office.store.history(before: request.before == 0 ? nil : request.before, limit: limit + 1)
+            var response = WireGetHistoryResponse()
+            response.revisions = found.prefix(limit).map(WireRevisionSummary.init(_:))
+            response.more = found.count > limit
+            if let probation = office.probation { response.probation = WireProbation(probation) }
+            return response
+        }
+    }
+
+    package func getAudit(request: WireGetAuditRequest, context: ServerContext) async throws -> WireGetAuditResponse {
+        try await refusing {
+            let limit = limit(request.limit)
+            let found = try await office.store.audit(before: request.before == 0 ? nil : request.before, limit: limit + 1)
+            var response = WireGetAuditResponse()
+            response.entries = found.prefix(limit).map(WireAuditEntry.init(_:))
+            response.more = found.count > limit
+            return response
+        }
+    }
+
+    package func getGraph(request: WireGetGraphRequest, context: ServerContext) async throws -> WireGetGraphResponse {
+        try await refusing {
+            let revision = request.revision == 0 ? office.current : try await office.revision(request.revision)
+            var response = WireGetGraphResponse()
+            response.revision = revision.number
+            response.epoch = revision.epoch
+            response.text = revision.text
+            response.allocations = revision.held.map(WireAllocation.init(_:))
+            if revision.number > 0 { response.summary = WireRevisionSummary(revision.summary) }
+            return response
+        }
+    }
+
+    package func diff(request: WireDiffRequest, context: ServerContext) async throws -> WireDiffResponse {
+        try await refusing {
+            let from = try await office.revision(request.from)
+            let to = request.to == 0 ? office.current : try await office.revision(request.to)
+            var response = WireDiffResponse()
+            response.plan = WirePlan(from.difference(to: to))
+            response.to = WireRevisionSummary(to.summary)
+            response.fromText = from.text
+            response.toText = to.text
+            return response
+        }
+    }
+
+    private func limit(_ asked: UInt32) -> Int { asked == 0 ? Self.page : min(Int(clamping: asked), Self.page) }
+}

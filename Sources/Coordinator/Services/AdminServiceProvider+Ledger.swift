@@ -1,0 +1,47 @@
+import Federation
+import FederationAPI
+import GRPCCore
+import NetworkTypes
+
+/// The ledger: who has which value.
+extension AdminServiceProvider {
+    package func listAllocations(request: WireListAllocationsRequest, context: ServerContext) async throws -> WireListAllocationsResponse {
+        let revision = office.current
+        var response = WireListAllocationsResponse()
+        response.revision = revision.number
+        response.entries = revision.entries.map(WireLedgerEntry.init(_:))
+        if let graph = revision.graph { response.problems = revision.ledger.check(graph).map(WireLedgerProblem.init(_:)) }
+        return response
+    }
+
+    package func reserve(request: WireReserveRequest, context: ServerContext) async throws -> WireReserveResponse {
+        let admin = try context.callingAdmin()
+        let reservation = Reservation(values: try values(request.kind, request.value), reason: request.reason)
+        guard !reservation.reason.isEmpty else {
+            throw RPCError(code: .invalidArgument, message: "a reservation has a reason; say whose the values are")
+        }
+        return try await refusing {
+            var response = WireReserveResponse()
+            response.revision = try await office.reserve(reservation, base: request.hasBase ? request.base : nil, by: admin.text)
+            return response
+        }
+    }
+
+    package func release(request: WireReleaseRequest, context: ServerContext) async throws -> WireReserveResponse {
+        let admin = try context.callingAdmin()
+        let values = try values(request.kind, request.value)
+        return try await refusing {
+            var response = WireReserveResponse()
+            response.revision = try await office.release(values, base: request.hasBase ? request.base : nil, by: admin.text)
+            return response
+        }
+    }
+
+    private func values(_ kind: String, _ text: String) throws(RPCError) -> Reservation.Values {
+        do throws(ParseError) {
+            return try Reservation.Values(kind: kind, parsing: text)
+        } catch {
+            throw RPCError(code: .invalidArgument, message: error.description)
+        }
+    }
+}

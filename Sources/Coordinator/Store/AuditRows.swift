@@ -1,0 +1,24 @@
+import GRDB
+
+/// Who did what, in its table.
+enum AuditRows {
+    static func insert(_ entry: AuditEntry, _ db: Database) throws {
+        try db.execute(
+            sql: "INSERT INTO audit (at, author, action, outcome, revision, detail) VALUES (?, ?, ?, ?, ?, ?)",
+            arguments: [entry.at, entry.author, entry.action.rawValue, entry.outcome.rawValue, entry.revision, entry.detail])
+    }
+
+    /// The newest first.
+    static func fetch(before: UInt64?, limit: Int, _ db: Database) throws -> [AuditEntry] {
+        try Row.fetchAll(
+            db, sql: "SELECT * FROM audit WHERE number < ? ORDER BY number DESC LIMIT ?",
+            arguments: [Int64(clamping: before ?? .max), limit]
+        ).map { row in
+            guard let action = AuditEntry.Action(rawValue: row["action"]), let outcome = AuditEntry.Outcome(rawValue: row["outcome"])
+            else { throw StoreError.damaged("\(row) is no audit entry") }
+            return AuditEntry(
+                number: row["number"], at: row["at"], author: row["author"], action: action, outcome: outcome, revision: row["revision"],
+                detail: row["detail"])
+        }
+    }
+}

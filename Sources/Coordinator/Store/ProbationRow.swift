@@ -1,0 +1,23 @@
+import GRDB
+
+/// The probation, in a table of one row at most.
+enum ProbationRow {
+    static func fetch(_ db: Database) throws -> Probation? {
+        try Row.fetchOne(
+            db,
+            sql: """
+                SELECT probation.revision, fallback, deadline, author FROM probation
+                JOIN revisions ON revisions.number = probation.revision
+                """
+        ).map { row in
+            Probation(revision: row["revision"], fallback: row["fallback"], deadline: row["deadline"], author: row["author"])
+        }
+    }
+
+    static func insert(revision: UInt64, fallback: UInt64, deadline: Int64, _ db: Database) throws {
+        try db.execute(
+            sql: "INSERT INTO probation (id, revision, fallback, deadline) VALUES (1, ?, ?, ?)", arguments: [revision, fallback, deadline])
+    }
+
+    static func delete(_ db: Database) throws { try db.execute(sql: "DELETE FROM probation") }
+}

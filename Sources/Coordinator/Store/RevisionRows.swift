@@ -1,0 +1,116 @@
+import Federation
+import Foundation
+import GRDB
+
+/// Revisions in their two tables, and what is held in a third one.
+enum RevisionRows {
+    /// The number in force; 0 before the first apply.
+    static func latest(_ db: Database) throws -> UInt64 { try UInt64.fetchOne(db, sql: "SELECT max(number) FROM revisions") ?? 0 }
+
+    static func fetch(_ number: UInt64, of federation: FederationRow, _ db: Database) throws -> Revision? {
+        guard number > 0 else { return .none(epoch: federation.epoch, federation: federation.name) }
+        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM revisions WHERE number = ?", arguments: [number]) else { return nil }
+        guard let contents = try Row.fetchOne(db, sql: "SELECT file, graph, ledger FROM contents WHERE revision = ?", arguments: [number])
+        else { throw StoreError.damaged("revision \(number) has no contents") }
+        let summary = try summary(row)
+        do {
+            let decoder = JSONDecoder()
+            let graph = try decoder.decode(FederationGraph.self, from: Data((contents["graph"] as String).utf8))
+            let ledger = try decoder.decode(Ledger.self, from: Data((contents["ledger"] as String).utf8))
+            return Revision(
+                summary: summary, epoch: federation.epoch, federation: federation.name, text: contents["file"], graph: graph,
+                ledger: ledger, compilation: try Compilation(graph, with: ledger, epoch: federation.epoch, revision: number))
+        } catch {
+            throw StoreError.damaged("revision \(number): \(error)")
+        }
+    }
+
+    /// The newest first.
+    static func history(before: UInt64?, limit: Int, _ db: Database) throws -> [RevisionSummary] {
+        try Row.fetchAll(
+            db, sql: "SELECT * FROM revisions WHERE number < ? ORDER BY number DESC LIMIT ?",
+            arguments: [Int64(clamping: before ?? .max), limit]
+        ).map(summary)
+    }
+
+    static func insert(_ revision: Revision, _ graph: FederationGraph, _ db: Database) throws {
+        let summary = revision.summary
+        let size = summary.size
+        try db.execute(
+            sql: """
+                INSERT INTO revisions
+                    (number, author, applied_at, message, origin, restores, added, changed, removed, gateways, gained, lost)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                summary.number, summary.author, summary.appliedAt, summary.message, summary.origin.rawValue, summary.restores, size.added,
+                size.changed, size.removed, size.gateways, size.gained, size.lost,
+            ])
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        try db.execute(
+            sql: "INSERT INTO contents (revision, file, graph, ledger) VALUES (?, ?, ?, ?)",
+            arguments: [
+                summary.number, revision.text, String(decoding: try encoder.encode(graph), as: UTF8.self),
+                String(decoding: try encoder.encode(revision.ledger), as: UTF8.self),
+            ])
+        try hold(revision.held, since: summary.number, db)
+    }
+
+    /// What of the ledger belongs to whom.
+    private struct Key: Hashable {
+        var kind: String
+        var owner: String
+    }
+
+    /// Writes what differs from what is held. What goes is removed first: others may take it over.
+    private static func hold(_ entries: [LedgerEntry], since number: UInt64, _ db: Database) throws {
+        var former: [Key: String] = [:]
+        for row in try Row.fetchAll(db, sql: "SELECT kind, owner, value FROM allocations") {
+            former[Key(kind: row["kind"], owner: row["owner"])] = row["value"]
+        }
+        var wanted: [Key: String] = [:]
+        for entry in entries {
+            let key = Key(kind: entry.kind.rawValue, owner: entry.owner ?? "")
+            // Two values of one owner would be lost in the dictionary, and the table's key would not see it.
+            guard wanted.updateValue(entry.value, forKey: key) == nil else {
+                throw StoreError.damaged("\(key.owner) has two values of kind \(key.kind)")
+            }
+        }
+        let delete = try db.makeStatement(sql: "DELETE FROM allocations WHERE kind = ? AND owner = ?")
+        for (key, value) in former where wanted[key] != value { try delete.execute(arguments: [key.kind, key.owner]) }
+        let insert = try db.makeStatement(sql: "INSERT INTO allocations (kind, owner, value, revision) VALUES (?, ?, ?, ?)")
+        for (key, value) in wanted where former[key] != value { try insert.execute(arguments: [key.kind, key.owner, value, number]) }
+    }
+
+    private static func summary(_ row: Row) throws -> RevisionSummary {
+        guard let origin = RevisionOrigin(rawValue: row["origin"]) else { throw StoreError.damaged("\(row) is no revision") }
+        var size = ChangeSize()
+        size.added = row["added"]
+        size.changed = row["changed"]
+        size.removed = row["removed"]
+        size.gateways = row["gateways"]
+        size.gained = row["gained"]
+        size.lost = row["lost"]
+        return RevisionSummary(
+            number: row["number"], author: row["author"], appliedAt: row["applied_at"], message: row["message"], origin: origin,
+            restores: row["restores"], size: size)
+    }
+}
+
+/// The one row that says whose database it is.
+struct FederationRow {
+    var name: FederationID
+    var epoch: String
+
+    static func fetch(_ db: Database) throws -> FederationRow? {
+        guard let row = try Row.fetchOne(db, sql: "SELECT name, epoch FROM federation WHERE id = 1") else { return nil }
+        guard let name = FederationID(row["name"] as String) else { throw StoreError.damaged("its federation has no name") }
+        return FederationRow(name: name, epoch: row["epoch"])
+    }
+
+    static func required(_ db: Database) throws -> FederationRow {
+        guard let row = try fetch(db) else { throw StoreError.damaged("it does not say of which federation it is") }
+        return row
+    }
+}

@@ -1,0 +1,108 @@
+import NetworkTypes
+import Yams
+
+extension FederationGraph {
+    /// The graph with keys of one thing set, as if they had been written so in the file: the reader of files reads them.
+    ///
+    /// - Parameter creating: the thing is new; else it must be there.
+    package func setting(_ assignments: [Assignment], of object: GraphObject, creating: Bool = false) throws(EditError) -> FederationGraph {
+        if creating, object.isIn(self) {
+            throw EditError("there is a \(object) already", remedy: "change it with “fedctl set”")
+        }
+        if !creating { try require(object) }
+        let text = FederationFile.write(self)
+        guard var root = (try? YAMLDocument(text))?.root else {
+            throw EditError("the graph cannot be written and read again", remedy: "edit the file: fedctl export -f FILE")
+        }
+        if creating { root.set(.mapping([:]), at: object.keys[...]) }
+        for assignment in assignments {
+            var value: Node?
+            if !assignment.value.isEmpty {
+                do {
+                    value = try YAMLDocument(assignment.value).root
+                } catch {
+                    throw EditError("\(assignment): \(error.reason)", remedy: error.remedy)
+                }
+            }
+            root.set(value, at: (object.keys + assignment.keys)[...])
+        }
+        guard let edited = try? Yams.serialize(node: root) else {
+            throw EditError("the settings cannot be written as YAML", remedy: "edit the file: fedctl export -f FILE")
+        }
+        return try Self.checked(edited)
+    }
+
+    /// The graph without one thing.
+    ///
+    /// A cloud takes its attachments with it. What else names it (edges, shares) is an error.
+    package func deleting(_ object: GraphObject) throws(EditError) -> FederationGraph {
+        try require(object)
+        var graph = self
+        switch object {
+        case .vpn(let name): graph.vpns[name] = nil
+        case .gateway(let id): graph.clouds[id.cloud]?.gateways[id.node] = nil
+        case .cloud(let name):
+            graph.clouds[name] = nil
+            for vpn in graph.vpns.keys { graph.vpns[vpn]?.attachments.removeAll { $0.cloud == name } }
+        }
+        return try Self.checked(FederationFile.write(graph))
+    }
+
+    private func require(_ object: GraphObject) throws(EditError) {
+        guard !object.isIn(self) else { return }
+        let names =
+            switch object {
+            case .cloud: clouds.keys.sorted().map(\.text)
+            case .gateway: gateways.map(\.description)
+            case .vpn: vpns.keys.sorted().map(\.text)
+            }
+        throw EditError(
+            "there is no \(object)",
+            remedy: names.isEmpty ? "make it with “fedctl create”" : "take one of \(names.joined(separator: ", ")), or make it with “fedctl create”")
+    }
+
+    private static func checked(_ text: String) throws(EditError) -> FederationGraph {
+        let reading = FederationFile.read(text: text, fileName: "")
+        guard let graph = reading.graph else {
+            throw EditError(problems: reading.errors.map { .init(reason: "\($0.path): \($0.reason)", remedy: $0.remedy) })
+        }
+        return graph
+    }
+}
+
+/// Why a graph cannot be edited so. Everything that is wrong is in it.
+package struct EditError: Error, Hashable, Sendable, CustomStringConvertible {
+    package struct Problem: Hashable, Sendable {
+        /// With the value, as a sentence.
+        package var reason: String
+        /// What to do, as an order.
+        package var remedy: String
+    }
+
+    /// Never empty.
+    package var problems: [Problem]
+
+    init(problems: [Problem]) { self.problems = problems }
+    package init(_ reason: String, remedy: String) { self.init(problems: [Problem(reason: reason, remedy: remedy)]) }
+
+    package var description: String { problems.map { "\($0.reason); \($0.remedy)" }.joined(separator: "\n") }
+}
+
+extension Node {
+    /// Sets or takes out what is at a path of keys; mappings on the way are made.
+    fileprivate mutating func set(_ value: Node?, at keys: ArraySlice<String>) {
+        guard let key = keys.first else {
+            if let value { self = value }
+            return
+        }
+        var mapping = self.mapping ?? [:]
+        if keys.count == 1 {
+            mapping[Node(key)] = value
+        } else if value != nil || mapping[Node(key)] != nil {
+            var below = mapping[Node(key)] ?? .mapping([:])
+            below.set(value, at: keys.dropFirst())
+            mapping[Node(key)] = below
+        }
+        self = .mapping(mapping)
+    }
+}

@@ -1,0 +1,135 @@
+import NetworkTypes
+
+extension FederationGraph {
+    /// What changes of the federation itself.
+    func settingsDetails(to new: FederationGraph) -> [String] {
+        guard federation != new.federation || pools != new.pools || reservations != new.reservations else { return [] }
+        var words = Wording(isNew: false)
+        words.value("name", federation, new.federation)
+        words.value("AS pool", pools.asns?.text, new.pools.asns?.text, none: "default")
+        words.value("VNI pool", pools.vnis?.text, new.pools.vnis?.text, none: "default")
+        words.value(
+            "route target administrator", pools.routeTargetAdministrator, new.pools.routeTargetAdministrator, none: "default")
+        words.value("route target numbers", pools.routeTargetNumbers?.text, new.pools.routeTargetNumbers?.text, none: "default")
+        words.value("probe addresses", pools.probeAddresses, new.pools.probeAddresses, none: "default")
+        words.value(
+            "quarantine", pools.quarantine.map { "\($0) ms" }, new.pools.quarantine.map { "\($0) ms" }, none: "default")
+        words.members("reserves", reservations.map(\.text), new.reservations.map(\.text))
+        if words.lines.isEmpty { words.say("reservations in another order") }
+        return words.lines
+    }
+}
+
+extension ClosedRange<UInt32> {
+    fileprivate var text: String { lowerBound == upperBound ? "\(lowerBound)" : "\(lowerBound)-\(upperBound)" }
+}
+
+extension Reservation {
+    fileprivate var text: String {
+        let value =
+            switch values {
+            case .asns(let range): "AS \(range.text)"
+            case .vnis(let range): "VNI \(range.text)"
+            case .routeTarget(let target): "route target \(target)"
+            case .routerMAC(let mac): "router MAC \(mac)"
+            case .address(let address): "address \(address)"
+            }
+        return "\(value) (\(reason))"
+    }
+}
+
+extension Cloud {
+    static func details(_ old: Cloud?, _ new: Cloud?) -> [String] {
+        guard let new else { return [] }
+        let before = old ?? Cloud()
+        var words = Wording(isNew: old == nil)
+        words.value("AS", before.asn, new.asn, none: "allocated")
+        words.value("labels", before.labels.listed, new.labels.listed)
+        words.value("BGP management", before.bgp.management.rawValue, new.bgp.management.rawValue)
+        words.members("route server", before.bgp.routeServers.map(\.text), new.bgp.routeServers.map(\.text))
+        words.value("underlay MTU", before.underlayMTU, new.underlayMTU, none: "\(defaultUnderlayMTU) (default)")
+        words.value("VTEP pool", before.vtepPool, new.vtepPool)
+        words.value("prefixes per VPN", before.limits.prefixesPerVPN, new.limits.prefixesPerVPN, none: "unlimited")
+        words.value("prefixes", before.limits.prefixes, new.limits.prefixes, none: "unlimited")
+        if before.isDraining != new.isDraining { words.say(new.isDraining ? "drains" : "drains no longer") }
+        return words.lines
+    }
+}
+
+extension RouteServer {
+    fileprivate var text: String { "\(name.map { "\($0) " } ?? "")\(address) AS \(asn)" }
+}
+
+extension Gateway {
+    static func details(_ old: Gateway?, _ new: Gateway?) -> [String] {
+        guard let new else { return [] }
+        var words = Wording(isNew: old == nil)
+        words.value("VTEP", old?.vtep, new.vtep, none: "allocated")
+        words.value("router MAC", old?.routerMAC, new.routerMAC, none: "allocated")
+        words.value("probe address", old?.probeAddress, new.probeAddress, none: "allocated")
+        return words.lines
+    }
+}
+
+extension VPN {
+    static func details(_ old: VPN?, _ new: VPN?) -> [String] {
+        guard let new else { return [] }
+        let before = old ?? VPN()
+        var words = Wording(isNew: old == nil)
+        words.value("VNI", before.vni, new.vni, none: "allocated")
+        words.value("route target", before.routeTarget, new.routeTarget, none: "allocated")
+        words.value("project", before.project, new.project)
+        words.value("labels", before.labels.listed, new.labels.listed)
+        words.value("policy", before.policy.pattern.rawValue, new.policy.pattern.rawValue)
+        words.members("transit", before.policy.transit, new.policy.transit)
+        words.members("edge", before.policy.edges.map(\.text), new.policy.edges.map(\.text))
+        words.members("imports", before.importTargets, new.importTargets)
+        words.members("exports", before.exportTargets, new.exportTargets)
+        words.list("import filter", before.importFilter, new.importFilter)
+        words.list("export filter", before.exportFilter, new.exportFilter)
+        words.value("maximum prefixes", before.maximumPrefixes, new.maximumPrefixes, none: "unlimited")
+        words.value("local preference", before.localPreference, new.localPreference, none: "bgpd’s own")
+        words.members("anycast", before.anycast, new.anycast)
+        if before.allowsOverlap != new.allowsOverlap {
+            words.say(new.allowsOverlap ? "overlaps are allowed" : "overlaps are allowed no longer")
+        }
+        words.members("shares", before.shares.map(\.text), new.shares.map(\.text))
+        if old != nil, words.lines.isEmpty { words.say("the same in another order") }
+        return words.lines
+    }
+}
+
+extension VPNPolicy {
+    var edges: [PolicyEdge] { if case .partialMesh(let edges) = self { edges } else { [] } }
+}
+
+extension CloudPick {
+    var text: String {
+        switch self {
+        case .cloud(let name): name.text
+        case .labels(let labels): labels.listed ?? "every cloud"
+        }
+    }
+}
+
+extension PolicyEdge {
+    /// `paris ↔ tokyo`, `paris → region=asia`.
+    var text: String { "\(from.text) \(isOneWay ? "→" : "↔") \(to.text)" }
+}
+
+extension Share {
+    fileprivate var text: String {
+        let whose = clouds.isEmpty ? "" : " of \(clouds.map(\.text).joined(separator: ", "))"
+        return "\(prefixes.map(\.description).joined(separator: ", "))\(whose) with \(to)"
+    }
+}
+
+extension Attachment {
+    func details(from old: Attachment?) -> [String] {
+        var words = Wording(isNew: old == nil)
+        words.value("role", (old?.role ?? .member).rawValue, role.rawValue)
+        words.value("advertises", old?.advertise ?? .hosts, advertise)
+        words.list("export filter", old?.export ?? [], export)
+        return words.lines
+    }
+}

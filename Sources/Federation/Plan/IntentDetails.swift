@@ -1,0 +1,77 @@
+import NetworkTypes
+
+extension BaseIntent {
+    /// What is new for BGP on a gateway; of a gateway that goes nothing is told.
+    static func details(_ old: BaseIntent?, _ new: BaseIntent?) -> [String] {
+        guard let new else { return [] }
+        var words = Wording(isNew: old == nil)
+        words.value("AS", old?.asn, new.asn)
+        words.value("VTEP", old?.vtep, new.vtep)
+        words.value("router MAC", old?.routerMAC, new.routerMAC)
+        words.value("probe address", old?.probeAddress, new.probeAddress)
+        words.value("BGP management", (old?.management ?? .agent).rawValue, new.management.rawValue)
+        words.value("underlay MTU", old?.underlayMTU ?? Cloud.defaultUnderlayMTU, new.underlayMTU)
+        words.value("maximum prefixes", old?.maximumPrefixes, new.maximumPrefixes, none: "unlimited")
+        if (old?.isDraining ?? false) != new.isDraining { words.say(new.isDraining ? "drains" : "drains no longer") }
+        peers(old?.peers ?? [], new.peers, &words)
+        return words.lines
+    }
+
+    /// A hundred clouds in a full mesh would make a hundred lines for each gateway, and nothing is to be learnt from them.
+    private static let peersTold = 5
+
+    private static func peers(_ old: [EVPNPeer], _ new: [EVPNPeer], _ words: inout Wording) {
+        guard old != new else { return }
+        let former = Dictionary(old.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
+        let latter = Dictionary(new.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
+        func tell(_ peers: [EVPNPeer], _ what: String) {
+            for peer in peers.prefix(peersTold) { words.say("peer \(peer.name) (\(peer.address)) \(what)") }
+            if peers.count > peersTold { words.say("\(peers.count - peersTold) more peers \(what)") }
+        }
+        tell(new.filter { former[$0.address] == nil }, "added")
+        tell(old.filter { latter[$0.address] == nil }, "removed")
+        for peer in new {
+            guard let before = former[peer.address], before != peer else { continue }
+            words.say(
+                before.asn == peer.asn
+                    ? "peer \(peer.address) is called \(peer.name)" : "peer \(peer.name) (\(peer.address)) AS \(before.asn) → \(peer.asn)")
+        }
+    }
+}
+
+extension VPNIntent {
+    /// What is new for a VPN on a gateway; of one that goes nothing is told.
+    static func details(_ old: VPNIntent?, _ new: VPNIntent?) -> [String] {
+        guard let new else { return [] }
+        var words = Wording(isNew: old == nil)
+        words.value("VNI", old?.vni, new.vni)
+        // Behind each gateway's own address the same index: told so, a new VPN is the same line for all.
+        words.value(
+            "RD", old?.routeDistinguisher.description, old == nil ? new.routeDistinguisher.index : new.routeDistinguisher.description)
+        words.members("imports", old?.importTargets ?? [], new.importTargets)
+        words.members("exports", old?.exportTargets ?? [], new.exportTargets)
+        words.members("attaches", old?.attachments.map(\.text) ?? [], new.attachments.map(\.text))
+        words.members("originates", old?.originated ?? [], new.originated)
+        words.list("import filter", old?.importFilter ?? [], new.importFilter)
+        words.list("export filter", old?.exportFilter ?? [], new.exportFilter)
+        words.value("maximum prefixes", old?.maximumPrefixes, new.maximumPrefixes, none: "unlimited")
+        words.value("local preference", old?.localPreference, new.localPreference, none: "bgpd’s own")
+        return words.lines
+    }
+}
+
+extension AttachmentIntent {
+    /// `router name=blue-router`, and beyond that what is not usual of it.
+    fileprivate var text: String {
+        var text = selector.description
+        if advertise != .hosts { text += " advertising \(advertise)" }
+        if !only.isEmpty { text += " with \(only.map(\.description).joined(separator: ", ")) only" }
+        if !export.isEmpty { text += " exporting \(export.map(\.description).joined(separator: ", "))" }
+        return text
+    }
+}
+
+extension RouteDistinguisher {
+    /// `index 7` behind an IPv4 address.
+    fileprivate var index: String { if case .ipv4(_, let index) = number { "index \(index)" } else { description } }
+}

@@ -1,0 +1,119 @@
+import NetworkTypes
+
+/// A plan as lines for a terminal, still without colours.
+package struct PlanText: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        case heading, added, changed, removed, detail, error, warning
+    }
+
+    package struct Line: Hashable, Sendable {
+        package var kind: Kind
+        /// With its indentation and mark (`+ `, `~ `, `- `); nothing in it moves a cursor or changes a colour.
+        package var text: String
+    }
+
+    package private(set) var lines: [Line] = []
+
+    /// - Parameter limit: so many items of each part at most, and how many more there are.
+    package init(_ plan: Plan, limit: Int = .max) {
+        add(.heading, plan.headline)
+        part("graph", plan.objects, limit) { change, text in
+            text.add(Kind(change.kind), "\(change.kind.mark) \(change.object)")
+            for detail in change.details { text.add(.detail, "      \(detail)") }
+        }
+        part("gateways", GatewayGroup.groups(of: plan.gateways), limit) { group, text in
+            let gateways = group.gateways.map(\.description)
+            text.add(Kind(group.kind), "\(group.kind.mark) \(group.resource) on \(gateways.listed(limit: limit))")
+            for detail in group.details { text.add(.detail, "      \(detail)") }
+        }
+        let reaches =
+            ReachSummary.byVPN(plan.gained).flatMap { part in part.lines.map { (kind: GraphChange.Kind.added, vpn: part.vpn, text: $0) } }
+            + ReachSummary.byVPN(plan.lost).flatMap { part in part.lines.map { (kind: GraphChange.Kind.removed, vpn: part.vpn, text: $0) } }
+        part("reachability (origin → viewer)", reaches.sorted { ($0.vpn, $0.kind.rawValue) < ($1.vpn, $1.kind.rawValue) }, limit) {
+            reach, text in
+            text.add(Kind(reach.kind), "\(reach.kind.mark) \(reach.vpn): \(reach.text)")
+        }
+        part("findings", plan.findings, limit) { finding, text in
+            let place = finding.path.isEmpty ? "" : "\(finding.path): "
+            text.add(
+                finding.severity == .error ? .error : .warning,
+                "\(finding.severity.rawValue) \(finding.code.rawValue): \(place)\(finding.reason)")
+            text.add(.detail, "      remedy: \(finding.remedy)")
+        }
+    }
+
+    /// Lines as they are.
+    package var text: String { lines.map { $0.text + "\n" }.joined() }
+
+    private mutating func add(_ kind: Kind, _ text: String) {
+        lines.append(Line(kind: kind, text: kind == .heading ? printable(text) : "  " + printable(text)))
+    }
+
+    private mutating func part<Item>(_ title: String, _ items: [Item], _ limit: Int, _ tell: (Item, inout PlanText) -> Void) {
+        guard !items.isEmpty else { return }
+        add(.heading, title)
+        for item in items.prefix(limit) { tell(item, &self) }
+        if items.count > limit { add(.detail, "… and \(items.count - limit) more") }
+    }
+}
+
+extension PlanText.Kind {
+    init(_ kind: GraphChange.Kind) {
+        self =
+            switch kind {
+            case .added: .added
+            case .changed: .changed
+            case .removed: .removed
+            }
+    }
+}
+
+extension GraphChange.Kind {
+    /// `+`, `~` or `-`.
+    package var mark: String {
+        switch self {
+        case .added: "+"
+        case .changed: "~"
+        case .removed: "-"
+        }
+    }
+}
+
+/// Gateways that one and the same change is for.
+struct GatewayGroup: Hashable {
+    var kind: GraphChange.Kind
+    var resource: IntentResource
+    var details: [String]
+    /// Sorted.
+    var gateways: [GatewayID]
+
+    /// By resource, then by first gateway.
+    static func groups(of changes: [GatewayChange]) -> [GatewayGroup] {
+        struct Key: Hashable {
+            var kind: GraphChange.Kind
+            var resource: IntentResource
+            var details: [String]
+        }
+        let groups = Dictionary(grouping: changes) { Key(kind: $0.kind, resource: $0.resource, details: $0.details) }
+        return groups.map { key, changes in
+            GatewayGroup(kind: key.kind, resource: key.resource, details: key.details, gateways: changes.map(\.gateway).sorted())
+        }.sorted { ($0.resource, $0.gateways[0], $0.kind.rawValue) < ($1.resource, $1.gateways[0], $1.kind.rawValue) }
+    }
+}
+
+extension Plan {
+    /// `plan on revision 4 of demo: 3 changes, 4 gateways; 12 reachabilities gained, 2 lost; 10 prefixes withdrawn; 1 error`
+    var headline: String {
+        guard !isEmpty || !findings.isEmpty else { return "plan on revision \(base) of \(federation): nothing changes" }
+        func count(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }
+        var parts = [
+            "\(count(objects.count, "change", "changes")), \(count(affected.count, "gateway", "gateways"))",
+            "\(count(gained.count, "reachability", "reachabilities")) gained, \(lost.count) lost",
+        ]
+        if withdrawals > 0 { parts.append("\(count(withdrawals, "prefix", "prefixes")) withdrawn") }
+        let errors = findings.count { $0.severity == .error }, warnings = findings.count - errors
+        if errors > 0 { parts.append(count(errors, "error", "errors")) }
+        if warnings > 0 { parts.append(count(warnings, "warning", "warnings")) }
+        return "plan on revision \(base) of \(federation): " + parts.joined(separator: "; ")
+    }
+}

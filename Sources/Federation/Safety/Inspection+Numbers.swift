@@ -1,0 +1,81 @@
+import NetworkTypes
+
+extension Inspection {
+    func gatewayNumbers() -> [Finding] { Uniqueness.ofGateways(new.intents) }
+
+    /// Of the touched VPNs, against all. The gateways of all VPNs are many: of a VPN that is not touched one of them stands for all, since
+    /// a VPN has one VNI, and one RD index behind addresses that are each gateway's own.
+    func vpnNumbers() -> [Finding] {
+        guard !vpns.isEmpty else { return [] }
+        let touched = Set(vpns)
+        let others = new.graph.vpns.keys.lazy.filter { !touched.contains($0) }.compactMap { name in
+            new.targets.entries[name]?.first.flatMap { Self.intent(of: name, in: $0.cloud, new) }
+        }
+        return Uniqueness.ofVPNs(vpns.map(intents(of:)), among: others)
+    }
+
+    /// By cloud and node.
+    private func intents(of name: VPNName) -> [VPNIntent] {
+        (new.targets.entries[name] ?? []).flatMap { entry in
+            (new.graph.clouds[entry.cloud]?.gateways.keys.sorted() ?? []).compactMap {
+                new.intents[GatewayID(cloud: entry.cloud, node: $0)]?.vpns[name]
+            }
+        }
+    }
+
+    func autonomousSystems() -> [Finding] {
+        var systems: [CloudName: ASN] = [:]
+        var gateways: [IPAddress: CloudName] = [:]
+        for (id, intent) in new.intents {
+            systems[id.cloud] = intent.base.asn
+            gateways[.v4(intent.base.vtep)] = id.cloud
+        }
+        return loops(systems, gateways) + residues(systems)
+    }
+
+    private func loops(_ systems: [CloudName: ASN], _ gateways: [IPAddress: CloudName]) -> [Finding] {
+        var findings: [Finding] = []
+        let owners = Dictionary(grouping: systems.keys.sorted()) { systems[$0] }
+        for (name, cloud) in new.graph.clouds {
+            for (index, server) in cloud.bgp.routeServers.enumerated() {
+                let path = "clouds.\(name).bgp.routeServers[\(index)]"
+                // A route server may be another cloud's gateway; its AS then is that cloud's, and in the path by right.
+                let gateway = gateways[server.address]
+                if let gateway, let asn = systems[gateway], asn != server.asn {
+                    findings.append(
+                        Finding(
+                            .error, .routeServerASMismatch, path: "\(path).as",
+                            reason:
+                                "\(server.address) is a gateway of \(gateway) in AS \(asn), and not in AS \(server.asn): the session would never come up",
+                            remedy: "write as: \(asn)"))
+                }
+                for owner in owners[server.asn] ?? [] where owner != gateway {
+                    findings.append(
+                        Finding(
+                            .error, .asLoop, path: "clouds.\(owner).as",
+                            reason:
+                                "\(owner) has the AS \(server.asn) of the route server \(server.address) of \(name), and drops every route "
+                                + "that came by it as a loop",
+                            remedy: "give \(owner) another AS, or the route server"))
+                }
+            }
+        }
+        return findings
+    }
+
+    /// FRR 8.4 makes an automatic target of the low 16 bits of the AS and the VNI. Ours are explicit; but bgpd can lose those.
+    private func residues(_ systems: [CloudName: ASN]) -> [Finding] {
+        let touched = Set(clouds.filter { old == nil || old?.ledger.asn(of: $0) != systems[$0] })
+        guard !touched.isEmpty else { return [] }
+        return Dictionary(grouping: systems.keys.sorted()) { (systems[$0]?.value ?? 0) & 0xffff }.values.compactMap { names in
+            guard names.count > 1, Set(names.compactMap { systems[$0] }).count > 1, let name = names.first(where: touched.contains)
+            else { return nil }
+            return Finding(
+                .warning, .asEqualModulo65536, path: "clouds.\(name).as",
+                reason:
+                    "\(names.map { "\($0) (AS \(systems[$0]?.description ?? "none"))" }.listed()) are equal modulo 65536: FRR’s automatic route "
+                    + "targets would be the same, should bgpd ever lose the explicit ones",
+                remedy: "take ASes with different low 16 bits, or leave them out")
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import NetworkTypes
+
+/// Looks at a plan before it is applied. Pure: what was compiled, what is allocated, and what agents report.
+///
+/// Findings are about what the plan touches. What was so before and stays so is no reason to refuse a change somewhere else; where a
+/// touched VPN had a fault before, that is a warning, and a new one an error. What agents report of attachments is a warning at most:
+/// tenants make and delete routers when they like, and must not be able to lock the admin out.
+struct Inspection {
+    let plan: Plan
+    let old: Compilation?
+    let new: Compilation
+    /// The ledger in force.
+    let ledgerBefore: Ledger
+    let facts: [GatewayID: GatewayReport]
+    let book: FactBook
+    /// VPNs whose compiled form or whose words in the graph change, of those that stay; sorted.
+    let vpns: [VPNName]
+    /// Clouds that are new or change, of those that stay; sorted.
+    let clouds: [CloudName]
+    /// - Parameter changed: VPNs whose compiled form changes.
+    init(
+        _ plan: Plan, from old: Compilation?, to new: Compilation, changed: Set<VPNName>, ledgerBefore: Ledger,
+        _ facts: [GatewayID: GatewayReport]
+    ) {
+        self.plan = plan
+        self.old = old
+        self.new = new
+        self.ledgerBefore = ledgerBefore
+        self.facts = facts
+        book = FactBook(facts, of: new.graph)
+        let graph = new.graph, former = old?.graph
+        let vpns = graph.vpns.filter { changed.contains($0.key) || former?.vpns[$0.key] != $0.value }.keys.sorted()
+        self.vpns = vpns
+        clouds = graph.clouds.filter { former?.clouds[$0.key] != $0.value }.keys.sorted()
+    }
+
+    /// Sorted, each once.
+    func findings() -> [Finding] {
+        var findings =
+            removal() + leaks() + gatewayNumbers() + vpnNumbers() + autonomousSystems() + targets() + pools() + vniChanges() + mtu()
+        for name in vpns {
+            guard let vpn = new.graph.vpns[name] else { continue }
+            let addresses = AddressPlan(name, in: new, book)
+            findings += overlaps(addresses, of: name) + foreignOverlaps(addresses, of: name, vpn) + transit(addresses, of: name, vpn)
+            findings += attachments(of: name, vpn) + shares(of: name, vpn) + shape(of: name, vpn)
+        }
+        findings += routersInSeveral() + maximums()
+        return Set(findings).sorted()
+    }
+
+    /// A gateway's intent for a VPN in a cloud; all gateways of a cloud have the same attachments, targets and filters.
+    static func intent(of vpn: VPNName, in cloud: CloudName, _ compilation: Compilation) -> VPNIntent? {
+        guard let nodes = compilation.graph.clouds[cloud]?.gateways.keys else { return nil }
+        for node in nodes {
+            if let intent = compilation.intents[GatewayID(cloud: cloud, node: node)]?.vpns[vpn] { return intent }
+        }
+        return nil
+    }
+}
+
+extension Sequence where Element: CustomStringConvertible {
+    /// For sentences: the first few, and how many more.
+    func listed(limit: Int = 5) -> String {
+        let all = map(\.description)
+        let text = all.prefix(limit).joined(separator: ", ")
+        return all.count > limit ? "\(text) and \(all.count - limit) more" : text
+    }
+}

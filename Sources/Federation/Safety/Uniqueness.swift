@@ -1,0 +1,79 @@
+import NetworkTypes
+
+/// What must be unique, looked up in what was compiled: the ledger sees to it, and nobody relies on one lock alone.
+package enum Uniqueness {
+    package static func ofGateways(_ intents: [GatewayID: GatewayIntent]) -> [Finding] {
+        var findings: [Finding] = []
+        var vteps: [IPv4Address: GatewayID] = [:]
+        var macs: [MACAddress: GatewayID] = [:]
+        var probes: [IPv4Address: GatewayID] = [:]
+        var systems: [ASN: CloudName] = [:]
+        func twice(_ code: FindingCode, _ key: String, _ id: GatewayID, _ other: GatewayID, _ value: String, _ remedy: String) {
+            findings.append(
+                Finding(
+                    .error, code, path: "clouds.\(id.cloud).gateways.\(id.node).\(key)", reason: "\(id) and \(other) both have \(value)",
+                    remedy: remedy))
+        }
+        for (id, intent) in intents.sorted(by: { $0.key < $1.key }) {
+            let base = intent.base
+            if let other = vteps.updateValue(id, forKey: base.vtep) {
+                twice(.vtepUsedTwice, "vtep", id, other, "VTEP \(base.vtep)", "give one of them another address")
+            }
+            if let other = macs.updateValue(id, forKey: base.routerMAC) {
+                twice(
+                    .routerMACUsedTwice, "routerMAC", id, other, "router MAC \(base.routerMAC)",
+                    "remove routerMAC from one of them, and one is allocated (FRR drops routes that carry its own)")
+            }
+            if let other = probes.updateValue(id, forKey: base.probeAddress) {
+                twice(.probeAddressUsedTwice, "probeAddress", id, other, "probe address \(base.probeAddress)", "remove it from one of them")
+            }
+            if let other = systems.updateValue(id.cloud, forKey: base.asn), other != id.cloud {
+                findings.append(
+                    Finding(
+                        .error, .asUsedTwice, path: "clouds.\(id.cloud).as", reason: "\(id.cloud) and \(other) both have AS \(base.asn)",
+                        remedy: "give each cloud an AS of its own, or leave it out: BGP drops routes that carry the receiver’s AS"))
+            }
+        }
+        return findings
+    }
+
+    /// - Parameters:
+    ///   - vpns: of each VPN the intents on all gateways.
+    ///   - others: of each other VPN one.
+    package static func ofVPNs(_ vpns: [[VPNIntent]], among others: some Sequence<VPNIntent>) -> [Finding] {
+        var vnis: [VNI: VPNName] = [:]
+        var distinguishers: [RouteDistinguisher: VPNName] = [:]
+        var indexes: [UInt16: VPNName] = [:]
+        var findings: [Finding] = []
+        for intent in vpns.joined() {
+            if let other = vnis.updateValue(intent.name, forKey: intent.vni), other != intent.name {
+                findings.append(twice(intent.vni, intent.name, other))
+            }
+            if let other = distinguishers.updateValue(intent.name, forKey: intent.routeDistinguisher) {
+                findings.append(twice(intent.routeDistinguisher, intent.name, other))
+            }
+            if case .ipv4(_, let index) = intent.routeDistinguisher.number { indexes[index] = intent.name }
+        }
+        for intent in others {
+            if let other = vnis[intent.vni] { findings.append(twice(intent.vni, other, intent.name)) }
+            if case .ipv4(_, let index) = intent.routeDistinguisher.number, let other = indexes[index] {
+                findings.append(twice(intent.routeDistinguisher, other, intent.name))
+            }
+        }
+        return findings
+    }
+
+    private static func twice(_ vni: VNI, _ name: VPNName, _ other: VPNName) -> Finding {
+        Finding(
+            .error, .vniUsedTwice, path: "vpns.\(name).vni", reason: "VPN \(name) and VPN \(other) both have VNI \(vni)",
+            remedy: "give each a VNI of its own, or leave it out and one is allocated")
+    }
+
+    private static func twice(_ rd: RouteDistinguisher, _ name: VPNName, _ other: VPNName) -> Finding {
+        Finding(
+            .error, .rdUsedTwice, path: "vpns.\(name)",
+            reason: name == other
+                ? "two gateways have RD \(rd) for VPN \(name)" : "VPN \(name) and VPN \(other) have the RD \(rd), or its index",
+            remedy: "correct VTEP addresses that are used twice; if there are none, this is a fault of the program: report it")
+    }
+}

@@ -1,0 +1,82 @@
+import Federation
+import NetworkTypes
+
+extension LedgerEntry {
+    package init(_ wire: WireLedgerEntry) throws(ConversionError) {
+        guard let kind = Kind(rawValue: wire.kind) else {
+            throw ConversionError(field: "kind", reason: "“\(wire.kind)” is no kind of the ledger")
+        }
+        guard let state = State(rawValue: wire.state) else {
+            throw ConversionError(field: "state", reason: "“\(wire.state)” is no state of the ledger")
+        }
+        self.init(
+            kind: kind, value: wire.value, owner: wire.hasOwner ? wire.owner : nil, state: state,
+            since: wire.hasSinceMilliseconds ? wire.sinceMilliseconds : nil,
+            until: wire.hasUntilMilliseconds ? wire.untilMilliseconds : nil, reason: wire.reason)
+    }
+}
+
+extension WireLedgerEntry {
+    package init(_ entry: LedgerEntry) {
+        kind = entry.kind.rawValue
+        value = entry.value
+        if let owner = entry.owner { self.owner = owner }
+        state = entry.state.rawValue
+        if let since = entry.since { sinceMilliseconds = since }
+        if let until = entry.until { untilMilliseconds = until }
+        reason = entry.reason
+    }
+}
+
+extension LedgerProblem {
+    package init(_ wire: WireLedgerProblem) throws(ConversionError) {
+        guard let cause = Cause(rawValue: wire.cause) else {
+            throw ConversionError(field: "cause", reason: "“\(wire.cause)” is no cause of a problem of the ledger")
+        }
+        self.init(cause: cause, path: wire.path, reason: wire.reason, remedy: wire.remedy)
+    }
+}
+
+extension WireLedgerProblem {
+    package init(_ problem: LedgerProblem) {
+        cause = problem.cause.rawValue
+        path = problem.path
+        reason = problem.reason
+        remedy = problem.remedy
+    }
+}
+
+extension Reservation.Values {
+    /// - Parameters:
+    ///   - kind: `as`, `vni`, `rt`, `router-mac` or `address`.
+    ///   - text: a value; of `as` and `vni` also a range, `20001-20010`.
+    package init(kind: String, parsing text: String) throws(ParseError) {
+        switch LedgerEntry.Kind(rawValue: kind) {
+        case .asn: self = .asns(try Self.range(text) { text throws(ParseError) in try ASN(parsing: text).value })
+        case .vni: self = .vnis(try Self.range(text) { text throws(ParseError) in try VNI(parsing: text).value })
+        case .routeTarget: self = .routeTarget(try RouteTarget(parsing: text))
+        case .routerMAC: self = .routerMAC(try MACAddress(parsing: text))
+        case .address: self = .address(try IPv4Address(parsing: text))
+        case .vtep, .probeAddress, .distinguisherIndex, nil:
+            throw ParseError(
+                expected: "kind of values", value: kind, reason: "no values of kind “\(kind)” can be reserved",
+                remedy: "take as, vni, rt, router-mac or address")
+        }
+    }
+
+    private static func range(
+        _ text: String, _ number: (Substring) throws(ParseError) -> UInt32
+    ) throws(ParseError) -> ClosedRange<UInt32> {
+        let ends = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard ends.count == 2 else {
+            let one = try number(text[...])
+            return one...one
+        }
+        let (lower, upper) = (try number(ends[0]), try number(ends[1]))
+        guard lower <= upper else {
+            throw ParseError(
+                expected: "range", value: text, reason: "“\(text)” ends before it begins", remedy: "write \(upper)-\(lower)")
+        }
+        return lower...upper
+    }
+}

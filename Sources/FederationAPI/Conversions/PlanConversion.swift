@@ -1,0 +1,129 @@
+import Federation
+import NetworkTypes
+
+extension Plan {
+    package init(_ wire: WirePlan) throws(ConversionError) {
+        self.init(
+            federation: try parse(wire.federation, "federation"), base: wire.base,
+            objects: try convert(wire.objects, "objects", GraphChange.init(_:)),
+            gateways: try convert(wire.gateways, "gateways", GatewayChange.init(_:)),
+            gained: try convert(wire.gained, "gained", Reach.init(_:)), lost: try convert(wire.lost, "lost", Reach.init(_:)),
+            withdrawals: Int(clamping: wire.withdrawals), findings: try convert(wire.findings, "findings", Finding.init(_:)))
+    }
+}
+
+extension WirePlan {
+    package init(_ plan: Plan) {
+        base = plan.base
+        federation = plan.federation.text
+        objects = plan.objects.map(WireChange.init(_:))
+        gateways = plan.gateways.map(WireGatewayChange.init(_:))
+        gained = plan.gained.map(WireReach.init(_:))
+        lost = plan.lost.map(WireReach.init(_:))
+        findings = plan.findings.map(WireFinding.init(_:))
+        withdrawals = UInt64(clamping: plan.withdrawals)
+    }
+}
+
+extension GraphChange {
+    package init(_ wire: WireChange) throws(ConversionError) {
+        self.init(
+            kind: try Kind(wire.kind, "kind"), object: wire.object, details: wire.details,
+            gateways: try convert(wire.gateways, "gateways", GatewayID.init(_:)))
+    }
+}
+
+extension WireChange {
+    package init(_ change: GraphChange) {
+        kind = WireChangeKind(change.kind)
+        object = change.object
+        details = change.details
+        gateways = change.gateways.map(WireGateway.init(_:))
+    }
+}
+
+extension GatewayChange {
+    package init(_ wire: WireGatewayChange) throws(ConversionError) {
+        self.init(
+            gateway: try convert(wire.gateway, "gateway", GatewayID.init(_:)), kind: try GraphChange.Kind(wire.kind, "kind"),
+            resource: IntentResource(try parse(wire.resource, "resource") as ResourceName), details: wire.details)
+    }
+}
+
+extension WireGatewayChange {
+    package init(_ change: GatewayChange) {
+        gateway = WireGateway(change.gateway)
+        kind = WireChangeKind(change.kind)
+        resource = ResourceName(change.resource).description
+        details = change.details
+    }
+}
+
+extension GraphChange.Kind {
+    /// - Parameter field: where the kind stood, for the error.
+    package init(_ wire: WireChangeKind, _ field: String) throws(ConversionError) {
+        switch wire {
+        case .added: self = .added
+        case .changed: self = .changed
+        case .removed: self = .removed
+        case .unspecified, .UNRECOGNIZED: throw ConversionError(field: field, reason: "\(wire.rawValue) is no kind of a change")
+        }
+    }
+}
+
+extension WireChangeKind {
+    package init(_ kind: GraphChange.Kind) {
+        switch kind {
+        case .added: self = .added
+        case .changed: self = .changed
+        case .removed: self = .removed
+        }
+    }
+}
+
+extension Reach {
+    package init(_ wire: WireReach) throws(ConversionError) {
+        self.init(vpn: try parse(wire.vpn, "vpn"), from: try parse(wire.from, "from"), to: try parse(wire.to, "to"))
+    }
+}
+
+extension WireReach {
+    package init(_ reach: Reach) {
+        vpn = reach.vpn.text
+        from = reach.from.text
+        to = reach.to.text
+    }
+}
+
+extension Finding {
+    package init(_ wire: WireFinding) throws(ConversionError) {
+        guard let code = FindingCode(rawValue: wire.code) else {
+            throw ConversionError(field: "code", reason: "“\(wire.code)” is no code of a finding")
+        }
+        self.init(try Severity(wire.severity, "severity"), code, path: wire.path, reason: wire.reason, remedy: wire.remedy)
+    }
+}
+
+extension WireFinding {
+    package init(_ finding: Finding) {
+        code = finding.code.rawValue
+        severity =
+            switch finding.severity {
+            case .error: .error
+            case .warning: .warning
+            }
+        path = finding.path
+        reason = finding.reason
+        remedy = finding.remedy
+    }
+}
+
+extension Finding.Severity {
+    fileprivate init(_ wire: WireFinding.Severity, _ field: String) throws(ConversionError) {
+        switch wire {
+        case .error: self = .error
+        case .warning: self = .warning
+        case .unspecified, .UNRECOGNIZED: throw ConversionError(field: field, reason: "\(wire.rawValue) is no severity")
+        }
+    }
+}

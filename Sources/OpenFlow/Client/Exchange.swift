@@ -1,0 +1,80 @@
+/// One conversation with a switch: everything is said at once, and the answers are waited for.
+///
+/// Pure: bytes come in, bytes to send come out. Requests need not wait for the switch's hello: it reads ours first, and where it
+/// does not speak 1.3 it refuses that.
+struct Exchange {
+    enum Question: Hashable {
+        /// The flows whose cookie, under the mask, is this one.
+        case flows(cookie: UInt64, mask: UInt64)
+        /// To be made in this order.
+        case change([FlowChange])
+    }
+
+    private let question: Question
+    private var decoder = MessageDecoder()
+    private var found: [FoundFlow] = []
+    private var refusal: OpenFlowError?
+    private(set) var isDone = false
+
+    /// The first of the changes' numbers; the question itself, and the barrier behind changes, has the one before.
+    private static let (main, first) = (UInt32(1), UInt32(2))
+
+    init(_ question: Question) { self.question = question }
+
+    /// What to send first.
+    var opening: [UInt8] {
+        var bytes: [UInt8] = []
+        Message.writeHello(to: &bytes)
+        switch question {
+        case .flows(let cookie, let mask): Message.writeFlowRequest(cookie: cookie, mask: mask, Self.main, to: &bytes)
+        case .change(let changes):
+            for (index, change) in changes.enumerated() { Message.write(change, Self.first + UInt32(index), to: &bytes) }
+            // Its answer comes when all before it is done (section 6.2).
+            Message.write(Message.Kind.barrierRequest, Self.main, to: &bytes)
+        }
+        return bytes
+    }
+
+    /// Takes bytes of the switch.
+    /// - Returns: what to send.
+    /// - Throws: where the connection is of no more use.
+    mutating func receive(_ bytes: some Sequence<UInt8>) throws(OpenFlowError) -> [UInt8] {
+        var answer: [UInt8] = []
+        for message in try decoder.append(bytes) where !isDone {
+            switch (message.kind, message.id) {
+            case (Message.Kind.echoRequest, let id): Message.write(Message.Kind.echoReply, id, to: &answer) { $0 += message.body }
+            case (Message.Kind.error, let id): try refused(message.body, id)
+            case (Message.Kind.multipartReply, Self.main): try read(message.body)
+            case (Message.Kind.barrierReply, Self.main): isDone = true
+            // Hello, and what the switch tells of by itself.
+            default: break
+            }
+        }
+        return answer
+    }
+
+    /// What was found out, once it is done.
+    func result() throws(OpenFlowError) -> [FoundFlow] {
+        if let refusal { throw refusal }
+        return found
+    }
+
+    private mutating func refused(_ body: ArraySlice<UInt8>, _ id: UInt32) throws(OpenFlowError) {
+        var reader = Reader(body)
+        let (kind, code): (UInt16, UInt16) = (try reader.number(), try reader.number())
+        guard case .change(let changes) = question, id >= Self.first, Int(id - Self.first) < changes.count else {
+            throw .refused(message: id == Self.main ? "the request" : "the hello", kind: kind, code: code)
+        }
+        // The others are made all the same: the first refusal is told when all is done.
+        refusal = refusal ?? .refused(message: "\(changes[Int(id - Self.first)])", kind: kind, code: code)
+    }
+
+    private mutating func read(_ body: ArraySlice<UInt8>) throws(OpenFlowError) {
+        var reader = Reader(body)
+        let (kind, flags): (UInt16, UInt16) = (try reader.number(), try reader.number())
+        try reader.skip(4)
+        guard kind == Message.flowStatistics else { throw .malformed("statistics of kind \(kind) that nobody asked for") }
+        while !reader.isEmpty { found.append(try Message.readFlow(&reader)) }
+        isDone = flags & Message.more == 0
+    }
+}

@@ -1,0 +1,66 @@
+import NetworkTypes
+
+/// A flow of an OpenFlow table, as far as this module knows fields and actions.
+package struct FlowEntry: Hashable, Sendable {
+    package var cookie: UInt64
+    package var priority: UInt16
+    package var match: FlowMatch
+    /// Applied in this order; none drops the packet.
+    package var actions: [FlowAction]
+
+    package init(cookie: UInt64, priority: UInt16, match: FlowMatch, actions: [FlowAction]) {
+        self.cookie = cookie
+        self.priority = priority
+        self.match = match
+        self.actions = actions
+    }
+}
+
+/// What a packet must have. What is nil may be anything.
+package struct FlowMatch: Hashable, Sendable {
+    package var inPort: UInt32?
+    package var ethernetSource: MACAddress?
+    package var ethernetDestination: MACAddress?
+    /// VLAN id of a tagged packet, 0…4095.
+    package var vlan: UInt16?
+    /// Makes the packet one of its family; so does `destination`, and both must be of the same.
+    package var source: IPPrefix?
+    package var destination: IPPrefix?
+
+    package init(
+        inPort: UInt32? = nil, ethernetSource: MACAddress? = nil, ethernetDestination: MACAddress? = nil, vlan: UInt16? = nil,
+        source: IPPrefix? = nil, destination: IPPrefix? = nil
+    ) {
+        self.inPort = inPort
+        self.ethernetSource = ethernetSource
+        self.ethernetDestination = ethernetDestination
+        self.vlan = vlan
+        self.source = source
+        self.destination = destination
+    }
+}
+
+package enum FlowAction: Hashable, Sendable {
+    case output(UInt32)
+    /// An 802.1Q tag (0x8100) with VLAN id 0.
+    case pushVLAN
+    case popVLAN
+    /// 0…4095; the packet must have a tag.
+    case setVLAN(UInt16)
+    case setEthernetDestination(MACAddress)
+}
+
+/// What is to become of a flow.
+package enum FlowChange: Hashable, Sendable {
+    /// Replaces one with the same priority and match.
+    case add(FlowEntry)
+    /// Takes away the one with exactly this cookie, priority and match.
+    case remove(FlowEntry)
+}
+
+/// A flow that was read.
+package enum FoundFlow: Hashable, Sendable {
+    case entry(FlowEntry)
+    /// One with a field or an action that this module does not know: its cookie, its priority, and what that is.
+    case foreign(cookie: UInt64, priority: UInt16, reason: String)
+}

@@ -1,0 +1,116 @@
+/// The messages of OpenFlow 1.3 that a table is read and changed with (section 7.3).
+enum Message {
+    static let version: UInt8 = 4
+
+    enum Kind {
+        static let (hello, error, echoRequest, echoReply) = (UInt8(0), UInt8(1), UInt8(2), UInt8(3))
+        static let (flowMod, multipartRequest, multipartReply) = (UInt8(14), UInt8(18), UInt8(19))
+        static let (barrierRequest, barrierReply) = (UInt8(20), UInt8(21))
+    }
+
+    /// `OFPMP_FLOW`, and the flag of a reply that more follows.
+    static let (flowStatistics, more) = (UInt16(1), UInt16(1))
+    /// `OFPP_ANY`, `OFPG_ANY`, `OFP_NO_BUFFER`.
+    private static let any = UInt32.max
+    /// `OFPTT_ALL`.
+    private static let allTables: UInt8 = 0xff
+
+    static func write(_ kind: UInt8, _ id: UInt32, to bytes: inout [UInt8], _ body: (inout [UInt8]) -> Void = { _ in }) {
+        let start = bytes.count
+        bytes += [version, kind, 0, 0]
+        bytes.append(number: id)
+        body(&bytes)
+        bytes.put(UInt16(bytes.count - start), at: start + 2)
+    }
+
+    /// Says that we speak 1.3 and nothing else, by the bitmap too (`OFPHET_VERSIONBITMAP`).
+    static func writeHello(to bytes: inout [UInt8]) {
+        write(Kind.hello, 0, to: &bytes) { bytes in
+            bytes.append(number: UInt16(1))
+            bytes.append(number: UInt16(8))
+            bytes.append(number: UInt32(1) << UInt32(version))
+        }
+    }
+
+    static func write(_ change: FlowChange, _ id: UInt32, to bytes: inout [UInt8]) {
+        write(Kind.flowMod, id, to: &bytes) { bytes in
+            let (flow, command, mask, table): (FlowEntry, UInt8, UInt64, UInt8) =
+                switch change {
+                case .add(let flow): (flow, 0, 0, 0)  // OFPFC_ADD
+                case .remove(let flow): (flow, 4, .max, allTables)  // OFPFC_DELETE_STRICT
+                }
+            bytes.append(number: flow.cookie)
+            bytes.append(number: mask)
+            bytes += [table, command]
+            bytes.append(number: UInt16(0))  // Idle timeout: none.
+            bytes.append(number: UInt16(0))  // Hard timeout: none.
+            bytes.append(number: flow.priority)
+            for _ in 0..<3 { bytes.append(number: any) }  // Buffer, out port, out group.
+            bytes.append(number: UInt32(0))  // Flags, padding.
+            flow.match.write(to: &bytes)
+            if case .add = change { FlowAction.write(flow.actions, to: &bytes) }
+        }
+    }
+
+    /// Asks for the flows whose cookie, under the mask, is this one.
+    static func writeFlowRequest(cookie: UInt64, mask: UInt64, _ id: UInt32, to bytes: inout [UInt8]) {
+        write(Kind.multipartRequest, id, to: &bytes) { bytes in
+            bytes.append(number: flowStatistics)
+            bytes.append(number: UInt16(0))
+            bytes.append(number: UInt32(0))
+            bytes += [allTables, 0, 0, 0]
+            bytes.append(number: any)
+            bytes.append(number: any)
+            bytes.append(number: UInt32(0))
+            bytes.append(number: cookie)
+            bytes.append(number: mask)
+            FlowMatch().write(to: &bytes)
+        }
+    }
+
+    /// One `struct ofp_flow_stats`.
+    static func readFlow(_ reader: inout Reader) throws(OpenFlowError) -> FoundFlow {
+        let length: UInt16 = try reader.number()
+        guard length >= 48 else { throw .malformed("a flow of \(length) bytes") }
+        var flow = try reader.part(Int(length) - 2)
+        try flow.skip(10)  // Table, padding, age.
+        let priority: UInt16 = try flow.number()
+        try flow.skip(10)  // Timeouts, flags, padding.
+        let cookie: UInt64 = try flow.number()
+        try flow.skip(16)  // Packets, bytes.
+        let match = try FlowMatch.read(&flow)
+        let actions = try FlowAction.read(&flow)
+        do {
+            return .entry(FlowEntry(cookie: cookie, priority: priority, match: try match.get(), actions: try actions.get()))
+        } catch {
+            return .foreign(cookie: cookie, priority: priority, reason: error.reason)
+        }
+    }
+}
+
+/// Cuts the stream of a connection into messages. No byte is looked at twice.
+struct MessageDecoder {
+    struct Received: Hashable {
+        var kind: UInt8
+        var id: UInt32
+        var body: ArraySlice<UInt8>
+    }
+
+    private var pending: [UInt8] = []
+
+    mutating func append(_ bytes: some Sequence<UInt8>) throws(OpenFlowError) -> [Received] {
+        pending.append(contentsOf: bytes)
+        var messages: [Received] = []
+        var start = 0
+        while pending.count - start >= 8 {
+            let length = Int(pending[start + 2]) << 8 | Int(pending[start + 3])
+            guard length >= 8 else { throw .malformed("a message of \(length) bytes") }
+            guard pending.count - start >= length else { break }
+            let id = pending[(start + 4)..<(start + 8)].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            messages.append(Received(kind: pending[start + 1], id: id, body: pending[(start + 8)..<(start + length)]))
+            start += length
+        }
+        if start > 0 { pending = Array(pending[start...]) }
+        return messages
+    }
+}

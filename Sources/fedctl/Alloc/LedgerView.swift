@@ -1,0 +1,66 @@
+import Federation
+import FederationAPI
+import Terminal
+
+/// Everything that the ledger holds.
+struct LedgerView: Hashable, Sendable, Encodable {
+    var revision: UInt64
+    var entries: [LedgerEntry]
+    /// What an admin should know before it becomes an error.
+    var problems: [LedgerProblem]
+
+    init(_ wire: WireListAllocationsResponse) throws(ConversionError) {
+        revision = wire.revision
+        entries = []
+        for entry in wire.entries { entries.append(try LedgerEntry(entry)) }
+        problems = []
+        for problem in wire.problems { problems.append(try LedgerProblem(problem)) }
+    }
+}
+
+extension [LedgerEntry] {
+    /// - Parameter now: milliseconds since 1970.
+    func page(now: Int64) -> Page {
+        var table = Table(
+            [
+                .init("KIND"), .init("VALUE"), .init("OWNER"), .init("STATE"), .init("AGE", .trailing), .init("FREE IN", .trailing),
+                .init("REASON"),
+            ], emptyNote: "nothing is allocated")
+        for entry in self {
+            table.add([
+                StyledText(entry.kind.rawValue), StyledText(entry.value), StyledText(entry.owner ?? ""), entry.state.styled,
+                StyledText(entry.since.flatMap { $0 > 0 ? age(milliseconds: now - $0) : nil } ?? ""),
+                StyledText(entry.until.map { age(milliseconds: $0 - now) } ?? ""), StyledText(entry.reason),
+            ])
+        }
+        var page = Page()
+        page.table(table)
+        return page
+    }
+}
+
+extension LedgerEntry.State {
+    fileprivate var styled: StyledText {
+        switch self {
+        case .held: StyledText(rawValue)
+        case .quarantined: StyledText(rawValue, .doubtful)
+        case .reserved: StyledText(rawValue, .accent)
+        }
+    }
+}
+
+extension [LedgerProblem] {
+    var page: Page {
+        var page = Page()
+        guard !isEmpty else {
+            page.line(StyledText("nothing is wrong with the ledger", .good))
+            return page
+        }
+        for problem in self {
+            page.line(
+                StyledText("warning: ", .doubtful) + StyledText("\(problem.path): \(problem.reason) (\(problem.cause.rawValue))"))
+            page.line(StyledText("remedy: ", .faint) + StyledText(problem.remedy), indentation: 4)
+        }
+        return page
+    }
+}

@@ -1,0 +1,46 @@
+import Federation
+import Terminal
+
+/// What became of a change.
+struct ChangeOutcome: Hashable, Sendable, Encodable {
+    /// In force afterwards.
+    var revision: UInt64
+    /// The change made it.
+    var isNew: Bool
+    var plan: Plan
+    var probation: ProbationView?
+
+    private enum CodingKeys: String, CodingKey {
+        case revision, isNew = "new", plan, probation
+    }
+
+    /// - Parameter now: milliseconds since 1970.
+    func page(now: Int64) -> Page {
+        var page = Page()
+        guard isNew else {
+            page.line(StyledText(revision == 0 ? "nothing to change" : "nothing to change; revision \(revision) stays in force"))
+            return page
+        }
+        page.line(StyledText("revision \(revision) is in force: \(plan.count)"))
+        if let probation {
+            page.line(
+                StyledText("on probation: ", .doubtful)
+                    + StyledText(
+                        "\(probation.comesBack) comes back in \(age(milliseconds: probation.deadline - now)) unless you type: fedctl confirm"))
+        }
+        return page
+    }
+}
+
+extension ProbationView {
+    /// `revision 3`, `the empty federation`.
+    var comesBack: String { fallback == 0 ? "the empty federation" : "revision \(fallback)" }
+}
+
+extension Plan {
+    /// `2 changes, 3 gateways affected`.
+    var count: String {
+        let gateways = affected.isEmpty ? "no gateway is affected" : "\(Terminal.count(affected.count, "gateway")) affected"
+        return "\(Terminal.count(objects.count, "change")), \(gateways)"
+    }
+}

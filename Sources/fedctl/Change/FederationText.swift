@@ -1,0 +1,46 @@
+import Federation
+import Foundation
+import Terminal
+
+/// The text of a federation file, from a file or from standard input.
+struct FederationText: Hashable, Sendable {
+    /// As diagnostics name it.
+    var fileName: String
+    var text: String
+
+    /// - Parameter path: `-` is standard input.
+    init(path: String) throws(Complaint) {
+        let data: Data
+        do {
+            data = path == "-" ? FileHandle.standardInput.readDataToEndOfFile() : try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw Complaint("\(path) cannot be read: \(Self.reason(error))", remedy: "give a federation file: fedctl apply -f FILE")
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw Complaint("\(path) is not UTF-8 text", remedy: "save the federation file as UTF-8")
+        }
+        fileName = path == "-" ? "standard input" : path
+        self.text = text
+    }
+
+    init(fileName: String, text: String) {
+        self.fileName = fileName
+        self.text = text
+    }
+
+    /// Reads the file here, before anybody is asked. Ends the command where it has errors, with all of them.
+    func check(on console: Console) throws {
+        let reading = FederationFile.read(text: text, fileName: fileName)
+        guard !reading.errors.isEmpty else { return }
+        console.complain(reading.diagnostics.page)
+        try ExitStatus.error.end()
+    }
+
+    static func reason(_ error: any Error) -> String {
+        switch (error as? CocoaError)?.code {
+        case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file"
+        case .fileReadNoPermission: "this user may not read it"
+        default: "it is no readable file"
+        }
+    }
+}

@@ -1,0 +1,168 @@
+import ArgumentParser
+import Federation
+import Terminal
+
+/// What is edited: `vpn blue`, `cloud paris`, `gateway paris/gw1`.
+struct ObjectArguments: ParsableArguments {
+    enum Kind: String, CaseIterable, ExpressibleByArgument {
+        case cloud, gateway, vpn
+    }
+
+    @Argument(help: "cloud, gateway or vpn.")
+    var kind: Kind
+
+    @Argument(help: "Its name; of a gateway CLOUD/NODE.")
+    var name: String
+
+    func object() throws -> GraphObject {
+        switch kind {
+        case .cloud: .cloud(try reading(name))
+        case .gateway: .gateway(try reading(name))
+        case .vpn: .vpn(try reading(name))
+        }
+    }
+
+    func validate() throws { _ = try object() }
+}
+
+struct SetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "set",
+        abstract: "Sets keys of one cloud, gateway or VPN, for those who keep no files.",
+        discussion: """
+            Keys and values are those of the federation file, values in YAML; KEY= without value takes the key out. The plan is shown, \
+            and the canonical file is applied on the revision that was edited; comments of the file in force are lost (“fedctl export”).
+
+            EXAMPLES
+              fedctl set vpn blue policy=hub-and-spoke
+              fedctl set vpn blue 'policy={hub-and-spoke: {transit: [10.0.0.0/8]}}' labels.tier=gold
+              fedctl set cloud paris drain=true --wait 30
+              fedctl set cloud paris limits.prefixes=
+
+            EXIT STATUS
+            \(ExitStatus.edit)
+            """)
+
+    @OptionGroup var target: ObjectArguments
+    @Argument(help: ArgumentHelp("KEY=VALUE, in the words of the file.", valueName: "key=value"), transform: reading)
+    var settings: [Assignment]
+
+    @OptionGroup var editing: EditOptions
+    @OptionGroup var change: ChangeOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let object = try target.object()
+        try await editing.run(change, output, connection) { graph throws(EditError) in try graph.setting(settings, of: object) }
+    }
+}
+
+struct CreateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Makes a cloud, gateway or VPN, for those who keep no files.",
+        discussion: """
+            Keys and values are those of the federation file, as with “fedctl set”.
+
+            EXAMPLES
+              fedctl create vpn green 'attachments=[{cloud: paris, router: green}, {cloud: tokyo, router: green}]'
+              fedctl create cloud kyoto as=65003 'gateways={gw1: {vtep: 10.255.3.1}}'
+              fedctl create gateway paris/gw2 vtep=10.255.1.2
+
+            EXIT STATUS
+            \(ExitStatus.edit)
+            """)
+
+    @OptionGroup var target: ObjectArguments
+    @Argument(help: ArgumentHelp("KEY=VALUE, in the words of the file.", valueName: "key=value"), transform: reading)
+    var settings: [Assignment] = []
+
+    @OptionGroup var editing: EditOptions
+    @OptionGroup var change: ChangeOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let object = try target.object()
+        try await editing.run(change, output, connection) { graph throws(EditError) in
+            try graph.setting(settings, of: object, creating: true)
+        }
+    }
+}
+
+struct DeleteCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete",
+        abstract: "Removes a cloud, gateway or VPN, for those who keep no files.",
+        discussion: """
+            A cloud takes its attachments with it.
+
+            EXAMPLES
+              fedctl delete vpn blue --dry-run
+              fedctl delete vpn blue --yes-remove 12
+
+            EXIT STATUS
+            \(ExitStatus.edit)
+            """)
+
+    @OptionGroup var target: ObjectArguments
+    @OptionGroup var editing: EditOptions
+    @OptionGroup var change: ChangeOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let object = try target.object()
+        try await editing.run(change, output, connection) { graph throws(EditError) in try graph.deleting(object) }
+    }
+}
+
+/// How an edit is made: read what is in force, edit it, apply it on what was read.
+struct EditOptions: ParsableArguments {
+    @Flag(help: "Say what would change, and change nothing.")
+    var dryRun = false
+
+    func run(
+        _ change: ChangeOptions, _ output: OutputOptions, _ connection: ConnectionOptions,
+        _ edit: @escaping @Sendable (FederationGraph) throws(EditError) -> FederationGraph
+    ) async throws {
+        let console = Console.current()
+        try await Coordinator.with(connection) { coordinator in
+            let applied = try await coordinator.graph()
+            let edited: FederationGraph
+            do throws(EditError) {
+                edited = try edit(try applied.editable())
+            } catch {
+                var page = Page()
+                for problem in error.problems { page.append(Complaint(problem.reason, remedy: problem.remedy).page) }
+                console.complain(page)
+                return try ExitStatus.error.end()
+            }
+            // The canonical text of an unedited graph would be a change of the file.
+            let text = edited == applied.graph ? applied.text : FederationFile.write(edited)
+            let file = FederationText(fileName: "edited revision \(applied.revision)", text: text)
+            let making = Making(coordinator: coordinator, console: console, output: output, change: change)
+            if dryRun { return try await making.rehearse(file) }
+            try await making.apply(file, base: applied.revision)
+        }
+    }
+}
+
+extension AppliedGraph {
+    fileprivate func editable() throws(EditError) -> FederationGraph {
+        guard let graph else { throw EditError("no federation file is applied yet", remedy: "fedctl apply -f FILE") }
+        return graph
+    }
+}
+
+extension ExitStatus {
+    fileprivate static var edit: String {
+        manual(
+            .ok, .error, .changesPending, .conflict, .leak, .usage,
+            words: [
+                .ok: "done, or nothing to change", .error: "refused: a value or the plan has errors",
+                .changesPending: "--dry-run: there are changes; --wait: not all agents applied them in time",
+            ])
+    }
+}

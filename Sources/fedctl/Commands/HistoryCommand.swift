@@ -1,0 +1,49 @@
+import ArgumentParser
+import Terminal
+
+struct HistoryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "Lists the revisions, the newest first: who, when, how much, why.",
+        discussion: """
+            --audit lists every attempt instead, those that were refused too.
+
+            EXAMPLES
+              fedctl history
+              fedctl history --limit 5 -o wide
+              fedctl history --audit
+              fedctl history -o json | jq '.revisions[] | select(.author == "ada")'
+
+            EXIT STATUS
+            \(ExitStatus.manual(.ok, .error, .usage))
+            """)
+
+    @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
+    var limit: UInt32 = 20
+
+    @Option(help: ArgumentHelp("Only those before this number.", valueName: "number"))
+    var before: UInt64 = 0
+
+    @Flag(help: "List attempts instead of revisions.")
+    var audit = false
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func validate() throws {
+        if limit == 0 { throw ValidationError("--limit is a number from 1") }
+    }
+
+    func run() async throws {
+        let console = Console.current()
+        try await Coordinator.with(connection) { coordinator in
+            if audit {
+                let audit = try await coordinator.audit(before: before, limit: limit)
+                try output.show(audit, audit.page, on: console)
+            } else {
+                let history = try await coordinator.history(before: before, limit: limit)
+                try output.show(history, history.page(now: now()), on: console)
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Federation
+import Foundation
+import Terminal
+
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Says what a federation file would change, and changes nothing.",
+        discussion: """
+            The coordinator computes what an apply would commit: what changes of clouds and VPNs, in the intent of each gateway, \
+            and who gains or loses whom. --out keeps the plan, with its file, for “fedctl apply PLAN”: what somebody approved is what \
+            happens, or nothing. -o markdown is for merge requests.
+
+            EXAMPLES
+              fedctl plan -f federation.yaml
+              fedctl plan -f federation.yaml --out tonight.plan && fedctl apply tonight.plan
+              fedctl plan -f federation.yaml -o markdown > plan.md
+
+            EXIT STATUS
+            \(ExitStatus.manual(.ok, .error, .changesPending, .leak, .usage, words: [
+                .ok: "nothing would change", .error: "refused: errors in the file or in the plan", .changesPending: "there are changes",
+            ]))
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case table, wide, json, yaml, markdown
+    }
+
+    @Option(name: .shortAndLong, help: "The federation file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
+    var file: String
+
+    @Option(help: ArgumentHelp("Keep the plan in this file.", valueName: "plan"), completion: .file())
+    var out: String?
+
+    @Option(help: ArgumentHelp("Agree to lose so many reachabilities or prefixes.", valueName: "n"))
+    var yesRemove: UInt32 = 0
+
+    @Option(name: .shortAndLong, help: "table, wide (every gateway and pair), json, yaml or markdown.")
+    var output: Format = .table
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let console = Console.current()
+        let file = try FederationText(path: file)
+        try file.check(on: console)
+        let answer = try await Coordinator.with(connection) { try await $0.plan(file, yesRemove: yesRemove) }
+        if let plan = answer.plan {
+            switch output {
+            case .table, .wide: if answer.accepted || !plan.isEmpty { console.show(plan.page(wide: output == .wide)) }
+            case .markdown: console.write(plan.markdown())
+            case .json: try console.show(plan, Page(), as: .json)
+            case .yaml: try console.show(plan, Page(), as: .yaml)
+            }
+        }
+        console.complain(answer.diagnostics.page)
+        guard answer.accepted, let plan = answer.plan else { return try answer.exitStatus.end() }
+        if let out { try SavedPlan(plan: plan, text: file.text, madeAt: now()).save(to: out) }
+        // Remarks alone are no change of the graph, but one of the file.
+        try (plan.isEmpty ? ExitStatus.ok : .changesPending).end()
+    }
+}

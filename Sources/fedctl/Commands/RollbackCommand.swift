@@ -1,0 +1,45 @@
+import ArgumentParser
+import Terminal
+
+struct RollbackCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback",
+        abstract: "Makes a new revision with the graph of an old one.",
+        discussion: """
+            Numbers that were allocated then are taken again, so that every gateway gets what it had. It is planned and checked like an \
+            apply, and it ends the probation of a revision that waits for its confirmation.
+
+            EXAMPLES
+              fedctl rollback 11 --dry-run
+              fedctl rollback 11 --wait 30 -m "kyoto was a mistake"
+
+            EXIT STATUS
+            \(ExitStatus.manual(.ok, .error, .changesPending, .conflict, .leak, .usage, words: [
+                .ok: "done, or nothing to change", .error: "refused, or there is no such revision",
+                .changesPending: "--dry-run: there are changes; --wait: not all agents applied them in time",
+                .conflict: "another revision is in force than --base, or somebody applied at the same moment",
+            ]))
+            """)
+
+    @Argument(help: "The revision whose graph is to be in force again; 0 is the empty federation.")
+    var revision: UInt64
+
+    @Flag(help: "Say what would change, and change nothing.")
+    var dryRun = false
+
+    @Option(help: ArgumentHelp("Go back only if this revision is in force.", valueName: "revision"))
+    var base: UInt64?
+
+    @OptionGroup var change: ChangeOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let console = Console.current()
+        try await Coordinator.with(connection) { coordinator in
+            let making = Making(coordinator: coordinator, console: console, output: output, change: change)
+            if dryRun { return try await making.rehearse(rollbackTo: revision) }
+            try await making.rollback(to: revision, base: base)
+        }
+    }
+}

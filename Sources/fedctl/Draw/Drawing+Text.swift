@@ -1,0 +1,36 @@
+import Federation
+
+extension Drawing {
+    /// For Graphviz: `fedctl graph -o dot | dot -Tsvg`.
+    var dot: String {
+        var lines = ["digraph \(Self.quoted(federation.text)) {", "  layout=circo; node [shape=box, style=rounded]; edge [fontsize=10];"]
+        for cloud in clouds {
+            lines.append("  \(Self.quoted(cloud.text))" + (draining.contains(cloud) ? " [style=\"rounded,dashed\"];" : ";"))
+        }
+        for line in self.lines {
+            let attributes = [
+                "label=\(Self.quoted(line.vpn.text))", "color=\"\(line.state.colour)\"", line.isOneWay ? "dir=forward" : "dir=both",
+                line.state.isDashed ? "style=dashed" : nil,
+            ].compactMap(\.self)
+            lines.append("  \(Self.quoted(line.from.text)) -> \(Self.quoted(line.to.text)) [\(attributes.joined(separator: ", "))];")
+        }
+        return (lines + ["}"]).joined(separator: "\n") + "\n"
+    }
+
+    /// For Markdown that draws Mermaid.
+    var mermaid: String {
+        var lines = ["flowchart LR"]
+        // Names have characters that Mermaid takes for its own; numbers do not.
+        let numbers = Dictionary(uniqueKeysWithValues: clouds.enumerated().map { ($1, $0) })
+        for (number, cloud) in clouds.enumerated() { lines.append("  c\(number)[\"\(cloud)\"]") }
+        for (number, line) in self.lines.enumerated() {
+            guard let from = numbers[line.from], let to = numbers[line.to] else { continue }
+            lines.append("  c\(from) \(line.isOneWay ? "-->" : "<-->")|\"\(line.vpn)\"| c\(to)")
+            lines.append("  linkStyle \(number) stroke:\(line.state.colour)\(line.state.isDashed ? ",stroke-dasharray:5 3" : "")")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Names have neither quotes nor backslashes.
+    private static func quoted(_ text: String) -> String { "\"\(text)\"" }
+}

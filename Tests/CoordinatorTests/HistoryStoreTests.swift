@@ -1,0 +1,92 @@
+import Coordinator
+import Federation
+import FederationAPI
+import Foundation
+import Testing
+
+@Suite("The store's history, probation and audit, on a real file", .timeLimit(.minutes(1)))
+struct HistoryStoreTests {
+    private let demo = FederationID("demo")!
+
+    private func withStore<Result>(_ body: (SQLiteStore, String) async throws -> Result) async throws -> Result {
+        try await withDirectory { directory in
+            try await body(SQLiteStore(path: directory + "/c.sqlite", federation: demo), directory + "/c.sqlite")
+        }
+    }
+
+    @Test("old revisions come back as they were, with the ledger of their time; what never was is nil")
+    func old() async throws {
+        try await withStore { store, path in
+            var revisions: [Revision] = []
+            for number in 1...4 {
+                let base = try await store.latest()
+                let vpns = (1...number).map { "vpn\($0)" }
+                revisions.append(try await store.commit(base.draft(federationFile(vpns: vpns), at: Int64(number) * 1000), on: base.number))
+            }
+            for revision in revisions {
+                let found = try #require(try await store.revision(revision.number))
+                #expect(found.summary == revision.summary && found.text == revision.text && found.graph == revision.graph)
+                #expect(found.ledger == revision.ledger && found.intents == revision.intents)
+            }
+            #expect(try await store.revision(0)?.graph == nil)
+            #expect(try await store.revision(5) == nil)
+            #expect(try await store.history(before: nil, limit: 2).map(\.number) == [4, 3])
+            #expect(try await store.history(before: 3, limit: 10).map(\.number) == [2, 1])
+            #expect(try await store.history(before: nil, limit: 10).last?.size.added == 5)
+        }
+    }
+
+    @Test("what is held is written as differences, and values that change hands are written in one go")
+    func differences() async throws {
+        try await withStore { store, _ in
+            let first = try await store.commit(store.latest().draft(federationFile(vpns: ["blue", "red"])), on: 0)
+            let (blue, red) = (first.ledger.vni(of: vpn("blue"))!, first.ledger.vni(of: vpn("red"))!)
+            let text = federationFile(vpns: ["blue", "red"]).replacing("  blue:\n", with: "  blue:\n    vni: \(red)\n")
+                .replacing("  red:\n", with: "  red:\n    vni: \(blue)\n")
+            let second = try await store.commit(first.draft(text), on: 1)
+            #expect(second.ledger.vni(of: vpn("blue")) == red && second.ledger.vni(of: vpn("red")) == blue)
+        }
+    }
+
+    @Test("a probation is durable, keeps other changes off, and ends with a confirmation or a way back, once")
+    func probation() async throws {
+        try await withStore { store, path in
+            let first = try await store.commit(store.latest().draft(federationFile()), on: 0)
+            let second = try await store.commit(first.draft(federationFile(vpns: ["blue"]), by: "ada", deadline: 9000), on: 1)
+            let probation = Probation(revision: 2, fallback: 1, deadline: 9000, author: "ada")
+            #expect(try await store.probation() == probation)
+            try store.close()
+
+            let again = try SQLiteStore(path: path, federation: demo)
+            #expect(try await again.probation() == probation)
+            let other = try second.draft(federationFile(vpns: ["green"]))
+            await #expect(throws: StoreError.onProbation(probation)) { try await again.commit(other, on: 2) }
+            await #expect(throws: StoreError.notOnProbation(revision: 1, current: 2)) { try await again.confirm(1, by: "ada", at: 1) }
+            try await again.confirm(2, by: "bob", at: 5000)
+            #expect(try await again.probation() == nil)
+            await #expect(throws: StoreError.notOnProbation(revision: 2, current: 2)) { try await again.confirm(2, by: "bob", at: 1) }
+
+            // What was confirmed at the last moment does not go back by itself.
+            var back = try second.draft(federationFile())
+            back.summary.origin = .automaticRollback
+            back.summary.restores = 1
+            let late = back
+            await #expect(throws: StoreError.notOnProbation(revision: 2, current: 2)) { try await again.commit(late, on: 2) }
+            back.summary.origin = .rollback
+            #expect(try await again.commit(back, on: 2).number == 3)
+            #expect(try await again.audit(before: nil, limit: 10).map(\.action) == [.rollback, .confirm, .apply, .apply])
+        }
+    }
+
+    @Test("attempts are numbered in the order of time, and what was done is among them")
+    func audit() async throws {
+        try await withStore { store, _ in
+            try await store.record(AuditEntry(at: 5, author: "bob", action: .apply, outcome: .refused, revision: 0, detail: "leak"))
+            let base = try await store.latest()
+            _ = try await store.commit(base.draft(federationFile(), by: "ada", at: 6), on: 0)
+            let entries = try await store.audit(before: nil, limit: 10)
+            #expect(entries.map(\.author) == ["ada", "bob"] && entries.map(\.outcome) == [.done, .refused])
+            #expect(try await store.audit(before: entries[0].number, limit: 10).map(\.detail) == ["leak"])
+        }
+    }
+}

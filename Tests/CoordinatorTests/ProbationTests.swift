@@ -1,0 +1,155 @@
+import Coordinator
+import Federation
+import FederationAPI
+import Foundation
+import Testing
+
+@Suite("Probation: what is not confirmed goes back", .timeLimit(.minutes(1)))
+struct ProbationTests {
+    private func onProbation(_ body: (TestOffice, Revision) async throws -> Void) async throws {
+        try await TestOffice.with { test in
+            try await test.apply(federationFile(vpns: ["blue"]))
+            let before = test.office.current
+            let application = try await test.apply(federationFile(vpns: ["red"]), Terms(yesRemove: 10, probation: 300))
+            let probation = Probation(revision: 2, fallback: 1, deadline: 1_300_000, author: "ada")
+            #expect(application.probation == probation && test.office.probation == probation)
+            try await body(test, before)
+        }
+    }
+
+    private func expectBack(_ test: TestOffice, _ before: Revision) async throws {
+        let after = test.office.current
+        #expect(after.number == 3 && after.summary.origin == .automaticRollback && after.summary.restores == 1)
+        #expect(after.author == AuditEntry.coordinator && after.text == before.text && after.graph == before.graph)
+        for (gateway, intent) in before.intents {
+            #expect(after.intents[gateway]?.base == intent.base && after.intents[gateway]?.vpns == intent.vpns)
+        }
+        #expect(test.office.probation == nil)
+        #expect(try await test.store.probation() == nil)
+    }
+
+    @Test("it is over at its deadline and not before")
+    func isOver() {
+        let probation = Probation(revision: 2, fallback: 1, deadline: 1000, author: "ada")
+        #expect(!probation.isOver(at: 999) && probation.isOver(at: 1000))
+        #expect(probation.remaining(at: 400) == 600 && probation.remaining(at: 2000) == 0)
+    }
+
+    @Test("nothing happens before the deadline; then the old graph is in force again, bit for bit, once")
+    func late() async throws {
+        try await onProbation { test, before in
+            test.clock.advance(299_999)
+            await test.office.endProbationIfOver()
+            #expect(test.office.current.number == 2)
+            test.clock.advance(1)
+            await test.office.endProbationIfOver()
+            try await expectBack(test, before)
+            await test.office.endProbationIfOver()
+            #expect(test.office.current.number == 3)
+            #expect(try await test.audit().first == "(coordinator) automatic-rollback done")
+        }
+    }
+
+    @Test("a coordinator that was away goes back at its start; one that is back in time waits on")
+    func restart() async throws {
+        try await onProbation { test, before in
+            let early = try await test.restarted(after: 100_000)
+            await early.office.endProbationIfOver()
+            #expect(early.office.current.number == 2 && early.office.probation?.deadline == 1_300_000)
+            let late = try await early.restarted(after: 500_000)
+            await late.office.endProbationIfOver()
+            try await expectBack(late, before)
+        }
+    }
+
+    @Test("the first revision of all goes back to the empty federation")
+    func first() async throws {
+        try await TestOffice.with { test in
+            try await test.apply(federationFile(), Terms(probation: 60))
+            test.clock.advance(60_000)
+            await test.office.endProbationIfOver()
+            #expect(test.office.current.number == 2 && test.office.current.intents.isEmpty && test.office.current.graph?.clouds.isEmpty == true)
+            let again = try await test.restarted()
+            #expect(again.office.current.number == 2 && again.office.current.intents.isEmpty)
+            // What was in force for a minute gets its numbers back.
+            try await again.apply(federationFile())
+            let once = try await again.store.revision(1)?.ledger.vni(of: vpn("blue"))
+            #expect(once != nil && once == again.office.current.ledger.vni(of: vpn("blue")))
+        }
+    }
+
+    @Test("confirmed in time it stays; confirmed late, or twice, or another one, is refused")
+    func confirm() async throws {
+        try await onProbation { test, _ in
+            await #expect(throws: Refusal.self) { try await test.office.confirm(7, by: "bob") }
+            #expect(try await test.office.confirm(2, by: "bob") == 2)
+            test.clock.advance(1_000_000)
+            await test.office.endProbationIfOver()
+            #expect(test.office.current.number == 2)
+            await #expect(throws: Refusal.notOnProbation(current: 2)) { try await test.office.confirm(nil, by: "bob") }
+            let again = try await test.restarted()
+            #expect(again.office.probation == nil)
+        }
+        try await onProbation { test, before in
+            test.clock.advance(300_000)
+            await #expect(throws: Refusal.self) { try await test.office.confirm(nil, by: "bob") }
+            await test.office.endProbationIfOver()
+            try await expectBack(test, before)
+        }
+    }
+
+    @Test("meanwhile other changes are refused, with who and how long; going back by hand ends it")
+    func others() async throws {
+        try await onProbation { test, _ in
+            do {
+                try await test.apply(federationFile(vpns: ["green"]), by: "bob")
+                Issue.record("it was applied")
+            } catch let refusal as Refusal {
+                for words in ["revision 2 of ada", "300 s", "fedctl confirm", "fedctl rollback 1"] {
+                    #expect(refusal.description.contains(words))
+                }
+            }
+            await #expect(throws: Refusal.self) {
+                try await test.office.reserve(Reservation(values: .vnis(20...21), reason: "x"), by: "bob")
+            }
+            let back = try await test.office.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 10)), by: "bob")
+            #expect(back.revision == 3)
+            #expect(test.office.probation == nil)
+            test.clock.advance(1_000_000)
+            await test.office.endProbationIfOver()
+            #expect(test.office.current.number == 3)
+        }
+    }
+
+    @Test("the running coordinator goes back by itself, and before it gives anything to an agent after a restart")
+    func service() async throws {
+        try await withDirectory { directory in
+            let pki = try TestPKI(in: directory + "/certs")
+            let clock = FakeClock(1_000_000)
+            try await Loopback.with(directory, pki: pki, clock: clock.now) { loopback in
+                try await loopback.apply(federationFile(vpns: ["blue"]))
+                try await loopback.withAdmin { admin in
+                    var request = WireApplyRequest.with(federationFile(vpns: ["blue", "red"]))
+                    request.confirmSeconds = 60
+                    let trial = try await admin.apply(request)
+                    #expect(trial.probation.fallback == 1)
+                }
+                clock.advance(60_000)
+                #expect(try await eventually { loopback.office.current.number == 3 })
+                try await loopback.withAdmin { admin in
+                    var request = WireApplyRequest.with(federationFile(vpns: ["blue", "green"]))
+                    request.confirmSeconds = 60
+                    let trial = try await admin.apply(request)
+                    #expect(trial.revision == 4)
+                }
+            }
+            clock.advance(3_600_000)
+            try await Loopback.with(directory, pki: pki, clock: clock.now) { loopback in
+                try await loopback.withAgent("paris/gw1") { agent in
+                    let heard = try await agent.until(revision: 5)
+                    #expect(!heard.contains { if case .vpn(let vpn) = $0 { vpn.name.text == "green" } else { false } })
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+import Coordinator
+import Federation
+import Foundation
+import FoundationXML
+import Testing
+
+@Suite("fedctl changes a federation, with a real coordinator", .timeLimit(.minutes(2)))
+struct ChangeTests {
+    private static let two = Headquarters.file.replacing(
+        "vpns:\n", with: "vpns:\n  red: {attachments: [{cloud: paris, router: red}, {cloud: tokyo, router: red}]}\n")
+
+    private func json(_ outcome: Tool.Outcome) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any], "\(outcome)")
+    }
+
+    @Test("plan says 2 where something changes, in every form; a saved plan is applied as it was approved")
+    func plans() async throws {
+        try await Headquarters.open { quarters in
+            let tool = quarters.tool
+            try Headquarters.file.write(toFile: tool.directory + "/f.yaml", atomically: true, encoding: .utf8)
+            let plan = try await tool.run("plan", "-f", "f.yaml", "--out", "tonight.plan")
+            #expect(plan.status == 2 && plan.output.contains("+ VPN blue") && plan.output.contains("paris ↔ tokyo"), "\(plan)")
+            #expect(quarters.office.current.number == 0)
+            let object = try json(try await tool.run("plan", "-f", "f.yaml", "-o", "json"))
+            #expect((object["gained"] as? [Any])?.count == 2 && object["base"] as? Int == 0)
+            #expect(try await tool.run("plan", "-f", "f.yaml", "-o", "markdown").output.contains("```diff"))
+            #expect(try await tool.run("plan", "-f", "f.yaml", "-o", "yaml").output.contains("base: 0"))
+
+            let applied = try await tool.run("apply", "tonight.plan", "-m", "as approved")
+            #expect(applied.status == 0 && applied.output.hasSuffix("revision 1 is in force: 5 changes, 2 gateways affected\n"), "\(applied)")
+            #expect(quarters.office.current.summary.message == "as approved")
+            // Its base moved: by itself.
+            let late = try await tool.run("apply", "tonight.plan")
+            #expect(late.status == 5 && late.errors.contains("as approved") && quarters.office.current.number == 1, "\(late)")
+            #expect(try await tool.run("plan", "-f", "f.yaml").status == 0)
+            #expect(try await tool.run("apply", "f.yaml").errors.contains("is no saved plan"))
+            var text = try String(contentsOfFile: tool.directory + "/tonight.plan", encoding: .utf8)
+            text = text.replacing("blue-router", with: "evil-router")
+            try text.write(toFile: tool.directory + "/evil.plan", atomically: true, encoding: .utf8)
+            let evil = try await tool.run("apply", "evil.plan")
+            #expect(evil.status == 1 && evil.errors.contains("is no plan to go by"), "\(evil)")
+        }
+    }
+
+    @Test("of two admins at once one wins, and the other ends with 5 and is told what the first one changed")
+    func race() async throws {
+        try await Headquarters.open { quarters in
+            let tool = quarters.tool
+            _ = try await tool.run("apply", "-f", "-", input: Headquarters.file)
+            let first = try await tool.run("apply", "-f", "-", "--base", "1", "-m", "red for marketing", input: Self.two)
+            #expect(first.status == 0)
+            let second = try await tool.run("apply", "-f", "-", "--base", "1", input: Headquarters.file + "# mine\n")
+            #expect(second.status == 5 && second.output.isEmpty, "\(second)")
+            for words in ["revision 2 is in force, not 1", "SINCE REVISION 1", "red for marketing", "+ VPN red", "remedy: "] {
+                #expect(second.errors.contains(words), "\(words) in \(second.errors)")
+            }
+            #expect(quarters.office.current.number == 2)
+
+            // Really at once: every one either wins or ends with 5, and what is in force is a winner's.
+            let outcomes = try await withThrowingTaskGroup(of: Tool.Outcome.self) { group in
+                for number in 0..<6 {
+                    group.addTask { try await tool.run("apply", "-f", "-", "--base", "2", input: Self.two + "# \(number)\n") }
+                }
+                return try await group.reduce(into: [Tool.Outcome]()) { $0.append($1) }
+            }
+            #expect(outcomes.count { $0.status == 0 } == 1 && outcomes.count { $0.status == 5 } == 5, "\(outcomes.map(\.status))")
+            #expect(quarters.office.current.number == 3)
+        }
+    }
+
+    @Test("a leak ends with 6, errors of the plan with 1 at their place in the file, and much at once asks for its number")
+    func refusals() async throws {
+        try await Headquarters.open { quarters in
+            let tool = quarters.tool
+            _ = try await tool.run("apply", "-f", "-", input: Self.two)
+            let target = try #require(quarters.office.current.ledger.routeTarget(of: vpn("red")))
+            let leaking = Self.two.replacing("blue: {", with: "blue: {importTargets: [\"\(target)\"], ")
+            for command in ["plan", "apply"] {
+                let leak = try await tool.run(command, "-f", "-", input: leaking)
+                #expect(leak.status == 6 && leak.errors.contains("standard input:7:") && leak.errors.contains("(leak)"), "\(leak)")
+            }
+            let foreign = try await tool.run("apply", "-f", "-", input: Self.two.replacing("demo", with: "other"))
+            #expect(foreign.status == 1 && foreign.errors.contains("standard input:1:") && foreign.errors.contains("wrong-federation"))
+
+            let clouds = (1...5).map { "  c\($0): {gateways: {gw1: {vtep: 10.255.9.\($0)}}}\n" }.joined()
+            let members = (1...5).map { "{cloud: c\($0), router: r}" }.joined(separator: ", ")
+            let wide = "federation: demo\nclouds:\n\(clouds)vpns:\n  wide: {attachments: [\(members)]}\n"
+            #expect(try await tool.run("apply", "-f", "-", "--yes-remove", "100", input: wide).status == 0)
+            let none = "federation: demo\nclouds:\n\(clouds)"
+            let much = try await tool.run("apply", "-f", "-", input: none)
+            #expect(much.status == 1 && much.errors.contains("mass-withdrawal") && much.errors.contains("--yes-remove 20"), "\(much)")
+            #expect(try await tool.run("apply", "-f", "-", "--yes-remove", "20", input: none).status == 0)
+        }
+    }
+
+    @Test("on probation: shown everywhere, others are refused, confirm keeps it, rollback ends it")
+    func probation() async throws {
+        try await Headquarters.open { quarters in
+            let tool = quarters.tool
+            _ = try await tool.run("apply", "-f", "-", input: Headquarters.file)
+            #expect(try await tool.run("confirm").status == 1)
+            let trial = try await tool.run("apply", "-f", "-", "--confirm", "5m", input: Self.two)
+            #expect(trial.status == 0 && trial.output.contains("on probation: revision 1 comes back in") && trial.output.contains("fedctl confirm"))
+            #expect(try await tool.run("status").output.contains("revision 2 is on probation"))
+            #expect(try await tool.run("history").output.contains("(on probation)"))
+            let other = try await tool.run("apply", "-f", "-", input: Self.two + "# other\n")
+            #expect(other.status == 1 && other.errors.contains("revision 2 of admin is on probation"), "\(other)")
+            #expect(try await tool.run("confirm", "7").errors.contains("not revision 7"))
+            let kept = try await tool.run("confirm", "2")
+            #expect(kept.status == 0 && kept.output == "revision 2 stays in force\n")
+
+            _ = try await tool.run("apply", "-f", "-", "--confirm", "1h", input: Headquarters.file)
+            #expect(try await tool.run("rollback", "2").status == 0)
+            #expect(quarters.office.probation == nil && quarters.office.current.number == 4)
+        }
+    }
+
+    @Test("history, diff and rollback: what was is there, said, and comes back")
+    func history() async throws {
+        try await Headquarters.open { quarters in
+            let tool = quarters.tool
+            #expect(try await tool.run("history").output.contains("nothing was applied yet"))
+            _ = try await tool.run("apply", "-f", "-", "-m", "the first", input: Headquarters.file)
+            let before = quarters.office.current.intents
+            _ = try await tool.run("apply", "-f", "-", "-m", "red too", input: Self.two)
+
+            let list = try await tool.run("history")
+            let lines = list.output.split(separator: "\n")
+            #expect(lines.count == 3 && lines[1].contains("red too") && lines[2].contains("the first"), "\(list.output)")
+            #expect(try await tool.run("history", "--limit", "1").output.contains("older ones: fedctl history --before 2"))
+            let revisions = try json(try await tool.run("history", "-o", "json"))["revisions"] as? [[String: Any]]
+            #expect(revisions?.map { $0["number"] as? Int } == [2, 1])
+
+            let diff = try await tool.run("diff", "1..2")
+            for words in ["+ VPN red", "red: paris ↔ tokyo", "--- revision 1", "+++ revision 2", "\n+  red: {", "@@ -"] {
+                #expect(diff.output.contains(words), "\(words) in \(diff.output)")
+            }
+            #expect(diff.status == 2)
+            #expect(try await tool.run("diff", "2..2").status == 0)
+            #expect(try await tool.run("diff", "1..").output == diff.output)
+            #expect(try await tool.run("diff", "1..9").errors.contains("there is no revision 9"))
+
+            let dry = try await tool.run("rollback", "1", "--dry-run")
+            #expect(dry.status == 2 && dry.output.contains("- VPN red") && quarters.office.current.number == 2, "\(dry)")
+            #expect(try await tool.run("rollback", "1", "--base", "1").status == 5)
+            let back = try await tool.run("rollback", "1", "-m", "enough")
+            #expect(back.status == 0 && back.output.contains("revision 3 is in force"), "\(back)")
+            #expect(quarters.office.current.intents.mapValues(\.vpns) == before.mapValues(\.vpns))
+            #expect(try await tool.run("history").output.contains("rollback to 1"))
+            #expect(try await tool.run("get", "graph", "-o", "yaml").output == Headquarters.file)
+            let audit = try await tool.run("history", "--audit").output
+            #expect(audit.contains("rollback") && audit.contains("done"))
+            let canonical = try await tool.run("export", "--revision", "2")
+            #expect(canonical.output.contains("  red:\n") && canonical.status == 0)
+            #expect(try await tool.run("export", "-f", "-", input: canonical.output).output == canonical.output)
+        }
+    }
+
+    @Test("single objects are made, set and deleted with the words and the errors of the file")
+    func editing() async throws {
+        try await Headquarters.open { quarters in
+            let tool = quarters.tool
+            _ = try await tool.run("apply", "-f", "-", input: Headquarters.file)
+            let dry = try await tool.run("set", "vpn", "blue", "localPreference=200", "--dry-run")
+            #expect(dry.status == 2 && dry.output.contains("~ VPN blue") && quarters.office.current.number == 1, "\(dry)")
+            let set = try await tool.run("set", "cloud", "paris", "drain=true", "labels.region=eu", "limits.prefixes=1000")
+            #expect(set.status == 0, "\(set)")
+            let paris = try #require(quarters.office.current.graph?.clouds[cloud("paris")])
+            #expect(paris.isDraining && paris.labels == ["region": "eu"] && paris.limits.prefixes == 1000)
+            #expect(try await tool.run("set", "cloud", "paris", "drain=", "limits.prefixes=").status == 0)
+            #expect(quarters.office.current.graph?.clouds[cloud("paris")]?.isDraining == false)
+            #expect(try await tool.run("set", "cloud", "paris", "labels.region=eu").output.contains("nothing to change"))
+
+            let bad = try await tool.run("set", "vpn", "blue", "vni=99999999", "policy=star")
+            #expect(bad.status == 1 && bad.errors.contains("vpns.blue.vni: ") && bad.errors.contains("vpns.blue.policy"), "\(bad)")
+            let near = try await tool.run("set", "vpn", "blue", "localPref=3")
+            #expect(near.status == 1 && near.errors.contains("localPreference"), "\(near)")
+            #expect(try await tool.run("set", "vpn", "bleu", "vni=3").errors.contains("take one of blue"))
+            #expect(try await tool.run("create", "vpn", "blue").errors.contains("there is a VPN blue already"))
+
+            let made = try await tool.run(
+                "create", "vpn", "green", "attachments=[{cloud: paris, router: green}, {cloud: tokyo, router: green}]", "-m", "green")
+            #expect(made.status == 0 && made.output.contains("+ VPN green"), "\(made)")
+            #expect(try await tool.run("create", "gateway", "paris/gw2", "vtep=10.255.1.2").status == 0)
+            #expect(quarters.office.current.graph?[try gateway("paris/gw2")] != nil)
+            #expect(try await tool.run("delete", "gateway", "paris/gw2").status == 0)
+            let deleted = try await tool.run("delete", "vpn", "green")
+            #expect(deleted.status == 0 && quarters.office.current.graph?.vpns.count == 1, "\(deleted)")
+        }
+    }
+
+    @Test("the ledger is listed, checked, and kept from giving away what others have")
+    func ledger() async throws {
+        try await Headquarters.open { quarters in
+            let tool = quarters.tool
+            #expect(try await tool.run("alloc", "reserve", "vni", "20001", "--reason", "x").status == 1)
+            _ = try await tool.run("apply", "-f", "-", input: Headquarters.file)
+            let vni = try #require(quarters.office.current.ledger.vni(of: vpn("blue")))
+            let list = try await tool.run("alloc", "list", "--kind", "vni")
+            #expect(list.status == 0 && list.output.contains("vni   \(vni)  blue   held"), "\(list.output)")
+            let check = try await tool.run("alloc", "check")
+            #expect(check.status == 0 && check.output == "nothing is wrong with the ledger\n", "\(check)")
+            let reserved = try await tool.run("alloc", "reserve", "vni", "20001-20010", "--reason", "old fabric")
+            #expect(reserved.status == 0 && reserved.output == "vni 20001-20010 is reserved; revision 2 is in force\n")
+            #expect(try await tool.run("alloc", "list", "--state", "reserved").output.contains("old fabric"))
+            let taken = try await tool.run("alloc", "reserve", "vni", "\(vni)", "--reason", "x")
+            #expect(taken.status == 1 && taken.errors.contains("in use by blue"), "\(taken)")
+            let clash = try await tool.run("apply", "-f", "-", input: Headquarters.file.replacing("blue: {", with: "blue: {vni: 20003, "))
+            #expect(clash.status == 1 && clash.errors.contains("old fabric"), "\(clash)")
+            #expect(try await tool.run("alloc", "release", "vni", "20001-20010").status == 0)
+            #expect(try await tool.run("alloc", "release", "vni", "20001-20010").status == 1)
+            #expect(try await tool.run("history").output.contains("reserve"))
+        }
+    }
+
+    @Test("the federation is drawn, with the colours of its verdicts")
+    func drawing() async throws {
+        try await Headquarters.open { quarters in
+            let tool = quarters.tool
+            _ = try await tool.run("apply", "-f", "-", input: Headquarters.file)
+            #expect(try await tool.run("graph", "-o", "dot").output.contains("color=\"#d98c00\""))
+            try quarters.connect("paris/gw1")
+            try quarters.connect("tokyo/gw1")
+            let dot = try await tool.run("graph", "-o", "dot", "--vpn", "blue")
+            #expect(dot.output.contains("\"paris\" -> \"tokyo\" [label=\"blue\", color=\"#1b7837\", dir=both];"), "\(dot)")
+            let svg = try await tool.run("graph", "-o", "svg")
+            #expect(svg.output.hasPrefix("<svg ") && svg.output.contains(">tokyo</text>"))
+            #expect(try XMLDocument(xmlString: svg.output).rootElement()?.name == "svg")
+            #expect(try await tool.run("graph", "--vpn", "bleu").status == 1)
+        }
+    }
+}

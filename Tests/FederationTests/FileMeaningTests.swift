@@ -1,0 +1,233 @@
+import Federation
+import NetworkTypes
+import Testing
+
+/// What a file gets wrong that YAML and the single values do not show.
+@Suite("The meaning of a federation file")
+struct FileMeaningTests {
+    private static let head = """
+        federation: demo
+        clouds:
+          paris: {labels: {region: eu}, gateways: {gw1: {vtep: 10.255.1.1}}}
+          tokyo: {labels: {region: asia}, gateways: {gw1: {vtep: 10.255.2.1}}}
+          lima: {gateways: {gw1: {vtep: 10.255.3.1}}}
+        vpns:
+
+        """
+
+    /// Of a blue VPN with attachments in all three clouds, whose lines begin at 7.
+    private func findings(
+        blue: String, attachments: String = "{cloud: paris, router: r}, {cloud: tokyo, router: r}, {cloud: lima, router: r}"
+    )
+        -> [String]
+    {
+        FederationTests.findings(Self.head + "  blue: {\(blue)attachments: [\(attachments)]}\n")
+    }
+
+    @Test("roles have to fit the pattern, and each other")
+    func roles() {
+        #expect(
+            findings(blue: "", attachments: "{cloud: paris, router: r, role: hub}, {cloud: tokyo, router: r, role: spoke}") == [
+                "7 error vpns.blue.attachments[0].role: a full-mesh has no hubs, and paris is to be one",
+                "7 error vpns.blue.attachments[1].role: a full-mesh has no spokes, and tokyo is to be one",
+            ])
+        let hub = "policy: hub-and-spoke, "
+        #expect(findings(blue: hub) == ["7 error vpns.blue.policy: blue has no hub, and spokes reach nobody else"])
+        #expect(
+            findings(
+                blue: hub,
+                attachments:
+                    "{cloud: paris, router: r, role: hub}, {cloud: paris, network: n, role: hub}, {cloud: tokyo, router: r, role: import-only}"
+            )
+                == [])
+        #expect(
+            findings(blue: hub, attachments: "{cloud: paris, router: r, role: hub}, {cloud: paris, network: n}, {cloud: tokyo, router: r}")
+                == ["7 error vpns.blue.attachments[1]: paris is “member” in blue, and “hub” on line 7"])
+        // What could not be read may be the hub.
+        #expect(
+            findings(blue: hub, attachments: "{cloud: parris, router: r, role: hub}, {cloud: tokyo, router: r}") == [
+                "7 error vpns.blue.attachments[0].cloud: there is no cloud “parris” in this file"
+            ])
+        #expect(
+            findings(blue: hub, attachments: "{cloud: paris, router: r, role: hubb}, {cloud: tokyo, router: r}") == [
+                "7 error vpns.blue.attachments[0].role: “hubb” is no role"
+            ])
+    }
+
+    @Test("a policy is a pattern's name, or one pattern with what it needs")
+    func policies() {
+        for policy in ["full-mesh", "{full-mesh: {}}", "{full-mesh: }"] { #expect(findings(blue: "policy: \(policy), ") == []) }
+        #expect(
+            findings(blue: "policy: {full-mesh: {transit: []}}, ") == [
+                "7 error vpns.blue.policy.full-mesh.transit: a full mesh has no key “transit”"
+            ])
+        #expect(
+            findings(blue: "policy: {full-mesh: {}, hub-and-spoke: {}}, ") == [
+                "7 error vpns.blue.policy.hub-and-spoke: a policy has one of “full-mesh”, “hub-and-spoke” and “partial-mesh”, and this has “full-mesh” already"
+            ])
+        #expect(
+            findings(blue: "policy: {}, ") == [
+                "7 error vpns.blue.policy: a policy has one of “full-mesh”, “hub-and-spoke” and “partial-mesh”, and this has none"
+            ])
+        #expect(findings(blue: "policy: fullmesh, ") == ["7 error vpns.blue.policy: “fullmesh” is no policy"])
+        #expect(
+            findings(blue: "policy: [], ") == [
+                "7 error vpns.blue.policy: a policy is a mapping of keys to values, and this is a list"
+            ])
+    }
+
+    @Test("no default route is transit, or shared")
+    func defaultRoutes() {
+        #expect(
+            findings(
+                blue: "policy: {hub-and-spoke: {transit: [\"::/0\", 10.0.0.0/8]}}, shares: [{to: red, prefixes: [0.0.0.0/0]}], ",
+                attachments: "{cloud: paris, router: r, role: hub}, {cloud: tokyo, router: r}") == [
+                    "7 error vpns.blue.policy.hub-and-spoke.transit[0]: ::/0 is a default route: the hubs would take the spokes' Internet traffic",
+                    "7 error vpns.blue.shares[0].to: there is no VPN “red” in this file",
+                    "7 error vpns.blue.shares[0].prefixes[0]: 0.0.0.0/0 is a default route: no attachment has it, and none can share it",
+                ])
+    }
+
+    @Test("edges join clouds that there are, and say so where they join nothing")
+    func edges() {
+        func edges(_ edges: String) -> [String] { findings(blue: "policy: {partial-mesh: {edges: [\(edges)]}}, ") }
+        let path = "vpns.blue.policy.partial-mesh.edges"
+        #expect(edges("{between: [paris, {region: asia}]}, {from: {region: eu}, to: lima}, {between: [{region: eu}, {region: eu}]}") == [])
+        #expect(edges("{between: [paris, pari]}") == ["7 error \(path)[0].between[1]: there is no cloud “pari” in this file"])
+        #expect(edges("{between: [paris]}") == ["7 error \(path)[0].between: an edge is between two, and this has 1"])
+        #expect(edges("{between: [paris, paris]}") == ["7 error \(path)[0].between[1]: the edge joins paris with itself"])
+        #expect(edges("{from: paris}") == ["7 error \(path)[0]: “to” is missing"])
+        #expect(
+            edges("{to: paris, between: [paris, lima]}") == [
+                "7 error \(path)[0].between: an edge has one of “between” and “from” with “to”, and this has “to” already"
+            ])
+        #expect(edges("{between: [paris, {}]}") == ["7 error \(path)[0].between[1]: no label is given, and every cloud would be picked"])
+        #expect(
+            edges("{between: [paris, lima]}, {between: [lima, paris]}, {from: lima, to: paris}, {from: paris, to: lima}") == [
+                "7 error \(path)[1]: this edge is given twice, first on line 7"
+            ])
+        #expect(
+            edges("{from: paris, to: {region: mars}}") == [
+                "7 warning \(path)[0].to: {region: mars} picks no cloud that has attachments in blue"
+            ])
+        let none = ["7 warning vpns.blue.policy: the partial mesh blue has no edges, and nobody reaches anybody"]
+        #expect(edges("") == none)
+        #expect(findings(blue: "policy: partial-mesh, ") == none)
+        #expect(
+            findings(blue: "rt: 64900:1, policy: {partial-mesh: {edges: [{between: [paris, lima]}]}}, ") == [
+                "7 warning vpns.blue.rt: a partial mesh has a target for each cloud, and none for the whole VPN"
+            ])
+    }
+
+    @Test("a VPN shares with others, from clouds that there are, and nothing comes back")
+    func shares() {
+        func shares(_ text: String, red: String = "", green: String = "") -> [String] {
+            let attachments = "attachments: [{cloud: paris, router: "
+            return FederationTests.findings(
+                Self.head + "  blue: {shares: [\(text)], \(attachments)blue}, {cloud: tokyo, router: blue}]}\n"
+                    + "  red: {shares: [\(red)], \(attachments)red}, {cloud: tokyo, router: red}]}\n"
+                    + "  green: {shares: [\(green)], \(attachments)green}]}\n")
+        }
+        let lonely = "9 warning vpns.green: green has attachments in paris only, and joins it with nothing"
+        #expect(
+            shares("{to: blue, prefixes: [10.1.0.0/16]}") == [
+                "7 error vpns.blue.shares[0].to: blue would share with itself", lonely,
+            ])
+        #expect(shares("{to: green, prefixes: [10.1.0.0/16]}") == [])
+        #expect(
+            shares("{to: red, prefixes: [10.1.0.0/16, 10.1.0.0/16], clouds: [paris, paris, lima, rome]}") == [
+                "7 error vpns.blue.shares[0].prefixes[1]: 10.1.0.0/16 is given twice, first on line 7",
+                "7 error vpns.blue.shares[0].clouds[1]: paris is given twice, first on line 7",
+                "7 warning vpns.blue.shares[0].clouds[2]: lima has no attachments in blue, and nothing to share",
+                "7 error vpns.blue.shares[0].clouds[3]: there is no cloud “rome” in this file", lonely,
+            ])
+        #expect(
+            shares("{to: red, prefixes: []}, {to: red, prefixes: [10.1.0.0/16], clouds: []}") == [
+                "7 error vpns.blue.shares[0].prefixes: nothing is shared", "7 error vpns.blue.shares[1].clouds: no cloud shares anything",
+                lonely,
+            ])
+        // Two VPNs share with each other.
+        #expect(shares("{to: red, prefixes: [10.1.0.0/16]}", red: "{to: blue, prefixes: [10.2.0.0/16]}") == [lonely])
+        #expect(
+            shares(
+                "{to: red, prefixes: [10.9.0.0/16, 10.1.0.0/16]}", red: "{to: green, prefixes: [10.1.9.0/24]}",
+                green: "{to: blue, prefixes: [10.0.0.0/8]}") == [
+                    "7 error vpns.blue.shares[0].prefixes[1]: 10.1.0.0/16 would come back to where it is shared from: blue → red → green → blue"
+                ])
+        // Each two of the three overlap, but no address goes all the way around.
+        #expect(
+            shares(
+                "{to: red, prefixes: [10.0.0.0/8]}", red: "{to: green, prefixes: [10.1.0.0/16]}",
+                green: "{to: blue, prefixes: [10.2.0.0/16]}")
+                == [])
+    }
+
+    @Test("a filter says where a rule never decides, and where it permits nothing")
+    func filters() {
+        func filter(_ rules: String) -> [String] { findings(blue: "filters: {import: [\(rules)]}, ") }
+        let path = "vpns.blue.filters.import"
+        #expect(filter("deny 10.9.0.0/16 le 32, permit 10.0.0.0/8 le 32, permit 10.9.0.0/16 ge 8 le 30").count == 1)
+        #expect(
+            filter("deny 10.9.0.0/16 le 32, permit 10.0.0.0/8 le 32, permit 10.8.0.0/16 ge 17 le 30") == [
+                "7 warning \(path)[2]: “permit 10.8.0.0/16 ge 17 le 30” never decides: “permit 10.0.0.0/8 le 32” on line 7 matches all of it before"
+            ])
+        #expect(
+            filter("permit 10.0.0.0/8 ge 9, permit 10.0.0.0/8, deny 10.0.0.0/9") == [
+                "7 warning \(path)[2]: “deny 10.0.0.0/9” never decides: “permit 10.0.0.0/8 ge 9” on line 7 matches all of it before"
+            ])
+        #expect(
+            filter("permit 10.0.0.0/8 ge 9 le 32, permit 10.0.0.0/8 ge 9") == [
+                "7 error \(path)[1]: permit 10.0.0.0/8 ge 9 is given twice, first on line 7"
+            ])
+        #expect(filter("deny 10.0.0.0/8") == ["7 warning \(path): “import” permits nothing: what no rule matches is denied"])
+        #expect(
+            filter("deny 10.0.0.0/8, permit nothing") == [
+                "7 error \(path)[1]: “permit nothing” is no prefix rule: “nothing” is no IP prefix: it does not begin with an IP address"
+            ])
+    }
+
+    @Test("the rest of a VPN and its attachments is checked too")
+    func rest() {
+        #expect(
+            findings(
+                blue:
+                    "project: \(String(repeating: "x", count: 65)), maximumPrefixes: -1, localPreference: 4294967296, allowOverlap: True, "
+                    + "anycast: [10.0.0.0/8, 10.0.0.0/8, any], ",
+                attachments: "{cloud: paris, port: {label: x}}, {cloud: tokyo, router: r, advertise: []}, "
+                    + "{cloud: lima, network: {name: n, label: a=b}}, {cloud: lima, router: r, advertise: [hosts, hosts, all]}") == [
+                    "7 error vpns.blue.project: an OpenStack project's name has 64 characters at most",
+                    "7 error vpns.blue.maximumPrefixes: “-1” is no number of prefixes: it is no number from 1 to 4294967295",
+                    "7 error vpns.blue.localPreference: “4294967296” is no local preference: it is no number from 0 to 4294967295",
+                    "7 error vpns.blue.allowOverlap: “True” is neither true nor false",
+                    "7 error vpns.blue.anycast[1]: 10.0.0.0/8 is given twice, first on line 7",
+                    "7 error vpns.blue.anycast[2]: “any” is no IP prefix: it does not begin with an IP address",
+                    "7 error vpns.blue.attachments[0].port.label: “x” is no label: it is no KEY=VALUE of 255 characters at most",
+                    "7 error vpns.blue.attachments[1].advertise: nothing would be advertised",
+                    "7 error vpns.blue.attachments[2].network: a network is picked by a name, an id or a label",
+                    "7 error vpns.blue.attachments[3].advertise[1]: hosts is given twice, first on line 7",
+                    "7 error vpns.blue.attachments[3].advertise[2]: “all” is nothing to advertise",
+                ])
+    }
+
+    @Test("findings of others are shown at what they are about, or at what that is missing from")
+    func located() {
+        let reading = FederationFile.read(
+            text: Self.head + "  blue: {attachments: [{cloud: paris, router: r}, {cloud: lima, router: r}]}\n", fileName: "f")
+        func place(_ path: String) -> String {
+            let finding = Diagnostic(
+                severity: .warning, file: "", line: 1, column: 1, length: 1, path: path, value: nil, reason: "r", remedy: "r", source: "")
+            return reading.located([finding]).map { "\($0.file):\($0.line):\($0.column)+\($0.length)" }.joined()
+        }
+        #expect(place("vpns.blue.attachments[1].router") == "f:7:73+1")
+        #expect(place("vpns.blue.attachments[1].role") == "f:7:51+1")
+        #expect(place("vpns.blue.vni") == "f:7:9+1")
+        #expect(place("clouds.paris.gateways.gw1.vtep") == "f:3:56+10")
+        #expect(place("clouds.rome.as") == "f:3:3+1")
+        #expect(place("") == "f:1:1+1")
+    }
+}
+
+/// Line, severity, path and reason of each finding of a file.
+func findings(_ text: String) -> [String] {
+    FederationFile.read(text: text, fileName: "f").diagnostics.map { "\($0.line) \($0.severity.rawValue) \($0.path): \($0.reason)" }
+}
