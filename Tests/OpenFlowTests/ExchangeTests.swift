@@ -3,7 +3,7 @@ import Testing
 
 @testable import OpenFlow
 
-@Suite("A conversation with a switch")
+@Suite("A conversation with a switch", .timeLimit(.minutes(1)))
 struct ExchangeTests {
     static let entries: [FlowEntry] = [
         FlowEntry(
@@ -173,7 +173,7 @@ struct ExchangeTests {
                 == Self.message(Message.Kind.echoReply, 77, [1, 2, 3]))
     }
 
-    @Test("rubbish never crashes: every byte of an answer, changed and cut", arguments: 0..<24)
+    @Test("rubbish never crashes: every byte of an answer, changed and cut", arguments: 0..<12)
     func rubbish(seed: Int) {
         let good = Self.hello + Self.reply(Self.entries, more: true) + Self.reply(Self.entries)
         var state = UInt64(seed) &* 6_364_136_223_846_793_005 &+ 1
