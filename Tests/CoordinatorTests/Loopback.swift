@@ -58,7 +58,8 @@ struct Loopback: Sendable {
 
     /// Runs a coordinator on `directory`'s database while `body` runs, and stops it gracefully.
     static func with<Result: Sendable>(
-        _ directory: String, pki: TestPKI, clock: @escaping @Sendable () -> Int64 = Office.wallClock, _ body: @Sendable (Loopback) async throws -> Result
+        _ directory: String, pki: TestPKI, clock: @escaping @Sendable () -> Int64 = Office.wallClock,
+        _ body: @Sendable (Loopback) async throws -> Result
     ) async throws -> Result {
         let credentials = try Credentials(files: pki.files("coordinator"), side: .server, log: quiet)
         let store = try SQLiteStore(path: directory + "/coordinator.sqlite", federation: credentials.identity.federation)
@@ -96,11 +97,15 @@ struct Loopback: Sendable {
     @discardableResult
     func apply(_ text: String) async throws -> WireApplyResponse { try await withAdmin { try await $0.apply(.with(text)) } }
 
-    func plan(_ text: String) async throws -> WirePlanResponse {
+    func plan(_ text: String) async throws -> [WirePlanResponse] {
         var request = WirePlanRequest()
         request.fileName = "federation.yaml"
         request.text = text
-        return try await withAdmin { [request] in try await $0.plan(request) }
+        return try await withAdmin { [request] admin in
+            try await admin.plan(request) { response in
+                try await response.messages.reduce(into: []) { $0.append($1) }
+            }
+        }
     }
 
     func status() async throws -> WireGetStatusResponse { try await withAdmin { try await $0.getStatus(WireGetStatusRequest()) } }

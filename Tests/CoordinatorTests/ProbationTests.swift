@@ -68,7 +68,8 @@ struct ProbationTests {
             try await test.apply(federationFile(), Terms(probation: 60))
             test.clock.advance(60_000)
             await test.office.endProbationIfOver()
-            #expect(test.office.current.number == 2 && test.office.current.intents.isEmpty && test.office.current.graph?.clouds.isEmpty == true)
+            #expect(
+                test.office.current.number == 2 && test.office.current.intents.isEmpty && test.office.current.graph?.clouds.isEmpty == true)
             let again = try await test.restarted()
             #expect(again.office.current.number == 2 && again.office.current.intents.isEmpty)
             // What was in force for a minute gets its numbers back.

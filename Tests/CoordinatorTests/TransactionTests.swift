@@ -101,7 +101,7 @@ struct TransactionTests {
             try await test.apply(federationFile(vpns: ["green"]), Terms(yesRemove: 100))
             test.clock.advance(60_000)
             try await test.apply(federationFile(vpns: ["amber", "green"]))
-            let dry = try await test.office.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 100)), by: "ada", isDryRun: true)
+            let dry = try await test.office.plan(rollbackTo: 1, yesRemove: 100)
             #expect(dry.accepted && test.office.current.number == 3)
             let wet = try await test.office.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 100, message: "oh")), by: "ada")
             #expect(wet.revision == 4 && wet.plan == dry.plan)

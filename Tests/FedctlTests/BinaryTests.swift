@@ -84,7 +84,9 @@ struct BinaryTests {
             let valid = try await tool.run("validate", "-f", "-", input: good)
             #expect(valid.status == 0 && valid.output == "standard input: 2 clouds, 2 gateways, 1 VPN\n" && valid.errors.isEmpty)
             let bad = try await tool.run("validate", "-f", "-", input: good.replacing("10.255.1.1", with: "nowhere"))
-            #expect(bad.status == 1 && bad.output.isEmpty && bad.errors.contains("standard input:3:") && bad.errors.contains("1 error; cannot be"))
+            #expect(
+                bad.status == 1 && bad.output.isEmpty && bad.errors.contains("standard input:3:")
+                    && bad.errors.contains("1 error; cannot be"))
             let json = try await tool.run("validate", "-f", "-", "-o", "json", input: good.replacing("router", with: "ruoter"))
             let list = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]]
             #expect(json.status == 1 && list?.isEmpty == false && list?.first?["line"] as? Int == 6)
@@ -128,7 +130,8 @@ struct BinaryTests {
             #expect(try await tool.run("verify", "--wait", "-3").status == 64)
             for line in [
                 "apply plan.json -f x", "apply -f x --confirm soon", "apply -f x --dry-run --confirm 5m", "apply plan.json --base 3",
-                "rollback", "rollback x", "diff 3", "diff 3..x", "export -f x --revision 2", "history --limit 0", "set vpn blue", "set vpn blue vni",
+                "rollback", "rollback x", "diff 3", "diff 3..x", "export -f x --revision 2", "history --limit 0", "set vpn blue",
+                "set vpn blue vni",
                 "set net blue vni=1", "set gateway paris vtep=192.0.2.1", "delete vpn", "alloc reserve vni 1-x --reason y",
                 "alloc reserve rd-index 4 --reason y", "alloc list --kind foo", "graph -o png",
             ] {
@@ -146,7 +149,8 @@ struct BinaryTests {
         "every command has examples and exit codes in its help",
         arguments: [
             "", "validate", "plan", "apply", "confirm", "rollback", "history", "diff", "export", "create", "set", "delete", "alloc",
-            "alloc list", "alloc check", "alloc reserve", "alloc release", "graph", "get", "get clouds", "get vpns", "get agents", "get graph", "describe", "describe cloud", "describe vpn",
+            "alloc list", "alloc check", "alloc reserve", "alloc release", "graph", "get", "get clouds", "get vpns", "get agents",
+            "get graph", "describe", "describe cloud", "describe vpn",
             "describe agent", "status", "routes", "verify", "watch", "pki", "pki init", "pki issue", "pki issue coordinator",
             "pki issue gateway", "pki issue admin", "pki revoke", "pki list",
         ])

@@ -35,11 +35,26 @@ struct ConversionTests {
     func plans(seed: UInt64) throws {
         var values = RandomValues(seed: seed)
         let plan = values.plan()
-        #expect(try Plan(sent(WirePlan(plan))) == plan)
+        #expect(plan.wireParts.count == 1)
+        #expect(try Plan(sent(plan.wireParts[0])) == plan)
         let entry = values.entry()
         #expect(try LedgerEntry(sent(WireLedgerEntry(entry))) == entry)
         let problem = LedgerProblem(cause: .wildcard, path: values.text(), reason: values.text(), remedy: values.text())
         #expect(try LedgerProblem(sent(WireLedgerProblem(problem))) == problem)
+    }
+
+    @Test("a plan that is too long for one message arrives in several, in order")
+    func longPlan() throws {
+        var values = RandomValues(seed: 7)
+        var plan = values.plan()
+        plan.gained = (0..<25_001).map {
+            Reach(vpn: VPNName(unchecked: "v\($0)"), from: CloudName(unchecked: "a"), to: CloudName(unchecked: "b"))
+        }
+        let parts = try plan.wireParts.map { try sent($0) }
+        #expect(parts.count == 3)
+        var arrived = try Plan(parts[0])
+        for part in parts.dropFirst() { try arrived.append(part) }
+        #expect(arrived == plan)
     }
 
     @Test("values that are reserved are read as the file reads them, and nonsense is refused with the remedy")
@@ -48,7 +63,9 @@ struct ConversionTests {
         #expect(try Reservation.Values(kind: "as", parsing: "65001") == .asns(65001...65001))
         #expect(try Reservation.Values(kind: "rt", parsing: "64900:500") == .routeTarget(RouteTarget(parsing: "64900:500")))
         #expect(try Reservation.Values(kind: "address", parsing: "192.0.2.1") == .address(IPv4Address(parsing: "192.0.2.1")))
-        for (kind, value) in [("vni", "9-3"), ("vni", "0"), ("vni", "1-2-3"), ("rt", "x"), ("rd-index", "7"), ("vnis", "7"), ("address", "::1")] {
+        for (kind, value) in [
+            ("vni", "9-3"), ("vni", "0"), ("vni", "1-2-3"), ("rt", "x"), ("rd-index", "7"), ("vnis", "7"), ("address", "::1"),
+        ] {
             #expect(throws: ParseError.self) { try Reservation.Values(kind: kind, parsing: value) }
         }
     }

@@ -30,13 +30,15 @@ struct EchoAdminService: WireAdminService.SimpleServiceProtocol {
         return WireApplyResponse()
     }
 
-    func plan(request: WirePlanRequest, context: ServerContext) async throws -> WirePlanResponse { counted() }
+    func plan(request: WirePlanRequest, response: RPCWriter<WirePlanResponse>, context: ServerContext) async throws { calls.add() }
     func rollback(request: WireRollbackRequest, context: ServerContext) async throws -> WireApplyResponse { counted() }
     func confirm(request: WireConfirmRequest, context: ServerContext) async throws -> WireConfirmResponse { counted() }
     func getHistory(request: WireGetHistoryRequest, context: ServerContext) async throws -> WireGetHistoryResponse { counted() }
     func getAudit(request: WireGetAuditRequest, context: ServerContext) async throws -> WireGetAuditResponse { counted() }
-    func diff(request: WireDiffRequest, context: ServerContext) async throws -> WireDiffResponse { counted() }
-    func listAllocations(request: WireListAllocationsRequest, context: ServerContext) async throws -> WireListAllocationsResponse { counted() }
+    func diff(request: WireDiffRequest, response: RPCWriter<WireDiffResponse>, context: ServerContext) async throws { calls.add() }
+    func listAllocations(request: WireListAllocationsRequest, context: ServerContext) async throws -> WireListAllocationsResponse {
+        counted()
+    }
     func reserve(request: WireReserveRequest, context: ServerContext) async throws -> WireReserveResponse { counted() }
     func release(request: WireReleaseRequest, context: ServerContext) async throws -> WireReserveResponse { counted() }
 

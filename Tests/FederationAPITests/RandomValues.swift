@@ -150,7 +150,9 @@ struct RandomValues: RandomNumberGenerator {
         func kind(_ values: inout Self) -> GraphChange.Kind { GraphChange.Kind.allCases.randomElement(using: &values) ?? .added }
         return Plan(
             federation: name(), base: next(),
-            objects: list { GraphChange(kind: kind(&$0), object: $0.text(), details: $0.list { $0.text() }, gateways: $0.list { $0.gateway() }) },
+            objects: list {
+                GraphChange(kind: kind(&$0), object: $0.text(), details: $0.list { $0.text() }, gateways: $0.list { $0.gateway() })
+            },
             gateways: list {
                 GatewayChange(
                     gateway: $0.gateway(), kind: kind(&$0), resource: $0.flag() ? .base : .vpn($0.name()), details: $0.list { $0.text() })

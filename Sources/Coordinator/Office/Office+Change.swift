@@ -13,6 +13,15 @@ extension Office {
             probation: probation)
     }
 
+    /// What a rollback would change. Changes nothing.
+    /// - Throws: `Refusal.noRevision`
+    package func plan(rollbackTo number: UInt64, yesRemove: Int) async throws -> Application {
+        let base = current
+        let proposal = Proposal(restoring: try await revision(number), on: base, facts(yesRemove: yesRemove))
+        return Application(
+            revision: base.number, accepted: proposal.change != nil, plan: proposal.plan, diagnostics: [], probation: probation)
+    }
+
     /// Makes a file the next revision, if nothing is in the way.
     ///
     /// - Throws: `Refusal`, and `StoreError` where it cannot be written.
@@ -25,17 +34,12 @@ extension Office {
 
     /// Makes a new revision with the graph of an old one.
     ///
-    /// - Parameter isDryRun: says what would change, and changes nothing.
     /// - Throws: `Refusal`, and `StoreError` where it cannot be written.
-    package func rollback(_ order: RollbackOrder, by author: String, isDryRun: Bool = false) async throws -> Application {
+    package func rollback(_ order: RollbackOrder, by author: String) async throws -> Application {
         let base = current
-        if !isDryRun { try await check(order.terms, .rollback, by: author, on: base) }
+        try await check(order.terms, .rollback, by: author, on: base)
         let former = try await revision(order.number)
         let proposal = Proposal(restoring: former, on: base, facts(yesRemove: order.terms.yesRemove))
-        guard !isDryRun else {
-            return Application(
-                revision: base.number, accepted: proposal.change != nil, plan: proposal.plan, diagnostics: [], probation: probation)
-        }
         return try await make(proposal, .rollback, restores: former.number, order.terms, by: author, on: base)
     }
 

@@ -7,7 +7,8 @@ extension Revision {
     package func difference(to other: Revision) -> Plan {
         let old = intents
         let new = other.intents
-        let differences = compilation.flatMap { old in other.compilation.map { $0.differences(since: old) } } ?? IntentDifference.between(old, new)
+        let differences =
+            compilation.flatMap { old in other.compilation.map { $0.differences(since: old) } } ?? IntentDifference.between(old, new)
         let graph = other.graph ?? FederationGraph(federation: federation)
         let vpns = Set((self.graph?.vpns ?? [:]).keys).union(graph.vpns.keys)
         var plan = Plan(federation: federation, base: number)

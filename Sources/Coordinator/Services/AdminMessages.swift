@@ -3,11 +3,20 @@ import FederationAPI
 
 /// What the coordinator knows, as the admin service says it.
 extension WirePlanResponse {
-    init(_ application: Application) {
-        self.init()
-        accepted = application.accepted
-        diagnostics = application.diagnostics.map(WireDiagnostic.init(_:))
-        if let plan = application.plan { self.plan = WirePlan(plan) }
+    /// One message, and more where the plan does not fit.
+    static func messages(_ application: Application) -> [WirePlanResponse] {
+        var first = WirePlanResponse()
+        first.accepted = application.accepted
+        first.diagnostics = application.diagnostics.map(WireDiagnostic.init(_:))
+        guard let parts = application.plan?.wireParts, let head = parts.first else { return [first] }
+        first.plan = head
+        return [first]
+            + parts.dropFirst().map { part in
+                var more = WirePlanResponse()
+                more.accepted = application.accepted
+                more.plan = part
+                return more
+            }
     }
 }
 
@@ -17,7 +26,7 @@ extension WireApplyResponse {
         revision = application.revision
         accepted = application.accepted
         diagnostics = application.diagnostics.map(WireDiagnostic.init(_:))
-        if let plan = application.plan { self.plan = WirePlan(plan) }
+        if !application.accepted { findings = (application.plan?.findings ?? []).prefix(1000).map(WireFinding.init(_:)) }
         if let probation = application.probation { self.probation = WireProbation(probation) }
     }
 }

@@ -4,10 +4,14 @@ import GRPCCore
 
 /// What changes the federation.
 extension AdminServiceProvider {
-    package func plan(request: WirePlanRequest, context: ServerContext) async throws -> WirePlanResponse {
-        _ = try context.callingAdmin()
-        return WirePlanResponse(
-            office.plan(text: request.text, fileName: fileName(request.fileName), yesRemove: Int(clamping: request.yesRemove)))
+    package func plan(request: WirePlanRequest, response: RPCWriter<WirePlanResponse>, context: ServerContext) async throws {
+        let yesRemove = Int(clamping: request.yesRemove)
+        let application = try await refusing {
+            request.hasRollbackTo
+                ? try await office.plan(rollbackTo: request.rollbackTo, yesRemove: yesRemove)
+                : office.plan(text: request.text, fileName: fileName(request.fileName), yesRemove: yesRemove)
+        }
+        for message in WirePlanResponse.messages(application) { try await response.write(message) }
     }
 
     package func apply(request: WireApplyRequest, context: ServerContext) async throws -> WireApplyResponse {
@@ -28,7 +32,7 @@ extension AdminServiceProvider {
             probation: request.hasConfirmSeconds ? request.confirmSeconds : nil, message: request.message)
         return try await refusing {
             let order = RollbackOrder(to: request.to, terms: terms)
-            return WireApplyResponse(try await office.rollback(order, by: admin.text, isDryRun: request.dryRun))
+            return WireApplyResponse(try await office.rollback(order, by: admin.text))
         }
     }
 

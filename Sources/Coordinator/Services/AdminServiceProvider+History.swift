@@ -43,16 +43,19 @@ extension AdminServiceProvider {
         }
     }
 
-    package func diff(request: WireDiffRequest, context: ServerContext) async throws -> WireDiffResponse {
-        try await refusing {
-            let from = try await office.revision(request.from)
-            let to = request.to == 0 ? office.current : try await office.revision(request.to)
-            var response = WireDiffResponse()
-            response.plan = WirePlan(from.difference(to: to))
-            response.to = WireRevisionSummary(to.summary)
-            response.fromText = from.text
-            response.toText = to.text
-            return response
+    package func diff(request: WireDiffRequest, response: RPCWriter<WireDiffResponse>, context: ServerContext) async throws {
+        let (from, to) = try await refusing {
+            (try await office.revision(request.from), request.to == 0 ? office.current : try await office.revision(request.to))
+        }
+        for (number, part) in from.difference(to: to).wireParts.enumerated() {
+            var message = WireDiffResponse()
+            message.plan = part
+            if number == 0 {
+                message.to = WireRevisionSummary(to.summary)
+                message.fromText = from.text
+                message.toText = to.text
+            }
+            try await response.write(message)
         }
     }
 

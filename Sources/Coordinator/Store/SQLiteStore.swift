@@ -113,8 +113,11 @@ package final class SQLiteStore: Store {
         try await pool.write { db in for agent in agents { try AgentRows.save(agent, db) } }
     }
 
-    /// Closes the file; what is asked afterwards fails.
-    package func close() throws { try pool.close() }
+    /// Closes the file, and lets another process have it; what is asked afterwards fails.
+    package func close() throws {
+        try pool.close()
+        lock.release()
+    }
 
     // MARK: Files
 

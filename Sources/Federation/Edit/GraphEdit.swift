@@ -58,7 +58,8 @@ extension FederationGraph {
             }
         throw EditError(
             "there is no \(object)",
-            remedy: names.isEmpty ? "make it with “fedctl create”" : "take one of \(names.joined(separator: ", ")), or make it with “fedctl create”")
+            remedy: names.isEmpty
+                ? "make it with “fedctl create”" : "take one of \(names.joined(separator: ", ")), or make it with “fedctl create”")
     }
 
     private static func checked(_ text: String) throws(EditError) -> FederationGraph {

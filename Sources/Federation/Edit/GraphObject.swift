@@ -51,7 +51,8 @@ package struct Assignment: TextualValue {
         if keys[0] == "labels", keys.count > 2 { keys = ["labels", keys.dropFirst().joined(separator: ".")] }
         guard keys.allSatisfy({ !$0.isEmpty }) else {
             throw ParseError(
-                expected: "setting", value: String(text), reason: "a part of its key is empty", remedy: "write it like limits.prefixes=1000")
+                expected: "setting", value: String(text), reason: "a part of its key is empty", remedy: "write it like limits.prefixes=1000"
+            )
         }
         self.keys = keys
         value = String(text[text.index(after: equals)...])

@@ -12,16 +12,36 @@ extension Plan {
     }
 }
 
-extension WirePlan {
-    package init(_ plan: Plan) {
-        base = plan.base
-        federation = plan.federation.text
-        objects = plan.objects.map(WireChange.init(_:))
-        gateways = plan.gateways.map(WireGatewayChange.init(_:))
-        gained = plan.gained.map(WireReach.init(_:))
-        lost = plan.lost.map(WireReach.init(_:))
-        findings = plan.findings.map(WireFinding.init(_:))
-        withdrawals = UInt64(clamping: plan.withdrawals)
+extension Plan {
+    /// Messages that make up the plan, each far below what one may have: the lists of each go on where those before ended.
+    package var wireParts: [WirePlan] {
+        let limit = 10_000
+        func chunk<Item>(_ items: [Item], _ number: Int) -> ArraySlice<Item> {
+            items[min(items.count, number * limit)..<min(items.count, (number + 1) * limit)]
+        }
+        let longest = [objects.count, gateways.count, gained.count, lost.count, findings.count].max() ?? 0
+        return (0..<max(1, (longest + limit - 1) / limit)).map { number in
+            var part = WirePlan()
+            part.base = base
+            part.federation = federation.text
+            if number == 0 { part.withdrawals = UInt64(clamping: withdrawals) }
+            part.findings = chunk(findings, number).map(WireFinding.init(_:))
+            part.objects = chunk(objects, number).map(WireChange.init(_:))
+            part.gateways = chunk(gateways, number).map(WireGatewayChange.init(_:))
+            part.gained = chunk(gained, number).map(WireReach.init(_:))
+            part.lost = chunk(lost, number).map(WireReach.init(_:))
+            return part
+        }
+    }
+
+    /// Takes a further part of it in.
+    package mutating func append(_ wire: WirePlan) throws(ConversionError) {
+        let more = try Plan(wire)
+        objects += more.objects
+        gateways += more.gateways
+        gained += more.gained
+        lost += more.lost
+        findings += more.findings
     }
 }
 

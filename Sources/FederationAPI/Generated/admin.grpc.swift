@@ -32,7 +32,7 @@ package enum WireAdminService: Sendable {
             package static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
                 method: "Plan",
-                type: .unary
+                type: .serverStreaming
             )
         }
         /// Namespace for "Apply" metadata.
@@ -110,7 +110,7 @@ package enum WireAdminService: Sendable {
             package static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
                 method: "Diff",
-                type: .unary
+                type: .serverStreaming
             )
         }
         /// Namespace for "GetGraph" metadata.
@@ -264,8 +264,9 @@ extension WireAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Says what a federation file would change, and changes nothing. A file with errors is no RPC error: `accepted` is
-        /// > false, and `diagnostics` and the plan's findings say why.
+        /// > Says what a federation file or a rollback would change, and changes nothing. A file with errors is no RPC error:
+        /// > `accepted` is false, and `diagnostics` and the plan's findings say why. A stream, because a plan may not fit one
+        /// > message: the lists of further ones go on where those before ended.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `WirePlanRequest` messages.
@@ -283,7 +284,7 @@ extension WireAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a federation file the next revision: exactly what Plan says of it. ABORTED where another revision is in force
+        /// > Makes a federation file the next revision: exactly what Plan said of it. ABORTED where another revision is in force
         /// > than the caller's base; FAILED_PRECONDITION while an earlier apply waits for its confirmation.
         ///
         /// - Parameters:
@@ -374,7 +375,7 @@ extension WireAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What one revision changed against another one.
+        /// > What one revision is beside another one. A stream, as with Plan.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `WireDiffRequest` messages.
@@ -534,8 +535,9 @@ extension WireAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Says what a federation file would change, and changes nothing. A file with errors is no RPC error: `accepted` is
-        /// > false, and `diagnostics` and the plan's findings say why.
+        /// > Says what a federation file or a rollback would change, and changes nothing. A file with errors is no RPC error:
+        /// > `accepted` is false, and `diagnostics` and the plan's findings say why. A stream, because a plan may not fit one
+        /// > message: the lists of further ones go on where those before ended.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `WirePlanRequest` message.
@@ -543,17 +545,17 @@ extension WireAdminService {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `WirePlanResponse` message.
+        /// - Returns: A streaming response of `WirePlanResponse` messages.
         func plan(
             request: GRPCCore.ServerRequest<WirePlanRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<WirePlanResponse>
+        ) async throws -> GRPCCore.StreamingServerResponse<WirePlanResponse>
 
         /// Handle the "Apply" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a federation file the next revision: exactly what Plan says of it. ABORTED where another revision is in force
+        /// > Makes a federation file the next revision: exactly what Plan said of it. ABORTED where another revision is in force
         /// > than the caller's base; FAILED_PRECONDITION while an earlier apply waits for its confirmation.
         ///
         /// - Parameters:
@@ -644,7 +646,7 @@ extension WireAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What one revision changed against another one.
+        /// > What one revision is beside another one. A stream, as with Plan.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `WireDiffRequest` message.
@@ -652,11 +654,11 @@ extension WireAdminService {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `WireDiffResponse` message.
+        /// - Returns: A streaming response of `WireDiffResponse` messages.
         func diff(
             request: GRPCCore.ServerRequest<WireDiffRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<WireDiffResponse>
+        ) async throws -> GRPCCore.StreamingServerResponse<WireDiffResponse>
 
         /// Handle the "GetGraph" method.
         ///
@@ -802,26 +804,28 @@ extension WireAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Says what a federation file would change, and changes nothing. A file with errors is no RPC error: `accepted` is
-        /// > false, and `diagnostics` and the plan's findings say why.
+        /// > Says what a federation file or a rollback would change, and changes nothing. A file with errors is no RPC error:
+        /// > `accepted` is false, and `diagnostics` and the plan's findings say why. A stream, because a plan may not fit one
+        /// > message: the lists of further ones go on where those before ended.
         ///
         /// - Parameters:
         ///   - request: A `WirePlanRequest` message.
+        ///   - response: A response stream of `WirePlanResponse` messages.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `WirePlanResponse` to respond with.
         func plan(
             request: WirePlanRequest,
+            response: GRPCCore.RPCWriter<WirePlanResponse>,
             context: GRPCCore.ServerContext
-        ) async throws -> WirePlanResponse
+        ) async throws
 
         /// Handle the "Apply" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a federation file the next revision: exactly what Plan says of it. ABORTED where another revision is in force
+        /// > Makes a federation file the next revision: exactly what Plan said of it. ABORTED where another revision is in force
         /// > than the caller's base; FAILED_PRECONDITION while an earlier apply waits for its confirmation.
         ///
         /// - Parameters:
@@ -912,19 +916,20 @@ extension WireAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What one revision changed against another one.
+        /// > What one revision is beside another one. A stream, as with Plan.
         ///
         /// - Parameters:
         ///   - request: A `WireDiffRequest` message.
+        ///   - response: A response stream of `WireDiffResponse` messages.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `WireDiffResponse` to respond with.
         func diff(
             request: WireDiffRequest,
+            response: GRPCCore.RPCWriter<WireDiffResponse>,
             context: GRPCCore.ServerContext
-        ) async throws -> WireDiffResponse
+        ) async throws
 
         /// Handle the "GetGraph" method.
         ///
@@ -1247,7 +1252,7 @@ extension WireAdminService.ServiceProtocol {
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
-        return GRPCCore.StreamingServerResponse(single: response)
+        return response
     }
 
     package func apply(
@@ -1313,7 +1318,7 @@ extension WireAdminService.ServiceProtocol {
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
-        return GRPCCore.StreamingServerResponse(single: response)
+        return response
     }
 
     package func getGraph(
@@ -1411,13 +1416,17 @@ extension WireAdminService.SimpleServiceProtocol {
     package func plan(
         request: GRPCCore.ServerRequest<WirePlanRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<WirePlanResponse> {
-        return GRPCCore.ServerResponse<WirePlanResponse>(
-            message: try await self.plan(
-                request: request.message,
-                context: context
-            ),
-            metadata: [:]
+    ) async throws -> GRPCCore.StreamingServerResponse<WirePlanResponse> {
+        return GRPCCore.StreamingServerResponse<WirePlanResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.plan(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
         )
     }
 
@@ -1489,13 +1498,17 @@ extension WireAdminService.SimpleServiceProtocol {
     package func diff(
         request: GRPCCore.ServerRequest<WireDiffRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<WireDiffResponse> {
-        return GRPCCore.ServerResponse<WireDiffResponse>(
-            message: try await self.diff(
-                request: request.message,
-                context: context
-            ),
-            metadata: [:]
+    ) async throws -> GRPCCore.StreamingServerResponse<WireDiffResponse> {
+        return GRPCCore.StreamingServerResponse<WireDiffResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.diff(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
         )
     }
 
@@ -1629,8 +1642,9 @@ extension WireAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Says what a federation file would change, and changes nothing. A file with errors is no RPC error: `accepted` is
-        /// > false, and `diagnostics` and the plan's findings say why.
+        /// > Says what a federation file or a rollback would change, and changes nothing. A file with errors is no RPC error:
+        /// > `accepted` is false, and `diagnostics` and the plan's findings say why. A stream, because a plan may not fit one
+        /// > message: the lists of further ones go on where those before ended.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `WirePlanRequest` message.
@@ -1646,14 +1660,14 @@ extension WireAdminService {
             serializer: some GRPCCore.MessageSerializer<WirePlanRequest>,
             deserializer: some GRPCCore.MessageDeserializer<WirePlanResponse>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WirePlanResponse>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WirePlanResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Apply" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a federation file the next revision: exactly what Plan says of it. ABORTED where another revision is in force
+        /// > Makes a federation file the next revision: exactly what Plan said of it. ABORTED where another revision is in force
         /// > than the caller's base; FAILED_PRECONDITION while an earlier apply waits for its confirmation.
         ///
         /// - Parameters:
@@ -1769,7 +1783,7 @@ extension WireAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What one revision changed against another one.
+        /// > What one revision is beside another one. A stream, as with Plan.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `WireDiffRequest` message.
@@ -1785,7 +1799,7 @@ extension WireAdminService {
             serializer: some GRPCCore.MessageSerializer<WireDiffRequest>,
             deserializer: some GRPCCore.MessageDeserializer<WireDiffResponse>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireDiffResponse>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireDiffResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "GetGraph" method.
@@ -1982,8 +1996,9 @@ extension WireAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Says what a federation file would change, and changes nothing. A file with errors is no RPC error: `accepted` is
-        /// > false, and `diagnostics` and the plan's findings say why.
+        /// > Says what a federation file or a rollback would change, and changes nothing. A file with errors is no RPC error:
+        /// > `accepted` is false, and `diagnostics` and the plan's findings say why. A stream, because a plan may not fit one
+        /// > message: the lists of further ones go on where those before ended.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `WirePlanRequest` message.
@@ -1999,11 +2014,9 @@ extension WireAdminService {
             serializer: some GRPCCore.MessageSerializer<WirePlanRequest>,
             deserializer: some GRPCCore.MessageDeserializer<WirePlanResponse>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WirePlanResponse>) async throws -> Result = { response in
-                try response.message
-            }
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WirePlanResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable {
-            try await self.client.unary(
+            try await self.client.serverStreaming(
                 request: request,
                 descriptor: WireAdminService.Method.Plan.descriptor,
                 serializer: serializer,
@@ -2017,7 +2030,7 @@ extension WireAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a federation file the next revision: exactly what Plan says of it. ABORTED where another revision is in force
+        /// > Makes a federation file the next revision: exactly what Plan said of it. ABORTED where another revision is in force
         /// > than the caller's base; FAILED_PRECONDITION while an earlier apply waits for its confirmation.
         ///
         /// - Parameters:
@@ -2188,7 +2201,7 @@ extension WireAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What one revision changed against another one.
+        /// > What one revision is beside another one. A stream, as with Plan.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `WireDiffRequest` message.
@@ -2204,11 +2217,9 @@ extension WireAdminService {
             serializer: some GRPCCore.MessageSerializer<WireDiffRequest>,
             deserializer: some GRPCCore.MessageDeserializer<WireDiffResponse>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireDiffResponse>) async throws -> Result = { response in
-                try response.message
-            }
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireDiffResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable {
-            try await self.client.unary(
+            try await self.client.serverStreaming(
                 request: request,
                 descriptor: WireAdminService.Method.Diff.descriptor,
                 serializer: serializer,
@@ -2482,8 +2493,9 @@ extension WireAdminService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Says what a federation file would change, and changes nothing. A file with errors is no RPC error: `accepted` is
-    /// > false, and `diagnostics` and the plan's findings say why.
+    /// > Says what a federation file or a rollback would change, and changes nothing. A file with errors is no RPC error:
+    /// > `accepted` is false, and `diagnostics` and the plan's findings say why. A stream, because a plan may not fit one
+    /// > message: the lists of further ones go on where those before ended.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `WirePlanRequest` message.
@@ -2495,9 +2507,7 @@ extension WireAdminService.ClientProtocol {
     package func plan<Result>(
         request: GRPCCore.ClientRequest<WirePlanRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WirePlanResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WirePlanResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         try await self.plan(
             request: request,
@@ -2512,7 +2522,7 @@ extension WireAdminService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Makes a federation file the next revision: exactly what Plan says of it. ABORTED where another revision is in force
+    /// > Makes a federation file the next revision: exactly what Plan said of it. ABORTED where another revision is in force
     /// > than the caller's base; FAILED_PRECONDITION while an earlier apply waits for its confirmation.
     ///
     /// - Parameters:
@@ -2658,7 +2668,7 @@ extension WireAdminService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What one revision changed against another one.
+    /// > What one revision is beside another one. A stream, as with Plan.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `WireDiffRequest` message.
@@ -2670,9 +2680,7 @@ extension WireAdminService.ClientProtocol {
     package func diff<Result>(
         request: GRPCCore.ClientRequest<WireDiffRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireDiffResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireDiffResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         try await self.diff(
             request: request,
@@ -2906,8 +2914,9 @@ extension WireAdminService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Says what a federation file would change, and changes nothing. A file with errors is no RPC error: `accepted` is
-    /// > false, and `diagnostics` and the plan's findings say why.
+    /// > Says what a federation file or a rollback would change, and changes nothing. A file with errors is no RPC error:
+    /// > `accepted` is false, and `diagnostics` and the plan's findings say why. A stream, because a plan may not fit one
+    /// > message: the lists of further ones go on where those before ended.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -2921,9 +2930,7 @@ extension WireAdminService.ClientProtocol {
         _ message: WirePlanRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WirePlanResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WirePlanResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         let request = GRPCCore.ClientRequest<WirePlanRequest>(
             message: message,
@@ -2940,7 +2947,7 @@ extension WireAdminService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Makes a federation file the next revision: exactly what Plan says of it. ABORTED where another revision is in force
+    /// > Makes a federation file the next revision: exactly what Plan said of it. ABORTED where another revision is in force
     /// > than the caller's base; FAILED_PRECONDITION while an earlier apply waits for its confirmation.
     ///
     /// - Parameters:
@@ -3106,7 +3113,7 @@ extension WireAdminService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What one revision changed against another one.
+    /// > What one revision is beside another one. A stream, as with Plan.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -3120,9 +3127,7 @@ extension WireAdminService.ClientProtocol {
         _ message: WireDiffRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireDiffResponse>) async throws -> Result = { response in
-            try response.message
-        }
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireDiffResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         let request = GRPCCore.ClientRequest<WireDiffRequest>(
             message: message,

@@ -78,11 +78,24 @@ package nonisolated struct WirePlanRequest: Sendable {
   /// How many reaches or prefixes the admin agrees to lose; see ApplyRequest.
   package var yesRemove: UInt32 = 0
 
+  /// Instead of a file: the revision to go back to.
+  package var rollbackTo: UInt64 {
+    get {_rollbackTo ?? 0}
+    set {_rollbackTo = newValue}
+  }
+  /// Returns true if `rollbackTo` has been explicitly set.
+  package var hasRollbackTo: Bool {self._rollbackTo != nil}
+  /// Clears the value of `rollbackTo`. Subsequent reads from it will return its default value.
+  package mutating func clearRollbackTo() {self._rollbackTo = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _rollbackTo: UInt64? = nil
 }
 
+/// The first one of a stream has everything but the rest of the plan's lists.
 package nonisolated struct WirePlanResponse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -168,15 +181,8 @@ package nonisolated struct WireApplyResponse: Sendable {
 
   package var diagnostics: [WireDiagnostic] = []
 
-  /// What was or would be made. Absent where the file has errors.
-  package var plan: WirePlan {
-    get {_plan ?? WirePlan()}
-    set {_plan = newValue}
-  }
-  /// Returns true if `plan` has been explicitly set.
-  package var hasPlan: Bool {self._plan != nil}
-  /// Clears the value of `plan`. Subsequent reads from it will return its default value.
-  package mutating func clearPlan() {self._plan = nil}
+  /// Why the plan was refused, a thousand at most. Warnings, and all the rest, are what Plan says.
+  package var findings: [WireFinding] = []
 
   /// What is waited for now; absent where nothing is.
   package var probation: WireProbation {
@@ -192,7 +198,6 @@ package nonisolated struct WireApplyResponse: Sendable {
 
   package init() {}
 
-  fileprivate var _plan: WirePlan? = nil
   fileprivate var _probation: WireProbation? = nil
 }
 
@@ -442,9 +447,6 @@ package nonisolated struct WireRollbackRequest: Sendable {
   /// Clears the value of `confirmSeconds`. Subsequent reads from it will return its default value.
   package mutating func clearConfirmSeconds() {self._confirmSeconds = nil}
 
-  /// Says what would change, and changes nothing.
-  package var dryRun: Bool = false
-
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -618,6 +620,7 @@ package nonisolated struct WireDiffRequest: Sendable {
   package init() {}
 }
 
+/// The first one of a stream has everything but the rest of the plan's lists.
 package nonisolated struct WireDiffResponse: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1473,7 +1476,7 @@ nonisolated extension WireChangeKind: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WirePlanRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PlanRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}file_name\0\u{1}text\0\u{3}yes_remove\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}file_name\0\u{1}text\0\u{3}yes_remove\0\u{3}rollback_to\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1484,12 +1487,17 @@ nonisolated extension WirePlanRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 1: try { try decoder.decodeSingularStringField(value: &self.fileName) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.text) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.yesRemove) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self._rollbackTo) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.fileName.isEmpty {
       try visitor.visitSingularStringField(value: self.fileName, fieldNumber: 1)
     }
@@ -1499,6 +1507,9 @@ nonisolated extension WirePlanRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.yesRemove != 0 {
       try visitor.visitSingularUInt32Field(value: self.yesRemove, fieldNumber: 3)
     }
+    try { if let v = self._rollbackTo {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1506,6 +1517,7 @@ nonisolated extension WirePlanRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.fileName != rhs.fileName {return false}
     if lhs.text != rhs.text {return false}
     if lhs.yesRemove != rhs.yesRemove {return false}
+    if lhs._rollbackTo != rhs._rollbackTo {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1616,7 +1628,7 @@ nonisolated extension WireApplyRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireApplyResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ApplyResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revision\0\u{1}accepted\0\u{1}diagnostics\0\u{1}plan\0\u{1}probation\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revision\0\u{1}accepted\0\u{1}diagnostics\0\u{1}findings\0\u{1}probation\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1627,7 +1639,7 @@ nonisolated extension WireApplyResponse: SwiftProtobuf.Message, SwiftProtobuf._M
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.revision) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.accepted) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.diagnostics) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._plan) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.findings) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._probation) }()
       default: break
       }
@@ -1648,9 +1660,9 @@ nonisolated extension WireApplyResponse: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.diagnostics.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.diagnostics, fieldNumber: 3)
     }
-    try { if let v = self._plan {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    } }()
+    if !self.findings.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.findings, fieldNumber: 4)
+    }
     try { if let v = self._probation {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
@@ -1661,7 +1673,7 @@ nonisolated extension WireApplyResponse: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.revision != rhs.revision {return false}
     if lhs.accepted != rhs.accepted {return false}
     if lhs.diagnostics != rhs.diagnostics {return false}
-    if lhs._plan != rhs._plan {return false}
+    if lhs.findings != rhs.findings {return false}
     if lhs._probation != rhs._probation {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -2032,7 +2044,7 @@ nonisolated extension WireConfirmResponse: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension WireRollbackRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RollbackRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}to\0\u{1}base\0\u{3}yes_remove\0\u{1}message\0\u{3}confirm_seconds\0\u{3}dry_run\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}to\0\u{1}base\0\u{3}yes_remove\0\u{1}message\0\u{3}confirm_seconds\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2045,7 +2057,6 @@ nonisolated extension WireRollbackRequest: SwiftProtobuf.Message, SwiftProtobuf.
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.yesRemove) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.message) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self._confirmSeconds) }()
-      case 6: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
       default: break
       }
     }
@@ -2071,9 +2082,6 @@ nonisolated extension WireRollbackRequest: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._confirmSeconds {
       try visitor.visitSingularUInt32Field(value: v, fieldNumber: 5)
     } }()
-    if self.dryRun != false {
-      try visitor.visitSingularBoolField(value: self.dryRun, fieldNumber: 6)
-    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2083,7 +2091,6 @@ nonisolated extension WireRollbackRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.yesRemove != rhs.yesRemove {return false}
     if lhs.message != rhs.message {return false}
     if lhs._confirmSeconds != rhs._confirmSeconds {return false}
-    if lhs.dryRun != rhs.dryRun {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -40,7 +40,8 @@ struct Exchange {
     /// - Throws: where the connection is of no more use.
     mutating func receive(_ bytes: some Sequence<UInt8>) throws(OpenFlowError) -> [UInt8] {
         var answer: [UInt8] = []
-        for message in try decoder.append(bytes) where !isDone {
+        decoder.append(bytes)
+        while !isDone, let message = try decoder.next() {
             switch (message.kind, message.id) {
             case (Message.Kind.echoRequest, let id): Message.write(Message.Kind.echoReply, id, to: &answer) { $0 += message.body }
             case (Message.Kind.error, let id): try refused(message.body, id)

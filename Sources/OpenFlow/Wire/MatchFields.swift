@@ -100,7 +100,9 @@ extension FlowMatch {
                 }
             }
         }
-        // A family alone is a prefix of length 0.
+        // A prefix of length 0 says no more than its family does; where there is none, it says that.
+        if match.source?.length == 0 { match.source = nil }
+        if match.destination?.length == 0 { match.destination = nil }
         if let family, match.source == nil, match.destination == nil {
             match.destination = IPPrefix(containing: IPAddress(family: family, bits: 0), length: 0)
         }

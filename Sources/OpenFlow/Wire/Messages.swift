@@ -97,20 +97,23 @@ struct MessageDecoder {
     }
 
     private var pending: [UInt8] = []
+    /// Where the next message begins.
+    private var start = 0
 
-    mutating func append(_ bytes: some Sequence<UInt8>) throws(OpenFlowError) -> [Received] {
+    mutating func append(_ bytes: some Sequence<UInt8>) {
+        pending.removeFirst(start)
+        start = 0
         pending.append(contentsOf: bytes)
-        var messages: [Received] = []
-        var start = 0
-        while pending.count - start >= 8 {
-            let length = Int(pending[start + 2]) << 8 | Int(pending[start + 3])
-            guard length >= 8 else { throw .malformed("a message of \(length) bytes") }
-            guard pending.count - start >= length else { break }
-            let id = pending[(start + 4)..<(start + 8)].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-            messages.append(Received(kind: pending[start + 1], id: id, body: pending[(start + 8)..<(start + length)]))
-            start += length
-        }
-        if start > 0 { pending = Array(pending[start...]) }
-        return messages
+    }
+
+    /// The next message that is there as a whole.
+    mutating func next() throws(OpenFlowError) -> Received? {
+        guard pending.count - start >= 8 else { return nil }
+        let length = Int(pending[start + 2]) << 8 | Int(pending[start + 3])
+        guard length >= 8 else { throw .malformed("a message of \(length) bytes") }
+        guard pending.count - start >= length else { return nil }
+        defer { start += length }
+        let id = pending[(start + 4)..<(start + 8)].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        return Received(kind: pending[start + 1], id: id, body: pending[(start + 8)..<(start + length)])
     }
 }

@@ -8,39 +8,48 @@ struct Answer: Sendable {
     var accepted: Bool
     /// Of the file and of the plan's findings, at their places in the file.
     var diagnostics: [Diagnostic]
-    /// Nil where the file cannot be read.
+    var findings: [Finding]
+    /// Nil where the file cannot be read, and of what was applied: that is what was planned.
     var plan: Plan?
     var probation: ProbationView?
 
-    init(_ wire: WirePlanResponse, of file: FederationText) throws(ConversionError) {
-        try self.init(
-            revision: 0, accepted: wire.accepted, wire.diagnostics, plan: wire.hasPlan ? wire.plan : nil, probation: nil, of: file)
+    init(_ wire: WirePlanResponse, of file: FederationText?) throws(ConversionError) {
+        try self.init(revision: 0, accepted: wire.accepted, wire.diagnostics, wire.plan.findings, of: file)
+        if wire.hasPlan { plan = try Plan(wire.plan) }
     }
 
     init(_ wire: WireApplyResponse, of file: FederationText?) throws(ConversionError) {
-        try self.init(
-            revision: wire.revision, accepted: wire.accepted, wire.diagnostics, plan: wire.hasPlan ? wire.plan : nil,
-            probation: wire.hasProbation ? ProbationView(wire.probation) : nil, of: file)
+        try self.init(revision: wire.revision, accepted: wire.accepted, wire.diagnostics, wire.findings, of: file)
+        if wire.hasProbation { probation = ProbationView(wire.probation) }
     }
 
     private init(
-        revision: UInt64, accepted: Bool, _ diagnostics: [WireDiagnostic], plan: WirePlan?, probation: ProbationView?, of file: FederationText?
+        revision: UInt64, accepted: Bool, _ diagnostics: [WireDiagnostic], _ findings: [WireFinding], of file: FederationText?
     ) throws(ConversionError) {
         self.revision = revision
         self.accepted = accepted
-        if let plan { self.plan = try Plan(plan) }
-        self.probation = probation
         self.diagnostics = diagnostics.map { Diagnostic($0, in: file?.text ?? "") }
-        let findings = self.plan?.findings ?? []
+        self.findings = []
+        for finding in findings { self.findings.append(try Finding(finding)) }
         if let file, !findings.isEmpty {
-            self.diagnostics += FederationFile.read(text: file.text, fileName: file.fileName).diagnostics(for: findings)
+            self.diagnostics += FederationFile.read(text: file.text, fileName: file.fileName).diagnostics(for: self.findings)
         }
+    }
+
+    /// Takes a further part of the plan in.
+    mutating func append(_ wire: WirePlan, of file: FederationText?) throws(ConversionError) {
+        try plan?.append(wire)
+        guard !wire.findings.isEmpty else { return }
+        var more: [Finding] = []
+        for finding in wire.findings { more.append(try Finding(finding)) }
+        findings += more
+        if let file { diagnostics += FederationFile.read(text: file.text, fileName: file.fileName).diagnostics(for: more) }
     }
 
     /// Why it was refused; `ok` where it was not.
     var exitStatus: ExitStatus {
         if accepted { return .ok }
-        return plan?.findings.contains { $0.code == .leak && $0.severity == .error } == true ? .leak : .error
+        return findings.contains { $0.code == .leak && $0.severity == .error } ? .leak : .error
     }
 }
 

@@ -26,7 +26,8 @@ struct ChangeOutcome: Hashable, Sendable, Encodable {
             page.line(
                 StyledText("on probation: ", .doubtful)
                     + StyledText(
-                        "\(probation.comesBack) comes back in \(age(milliseconds: probation.deadline - now)) unless you type: fedctl confirm"))
+                        "\(probation.comesBack) comes back in \(age(milliseconds: probation.deadline - now)) unless you type: fedctl confirm"
+                    ))
         }
         return page
     }

@@ -24,19 +24,19 @@ struct Making {
         console.complain(answer.diagnostics.page)
         show(plan)
         do {
-            try await finish(try await coordinator.apply(file, on: plan.base, change.terms), plan.base)
+            try await finish(try await coordinator.apply(file, on: plan.base, change.terms), plan)
         } catch let failure as CallFailure where failure.exitStatus == .conflict {
             try await conflict(base: plan.base, reason: failure.complaint.reason)
         }
     }
 
     func rollback(to number: UInt64, base: UInt64?) async throws {
-        let dry = try await coordinator.rollback(to: number, on: nil, change.terms, isDryRun: true)
+        let dry = try await coordinator.plan(rollbackTo: number, yesRemove: change.terms.yesRemove)
         guard dry.accepted, let plan = dry.plan else { return try refuse(dry) }
         if let base, base != plan.base { try await conflict(base: base, reason: "revision \(plan.base) is in force, not \(base)") }
         show(plan)
         do {
-            try await finish(try await coordinator.rollback(to: number, on: plan.base, change.terms, isDryRun: false), plan.base)
+            try await finish(try await coordinator.rollback(to: number, on: plan.base, change.terms), plan)
         } catch let failure as CallFailure where failure.exitStatus == .conflict {
             try await conflict(base: plan.base, reason: failure.complaint.reason)
         }
@@ -49,19 +49,20 @@ struct Making {
 
     /// Says what a rollback would change.
     func rehearse(rollbackTo number: UInt64) async throws {
-        try rehearsed(try await coordinator.rollback(to: number, on: nil, change.terms, isDryRun: true))
+        try rehearsed(try await coordinator.plan(rollbackTo: number, yesRemove: change.terms.yesRemove))
     }
 
     private func rehearsed(_ answer: Answer) throws {
         guard answer.accepted, let plan = answer.plan else { return try refuse(answer) }
-        console.complain(answer.diagnostics.page)
+        console.complain(answer.diagnostics.isEmpty ? answer.findings.page : answer.diagnostics.page)
         try output.show(plan, plan.page(wide: output.isWide), on: console)
         try (plan.isEmpty ? ExitStatus.ok : .changesPending).end()
     }
 
-    private func finish(_ answer: Answer, _ base: UInt64) async throws {
-        guard answer.accepted, let plan = answer.plan else { return try refuse(answer) }
-        let outcome = ChangeOutcome(revision: answer.revision, isNew: answer.revision != base, plan: plan, probation: answer.probation)
+    /// - Parameter plan: what was shown. The base is the same, so that this is what was made.
+    private func finish(_ answer: Answer, _ plan: Plan) async throws {
+        guard answer.accepted else { return try refuse(answer) }
+        let outcome = ChangeOutcome(revision: answer.revision, isNew: answer.revision != plan.base, plan: plan, probation: answer.probation)
         try output.show(outcome, outcome.page(now: now()), on: console)
         guard let wait = change.wait else { return }
         let settling = try await waiting(wait, on: console) {
@@ -84,7 +85,7 @@ struct Making {
         if let plan = answer.plan { show(plan) }
         console.complain(answer.diagnostics.page)
         // Of a rollback there is no file whose places could be shown.
-        if answer.diagnostics.isEmpty { console.complain((answer.plan?.findings ?? []).page) }
+        if answer.diagnostics.isEmpty { console.complain(answer.findings.page) }
         try answer.exitStatus.end()
     }
 

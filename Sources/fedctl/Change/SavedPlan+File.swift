@@ -28,7 +28,8 @@ extension SavedPlan {
             throw Complaint("\(path) is no plan to go by: \(context.debugDescription)", remedy: "fedctl plan -f FILE --out \(path)")
         } catch {
             throw Complaint(
-                "\(path) is no saved plan", remedy: "a federation file is applied with -f; a plan is made with “fedctl plan -f FILE --out \(path)”")
+                "\(path) is no saved plan",
+                remedy: "a federation file is applied with -f; a plan is made with “fedctl plan -f FILE --out \(path)”")
         }
     }
 }

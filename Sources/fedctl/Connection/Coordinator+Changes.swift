@@ -3,12 +3,36 @@ import FederationAPI
 
 /// What changes the federation.
 extension Coordinator {
-    func plan(_ file: FederationText, yesRemove: UInt32 = 0) async throws -> Answer {
+    func plan(_ file: FederationText, yesRemove: UInt32) async throws -> Answer {
         var request = WirePlanRequest()
         request.fileName = file.fileName
         request.text = file.text
         request.yesRemove = yesRemove
-        return try Answer(try await call { try await admin.plan(request, options: options) }, of: file)
+        return try await plan(request, of: file)
+    }
+
+    func plan(rollbackTo number: UInt64, yesRemove: UInt32) async throws -> Answer {
+        var request = WirePlanRequest()
+        request.rollbackTo = number
+        request.yesRemove = yesRemove
+        return try await plan(request, of: nil)
+    }
+
+    private func plan(_ request: WirePlanRequest, of file: FederationText?) async throws -> Answer {
+        try await call {
+            try await admin.plan(request, options: options) { response in
+                var answer: Answer?
+                for try await message in response.messages {
+                    if answer == nil {
+                        answer = try Answer(message, of: file)
+                    } else {
+                        try answer?.append(message.plan, of: file)
+                    }
+                }
+                guard let answer else { throw ConversionError(field: "plan", reason: "it is missing") }
+                return answer
+            }
+        }
     }
 
     func apply(_ file: FederationText, on base: UInt64, _ terms: Terms) async throws -> Answer {
@@ -22,14 +46,13 @@ extension Coordinator {
         return try Answer(try await call { try await admin.apply(request, options: options) }, of: file)
     }
 
-    func rollback(to number: UInt64, on base: UInt64?, _ terms: Terms, isDryRun: Bool) async throws -> Answer {
+    func rollback(to number: UInt64, on base: UInt64, _ terms: Terms) async throws -> Answer {
         var request = WireRollbackRequest()
         request.to = number
-        if let base { request.base = base }
+        request.base = base
         request.yesRemove = terms.yesRemove
         request.message = terms.message
         if let seconds = terms.confirmSeconds { request.confirmSeconds = seconds }
-        request.dryRun = isDryRun
         return try Answer(try await call { try await admin.rollback(request, options: options) }, of: nil)
     }
 

@@ -29,7 +29,20 @@ extension Coordinator {
         var request = WireDiffRequest()
         request.from = from
         request.to = to ?? 0
-        return try RevisionDifference(try await call { try await admin.diff(request, options: options) })
+        return try await call { [request] in
+            try await admin.diff(request, options: options) { response in
+                var difference: RevisionDifference?
+                for try await message in response.messages {
+                    if difference == nil {
+                        difference = try RevisionDifference(message)
+                    } else {
+                        try difference?.plan.append(message.plan)
+                    }
+                }
+                guard let difference else { throw ConversionError(field: "plan", reason: "it is missing") }
+                return difference
+            }
+        }
     }
 
     func allocations() async throws -> LedgerView {

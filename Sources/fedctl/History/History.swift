@@ -71,7 +71,8 @@ extension [RevisionView] {
             let mark = revision.number == probation?.revision ? " (on probation)" : ""
             table.add([
                 StyledText("\(revision.number)"), StyledText(age(milliseconds: now - revision.appliedAt)),
-                StyledText(timestamp(revision.appliedAt)), StyledText(revision.author), StyledText(revision.how + mark, mark.isEmpty ? nil : .doubtful),
+                StyledText(timestamp(revision.appliedAt)), StyledText(revision.author),
+                StyledText(revision.how + mark, mark.isEmpty ? nil : .doubtful),
                 StyledText("\(revision.added)", revision.added > 0 ? .good : .faint),
                 StyledText("\(revision.changed)", revision.changed > 0 ? .doubtful : .faint),
                 StyledText("\(revision.removed)", revision.removed > 0 ? .bad : .faint), StyledText("\(revision.gateways)"),

@@ -81,7 +81,9 @@ extension EventView {
                 at: at, event: "drift-repaired", subject: try GatewayID(event.gateway).description,
                 message: "VPN \(event.vpn): \(event.drift.object) was \(event.drift.change)", style: .doubtful)
         case .revisionApplied(let event):
-            let how = event.hasRestores ? "\(event.origin) to \(event.restores) by" : event.origin == "apply" ? "applied by" : "\(event.origin) by"
+            let how =
+                event.hasRestores
+                ? "\(event.origin) to \(event.restores) by" : event.origin == "apply" ? "applied by" : "\(event.origin) by"
             let trial = event.hasDeadlineMilliseconds ? ", on probation for \(age(milliseconds: event.deadlineMilliseconds - at))" : ""
             self.init(
                 at: at, event: "revision", subject: "revision \(event.revision)", message: "\(how) \(event.admin)\(trial)", style: .accent)
