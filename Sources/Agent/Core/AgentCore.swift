@@ -127,7 +127,7 @@ package struct AgentCore: Sendable {
         var decision = Decision()
 
         let base = Planner.plan(base: design.base, on: host)
-        let clearance = keeper.isComplete ? Clearance.plan(keeping: Array(design.vpns.values), on: host) : Plan()
+        let clearance = keeper.isComplete ? Clearance.plan(keeping: Array(design.vpns.values), on: host) : NodePlan()
         decision.common = Planner.plan(guards: design.guards, on: host).steps + base.steps + clearance.steps
         decision.waits = base.waits + clearance.waits
         baseProblems = base.problems
@@ -179,7 +179,7 @@ package struct AgentCore: Sendable {
         }
     }
 
-    private mutating func judge(_ vpn: VPNDesign, _ plan: Plan, _ intent: GatewayIntent, _ decision: inout Decision, at now: Int64) {
+    private mutating func judge(_ vpn: VPNDesign, _ plan: NodePlan, _ intent: GatewayIntent, _ decision: inout Decision, at now: Int64) {
         guard let resource = intent.vpns[vpn.vpn] else { return }
         var found = (selection.problems[vpn.vpn] ?? []) + plan.problems
         if plan.isSettled {
@@ -215,7 +215,7 @@ package struct AgentCore: Sendable {
         Problem(code: "step-failed", message: reason, remedy: "it is tried again by itself; see the agent's log if it stays")
     }
 
-    private mutating func acknowledge(_ name: ResourceName, _ version: ResourceVersion, _ plan: Plan, refusal: String?) {
+    private mutating func acknowledge(_ name: ResourceName, _ version: ResourceVersion, _ plan: NodePlan, refusal: String?) {
         if let refusal {
             acknowledgements[name] = .rejected(version, reason: refusal)
         } else if plan.isSettled {
@@ -227,7 +227,7 @@ package struct AgentCore: Sendable {
     }
 
     /// Numbers go back only when nothing on the node bears them any more.
-    private mutating func forget(except design: HostDesign, _ clearance: Plan) {
+    private mutating func forget(except design: HostDesign, _ clearance: NodePlan) {
         for vpn in Array(indexes.vpns.keys) where design.vpns[vpn] == nil {
             problems[vpn] = nil
             acknowledgements[.vpn(vpn)] = nil

@@ -4,8 +4,8 @@ import NetworkTypes
 /// Takes away what the node holds for VPNs that are no longer intended.
 package enum Clearance {
     /// - Parameter keep: the designs that stay.
-    package static func plan(keeping keep: [VPNDesign], on host: ObservedHost) -> Plan {
-        var plan = Plan()
+    package static func plan(keeping keep: [VPNDesign], on host: ObservedHost) -> NodePlan {
+        var plan = NodePlan()
         guard let kernel = host.kernel, let switching = host.switching, let routing = host.routing, let flows = host.flows else {
             return plan
         }

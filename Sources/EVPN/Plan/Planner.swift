@@ -14,8 +14,8 @@ import NetworkTypes
 package enum Planner {
     /// What to do for a VPN that shall be there.
     /// - Parameter base: what BGP itself shall be; nil where the operator keeps it.
-    package static func plan(_ design: VPNDesign, base: BaseRouting?, on host: ObservedHost) -> Plan {
-        var plan = Plan(problems: design.problems)
+    package static func plan(_ design: VPNDesign, base: BaseRouting?, on host: ObservedHost) -> NodePlan {
+        var plan = NodePlan(problems: design.problems)
         guard let kernel = host.kernel, let switching = host.switching, let routing = host.routing, let flows = host.flows else {
             plan.waits.append("the first look at the node")
             return plan
@@ -40,16 +40,16 @@ package enum Planner {
     }
 
     /// The flows of the node as a whole.
-    package static func plan(guards: [String: Set<Flow>], on host: ObservedHost) -> Plan {
-        Plan(steps: host.flows.map { changes(from: $0, to: guards, index: Flow.nodeIndex) } ?? [])
+    package static func plan(guards: [String: Set<Flow>], on host: ObservedHost) -> NodePlan {
+        NodePlan(steps: host.flows.map { changes(from: $0, to: guards, index: Flow.nodeIndex) } ?? [])
     }
 
     /// BGP without VRFs; nil where the operator keeps it.
-    package static func plan(base design: BaseRouting?, on host: ObservedHost) -> Plan {
-        guard let design else { return Plan() }
-        guard let routing = host.routing else { return Plan(waits: ["bgpd and zebra to be asked"]) }
+    package static func plan(base design: BaseRouting?, on host: ObservedHost) -> NodePlan {
+        guard let design else { return NodePlan() }
+        guard let routing = host.routing else { return NodePlan(waits: ["bgpd and zebra to be asked"]) }
         if let other = routing.conflictingASN {
-            return Plan(problems: [
+            return NodePlan(problems: [
                 conflict(other, with: design.asn)
             ])
         }
@@ -59,11 +59,11 @@ package enum Planner {
                 message: "bgpd has neighbor \(address) configured by hand, so the federation has no session of its own with it",
                 remedy: "`no neighbor \(address)` in `router bgp \(design.asn)`, or set `bgp: {management: external}` for the cloud")
         }
-        guard routing.base != design else { return Plan(problems: taken) }
+        guard routing.base != design else { return NodePlan(problems: taken) }
         // `advertise-all-vni` makes bgpd take up every bound VNI, those without an instance too (see above).
         let dangling = routing.vniBindings.keys.filter { LocalNames.index(ofVRF: $0) != nil && routing.vrfs[$0] == nil }.sorted()
-        guard dangling.isEmpty else { return Plan(waits: dangling.map { "zebra to unbind the VNI of \($0)" }) }
-        return Plan(steps: [.configureBase(from: routing.base, to: design)], problems: taken)
+        guard dangling.isEmpty else { return NodePlan(waits: dangling.map { "zebra to unbind the VNI of \($0)" }) }
+        return NodePlan(steps: [.configureBase(from: routing.base, to: design)], problems: taken)
     }
 
     private static func conflict(_ running: ASN, with wanted: ASN) -> Problem {
@@ -75,7 +75,7 @@ package enum Planner {
     // MARK: - What is to be added
 
     /// Devices. False where the rest must not go on: a foreign device sits on a name that we need.
-    private static func planLinks(_ design: VPNDesign, _ kernel: ObservedKernel, _ plan: inout Plan) -> Bool {
+    private static func planLinks(_ design: VPNDesign, _ kernel: ObservedKernel, _ plan: inout NodePlan) -> Bool {
         for link in design.links {
             guard let observed = kernel.links[link.name] else {
                 plan.steps.append(.createLink(link))
@@ -114,7 +114,7 @@ package enum Planner {
         return false
     }
 
-    private static func planAdditions(_ design: VPNDesign, _ kernel: ObservedKernel, _ plan: inout Plan) {
+    private static func planAdditions(_ design: VPNDesign, _ kernel: ObservedKernel, _ plan: inout NodePlan) {
         // A device that is made or moved in this plan has lost what it had.
         let renewed = Set(
             plan.steps.compactMap { step -> String? in
@@ -143,7 +143,7 @@ package enum Planner {
         }
     }
 
-    private static func planPorts(_ design: VPNDesign, _ switching: ObservedSwitch, _ plan: inout Plan) {
+    private static func planPorts(_ design: VPNDesign, _ switching: ObservedSwitch, _ plan: inout NodePlan) {
         for port in design.ports.sorted(by: { $0.name < $1.name }) {
             guard switching.bridges.contains(port.bridge) else {
                 plan.problems.append(
@@ -161,7 +161,7 @@ package enum Planner {
         }
     }
 
-    private static func planRouting(_ design: VPNDesign, _ base: BaseRouting?, _ routing: ObservedRouting, _ plan: inout Plan) {
+    private static func planRouting(_ design: VPNDesign, _ base: BaseRouting?, _ routing: ObservedRouting, _ plan: inout NodePlan) {
         let names = design.names
         if let other = routing.conflictingASN {
             plan.problems.append(
@@ -217,7 +217,7 @@ package enum Planner {
 
     // MARK: - What is no longer wanted
 
-    private static func planRemovals(_ design: VPNDesign, _ kernel: ObservedKernel, _ switching: ObservedSwitch, _ plan: inout Plan) {
+    private static func planRemovals(_ design: VPNDesign, _ kernel: ObservedKernel, _ switching: ObservedSwitch, _ plan: inout NodePlan) {
         let wanted = Set(design.links.map(\.name))
         let ours = kernel.links.filter { $0.value.master == design.names.vrf && LocalNames.index(in: $0.key, stem: "fedin") != nil }.keys
         let stale = Set(ours).subtracting(wanted)

@@ -45,7 +45,7 @@ package enum Step: Hashable, Sendable {
 }
 
 /// What to do now, and what stands in the way of the rest.
-package struct Plan: Hashable, Sendable {
+package struct NodePlan: Hashable, Sendable {
     /// In order.
     package var steps: [Step] = []
     /// What must come about by itself (zebra learning of a device, ovs-vswitchd giving a port its number) before more can be
