@@ -145,7 +145,8 @@ struct IntentsTests {
         let intents = try compile(three)
         let lima = try #require(intents[GatewayID(parsing: "lima/gw1")])
         #expect(lima.base.version == "0275999e0d2a6f67")
-        #expect(lima.vpns[try VPNName(parsing: "red")]?.version == "b7f72a5af30cb0ab")
+        let red = try #require(lima.vpns[try VPNName(parsing: "red")])
+        #expect(red.version == "5ee60c288a283436")
         #expect(lima.base.version == lima.base.contentVersion)
     }
 

@@ -2,9 +2,9 @@ import Federation
 import NetworkTypes
 import Testing
 
-@Suite("The ledger, over random histories with all policies", .timeLimit(.minutes(2)))
+@Suite("The ledger, over random histories with all policies", .timeLimit(.minutes(5)))
 struct LedgerHistoryTests {
-    @Test("no value has two owners, none changes hands within the quarantine, and what stays keeps its own", arguments: 0..<300)
+    @Test("no value has two owners, none changes hands within the quarantine, and what stays keeps its own", arguments: 0..<150)
     func histories(seed: Int) throws {
         var federation = RandomPolicies(seed: UInt64(seed))
         var graph = federation.graph()
