@@ -8,14 +8,19 @@ import NetworkTypes
 /// Tenants' addresses overlap: a prefix alone proves nothing. A foreign route is blamed where the VRF holds more copies
 /// than there are own routes, and the targets in force can explain it. With exactly the intended targets in force
 /// nothing foreign gets in; what does not add up then are parts of a report that were taken at different moments.
-func foreignRoutes(in side: Side, view: FederationView) -> [CloudName: Cause] {
+///
+/// - Parameter others: the sides that the policy joins it with, as origins.
+func foreignRoutes(in side: Side, of others: [Side], view: FederationView) -> [CloudName: Cause] {
     var found: [CloudName: [Leak]] = [:]
+    let welcome = others.flatMap(\.sites).map(\.intent.routeDistinguisher)
     for site in side.sites {
         guard let report = site.report else { continue }
         let effective = Set(report.effective?.importTargets ?? [])
         let isAsIntended = effective == Set(site.intent.importTargets)
         for (prefix, routes) in site.imported {
             for (nextHop, copies) in Dictionary(grouping: routes, by: { $0.nextHop.withoutMapping }) {
+                // Mostly every copy is of the VPN itself; then nobody else's routes need to be looked at.
+                guard copies.count > site.received.count(prefix, of: welcome, via: nextHop) else { continue }
                 var own = 0
                 var foreign: [Leak] = []
                 for route in site.received[prefix] where route.nextHop.withoutMapping == nextHop {

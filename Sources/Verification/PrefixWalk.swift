@@ -40,8 +40,7 @@ struct Arrival {
     var vteps: Set<IPAddress> { Set(advertisers.map(\.vtep)) }
 
     func cause() -> Cause? {
-        let distinguishers = Set(advertisers.map(\.intent.routeDistinguisher))
-        let routes = viewer.received[prefix].filter { distinguishers.contains($0.routeDistinguisher) }
+        let routes = Set(advertisers.map(\.intent.routeDistinguisher)).sorted().flatMap { viewer.received[prefix, $0] }
         guard !routes.isEmpty else { return notReceived() }
         return refused(routes) ?? notImported(routes) ?? notInstalled() ?? notSteered()
     }

@@ -47,15 +47,6 @@ struct Site {
     var hosts: Bool { report?.attachments.contains { $0.hostedHere } ?? false }
 }
 
-/// The received routes of one gateway by prefix.
-struct ReceivedIndex {
-    private let routes: [IPPrefix: [ReceivedRoute]]
-
-    init(_ routes: [ReceivedRoute]) { self.routes = Dictionary(grouping: routes, by: \.prefix) }
-
-    subscript(prefix: IPPrefix) -> [ReceivedRoute] { routes[prefix] ?? [] }
-}
-
 /// A set of networks that answers whether one of them holds a prefix.
 struct PrefixCover {
     private let prefixes: Set<IPPrefix>

@@ -35,8 +35,9 @@ package func verify(
         let joins = Joins(sides)
         let shared = SharedPrefixes(vpns[name])
         for viewer in sides {
-            var leaks = foreignRoutes(in: viewer, view: view)
-            for origin in joins.origins(of: viewer).map({ sides[$0] }) where origin.cloud != viewer.cloud {
+            let origins = joins.origins(of: viewer).map { sides[$0] }
+            var leaks = foreignRoutes(in: viewer, of: origins, view: view)
+            for origin in origins where origin.cloud != viewer.cloud {
                 var verdict = PairJudge(vpn: name, origin: origin, viewer: viewer, view: view, shared: shared, now: now).verdict()
                 if let leak = leaks.removeValue(forKey: origin.cloud) { verdict.condemn(leak) }
                 verdicts.append(verdict)

@@ -1,0 +1,65 @@
+import Federation
+import NetworkTypes
+
+/// The received routes of one gateway, found by prefix, or by prefix and route distinguisher.
+///
+/// Tenants' addresses overlap: a prefix alone may have a route of each of a thousand VPNs, and asking for one VPN's must not cost that.
+struct ReceivedIndex {
+    private struct Key: Hashable {
+        var prefix: IPPrefix
+        var distinguisher: RouteDistinguisher
+    }
+
+    private let routes: [ReceivedRoute]
+    private var prefixes = Chains<IPPrefix>()
+    private var keys = Chains<Key>()
+
+    init(_ routes: [ReceivedRoute]) {
+        self.routes = routes
+        prefixes.reserve(routes.count)
+        keys.reserve(routes.count)
+        for route in routes {
+            prefixes.append(route.prefix)
+            keys.append(Key(prefix: route.prefix, distinguisher: route.routeDistinguisher))
+        }
+    }
+
+    subscript(prefix: IPPrefix) -> [ReceivedRoute] { prefixes[prefix].map { routes[$0] } }
+
+    subscript(prefix: IPPrefix, distinguisher: RouteDistinguisher) -> [ReceivedRoute] {
+        keys[Key(prefix: prefix, distinguisher: distinguisher)].map { routes[$0] }
+    }
+
+    /// How many are of one of the distinguishers and lead to the next hop.
+    func count(_ prefix: IPPrefix, of distinguishers: some Sequence<RouteDistinguisher>, via nextHop: IPAddress) -> Int {
+        distinguishers.reduce(0) { sum, distinguisher in
+            sum
+                + keys[Key(prefix: prefix, distinguisher: distinguisher)].count { routes[$0].nextHop.withoutMapping == nextHop }
+        }
+    }
+}
+
+/// Places in a list by key: lists of places without an array for each.
+private struct Chains<Key: Hashable> {
+    private var last: [Key: Int] = [:]
+    private var previous: [Int] = []
+
+    mutating func reserve(_ count: Int) {
+        last.reserveCapacity(count)
+        previous.reserveCapacity(count)
+    }
+
+    /// The key of the next place.
+    mutating func append(_ key: Key) { previous.append(last.updateValue(previous.count, forKey: key) ?? -1) }
+
+    /// The places of a key, in order.
+    subscript(key: Key) -> [Int] {
+        guard var place = last[key] else { return [] }
+        var places: [Int] = []
+        while place >= 0 {
+            places.append(place)
+            place = previous[place]
+        }
+        return places.reversed()
+    }
+}
