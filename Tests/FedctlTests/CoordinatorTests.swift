@@ -89,6 +89,9 @@ struct CoordinatorTests {
                 (["describe", "agent", "paris/gw1"], "Established"), (["get", "graph"], "federation demo, revision 1"),
                 (["verify", "-o", "json"], "\"state\" : \"ok\""), (["status", "-o", "yaml"], "state: ok"),
             ] {
+                // A report counts for 15 s, and a loaded machine takes longer for all of these.
+                try quarters.connect("paris/gw1")
+                try quarters.connect("tokyo/gw1")
                 let result = try await tool.run(arguments)
                 #expect(result.status == 0 && result.output.contains(words), "\(arguments): \(result.output) \(result.errors)")
             }

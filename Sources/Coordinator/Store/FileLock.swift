@@ -19,7 +19,10 @@ final class FileLock: Sendable {
 
     func release() {
         held.withLock { held in
-            if let descriptor = held { close(descriptor) }
+            guard let descriptor = held else { return }
+            // A child that is being started may still have the descriptor, and with it the lock.
+            flock(descriptor, LOCK_UN)
+            close(descriptor)
             held = nil
         }
     }
