@@ -66,12 +66,15 @@ let package = Package(
         .target(
             name: "FederationAPI",
             dependencies: [
-                "COpenSSL", "NetworkTypes", "Federation", "Verification", grpc, grpcTransport, grpcProtobuf, protobuf, nioCore, nioPosix, nioTLS,
+                "COpenSSL", "NetworkTypes", "Federation", "Verification", grpc, grpcTransport, grpcProtobuf, protobuf, nioCore, nioPosix,
+                nioTLS,
                 nioHandshake, x509, asn1, crypto, logging,
             ], swiftSettings: strict),
         .target(
             name: "Coordinator",
-            dependencies: ["NetworkTypes", "Federation", "FederationAPI", "Verification", grpc, grpcTransport, grdb, lifecycle, signals, logging],
+            dependencies: [
+                "NetworkTypes", "Federation", "FederationAPI", "Verification", grpc, grpcTransport, grdb, lifecycle, signals, logging,
+            ],
             swiftSettings: strict),
         .target(
             name: "Agent",
@@ -97,7 +100,9 @@ let package = Package(
         .executableTarget(name: "fedlab", dependencies: ["Lab", arguments], swiftSettings: strict),
 
         // Tests mirror targets.
-        .target(name: "SimulatedGateway", dependencies: ["NetworkTypes", "Federation", "EVPN"], path: "Tests/SimulatedGateway", swiftSettings: strict),
+        .target(
+            name: "SimulatedGateway", dependencies: ["NetworkTypes", "Federation", "EVPN"], path: "Tests/SimulatedGateway",
+            swiftSettings: strict),
         .testTarget(name: "HousePlanTests", swiftSettings: strict),
         .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"], swiftSettings: strict),
         .testTarget(name: "FederationTests", dependencies: ["Federation"], swiftSettings: strict),
@@ -106,18 +111,21 @@ let package = Package(
         .testTarget(
             name: "OVSDBTests", dependencies: ["OVSDB", "NetworkTypes", nioCore, nioPosix, logging], resources: [.copy("Fixtures")],
             swiftSettings: strict),
-        .testTarget(name: "OVNTests", dependencies: ["OVN", "OVSDB", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
+        .testTarget(
+            name: "OVNTests", dependencies: ["OVN", "OVSDB", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "CNetlink", "NetworkTypes"], swiftSettings: strict),
         .testTarget(name: "OpenFlowTests", dependencies: ["OpenFlow", "NetworkTypes"], swiftSettings: strict),
         .testTarget(name: "FRRTests", dependencies: ["FRR", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "FederationAPITests",
             dependencies: [
-                "FederationAPI", "COpenSSL", "NetworkTypes", "Federation", "Verification", protobuf, logging, nioCore, nioPosix, nioTLS, x509,
+                "FederationAPI", "COpenSSL", "NetworkTypes", "Federation", "Verification", protobuf, logging, nioCore, nioPosix, nioTLS,
+                x509,
                 grpc, grpcTransport,
             ], swiftSettings: strict),
         .testTarget(
-            name: "CoordinatorTests", dependencies: ["Coordinator", "fed-coordinator", "FederationAPI", grpc, grpcTransport, lifecycle, logging],
+            name: "CoordinatorTests",
+            dependencies: ["Coordinator", "fed-coordinator", "FederationAPI", grpc, grpcTransport, lifecycle, logging],
             swiftSettings: strict),
         .testTarget(
             name: "AgentTests", dependencies: ["Agent", "SimulatedGateway", "OVSDB", "OVN", "FederationAPI", logging, subprocess],
