@@ -154,8 +154,8 @@ struct OpenFlowSwitchTests {
                 try await openflow.change("br-ex", add: [wrong, samples[4]], remove: [])
             }
             #expect(error?.description.contains("refused") == true)
-            let flows = try await openflow.flows(of: "br-ex").flows
-            #expect(flows == [samples[4]])
+            let found = try await openflow.flows(of: "br-ex").flows
+            #expect(found == [samples[4]])
         }
     }
 
