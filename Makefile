@@ -29,12 +29,13 @@ unit-test: build-tests ## the tests of every module, against real daemons where 
 	Scripts/unit-tests
 
 # The aims are those of a machine of one's own: a timed check fails here after three times its aim, and says when it misses it.
-lab-test: build-tests ## the lab scenarios: two-clouds and two-clouds-ha (root)
-	$(LAB) run two-clouds --patience 3
-	$(LAB) run two-clouds-ha --patience 3
+lab-test: build-tests ## every topology that has a lab.yaml, raised and judged (root)
+	@for file in topologies/*/lab.yaml; do echo; $(LAB) run $$(basename $$(dirname $$file)) --patience 3 || exit 1; done
 
-bench: packages ## convergence and memory in the lab beside the incumbent's figures, release build, own user-mode kernel (root)
+bench: packages ## compiling and planning at scale; convergence and memory in the lab beside the incumbent's figures; release build (root)
 	swift build -c release
+	.build/release/fedbench compile
+	.build/release/fedbench plan
 	kernel=$$(Scripts/build-uml-kernel) && .build/release/fedlab bench two-clouds --kernel "$$kernel"
 
 fuzz: ## the decoders of foreign bytes, a minute each (FUZZ_SECONDS)

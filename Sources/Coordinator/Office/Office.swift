@@ -60,7 +60,8 @@ package final class Office: Sendable {
     /// The judgement of this moment over all VPNs and pairs.
     package func verdicts() -> [PairVerdict] {
         let now = clock()
-        return verify(intents: current.intents, testimonies: testimonies.all(at: now), now: now)
+        let revision = current
+        return verify(intents: revision.intents, vpns: revision.graph?.vpns ?? [:], testimonies: testimonies.all(at: now), now: now)
     }
 
     /// Ends what waits: sessions and watchers.

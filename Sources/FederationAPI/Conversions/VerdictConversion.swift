@@ -45,7 +45,7 @@ extension WireCause {
 extension StepCounts {
     package init(_ wire: WireStepCounts) {
         self.init(
-            expected: Int(clamping: wire.expected), advertised: Int(clamping: wire.advertised),
+            expected: Int(clamping: wire.expected), filtered: Int(clamping: wire.filtered), advertised: Int(clamping: wire.advertised),
             received: Int(clamping: wire.received), imported: Int(clamping: wire.imported),
             installed: Int(clamping: wire.installed), steered: Int(clamping: wire.steered))
     }
@@ -54,6 +54,7 @@ extension StepCounts {
 extension WireStepCounts {
     package init(_ counts: StepCounts) {
         expected = UInt64(clamping: counts.expected)
+        filtered = UInt64(clamping: counts.filtered)
         advertised = UInt64(clamping: counts.advertised)
         received = UInt64(clamping: counts.received)
         imported = UInt64(clamping: counts.imported)

@@ -1347,36 +1347,37 @@ package nonisolated struct WireResourceAcknowledged: Sendable {
   fileprivate var _outcome: WireResourceOutcome? = nil
 }
 
-package nonisolated struct WireVerdictChanged: @unchecked Sendable {
+package nonisolated struct WireVerdictChanged: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// Absent at the first verdict of a pair.
   package var before: WireVerdictState {
-    get {_storage._before ?? .unspecified}
-    set {_uniqueStorage()._before = newValue}
+    get {_before ?? .unspecified}
+    set {_before = newValue}
   }
   /// Returns true if `before` has been explicitly set.
-  package var hasBefore: Bool {_storage._before != nil}
+  package var hasBefore: Bool {self._before != nil}
   /// Clears the value of `before`. Subsequent reads from it will return its default value.
-  package mutating func clearBefore() {_uniqueStorage()._before = nil}
+  package mutating func clearBefore() {self._before = nil}
 
   /// Without its prefixes.
   package var verdict: WirePairVerdict {
-    get {_storage._verdict ?? WirePairVerdict()}
-    set {_uniqueStorage()._verdict = newValue}
+    get {_verdict ?? WirePairVerdict()}
+    set {_verdict = newValue}
   }
   /// Returns true if `verdict` has been explicitly set.
-  package var hasVerdict: Bool {_storage._verdict != nil}
+  package var hasVerdict: Bool {self._verdict != nil}
   /// Clears the value of `verdict`. Subsequent reads from it will return its default value.
-  package mutating func clearVerdict() {_uniqueStorage()._verdict = nil}
+  package mutating func clearVerdict() {self._verdict = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _storage = _StorageClass.defaultInstance
+  fileprivate var _before: WireVerdictState? = nil
+  fileprivate var _verdict: WirePairVerdict? = nil
 }
 
 package nonisolated struct WireDriftRepaired: Sendable {
@@ -3650,74 +3651,36 @@ nonisolated extension WireVerdictChanged: SwiftProtobuf.Message, SwiftProtobuf._
   package static let protoMessageName: String = _protobuf_package + ".VerdictChanged"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}before\0\u{1}verdict\0")
 
-  fileprivate class _StorageClass {
-    var _before: WireVerdictState? = nil
-    var _verdict: WirePairVerdict? = nil
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _before = source._before
-      _verdict = source._verdict
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularEnumField(value: &_storage._before) }()
-        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._verdict) }()
-        default: break
-        }
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self._before) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._verdict) }()
+      default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      try { if let v = _storage._before {
-        try visitor.visitSingularEnumField(value: v, fieldNumber: 1)
-      } }()
-      try { if let v = _storage._verdict {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-      } }()
-    }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._before {
+      try visitor.visitSingularEnumField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._verdict {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireVerdictChanged, rhs: WireVerdictChanged) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._before != rhs_storage._before {return false}
-        if _storage._verdict != rhs_storage._verdict {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs._before != rhs._before {return false}
+    if lhs._verdict != rhs._verdict {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -139,45 +139,59 @@ package nonisolated enum WireVerdictState: SwiftProtobuf.Enum, Swift.CaseIterabl
 
 }
 
-package nonisolated struct WirePairVerdict: Sendable {
+package nonisolated struct WirePairVerdict: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var vpn: String = String()
+  package var vpn: String {
+    get {_storage._vpn}
+    set {_uniqueStorage()._vpn = newValue}
+  }
 
-  package var origin: String = String()
+  package var origin: String {
+    get {_storage._origin}
+    set {_uniqueStorage()._origin = newValue}
+  }
 
-  package var viewer: String = String()
+  package var viewer: String {
+    get {_storage._viewer}
+    set {_uniqueStorage()._viewer = newValue}
+  }
 
-  package var state: WireVerdictState = .unspecified
+  package var state: WireVerdictState {
+    get {_storage._state}
+    set {_uniqueStorage()._state = newValue}
+  }
 
   package var cause: WireCause {
-    get {_cause ?? WireCause()}
-    set {_cause = newValue}
+    get {_storage._cause ?? WireCause()}
+    set {_uniqueStorage()._cause = newValue}
   }
   /// Returns true if `cause` has been explicitly set.
-  package var hasCause: Bool {self._cause != nil}
+  package var hasCause: Bool {_storage._cause != nil}
   /// Clears the value of `cause`. Subsequent reads from it will return its default value.
-  package mutating func clearCause() {self._cause = nil}
+  package mutating func clearCause() {_uniqueStorage()._cause = nil}
 
   package var counts: WireStepCounts {
-    get {_counts ?? WireStepCounts()}
-    set {_counts = newValue}
+    get {_storage._counts ?? WireStepCounts()}
+    set {_uniqueStorage()._counts = newValue}
   }
   /// Returns true if `counts` has been explicitly set.
-  package var hasCounts: Bool {self._counts != nil}
+  package var hasCounts: Bool {_storage._counts != nil}
   /// Clears the value of `counts`. Subsequent reads from it will return its default value.
-  package mutating func clearCounts() {self._counts = nil}
+  package mutating func clearCounts() {_uniqueStorage()._counts = nil}
 
-  package var prefixes: [WirePrefixVerdict] = []
+  package var prefixes: [WirePrefixVerdict] {
+    get {_storage._prefixes}
+    set {_uniqueStorage()._prefixes = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _cause: WireCause? = nil
-  fileprivate var _counts: WireStepCounts? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct WireCause: Sendable {
@@ -216,6 +230,9 @@ package nonisolated struct WireStepCounts: Sendable {
   package var installed: UInt64 = 0
 
   package var steered: UInt64 = 0
+
+  /// Of those that the origin has, what the viewer's import filter denies: not among the expected.
+  package var filtered: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -264,61 +281,109 @@ nonisolated extension WirePairVerdict: SwiftProtobuf.Message, SwiftProtobuf._Mes
   package static let protoMessageName: String = _protobuf_package + ".PairVerdict"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vpn\0\u{1}origin\0\u{1}viewer\0\u{1}state\0\u{1}cause\0\u{1}counts\0\u{1}prefixes\0")
 
+  fileprivate class _StorageClass {
+    var _vpn: String = String()
+    var _origin: String = String()
+    var _viewer: String = String()
+    var _state: WireVerdictState = .unspecified
+    var _cause: WireCause? = nil
+    var _counts: WireStepCounts? = nil
+    var _prefixes: [WirePrefixVerdict] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _vpn = source._vpn
+      _origin = source._origin
+      _viewer = source._viewer
+      _state = source._state
+      _cause = source._cause
+      _counts = source._counts
+      _prefixes = source._prefixes
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.vpn) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.origin) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.viewer) }()
-      case 4: try { try decoder.decodeSingularEnumField(value: &self.state) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._cause) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._counts) }()
-      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.prefixes) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._vpn) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._origin) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._viewer) }()
+        case 4: try { try decoder.decodeSingularEnumField(value: &_storage._state) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._cause) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._counts) }()
+        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._prefixes) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.vpn.isEmpty {
-      try visitor.visitSingularStringField(value: self.vpn, fieldNumber: 1)
-    }
-    if !self.origin.isEmpty {
-      try visitor.visitSingularStringField(value: self.origin, fieldNumber: 2)
-    }
-    if !self.viewer.isEmpty {
-      try visitor.visitSingularStringField(value: self.viewer, fieldNumber: 3)
-    }
-    if self.state != .unspecified {
-      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 4)
-    }
-    try { if let v = self._cause {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    } }()
-    try { if let v = self._counts {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    } }()
-    if !self.prefixes.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.prefixes, fieldNumber: 7)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._vpn.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._vpn, fieldNumber: 1)
+      }
+      if !_storage._origin.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._origin, fieldNumber: 2)
+      }
+      if !_storage._viewer.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._viewer, fieldNumber: 3)
+      }
+      if _storage._state != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._state, fieldNumber: 4)
+      }
+      try { if let v = _storage._cause {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      try { if let v = _storage._counts {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      if !_storage._prefixes.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._prefixes, fieldNumber: 7)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WirePairVerdict, rhs: WirePairVerdict) -> Bool {
-    if lhs.vpn != rhs.vpn {return false}
-    if lhs.origin != rhs.origin {return false}
-    if lhs.viewer != rhs.viewer {return false}
-    if lhs.state != rhs.state {return false}
-    if lhs._cause != rhs._cause {return false}
-    if lhs._counts != rhs._counts {return false}
-    if lhs.prefixes != rhs.prefixes {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._vpn != rhs_storage._vpn {return false}
+        if _storage._origin != rhs_storage._origin {return false}
+        if _storage._viewer != rhs_storage._viewer {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._cause != rhs_storage._cause {return false}
+        if _storage._counts != rhs_storage._counts {return false}
+        if _storage._prefixes != rhs_storage._prefixes {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -376,7 +441,7 @@ nonisolated extension WireCause: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireStepCounts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StepCounts"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}expected\0\u{1}advertised\0\u{1}received\0\u{1}imported\0\u{1}installed\0\u{1}steered\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}expected\0\u{1}advertised\0\u{1}received\0\u{1}imported\0\u{1}installed\0\u{1}steered\0\u{1}filtered\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -390,6 +455,7 @@ nonisolated extension WireStepCounts: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.imported) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.installed) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.steered) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.filtered) }()
       default: break
       }
     }
@@ -414,6 +480,9 @@ nonisolated extension WireStepCounts: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.steered != 0 {
       try visitor.visitSingularUInt64Field(value: self.steered, fieldNumber: 6)
     }
+    if self.filtered != 0 {
+      try visitor.visitSingularUInt64Field(value: self.filtered, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -424,6 +493,7 @@ nonisolated extension WireStepCounts: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.imported != rhs.imported {return false}
     if lhs.installed != rhs.installed {return false}
     if lhs.steered != rhs.steered {return false}
+    if lhs.filtered != rhs.filtered {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

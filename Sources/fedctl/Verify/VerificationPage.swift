@@ -72,7 +72,7 @@ extension Verification {
         var table = Table(
             [
                 .init("VPN"), .init("ORIGIN → VIEWER"), .init("STATE"), .init("WORKING", .trailing),
-                .init("EXPECTED", .trailing, wide: true),
+                .init("EXPECTED", .trailing, wide: true), .init("FILTERED", .trailing, wide: true),
                 .init("ADVERTISED", .trailing, wide: true), .init("RECEIVED", .trailing, wide: true),
                 .init("IMPORTED", .trailing, wide: true),
                 .init("INSTALLED", .trailing, wide: true), .init("STEERED", .trailing, wide: true), .init("BROKEN AT"),
@@ -80,7 +80,9 @@ extension Verification {
             ], emptyNote: Self.emptyNote)
         for pair in pairs {
             let counts = pair.counts
-            let numbers = [counts.expected, counts.advertised, counts.received, counts.imported, counts.installed, counts.steered]
+            let numbers = [
+                counts.expected, counts.filtered, counts.advertised, counts.received, counts.imported, counts.installed, counts.steered,
+            ]
             table.add(
                 [StyledText(pair.vpn.text), StyledText(pair.direction), pair.state.styled, StyledText(pair.share)]
                     + numbers.map { StyledText("\($0)") }
