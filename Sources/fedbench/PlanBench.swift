@@ -55,7 +55,7 @@ struct PlanBench: ParsableCommand {
         if slow > 0 { throw ExitCode.failure }
     }
 
-    private static let edits: [(String, (inout FederationGraph) -> Void)] = [
+    private static let edits: [(String, @Sendable (inout FederationGraph) -> Void)] = [
         ("nothing", { _ in }),
         ("another preference", { $0.vpns[VPNName(unchecked: "tenant-500")]?.localPreference = 200 }),
         ("a VPN less", { $0.vpns[VPNName(unchecked: "tenant-500")] = nil }),

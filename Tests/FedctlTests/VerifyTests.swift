@@ -86,8 +86,8 @@ struct VerifyTests {
         #expect(
             verification.page(width: 200, wide: true).rendered(wide: true).hasPrefix(
                 """
-                VPN   ORIGIN → VIEWER  STATE  WORKING  EXPECTED  ADVERTISED  RECEIVED  IMPORTED  INSTALLED  STEERED  BROKEN AT  CAUSE
-                blue  paris → tokyo    FAIL       0/4         4           4         0         0          0        0  received   session-down
+                VPN   ORIGIN → VIEWER  STATE  WORKING  EXPECTED  FILTERED  ADVERTISED  RECEIVED  IMPORTED  INSTALLED  STEERED  BROKEN AT  CAUSE
+                blue  paris → tokyo    FAIL       0/4         4         0           4         0         0          0        0  received   session-down
 
                 """))
     }

@@ -107,7 +107,7 @@ extension RandomFederation {
         case 0: RouteTarget(.as2(UInt16(number(1...64000)), unique))
         case 1: RouteTarget(.ipv4(IPv4Address(bits: 0xc000_0201), UInt16(truncatingIfNeeded: unique)))
         case 2: RouteTarget(.as4(4_200_000_001, UInt16(truncatingIfNeeded: unique)))
-        default: RouteTarget(.as4(100, UInt16(truncatingIfNeeded: unique)))
+        default: RouteTarget(.as4(4_200_000_002, UInt16(truncatingIfNeeded: unique)))
         }
     }
 
