@@ -14,7 +14,7 @@ struct FederationText: Hashable, Sendable {
         do {
             data = path == "-" ? FileHandle.standardInput.readDataToEndOfFile() : try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw Complaint("\(path) cannot be read: \(Self.reason(error))", remedy: "give a federation file: fedctl apply -f FILE")
+            throw Complaint("\(path) cannot be read: \(Self.reason(error))", remedy: "name a federation file with -f; - is standard input")
         }
         guard let text = String(data: data, encoding: .utf8) else {
             throw Complaint("\(path) is not UTF-8 text", remedy: "save the federation file as UTF-8")

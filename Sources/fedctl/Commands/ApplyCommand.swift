@@ -19,7 +19,7 @@ struct ApplyCommand: AsyncParsableCommand {
               fedctl apply -f federation.yaml --dry-run
               fedctl apply -f federation.yaml --wait 30 -m "kyoto joins blue"
               fedctl apply -f federation.yaml --confirm 5m && fedctl verify --wait 60 && fedctl confirm
-              fedctl plan -f federation.yaml --out tonight.plan && fedctl apply tonight.plan
+              fedctl plan -f federation.yaml --out tonight.plan; fedctl apply tonight.plan
               fedctl get graph -o yaml | sed 's/blue/azure/' | fedctl apply -f -
 
             EXIT STATUS

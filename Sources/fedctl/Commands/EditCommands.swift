@@ -34,7 +34,7 @@ struct SetCommand: AsyncParsableCommand {
             and the canonical file is applied on the revision that was edited; comments of the file in force are lost (“fedctl export”).
 
             EXAMPLES
-              fedctl set vpn blue policy=hub-and-spoke
+              fedctl set vpn blue localPreference=200
               fedctl set vpn blue 'policy={hub-and-spoke: {transit: [10.0.0.0/8]}}' labels.tier=gold
               fedctl set cloud paris drain=true --wait 30
               fedctl set cloud paris limits.prefixes=

@@ -6,7 +6,8 @@ struct HistoryCommand: AsyncParsableCommand {
         commandName: "history",
         abstract: "Lists the revisions, the newest first: who, when, how much, why.",
         discussion: """
-            --audit lists every attempt instead, those that were refused too.
+            --audit lists instead what the coordinator was asked to change, and what it refused of that. What fedctl itself stops after \
+            the plan (a leak, a base that moved) is not among it.
 
             EXAMPLES
               fedctl history

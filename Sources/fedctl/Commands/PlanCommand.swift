@@ -14,7 +14,7 @@ struct PlanCommand: AsyncParsableCommand {
 
             EXAMPLES
               fedctl plan -f federation.yaml
-              fedctl plan -f federation.yaml --out tonight.plan && fedctl apply tonight.plan
+              fedctl plan -f federation.yaml --out tonight.plan; fedctl apply tonight.plan
               fedctl plan -f federation.yaml -o markdown > plan.md
 
             EXIT STATUS
