@@ -1,19 +1,18 @@
 import NetworkTypes
 
 extension Inspection {
-    /// More goes than this, and more than this share of what is there: an admin who means it says so.
-    static let removalFloor = 10
-    static let removalPercent = 25
+    /// An admin who means to lose more than this share of what is there says so: of a few, most; of many, a quarter.
+    static func removalPercent(of part: Int) -> Int { part > 10 ? 25 : 50 }
 
     func removal() -> [Finding] {
-        guard let old, plan.removals > Self.removalFloor else { return [] }
+        guard let old, plan.removals > 0 else { return [] }
         func isMass(_ part: Int, _ counts: some Sequence<Int>) -> Bool {
-            guard part > Self.removalFloor else { return false }
+            guard part > 0 else { return false }
             // Counting stops as soon as the part is small, so that a small change of a large federation costs little.
             var whole = 0
             for count in counts {
                 whole += count
-                if part * 100 <= whole * Self.removalPercent { return false }
+                if part * 100 <= whole * Self.removalPercent(of: part) { return false }
             }
             return true
         }
@@ -26,7 +25,7 @@ extension Inspection {
             Finding(
                 .error, .massWithdrawal, path: "",
                 reason:
-                    "\(plan.lost.count) reachabilities and \(plan.withdrawals) advertised prefixes go, more than \(Self.removalPercent) % of all"
+                    "\(plan.lost.count) reachabilities and \(plan.withdrawals) advertised prefixes go, more than \(Self.removalPercent(of: plan.removals)) % of all"
                     + (vpns.isEmpty ? "" : ": of \(vpns.listed())"),
                 remedy: "look at what the plan loses; if it is meant, apply with --yes-remove \(plan.removals)")
         ]

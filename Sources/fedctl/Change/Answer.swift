@@ -46,6 +46,15 @@ struct Answer: Sendable {
         if let file { diagnostics += FederationFile.read(text: file.text, fileName: file.fileName).diagnostics(for: more) }
     }
 
+    /// What is to be said of what was accepted: an error in it is one that the admin agreed to (`--yes-remove`).
+    var remarks: [Diagnostic] {
+        diagnostics.map { diagnostic in
+            var remark = diagnostic
+            remark.severity = .warning
+            return remark
+        }
+    }
+
     /// Why it was refused; `ok` where it was not.
     var exitStatus: ExitStatus {
         if accepted { return .ok }

@@ -15,46 +15,59 @@ struct Making {
     ///   - saved: a plan that this must still be; nil: any.
     func apply(_ file: FederationText, base: UInt64? = nil, saved: SavedPlan? = nil) async throws {
         let answer = try await coordinator.plan(file, yesRemove: change.terms.yesRemove)
-        if let plan = answer.plan {
-            if let objection = saved?.objection(to: plan) { try await object(objection, saved) }
-            // Said before the plan is shown: it is not a plan of what the admin has seen.
-            if let base, base != plan.base { try await conflict(base: base, reason: "revision \(plan.base) is in force, not \(base)") }
-        }
-        guard answer.accepted, let plan = answer.plan else { return try refuse(answer) }
-        console.complain(answer.diagnostics.page)
-        show(plan)
-        do {
-            try await finish(try await coordinator.apply(file, on: plan.base, change.terms), plan)
-        } catch let failure as CallFailure where failure.exitStatus == .conflict {
-            try await conflict(base: plan.base, reason: failure.complaint.reason)
-        }
+        try await check(answer, base: base, saved: saved)
+        try await make(answer) { try await coordinator.apply(file, on: $0, change.terms) }
     }
 
     func rollback(to number: UInt64, base: UInt64?) async throws {
-        let dry = try await coordinator.plan(rollbackTo: number, yesRemove: change.terms.yesRemove)
-        guard dry.accepted, let plan = dry.plan else { return try refuse(dry) }
-        if let base, base != plan.base { try await conflict(base: base, reason: "revision \(plan.base) is in force, not \(base)") }
-        show(plan)
-        do {
-            try await finish(try await coordinator.rollback(to: number, on: plan.base, change.terms), plan)
-        } catch let failure as CallFailure where failure.exitStatus == .conflict {
-            try await conflict(base: plan.base, reason: failure.complaint.reason)
-        }
+        let answer = try await coordinator.plan(rollbackTo: number, yesRemove: change.terms.yesRemove)
+        try await check(answer, base: base)
+        try await make(answer) { try await coordinator.rollback(to: number, on: $0, change.terms) }
     }
 
-    /// Says what a file would change.
-    func rehearse(_ file: FederationText) async throws {
-        try rehearsed(try await coordinator.plan(file, yesRemove: change.terms.yesRemove))
+    /// Says what a file would change, as `apply` would say it.
+    func rehearse(_ file: FederationText, base: UInt64? = nil, saved: SavedPlan? = nil) async throws {
+        let answer = try await coordinator.plan(file, yesRemove: change.terms.yesRemove)
+        try await check(answer, base: base, saved: saved)
+        try rehearsed(answer)
     }
 
     /// Says what a rollback would change.
-    func rehearse(rollbackTo number: UInt64) async throws {
-        try rehearsed(try await coordinator.plan(rollbackTo: number, yesRemove: change.terms.yesRemove))
+    func rehearse(rollbackTo number: UInt64, base: UInt64?) async throws {
+        let answer = try await coordinator.plan(rollbackTo: number, yesRemove: change.terms.yesRemove)
+        try await check(answer, base: base)
+        try rehearsed(answer)
+    }
+
+    /// Ends where the answer is not about what the admin has seen; before anything is shown.
+    private func check(_ answer: Answer, base: UInt64?, saved: SavedPlan? = nil) async throws {
+        guard let plan = answer.plan else { return }
+        if let objection = saved?.objection(to: plan) { try await object(objection, saved) }
+        if let base, base != plan.base { try await conflict(base: base, reason: "revision \(plan.base) is in force, not \(base)") }
+    }
+
+    /// Shows what was planned and has it made.
+    ///
+    /// - Parameter order: has it made on this base.
+    private func make(_ answer: Answer, _ order: (UInt64) async throws -> Answer) async throws {
+        guard let plan = answer.plan else { return try refuse(answer) }
+        if answer.accepted {
+            console.complain(answer.remarks.page)
+            show(plan)
+        }
+        do {
+            // What the plan refuses is ordered too: the coordinator decides, and writes down who wanted it.
+            let made = try await order(plan.base)
+            if !answer.accepted, !made.accepted { return try refuse(answer) }
+            try await finish(made, plan)
+        } catch let failure as CallFailure where failure.exitStatus == .conflict {
+            try await conflict(base: plan.base, reason: failure.complaint.reason)
+        }
     }
 
     private func rehearsed(_ answer: Answer) throws {
         guard answer.accepted, let plan = answer.plan else { return try refuse(answer) }
-        console.complain(answer.diagnostics.isEmpty ? answer.findings.page : answer.diagnostics.page)
+        console.complain(answer.diagnostics.isEmpty ? answer.findings.page : answer.remarks.page)
         try output.show(plan, plan.page(wide: output.isWide), on: console)
         try (plan.isEmpty ? ExitStatus.ok : .changesPending).end()
     }

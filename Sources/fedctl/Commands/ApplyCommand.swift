@@ -60,7 +60,7 @@ struct ApplyCommand: AsyncParsableCommand {
         try file.check(on: console)
         try await Coordinator.with(connection) { coordinator in
             let making = Making(coordinator: coordinator, console: console, output: output, change: change)
-            if dryRun { return try await making.rehearse(file) }
+            if dryRun { return try await making.rehearse(file, base: base, saved: saved) }
             try await making.apply(file, base: base, saved: saved)
         }
     }

@@ -143,7 +143,7 @@ struct EditOptions: ParsableArguments {
             let text = edited == applied.graph ? applied.text : FederationFile.write(edited)
             let file = FederationText(fileName: "edited revision \(applied.revision)", text: text)
             let making = Making(coordinator: coordinator, console: console, output: output, change: change)
-            if dryRun { return try await making.rehearse(file) }
+            if dryRun { return try await making.rehearse(file, base: applied.revision) }
             try await making.apply(file, base: applied.revision)
         }
     }

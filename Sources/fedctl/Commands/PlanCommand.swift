@@ -54,7 +54,7 @@ struct PlanCommand: AsyncParsableCommand {
             case .yaml: try console.show(plan, Page(), as: .yaml)
             }
         }
-        console.complain(answer.diagnostics.page)
+        console.complain(answer.accepted ? answer.remarks.page : answer.diagnostics.page)
         guard answer.accepted, let plan = answer.plan else { return try answer.exitStatus.end() }
         if let out { try SavedPlan(plan: plan, text: file.text, madeAt: now()).save(to: out) }
         // Remarks alone are no change of the graph, but one of the file.

@@ -38,7 +38,7 @@ struct RollbackCommand: AsyncParsableCommand {
         let console = Console.current()
         try await Coordinator.with(connection) { coordinator in
             let making = Making(coordinator: coordinator, console: console, output: output, change: change)
-            if dryRun { return try await making.rehearse(rollbackTo: revision) }
+            if dryRun { return try await making.rehearse(rollbackTo: revision, base: base) }
             try await making.rollback(to: revision, base: base)
         }
     }
