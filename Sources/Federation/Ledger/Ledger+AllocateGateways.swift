@@ -89,13 +89,3 @@ extension Ledger {
         return problems
     }
 }
-
-extension IPPrefix {
-    /// The addresses that gateways can have, as numbers of 32 bits: all but the network's own and the broadcast address, which prefixes
-    /// of 31 and 32 bits have not (RFC 3021). Nil for IPv6.
-    var gatewayAddresses: ClosedRange<UInt32>? {
-        guard case .v4(let address) = address else { return nil }
-        let last = address.bits | (length == 0 ? .max : (1 << UInt32(32 - length)) - 1)
-        return length < 31 ? (address.bits + 1)...(last - 1) : address.bits...last
-    }
-}

@@ -35,8 +35,8 @@ extension Ledger {
         for (name, cloud) in graph.clouds {
             guard let pool = cloud.vtepPool?.gatewayAddresses, cloud.gateways.values.contains(where: { $0.vtep == nil }) else { continue }
             let used = vteps.holders.keys.count { pool.contains($0.bits) } + vteps.quarantined.keys.count { pool.contains($0.bits) }
-            let left = Int(pool.upperBound - pool.lowerBound) + 1 - used - holes.count { pool.contains($0.lowerBound) }
-            problems += Self.runningOut(left, of: Int(pool.upperBound - pool.lowerBound) + 1, "VTEP address", "clouds.\(name).vtepPool")
+            let left = pool.count - used - holes.count { pool.contains($0.lowerBound) }
+            problems += Self.runningOut(left, of: pool.count, "VTEP address", "clouds.\(name).vtepPool")
             for (id, vtep) in vteps.held where id.cloud == name && graph[id]?.vtep == nil && !pool.contains(vtep.bits) {
                 problems.append(Self.outside(vtep, id, "VTEP address", "clouds.\(name).gateways.\(id.node).vtep"))
             }
@@ -49,10 +49,10 @@ extension Ledger {
         _ poolPath: String,
         _ number: (Value) -> UInt32, _ isReserved: (Value) -> Bool, given: (Owner) -> Bool, path: (Owner) -> String
     ) -> [LedgerProblem] {
-        let size = pool.without(holes).reduce(0) { $0 + Int($1.upperBound - $1.lowerBound) + 1 }
+        let size = pool.count - pool.overlap(holes)
         let values = register.holders.keys.count { pool.contains(number($0)) && !isReserved($0) }
         let resting = register.quarantined.keys.count { pool.contains(number($0)) && !isReserved($0) }
-        return Self.runningOut(size - values - resting, of: Int(pool.upperBound - pool.lowerBound) + 1, kind, poolPath)
+        return Self.runningOut(size - values - resting, of: pool.count, kind, poolPath)
             + register.held.compactMap { owner, value in
                 given(owner) || pool.contains(number(value)) ? nil : Self.outside(value, owner, kind, path(owner))
             }

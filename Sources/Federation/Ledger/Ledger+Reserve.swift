@@ -121,8 +121,7 @@ extension Reservation.Values: CustomStringConvertible {
     /// The values alone, as the file has them.
     package var text: String {
         switch self {
-        case .asns(let range), .vnis(let range):
-            range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
+        case .asns(let range), .vnis(let range): range.text
         case .routeTarget(let target): target.description
         case .routerMAC(let mac): mac.description
         case .address(let address): address.description

@@ -20,10 +20,6 @@ extension FederationGraph {
     }
 }
 
-extension ClosedRange<UInt32> {
-    fileprivate var text: String { lowerBound == upperBound ? "\(lowerBound)" : "\(lowerBound)-\(upperBound)" }
-}
-
 extension Reservation {
     fileprivate var text: String {
         let value =

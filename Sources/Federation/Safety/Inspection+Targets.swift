@@ -111,10 +111,3 @@ extension RouteTarget {
     /// An IPv4 address or a four-byte AS leaves 16 bits for the number.
     fileprivate var hasShortNumber: Bool { if case .as2 = number { false } else { true } }
 }
-
-extension ClosedRange<UInt32> {
-    /// How many numbers of it lie in the others; those that lie in two of them count once.
-    fileprivate func overlap(_ others: [ClosedRange<UInt32>]) -> Int {
-        count - without(others).reduce(0) { $0 + $1.count }
-    }
-}
