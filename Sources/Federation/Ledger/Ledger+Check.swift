@@ -5,7 +5,7 @@ extension Ledger {
     ///
     /// - Parameter graph: The one that the ledger has allocated for.
     package func check(_ graph: FederationGraph) -> [LedgerProblem] {
-        let reserved = Reserved(graph.reservations + reservations.map(\.reservation))
+        let reserved = reserved(with: graph)
         let pools = pools.with(graph.pools)
         return (checkNumbers(graph, pools, reserved) + checkAddresses(graph, pools, reserved) + checkTargets(graph, pools)).sorted()
     }

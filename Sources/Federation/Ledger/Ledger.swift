@@ -18,8 +18,8 @@ package struct Ledger: Hashable, Sendable {
     var probeAddresses = Register<GatewayID, IPv4Address>()
     /// Gateways whose VTEP address came out of a pool, even if the file has come to give it since then.
     var pooledVTEPs: Set<GatewayID> = []
-    /// Beside those of the graph.
-    var reservations: [KeptReservation] = []
+    /// Those that were made by command, beside those of the graph.
+    package internal(set) var reservations: [KeptReservation] = []
 
     package init(pools: Pools = .init()) { self.pools = pools }
 
@@ -45,8 +45,7 @@ package struct Ledger: Hashable, Sendable {
     ) throws(AllocationError) {
         var next = self
         let allocation = Allocation(
-            graph: graph, now: now, pools: pools.with(graph.pools), older: older,
-            reserved: Reserved(graph.reservations + reservations.map(\.reservation)))
+            graph: graph, now: now, pools: pools.with(graph.pools), older: older, reserved: reserved(with: graph))
         let problems = next.assignClouds(allocation) + next.assignVPNs(allocation) + next.assignGateways(allocation)
         guard problems.isEmpty else { throw AllocationError(problems: problems.sorted()) }
         self = next

@@ -37,3 +37,8 @@ struct Reserved {
             }
     }
 }
+
+extension Ledger {
+    /// What must not be allocated for a graph: its own reservations, and those that were made by command.
+    func reserved(with graph: FederationGraph) -> Reserved { Reserved(graph.reservations + reservations.map(\.reservation)) }
+}

@@ -57,7 +57,7 @@ extension Inspection {
     func pools() -> [Finding] {
         let before = ledgerBefore, after = new.ledger
         let pools = after.pools.with(new.graph.pools)
-        let reserved = Reserved(new.graph.reservations + after.reservations.map(\.reservation))
+        let reserved = after.reserved(with: new.graph)
         func low(_ what: String, _ path: String, size: Int, used: Int, grows: Bool, _ remedy: String) -> Finding? {
             let free = max(0, size - used)
             guard grows, free * 10 < size else { return nil }
