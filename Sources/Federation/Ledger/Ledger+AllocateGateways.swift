@@ -36,7 +36,7 @@ extension Ledger {
         let before = vteps
         var rules = Register<GatewayID, IPv4Address>.Rules(
             words: .init(
-                value: "VTEP address", path: { "clouds.\($0.cloud).gateways.\($0.node).vtep" },
+                value: "VTEP address", path: { $0.path("vtep") },
                 exhausted: "give the gateway one with “vtep:”, or the cloud a wider pool with “vtepPool:”"),
             quarantine: allocation.pools.quarantine,
             // An address that the file gave may move to another gateway at once: it is the admin who moves it.
@@ -57,7 +57,7 @@ extension Ledger {
         var candidates = allocation.pools.routerMACs.makeIterator()
         var rules = Register<GatewayID, MACAddress>.Rules(
             words: .init(
-                value: "router MAC", path: { "clouds.\($0.cloud).gateways.\($0.node).routerMAC" },
+                value: "router MAC", path: { $0.path("routerMAC") },
                 exhausted: "give the gateway one with “routerMAC:”, or widen the pool"),
             quarantine: allocation.pools.quarantine, next: { _ in candidates.next().map { MACAddress(bits: $0) } })
         rules.reservation = Reserved.lookup(allocation.reserved.routerMACs)
@@ -71,7 +71,7 @@ extension Ledger {
         var candidates = allocation.pools.probeAddresses.makeIterator()
         var rules = Register<GatewayID, IPv4Address>.Rules(
             words: .init(
-                value: "probe address", path: { "clouds.\($0.cloud).gateways.\($0.node).probeAddress" },
+                value: "probe address", path: { $0.path("probeAddress") },
                 exhausted: "give the gateway one with “probeAddress:”, or widen the pool"),
             quarantine: allocation.pools.quarantine, next: { _ in candidates.next().map { IPv4Address(bits: $0) } })
         rules.avoided = avoided.union(vteps.holders.keys).union(vteps.quarantined.keys)
@@ -82,7 +82,7 @@ extension Ledger {
             guard let gateway = vteps.holders[address] else { continue }
             problems.append(
                 AllocationProblem(
-                    cause: .taken, path: "clouds.\(gateway.cloud).gateways.\(gateway.node).vtep", value: address.description,
+                    cause: .taken, path: gateway.path("vtep"), value: address.description,
                     reason: "\(address) is the probe address of \(holder)",
                     remedy: "give \(holder) another one with “probeAddress:”, or take another VTEP address"))
         }

@@ -31,14 +31,14 @@ extension Ledger {
         var problems = checkPool(
             probeAddresses, pools.probeAddresses, less: holes, "probe address", "pools.probeAddresses", { $0.bits },
             { reserved.addresses[$0] != nil }, given: { graph[$0]?.probeAddress != nil },
-            path: { "clouds.\($0.cloud).gateways.\($0.node).probeAddress" })
+            path: { $0.path("probeAddress") })
         for (name, cloud) in graph.clouds {
             guard let pool = cloud.vtepPool?.gatewayAddresses, cloud.gateways.values.contains(where: { $0.vtep == nil }) else { continue }
             let used = vteps.holders.keys.count { pool.contains($0.bits) } + vteps.quarantined.keys.count { pool.contains($0.bits) }
             let left = pool.count - used - holes.count { pool.contains($0.lowerBound) }
             problems += Self.runningOut(left, of: pool.count, "VTEP address", "clouds.\(name).vtepPool")
             for (id, vtep) in vteps.held where id.cloud == name && graph[id]?.vtep == nil && !pool.contains(vtep.bits) {
-                problems.append(Self.outside(vtep, id, "VTEP address", "clouds.\(name).gateways.\(id.node).vtep"))
+                problems.append(Self.outside(vtep, id, "VTEP address", id.path("vtep")))
             }
         }
         return problems

@@ -75,7 +75,7 @@ extension Ledger {
         func gateway(_ kind: String, _ key: String, _ id: GatewayID, _ value: some CustomStringConvertible) -> User {
             User(
                 kind: kind, owner: id.description, value: value.description,
-                path: "clouds.\(id.cloud).gateways.\(id.node).\(key)")
+                path: id.path(key))
         }
         switch values {
         case .asns(let range):

@@ -11,7 +11,7 @@ package enum Uniqueness {
         func twice(_ code: FindingCode, _ key: String, _ id: GatewayID, _ other: GatewayID, _ value: String, _ remedy: String) {
             findings.append(
                 Finding(
-                    .error, code, path: "clouds.\(id.cloud).gateways.\(id.node).\(key)", reason: "\(id) and \(other) both have \(value)",
+                    .error, code, path: id.path(key), reason: "\(id) and \(other) both have \(value)",
                     remedy: remedy))
         }
         for (id, intent) in intents.sorted(by: { $0.key < $1.key }) {
