@@ -55,6 +55,9 @@ package struct Advertisement: OptionSet, Hashable, Sendable, Codable {
     package static let words: [(name: String, value: Advertisement)] = [
         ("hosts", .hosts), ("subnets", .subnets), ("extra-routes", .extraRoutes),
     ]
+
+    /// The words of what is in it.
+    var names: [String] { Self.words.filter { contains($0.value) }.map(\.name) }
 }
 
 /// Prefixes of one VPN shared into another one (an extranet).

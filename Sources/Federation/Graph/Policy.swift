@@ -30,6 +30,9 @@ package enum VPNPolicy: Hashable, Sendable, Codable {
     package var transit: [IPPrefix] {
         if case .hubAndSpoke(let transit) = self { transit } else { [] }
     }
+
+    /// What joins the clouds of a partial mesh.
+    var edges: [PolicyEdge] { if case .partialMesh(let edges) = self { edges } else { [] } }
 }
 
 /// An edge of a partial mesh.

@@ -85,10 +85,6 @@ extension VPN {
     }
 }
 
-extension VPNPolicy {
-    var edges: [PolicyEdge] { if case .partialMesh(let edges) = self { edges } else { [] } }
-}
-
 extension CloudPick {
     var text: String {
         switch self {
