@@ -7,12 +7,12 @@ extension Inspection {
         var addresses: [VPNName: AddressPlan] = [:]
         var findings: [Finding] = []
         for cloud in Set(vpns.flatMap { new.targets.entries[$0] ?? [] }.map(\.cloud)).sorted() {
-            let names = Self.names(in: cloud, new)
+            let intents = Self.intents(in: cloud, new), former = old.map { Self.intents(in: cloud, $0) } ?? [:]
             // What the touched VPNs have here; whatever others have beside it is no matter of this plan.
-            let routers = Set(places(of: names.filter(touched.contains), in: cloud, new).keys)
+            let routers = Set(places(of: intents.filter { touched.contains($0.key) }, in: cloud).keys)
             guard !routers.isEmpty else { continue }
-            let before = old.map { places(of: Self.names(in: cloud, $0), in: cloud, $0, only: routers) } ?? [:]
-            for (router, places) in places(of: names, in: cloud, new, only: routers) where places.count > 1 {
+            let before = places(of: former, in: cloud, only: routers)
+            for (router, places) in places(of: intents, in: cloud, only: routers) where places.count > 1 {
                 let sharers = places.keys.sorted()
                 let owners = sharers.filter { places[$0] == .own }
                 if owners.count > 1, let last = owners.last(where: touched.contains) {
@@ -65,24 +65,16 @@ extension Inspection {
         case shared
     }
 
-    private static func names(in cloud: CloudName, _ compilation: Compilation) -> [VPNName] {
-        guard let node = compilation.graph.clouds[cloud]?.gateways.keys.first else { return [] }
-        return (compilation.intents[GatewayID(cloud: cloud, node: node)]?.vpns.keys).map(Array.init) ?? []
-    }
-
     /// The VPNs of each router of the cloud; where agents do not know it, of each selector.
     ///
     /// - Parameter only: Of these; nil: of all.
     private func places(
-        of names: [VPNName], in cloud: CloudName, _ compilation: Compilation, only routers: Set<String>? = nil
+        of intents: [VPNName: VPNIntent], in cloud: CloudName, only routers: Set<String>? = nil
     ) -> [String: [VPNName: Tenure]] {
-        guard let node = compilation.graph.clouds[cloud]?.gateways.keys.first,
-            let intent = compilation.intents[GatewayID(cloud: cloud, node: node)]
-        else { return [:] }
         let reports = book.reports(of: cloud)
         var places: [String: [VPNName: Tenure]] = [:]
-        for name in names {
-            for attachment in intent.vpns[name]?.attachments ?? [] {
+        for (name, intent) in intents {
+            for attachment in intent.attachments {
                 var found: Set<String> = []
                 for report in reports {
                     for report in report.vpns[name]?.attachments ?? [] where report.selector == attachment.selector {

@@ -48,13 +48,14 @@ struct Inspection {
         return Set(findings).sorted()
     }
 
-    /// A gateway's intent for a VPN in a cloud; all gateways of a cloud have the same attachments, targets and filters.
+    /// What one of a cloud's gateways does for each VPN; all of them have the same attachments, targets and filters.
+    static func intents(in cloud: CloudName, _ compilation: Compilation) -> [VPNName: VPNIntent] {
+        guard let node = compilation.graph.clouds[cloud]?.gateways.keys.first else { return [:] }
+        return compilation.intents[GatewayID(cloud: cloud, node: node)]?.vpns ?? [:]
+    }
+
     static func intent(of vpn: VPNName, in cloud: CloudName, _ compilation: Compilation) -> VPNIntent? {
-        guard let nodes = compilation.graph.clouds[cloud]?.gateways.keys else { return nil }
-        for node in nodes {
-            if let intent = compilation.intents[GatewayID(cloud: cloud, node: node)]?.vpns[vpn] { return intent }
-        }
-        return nil
+        intents(in: cloud, compilation)[vpn]
     }
 }
 
