@@ -78,4 +78,20 @@ extension Inspection {
                 remedy: "take ASes with different low 16 bits, or leave them out")
         }
     }
+
+    /// A VRF of FRR has one L3VNI, so that the old one goes out of force before the new one comes in.
+    func vniChanges() -> [Finding] {
+        guard let old else { return [] }
+        return vpns.compactMap { name in
+            guard old.graph.vpns[name] != nil, let before = old.ledger.vni(of: name), let after = new.ledger.vni(of: name), before != after,
+                plan.gateways.contains(where: { $0.resource == .vpn(name) && $0.kind == .changed })
+            else { return nil }
+            return Finding(
+                .warning, .vniChange, path: "vpns.\(name).vni",
+                reason:
+                    "VNI \(before) → \(after): a VRF has one VNI at a time, so that each gateway lets the old one go before it has the new one. "
+                    + "VPN \(name) stands still there for a second or two, and between two gateways until both have applied it",
+                remedy: "apply it when the tenant can bear it, or leave VNI \(before)")
+        }
+    }
 }
