@@ -17,6 +17,9 @@ struct Inspection {
     let vpns: [VPNName]
     /// Clouds that are new or change, of those that stay; sorted.
     let clouds: [CloudName]
+    /// Those of the federation's gateways, before and after: what they send is looked at with their clouds.
+    let ownVTEPs: Set<IPAddress>
+
     /// - Parameter changed: VPNs whose compiled form changes.
     init(
         _ plan: Plan, from old: Compilation?, to new: Compilation, changed: Set<VPNName>, ledgerBefore: Ledger,
@@ -27,6 +30,7 @@ struct Inspection {
         self.new = new
         self.ledgerBefore = ledgerBefore
         self.facts = facts
+        ownVTEPs = Set([old, new].compactMap(\.self).flatMap(\.intents.values).map { .v4($0.base.vtep) })
         book = FactBook(facts, of: new.graph)
         let graph = new.graph, former = old?.graph
         let vpns = graph.vpns.filter { changed.contains($0.key) || former?.vpns[$0.key] != $0.value }.keys.sorted()
