@@ -1,5 +1,6 @@
 /// Why a graph cannot be edited so. Everything that is wrong is in it.
 package struct EditError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// One thing that is wrong.
     package struct Problem: Hashable, Sendable {
         /// With the value, as a sentence.
         package var reason: String

@@ -15,6 +15,7 @@ package enum GraphObject: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether the graph has it.
     package func isIn(_ graph: FederationGraph) -> Bool {
         switch self {
         case .cloud(let name): graph.clouds[name] != nil

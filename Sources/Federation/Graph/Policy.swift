@@ -55,6 +55,7 @@ package enum CloudPick: Hashable, Sendable, Codable {
     /// Every one of them, with these values; never empty.
     case labels(Labels)
 
+    /// Whether the cloud is one of them.
     package func picks(_ name: CloudName, _ cloud: Cloud) -> Bool {
         switch self {
         case .cloud(let picked): picked == name

@@ -2,6 +2,7 @@ import NetworkTypes
 
 /// An entry of a prefix filter, as in FRR's `ip prefix-list`: a prefix matches if it lies in `prefix` and its length is in `lengths`.
 package struct PrefixRule: Hashable, Sendable, Codable, CustomStringConvertible {
+    /// What becomes of what matches.
     package enum Action: String, Hashable, Sendable, Codable, CaseIterable {
         case permit, deny
     }
@@ -20,12 +21,14 @@ package struct PrefixRule: Hashable, Sendable, Codable, CustomStringConvertible 
         self.maximumLength = maximumLength
     }
 
+    /// The lengths that match, in bits.
     package var lengths: ClosedRange<Int> {
         let shortest = minimumLength ?? prefix.length
         let longest = maximumLength ?? (minimumLength == nil ? prefix.length : prefix.family.width)
         return shortest...max(shortest, longest)
     }
 
+    /// The prefix lies in `prefix`, and its length in `lengths`.
     package func matches(_ other: IPPrefix) -> Bool { prefix.contains(other) && lengths.contains(other.length) }
 
     /// `permit 10.0.0.0/8 ge 24 le 32`, as FRR writes it.

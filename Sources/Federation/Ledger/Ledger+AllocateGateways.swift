@@ -1,6 +1,7 @@
 import NetworkTypes
 
 extension Ledger {
+    /// VTEP addresses, router MACs and probe addresses. No address is both a VTEP's and a probe's.
     mutating func assignGateways(_ allocation: Allocation) -> [AllocationProblem] {
         let graph = allocation.graph
         var addresses: [GatewayID: IPv4Address?] = [:]

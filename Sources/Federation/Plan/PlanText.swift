@@ -2,10 +2,12 @@ import NetworkTypes
 
 /// A plan as lines for a terminal, still without colours.
 package struct PlanText: Hashable, Sendable {
+    /// What a line tells, for its colour.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         case heading, added, changed, removed, detail, error, warning
     }
 
+    /// One line, without its end.
     package struct Line: Hashable, Sendable {
         package var kind: Kind
         /// With its indentation and mark (`+ `, `~ `, `- `); nothing in it moves a cursor or changes a colour.

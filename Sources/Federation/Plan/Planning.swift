@@ -2,6 +2,7 @@ import NetworkTypes
 
 /// From a graph and what is in force to what an apply would commit. Pure: facts and the time are handed in.
 package enum Planning {
+    /// What planning came to.
     package enum Outcome: Sendable {
         /// What an apply commits, unless findings of it are errors: `plan.refusals()`.
         case planned(PlannedChange)

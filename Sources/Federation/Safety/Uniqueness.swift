@@ -2,6 +2,7 @@ import NetworkTypes
 
 /// What must be unique, looked up in what was compiled: the ledger sees to it, and nobody relies on one lock alone.
 package enum Uniqueness {
+    /// VTEPs, router MACs, probe addresses, and the AS of each cloud.
     package static func ofGateways(_ intents: [GatewayID: GatewayIntent]) -> [Finding] {
         var findings: [Finding] = []
         var vteps: [IPv4Address: GatewayID] = [:]
@@ -37,6 +38,8 @@ package enum Uniqueness {
         return findings
     }
 
+    /// VNIs and route distinguishers.
+    ///
     /// - Parameters:
     ///   - vpns: of each VPN the intents on all gateways.
     ///   - others: of each other VPN one.
