@@ -82,9 +82,11 @@ extension Inspection {
     /// A VRF of FRR has one L3VNI, so that the old one goes out of force before the new one comes in.
     func vniChanges() -> [Finding] {
         guard let old else { return [] }
-        return vpns.compactMap { name in
-            guard old.graph.vpns[name] != nil, let before = old.ledger.vni(of: name), let after = new.ledger.vni(of: name), before != after,
-                plan.gateways.contains(where: { $0.resource == .vpn(name) && $0.kind == .changed })
+        let moved = vpns.filter { old.graph.vpns[$0] != nil && old.ledger.vni(of: $0) != new.ledger.vni(of: $0) }
+        guard !moved.isEmpty else { return [] }
+        let carried = Set(plan.gateways.lazy.filter { $0.kind == .changed }.map(\.resource))
+        return moved.compactMap { name in
+            guard let before = old.ledger.vni(of: name), let after = new.ledger.vni(of: name), carried.contains(.vpn(name))
             else { return nil }
             return Finding(
                 .warning, .vniChange, path: "vpns.\(name).vni",
