@@ -90,7 +90,7 @@ struct LedgerReservationTests {
             error?.description == "vpns.a.vni: VNI 10002 is in use by a; give a another one first, or reserve others")
         let decoded = try JSONDecoder().decode(Ledger.self, from: JSONEncoder().encode(ledger))
         #expect(decoded == ledger)
-        #expect(decoded.keptReservations == [KeptReservation(Reservation(values: range, reason: "lab"), since: 5)])
+        #expect(decoded.reservations == [KeptReservation(Reservation(values: range, reason: "lab"), since: 5)])
         // A part of it is not what was reserved.
         let part = #expect(throws: AllocationError.self) { try ledger.release(.vnis(10_000...10_000)) }
         #expect(part?.description.contains("VNI 10000 is only part of what is reserved: VNI 10000-10001") == true)

@@ -142,6 +142,26 @@ struct SafetyTests {
         #expect(found[0].reason.contains("10.3.1.0/24 in tokyo") && found[0].reason.contains("10.3.1.0/25 in lima"))
     }
 
+    @Test("a router in many VPNs is one finding, however many they are")
+    func routerInMany() throws {
+        let names = (10..<50).map { "v\($0)" }
+        var world = PlanWorld(vpns: names + ["zed"])
+        for name in names { world.graph.vpns[vpn(name)]!.attachments[1] = PlanWorld.attachment("paris", "one") }
+        let found = try world.findings(.routerInTwoVPNs)
+        #expect(found.map(\.severity) == [.warning])
+        #expect(found.map(\.path) == ["vpns.v49.attachments"])
+        #expect(
+            found[0].reason
+                == "router name=one of paris is in 40 VPNs: v10, v11, v12, v13, v14 and 35 more; its agent lets it into one")
+
+        // A change of one of them is told with all, and a change elsewhere is no reason to tell it again.
+        try world.apply()
+        let more = try world.findings(.routerInTwoVPNs) { $0.vpns[vpn("zed")]!.attachments[1] = PlanWorld.attachment("paris", "one") }
+        #expect(more.map(\.path) == ["vpns.zed.attachments"])
+        #expect(more[0].reason.contains("is in 41 VPNs: "))
+        #expect(try world.findings(.routerInTwoVPNs) { $0.vpns[vpn("zed")]!.localPreference = 200 }.isEmpty)
+    }
+
     // MARK: Numbers
 
     @Test("an AS that is a route server's would drop what comes from there")

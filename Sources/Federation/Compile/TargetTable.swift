@@ -49,19 +49,6 @@ package struct TargetTable: Sendable {
         }
     }
 
-    /// The clouds of each VPN whose VRFs take a route with these targets.
-    package func importers(of targets: [RouteTarget]) -> [VPNName: [CloudName]] {
-        var found: [VPNName: [CloudName]] = [:]
-        let candidates = targets.flatMap { importers[$0.asConfigured] ?? [] } + wildcards.flatMap { importers[$0] ?? [] }
-        for vpn in Set(candidates) {
-            let clouds = (entries[vpn] ?? []).filter { entry in
-                entry.imports.contains { wanted in targets.contains { Self.imports(wanted, $0) } }
-            }
-            if !clouds.isEmpty { found[vpn] = clouds.map(\.cloud) }
-        }
-        return found
-    }
-
     /// Who learns whose prefixes inside a VPN.
     package func reaches(of vpn: VPNName) -> Set<Reach> {
         let entries = entries[vpn] ?? []

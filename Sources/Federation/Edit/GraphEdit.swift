@@ -71,24 +71,6 @@ extension FederationGraph {
     }
 }
 
-/// Why a graph cannot be edited so. Everything that is wrong is in it.
-package struct EditError: Error, Hashable, Sendable, CustomStringConvertible {
-    package struct Problem: Hashable, Sendable {
-        /// With the value, as a sentence.
-        package var reason: String
-        /// What to do, as an order.
-        package var remedy: String
-    }
-
-    /// Never empty.
-    package var problems: [Problem]
-
-    init(problems: [Problem]) { self.problems = problems }
-    package init(_ reason: String, remedy: String) { self.init(problems: [Problem(reason: reason, remedy: remedy)]) }
-
-    package var description: String { problems.map { "\($0.reason); \($0.remedy)" }.joined(separator: "\n") }
-}
-
 extension Node {
     /// Sets or takes out what is at a path of keys; mappings on the way are made.
     fileprivate mutating func set(_ value: Node?, at keys: ArraySlice<String>) {

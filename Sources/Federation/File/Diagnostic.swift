@@ -1,5 +1,6 @@
 /// What is wrong, or odd, at one place of a federation file.
 package struct Diagnostic: Error, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+    /// What it means for the file.
     package enum Severity: String, Hashable, Sendable, Codable, CaseIterable {
         /// The file is refused.
         case error

@@ -27,9 +27,9 @@ extension FederationFile {
 
     private static func body(of pools: PoolSettings) -> [String] {
         var lines: [String] = []
-        if let asns = pools.asns { lines.append("as: \(text(asns))") }
-        if let vnis = pools.vnis { lines.append("vni: \(text(vnis))") }
-        let targets = [("administrator", pools.routeTargetAdministrator?.description), ("numbers", pools.routeTargetNumbers.map(text))]
+        if let asns = pools.asns { lines.append("as: \(asns.text)") }
+        if let vnis = pools.vnis { lines.append("vni: \(vnis.text)") }
+        let targets = [("administrator", pools.routeTargetAdministrator?.description), ("numbers", pools.routeTargetNumbers?.text)]
         if targets.contains(where: { $0.1 != nil }) { lines.append("rt: \(YAMLText.flow(targets))") }
         if let prefix = pools.probeAddresses { lines.append("probeAddresses: \(YAMLText.quoted(prefix.description))") }
         if let quarantine = pools.quarantine { lines.append("quarantine: \(TimeSpan.text(quarantine))") }
@@ -39,17 +39,13 @@ extension FederationFile {
     private static func flow(_ reservation: Reservation) -> String {
         let values =
             switch reservation.values {
-            case .asns(let numbers): ("as", text(numbers))
-            case .vnis(let numbers): ("vni", text(numbers))
+            case .asns(let numbers): ("as", numbers.text)
+            case .vnis(let numbers): ("vni", numbers.text)
             case .routeTarget(let target): ("rt", YAMLText.quoted(target.description))
             case .routerMAC(let mac): ("routerMAC", YAMLText.quoted(mac.description))
             case .address(let address): ("address", YAMLText.quoted(address.description))
             }
         return YAMLText.flow([values, ("reason", YAMLText.quoted(reservation.reason))])
-    }
-
-    private static func text(_ range: ClosedRange<UInt32>) -> String {
-        range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
     }
 
     private static func body(of cloud: Cloud) -> [String] {

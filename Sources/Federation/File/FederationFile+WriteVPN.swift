@@ -49,12 +49,11 @@ extension FederationFile {
     private static func flow(_ attachment: Attachment) -> String {
         let selector = attachment.selector
         let value = YAMLText.quoted(selector.value)
-        let advertised = Advertisement.words.filter { attachment.advertise.contains($0.value) }.map(\.name)
         return YAMLText.flow([
             ("cloud", YAMLText.quoted(attachment.cloud.text)),
             (selector.kind.rawValue, selector.key == .name ? value : YAMLText.flow([(selector.key.rawValue, value)])),
             ("role", attachment.role == .member ? nil : attachment.role.rawValue),
-            ("advertise", attachment.advertise == .hosts ? nil : YAMLText.flow(advertised)),
+            ("advertise", attachment.advertise == .hosts ? nil : YAMLText.flow(attachment.advertise.names)),
             ("export", attachment.export.isEmpty ? nil : flow(attachment.export)),
         ])
     }

@@ -91,11 +91,3 @@ extension FileWalk {
         return bgp
     }
 }
-
-extension IPPrefix {
-    /// The addresses of an IPv4 prefix.
-    var numbers: ClosedRange<UInt32> {
-        let first = UInt32(truncatingIfNeeded: address.bits)
-        return first...(first | UInt32(truncatingIfNeeded: UInt64(UInt32.max) >> UInt64(min(length, 32))))
-    }
-}

@@ -30,6 +30,9 @@ package enum VPNPolicy: Hashable, Sendable, Codable {
     package var transit: [IPPrefix] {
         if case .hubAndSpoke(let transit) = self { transit } else { [] }
     }
+
+    /// What joins the clouds of a partial mesh.
+    var edges: [PolicyEdge] { if case .partialMesh(let edges) = self { edges } else { [] } }
 }
 
 /// An edge of a partial mesh.
@@ -52,6 +55,7 @@ package enum CloudPick: Hashable, Sendable, Codable {
     /// Every one of them, with these values; never empty.
     case labels(Labels)
 
+    /// Whether the cloud is one of them.
     package func picks(_ name: CloudName, _ cloud: Cloud) -> Bool {
         switch self {
         case .cloud(let picked): picked == name

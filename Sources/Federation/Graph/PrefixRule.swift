@@ -2,6 +2,7 @@ import NetworkTypes
 
 /// An entry of a prefix filter, as in FRR's `ip prefix-list`: a prefix matches if it lies in `prefix` and its length is in `lengths`.
 package struct PrefixRule: Hashable, Sendable, Codable, CustomStringConvertible {
+    /// What becomes of what matches.
     package enum Action: String, Hashable, Sendable, Codable, CaseIterable {
         case permit, deny
     }
@@ -20,12 +21,14 @@ package struct PrefixRule: Hashable, Sendable, Codable, CustomStringConvertible 
         self.maximumLength = maximumLength
     }
 
+    /// The lengths that match, in bits.
     package var lengths: ClosedRange<Int> {
         let shortest = minimumLength ?? prefix.length
         let longest = maximumLength ?? (minimumLength == nil ? prefix.length : prefix.family.width)
         return shortest...max(shortest, longest)
     }
 
+    /// The prefix lies in `prefix`, and its length in `lengths`.
     package func matches(_ other: IPPrefix) -> Bool { prefix.contains(other) && lengths.contains(other.length) }
 
     /// `permit 10.0.0.0/8 ge 24 le 32`, as FRR writes it.
@@ -38,5 +41,18 @@ extension Collection<PrefixRule> {
     /// The first rule that matches decides; what none matches is denied. No rules at all permit everything.
     package func permits(_ prefix: IPPrefix) -> Bool {
         isEmpty || first { $0.matches(prefix) }?.action == .permit
+    }
+
+    /// Whether something of a network may pass, itself or a part of it: false only where that is certain.
+    func mayPermitPart(of prefix: IPPrefix) -> Bool {
+        guard !isEmpty else { return true }
+        for rule in self where rule.prefix.overlaps(prefix) && rule.lengths.upperBound >= prefix.length {
+            if rule.action == .permit { return true }
+            // Denies the network with all that is in it.
+            if rule.prefix.contains(prefix), rule.lengths.lowerBound <= prefix.length, rule.lengths.upperBound == prefix.family.width {
+                return false
+            }
+        }
+        return false
     }
 }

@@ -57,6 +57,7 @@ package struct VPN: Hashable, Sendable, Codable {
     package var clouds: Set<CloudName> { Set(attachments.map(\.cloud)) }
 }
 
+/// What of the tenant is carried between clouds.
 package enum VPNKind: String, Hashable, Sendable, Codable, CaseIterable {
     /// Routed: EVPN type-5 routes (RFC 9136).
     case l3

@@ -10,6 +10,7 @@ package struct AllocationError: Error, Hashable, Sendable, Codable, CustomString
 
 /// One value that cannot be had.
 package struct AllocationProblem: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+    /// Who or what has the value.
     package enum Cause: Hashable, Sendable, Codable {
         /// Every value of the pool is in use or in quarantine.
         case exhausted

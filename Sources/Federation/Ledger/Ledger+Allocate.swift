@@ -11,6 +11,7 @@ extension Ledger {
         let reserved: Reserved
     }
 
+    /// AS numbers.
     mutating func assignClouds(_ allocation: Allocation) -> [AllocationProblem] {
         let graph = allocation.graph
         let servers = Set(graph.clouds.values.flatMap(\.bgp.routeServers).map(\.asn))
@@ -37,6 +38,7 @@ extension Ledger {
         return problems
     }
 
+    /// VNIs first: route targets are made of them where they are free.
     mutating func assignVPNs(_ allocation: Allocation) -> [AllocationProblem] {
         assignVNIs(allocation) + assignRouteTargets(allocation) + assignDistinguishers(allocation)
     }

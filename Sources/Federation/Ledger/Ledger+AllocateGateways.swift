@@ -1,6 +1,7 @@
 import NetworkTypes
 
 extension Ledger {
+    /// VTEP addresses, router MACs and probe addresses. No address is both a VTEP's and a probe's.
     mutating func assignGateways(_ allocation: Allocation) -> [AllocationProblem] {
         let graph = allocation.graph
         var addresses: [GatewayID: IPv4Address?] = [:]
@@ -36,7 +37,7 @@ extension Ledger {
         let before = vteps
         var rules = Register<GatewayID, IPv4Address>.Rules(
             words: .init(
-                value: "VTEP address", path: { "clouds.\($0.cloud).gateways.\($0.node).vtep" },
+                value: "VTEP address", path: { $0.path("vtep") },
                 exhausted: "give the gateway one with “vtep:”, or the cloud a wider pool with “vtepPool:”"),
             quarantine: allocation.pools.quarantine,
             // An address that the file gave may move to another gateway at once: it is the admin who moves it.
@@ -57,7 +58,7 @@ extension Ledger {
         var candidates = allocation.pools.routerMACs.makeIterator()
         var rules = Register<GatewayID, MACAddress>.Rules(
             words: .init(
-                value: "router MAC", path: { "clouds.\($0.cloud).gateways.\($0.node).routerMAC" },
+                value: "router MAC", path: { $0.path("routerMAC") },
                 exhausted: "give the gateway one with “routerMAC:”, or widen the pool"),
             quarantine: allocation.pools.quarantine, next: { _ in candidates.next().map { MACAddress(bits: $0) } })
         rules.reservation = Reserved.lookup(allocation.reserved.routerMACs)
@@ -71,7 +72,7 @@ extension Ledger {
         var candidates = allocation.pools.probeAddresses.makeIterator()
         var rules = Register<GatewayID, IPv4Address>.Rules(
             words: .init(
-                value: "probe address", path: { "clouds.\($0.cloud).gateways.\($0.node).probeAddress" },
+                value: "probe address", path: { $0.path("probeAddress") },
                 exhausted: "give the gateway one with “probeAddress:”, or widen the pool"),
             quarantine: allocation.pools.quarantine, next: { _ in candidates.next().map { IPv4Address(bits: $0) } })
         rules.avoided = avoided.union(vteps.holders.keys).union(vteps.quarantined.keys)
@@ -82,20 +83,10 @@ extension Ledger {
             guard let gateway = vteps.holders[address] else { continue }
             problems.append(
                 AllocationProblem(
-                    cause: .taken, path: "clouds.\(gateway.cloud).gateways.\(gateway.node).vtep", value: address.description,
+                    cause: .taken, path: gateway.path("vtep"), value: address.description,
                     reason: "\(address) is the probe address of \(holder)",
                     remedy: "give \(holder) another one with “probeAddress:”, or take another VTEP address"))
         }
         return problems
-    }
-}
-
-extension IPPrefix {
-    /// The addresses that gateways can have, as numbers of 32 bits: all but the network's own and the broadcast address, which prefixes
-    /// of 31 and 32 bits have not (RFC 3021). Nil for IPv6.
-    var gatewayAddresses: ClosedRange<UInt32>? {
-        guard case .v4(let address) = address else { return nil }
-        let last = address.bits | (length == 0 ? .max : (1 << UInt32(32 - length)) - 1)
-        return length < 31 ? (address.bits + 1)...(last - 1) : address.bits...last
     }
 }

@@ -5,7 +5,7 @@ extension Ledger {
     ///
     /// - Parameter graph: The one that the ledger has allocated for.
     package func check(_ graph: FederationGraph) -> [LedgerProblem] {
-        let reserved = Reserved(graph.reservations + reservations.map(\.reservation))
+        let reserved = reserved(with: graph)
         let pools = pools.with(graph.pools)
         return (checkNumbers(graph, pools, reserved) + checkAddresses(graph, pools, reserved) + checkTargets(graph, pools)).sorted()
     }
@@ -31,14 +31,14 @@ extension Ledger {
         var problems = checkPool(
             probeAddresses, pools.probeAddresses, less: holes, "probe address", "pools.probeAddresses", { $0.bits },
             { reserved.addresses[$0] != nil }, given: { graph[$0]?.probeAddress != nil },
-            path: { "clouds.\($0.cloud).gateways.\($0.node).probeAddress" })
+            path: { $0.path("probeAddress") })
         for (name, cloud) in graph.clouds {
             guard let pool = cloud.vtepPool?.gatewayAddresses, cloud.gateways.values.contains(where: { $0.vtep == nil }) else { continue }
             let used = vteps.holders.keys.count { pool.contains($0.bits) } + vteps.quarantined.keys.count { pool.contains($0.bits) }
-            let left = Int(pool.upperBound - pool.lowerBound) + 1 - used - holes.count { pool.contains($0.lowerBound) }
-            problems += Self.runningOut(left, of: Int(pool.upperBound - pool.lowerBound) + 1, "VTEP address", "clouds.\(name).vtepPool")
+            let left = pool.count - used - holes.count { pool.contains($0.lowerBound) }
+            problems += Self.runningOut(left, of: pool.count, "VTEP address", "clouds.\(name).vtepPool")
             for (id, vtep) in vteps.held where id.cloud == name && graph[id]?.vtep == nil && !pool.contains(vtep.bits) {
-                problems.append(Self.outside(vtep, id, "VTEP address", "clouds.\(name).gateways.\(id.node).vtep"))
+                problems.append(Self.outside(vtep, id, "VTEP address", id.path("vtep")))
             }
         }
         return problems
@@ -49,10 +49,10 @@ extension Ledger {
         _ poolPath: String,
         _ number: (Value) -> UInt32, _ isReserved: (Value) -> Bool, given: (Owner) -> Bool, path: (Owner) -> String
     ) -> [LedgerProblem] {
-        let size = pool.without(holes).reduce(0) { $0 + Int($1.upperBound - $1.lowerBound) + 1 }
+        let size = pool.count - pool.overlap(holes)
         let values = register.holders.keys.count { pool.contains(number($0)) && !isReserved($0) }
         let resting = register.quarantined.keys.count { pool.contains(number($0)) && !isReserved($0) }
-        return Self.runningOut(size - values - resting, of: Int(pool.upperBound - pool.lowerBound) + 1, kind, poolPath)
+        return Self.runningOut(size - values - resting, of: pool.count, kind, poolPath)
             + register.held.compactMap { owner, value in
                 given(owner) || pool.contains(number(value)) ? nil : Self.outside(value, owner, kind, path(owner))
             }

@@ -7,13 +7,7 @@ extension Ledger {
     /// - Parameter now: Milliseconds since 1970.
     /// - Throws: Where something has one of them; nothing is then reserved.
     package mutating func reserve(_ reservation: Reservation, at now: Int64) throws(AllocationError) {
-        let problems = users(of: reservation.values).map { user in
-            AllocationProblem(
-                cause: .taken, path: user.path, value: user.value,
-                reason: "\(user.kind) \(user.value) is in use by \(user.owner)",
-                remedy: "give \(user.owner) another one first, or reserve others")
-        }
-        guard problems.isEmpty else { throw AllocationError(problems: problems.sorted()) }
+        try checkUnused(reservation.values) { "give \($0) another one first, or reserve others" }
         if let index = reservations.firstIndex(where: { $0.reservation.values == reservation.values }) {
             reservations[index].reservation.reason = reservation.reason
         } else {
@@ -30,13 +24,7 @@ extension Ledger {
             return
         }
         guard !endQuarantine(of: values) else { return }
-        let problems = users(of: values).map { user in
-            AllocationProblem(
-                cause: .taken, path: user.path, value: user.value,
-                reason: "\(user.kind) \(user.value) is in use by \(user.owner)",
-                remedy: "take \(user.owner) out of the file, or give it another one there")
-        }
-        if !problems.isEmpty { throw AllocationError(problems: problems.sorted()) }
+        try checkUnused(values) { "take \($0) out of the file, or give it another one there" }
         if let around = reservations.first(where: { $0.reservation.values.overlaps(values) }) {
             throw AllocationError(problems: [
                 AllocationProblem(
@@ -53,9 +41,6 @@ extension Ledger {
         ])
     }
 
-    /// The reservations that were made by command.
-    package var keptReservations: [KeptReservation] { reservations }
-
     private mutating func endQuarantine(of values: Reservation.Values) -> Bool {
         switch values {
         case .asns(let range): return asns.endQuarantine { range.contains($0.value) }
@@ -69,6 +54,16 @@ extension Ledger {
         }
     }
 
+    /// - Parameter remedy: for an owner of one of the values.
+    private func checkUnused(_ values: Reservation.Values, remedy: (String) -> String) throws(AllocationError) {
+        let problems = users(of: values).map { user in
+            AllocationProblem(
+                cause: .taken, path: user.path, value: user.value,
+                reason: "\(user.kind) \(user.value) is in use by \(user.owner)", remedy: remedy(user.owner))
+        }
+        guard problems.isEmpty else { throw AllocationError(problems: problems.sorted()) }
+    }
+
     private struct User {
         var kind: String
         var owner: String
@@ -80,7 +75,7 @@ extension Ledger {
         func gateway(_ kind: String, _ key: String, _ id: GatewayID, _ value: some CustomStringConvertible) -> User {
             User(
                 kind: kind, owner: id.description, value: value.description,
-                path: "clouds.\(id.cloud).gateways.\(id.node).\(key)")
+                path: id.path(key))
         }
         switch values {
         case .asns(let range):
@@ -121,8 +116,7 @@ extension Reservation.Values: CustomStringConvertible {
     /// The values alone, as the file has them.
     package var text: String {
         switch self {
-        case .asns(let range), .vnis(let range):
-            range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
+        case .asns(let range), .vnis(let range): range.text
         case .routeTarget(let target): target.description
         case .routerMAC(let mac): mac.description
         case .address(let address): address.description

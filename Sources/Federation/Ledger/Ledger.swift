@@ -18,19 +18,26 @@ package struct Ledger: Hashable, Sendable {
     var probeAddresses = Register<GatewayID, IPv4Address>()
     /// Gateways whose VTEP address came out of a pool, even if the file has come to give it since then.
     var pooledVTEPs: Set<GatewayID> = []
-    /// Beside those of the graph.
-    var reservations: [KeptReservation] = []
+    /// Those that were made by command, beside those of the graph.
+    package internal(set) var reservations: [KeptReservation] = []
 
     package init(pools: Pools = .init()) { self.pools = pools }
 
+    /// As the file gives it, or as it was allocated; nil for a cloud that the ledger has not allocated for.
     package func asn(of cloud: CloudName) -> ASN? { asns.held[cloud] }
+    /// As the file gives it, or as it was allocated.
     package func vni(of vpn: VPNName) -> VNI? { vnis.held[vpn] }
+    /// That of a full mesh, or of the hubs of a hub and spoke.
     package func routeTarget(of vpn: VPNName) -> RouteTarget? { routeTargets.held[.vpn(vpn)] }
+    /// As the file gives it, or as it was allocated.
     package func routeTarget(of owner: TargetOwner) -> RouteTarget? { routeTargets.held[owner] }
+    /// Always allocated: no file gives one.
     package func distinguisherIndex(of vpn: VPNName) -> DistinguisherIndex? { distinguishers.held[vpn] }
     /// The one that the file gives, or the one that was allocated; nil for IPv6.
     package func vtep(of gateway: GatewayID) -> IPv4Address? { vteps.held[gateway] }
+    /// As the file gives it, or as it was allocated.
     package func routerMAC(of gateway: GatewayID) -> MACAddress? { routerMACs.held[gateway] }
+    /// As the file gives it, or as it was allocated.
     package func probeAddress(of gateway: GatewayID) -> IPv4Address? { probeAddresses.held[gateway] }
 
     /// Gives everything in the graph its values: what the file gives, what it had before, or the first free one, in the
@@ -45,8 +52,7 @@ package struct Ledger: Hashable, Sendable {
     ) throws(AllocationError) {
         var next = self
         let allocation = Allocation(
-            graph: graph, now: now, pools: pools.with(graph.pools), older: older,
-            reserved: Reserved(graph.reservations + reservations.map(\.reservation)))
+            graph: graph, now: now, pools: pools.with(graph.pools), older: older, reserved: reserved(with: graph))
         let problems = next.assignClouds(allocation) + next.assignVPNs(allocation) + next.assignGateways(allocation)
         guard problems.isEmpty else { throw AllocationError(problems: problems.sorted()) }
         self = next

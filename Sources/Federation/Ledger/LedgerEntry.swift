@@ -15,6 +15,7 @@ package struct LedgerEntry: Hashable, Sendable, Codable, Comparable {
         case address
     }
 
+    /// Why the value is not free.
     package enum State: String, Hashable, Sendable, Codable, CaseIterable {
         case held
         /// Released, and not free yet.

@@ -2,6 +2,7 @@ import NetworkTypes
 
 /// Something about the book that an admin should know before it becomes an error.
 package struct LedgerProblem: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+    /// What is odd.
     package enum Cause: String, Hashable, Sendable, Codable, CaseIterable {
         /// Less than a tenth of a pool is left, or less than sixteen values.
         case poolRunsOut = "pool-runs-out"

@@ -38,18 +38,7 @@ struct Reserved {
     }
 }
 
-extension ClosedRange<UInt32> {
-    /// What is left of it, in order: a reservation may be as wide as the pool, and is stepped over and not through.
-    func without(_ holes: [ClosedRange<UInt32>]) -> [ClosedRange<UInt32>] {
-        var rest: [ClosedRange<UInt32>] = []
-        var start = lowerBound
-        for hole in holes.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
-            guard hole.upperBound >= start, hole.lowerBound <= upperBound else { continue }
-            if hole.lowerBound > start { rest.append(start...(hole.lowerBound - 1)) }
-            guard hole.upperBound < upperBound else { return rest }
-            start = hole.upperBound + 1
-        }
-        rest.append(start...upperBound)
-        return rest
-    }
+extension Ledger {
+    /// What must not be allocated for a graph: its own reservations, and those that were made by command.
+    func reserved(with graph: FederationGraph) -> Reserved { Reserved(graph.reservations + reservations.map(\.reservation)) }
 }

@@ -77,5 +77,7 @@ package struct GatewayID: TextualValue, Comparable {
     }
 
     package var description: String { "\(cloud)/\(node)" }
+    /// Where one of its keys stands in the federation file: `clouds.paris.gateways.gw1.vtep`.
+    func path(_ key: String) -> String { "clouds.\(cloud).gateways.\(node).\(key)" }
     package static func < (a: Self, b: Self) -> Bool { (a.cloud, a.node) < (b.cloud, b.node) }
 }

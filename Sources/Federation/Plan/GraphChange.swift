@@ -2,6 +2,7 @@ import NetworkTypes
 
 /// One thing of the graph that a plan adds, changes or removes, and the gateways that get a new intent with it.
 package struct GraphChange: Hashable, Sendable, Codable {
+    /// What becomes of it.
     package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
         case added, changed, removed
     }

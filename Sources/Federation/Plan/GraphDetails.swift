@@ -14,28 +14,14 @@ extension FederationGraph {
         words.value("probe addresses", pools.probeAddresses, new.pools.probeAddresses, none: "default")
         words.value(
             "quarantine", pools.quarantine.map { "\($0) ms" }, new.pools.quarantine.map { "\($0) ms" }, none: "default")
-        words.members("reserves", reservations.map(\.text), new.reservations.map(\.text))
+        words.members("reserves", reservations.map(\.told), new.reservations.map(\.told))
         if words.lines.isEmpty { words.say("reservations in another order") }
         return words.lines
     }
 }
 
-extension ClosedRange<UInt32> {
-    fileprivate var text: String { lowerBound == upperBound ? "\(lowerBound)" : "\(lowerBound)-\(upperBound)" }
-}
-
 extension Reservation {
-    fileprivate var text: String {
-        let value =
-            switch values {
-            case .asns(let range): "AS \(range.text)"
-            case .vnis(let range): "VNI \(range.text)"
-            case .routeTarget(let target): "route target \(target)"
-            case .routerMAC(let mac): "router MAC \(mac)"
-            case .address(let address): "address \(address)"
-            }
-        return "\(value) (\(reason))"
-    }
+    fileprivate var told: String { "\(values) (\(reason))" }
 }
 
 extension Cloud {
@@ -97,10 +83,6 @@ extension VPN {
         if old != nil, words.lines.isEmpty { words.say("the same in another order") }
         return words.lines
     }
-}
-
-extension VPNPolicy {
-    var edges: [PolicyEdge] { if case .partialMesh(let edges) = self { edges } else { [] } }
 }
 
 extension CloudPick {

@@ -2,10 +2,12 @@ import NetworkTypes
 
 /// A plan as lines for a terminal, still without colours.
 package struct PlanText: Hashable, Sendable {
+    /// What a line tells, for its colour.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         case heading, added, changed, removed, detail, error, warning
     }
 
+    /// One line, without its end.
     package struct Line: Hashable, Sendable {
         package var kind: Kind
         /// With its indentation and mark (`+ `, `~ `, `- `); nothing in it moves a cursor or changes a colour.
@@ -76,28 +78,6 @@ extension GraphChange.Kind {
         case .changed: "~"
         case .removed: "-"
         }
-    }
-}
-
-/// Gateways that one and the same change is for.
-struct GatewayGroup: Hashable {
-    var kind: GraphChange.Kind
-    var resource: IntentResource
-    var details: [String]
-    /// Sorted.
-    var gateways: [GatewayID]
-
-    /// By resource, then by first gateway.
-    static func groups(of changes: [GatewayChange]) -> [GatewayGroup] {
-        struct Key: Hashable {
-            var kind: GraphChange.Kind
-            var resource: IntentResource
-            var details: [String]
-        }
-        let groups = Dictionary(grouping: changes) { Key(kind: $0.kind, resource: $0.resource, details: $0.details) }
-        return groups.map { key, changes in
-            GatewayGroup(kind: key.kind, resource: key.resource, details: key.details, gateways: changes.map(\.gateway).sorted())
-        }.sorted { ($0.resource, $0.gateways[0], $0.kind.rawValue) < ($1.resource, $1.gateways[0], $1.kind.rawValue) }
     }
 }
 

@@ -2,6 +2,7 @@ import NetworkTypes
 
 /// From a graph and what is in force to what an apply would commit. Pure: facts and the time are handed in.
 package enum Planning {
+    /// What planning came to.
     package enum Outcome: Sendable {
         /// What an apply commits, unless findings of it are errors: `plan.refusals()`.
         case planned(PlannedChange)
@@ -74,7 +75,7 @@ package enum Planning {
 extension Finding {
     /// What the compiler refused.
     fileprivate init(_ error: CompilationError) {
-        let path = GatewayID(error.owner).map { "clouds.\($0.cloud).gateways.\($0.node).vtep" } ?? error.owner
+        let path = GatewayID(error.owner).map { $0.path("vtep") } ?? error.owner
         self.init(
             .error, .notCompilable, path: path, reason: error.description,
             remedy: "give every gateway an IPv4 VTEP address; if it has one, this is a fault of the program: report it")

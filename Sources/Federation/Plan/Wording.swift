@@ -42,10 +42,7 @@ struct Wording {
 
 extension Advertisement: CustomStringConvertible {
     /// `hosts, subnets`, in the words of the file.
-    package var description: String {
-        let names = Self.words.filter { contains($0.value) }.map(\.name)
-        return names.isEmpty ? "nothing" : names.joined(separator: ", ")
-    }
+    package var description: String { isEmpty ? "nothing" : names.joined(separator: ", ") }
 }
 
 extension Labels {

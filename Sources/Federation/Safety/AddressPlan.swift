@@ -111,18 +111,3 @@ extension Set<IPPrefix> {
         return parts
     }
 }
-
-extension Collection<PrefixRule> {
-    /// Whether something of a network may pass, itself or a part of it: false only where that is certain.
-    func mayPermitPart(of prefix: IPPrefix) -> Bool {
-        guard !isEmpty else { return true }
-        for rule in self where rule.prefix.overlaps(prefix) && rule.lengths.upperBound >= prefix.length {
-            if rule.action == .permit { return true }
-            // Denies the network with all that is in it.
-            if rule.prefix.contains(prefix), rule.lengths.lowerBound <= prefix.length, rule.lengths.upperBound == prefix.family.width {
-                return false
-            }
-        }
-        return false
-    }
-}

@@ -1,5 +1,6 @@
 /// Something of a plan that an admin must know before it is applied, or that keeps it from being applied.
 package struct Finding: Error, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+    /// What it means for the plan.
     package enum Severity: String, Hashable, Sendable, Codable, CaseIterable {
         /// The plan is refused.
         case error

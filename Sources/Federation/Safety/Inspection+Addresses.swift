@@ -24,13 +24,11 @@ extension Inspection {
     func foreignOverlaps(_ addresses: AddressPlan, of name: VPNName, _ vpn: VPN) -> [Finding] {
         guard !vpn.importTargets.isEmpty, !vpn.allowsOverlap, !facts.isEmpty else { return [] }
         let raw = Set(vpn.importTargets)
-        // Not ours: what gateways of the federation send is looked at with their clouds.
-        let vteps = Set(new.intents.values.map { IPAddress.v4($0.base.vtep) } + (old?.intents.values.map { .v4($0.base.vtep) } ?? []))
         var findings: [Finding] = []
         for cloud in (new.targets.entries[name] ?? []).map(\.cloud) {
             let own = addresses.own(of: cloud).map(\.prefix)
             let foreign = book.reports(of: cloud).flatMap(\.received).filter { route in
-                !vteps.contains(route.nextHop) && !raw.isDisjoint(with: route.routeTargets) && vpn.importFilter.permits(route.prefix)
+                !ownVTEPs.contains(route.nextHop) && !raw.isDisjoint(with: route.routeTargets) && vpn.importFilter.permits(route.prefix)
             }
             let met = foreign.compactMap { route in own.first { $0.overlaps(route.prefix) }.map { (own: $0, route: route) } }
             guard let first = met.min(by: { $0.route.prefix < $1.route.prefix }) else { continue }

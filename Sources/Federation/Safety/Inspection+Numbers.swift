@@ -78,4 +78,22 @@ extension Inspection {
                 remedy: "take ASes with different low 16 bits, or leave them out")
         }
     }
+
+    /// A VRF of FRR has one L3VNI, so that the old one goes out of force before the new one comes in.
+    func vniChanges() -> [Finding] {
+        guard let old else { return [] }
+        let moved = vpns.filter { old.graph.vpns[$0] != nil && old.ledger.vni(of: $0) != new.ledger.vni(of: $0) }
+        guard !moved.isEmpty else { return [] }
+        let carried = Set(plan.gateways.lazy.filter { $0.kind == .changed }.map(\.resource))
+        return moved.compactMap { name in
+            guard let before = old.ledger.vni(of: name), let after = new.ledger.vni(of: name), carried.contains(.vpn(name))
+            else { return nil }
+            return Finding(
+                .warning, .vniChange, path: "vpns.\(name).vni",
+                reason:
+                    "VNI \(before) → \(after): a VRF has one VNI at a time, so that each gateway lets the old one go before it has the new one. "
+                    + "VPN \(name) stands still there for a second or two, and between two gateways until both have applied it",
+                remedy: "apply it when the tenant can bear it, or leave VNI \(before)")
+        }
+    }
 }

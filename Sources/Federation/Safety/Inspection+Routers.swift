@@ -7,20 +7,27 @@ extension Inspection {
         var addresses: [VPNName: AddressPlan] = [:]
         var findings: [Finding] = []
         for cloud in Set(vpns.flatMap { new.targets.entries[$0] ?? [] }.map(\.cloud)).sorted() {
-            let names = Self.names(in: cloud, new)
+            let intents = Self.intents(in: cloud, new), former = old.map { Self.intents(in: cloud, $0) } ?? [:]
             // What the touched VPNs have here; whatever others have beside it is no matter of this plan.
-            let routers = Set(places(of: names.filter(touched.contains), in: cloud, new).keys)
+            let routers = Set(places(of: intents.filter { touched.contains($0.key) }, in: cloud).keys)
             guard !routers.isEmpty else { continue }
-            let before = old.map { places(of: Self.names(in: cloud, $0), in: cloud, $0, only: routers) } ?? [:]
-            for (router, places) in places(of: names, in: cloud, new, only: routers) where places.count > 1 {
+            let before = places(of: former, in: cloud, only: routers)
+            for (router, places) in places(of: intents, in: cloud, only: routers) where places.count > 1 {
                 let sharers = places.keys.sorted()
+                let owners = sharers.filter { places[$0] == .own }
+                if owners.count > 1, let last = owners.last(where: touched.contains) {
+                    findings.append(Self.inTwo(router, owners, cloud, path: Self.path(last)))
+                }
+                guard owners.count < sharers.count else { continue }
                 for (index, one) in sharers.enumerated() {
-                    for other in sharers[(index + 1)...] where touched.contains(one) || touched.contains(other) {
+                    for other in sharers[(index + 1)...]
+                    where (touched.contains(one) || touched.contains(other)) && (places[one] == .shared || places[other] == .shared) {
                         for name in [one, other] where addresses[name] == nil { addresses[name] = AddressPlan(name, in: new, book) }
-                        findings += two(
-                            router, one, other, cloud, areOwn: places[one] == .own && places[other] == .own,
-                            isOld: before[router]?[one] != nil && before[router]?[other] != nil,
-                            meeting(addresses[one], addresses[other], at: cloud))
+                        guard let met = meeting(addresses[one], addresses[other], at: cloud) else { continue }
+                        findings.append(
+                            Self.sharing(
+                                router, one, other, cloud, path: Self.path(touched.contains(other) ? other : one),
+                                isOld: before[router]?[one] != nil && before[router]?[other] != nil, met))
                     }
                 }
             }
@@ -28,52 +35,46 @@ extension Inspection {
         return findings
     }
 
-    private func two(
-        _ router: String, _ one: VPNName, _ other: VPNName, _ cloud: CloudName, areOwn: Bool, isOld: Bool,
-        _ met: (AddressPlan.Network, AddressPlan.Network)?
-    ) -> [Finding] {
-        let path = "vpns.\(vpns.contains(other) ? other : one).attachments"
-        if areOwn {
-            return [
-                Finding(
-                    .warning, .routerInTwoVPNs, path: path,
-                    reason: "\(router) of \(cloud) is in VPN \(one) and in VPN \(other); its agent lets it into one",
-                    remedy: "attach different routers, or let one VPN share prefixes into the other (“shares”)")
-            ]
-        }
-        guard let met else { return [] }
-        return [
-            Finding(
-                isOld ? .warning : .error, .routerSharesAddresses, path: path,
-                reason:
-                    "\(router) of \(cloud) is in VPN \(one), which has \(met.0.prefix) in \(met.0.cloud), and in VPN \(other), which has "
-                    + "\(met.1.prefix) in \(met.1.cloud): what it sends there cannot be told apart" + (isOld ? "; it is so today" : ""),
-                remedy: "renumber one of them, keep one out with “filters: {import: […]}”, or share from another router")
-        ]
+    private static func path(_ name: VPNName) -> String { "vpns.\(name).attachments" }
+
+    /// One for all of a router's VPNs: one for each two of them would be thousands.
+    private static func inTwo(_ router: String, _ names: [VPNName], _ cloud: CloudName, path: String) -> Finding {
+        let place = names.count == 2 ? "VPN \(names[0]) and in VPN \(names[1])" : "\(names.count) VPNs: \(names.listed())"
+        return Finding(
+            .warning, .routerInTwoVPNs, path: path, reason: "\(router) of \(cloud) is in \(place); its agent lets it into one",
+            remedy: "attach different routers, or let one VPN share prefixes into the other (“shares”)")
     }
 
-    private enum Share {
-        case own, shared
+    private static func sharing(
+        _ router: String, _ one: VPNName, _ other: VPNName, _ cloud: CloudName, path: String, isOld: Bool,
+        _ met: (AddressPlan.Network, AddressPlan.Network)
+    ) -> Finding {
+        Finding(
+            isOld ? .warning : .error, .routerSharesAddresses, path: path,
+            reason:
+                "\(router) of \(cloud) is in VPN \(one), which has \(met.0.prefix) in \(met.0.cloud), and in VPN \(other), which has "
+                + "\(met.1.prefix) in \(met.1.cloud): what it sends there cannot be told apart" + (isOld ? "; it is so today" : ""),
+            remedy: "renumber one of them, keep one out with “filters: {import: […]}”, or share from another router")
     }
 
-    private static func names(in cloud: CloudName, _ compilation: Compilation) -> [VPNName] {
-        guard let node = compilation.graph.clouds[cloud]?.gateways.keys.first else { return [] }
-        return (compilation.intents[GatewayID(cloud: cloud, node: node)]?.vpns.keys).map(Array.init) ?? []
+    /// How a VPN has a router.
+    private enum Tenure {
+        /// By an attachment of its own.
+        case own
+        /// Because another VPN shares prefixes into it.
+        case shared
     }
 
     /// The VPNs of each router of the cloud; where agents do not know it, of each selector.
     ///
     /// - Parameter only: Of these; nil: of all.
     private func places(
-        of names: [VPNName], in cloud: CloudName, _ compilation: Compilation, only routers: Set<String>? = nil
-    ) -> [String: [VPNName: Share]] {
-        guard let node = compilation.graph.clouds[cloud]?.gateways.keys.first,
-            let intent = compilation.intents[GatewayID(cloud: cloud, node: node)]
-        else { return [:] }
+        of intents: [VPNName: VPNIntent], in cloud: CloudName, only routers: Set<String>? = nil
+    ) -> [String: [VPNName: Tenure]] {
         let reports = book.reports(of: cloud)
-        var places: [String: [VPNName: Share]] = [:]
-        for name in names {
-            for attachment in intent.vpns[name]?.attachments ?? [] {
+        var places: [String: [VPNName: Tenure]] = [:]
+        for (name, intent) in intents {
+            for attachment in intent.attachments {
                 var found: Set<String> = []
                 for report in reports {
                     for report in report.vpns[name]?.attachments ?? [] where report.selector == attachment.selector {

@@ -17,6 +17,9 @@ struct Inspection {
     let vpns: [VPNName]
     /// Clouds that are new or change, of those that stay; sorted.
     let clouds: [CloudName]
+    /// Those of the federation's gateways, before and after: what they send is looked at with their clouds.
+    let ownVTEPs: Set<IPAddress>
+
     /// - Parameter changed: VPNs whose compiled form changes.
     init(
         _ plan: Plan, from old: Compilation?, to new: Compilation, changed: Set<VPNName>, ledgerBefore: Ledger,
@@ -27,6 +30,7 @@ struct Inspection {
         self.new = new
         self.ledgerBefore = ledgerBefore
         self.facts = facts
+        ownVTEPs = Set([old, new].compactMap(\.self).flatMap(\.intents.values).map { .v4($0.base.vtep) })
         book = FactBook(facts, of: new.graph)
         let graph = new.graph, former = old?.graph
         let vpns = graph.vpns.filter { changed.contains($0.key) || former?.vpns[$0.key] != $0.value }.keys.sorted()
@@ -48,13 +52,14 @@ struct Inspection {
         return Set(findings).sorted()
     }
 
-    /// A gateway's intent for a VPN in a cloud; all gateways of a cloud have the same attachments, targets and filters.
+    /// What one of a cloud's gateways does for each VPN; all of them have the same attachments, targets and filters.
+    static func intents(in cloud: CloudName, _ compilation: Compilation) -> [VPNName: VPNIntent] {
+        guard let node = compilation.graph.clouds[cloud]?.gateways.keys.first else { return [:] }
+        return compilation.intents[GatewayID(cloud: cloud, node: node)]?.vpns ?? [:]
+    }
+
     static func intent(of vpn: VPNName, in cloud: CloudName, _ compilation: Compilation) -> VPNIntent? {
-        guard let nodes = compilation.graph.clouds[cloud]?.gateways.keys else { return nil }
-        for node in nodes {
-            if let intent = compilation.intents[GatewayID(cloud: cloud, node: node)]?.vpns[vpn] { return intent }
-        }
-        return nil
+        intents(in: cloud, compilation)[vpn]
     }
 }
 

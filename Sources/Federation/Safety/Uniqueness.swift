@@ -2,6 +2,7 @@ import NetworkTypes
 
 /// What must be unique, looked up in what was compiled: the ledger sees to it, and nobody relies on one lock alone.
 package enum Uniqueness {
+    /// VTEPs, router MACs, probe addresses, and the AS of each cloud.
     package static func ofGateways(_ intents: [GatewayID: GatewayIntent]) -> [Finding] {
         var findings: [Finding] = []
         var vteps: [IPv4Address: GatewayID] = [:]
@@ -11,7 +12,7 @@ package enum Uniqueness {
         func twice(_ code: FindingCode, _ key: String, _ id: GatewayID, _ other: GatewayID, _ value: String, _ remedy: String) {
             findings.append(
                 Finding(
-                    .error, code, path: "clouds.\(id.cloud).gateways.\(id.node).\(key)", reason: "\(id) and \(other) both have \(value)",
+                    .error, code, path: id.path(key), reason: "\(id) and \(other) both have \(value)",
                     remedy: remedy))
         }
         for (id, intent) in intents.sorted(by: { $0.key < $1.key }) {
@@ -37,6 +38,8 @@ package enum Uniqueness {
         return findings
     }
 
+    /// VNIs and route distinguishers.
+    ///
     /// - Parameters:
     ///   - vpns: of each VPN the intents on all gateways.
     ///   - others: of each other VPN one.
