@@ -71,7 +71,7 @@ func withDirectory<Result>(_ body: (String) async throws -> Result) async throws
 }
 
 /// Waits until `condition` holds; false if it does not within so many seconds.
-func eventually(within seconds: Double = 10, _ condition: () async throws -> Bool) async throws -> Bool {
+func eventually(within seconds: Double = 30, _ condition: () async throws -> Bool) async throws -> Bool {
     let end = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < end {
         if try await condition() { return true }

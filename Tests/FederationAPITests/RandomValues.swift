@@ -135,7 +135,8 @@ struct RandomValues: RandomNumberGenerator {
                 Cause(step: step(&$0), code: $0.text(), sentence: $0.text(), evidence: $0.list { $0.text() }, remedy: $0.text())
             },
             counts: StepCounts(
-                expected: number(0...9), filtered: number(0...9), advertised: number(0...9), received: number(0...9), imported: number(0...9),
+                expected: number(0...9), filtered: number(0...9), advertised: number(0...9), received: number(0...9),
+                imported: number(0...9),
                 installed: number(0...9), steered: number(0...9)),
             prefixes: list { PrefixVerdict(prefix: $0.prefix(), state: state(&$0), brokenAt: $0.maybe { step(&$0) }) })
     }

@@ -45,8 +45,8 @@ struct FilePoolTests {
                 "19 error vpns.blue.rt: route target 64900:500 is reserved on line 5: old fabric",
                 "21 error vpns.blue.exportTargets[1]: 64900:500 is given twice, first on line 21",
                 "21 error vpns.blue.exportTargets[2]: 0:5 has AS 0, which FRR takes for a wildcard: it would leak tenants into each other",
-                "21 error vpns.blue.exportTargets[4]: bgpd reads 0.100:7 as the IPv4 form of 0.0.x.y, and would not meet what other routers mean by it",
                 "21 warning vpns.blue.exportTargets[3]: 64900:501 is one of the targets that are allocated to VPNs of this federation (64900:…)",
+                "21 error vpns.blue.exportTargets[4]: bgpd reads 0.100:7 as the IPv4 form of 0.0.x.y, and would not meet what other routers mean by it",
             ])
     }
 
