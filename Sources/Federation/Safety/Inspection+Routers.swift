@@ -77,7 +77,9 @@ extension Inspection {
             for attachment in intent.attachments {
                 var found: Set<String> = []
                 for report in reports {
-                    for report in report.vpns[name]?.attachments ?? [] where report.selector == attachment.selector {
+                    // By the index, which reads in place: `vpns[name]` would copy all that the agent says of the VPN.
+                    guard let index = report.vpns.index(forKey: name) else { continue }
+                    for report in report.vpns.values[index].attachments where report.selector == attachment.selector {
                         found.formUnion(report.routers)
                     }
                 }
