@@ -67,6 +67,16 @@ struct SharedRouterTests {
         #expect(refusals.count == 1 && refusals.allSatisfy { $0.priority > 1000 })
     }
 
+    @Test("lets nobody in from one VPN who would be answered in the other, though a filter keeps his prefix from being a destination")
+    func answersGoBack() {
+        let design = design(sharing, [blue: Samples.prefixes("10.2.0.11/32"), red: Samples.prefixes("10.3.0.11/32")])
+        func refused(_ vpn: VPNName, at port: UInt32) -> [IPPrefix?] {
+            (design.vpns[vpn]?.flows["br-ex"] ?? []).filter { $0.inPort == port && $0.action == .drop && $0.priority > 1000 }.map(\.source)
+        }
+        #expect(refused(red, at: 8) == [IPPrefix("10.2.0.11/32")!])
+        #expect(refused(blue, at: 7) == [IPPrefix("10.3.0.11/32")!])
+    }
+
     @Test("no two of its flows can match one packet with different actions")
     func unambiguousFlows() {
         let many = (0..<40).map { IPPrefix(containing: .v4(IPv4Address(bits: 0x0a02_0000 + UInt32($0) * 7)), length: 24 + $0 % 9) }
