@@ -35,6 +35,16 @@ struct SafetyTests {
         #expect(try copy.findings(.leak).first?.reason.contains("takes \(blue) too") == true)
     }
 
+    @Test("a raw target must not be what another VPN had a moment ago")
+    func restingTarget() throws {
+        var world = try world()
+        let blue = try #require(world.snapshot.ledger.routeTarget(of: vpn("blue")))
+        world.graph.vpns[vpn("blue")] = nil
+        try world.apply()
+        let found = try world.findings(.valueQuarantined) { $0.vpns[vpn("red")]!.importTargets = [blue] }
+        #expect(found.map(\.path) == ["vpns.red.importTargets"] && found.map(\.severity) == [.error])
+    }
+
     @Test("two VPNs that share into a third reach each other through it: refused, but where one cloud has both")
     func sharers() throws {
         var world = try world()

@@ -37,7 +37,8 @@ struct Inspection {
     /// Sorted, each once.
     func findings() -> [Finding] {
         var findings =
-            removal() + leaks() + gatewayNumbers() + vpnNumbers() + autonomousSystems() + targets() + pools() + vniChanges() + mtu()
+            removal() + leaks() + restingTargets() + gatewayNumbers() + vpnNumbers() + autonomousSystems() + targets() + pools()
+            + vniChanges() + mtu()
         for name in vpns {
             guard let vpn = new.graph.vpns[name] else { continue }
             let addresses = AddressPlan(name, in: new, book)
