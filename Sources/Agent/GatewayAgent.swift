@@ -380,7 +380,7 @@ extension GatewayAgent {
     /// Destinations to which a flow leads from every subnet of their family, of every router. Where no router has a subnet of the family,
     /// there is nobody whose traffic would need one.
     private func steered(_ index: Int, by routers: [HostedRouter], to destinations: Set<IPPrefix>) -> [IPPrefix] {
-        let flows = (core.host.flows ?? [:]).values.joined().filter { $0.index == index && $0.sourceMAC != nil }
+        let flows = (core.host.flows ?? [:]).values.joined().filter { $0.index == index && $0.sourceMAC != nil && $0.action != .drop }
         var sources: [IPPrefix: Set<IPPrefix>] = [:]
         for flow in flows {
             if let destination = flow.destination, let source = flow.source { sources[destination, default: []].insert(source) }

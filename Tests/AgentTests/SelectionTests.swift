@@ -179,6 +179,22 @@ struct SelectionPolicyTests {
         }
     }
 
+    @Test("a VPN that did not get a router cannot share it, in whichever order they come")
+    func sharedByAnother() {
+        let other = AttachmentSelector(kind: .router, key: .id, value: CloudBuilder.id(router: 1))
+        for name in ["amber", "red"] {
+            var green = Samples.vpn("green", vni: 10003, index: 3)
+            green.attachments = [AttachmentIntent(selector: other)]
+            var guest = Samples.vpn(name, vni: 10002, index: 2)
+            guest.attachments = [AttachmentIntent(selector: other, only: [IPPrefix("10.1.0.12/32")!])]
+            let vpns = [blue: Samples.vpn("blue"), green.name: green, guest.name: guest]
+            let found = Selection.select(vpns, in: CloudBuilder([router]).view(), at: node)
+            #expect(found.routers.map(\.vpn) == [blue])
+            #expect(found.problems[green.name]?.map(\.code) == ["attachment-taken"])
+            #expect(found.problems[guest.name]?.map(\.code) == ["share-of-other"])
+        }
+    }
+
     @Test("a router, its network or its port by label; what bears none is not found", arguments: ["router", "network", "port", "none"])
     func labels(what: String) {
         let selector =

@@ -29,7 +29,7 @@ struct HistoryStoreTests {
                 #expect(found.ledger == revision.ledger && found.intents == revision.intents)
             }
             #expect(try await store.revision(0)?.graph == nil)
-            #expect(try await store.revision(5) == nil)
+            for number in [5, UInt64(Int64.max), UInt64.max] { #expect(try await store.revision(number) == nil) }
             #expect(try await store.history(before: nil, limit: 2).map(\.number) == [4, 3])
             #expect(try await store.history(before: 3, limit: 10).map(\.number) == [2, 1])
             // Two clouds, their gateways, a VPN and its attachments.

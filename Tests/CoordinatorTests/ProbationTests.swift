@@ -122,6 +122,21 @@ struct ProbationTests {
         }
     }
 
+    @Test("a way back that is on probation itself falls back to what was confirmed, and not to what was left")
+    func backOnProbation() async throws {
+        try await TestOffice.with { test in
+            try await test.apply(federationFile(vpns: ["blue"]))
+            try await test.apply(federationFile(vpns: ["blue", "green"]))
+            try await test.apply(federationFile(vpns: ["blue", "red"]), Terms(yesRemove: 10, probation: 300))
+            let back = try await test.office.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 10, probation: 300)), by: "bob")
+            #expect(back.revision == 4 && back.probation?.fallback == 2 && test.office.probation?.fallback == 2)
+            #expect(try await test.store.probation()?.fallback == 2)
+            test.clock.advance(300_000)
+            await test.office.endProbationIfOver()
+            #expect(test.office.current.number == 5 && test.office.current.summary.restores == 2)
+        }
+    }
+
     @Test("the running coordinator goes back by itself, and before it gives anything to an agent after a restart")
     func service() async throws {
         try await withDirectory { directory in

@@ -27,7 +27,7 @@ struct SharedRouterTests {
     }
 
     private func steering(_ design: HostDesign, _ vpn: VPNName) -> Set<Flow> {
-        (design.vpns[vpn]?.flows["br-ex"] ?? []).filter { $0.sourceMAC != nil }
+        (design.vpns[vpn]?.flows["br-ex"] ?? []).filter { $0.sourceMAC != nil && $0.action != .drop }
     }
 
     @Test("has a hand-off in each VRF, and each destination leads into its own")
@@ -65,6 +65,27 @@ struct SharedRouterTests {
         #expect(design.vpns[red]?.exemptions["r"] == Samples.prefixes("10.3.0.11/32"))
         let refusals = design.vpns[red]?.flows["br-ex"]?.filter { $0.source == theirs && $0.inPort == 8 && $0.action == .drop } ?? []
         #expect(refusals.count == 1 && refusals.allSatisfy { $0.priority > 1000 })
+    }
+
+    @Test("lets nobody in from one VPN who would be answered in the other, though a filter keeps his prefix from being a destination")
+    func answersGoBack() {
+        let design = design(sharing, [blue: Samples.prefixes("10.2.0.11/32"), red: Samples.prefixes("10.3.0.11/32")])
+        func refused(_ vpn: VPNName, at port: UInt32) -> [IPPrefix?] {
+            (design.vpns[vpn]?.flows["br-ex"] ?? []).filter { $0.inPort == port && $0.action == .drop && $0.priority > 1000 }.map(\.source)
+        }
+        #expect(refused(red, at: 8) == [IPPrefix("10.2.0.11/32")!])
+        #expect(refused(blue, at: 7) == [IPPrefix("10.3.0.11/32")!])
+    }
+
+    @Test("what its other networks send there goes nowhere: NAT leaves it alone, and the provider network must not get it")
+    func strays() {
+        let design = design(sharing, [blue: Samples.prefixes("10.2.0.11/32"), red: Samples.prefixes("10.3.0.11/32")])
+        func strays(_ vpn: VPNName) -> [Flow] {
+            (design.vpns[vpn]?.flows["br-ex"] ?? []).filter { $0.sourceMAC != nil && $0.action == .drop }
+        }
+        #expect(strays(red).map(\.source) == [IPPrefix("10.1.0.0/24")!] && strays(red).map(\.destination) == [IPPrefix("10.3.0.11/32")!])
+        #expect(strays(red).allSatisfy { $0.priority < 1000 && $0.inPort == 2 }, "what is steered goes before")
+        #expect(strays(blue).isEmpty)
     }
 
     @Test("no two of its flows can match one packet with different actions")

@@ -35,6 +35,56 @@ struct SafetyTests {
         #expect(try copy.findings(.leak).first?.reason.contains("takes \(blue) too") == true)
     }
 
+    @Test("a raw target must not be what another VPN had a moment ago")
+    func restingTarget() throws {
+        var world = try world()
+        let blue = try #require(world.snapshot.ledger.routeTarget(of: vpn("blue")))
+        world.graph.vpns[vpn("blue")] = nil
+        try world.apply()
+        let found = try world.findings(.valueQuarantined) { $0.vpns[vpn("red")]!.importTargets = [blue] }
+        #expect(found.map(\.path) == ["vpns.red.importTargets"] && found.map(\.severity) == [.error])
+    }
+
+    @Test("two VPNs that share into a third reach each other through it: refused, but where one cloud has both")
+    func sharers() throws {
+        var world = try world()
+        var green = try #require(world.graph.vpns[vpn("blue")])
+        for index in green.attachments.indices { green.attachments[index].selector.value = "green-router" }
+        func shares(_ one: String, _ other: String) throws -> [Finding] {
+            var copy = world
+            copy.graph.vpns[vpn("blue")]!.shares = [Share(to: vpn("red"), prefixes: [prefix("10.2.1.0/24")], clouds: [cloud(one)])]
+            var shares = green
+            shares.vni = nil
+            shares.routeTarget = nil
+            shares.shares = [Share(to: vpn("red"), prefixes: [prefix("10.9.1.0/24")], clouds: [cloud(other)])]
+            copy.graph.vpns[vpn("green")] = shares
+            return try copy.findings(.sharersMeet)
+        }
+        let found = try shares("paris", "tokyo")
+        #expect(found.map(\.severity) == [.error] && found.map(\.path) == ["vpns.green.shares"])
+        #expect(found[0].reason.contains("VPNs blue and green both share into VPN red"))
+        #expect(try shares("paris", "paris").isEmpty)
+        world.graph.vpns[vpn("blue")]!.shares = [Share(to: vpn("red"), prefixes: [prefix("10.2.1.0/24")])]
+        #expect(try world.findings(.sharersMeet).isEmpty, "clouds of one VPN reach each other anyway")
+    }
+
+    @Test("a VPN must not share what another one attaches too, whichever of them is touched")
+    func sharedByOne() throws {
+        var world = try world()
+        var green = try #require(world.graph.vpns[vpn("blue")])
+        (green.vni, green.routeTarget) = (nil, nil)
+        let share = [Share(to: vpn("red"), prefixes: [prefix("10.2.1.0/24")], clouds: [cloud("paris")])]
+        let found = try world.findings(.shareOfOther) {
+            $0.vpns[vpn("green")] = green
+            $0.vpns[vpn("green")]?.shares = share
+        }
+        #expect(found.map(\.severity) == [.error] && found.map(\.path) == ["vpns.green.shares"])
+        world.graph.vpns[vpn("blue")]!.shares = share
+        try world.apply()
+        #expect(try world.findings(.shareOfOther) { $0.vpns[vpn("green")] = green }.map(\.path) == ["vpns.blue.shares"])
+        #expect(try world.findings(.shareOfOther) { $0.vpns[vpn("red")]!.localPreference = 200 }.isEmpty)
+    }
+
     @Test("clouds that meet in a VPN must not have overlapping networks, or a cloud that learns both")
     func overlap() throws {
         var world = try world()

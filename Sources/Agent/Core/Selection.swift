@@ -16,22 +16,17 @@ package struct Selection: Hashable, Sendable {
 
     package static func select(_ vpns: [VPNName: VPNIntent], in cloud: CloudView, at node: LocalNode) -> Selection {
         var selection = Selection()
-        // Each router belongs to one VPN. Others may have parts of it, which that VPN shares into them.
-        var owners: [String: VPNName] = [:]
-        for vpn in vpns.values.sorted(by: { $0.name < $1.name }) {
+        let sorted = vpns.values.sorted { $0.name < $1.name }
+        var parts: [VPNName: [[SelectedRouter.Part]]] = [:]
+        for vpn in sorted { parts[vpn.name] = vpn.attachments.map { selection.resolve($0.selector, vpn.name, cloud) } }
+        let owners = owners(of: parts, in: sorted)
+        for vpn in sorted {
             var members: [String: SelectedRouter] = [:]
-            selection.attachments[vpn.name] = vpn.attachments.map { attachment in
+            selection.attachments[vpn.name] = zip(vpn.attachments, parts[vpn.name] ?? []).map { attachment, parts in
                 var report = AttachmentReport(selector: attachment.selector)
-                for part in selection.resolve(attachment.selector, vpn.name, cloud) {
-                    if attachment.only.isEmpty, let other = owners[part.router.id], other != vpn.name {
-                        selection.say(
-                            vpn.name, "attachment-taken",
-                            "router \(part.router.id) is in VPN \(other) already, and one router must not join two tenants",
-                            "select different routers for \(vpn.name) and \(other) in the federation file, or share prefixes of \(other)")
-                        continue
-                    }
+                for part in parts {
+                    guard selection.mayTake(part, attachment, vpn.name, owners[part.router.id].flatMap { vpns[$0] }) else { continue }
                     let addition = SelectedRouter(part, attachment, vpn)
-                    if attachment.only.isEmpty { owners[part.router.id] = vpn.name }
                     report.take(addition, at: node)
                     members[part.router.id] = members[part.router.id].map { $0.joined(with: addition) } ?? addition
                 }
@@ -41,6 +36,40 @@ package struct Selection: Hashable, Sendable {
             for member in members.values.sorted(by: { $0.router.id < $1.router.id }) { selection.place(member, vpn.name, node) }
         }
         return selection
+    }
+
+    /// Each router belongs to one VPN, the first by name that attaches it. Others may have parts of it, which that VPN shares into them.
+    private static func owners(of parts: [VPNName: [[SelectedRouter.Part]]], in vpns: [VPNIntent]) -> [String: VPNName] {
+        var owners: [String: VPNName] = [:]
+        for vpn in vpns {
+            for (attachment, parts) in zip(vpn.attachments, parts[vpn.name] ?? []) where attachment.only.isEmpty {
+                for part in parts where owners[part.router.id] == nil { owners[part.router.id] = vpn.name }
+            }
+        }
+        return owners
+    }
+
+    /// False with a problem where the router is another VPN's, and that one does not share it.
+    private mutating func mayTake(
+        _ part: SelectedRouter.Part, _ attachment: AttachmentIntent, _ vpn: VPNName, _ owner: VPNIntent?
+    ) -> Bool {
+        // While the intent is still coming, the VPN that shares may not be known yet.
+        guard let owner else { return true }
+        if attachment.only.isEmpty {
+            guard owner.name != vpn else { return true }
+            say(
+                vpn, "attachment-taken",
+                "router \(part.router.id) is in VPN \(owner.name) already, and one router must not join two tenants",
+                "select different routers for \(vpn) and \(owner.name) in the federation file, or share prefixes of \(owner.name)")
+            return false
+        }
+        // A share comes with the selector of an attachment of the VPN that shares. One that did not get the router has none of it to give.
+        guard !owner.attachments.contains(where: { $0.only.isEmpty && $0.selector == attachment.selector }) else { return true }
+        say(
+            vpn, "share-of-other",
+            "\(attachment.selector) is shared into VPN \(vpn), and router \(part.router.id) is in VPN \(owner.name), which does not share it",
+            "select different routers for the VPN that shares and for \(owner.name) in the federation file")
+        return false
     }
 
     /// Finds out whether and how this node serves a router.

@@ -115,10 +115,7 @@ extension Office {
                 if case .conflict = error { enforce(try await store.latest(), on: try await store.probation()) }
                 throw error
             }
-            let probation = draft.deadline.map {
-                Probation(revision: revision.number, fallback: base, deadline: $0, author: revision.author)
-            }
-            enforce(revision, on: probation)
+            enforce(revision, on: await probation(of: revision, until: draft.deadline, on: base))
             log.notice(
                 "revision in force",
                 metadata: [
@@ -128,6 +125,13 @@ extension Office {
             tell(revision.summary, deadline: draft.deadline)
             return revision
         }.value
+    }
+
+    /// As it is stored. Where that cannot be read any more, the revision goes back all the same.
+    private func probation(of revision: Revision, until deadline: Int64?, on base: UInt64) async -> Probation? {
+        guard let deadline else { return nil }
+        if let stored = try? await store.probation(), stored.revision == revision.number { return stored }
+        return Probation(revision: revision.number, fallback: base, deadline: deadline, author: revision.author)
     }
 
     private func tell(_ summary: RevisionSummary, deadline: Int64?) {

@@ -9,7 +9,10 @@ enum RevisionRows {
 
     static func fetch(_ number: UInt64, of federation: FederationRow, _ db: Database) throws -> Revision? {
         guard number > 0 else { return .none(epoch: federation.epoch, federation: federation.name) }
-        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM revisions WHERE number = ?", arguments: [number]) else { return nil }
+        // SQLite's numbers have a sign, and an admin may ask for any.
+        guard Int64(exactly: number) != nil,
+            let row = try Row.fetchOne(db, sql: "SELECT * FROM revisions WHERE number = ?", arguments: [number])
+        else { return nil }
         guard let contents = try Row.fetchOne(db, sql: "SELECT file, graph, ledger FROM contents WHERE revision = ?", arguments: [number])
         else { throw StoreError.damaged("revision \(number) has no contents") }
         let summary = try summary(row)

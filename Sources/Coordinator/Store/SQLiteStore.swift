@@ -84,7 +84,8 @@ package final class SQLiteStore: Store {
             try RevisionRows.insert(revision, draft.graph, db)
             try ProbationRow.delete(db)
             if let deadline = draft.deadline {
-                try ProbationRow.insert(revision: summary.number, fallback: former, deadline: deadline, db)
+                // What nobody confirmed is nothing to fall back to.
+                try ProbationRow.insert(revision: summary.number, fallback: probation?.fallback ?? former, deadline: deadline, db)
             }
             try AuditRows.insert(
                 AuditEntry(

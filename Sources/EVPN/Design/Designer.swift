@@ -239,6 +239,16 @@ package struct Designer: Sendable {
                     index: design.index, priority: steerPriority, inPort: port, destinationMAC: router.gatewayMAC,
                     destination: subnet, action: .inject(vlan: provider.vlan, port: patch)))
         }
+        // The router's NAT leaves all that goes to a steered destination alone, whoever sends it: from networks that do not take part,
+        // it would leave the cloud with the tenant's own address.
+        for network in router.connected where !router.subnets.contains(where: { $0.contains(network) }) {
+            for destination in portion.steered where destination.family == network.family {
+                flows.insert(
+                    Flow(
+                        index: design.index, priority: dropPriority, inPort: patch, vlan: provider.vlan, sourceMAC: router.gatewayMAC,
+                        source: network, destination: destination, action: .drop))
+            }
+        }
         for source in portion.refused {
             // Its answers would go to the other VPN.
             flows.insert(

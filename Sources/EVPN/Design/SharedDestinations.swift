@@ -40,6 +40,9 @@ enum SharedDestinations {
             if routers.count > 1 { owners.append((router.vpn, PrefixCover(portion.steered))) }
             portions[router.vpn] = portion
         }
+        // Whether this VPN knows it or not: it may have been kept out by a filter, or be a sender's invention.
+        let steered = portions.mapValues(\.steered)
+        for (vpn, others) in steered { for other in portions.keys where other != vpn { portions[other]?.refused.formUnion(others) } }
         return portions
     }
 

@@ -25,6 +25,10 @@ package enum FindingCode: String, Hashable, Sendable, Codable, CaseIterable, Com
     case routerSharesAddresses = "router-shares-addresses"
     /// A router is attached to two VPNs or more; its agent lets it into one.
     case routerInTwoVPNs = "router-in-two-vpns"
+    /// VPNs that share into the same one would reach each other through it.
+    case sharersMeet = "sharers-meet"
+    /// A VPN shares an attachment that another one has too.
+    case shareOfOther = "share-of-other"
 
     // Numbers.
 

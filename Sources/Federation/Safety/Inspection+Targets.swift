@@ -31,6 +31,23 @@ extension Inspection {
         }
     }
 
+    /// Raw targets that were another VPN's a short while ago: an agent that was away may still use them for it.
+    func restingTargets() -> [Finding] {
+        let resting = new.ledger.routeTargets.quarantined
+        guard !resting.isEmpty else { return [] }
+        return vpns.flatMap { name -> [Finding] in
+            guard let vpn = new.graph.vpns[name] else { return [] }
+            return Set(vpn.importTargets + vpn.exportTargets).compactMap { target in
+                guard let owner = resting[target]?.owner.vpn, owner != name else { return nil }
+                return Finding(
+                    .error, .valueQuarantined,
+                    path: "vpns.\(name).\(vpn.importTargets.contains(target) ? "importTargets" : "exportTargets")",
+                    reason: "\(target) was VPN \(owner)'s and is kept free for a while, for agents that still have it",
+                    remedy: "take another target, or apply again later; “fedctl alloc list” says when")
+            }
+        }
+    }
+
     /// Forms of targets whose number has 16 bits.
     func targets() -> [Finding] {
         vpns.compactMap { name in

@@ -41,14 +41,15 @@ struct Inspection {
     /// Sorted, each once.
     func findings() -> [Finding] {
         var findings =
-            removal() + leaks() + gatewayNumbers() + vpnNumbers() + autonomousSystems() + targets() + pools() + vniChanges() + mtu()
+            removal() + leaks() + restingTargets() + gatewayNumbers() + vpnNumbers() + autonomousSystems() + targets() + pools()
+            + vniChanges() + mtu()
         for name in vpns {
             guard let vpn = new.graph.vpns[name] else { continue }
             let addresses = AddressPlan(name, in: new, book)
             findings += overlaps(addresses, of: name) + foreignOverlaps(addresses, of: name, vpn) + transit(addresses, of: name, vpn)
-            findings += attachments(of: name, vpn) + shares(of: name, vpn) + shape(of: name, vpn)
+            findings += attachments(of: name, vpn) + shares(of: name, vpn) + sharers(into: name) + shape(of: name, vpn)
         }
-        findings += routersInSeveral() + maximums()
+        findings += sharedByOne() + routersInSeveral() + maximums()
         return Set(findings).sorted()
     }
 
