@@ -117,6 +117,18 @@ struct SharedRouterTests {
         #expect(found.count == 2)
     }
 
+    @Test("takes no part of what a router of the VPN has, or another one that is shared into it", arguments: [true, false])
+    func overlapping(isShared: Bool) {
+        // Its id stands behind that of the one that is shared.
+        let other = Samples.router(
+            "red", id: isShared ? "a" : "z", mac: "fa:16:3e:00:01:21", address: "172.24.1.20", hosts: [], subnets: ["10.1.0.0/16"],
+            isShared: isShared)
+        let red = design(sharing + [other], [:]).vpns[red]
+        #expect(red?.problems.map(\.code) == ["prefix-ambiguous"])
+        #expect(red?.routing.advertisable == Samples.prefixes("10.1.0.0/16"))
+        #expect(red?.routes.contains { $0.prefix == IPPrefix("10.1.9.0/24")! } == false)
+    }
+
     @Test("comes to be as designed on a node, and goes again with the share, and blue never notices")
     func onANode() {
         var host = SimulatedHost()

@@ -35,6 +35,21 @@ struct SafetyTests {
         #expect(try copy.findings(.leak).first?.reason.contains("takes \(blue) too") == true)
     }
 
+    @Test("a spoke that serves another VPN's share is reached by the other spokes, and that is said")
+    func servingSpoke() throws {
+        var world = try world()
+        world.graph.vpns[vpn("red")]!.policy = .hubAndSpoke(transit: [])
+        world.graph.vpns[vpn("red")]!.attachments[0].role = .hub
+        func findings(_ name: String) throws -> [Finding] {
+            try world.findings(.spokeServes) {
+                $0.vpns[vpn("blue")]!.shares = [Share(to: vpn("red"), prefixes: [prefix("10.2.1.0/24")], clouds: [cloud(name)])]
+            }
+        }
+        let found = try findings("paris")
+        #expect(found.map(\.severity) == [.warning] && found.map(\.path) == ["vpns.red.attachments"])
+        #expect(try findings("lima").isEmpty, "a hub is there for all")
+    }
+
     @Test("a raw target must not be what another VPN had a moment ago")
     func restingTarget() throws {
         var world = try world()

@@ -42,7 +42,10 @@ package struct Designer: Sendable {
     package static func design(_ input: Input, indexes: inout LocalIndexes) -> HostDesign {
         let intent = input.intent
         var vpns: [VPNName: VPNDesign] = [:]
-        let routers = Dictionary(grouping: input.routers, by: \.vpn).mapValues { $0.sorted { $0.id < $1.id } }
+        // Its own routers first: where what is shared into the VPN has addresses of theirs, it stays out.
+        let routers = Dictionary(grouping: input.routers, by: \.vpn).mapValues { routers in
+            routers.sorted { ($0.isShared ? 1 : 0, $0.id) < ($1.isShared ? 1 : 0, $1.id) }
+        }
         let portions = Dictionary(grouping: input.routers, by: \.id).mapValues { sharers in
             SharedDestinations.divide(sharers) { (input.destinations[$0.vpn] ?? []).union(local(to: $0, among: routers[$0.vpn] ?? [])) }
         }
@@ -165,7 +168,10 @@ package struct Designer: Sendable {
         let handoff = LocalIndexes.Handoff(vpn: router.vpn, bridge: provider.bridge, vlan: provider.vlan)
         let (inside, outside) = provide(handoff, base, in: &design, &indexes)
         let taken = Set(design.routes.map(\.prefix))
-        for prefix in router.subnets.union(router.gatewayAddresses.map(IPPrefix.init(host:))).sorted() where taken.contains(prefix) {
+        // Another tenant's router must not take a part of what somebody else has, as the longer prefix would.
+        let others = router.isShared ? PrefixCover(design.routing.advertisable) : PrefixCover()
+        for prefix in router.subnets.union(router.gatewayAddresses.map(IPPrefix.init(host:))).sorted()
+        where taken.contains(prefix) || others.overlapping(prefix) != nil {
             design.problems.append(
                 Problem(
                     code: "prefix-ambiguous", message: "\(prefix) of router \(router.id) is another router's too in VPN \(router.vpn)",

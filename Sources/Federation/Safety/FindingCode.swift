@@ -27,6 +27,8 @@ package enum FindingCode: String, Hashable, Sendable, Codable, CaseIterable, Com
     case routerInTwoVPNs = "router-in-two-vpns"
     /// VPNs that share into the same one would reach each other through it.
     case sharersMeet = "sharers-meet"
+    /// A spoke serves what another VPN shares, and all spokes reach it.
+    case spokeServes = "spoke-serves"
     /// A VPN shares an attachment that another one has too.
     case shareOfOther = "share-of-other"
 

@@ -45,6 +45,22 @@ extension Inspection {
         return met
     }
 
+    /// Spokes that every other spoke reaches, because their cloud serves what another VPN shares: a VRF exports all that it has alike.
+    func servingSpokes(of name: VPNName, _ vpn: VPN) -> [Finding] {
+        guard case .hubAndSpoke = vpn.policy else { return [] }
+        let sharers = new.graph.vpns.filter { $0.key != name && $0.value.shares.contains { $0.to == name } }
+        guard !sharers.isEmpty else { return [] }
+        return Member.members(of: name, in: new.graph, IncomingShares(new.graph)).compactMap { member in
+            guard member.isServing, member.role == .spoke || member.role == .member else { return nil }
+            return Finding(
+                .warning, .spokeServes, path: "vpns.\(name).attachments",
+                reason:
+                    "\(member.cloud) is a spoke of VPN \(name), and serves what \(sharers.keys.sorted().map { "VPN \($0)" }.listed()) shares: "
+                    + "the other spokes reach all that VPN \(name) has there, and not what is shared only",
+                remedy: "share from a cloud where VPN \(name) has no spoke, or keep the spoke's own prefixes in with “export”")
+        }
+    }
+
     private struct Place: Hashable {
         var cloud: CloudName
         var selector: AttachmentSelector

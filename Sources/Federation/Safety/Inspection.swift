@@ -47,7 +47,8 @@ struct Inspection {
             guard let vpn = new.graph.vpns[name] else { continue }
             let addresses = AddressPlan(name, in: new, book)
             findings += overlaps(addresses, of: name) + foreignOverlaps(addresses, of: name, vpn) + transit(addresses, of: name, vpn)
-            findings += attachments(of: name, vpn) + shares(of: name, vpn) + sharers(into: name) + shape(of: name, vpn)
+            findings += attachments(of: name, vpn) + shares(of: name, vpn) + sharers(into: name) + servingSpokes(of: name, vpn)
+            findings += shape(of: name, vpn)
         }
         findings += sharedByOne() + routersInSeveral() + maximums()
         return Set(findings).sorted()
