@@ -190,7 +190,7 @@ struct AgentServiceTests {
                     try await loopback.withAgent("tokyo/gw1") { tokyo in
                         _ = try await tokyo.until(revision: 1)
                         for round in 1...4 {
-                            try await loopback.apply(federationFile(vpns: many, router: "\(router)\(round)"))
+                            try await loopback.apply(federationFile(vpns: ["blue"] + many, router: "\(router)\(round)"))
                             _ = try await tokyo.until(revision: UInt64(1 + round))
                         }
                     }
