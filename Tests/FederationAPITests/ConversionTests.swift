@@ -17,6 +17,14 @@ struct ConversionTests {
         #expect(try GatewayIntent(sent(WireGatewayIntent(intent))) == intent)
     }
 
+    @Test("an MTU that leaves VXLAN no room is refused, whoever sends it", arguments: [0, 49, 1329, 65536] as [UInt32])
+    func mtu(bytes: UInt32) {
+        var values = RandomValues(seed: 1)
+        var wire = WireBaseIntent(values.base())
+        wire.underlayMtu = bytes
+        #expect(throws: ConversionError.self) { try BaseIntent(wire) }
+    }
+
     @Test("what is sent is what arrives: reports", arguments: 0..<50 as Range<UInt64>)
     func reports(seed: UInt64) throws {
         var values = RandomValues(seed: seed)

@@ -62,7 +62,7 @@ struct RandomValues: RandomNumberGenerator {
     mutating func base() -> BaseIntent {
         BaseIntent(
             version: text(), asn: asn(), vtep: ipv4(), routerMAC: mac(), probeAddress: ipv4(), management: flag() ? .agent : .external,
-            peers: list { EVPNPeer(name: $0.text(), address: $0.address(), asn: $0.asn()) }, underlayMTU: number(1280...9216),
+            peers: list { EVPNPeer(name: $0.text(), address: $0.address(), asn: $0.asn()) }, underlayMTU: number(1330...9216),
             isDraining: flag(), maximumPrefixes: flag() ? number(0...100_000) : nil)
     }
     mutating func vpn() -> VPNIntent {

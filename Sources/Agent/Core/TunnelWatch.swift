@@ -8,8 +8,10 @@ package struct TunnelWatch: Hashable, Sendable {
     /// Milliseconds: zebra's own time to program the entries, many times over; and between two attempts on one VPN.
     package static let patience: Int64 = 500
     package static let pause: Int64 = 3_000
-    /// The same for the remedy that takes the VPN's routes away for a moment.
+    /// Between two attempts of the remedy that takes the VPN's routes away for a moment; doubled each time that it did not help, because a
+    /// next hop that nothing helps must not cost the others their routes for ever.
     package static let longPause: Int64 = 30_000
+    private static let doublings = 7
     /// How often the mild remedy is tried before.
     package static let mildAttempts = 2
 
@@ -26,6 +28,10 @@ package struct TunnelWatch: Hashable, Sendable {
         var lastRebinding: Int64?
         /// Since all entries were there.
         var attempts = 0
+        /// One after the other, without a time as long as the pause in which all entries were there.
+        var rebindings = 0
+
+        var wait: Int64 { TunnelWatch.longPause << min(max(rebindings - 1, 0), TunnelWatch.doublings) }
     }
 
     private var states: [VPNName: State] = [:]
@@ -39,6 +45,7 @@ package struct TunnelWatch: Hashable, Sendable {
         guard tunnels.contains(where: { !$0.isReady }) else {
             state.missingSince = nil
             state.attempts = 0
+            if let last = state.lastRebinding, now - last >= state.wait { state.rebindings = 0 }
             return nil
         }
         let since = state.missingSince ?? now
@@ -49,10 +56,11 @@ package struct TunnelWatch: Hashable, Sendable {
             state.lastAttempt = now
             return .announce
         }
-        guard state.lastRebinding.map({ now - $0 >= Self.longPause }) ?? true else { return nil }
+        guard state.lastRebinding.map({ now - $0 >= state.wait }) ?? true else { return nil }
         state.attempts = 0
         state.lastAttempt = now
         state.lastRebinding = now
+        state.rebindings += 1
         state.missingSince = nil
         return .rebind
     }

@@ -39,6 +39,11 @@ extension WireGatewayIntent {
 
 extension BaseIntent {
     package init(_ wire: WireBaseIntent) throws(ConversionError) {
+        // What VXLAN takes must be left over; the kernel's MTU has no sign.
+        guard Cloud.underlayMTURange.contains(Int(wire.underlayMtu)) else {
+            throw ConversionError(
+                field: "underlay_mtu", reason: "\(wire.underlayMtu) is no number from \(Cloud.underlayMTURange.lowerBound) to 65535")
+        }
         self.init(
             version: wire.version, asn: try parse(number: wire.asn, "asn", "AS number", ASN.init(value:)),
             vtep: try parse(wire.vtep, "vtep"), routerMAC: try parse(wire.routerMac, "router_mac"),
