@@ -80,6 +80,8 @@ struct ChangeTests {
                 let leak = try await tool.run(command, "-f", "-", input: leaking)
                 #expect(leak.status == 6 && leak.errors.contains("standard input:7:") && leak.errors.contains("(leak)"), "\(leak)")
             }
+            let audit = try await quarters.office.store.audit(before: nil, limit: 1)
+            #expect(audit.first?.outcome == .refused && audit.first?.action == .apply, "who wanted a leak is written down")
             let foreign = try await tool.run("apply", "-f", "-", input: Self.two.replacing("demo", with: "other"))
             #expect(foreign.status == 1 && foreign.errors.contains("standard input:1:") && foreign.errors.contains("wrong-federation"))
 

@@ -6,8 +6,8 @@ struct HistoryCommand: AsyncParsableCommand {
         commandName: "history",
         abstract: "Lists the revisions, the newest first: who, when, how much, why.",
         discussion: """
-            --audit lists instead what the coordinator was asked to change, and what it refused of that. What fedctl itself stops after \
-            the plan (a leak, a base that moved) is not among it.
+            --audit lists instead what the coordinator was asked to change, and what it refused of that, leaks among it. What fedctl \
+            itself stops (a file with errors, a base that moved before the plan) is not.
 
             EXAMPLES
               fedctl history
