@@ -60,10 +60,11 @@ extension VPNIntent {
             tail.combine("localPreference", intent.localPreference.map(String.init) ?? "")
         }
 
-        /// That of an intent that is the remembered one but for its route distinguisher.
+        /// That of an intent that is the remembered one but for its route distinguishers.
         func version(of intent: VPNIntent) -> ResourceVersion {
             var distinguisher = FieldBytes()
             distinguisher.combine("routeDistinguisher", intent.routeDistinguisher)
+            if let beside = intent.beside { distinguisher.combine("beside", each: ["\(beside.vni)", "\(beside.routeDistinguisher)"]) }
             var digest = head
             digest.feed(distinguisher)
             digest.feed(tail)

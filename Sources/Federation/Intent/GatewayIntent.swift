@@ -96,6 +96,7 @@ package struct EVPNPeer: Hashable, Sendable, Codable, Comparable {
 package struct VPNIntent: Hashable, Sendable, Codable {
     package var version: ResourceVersion
     package var name: VPNName
+    /// The VNI that traffic is sent in.
     package var vni: VNI
     package var routeDistinguisher: RouteDistinguisher
     /// Sorted, explicit, never empty where the VPN is to learn anything.
@@ -113,11 +114,15 @@ package struct VPNIntent: Hashable, Sendable, Codable {
     package var maximumPrefixes: Int?
     /// Of learned routes; nil: bgpd's own.
     package var localPreference: UInt32?
+    /// While the VNI changes: the other one, in a VRF of its own with the same routes. What comes in it is forwarded, and nothing is
+    /// sent in it, but to who is not reached in `vni` yet.
+    package var beside: VNIBinding?
 
     package init(
         version: ResourceVersion, name: VPNName, vni: VNI, routeDistinguisher: RouteDistinguisher,
         importTargets: [RouteTarget], exportTargets: [RouteTarget], attachments: [AttachmentIntent], originated: [IPPrefix] = [],
-        importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil
+        importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil,
+        beside: VNIBinding? = nil
     ) {
         self.version = version
         self.name = name
@@ -131,6 +136,21 @@ package struct VPNIntent: Hashable, Sendable, Codable {
         self.exportFilter = exportFilter
         self.maximumPrefixes = maximumPrefixes
         self.localPreference = localPreference
+        self.beside = beside
+    }
+
+    /// The VNIs that it has VRFs for, the one that is sent in first.
+    package var bindings: [VNIBinding] { [VNIBinding(vni: vni, routeDistinguisher: routeDistinguisher)] + (beside.map { [$0] } ?? []) }
+}
+
+/// A VNI, and the route distinguisher under which routes with it are advertised.
+package struct VNIBinding: Hashable, Sendable, Codable {
+    package var vni: VNI
+    package var routeDistinguisher: RouteDistinguisher
+
+    package init(vni: VNI, routeDistinguisher: RouteDistinguisher) {
+        self.vni = vni
+        self.routeDistinguisher = routeDistinguisher
     }
 }
 

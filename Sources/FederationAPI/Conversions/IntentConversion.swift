@@ -117,7 +117,23 @@ extension VPNIntent {
             importFilter: try convert(wire.importFilter, "import_filter", PrefixRule.init(_:)),
             exportFilter: try convert(wire.exportFilter, "export_filter", PrefixRule.init(_:)),
             maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil,
-            localPreference: wire.hasLocalPreference ? wire.localPreference : nil)
+            localPreference: wire.hasLocalPreference ? wire.localPreference : nil,
+            beside: wire.hasBeside ? try convert(wire.beside, "beside", VNIBinding.init(_:)) : nil)
+    }
+}
+
+extension VNIBinding {
+    package init(_ wire: WireVNIBinding) throws(ConversionError) {
+        self.init(
+            vni: try parse(number: wire.vni, "vni", "VNI", VNI.init(value:)),
+            routeDistinguisher: try parse(wire.routeDistinguisher, "route_distinguisher"))
+    }
+}
+
+extension WireVNIBinding {
+    package init(_ binding: VNIBinding) {
+        vni = binding.vni.value
+        routeDistinguisher = binding.routeDistinguisher.description
     }
 }
 
@@ -135,6 +151,7 @@ extension WireVPNIntent {
         exportFilter = intent.exportFilter.map(WirePrefixRule.init(_:))
         if let limit = intent.maximumPrefixes { maximumPrefixes = UInt32(clamping: limit) }
         if let preference = intent.localPreference { localPreference = preference }
+        if let binding = intent.beside { beside = WireVNIBinding(binding) }
     }
 }
 

@@ -219,12 +219,38 @@ package nonisolated struct WireVPNIntent: Sendable {
   /// Clears the value of `localPreference`. Subsequent reads from it will return its default value.
   package mutating func clearLocalPreference() {self._localPreference = nil}
 
+  /// While the VNI changes; absent at other times.
+  package var beside: WireVNIBinding {
+    get {_beside ?? WireVNIBinding()}
+    set {_beside = newValue}
+  }
+  /// Returns true if `beside` has been explicitly set.
+  package var hasBeside: Bool {self._beside != nil}
+  /// Clears the value of `beside`. Subsequent reads from it will return its default value.
+  package mutating func clearBeside() {self._beside = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _maximumPrefixes: UInt32? = nil
   fileprivate var _localPreference: UInt32? = nil
+  fileprivate var _beside: WireVNIBinding? = nil
+}
+
+/// A VNI and the route distinguisher under which routes with it are advertised.
+package nonisolated struct WireVNIBinding: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var vni: UInt32 = 0
+
+  package var routeDistinguisher: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct WireAttachmentIntent: Sendable {
@@ -621,7 +647,7 @@ nonisolated extension WireEVPNPeer: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VPNIntent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}vni\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{1}attachments\0\u{1}originated\0\u{3}import_filter\0\u{3}export_filter\0\u{3}maximum_prefixes\0\u{3}local_preference\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}vni\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{1}attachments\0\u{1}originated\0\u{3}import_filter\0\u{3}export_filter\0\u{3}maximum_prefixes\0\u{3}local_preference\0\u{1}beside\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -641,6 +667,7 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 10: try { try decoder.decodeRepeatedMessageField(value: &self.exportFilter) }()
       case 11: try { try decoder.decodeSingularUInt32Field(value: &self._maximumPrefixes) }()
       case 12: try { try decoder.decodeSingularUInt32Field(value: &self._localPreference) }()
+      case 13: try { try decoder.decodeSingularMessageField(value: &self._beside) }()
       default: break
       }
     }
@@ -687,6 +714,9 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
     try { if let v = self._localPreference {
       try visitor.visitSingularUInt32Field(value: v, fieldNumber: 12)
     } }()
+    try { if let v = self._beside {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -703,6 +733,42 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.exportFilter != rhs.exportFilter {return false}
     if lhs._maximumPrefixes != rhs._maximumPrefixes {return false}
     if lhs._localPreference != rhs._localPreference {return false}
+    if lhs._beside != rhs._beside {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireVNIBinding: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".VNIBinding"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vni\0\u{3}route_distinguisher\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.vni) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.routeDistinguisher) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.vni != 0 {
+      try visitor.visitSingularUInt32Field(value: self.vni, fieldNumber: 1)
+    }
+    if !self.routeDistinguisher.isEmpty {
+      try visitor.visitSingularStringField(value: self.routeDistinguisher, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireVNIBinding, rhs: WireVNIBinding) -> Bool {
+    if lhs.vni != rhs.vni {return false}
+    if lhs.routeDistinguisher != rhs.routeDistinguisher {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
