@@ -350,7 +350,7 @@ struct SafetyTests {
         #expect(findings.map(\.code) == [.poolExhausted])
     }
 
-    @Test("a VNI that changes stands still for a moment")
+    @Test("a VNI that changes takes several steps")
     func vni() throws {
         let world = try world()
         let found = try world.findings(.vniChange) { $0.vpns[vpn("blue")]!.vni = VNI(value: 20_000) }

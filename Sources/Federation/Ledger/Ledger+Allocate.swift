@@ -8,6 +8,8 @@ extension Ledger {
         let now: Int64
         let pools: Pools
         let older: Ledger?
+        /// The ledger that it began with.
+        let before: Ledger
         let reserved: Reserved
     }
 
@@ -54,6 +56,7 @@ extension Ledger {
                 return nil
             })
         rules.reservation = Reserved.lookup(reserved) { $0.value }
+        rules.inUse = Set(numbersInUse.map(\.vni))
         rules.older = allocation.older.map { older in { older.vni(of: $0) } }
         return vnis.assign(allocation.graph.vpns.mapValues(\.vni), at: allocation.now, by: rules)
     }
@@ -95,7 +98,11 @@ extension Ledger {
             words: .init(
                 value: "RD index", path: { "vpns.\($0)" }, exhausted: "remove VPNs, or wait until the quarantine of removed ones is over"),
             quarantine: allocation.pools.quarantine, next: { _ in candidates.next().map { DistinguisherIndex(value: $0) } })
-        rules.older = allocation.older.map { older in { older.distinguisherIndex(of: $0) } }
+        rules.inUse = Set(numbersInUse.map(\.index))
+        // With its VNI, a VPN keeps its index: another one would take all its routes away for a moment.
+        let (before, now) = (allocation.before.vnis.held, vnis.held)
+        rules.older = allocation.older.map { older in { before[$0] == now[$0] ? nil : older.distinguisherIndex(of: $0) } }
         return distinguishers.assign(allocation.graph.vpns.mapValues { _ in nil }, at: allocation.now, by: rules)
+            + beginVNIChanges(since: allocation.before, at: allocation.now, by: rules)
     }
 }

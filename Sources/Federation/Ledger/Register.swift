@@ -36,6 +36,8 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
         var isQuarantined: (Owner) -> Bool = { _ in true }
         /// Never allocated, though a file may give them and who has one keeps it.
         var avoided: Set<Value> = []
+        /// In use by who is said to have released them: their quarantine does not end, and the time of it has not begun.
+        var inUse: Set<Value> = []
         /// Why a value is neither allocated nor given; nil for all others.
         var reservation: ((Value) -> String?)?
         /// What an owner without a value gets if it is free.
@@ -50,7 +52,7 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
     ///
     /// - Parameter wanted: All owners there are, with the value that the file gives or nil. Owners that are not here release theirs.
     mutating func assign(_ wanted: [Owner: Value?], at now: Int64, by rules: Rules) -> [AllocationProblem] {
-        quarantined = quarantined.filter { now - $0.value.at < rules.quarantine }
+        quarantined = quarantined.filter { now - $0.value.at < rules.quarantine || rules.inUse.contains($0.key) }
         for (owner, value) in held where wanted[owner] == nil { release(value, of: owner, at: now, by: rules) }
 
         // The file's own values first: none that is allocated below may be one of them.
@@ -75,6 +77,10 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
             }
             if let holder = holders[value] { release(value, of: holder, at: now, by: rules) }
             if let released = quarantined[value], released.owner != owner {
+                if rules.inUse.contains(value) {
+                    problems.append(Self.inUse(value, owner, released.owner, rules.words))
+                    continue
+                }
                 let remaining = rules.quarantine - max(0, now - released.at)
                 problems.append(Self.quarantined(value, owner, released.owner, remaining, rules.words))
                 continue
@@ -114,12 +120,7 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
             } else if let value = next(owner) {
                 hold(value, by: owner, at: now)
             } else {
-                problems.append(
-                    AllocationProblem(
-                        cause: .exhausted, path: rules.words.path(owner), value: nil,
-                        reason:
-                            "no \(rules.words.value) is left for \(owner): \(held.count) are in use and \(quarantined.count) in quarantine",
-                        remedy: rules.words.exhausted))
+                problems.append(exhausted(owner, rules))
             }
         }
         return problems
@@ -141,6 +142,34 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
 
     private func isAllocatable(_ value: Value, _ rules: Rules) -> Bool {
         !rules.avoided.contains(value) && rules.reservation?(value) == nil
+    }
+
+    /// Gives an owner a value that it had, or that is free, in place of its own.
+    mutating func take(_ value: Value, by owner: Owner, at now: Int64, by rules: Rules) {
+        guard held[owner] != value, holders[value] == nil else { return }
+        if let old = held[owner] { release(old, of: owner, at: now, by: rules) }
+        hold(value, by: owner, at: now)
+    }
+
+    /// Gives an owner the next free value if its own is one of those that are spared. None that it had before: some agent may still have it.
+    mutating func renew(_ owner: Owner, sparing spared: Set<Value>, at now: Int64, by rules: Rules) -> AllocationProblem? {
+        guard let old = held[owner], spared.contains(old) else { return nil }
+        while let value = rules.next(owner) {
+            guard isFree(value), isAllocatable(value, rules) else { continue }
+            take(value, by: owner, at: now, by: rules)
+            return nil
+        }
+        return exhausted(owner, rules)
+    }
+
+    /// Of a value that is in use no more, or is by somebody else and then nothing is done.
+    mutating func restartQuarantine(of value: Value, at now: Int64) { quarantined[value]?.at = now }
+
+    private func exhausted(_ owner: Owner, _ rules: Rules) -> AllocationProblem {
+        AllocationProblem(
+            cause: .exhausted, path: rules.words.path(owner), value: nil,
+            reason: "no \(rules.words.value) is left for \(owner): \(held.count) are in use and \(quarantined.count) in quarantine",
+            remedy: rules.words.exhausted)
     }
 
     private mutating func hold(_ value: Value, by owner: Owner, at now: Int64) {
