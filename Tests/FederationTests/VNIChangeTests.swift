@@ -86,6 +86,8 @@ struct VNIChangeTests {
         #expect(state(ledger) == "20 (RD 2), 10 (RD 1)")
         for _ in 0..<2 { _ = advance(&ledger, at: 4) }
         #expect(state(ledger) == "10 (RD 1)")
+        try ledger.allocate(for: graph(20), at: 5)
+        #expect(state(ledger) == "10 (RD 1), 20 (RD 2)")
         var other = first
         try other.allocate(for: graph(20), at: 5)
         for _ in 0..<2 { _ = advance(&other, at: 6) }

@@ -65,7 +65,9 @@ extension Ledger {
     package func entries(of graph: FederationGraph) -> [LedgerEntry] {
         let quarantine = pools.with(graph.pools).quarantine
         var entries: [LedgerEntry] = []
-        func add<Owner, Value>(_ kind: LedgerEntry.Kind, _ register: Register<Owner, Value>, inUse: [Value] = [], _ given: (Owner) -> Value?) {
+        func add<Owner, Value>(
+            _ kind: LedgerEntry.Kind, _ register: Register<Owner, Value>, inUse: [Value] = [], _ given: (Owner) -> Value?
+        ) {
             for (owner, value) in register.held {
                 entries.append(
                     LedgerEntry(
@@ -76,7 +78,8 @@ extension Ledger {
                 if inUse.contains(value) {
                     entries.append(
                         LedgerEntry(
-                            kind: kind, value: value.description, owner: released.owner.description, state: .quarantined, since: released.at,
+                            kind: kind, value: value.description, owner: released.owner.description, state: .quarantined,
+                            since: released.at,
                             reason: "in use by \(released.owner) until its VNI has changed"))
                     continue
                 }

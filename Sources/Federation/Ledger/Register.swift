@@ -42,6 +42,8 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
         var reservation: ((Value) -> String?)?
         /// What an owner without a value gets if it is free.
         var preference: (Owner) -> Value? = { _ in nil }
+        /// What an owner that comes back gets again, if that is not simply what it had last.
+        var former: ((Owner) -> Value?)?
         /// What an owner had in an older ledger, and gets again if it is free, though it may have another one now.
         var older: ((Owner) -> Value?)?
         /// The next value of the owner's pool that was not tried yet.
@@ -105,7 +107,9 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
     private mutating func fill(_ owners: [Owner], at now: Int64, by rules: Rules) -> [AllocationProblem] {
         guard !owners.isEmpty else { return [] }
         var problems: [AllocationProblem] = []
-        let former = latestReleased()
+        let former =
+            rules.former.map { former in Dictionary(uniqueKeysWithValues: owners.compactMap { o in former(o).map { (o, $0) } }) }
+            ?? latestReleased()
         func next(_ owner: Owner) -> Value? {
             while let value = rules.next(owner) {
                 if isFree(value), isAllocatable(value, rules) { return value }

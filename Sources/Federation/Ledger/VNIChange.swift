@@ -104,6 +104,8 @@ extension Ledger {
             let known = vniChanges[vpn]?.both ?? [former]
             if let numbers = known.first(where: { $0.vni == vni }) {
                 distinguishers.take(numbers.index, by: vpn, at: now, by: rules)
+            } else if let index = before.indexLeft(by: vpn, with: vni) {
+                distinguishers.take(index, by: vpn, at: now, by: rules)
             } else if let problem = distinguishers.renew(vpn, sparing: Set(known.map(\.index)), at: now, by: rules) {
                 problems.append(problem)
             }
@@ -116,6 +118,13 @@ extension Ledger {
 
     /// Values of VPNs whose VNI changes are in use, though they are not held any more, or not yet.
     var numbersInUse: [VRFNumbers] { vniChanges.values.flatMap(\.both) }
+
+    /// The index that the VPN had with a VNI until it left both, if they are in quarantine: they began it at the same time.
+    func indexLeft(by vpn: VPNName, with vni: VNI) -> DistinguisherIndex? {
+        guard let left = vnis.quarantined[vni], left.owner == vpn else { return nil }
+        let candidates = distinguishers.quarantined.filter { $0.value.owner == vpn && $0.value.at == left.at }.keys
+        return candidates.count == 1 ? candidates.first : nil
+    }
 
     /// The quarantine begins when nothing has them any more.
     private mutating func rest(_ numbers: VRFNumbers, at now: Int64) {
