@@ -105,9 +105,8 @@ struct VNIChangeTests {
             try agents.apply("paris/gw1")
             try await test.apply(file(20))
             #expect(test.office.current.vniProgress(test.office.roll.all).map(\.waitsFor) == [[gateway("paris/gw1")]])
-            test.office.roll.acknowledge(
-                resource("vpn/blue"), .rejected(test.office.current.intents[gateway("paris/gw1")]!.vpns[vpn("blue")]!.version, reason: "no"),
-                by: gateway("paris/gw1"))
+            let version = try #require(test.office.current.intents[gateway("paris/gw1")]?.vpns[vpn("blue")]?.version)
+            test.office.roll.acknowledge(resource("vpn/blue"), .rejected(version, reason: "no"), by: gateway("paris/gw1"))
             await test.office.advanceVNIChanges()
             #expect(test.office.current.number == 2)
             try agents.apply("paris/gw1")

@@ -28,7 +28,8 @@ struct VNIChangeView: Hashable, Sendable, Encodable {
         let doing =
             sending == goal ? "sends in \(sending), leaves \(beside)" : "sends in \(sending), gets \(beside) ready beside"
         let told = 5
-        let waiting = waitsFor.prefix(told).map(\.description).joined(separator: ", ")
+        let waiting =
+            waitsFor.prefix(told).map(\.description).joined(separator: ", ")
             + (waitsFor.count > told ? " and \(waitsFor.count - told) more" : "")
         let why = !waitsFor.isEmpty ? "; waits for \(waiting)" : isOnProbation ? "; waits for “fedctl confirm”" : ""
         return StyledText("\(vpn) → \(goal): ", .doubtful) + StyledText(doing + why)
