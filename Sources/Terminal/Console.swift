@@ -10,26 +10,49 @@ package struct Console: Sendable {
     package let showsProgress: Bool
     /// Columns of the terminal; `defaultWidth` where there is none.
     package let width: Int
+    /// Standard input is a terminal too: somebody is there to be asked.
+    package let canAsk: Bool
 
     package static let defaultWidth = 120
 
-    package init(isColoured: Bool, isErrorColoured: Bool, showsProgress: Bool, width: Int) {
+    package init(isColoured: Bool, isErrorColoured: Bool, showsProgress: Bool, width: Int, canAsk: Bool = false) {
         self.isColoured = isColoured
         self.isErrorColoured = isErrorColoured
         self.showsProgress = showsProgress
         self.width = width
+        self.canAsk = canAsk
     }
 
     /// Of this process. Colours need a terminal and no `NO_COLOR` (https://no-color.org).
     package static func current(environment: [String: String] = ProcessInfo.processInfo.environment) -> Console {
         let mayColour = environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
-        var size = winsize()
         let isTerminal = isatty(STDOUT_FILENO) == 1
-        let isMeasured = isTerminal && ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        let size = isTerminal ? size(of: STDOUT_FILENO) : nil
         return Console(
             isColoured: isTerminal && mayColour, isErrorColoured: isatty(STDERR_FILENO) == 1 && mayColour,
             showsProgress: isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb",
-            width: isMeasured ? Int(size.ws_col) : defaultWidth)
+            width: size?.columns ?? defaultWidth, canAsk: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1)
+    }
+
+    /// Lines of the terminal that standard error is, by now: its user may make it smaller at any time.
+    package var height: Int { Self.size(of: STDERR_FILENO)?.rows ?? Self.defaultHeight }
+
+    package static let defaultHeight = 24
+
+    private static func size(of descriptor: Int32) -> (columns: Int, rows: Int)? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
+        return (Int(size.ws_col), Int(size.ws_row))
+    }
+
+    /// Asks a person, and takes everything but yes for no.
+    package func asks(_ question: String) -> Bool {
+        Self.write("\(printable(question)) [y/N] ", to: STDERR_FILENO)
+        guard let answer = readLine() else {
+            Self.write("\n", to: STDERR_FILENO)
+            return false
+        }
+        return ["y", "yes"].contains(answer.trimmingCharacters(in: .whitespaces).lowercased())
     }
 
     /// Writes an answer to standard output.
@@ -41,6 +64,8 @@ package struct Console: Sendable {
 
     /// Writes to standard error.
     package func complain(_ page: Page) { Self.write(page.rendered(coloured: isErrorColoured), to: STDERR_FILENO) }
+
+    func writeError(_ text: String) { Self.write(text, to: STDERR_FILENO) }
 
     /// Shows what is waited for, in the place of what was shown before. Nothing where standard error is no terminal.
     package func progress(_ text: StyledText) {

@@ -4,7 +4,7 @@ package struct Page: Hashable, Sendable {
         case heading(StyledText)
         case line(StyledText, indentation: Int)
         case fields([Field])
-        case table(Table, indentation: Int)
+        case table(Table, notes: [Int: [StyledText]], indentation: Int)
         case gap
     }
 
@@ -43,7 +43,11 @@ package struct Page: Hashable, Sendable {
     }
 
     package mutating func field(_ name: String, _ value: StyledText) { field(name, [value]) }
-    package mutating func table(_ table: Table, indentation: Int = 0) { blocks.append(.table(table, indentation: indentation)) }
+
+    /// - Parameter notes: what stands below a row, indented, by the row's number from 0.
+    package mutating func table(_ table: Table, notes: [Int: [StyledText]] = [:], indentation: Int = 0) {
+        blocks.append(.table(table, notes: notes, indentation: indentation))
+    }
 
     package mutating func append(_ page: Page) { blocks += page.blocks }
 
@@ -57,8 +61,11 @@ package struct Page: Hashable, Sendable {
         case .heading(let text): return [StyledText(text.plain, .heading).rendered(coloured: coloured)]
         case .line(let text, let indentation): return [blank(indentation) + text.rendered(coloured: coloured)]
         case .gap: return [""]
-        case .table(let table, let indentation):
-            return table.lines(wide: wide, coloured: coloured).map { blank(indentation) + $0 }
+        case .table(let table, let notes, let indentation):
+            return table.lines(wide: wide, coloured: coloured).enumerated().flatMap { index, line in
+                // The first line has the titles.
+                [line] + (notes[index - 1] ?? []).map { blank(4) + $0.rendered(coloured: coloured) }
+            }.map { blank(indentation) + $0 }
         case .fields(let fields):
             let width = fields.map { displayWidth($0.name) }.max() ?? 0
             return fields.flatMap { field in

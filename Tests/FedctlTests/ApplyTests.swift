@@ -72,17 +72,4 @@ struct ApplyTests {
 
                 """)
     }
-
-    @Test("--wait: refused is an error, late is pending, and silent agents are named")
-    func settling() throws {
-        let done = Settling(status: status([try agent("paris/gw1")]))
-        #expect(done.isDone && done.exitStatus == .ok && done.page.rendered() == "applied by every agent (1)\n")
-        let late = Settling(status: status([try agent("tokyo/gw1", connected: false, resources: [pending("vpn/blue")])]))
-        #expect(!late.isDone && late.exitStatus == .changesPending)
-        #expect(late.progress == "1 resource not applied yet at tokyo/gw1 (not connected)")
-        #expect(late.page.rendered() == "tokyo/gw1 is not connected; vpn/blue waits for it\n")
-        let bad = Settling(status: status([try agent("tokyo/gw1", resources: [refused("vpn/blue")])]))
-        #expect(bad.isDone && bad.exitStatus == .error)
-        #expect(bad.page.rendered() == "tokyo/gw1 refused vpn/blue: port 4789 is in use by vxlan7\n")
-    }
 }

@@ -98,16 +98,70 @@ struct CoordinatorTests {
         }
     }
 
-    @Test("apply --wait ends with 0 when all agents applied it, and with 2 and their names when not")
+    @Test("apply --wait ends with 0 when all agents applied it, and with 2, their names and the next step when not")
     func waiting() async throws {
         try await Headquarters.open { quarters in
             let tool = quarters.tool
             let late = try await tool.run("apply", "-f", "-", "--wait", "1", input: Headquarters.file)
-            #expect(late.status == 2 && late.errors.contains("paris/gw1 is not connected; vpn/blue waits for it"))
+            #expect(late.status == 2 && late.output.hasSuffix("revision 1 is in force: 7 changes, 2 gateways affected\n"))
+            #expect(
+                late.errors.hasSuffix(
+                    """
+                    warning: 2 gateways of 2 have not applied revision 1 after 1 s: paris/gw1 (never connected), tokyo/gw1 (never connected)
+                        remedy: it stays in force, and they get it when they can; start its agent: on gw1 of paris: systemctl status fed-agent; then: fedctl status
+
+                    """), "\(late.errors)")
             try quarters.connect("paris/gw1")
+            let half = try await tool.run("apply", "-f", "-", "--wait", "0", "-o", "json", input: Headquarters.file)
+            let object = try #require(try JSONSerialization.jsonObject(with: Data(half.output.utf8)) as? [String: Any])
+            let wait = try #require(object["wait"] as? [String: Any])
+            #expect(half.status == 2 && wait["state"] as? String == "pending" && (wait["gateways"] as? [Any])?.count == 1, "\(half)")
             try quarters.connect("tokyo/gw1")
             let done = try await tool.run("apply", "-f", "-", "--wait", "5", input: Headquarters.file)
-            #expect(done.status == 0 && done.errors.contains("applied by every agent (2)"))
+            #expect(
+                done.status == 0 && done.output == "nothing to change; revision 1 stays in force\napplied by every agent (2)\n", "\(done)")
+
+            // Every gateway is a line when it is done, and only then.
+            let changed = Headquarters.file.replacing("blue: {", with: "blue: {localPreference: 300, ")
+            async let waiting = tool.run("apply", "-f", "-", "--wait", "20", "--yes-remove", "2", input: changed)
+            for _ in 0..<500 where quarters.office.current.number < 2 { try await Task.sleep(for: .milliseconds(20)) }
+            try quarters.connect("paris/gw1")
+            try quarters.refuse("tokyo/gw1", "vpn/blue", "bgpd is away")
+            let refused = try await waiting
+            #expect(refused.status == 1, "\(refused)")
+            let lines = refused.errors.split(separator: "\n")
+            #expect(lines.contains { $0.hasPrefix("paris/gw1 applied 1 resource after ") }, "\(refused.errors)")
+            #expect(lines.contains { $0.hasPrefix("tokyo/gw1 rejected 1 of 1 resource after ") && $0.hasSuffix("vpn/blue: bgpd is away") })
+            #expect(
+                lines.last == "    remedy: see what it has: fedctl describe agent tokyo/gw1; to take the change back: fedctl rollback 1")
+        }
+    }
+
+    @Test("at a terminal the acknowledgements are a table that is redrawn in its place", arguments: [false, true])
+    func live(coloured: Bool) async throws {
+        try await Headquarters.open { quarters in
+            var tool = quarters.tool
+            tool.environment["TERM"] = "xterm"
+            if !coloured { tool.environment["NO_COLOR"] = "1" }
+            try Headquarters.file.write(toFile: tool.directory + "/f.yaml", atomically: true, encoding: .utf8)
+            async let waiting = tool.atTerminal(["apply", "-f", "f.yaml", "--yes", "--wait", "30"], columns: 60, rows: 12)
+            while quarters.office.current.number < 1 { try await Task.sleep(for: .milliseconds(20)) }
+            // Long enough to be drawn as pending first.
+            try await Task.sleep(for: .milliseconds(900))
+            try quarters.connect("paris/gw1")
+            try await Task.sleep(for: .milliseconds(900))
+            try quarters.connect("tokyo/gw1")
+            let outcome = try await waiting
+            #expect(outcome.status == 0, "\(outcome)")
+            let screen = try Screen(outcome.output, columns: 60, rows: 12)
+            #expect(screen.isColoured == coloured)
+            #expect(outcome.output.contains("agent away") && outcome.output.contains("waiting 0s of 30s"), "it was shown on the way")
+            let end = screen.text.split(separator: "\n").suffix(5).map { $0.replacing(/\s+[0-9]+s$/, with: " Ns") }
+            #expect(
+                end == [
+                    "revision 1 is in force: 7 changes, 2 gateways affected", "CLOUD/GATEWAY  RESOURCES  STATE    FOR",
+                    "paris/gw1            2/2  applied Ns", "tokyo/gw1            2/2  applied Ns", "applied by every agent (2)",
+                ], "\(screen.text)")
         }
     }
 

@@ -107,5 +107,15 @@ struct Headquarters: Sendable {
         return begun
     }
 
+    /// Lets an agent refuse what one resource is to be now; the rest it has applied.
+    func refuse(_ name: String, _ resource: String, _ reason: String) throws {
+        let id = try gateway(name)
+        let session = office.begin(id, hello: Hello(software: "test-agent 1"))
+        for (known, version) in office.current.intents[id]?.versions ?? [:] {
+            let answer: Acknowledgement = known.description == resource ? .rejected(version, reason: reason) : .applied(version)
+            try office.receive(.acknowledgement(known, answer), in: session)
+        }
+    }
+
     private struct Missing: Error {}
 }

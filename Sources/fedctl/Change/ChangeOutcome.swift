@@ -9,9 +9,11 @@ struct ChangeOutcome: Hashable, Sendable, Encodable {
     var isNew: Bool
     var plan: Plan
     var probation: ProbationView?
+    /// What the agents did, where that was waited for.
+    var wait: Settling?
 
     private enum CodingKeys: String, CodingKey {
-        case revision, isNew = "new", plan, probation
+        case revision, isNew = "new", plan, probation, wait
     }
 
     /// - Parameter now: milliseconds since 1970.

@@ -75,17 +75,22 @@ struct Making {
     /// - Parameter plan: what was shown. The base is the same, so that this is what was made.
     private func finish(_ answer: Answer, _ plan: Plan) async throws {
         guard answer.accepted else { return try refuse(answer) }
-        let outcome = ChangeOutcome(revision: answer.revision, isNew: answer.revision != plan.base, plan: plan, probation: answer.probation)
-        try output.show(outcome, outcome.page(now: now()), on: console)
+        var outcome = ChangeOutcome(revision: answer.revision, isNew: answer.revision != plan.base, plan: plan, probation: answer.probation)
+        // Programs get one document, with what the agents did.
+        if output.isForPeople || change.wait == nil { try output.show(outcome, outcome.page(now: now()), on: console) }
         guard let wait = change.wait else { return }
-        let settling = try await waiting(wait, on: console) {
-            Settling(status: try await coordinator.status())
-        } isDone: {
-            $0.isDone
-        } progress: {
-            $0.progress
+        let settling = try await Settling.follow(
+            answer.revision, plan, for: wait, by: coordinator, on: console, isTold: output.isForPeople)
+        let verdict = settling.verdict(after: wait, base: plan.base)
+        if output.isForPeople {
+            var page = console.showsProgress ? settling.summary(wide: output.isWide) : Page()
+            if let good = verdict.good { page.line(good) }
+            console.show(page)
+        } else {
+            outcome.wait = settling
+            try output.show(outcome, Page(), on: console)
         }
-        console.complain(settling.page)
+        console.complain(verdict.bad)
         try settling.exitStatus.end()
     }
 

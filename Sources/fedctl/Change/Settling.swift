@@ -1,35 +1,114 @@
 import Federation
-import Terminal
+import FederationAPI
 
-/// Whether the agents did what a revision asks of them.
+/// Whether the agents did what a revision asks of them: what is waited for, and how far each gateway is.
+///
+/// A resource that an agent has to apply is done when the agent says so. Of a VPN that is taken from a gateway agents say nothing; there
+/// it counts that the agent was told.
 struct Settling: Hashable, Sendable {
-    var status: FederationStatus
+    /// One gateway that has something to do.
+    struct Row: Hashable, Sendable, Encodable {
+        enum State: String, Hashable, Sendable, Encodable {
+            case applied, pending, rejected
+            case away = "agent away"
+        }
 
-    /// Every resource has its answer: nothing more is coming by itself.
-    var isDone: Bool { status.agents.allSatisfy { $0.resources.allSatisfy { !$0.isPending || $0.rejection != nil } } }
+        struct Rejection: Hashable, Sendable, Encodable {
+            /// `base` or `vpn/NAME`.
+            var resource: String
+            var reason: String
+        }
 
-    var exitStatus: ExitStatus { !status.rejected.isEmpty ? .error : status.pending > 0 ? .changesPending : .ok }
+        var gateway: GatewayID
+        var state: State
+        /// Of the resources that change.
+        var applied: Int
+        var total: Int
+        /// The resources that are neither applied nor rejected. Sorted.
+        var missing: [String]
+        var rejections: [Rejection]
+        /// In milliseconds: how long the wait was until it was done, or is by now; of an agent that is away since when, nil if it never came.
+        var duration: Int64?
 
-    var progress: String {
-        let waiting = status.agents.filter { $0.pending > 0 }
-        let names = waiting.map { "\($0.gateway)\($0.connected ? "" : " (not connected)")" }.joined(separator: ", ")
-        return "\(count(status.pending, "resource")) not applied yet at \(names)"
+        /// Nothing more comes by itself.
+        var isDone: Bool { state == .applied || (state == .rejected && missing.isEmpty) }
     }
 
-    var page: Page {
-        var page = Page()
+    /// The revision that was waited for, by its number.
+    let revision: UInt64
+    /// By gateway.
+    private(set) var rows: [Row] = []
+    /// The latest that was heard.
+    private(set) var status: FederationStatus?
+
+    private var watched: [GatewayID: Set<String>] = [:]
+    private var doneAt: [GatewayID: Int64] = [:]
+
+    /// - Parameter plan: what was made; what else agents have not applied is waited for too.
+    init(revision: UInt64, plan: Plan? = nil) {
+        self.revision = revision
+        for change in plan?.gateways ?? [] { watched[change.gateway, default: []].insert(change.resource.name) }
+    }
+
+    /// - Parameters:
+    ///   - elapsed: milliseconds since the wait began.
+    ///   - now: milliseconds since 1970.
+    mutating func take(_ status: FederationStatus, after elapsed: Int64, now: Int64) {
+        self.status = status
         for agent in status.agents {
-            for resource in agent.resources where resource.isPending {
-                if let rejection = resource.rejection {
-                    page.line(StyledText("\(agent.gateway) refused \(resource.resource): ", .bad) + StyledText(rejection))
-                } else {
-                    let why =
-                        agent.connected ? "has not applied \(resource.resource) yet" : "is not connected; \(resource.resource) waits for it"
-                    page.line(StyledText("\(agent.gateway) ", .doubtful) + StyledText(why))
-                }
+            for resource in agent.resources where resource.isPending { watched[agent.gateway, default: []].insert(resource.resource) }
+        }
+        let agents = Dictionary(status.agents.map { ($0.gateway, $0) }) { first, _ in first }
+        rows = watched.sorted { $0.key < $1.key }.map { gateway, names in
+            var row = Row(gateway, names, agents[gateway])
+            if row.isDone {
+                doneAt[gateway] = doneAt[gateway] ?? elapsed
+            } else {
+                doneAt[gateway] = nil
+            }
+            row.duration = row.state == .away ? agents[gateway]?.lastSeen.map { max(0, now - $0) } : doneAt[gateway] ?? elapsed
+            return row
+        }
+    }
+
+    /// Every resource has its answer.
+    var isDone: Bool { status != nil && rows.allSatisfy(\.isDone) }
+
+    var rejected: [Row] { rows.filter { $0.state == .rejected } }
+    /// Gateways that did not answer yet.
+    var missing: [Row] { rows.filter { !$0.missing.isEmpty } }
+
+    var exitStatus: ExitStatus { !rejected.isEmpty ? .error : isDone ? .ok : .changesPending }
+}
+
+extension Settling.Row {
+    /// - Parameter agent: nil: the graph does not have the gateway any more, and nobody is connected.
+    fileprivate init(_ gateway: GatewayID, _ names: Set<String>, _ agent: AgentStatus?) {
+        let resources = Dictionary((agent?.resources ?? []).map { ($0.resource, $0) }) { first, _ in first }
+        var missing: [String] = []
+        var rejections: [Rejection] = []
+        for name in names.sorted() {
+            // What the agent is not asked for any more, and does not have, is done.
+            guard let resource = resources[name] else { continue }
+            if let reason = resource.rejection {
+                rejections.append(Rejection(resource: name, reason: reason))
+            } else if resource.isPending || (resource.intended == nil && name != "base") {
+                missing.append(name)
             }
         }
-        if status.pending == 0 { page.line(StyledText("applied by every agent (\(status.agents.count))", .good)) }
-        return page
+        let isAway = !missing.isEmpty && agent?.connected != true
+        self.init(
+            gateway: gateway, state: !rejections.isEmpty ? .rejected : isAway ? .away : missing.isEmpty ? .applied : .pending,
+            applied: names.count - missing.count - rejections.count, total: names.count, missing: missing, rejections: rejections)
+    }
+}
+
+extension IntentResource {
+    /// As the API has it: `base` or `vpn/blue`.
+    fileprivate var name: String {
+        switch self {
+        case .base: ResourceName.base.description
+        case .vpn(let name): ResourceName.vpn(name).description
+        }
     }
 }

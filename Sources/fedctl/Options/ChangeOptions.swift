@@ -17,6 +17,9 @@ struct ChangeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Wait until all agents applied it, so long at most.", valueName: "seconds"))
     var wait: Int?
 
+    @Flag(name: .shortAndLong, help: "Do not ask at a terminal whether to apply; elsewhere nobody is asked.")
+    var yes = false
+
     func validate() throws {
         if let wait, wait < 0 { throw ValidationError("--wait is a number of seconds, from 0") }
     }
