@@ -1,0 +1,126 @@
+import Federation
+import NetworkTypes
+import Testing
+
+@Suite("What is found of tenants that would meet")
+struct SafetyTenantTests {
+    @Test("a target that joins two tenants is a leak, and refused whatever the admin grants")
+    func leak() throws {
+        let world = try PlanWorld.inForce()
+        let blue = try #require(world.snapshot.ledger.routeTarget(of: vpn("blue")))
+        var copy = world
+        copy.graph.vpns[vpn("red")]!.importTargets = [blue]
+        let found = try copy.findings(.leak)
+        #expect(found.count == 1)
+        #expect(found[0].severity == .error && found[0].path == "vpns.red.importTargets")
+        #expect(found[0].reason.contains("VPN red imports \(blue)") && found[0].reason.contains("VPN blue exports it"))
+        #expect(try copy.plan().refusals(granting: .max).map(\.code) == [.leak])
+        copy.graph.vpns[vpn("red")]!.importTargets = [target("0:\(blue.localNumber)")]
+        #expect(try copy.findings(.leak).first?.reason.contains("takes \(blue) too") == true)
+    }
+
+    @Test("a raw target must not be what another VPN had a moment ago")
+    func restingTarget() throws {
+        var world = try PlanWorld.inForce()
+        let blue = try #require(world.snapshot.ledger.routeTarget(of: vpn("blue")))
+        world.graph.vpns[vpn("blue")] = nil
+        try world.apply()
+        let found = try world.findings(.valueQuarantined) { $0.vpns[vpn("red")]!.importTargets = [blue] }
+        #expect(found.map(\.path) == ["vpns.red.importTargets"] && found.map(\.severity) == [.error])
+    }
+
+    @Test("a spoke that serves another VPN's share is reached by the other spokes, and that is said")
+    func servingSpoke() throws {
+        var world = try PlanWorld.inForce()
+        world.graph.vpns[vpn("red")]!.policy = .hubAndSpoke(transit: [])
+        world.graph.vpns[vpn("red")]!.attachments[0].role = .hub
+        func findings(_ name: String) throws -> [Finding] {
+            try world.findings(.spokeServes) {
+                $0.vpns[vpn("blue")]!.shares = [Share(to: vpn("red"), prefixes: [prefix("10.2.1.0/24")], clouds: [cloud(name)])]
+            }
+        }
+        let found = try findings("paris")
+        #expect(found.map(\.severity) == [.warning] && found.map(\.path) == ["vpns.red.attachments"])
+        #expect(try findings("lima").isEmpty, "a hub is there for all")
+    }
+
+    @Test("two VPNs that share into a third reach each other through it: refused, but where one cloud has both")
+    func sharers() throws {
+        var world = try PlanWorld.inForce()
+        var green = try #require(world.graph.vpns[vpn("blue")])
+        for index in green.attachments.indices { green.attachments[index].selector.value = "green-router" }
+        func shares(_ one: String, _ other: String) throws -> [Finding] {
+            var copy = world
+            copy.graph.vpns[vpn("blue")]!.shares = [Share(to: vpn("red"), prefixes: [prefix("10.2.1.0/24")], clouds: [cloud(one)])]
+            var shares = green
+            shares.vni = nil
+            shares.routeTarget = nil
+            shares.shares = [Share(to: vpn("red"), prefixes: [prefix("10.9.1.0/24")], clouds: [cloud(other)])]
+            copy.graph.vpns[vpn("green")] = shares
+            return try copy.findings(.sharersMeet)
+        }
+        let found = try shares("paris", "tokyo")
+        #expect(found.map(\.severity) == [.error] && found.map(\.path) == ["vpns.green.shares"])
+        #expect(found[0].reason.contains("VPNs blue and green both share into VPN red"))
+        #expect(try shares("paris", "paris").isEmpty)
+        world.graph.vpns[vpn("blue")]!.shares = [Share(to: vpn("red"), prefixes: [prefix("10.2.1.0/24")])]
+        #expect(try world.findings(.sharersMeet).isEmpty, "clouds of one VPN reach each other anyway")
+    }
+
+    @Test("a VPN must not share what another one attaches too, whichever of them is touched")
+    func sharedByOne() throws {
+        var world = try PlanWorld.inForce()
+        var green = try #require(world.graph.vpns[vpn("blue")])
+        (green.vni, green.routeTarget) = (nil, nil)
+        let share = [Share(to: vpn("red"), prefixes: [prefix("10.2.1.0/24")], clouds: [cloud("paris")])]
+        let found = try world.findings(.shareOfOther) {
+            $0.vpns[vpn("green")] = green
+            $0.vpns[vpn("green")]?.shares = share
+        }
+        #expect(found.map(\.severity) == [.error] && found.map(\.path) == ["vpns.green.shares"])
+        world.graph.vpns[vpn("blue")]!.shares = share
+        try world.apply()
+        #expect(try world.findings(.shareOfOther) { $0.vpns[vpn("green")] = green }.map(\.path) == ["vpns.blue.shares"])
+        #expect(try world.findings(.shareOfOther) { $0.vpns[vpn("red")]!.localPreference = 200 }.isEmpty)
+    }
+
+    @Test("a router in two VPNs: attached to both, one of them does not get it; shared, only if destinations differ")
+    func routers() throws {
+        var world = try PlanWorld.inForce()
+        let twice = try world.findings(.routerInTwoVPNs) { graph in
+            graph.vpns[vpn("red")]!.attachments[1] = PlanWorld.attachment("paris", "blue-router")
+        }
+        #expect(twice.map(\.severity) == [.warning])
+        #expect(twice[0].reason.contains("paris is in VPN blue and in VPN red"))
+
+        func share(_ graph: inout FederationGraph) {
+            graph.vpns[vpn("blue")]!.shares = [Share(to: vpn("red"), prefixes: [prefix("10.2.1.0/24")], clouds: [cloud("paris")])]
+        }
+        #expect(try world.findings(.routerSharesAddresses, share).isEmpty)
+        // lima's red has what tokyo's blue has: paris's blue router learns both.
+        world.subnets("lima/gw1", "red", "10.3.1.0/25")
+        let found = try world.findings(.routerSharesAddresses, share)
+        #expect(found.map(\.severity) == [.error])
+        #expect(found[0].reason.contains("10.3.1.0/24 in tokyo") && found[0].reason.contains("10.3.1.0/25 in lima"))
+    }
+
+    @Test("a router in many VPNs is one finding, however many they are")
+    func routerInMany() throws {
+        let names = (10..<50).map { "v\($0)" }
+        var world = PlanWorld(vpns: names + ["zed"])
+        for name in names { world.graph.vpns[vpn(name)]!.attachments[1] = PlanWorld.attachment("paris", "one") }
+        let found = try world.findings(.routerInTwoVPNs)
+        #expect(found.map(\.severity) == [.warning])
+        #expect(found.map(\.path) == ["vpns.v49.attachments"])
+        #expect(
+            found[0].reason
+                == "router name=one of paris is in 40 VPNs: v10, v11, v12, v13, v14 and 35 more; its agent lets it into one")
+
+        // A change of one of them is told with all, and a change elsewhere is no reason to tell it again.
+        try world.apply()
+        let more = try world.findings(.routerInTwoVPNs) { $0.vpns[vpn("zed")]!.attachments[1] = PlanWorld.attachment("paris", "one") }
+        #expect(more.map(\.path) == ["vpns.zed.attachments"])
+        #expect(more[0].reason.contains("is in 41 VPNs: "))
+        #expect(try world.findings(.routerInTwoVPNs) { $0.vpns[vpn("zed")]!.localPreference = 200 }.isEmpty)
+    }
+}
