@@ -90,8 +90,8 @@ struct SafetyTenantTests {
         let twice = try world.findings(.routerInTwoVPNs) { graph in
             graph.vpns[vpn("red")]!.attachments[1] = PlanWorld.attachment("paris", "blue-router")
         }
-        #expect(twice.map(\.severity) == [.warning])
-        #expect(twice[0].reason.contains("paris is in VPN blue and in VPN red"))
+        #expect(twice.map(\.severity) == [.error])
+        #expect(twice[0].reason.contains("paris is in VPN blue and in VPN red; its agent lets it into VPN blue only"))
 
         func share(_ graph: inout FederationGraph) {
             graph.vpns[vpn("blue")]!.shares = [Share(to: vpn("red"), prefixes: [prefix("10.2.1.0/24")], clouds: [cloud("paris")])]
@@ -110,17 +110,52 @@ struct SafetyTenantTests {
         var world = PlanWorld(vpns: names + ["zed"])
         for name in names { world.graph.vpns[vpn(name)]!.attachments[1] = PlanWorld.attachment("paris", "one") }
         let found = try world.findings(.routerInTwoVPNs)
-        #expect(found.map(\.severity) == [.warning])
+        #expect(found.map(\.severity) == [.error])
         #expect(found.map(\.path) == ["vpns.v49.attachments"])
         #expect(
             found[0].reason
-                == "router name=one of paris is in 40 VPNs: v10, v11, v12, v13, v14 and 35 more; its agent lets it into one")
+                == "router name=one of paris is in 40 VPNs: v10, v11, v12, v13, v14 and 35 more; its agent lets it into VPN v10 only")
 
         // A change of one of them is told with all, and a change elsewhere is no reason to tell it again.
         try world.apply()
         let more = try world.findings(.routerInTwoVPNs) { $0.vpns[vpn("zed")]!.attachments[1] = PlanWorld.attachment("paris", "one") }
-        #expect(more.map(\.path) == ["vpns.zed.attachments"])
+        #expect(more.map(\.path) == ["vpns.zed.attachments"] && more.map(\.severity) == [.error])
         #expect(more[0].reason.contains("is in 41 VPNs: "))
         #expect(try world.findings(.routerInTwoVPNs) { $0.vpns[vpn("zed")]!.localPreference = 200 }.isEmpty)
+    }
+
+    @Test("a VPN that takes another one's router is refused, however it names it; where it has it today, other changes are free")
+    func takenRouter() throws {
+        var world = try PlanWorld.inForce()
+        // First by name, amber would get what is blue's.
+        func amber(_ selector: AttachmentSelector) throws -> [Finding] {
+            try world.findings(.routerInTwoVPNs) {
+                $0.vpns[vpn("amber")] = VPN(attachments: [Federation.Attachment(cloud: cloud("paris"), selector: selector)])
+            }
+        }
+        for selector in [
+            AttachmentSelector(kind: .router, key: .name, value: "blue-router"),
+            AttachmentSelector(kind: .router, key: .id, value: "id-of-blue-router"),
+        ] {
+            let found = try amber(selector)
+            #expect(found.map(\.severity) == [.error], "\(selector)")
+            #expect(found.map(\.path) == ["vpns.amber.attachments"], "\(selector)")
+            #expect(found.first?.reason.contains("lets it into VPN amber only") == true, "\(selector)")
+        }
+        #expect(try amber(AttachmentSelector(kind: .router, key: .id, value: "another")).isEmpty)
+
+        world.graph.vpns[vpn("amber")] = VPN(attachments: [PlanWorld.attachment("paris", "blue-router")])
+        try world.apply()
+        let old = try world.findings(.routerInTwoVPNs) { $0.vpns[vpn("amber")]!.localPreference = 200 }
+        #expect(old.allSatisfy { $0.severity == .warning && $0.reason.hasSuffix("; it is so today") } && !old.isEmpty)
+        #expect(try world.findings(.routerInTwoVPNs) { $0.vpns[vpn("amber")]!.attachments = [] }.isEmpty)
+    }
+
+    @Test("a router that a tenant puts into two VPNs by its labels keeps no admin from changing them")
+    func tenantsRouter() throws {
+        var world = try PlanWorld.inForce()
+        for name in ["blue", "red"] { world.report("paris/gw1", name) { $0.attachments[0].routers = ["same"] } }
+        let found = try world.findings(.routerInTwoVPNs) { $0.vpns[vpn("red")]!.localPreference = 200 }
+        #expect(!found.isEmpty && found.allSatisfy { $0.severity == .warning })
     }
 }

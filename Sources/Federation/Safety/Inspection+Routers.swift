@@ -16,7 +16,10 @@ extension Inspection {
                 let sharers = places.keys.sorted()
                 let owners = sharers.filter { places[$0] == .own }
                 if owners.count > 1, let last = owners.last(where: touched.contains) {
-                    findings.append(Self.inTwo(router, owners, cloud, path: Self.path(last)))
+                    // Tenants make routers too: only who joins the others by this change is refused.
+                    let joining = owners.filter { before[router]?[$0] != .own }
+                    findings.append(
+                        Self.inTwo(router, owners, cloud, path: Self.path(joining.last ?? last), isOld: joining.isEmpty))
                 }
                 guard owners.count < sharers.count else { continue }
                 for (index, one) in sharers.enumerated() {
@@ -38,10 +41,11 @@ extension Inspection {
     private static func path(_ name: VPNName) -> String { "vpns.\(name).attachments" }
 
     /// One for all of a router's VPNs: one for each two of them would be thousands.
-    private static func inTwo(_ router: String, _ names: [VPNName], _ cloud: CloudName, path: String) -> Finding {
+    private static func inTwo(_ router: String, _ names: [VPNName], _ cloud: CloudName, path: String, isOld: Bool) -> Finding {
         let place = names.count == 2 ? "VPN \(names[0]) and in VPN \(names[1])" : "\(names.count) VPNs: \(names.listed())"
         return Finding(
-            .warning, .routerInTwoVPNs, path: path, reason: "\(router) of \(cloud) is in \(place); its agent lets it into one",
+            isOld ? .warning : .error, .routerInTwoVPNs, path: path,
+            reason: "\(router) of \(cloud) is in \(place); its agent lets it into VPN \(names[0]) only" + (isOld ? "; it is so today" : ""),
             remedy: "attach different routers, or let one VPN share prefixes into the other (“shares”)")
     }
 
@@ -75,16 +79,19 @@ extension Inspection {
         var places: [String: [VPNName: Tenure]] = [:]
         for (name, intent) in intents {
             for attachment in intent.attachments {
-                var found: Set<String> = []
+                let selector = attachment.selector, isNamed = selector.kind == .router && selector.key == .id
+                // Said by id, it is known before any agent has looked.
+                var found: Set<String> = isNamed ? [selector.value] : []
                 for report in reports {
                     // By the index, which reads in place: `vpns[name]` would copy all that the agent says of the VPN.
                     guard let index = report.vpns.index(forKey: name) else { continue }
-                    for report in report.vpns.values[index].attachments where report.selector == attachment.selector {
+                    for report in report.vpns.values[index].attachments where report.selector == selector {
                         found.formUnion(report.routers)
                     }
                 }
                 // By its selector too: the agents know one of two VPNs, perhaps, and not yet the other.
-                for router in found.map({ "router \($0)" }) + [attachment.selector.description] where routers?.contains(router) ?? true {
+                for router in found.map({ "router \($0)" }) + (isNamed ? [] : [selector.description])
+                where routers?.contains(router) ?? true {
                     if attachment.only.isEmpty || places[router]?[name] == nil {
                         places[router, default: [:]][name] = attachment.only.isEmpty ? .own : .shared
                     }
