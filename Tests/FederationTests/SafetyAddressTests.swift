@@ -23,6 +23,22 @@ struct SafetyAddressTests {
         #expect(new[0].reason == "tokyo and paris have 10.2.0.0/16 and 10.2.1.0/24, and paris cannot tell them apart")
     }
 
+    @Test("a hundred clouds with the same network are one finding, not thousands")
+    func manyOverlaps() throws {
+        let names = (100..<200).map { "c\($0)" }
+        var world = PlanWorld(clouds: names, vpns: ["blue"])
+        try world.apply()
+        world.report()
+        for name in names { world.subnets("\(name)/gw1", "blue", "10.0.0.0/24") }
+        let old = try world.findings(.overlappingPrefixes) { $0.vpns[vpn("blue")]!.localPreference = 7 }
+        #expect(old.map(\.severity) == [.warning] && old.map(\.path) == ["vpns.blue"])
+        let reason = try #require(old.first?.reason)
+        #expect(reason.hasPrefix("c100 and c101 both have 10.0.0.0/24, and c100 cannot tell them apart; c100 and c102 both "))
+        #expect(reason.hasSuffix("; and 4947 more like them; it is so today"), "100 × 99 / 2, less three")
+        let first = try world.findings(.overlappingPrefixes) { $0.vpns[vpn("green")] = $0.vpns[vpn("blue")] }
+        #expect(first.map(\.severity) == [.error] && first.map(\.path) == ["vpns.green"], "new, it is refused, and once too")
+    }
+
     @Test("spokes overlap at the hub that learns both; without a hub nobody is troubled")
     func overlapAtHub() throws {
         var world = try PlanWorld.inForce()

@@ -106,6 +106,8 @@ struct SafetyNumberTests {
         let found = try world.findings(.poolLow)
         #expect(found.map(\.path) == ["pools.vni"])
         #expect(found[0].reason == "1 of 11 VNIs are free" && found[0].severity == .warning)
+        let change = try world.planned()
+        #expect(change.ledger.check(world.graph).map(\.reason) == found.map(\.reason), "“alloc check” has the same rule")
         try world.apply()
         #expect(try world.findings(.poolLow) { $0.vpns[vpn("blue")]!.localPreference = 7 }.isEmpty)
         // In quarantine is not free.

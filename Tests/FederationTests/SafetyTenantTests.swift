@@ -81,6 +81,24 @@ struct SafetyTenantTests {
         #expect(found[0].reason.contains("10.3.1.0/24 in tokyo") && found[0].reason.contains("10.3.1.0/25 in lima"))
     }
 
+    @Test("a router that shares into many VPNs with the same addresses is one finding for each of them")
+    func routerSharesIntoMany() throws {
+        let names = (10..<40).map { "v\($0)" }
+        var world = PlanWorld(vpns: ["blue"] + names)
+        try world.apply()
+        world.report()
+        for (index, name) in names.enumerated() { world.subnets(index % 2 == 0 ? "lima/gw1" : "tokyo/gw1", name, "10.99.0.0/24") }
+        world.graph.vpns[vpn("blue")]!.shares = names.map {
+            Share(to: vpn($0), prefixes: [prefix("10.2.1.0/24")], clouds: [cloud("paris")])
+        }
+        // Of 225 pairs; each is told at the second of the two.
+        let found = try world.findings(.routerSharesAddresses)
+        #expect(found.map(\.path) == names.dropFirst().map { "vpns.\($0).attachments" } && found.allSatisfy { $0.severity == .error })
+        #expect(found.first?.reason.hasSuffix("cannot be told apart") == true)
+        #expect(found.last?.reason.contains("VPN v10, which has 10.99.0.0/24 in lima, and in VPN v39") == true)
+        #expect(found.last?.reason.hasSuffix("; and 12 more like them") == true)
+    }
+
     @Test("a router in many VPNs is one finding, however many they are")
     func routerInMany() throws {
         let names = (10..<50).map { "v\($0)" }

@@ -6,6 +6,7 @@ extension Inspection {
         let touched = Set(vpns)
         var addresses: [VPNName: AddressPlan] = [:]
         var findings: [Finding] = []
+        var crossings: [Crossing.Place: [Crossing]] = [:]
         for cloud in Set(vpns.flatMap { new.targets.entries[$0] ?? [] }.map(\.cloud)).sorted() {
             let intents = Self.intents(in: cloud, new), former = old.map { Self.intents(in: cloud, $0) } ?? [:]
             // What the touched VPNs have here; whatever others have beside it is no matter of this plan.
@@ -27,15 +28,15 @@ extension Inspection {
                     where (touched.contains(one) || touched.contains(other)) && (places[one] == .shared || places[other] == .shared) {
                         for name in [one, other] where addresses[name] == nil { addresses[name] = AddressPlan(name, in: new, book) }
                         guard let met = meeting(addresses[one], addresses[other], at: cloud) else { continue }
-                        findings.append(
-                            Self.sharing(
-                                router, one, other, cloud, path: Self.path(touched.contains(other) ? other : one),
-                                isOld: before[router]?[one] != nil && before[router]?[other] != nil, met))
+                        let place = Crossing.Place(
+                            vpn: touched.contains(other) ? other : one,
+                            isOld: before[router]?[one] != nil && before[router]?[other] != nil)
+                        crossings[place, default: []].append(Crossing(router: router, cloud: cloud, one: one, other: other, met: met))
                     }
                 }
             }
         }
-        return findings
+        return findings + crossings.map(Self.sharing)
     }
 
     private static func path(_ name: VPNName) -> String { "vpns.\(name).attachments" }
@@ -49,15 +50,35 @@ extension Inspection {
             remedy: "attach different routers, or let one VPN share prefixes into the other (“shares”)")
     }
 
-    private static func sharing(
-        _ router: String, _ one: VPNName, _ other: VPNName, _ cloud: CloudName, path: String, isOld: Bool,
-        _ met: (AddressPlan.Network, AddressPlan.Network)
-    ) -> Finding {
-        Finding(
-            isOld ? .warning : .error, .routerSharesAddresses, path: path,
-            reason:
-                "\(router) of \(cloud) is in VPN \(one), which has \(met.0.prefix) in \(met.0.cloud), and in VPN \(other), which has "
-                + "\(met.1.prefix) in \(met.1.cloud): what it sends there cannot be told apart" + (isOld ? "; it is so today" : ""),
+    /// A router that learns the same addresses in two VPNs.
+    private struct Crossing: Comparable {
+        /// What one finding is about.
+        struct Place: Hashable {
+            var vpn: VPNName
+            var isOld: Bool
+        }
+
+        var router: String
+        var cloud: CloudName
+        var one: VPNName
+        var other: VPNName
+        var met: (AddressPlan.Network, AddressPlan.Network)
+
+        private var order: (CloudName, String, VPNName, VPNName) { (cloud, router, one, other) }
+        static func == (a: Self, b: Self) -> Bool { a.order == b.order }
+        static func < (a: Self, b: Self) -> Bool { a.order < b.order }
+    }
+
+    /// One for all of a VPN's, whatever routers and VPNs they are of.
+    private static func sharing(_ place: Crossing.Place, _ crossings: [Crossing]) -> Finding {
+        func told(_ crossing: Crossing) -> String {
+            "\(crossing.router) of \(crossing.cloud) is in VPN \(crossing.one), which has \(crossing.met.0.prefix) in "
+                + "\(crossing.met.0.cloud), and in VPN \(crossing.other), which has \(crossing.met.1.prefix) in \(crossing.met.1.cloud): "
+                + "what it sends there cannot be told apart"
+        }
+        return Finding(
+            place.isOld ? .warning : .error, .routerSharesAddresses, path: path(place.vpn),
+            reason: crossings.sorted().told(told) + (place.isOld ? "; it is so today" : ""),
             remedy: "renumber one of them, keep one out with “filters: {import: […]}”, or share from another router")
     }
 
