@@ -117,6 +117,30 @@ struct SharedRouterTests {
         #expect(found.count == 2)
     }
 
+    @Test("two tenants that share into one VPN are steered to its own routers on the same node, and not to each other")
+    func guestsOnOneNode() throws {
+        let green = Samples.router(
+            "red", id: "g", mac: "fa:16:3e:00:01:31", address: "172.24.1.30", hosts: ["10.1.30.11/32"], subnets: ["10.1.30.0/24"],
+            isShared: true)
+        // What other clouds' members advertise, and nothing of their guests: those targets are not imported.
+        let destinations = [red: Samples.prefixes("10.3.0.11/32")]
+        let guests = steering(design(sharing + [green], destinations), red)
+        #expect(Set(guests.compactMap(\.source)) == Samples.prefixes("10.1.9.0/24", "10.1.30.0/24"))
+        #expect(Set(guests.compactMap(\.destination)) == destinations[red])
+        let member = Samples.router(
+            "red", mac: "fa:16:3e:00:01:21", address: "172.24.1.20", hosts: ["10.1.20.11/32"], subnets: ["10.1.20.0/24"])
+        let all = steering(design(sharing + [green, member], destinations), red)
+        for flow in all {
+            let destination = try #require(flow.destination)
+            if flow.source == IPPrefix("10.1.20.0/24")! {
+                #expect(Samples.prefixes("10.1.9.5/32", "10.1.30.11/32", "10.3.0.11/32").contains(destination))
+            } else {
+                #expect(Samples.prefixes("10.1.20.11/32", "10.3.0.11/32").contains(destination), "guests to the member only")
+            }
+        }
+        #expect(all.count == 7)
+    }
+
     @Test("takes no part of what a router of the VPN has, or another one that is shared into it", arguments: [true, false])
     func overlapping(isShared: Bool) {
         // Its id stands behind that of the one that is shared.

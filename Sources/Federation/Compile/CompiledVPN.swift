@@ -24,8 +24,8 @@ final class CompiledVPN: Sendable {
     let numbers: VRFNumbers
     /// Those of its other VRF, while its VNI changes.
     let beside: VRFNumbers?
-    /// Those that the ledger was asked for, with its answers.
-    let targets: [TargetOwner: RouteTarget]
+    /// Those that the ledger was asked for, with its answers. Nil for the guests' one: the ledger is older than those are.
+    let targets: [TargetOwner: RouteTarget?]
     let importFilter: [PrefixRule]
     let exportFilter: [PrefixRule]
     let localPreference: UInt32?
@@ -40,17 +40,18 @@ final class CompiledVPN: Sendable {
         self.name = name
         numbers = try ledger.sending(of: name).allocated("VNI and RD index", name)
         beside = ledger.beside(of: name)
-        var targets: [TargetOwner: RouteTarget] = [:]
+        var targets: [TargetOwner: RouteTarget?] = [:]
         for owner in graph.targetOwners(of: name, shares) {
-            targets[owner] = try ledger.routeTarget(of: owner).allocated("route target", owner)
+            let target = ledger.routeTarget(of: owner)
+            targets[owner] = .some(owner == .guests(name) ? target : try target.allocated("route target", owner))
         }
         self.targets = targets
         importFilter = vpn.importFilter
         exportFilter = vpn.exportFilter
         localPreference = vpn.localPreference
         let members = Member.members(of: name, in: graph, shares)
-        let policy = PolicyTargets(name, vpn, in: graph.clouds) { (owner) throws(CompilationError) in
-            try targets[owner].allocated("route target", owner)
+        let policy = PolicyTargets(name, vpn, in: graph.clouds, guests: targets[.guests(name)] ?? nil) { (owner) throws(CompilationError) in
+            try (targets[owner] ?? nil).allocated("route target", owner)
         }
         let transit = Set(vpn.policy.transit).sorted()
         var memberships: [Membership] = []

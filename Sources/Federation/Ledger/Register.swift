@@ -198,6 +198,27 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
     }
 }
 
+extension Register {
+    /// Makes it what the other one was that the delta was made with.
+    ///
+    /// - Returns: False where the delta is none of this register's: a value would have two owners, or one and a quarantine.
+    mutating func apply(_ delta: RegisterDelta<Owner, Value>) -> Bool {
+        for owner in delta.gone + delta.held.keys {
+            guard let old = held.removeValue(forKey: owner) else { continue }
+            since[owner] = nil
+            holders[old] = nil
+        }
+        for value in delta.freed { quarantined[value] = nil }
+        for (value, released) in delta.quarantined { quarantined[value] = released }
+        for (owner, value) in delta.held {
+            held[owner] = value
+            guard holders.updateValue(owner, forKey: value) == nil else { return false }
+        }
+        for (owner, at) in delta.since { since[owner] = at }
+        return delta.held.values.allSatisfy { quarantined[$0] == nil } && delta.quarantined.keys.allSatisfy { holders[$0] == nil }
+    }
+}
+
 extension Register: Codable {
     private enum CodingKeys: CodingKey {
         case held, since, quarantined
