@@ -31,9 +31,11 @@ struct FederationView {
             macs[intent.base.routerMAC, default: []].insert(id)
             for (name, vpn) in intent.vpns {
                 members[name, default: [:]][id.cloud, default: []].append(id)
-                for binding in vpn.bindings { owners[binding.routeDistinguisher] = Owner(vpn: name, gateway: id) }
-                for target in vpn.exportTargets { exporters[target, default: []].insert(name) }
-                for target in vpn.importTargets { importers[target, default: []].insert(name) }
+                for binding in vpn.bindings {
+                    owners[binding.routeDistinguisher] = Owner(vpn: name, gateway: id)
+                    for target in binding.exportTargets { exporters[target, default: []].insert(name) }
+                    for target in binding.importTargets { importers[target, default: []].insert(name) }
+                }
             }
         }
         self.intents = intents

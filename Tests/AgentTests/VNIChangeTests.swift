@@ -21,6 +21,7 @@ struct VNIChangeTests {
     private func vpn(_ version: String, _ sent: VNIBinding, beside: VNIBinding? = nil) -> CoordinatorMessage {
         var vpn = Samples.vpn("blue")
         (vpn.version, vpn.vni, vpn.routeDistinguisher, vpn.beside) = (version, sent.vni, sent.routeDistinguisher, beside)
+        (vpn.importTargets, vpn.exportTargets) = (sent.importTargets, sent.exportTargets)
         return .vpn(vpn)
     }
 

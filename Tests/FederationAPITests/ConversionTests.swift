@@ -116,7 +116,8 @@ struct ConversionTests {
         var vpn = values.vpn()
         let own = vpn.bindings[0]
         let other = VNIBinding(
-            vni: try #require(VNI(value: own.vni.value % 1000 + 1001)), routeDistinguisher: RouteDistinguisher(.as2(1, own.vni.value)))
+            vni: try #require(VNI(value: own.vni.value % 1000 + 1001)), routeDistinguisher: RouteDistinguisher(.as2(1, own.vni.value)),
+            importTargets: own.importTargets, exportTargets: own.exportTargets)
         vpn.beside = other
         #expect(try VPNIntent(WireVPNIntent(vpn)).bindings == [own, other])
         var wire = WireVPNIntent(vpn)

@@ -71,7 +71,8 @@ struct RandomValues: RandomNumberGenerator {
             exportTargets: list { $0.target() }, attachments: list { $0.attachment() },
             originated: list { $0.prefix() }, importFilter: list { $0.rule() }, exportFilter: list { $0.rule() },
             maximumPrefixes: flag() ? number(0...100_000) : nil, localPreference: flag() ? UInt32(number(0...100_000)) : nil)
-        let binding = VNIBinding(vni: vni(), routeDistinguisher: distinguisher())
+        let binding = VNIBinding(
+            vni: vni(), routeDistinguisher: distinguisher(), importTargets: list { $0.target() }, exportTargets: list { $0.target() })
         if flag(), !vpn.bindings.contains(where: { $0.vni == binding.vni || $0.routeDistinguisher == binding.routeDistinguisher }) {
             vpn.beside = binding
         }

@@ -39,7 +39,7 @@ struct VNIChangeTests {
         #expect(state(ledger) == "20 (RD 2)")
         #expect(advance(&ledger, at: 31 * hour) == "")
         let resting = ledger.entries(of: graph(20)).filter { $0.state == .quarantined }
-        #expect(resting.map(\.value) == ["10", "1"])
+        #expect(resting.map(\.value) == ["10", "64900:10", "1"])
         #expect(resting.allSatisfy { $0.until == 54 * hour })
     }
 
@@ -145,6 +145,49 @@ struct VNIChangeTests {
         #expect(try JSONDecoder().decode(Ledger.self, from: try JSONEncoder().encode(ledger)) == ledger)
     }
 
+    @Test("each VRF has route targets of its own, whatever the policy; one that the file gives is both’s")
+    func targets() throws {
+        for isGiven in [false, true] {
+            var world = PlanWorld()
+            world.graph.vpns[blue]!.policy = .hubAndSpoke(transit: [])
+            world.graph.vpns[blue]!.attachments[0].role = .hub
+            if isGiven { world.graph.vpns[blue]!.routeTarget = RouteTarget("64900:4711") }
+            try world.apply()
+            func all(_ compilation: Compilation?, _ binding: Int) -> Set<RouteTarget> {
+                Set(
+                    (compilation?.intents.values.map { $0.vpns[blue]!.bindings[binding] } ?? []).flatMap {
+                        $0.importTargets + $0.exportTargets
+                    })
+            }
+            let old = all(world.snapshot.compilation, 0)
+            world.graph.vpns[blue]!.vni = VNI(value: 77)
+            let lost = try world.plan().lost
+            try world.apply()
+            #expect(lost.isEmpty)
+            #expect(all(world.snapshot.compilation, 0) == old)
+            let new = all(world.snapshot.compilation, 1)
+            #expect(new.count == 2 && new.intersection(old) == (isGiven ? [RouteTarget("64900:4711")!] : []))
+            if !isGiven { #expect(new.contains(RouteTarget("64900:77")!)) }
+            // A policy that needs more targets meanwhile.
+            world.graph.vpns[blue]!.policy = .partialMesh([])
+            world.graph.vpns[blue]!.attachments[0].role = .member
+            try world.apply()
+            var ledger = world.snapshot.ledger
+            ledger.completeVNIChanges(at: 5)
+            let done = try Compilation(world.graph, with: ledger, epoch: "e", revision: 9)
+            #expect(all(done, 0).count == 3 && all(done, 0).isDisjoint(with: old))
+            // Turned back, they are the old ones again.
+            world.graph.vpns[blue]!.policy = .hubAndSpoke(transit: [])
+            world.graph.vpns[blue]!.attachments[0].role = .hub
+            world.graph.vpns[blue]!.vni = nil
+            var back = world.snapshot.ledger
+            world.graph.vpns[blue]!.vni = back.sending(of: blue)?.vni
+            try back.allocate(for: world.graph, at: PlanWorld.now + 1)
+            back.completeVNIChanges(at: PlanWorld.now + 2)
+            #expect(all(try Compilation(world.graph, with: back, epoch: "e", revision: 9), 0) == old)
+        }
+    }
+
     @Test("the intents say both, and versions change with each step")
     func intents() throws {
         var world = PlanWorld()
@@ -152,7 +195,8 @@ struct VNIChangeTests {
         let vni = try #require(world.snapshot.ledger.vni(of: blue))
         world.graph.vpns[blue]!.vni = VNI(value: 77)
         let plan = try world.plan()
-        #expect(plan.gateways.map(\.details) == Array(repeating: ["VNI received besides none → 77"], count: 3))
+        let details = ["VNI received besides none → 77", "imports besides 64900:77", "exports besides 64900:77"]
+        #expect(plan.gateways.map(\.details) == Array(repeating: details, count: 3))
         #expect(plan.gained.isEmpty && plan.lost.isEmpty)
         try world.apply()
         var ledger = world.snapshot.ledger
@@ -185,7 +229,7 @@ struct VNIChangeTests {
         }
         var gateways = Array(repeating: Applied(sending: ledger.sending(of: blue), beside: nil), count: 4)
         var hasMoved = false
-        for _ in 0..<120 {
+        for _ in 0..<300 {
             now += Int64.random(in: 0...600, using: &random)
             switch Int.random(in: 0..<10, using: &random) {
             case 0:
@@ -205,8 +249,8 @@ struct VNIChangeTests {
                 }
             }
             // Two VRFs with one RD would withdraw each other's routes.
-            let numbers = Set(gateways.flatMap { [$0.sending, $0.beside].compactMap { $0 } })
-            #expect(Set(numbers.map(\.index)).count == numbers.count)
+            let indexes = Dictionary(grouping: gateways.flatMap { [$0.sending, $0.beside].compactMap { $0 } }, by: \.index)
+            #expect(indexes.values.allSatisfy { Set($0.map(\.vni)).count == 1 })
         }
         #expect(hasMoved)
     }

@@ -16,15 +16,18 @@ package enum Samples {
     }
 
     package static func vpn(_ name: String, vni: UInt32 = 10001, index: UInt16 = 1) -> VPNIntent {
-        let (target, binding) = (RouteTarget(.as2(64900, vni)), binding(vni, index))
+        let binding = binding(vni, index)
         return VPNIntent(
             version: "v1", name: VPNName(unchecked: name), vni: binding.vni, routeDistinguisher: binding.routeDistinguisher,
-            importTargets: [target], exportTargets: [target],
+            importTargets: binding.importTargets, exportTargets: binding.exportTargets,
             attachments: [AttachmentIntent(selector: .init(kind: .router, key: .name, value: "\(name)-router"))])
     }
 
     package static func binding(_ vni: UInt32, _ index: UInt16) -> VNIBinding {
-        VNIBinding(vni: VNI(value: vni)!, routeDistinguisher: RouteDistinguisher(.ipv4(IPv4Address("10.255.1.1")!, index)))
+        let target = RouteTarget(.as2(64900, vni))
+        return VNIBinding(
+            vni: VNI(value: vni)!, routeDistinguisher: RouteDistinguisher(.ipv4(IPv4Address("10.255.1.1")!, index)),
+            importTargets: [target], exportTargets: [target])
     }
 
     package static func router(

@@ -82,9 +82,12 @@ package struct Designer: Sendable {
     /// BGP without VRFs, as it shall be where the agent keeps it. VPNs that have no number yet have no preference yet.
     package static func base(of intent: GatewayIntent, _ indexes: LocalIndexes) -> BaseRouting {
         let preferences = intent.vpns.values.flatMap { vpn -> [VPNPreference] in
-            guard let preference = vpn.localPreference, !vpn.importTargets.isEmpty else { return [] }
-            return vpn.instances.compactMap { indexes.instances[$0] }.map {
-                VPNPreference(index: $0, targets: Set(vpn.importTargets), localPreference: preference)
+            guard let preference = vpn.localPreference else { return [] }
+            return vpn.bindings.compactMap { binding in
+                guard let index = indexes.instances[VPNInstance(vpn: vpn.name, vni: binding.vni)], !binding.importTargets.isEmpty else {
+                    return nil
+                }
+                return VPNPreference(index: index, targets: Set(binding.importTargets), localPreference: preference)
             }
         }
         return BaseRouting(
@@ -143,7 +146,7 @@ package struct Designer: Sendable {
             neighbours: [], ports: [], flows: [:],
             routing: VRFRouting(
                 asn: base.asn, vrf: names.vrf, routerID: base.vtep, routeDistinguisher: binding.routeDistinguisher,
-                importTargets: Set(vpn.importTargets), exportTargets: Set(vpn.exportTargets),
+                importTargets: Set(binding.importTargets), exportTargets: Set(binding.exportTargets),
                 networks: [], advertisable: [], importFilter: PrefixRule.canonical(vpn.importFilter)),
             exemptions: [:], problems: [])
         for (router, portion) in routers { attach(router, portion, sends, base, input, to: &design, &indexes) }

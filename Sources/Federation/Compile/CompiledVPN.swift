@@ -9,11 +9,13 @@ final class CompiledVPN: Sendable {
         var attachments: [AttachmentIntent]
         var imports: [RouteTarget]
         var exports: [RouteTarget]
+        /// Those of the other VRF, while the VNI changes.
+        var beside: TargetTable.Entry?
         var originated: [IPPrefix]
         var maximumPrefixes: Int?
 
         func isSame(as other: Membership) -> Bool {
-            cloud == other.cloud && imports == other.imports && exports == other.exports && attachments == other.attachments
+            cloud == other.cloud && imports == other.imports && exports == other.exports && beside == other.beside && attachments == other.attachments
                 && originated == other.originated && maximumPrefixes == other.maximumPrefixes
                 && (site === other.site || site.gateways.elementsEqual(other.site.gateways, by: ==))
         }
@@ -26,6 +28,8 @@ final class CompiledVPN: Sendable {
     let beside: VRFNumbers?
     /// Those that the ledger was asked for, with its answers. Nil for the guests' one: the ledger is older than those are.
     let targets: [TargetOwner: RouteTarget?]
+    /// Of the other VRF.
+    let targetsBeside: [TargetOwner: RouteTarget?]
     let importFilter: [PrefixRule]
     let exportFilter: [PrefixRule]
     let localPreference: UInt32?
@@ -38,48 +42,66 @@ final class CompiledVPN: Sendable {
         _ sites: [CloudName: CompiledSite]
     ) throws(CompilationError) {
         self.name = name
+        let owners = graph.targetOwners(of: name, shares)
+        func targets(in numbers: VRFNumbers) throws(CompilationError) -> [TargetOwner: RouteTarget?] {
+            var targets: [TargetOwner: RouteTarget?] = [:]
+            for owner in owners {
+                let target = ledger.routeTarget(of: owner, in: numbers)
+                targets[owner] = .some(owner == .guests(name) ? target : try target.allocated("route target", owner))
+            }
+            return targets
+        }
         numbers = try ledger.sending(of: name).allocated("VNI and RD index", name)
         beside = ledger.beside(of: name)
-        var targets: [TargetOwner: RouteTarget?] = [:]
-        for owner in graph.targetOwners(of: name, shares) {
-            let target = ledger.routeTarget(of: owner)
-            targets[owner] = .some(owner == .guests(name) ? target : try target.allocated("route target", owner))
-        }
-        self.targets = targets
+        self.targets = try targets(in: numbers)
+        if let beside { targetsBeside = try targets(in: beside) } else { targetsBeside = [:] }
         importFilter = vpn.importFilter
         exportFilter = vpn.exportFilter
         localPreference = vpn.localPreference
         let members = Member.members(of: name, in: graph, shares)
-        let policy = PolicyTargets(name, vpn, in: graph.clouds, guests: targets[.guests(name)] ?? nil) { (owner) throws(CompilationError) in
-            try (targets[owner] ?? nil).allocated("route target", owner)
+        func entries(_ targets: [TargetOwner: RouteTarget?]) throws(CompilationError) -> [TargetTable.Entry] {
+            let policy = PolicyTargets(name, vpn, in: graph.clouds, guests: targets[.guests(name)] ?? nil) {
+                (owner) throws(CompilationError) in
+                try (targets[owner] ?? nil).allocated("route target", owner)
+            }
+            return try policy.entries(members)
         }
+        let others: [TargetTable.Entry]? = if beside == nil { nil } else { try entries(targetsBeside) }
         let transit = Set(vpn.policy.transit).sorted()
         var memberships: [Membership] = []
         memberships.reserveCapacity(members.count)
-        for (member, entry) in zip(members, try policy.entries(members)) {
+        for (number, (member, entry)) in zip(members, try entries(self.targets)).enumerated() {
             guard let site = sites[member.cloud] else { continue }
             memberships.append(
                 Membership(
                     site: site, cloud: member.cloud, attachments: member.attachments, imports: entry.imports, exports: entry.exports,
-                    originated: member.role == .hub ? transit : [],
+                    beside: others?[number],                    originated: member.role == .hub ? transit : [],
                     maximumPrefixes: vpn.maximumPrefixes ?? site.prefixesPerVPN))
         }
         self.memberships = memberships
     }
 
     var entries: [TargetTable.Entry] {
-        memberships.map { TargetTable.Entry(cloud: $0.cloud, imports: $0.imports, exports: $0.exports) }
+        memberships.map { membership in
+            guard let beside = membership.beside else {
+                return TargetTable.Entry(cloud: membership.cloud, imports: membership.imports, exports: membership.exports)
+            }
+            return TargetTable.Entry(
+                cloud: membership.cloud, imports: Set(membership.imports + beside.imports).sorted(),
+                exports: Set(membership.exports + beside.exports).sorted())
+        }
     }
 
     /// What the ledger has for it is what it was compiled with.
     func agrees(with ledger: Ledger) -> Bool {
         ledger.sending(of: name) == numbers && ledger.beside(of: name) == beside
-            && targets.allSatisfy { ledger.routeTarget(of: $0.key) == $0.value }
+            && targets.allSatisfy { ledger.routeTarget(of: $0.key, in: numbers) == $0.value }
+            && targetsBeside.allSatisfy { owner, target in beside.flatMap { ledger.routeTarget(of: owner, in: $0) } == target }
     }
 
     /// Compiled to the same intents.
     func isSame(as other: CompiledVPN) -> Bool {
-        numbers == other.numbers && beside == other.beside && importFilter == other.importFilter && exportFilter == other.exportFilter
+        numbers.isSame(as: other.numbers) && beside.isSame(as: other.beside) && importFilter == other.importFilter && exportFilter == other.exportFilter
             && localPreference == other.localPreference && memberships.elementsEqual(other.memberships) { $0.isSame(as: $1) }
     }
 
@@ -94,7 +116,11 @@ final class CompiledVPN: Sendable {
                 importTargets: membership.imports, exportTargets: membership.exports, attachments: membership.attachments,
                 originated: membership.originated, importFilter: importFilter, exportFilter: exportFilter,
                 maximumPrefixes: membership.maximumPrefixes, localPreference: localPreference,
-                beside: beside.map { VNIBinding(vni: $0.vni, routeDistinguisher: $0.routeDistinguisher(behind: gateway.vtep)) })
+                beside: beside.map { numbers in
+                    VNIBinding(
+                        vni: numbers.vni, routeDistinguisher: numbers.routeDistinguisher(behind: gateway.vtep),
+                        importTargets: membership.beside?.imports ?? [], exportTargets: membership.beside?.exports ?? [])
+                })
             if intents.isEmpty { versions.remember(intent) }
             intent.version = versions.version(of: intent)
             intents.append(intent)
@@ -104,6 +130,19 @@ final class CompiledVPN: Sendable {
 }
 
 extension VRFNumbers {
+    /// But for the targets, which memberships say.
+    fileprivate func isSame(as other: Self) -> Bool { vni == other.vni && index == other.index }
+
     /// RFC 4364, type 1.
     fileprivate func routeDistinguisher(behind vtep: IPv4Address) -> RouteDistinguisher { RouteDistinguisher(.ipv4(vtep, index.value)) }
+}
+
+extension VRFNumbers? {
+    fileprivate func isSame(as other: Self) -> Bool {
+        switch (self, other) {
+        case (nil, nil): true
+        case (let one?, let two?): one.isSame(as: two)
+        default: false
+        }
+    }
 }

@@ -64,7 +64,11 @@ extension VPNIntent {
         func version(of intent: VPNIntent) -> ResourceVersion {
             var distinguisher = FieldBytes()
             distinguisher.combine("routeDistinguisher", intent.routeDistinguisher)
-            if let beside = intent.beside { distinguisher.combine("beside", each: ["\(beside.vni)", "\(beside.routeDistinguisher)"]) }
+            if let beside = intent.beside {
+                distinguisher.combine("beside", each: ["\(beside.vni)", "\(beside.routeDistinguisher)"])
+                distinguisher.combine("besideImports", each: beside.importTargets)
+                distinguisher.combine("besideExports", each: beside.exportTargets)
+            }
             var digest = head
             digest.feed(distinguisher)
             digest.feed(tail)

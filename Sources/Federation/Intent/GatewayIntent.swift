@@ -114,7 +114,7 @@ package struct VPNIntent: Hashable, Sendable, Codable {
     package var maximumPrefixes: Int?
     /// Of learned routes; nil: bgpd's own.
     package var localPreference: UInt32?
-    /// While the VNI changes: the other one, in a VRF of its own with the same routes. What comes in it is forwarded, and nothing is
+    /// While the VNI changes: the other one, in a VRF of its own with the same routes to advertise. What comes in it is forwarded, and nothing is
     /// sent in it, but to who is not reached in `vni` yet.
     package var beside: VNIBinding?
 
@@ -140,17 +140,26 @@ package struct VPNIntent: Hashable, Sendable, Codable {
     }
 
     /// The VNIs that it has VRFs for, the one that is sent in first.
-    package var bindings: [VNIBinding] { [VNIBinding(vni: vni, routeDistinguisher: routeDistinguisher)] + (beside.map { [$0] } ?? []) }
+    package var bindings: [VNIBinding] {
+        let own = VNIBinding(
+            vni: vni, routeDistinguisher: routeDistinguisher, importTargets: importTargets, exportTargets: exportTargets)
+        return [own] + (beside.map { [$0] } ?? [])
+    }
 }
 
-/// A VNI, and the route distinguisher under which routes with it are advertised.
+/// A VNI, the route distinguisher under which routes with it are advertised, and the targets of its VRF.
 package struct VNIBinding: Hashable, Sendable, Codable {
     package var vni: VNI
     package var routeDistinguisher: RouteDistinguisher
+    /// As in the intent. Mostly not those of the VPN’s other VNI, so that neither VRF has the other’s routes.
+    package var importTargets: [RouteTarget]
+    package var exportTargets: [RouteTarget]
 
-    package init(vni: VNI, routeDistinguisher: RouteDistinguisher) {
+    package init(vni: VNI, routeDistinguisher: RouteDistinguisher, importTargets: [RouteTarget], exportTargets: [RouteTarget]) {
         self.vni = vni
         self.routeDistinguisher = routeDistinguisher
+        self.importTargets = importTargets
+        self.exportTargets = exportTargets
     }
 }
 

@@ -8,8 +8,9 @@ extension Ledger {
         let now: Int64
         let pools: Pools
         let older: Ledger?
-        /// The ledger that it began with.
+        /// The ledger that it began with, and what of it belongs together.
         let before: Ledger
+        let resting: RestingNumbers
         let reserved: Reserved
     }
 
@@ -42,7 +43,15 @@ extension Ledger {
 
     /// VNIs first: route targets are made of them where they are free.
     mutating func assignVPNs(_ allocation: Allocation) -> [AllocationProblem] {
-        assignVNIs(allocation) + assignRouteTargets(allocation) + assignDistinguishers(allocation)
+        var problems = assignVNIs(allocation)
+        let (wanted, targets) = routeTargets(allocation)
+        let indexes = distinguisherRules(allocation)
+        problems += routeTargets.assign(wanted, at: allocation.now, by: targets)
+        problems += distinguishers.assign(allocation.graph.vpns.mapValues { _ in nil }, at: allocation.now, by: indexes)
+        return problems
+            + beginVNIChanges(
+                since: allocation.before, at: allocation.now, indexes, targets, given: wanted.compactMapValues { $0 },
+                resting: allocation.resting)
     }
 
     private mutating func assignVNIs(_ allocation: Allocation) -> [AllocationProblem] {
@@ -61,7 +70,10 @@ extension Ledger {
         return vnis.assign(allocation.graph.vpns.mapValues(\.vni), at: allocation.now, by: rules)
     }
 
-    private mutating func assignRouteTargets(_ allocation: Allocation) -> [AllocationProblem] {
+    /// Whose targets there are to be, with those that the file gives, and what they are allocated by.
+    private func routeTargets(
+        _ allocation: Allocation
+    ) -> (wanted: [TargetOwner: RouteTarget?], rules: Register<TargetOwner, RouteTarget>.Rules) {
         let graph = allocation.graph
         let shares = IncomingShares(graph)
         var wanted: [TargetOwner: RouteTarget?] = Dictionary(minimumCapacity: graph.vpns.count)
@@ -74,7 +86,7 @@ extension Ledger {
             foreign.formUnion(vpn.exportTargets)
         }
         let administrator = allocation.pools.routeTargetAdministrator
-        let vnis = vnis.held
+        let (vnis, latest) = (vnis.held, routeTargets.latestReleased())
         var candidates = allocation.pools.routeTargetNumbers.makeIterator()
         var rules = Register<TargetOwner, RouteTarget>.Rules(
             words: .init(
@@ -83,16 +95,23 @@ extension Ledger {
             quarantine: allocation.pools.quarantine,
             next: { _ in candidates.next().map { RouteTarget(.as2(administrator, $0)) } })
         rules.avoided = foreign
+        rules.inUse = Set(numbersInUse.flatMap(\.targets.values))
         rules.reservation = Reserved.lookup(allocation.reserved.routeTargets)
         rules.preference = { owner in
             guard case .vpn(let vpn) = owner else { return nil }
             return vnis[vpn].map { RouteTarget(.as2(administrator, $0.value)) }
         }
+        // Targets go with a VNI too.
+        let (before, resting) = (allocation.before.vnis.held, allocation.resting)
+        rules.former = { owner in
+            let own = vnis[owner.vpn].flatMap { resting[owner.vpn, $0]?.targets[owner] }
+            return own ?? (before[owner.vpn] == vnis[owner.vpn] ? latest[owner].flatMap { resting.isOfVRF($0) ? nil : $0 } : nil)
+        }
         rules.older = allocation.older.map { older in { older.routeTarget(of: $0) } }
-        return routeTargets.assign(wanted, at: allocation.now, by: rules)
+        return (wanted, rules)
     }
 
-    private mutating func assignDistinguishers(_ allocation: Allocation) -> [AllocationProblem] {
+    private func distinguisherRules(_ allocation: Allocation) -> Register<VPNName, DistinguisherIndex>.Rules {
         var candidates = allocation.pools.distinguishers.makeIterator()
         var rules = Register<VPNName, DistinguisherIndex>.Rules(
             words: .init(
@@ -101,12 +120,11 @@ extension Ledger {
         rules.inUse = Set(numbersInUse.map(\.index))
         // An index goes with a VNI. While a VPN keeps its VNI, another index would take all its routes away for a moment; and a gateway
         // that was away may still have the index in a VRF with the VNI of then.
-        let (before, now) = (allocation.before, vnis.held)
-        rules.former = { vpn in now[vpn].flatMap { before.indexLeft(by: vpn, with: $0) } }
+        let (before, now, resting) = (allocation.before, vnis.held, allocation.resting)
+        rules.former = { vpn in now[vpn].flatMap { resting[vpn, $0]?.index } }
         rules.older = allocation.older.map { older in
             { before.vnis.held[$0] != now[$0] && older.vni(of: $0) == now[$0] ? older.distinguisherIndex(of: $0) : nil }
         }
-        return distinguishers.assign(allocation.graph.vpns.mapValues { _ in nil }, at: allocation.now, by: rules)
-            + beginVNIChanges(since: allocation.before, at: allocation.now, by: rules)
+        return rules
     }
 }

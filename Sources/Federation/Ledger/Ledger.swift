@@ -55,7 +55,7 @@ package struct Ledger: Hashable, Sendable {
         var next = self
         let allocation = Allocation(
             graph: graph, now: now, pools: pools.with(graph.pools), older: older, before: self,
-            reserved: reserved(with: graph))
+            resting: RestingNumbers(self), reserved: reserved(with: graph))
         let problems = next.assignClouds(allocation) + next.assignVPNs(allocation) + next.assignGateways(allocation)
         guard problems.isEmpty else { throw AllocationError(problems: problems.sorted()) }
         self = next

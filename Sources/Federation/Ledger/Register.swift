@@ -131,7 +131,7 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
     }
 
     /// What each owner had last, of what is in quarantine.
-    private func latestReleased() -> [Owner: Value] {
+    func latestReleased() -> [Owner: Value] {
         var latest: [Owner: (at: Int64, value: Value)] = [:]
         for (value, released) in quarantined {
             guard let other = latest[released.owner], (other.at, other.value) > (released.at, value) else {
@@ -158,6 +158,10 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
     /// Gives an owner the next free value if its own is one of those that are spared. None that it had before: some agent may still have it.
     mutating func renew(_ owner: Owner, sparing spared: Set<Value>, at now: Int64, by rules: Rules) -> AllocationProblem? {
         guard let old = held[owner], spared.contains(old) else { return nil }
+        if let value = rules.preference(owner), isFree(value), isAllocatable(value, rules) {
+            take(value, by: owner, at: now, by: rules)
+            return nil
+        }
         while let value = rules.next(owner) {
             guard isFree(value), isAllocatable(value, rules) else { continue }
             take(value, by: owner, at: now, by: rules)

@@ -5,16 +5,20 @@ package struct VRFNumbers: Hashable, Sendable, Codable {
     package var vni: VNI
     /// The index in its route distinguishers.
     package var index: DistinguisherIndex
+    /// Its route targets, where they are not those that the ledger holds for the VPN.
+    package var targets: [TargetOwner: RouteTarget]
 
-    package init(vni: VNI, index: DistinguisherIndex) {
+    package init(vni: VNI, index: DistinguisherIndex, targets: [TargetOwner: RouteTarget] = [:]) {
         self.vni = vni
         self.index = index
+        self.targets = targets
     }
 }
 
 /// A VPN's VNI changes, make before break.
 ///
-/// FRR has one L3VNI per VRF, and withdraws all routes of a VRF whose L3VNI changes. So the VPN has two VRFs on each gateway meanwhile:
+/// FRR has one L3VNI per VRF, and withdraws all routes of a VRF whose L3VNI changes. So the VPN has two VRFs on each gateway meanwhile,
+/// each with an RD index and route targets of its own:
 /// what comes in either is forwarded, and traffic is sent in one. First all gateways get the new one beside the old one, then all send in
 /// it, then the old one goes; each of these only when every gateway has applied what was before. Wherever it stands it can be turned
 /// back, or to yet another VNI.
@@ -55,6 +59,11 @@ extension Ledger {
     /// Those of its other VRF, while its VNI changes.
     package func beside(of vpn: VPNName) -> VRFNumbers? { vniChanges[vpn]?.beside }
 
+    /// What an owner’s target is in one of its VPN’s VRFs.
+    func routeTarget(of owner: TargetOwner, in numbers: VRFNumbers) -> RouteTarget? {
+        numbers.targets[owner] ?? routeTargets.held[owner]
+    }
+
     /// Those that it has, or is to have when its VNI has changed.
     func numbers(of vpn: VPNName) -> VRFNumbers? {
         guard let vni = vnis.held[vpn], let index = distinguishers.held[vpn] else { return nil }
@@ -70,13 +79,13 @@ extension Ledger {
         var steps: [VNIStep] = []
         for vpn in Set(vpns).sorted() {
             guard let change = vniChanges[vpn], let goal = numbers(of: vpn) else { continue }
-            if change.beside == goal {
+            if change.beside.vni == goal.vni {
                 vniChanges[vpn] = VNIChange(sending: goal, beside: change.sending)
                 steps.append(VNIStep(vpn: vpn, kind: .sends(goal.vni)))
                 continue
             }
             rest(change.beside, at: now)
-            if change.sending == goal {
+            if change.sending.vni == goal.vni {
                 vniChanges[vpn] = nil
                 steps.append(VNIStep(vpn: vpn, kind: .leaves(change.beside.vni)))
             } else {
@@ -89,29 +98,48 @@ extension Ledger {
 
     /// Begins a change for each VPN that was given another VNI, and ends those of VPNs that are gone.
     ///
-    /// - Parameter before: The ledger that this allocation began with.
+    /// The new VRF has route targets of its own: were those of the old one imported into it, their withdrawal in the end would change every
+    /// route of it at once, and zebra 8.4.4 then loses the tunnel entries of the next hops. Only targets that the file gives are both’s.
+    ///
+    /// - Parameters:
+    ///   - before: The ledger that this allocation began with.
+    ///   - given: The targets that the file gives.
+    ///   - resting: What it had in quarantine.
     mutating func beginVNIChanges(
-        since before: Ledger, at now: Int64, by rules: Register<VPNName, DistinguisherIndex>.Rules
+        since before: Ledger, at now: Int64, _ indexes: Register<VPNName, DistinguisherIndex>.Rules,
+        _ targets: Register<TargetOwner, RouteTarget>.Rules, given: [TargetOwner: RouteTarget], resting: RestingNumbers
     ) -> [AllocationProblem] {
         for (vpn, change) in vniChanges where vnis.held[vpn] == nil {
             for numbers in change.both { rest(numbers, at: now) }
             vniChanges[vpn] = nil
         }
         guard vnis.held != before.vnis.held else { return [] }
+        let changed = vnis.held.filter { before.vnis.held[$0.key] != nil && before.vnis.held[$0.key] != $0.value }
+        guard !changed.isEmpty else { return [] }
+        let owners = Dictionary(grouping: routeTargets.held.keys.filter { changed[$0.vpn] != nil && given[$0] == nil }, by: \.vpn)
+        let formerTargets = Dictionary(grouping: before.routeTargets.held.filter { changed[$0.key.vpn] != nil }, by: \.key.vpn)
         var problems: [AllocationProblem] = []
-        for (vpn, vni) in vnis.held.sorted(by: { $0.key < $1.key }) {
-            guard let former = before.sending(of: vpn), before.vnis.held[vpn] != vni else { continue }
-            let known = vniChanges[vpn]?.both ?? [former]
-            if let numbers = known.first(where: { $0.vni == vni }) {
-                distinguishers.take(numbers.index, by: vpn, at: now, by: rules)
-            } else if let index = before.indexLeft(by: vpn, with: vni) {
-                distinguishers.take(index, by: vpn, at: now, by: rules)
-            } else if let problem = distinguishers.renew(vpn, sparing: Set(known.map(\.index)), at: now, by: rules) {
-                problems.append(problem)
+        for (vpn, vni) in changed.sorted(by: { $0.key < $1.key }) {
+            guard let former = before.numbers(of: vpn) else { continue }
+            var known = vniChanges[vpn]?.both ?? [former]
+            // What was the goal until now was what is held.
+            for index in known.indices where known[index].vni == former.vni {
+                known[index].targets = Dictionary(uniqueKeysWithValues: formerTargets[vpn] ?? [])
             }
-            if vniChanges[vpn] == nil, let goal = numbers(of: vpn), goal != former {
-                vniChanges[vpn] = VNIChange(sending: former, beside: goal)
+            let back = known.firstIndex { $0.vni == vni }
+            let spared = known.filter { $0.vni != vni }
+            let own = back.map { known[$0] } ?? resting[vpn, vni]
+            if let index = own?.index { distinguishers.take(index, by: vpn, at: now, by: indexes) }
+            problems += distinguishers.renew(vpn, sparing: Set(spared.map(\.index)), at: now, by: indexes).map { [$0] } ?? []
+            for owner in (owners[vpn] ?? []).sorted() {
+                if targets.older?(owner) == nil, let target = own?.targets[owner] {
+                    routeTargets.take(target, by: owner, at: now, by: targets)
+                }
+                problems += routeTargets.renew(owner, sparing: Set(spared.flatMap(\.targets.values)), at: now, by: targets).map { [$0] } ?? []
             }
+            if let back { known[back].targets = [:] }
+            guard let goal = numbers(of: vpn) else { continue }
+            vniChanges[vpn] = VNIChange(sending: known[0], beside: known.count > 1 ? known[1] : goal)
         }
         return problems
     }
@@ -119,16 +147,10 @@ extension Ledger {
     /// Values of VPNs whose VNI changes are in use, though they are not held any more, or not yet.
     var numbersInUse: [VRFNumbers] { vniChanges.values.flatMap(\.both) }
 
-    /// The index that the VPN had with a VNI until it left both, if they are in quarantine: they began it at the same time.
-    func indexLeft(by vpn: VPNName, with vni: VNI) -> DistinguisherIndex? {
-        guard let left = vnis.quarantined[vni], left.owner == vpn else { return nil }
-        let candidates = distinguishers.quarantined.filter { $0.value.owner == vpn && $0.value.at == left.at }.keys
-        return candidates.count == 1 ? candidates.first : nil
-    }
-
     /// The quarantine begins when nothing has them any more.
     private mutating func rest(_ numbers: VRFNumbers, at now: Int64) {
         vnis.restartQuarantine(of: numbers.vni, at: now)
         distinguishers.restartQuarantine(of: numbers.index, at: now)
+        for target in numbers.targets.values { routeTargets.restartQuarantine(of: target, at: now) }
     }
 }

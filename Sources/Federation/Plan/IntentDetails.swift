@@ -49,6 +49,8 @@ extension VPNIntent {
         words.value(
             "RD", old?.routeDistinguisher.description, old == nil ? new.routeDistinguisher.index : new.routeDistinguisher.description)
         words.value("VNI received besides", old?.beside?.vni, new.beside?.vni, none: "none")
+        words.members("imports besides", old?.beside?.importTargets ?? [], new.beside?.importTargets ?? [])
+        words.members("exports besides", old?.beside?.exportTargets ?? [], new.beside?.exportTargets ?? [])
         words.members("imports", old?.importTargets ?? [], new.importTargets)
         words.members("exports", old?.exportTargets ?? [], new.exportTargets)
         words.members("attaches", old?.attachments.map(\.text) ?? [], new.attachments.map(\.text))

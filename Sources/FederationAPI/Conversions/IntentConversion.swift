@@ -133,7 +133,8 @@ extension VNIBinding {
     package init(_ wire: WireVNIBinding) throws(ConversionError) {
         self.init(
             vni: try parse(number: wire.vni, "vni", "VNI", VNI.init(value:)),
-            routeDistinguisher: try parse(wire.routeDistinguisher, "route_distinguisher"))
+            routeDistinguisher: try parse(wire.routeDistinguisher, "route_distinguisher"),
+            importTargets: try parse(wire.importTargets, "import_targets"), exportTargets: try parse(wire.exportTargets, "export_targets"))
     }
 }
 
@@ -141,6 +142,8 @@ extension WireVNIBinding {
     package init(_ binding: VNIBinding) {
         vni = binding.vni.value
         routeDistinguisher = binding.routeDistinguisher.description
+        importTargets = binding.importTargets.map(\.description)
+        exportTargets = binding.exportTargets.map(\.description)
     }
 }
 

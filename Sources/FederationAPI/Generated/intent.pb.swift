@@ -238,7 +238,7 @@ package nonisolated struct WireVPNIntent: Sendable {
   fileprivate var _beside: WireVNIBinding? = nil
 }
 
-/// A VNI and the route distinguisher under which routes with it are advertised.
+/// A VNI, the route distinguisher under which routes with it are advertised, and the targets of its VRF.
 package nonisolated struct WireVNIBinding: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -247,6 +247,10 @@ package nonisolated struct WireVNIBinding: Sendable {
   package var vni: UInt32 = 0
 
   package var routeDistinguisher: String = String()
+
+  package var importTargets: [String] = []
+
+  package var exportTargets: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -741,7 +745,7 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireVNIBinding: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VNIBinding"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vni\0\u{3}route_distinguisher\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vni\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -751,6 +755,8 @@ nonisolated extension WireVNIBinding: SwiftProtobuf.Message, SwiftProtobuf._Mess
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.vni) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.routeDistinguisher) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.importTargets) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.exportTargets) }()
       default: break
       }
     }
@@ -763,12 +769,20 @@ nonisolated extension WireVNIBinding: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.routeDistinguisher.isEmpty {
       try visitor.visitSingularStringField(value: self.routeDistinguisher, fieldNumber: 2)
     }
+    if !self.importTargets.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.importTargets, fieldNumber: 3)
+    }
+    if !self.exportTargets.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.exportTargets, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireVNIBinding, rhs: WireVNIBinding) -> Bool {
     if lhs.vni != rhs.vni {return false}
     if lhs.routeDistinguisher != rhs.routeDistinguisher {return false}
+    if lhs.importTargets != rhs.importTargets {return false}
+    if lhs.exportTargets != rhs.exportTargets {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
