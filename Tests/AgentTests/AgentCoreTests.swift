@@ -251,6 +251,25 @@ struct AgentCoreTests {
         #expect(world.host.violations == [])
     }
 
+    @Test("entries that had been there are announced anew sooner, because traffic is lost already, and each time that they go")
+    func lostEntries() {
+        var world = World()
+        world.run()
+        let prefix = IPPrefix("10.2.0.11/32")!
+        func set(_ isReady: Bool) {
+            world.host.kernel.tunnels[10001] = [prefix: TunnelRoute(prefix: prefix, nextHop: IPAddress("10.255.2.1")!, isReady: isReady)]
+        }
+        for _ in 0..<2 {
+            set(true)
+            world.run()
+            set(false)
+            #expect(!world.run(rounds: 1).contains(.announceRoutes(vrf: "fed1")), "its routes may be about to go too")
+            world.now += TunnelWatch.patienceAfterLoss
+            #expect(world.run() == [.announceRoutes(vrf: "fed1")])
+            world.now += TunnelWatch.pauseAfterLoss
+        }
+    }
+
     @Test("where that does not help, the VNI is set anew, ever less often")
     func lostTunnel() {
         var world = withMissingTunnel(forever: true)

@@ -8,6 +8,10 @@ package struct TunnelWatch: Hashable, Sendable {
     /// Milliseconds: zebra's own time to program the entries, many times over; and between two attempts on one VPN.
     package static let patience: Int64 = 500
     package static let pause: Int64 = 3_000
+    /// The same before the first attempt for entries that had been there, because traffic is lost already; long enough for the routes of a
+    /// gateway that goes to go after them.
+    package static let patienceAfterLoss: Int64 = 100
+    package static let pauseAfterLoss: Int64 = 500
     /// Between two attempts of the remedy that takes the VPN's routes away for a moment; doubled each time that it did not help, because a
     /// next hop that nothing helps must not cost the others their routes for ever.
     package static let longPause: Int64 = 30_000
@@ -23,7 +27,11 @@ package struct TunnelWatch: Hashable, Sendable {
     }
 
     private struct State: Hashable, Sendable {
+        /// Next hops whose entries were there at the last look.
+        var ready: Set<IPAddress> = []
         var missingSince: Int64?
+        /// Since then, entries went that had been there.
+        var hasLost = false
         var lastAttempt: Int64?
         var lastRebinding: Int64?
         /// Since all entries were there.
@@ -42,15 +50,21 @@ package struct TunnelWatch: Hashable, Sendable {
     package mutating func judge(_ instance: VPNInstance, _ tunnels: some Sequence<TunnelRoute>, at now: Int64) -> Remedy? {
         var state = states[instance] ?? State()
         defer { states[instance] = state }
-        guard tunnels.contains(where: { !$0.isReady }) else {
+        let missing = Set(tunnels.lazy.filter { !$0.isReady }.map(\.nextHop))
+        if !missing.isDisjoint(with: state.ready) { state.hasLost = true }
+        state.ready = Set(tunnels.lazy.filter(\.isReady).map(\.nextHop))
+        guard !missing.isEmpty else {
             state.missingSince = nil
+            state.hasLost = false
             state.attempts = 0
             if let last = state.lastRebinding, now - last >= state.wait { state.rebindings = 0 }
             return nil
         }
         let since = state.missingSince ?? now
         state.missingSince = since
-        guard now - since >= Self.patience, state.lastAttempt.map({ now - $0 >= Self.pause }) ?? true else { return nil }
+        let isUrgent = state.hasLost && state.attempts == 0
+        let (patience, pause) = isUrgent ? (Self.patienceAfterLoss, Self.pauseAfterLoss) : (Self.patience, Self.pause)
+        guard now - since >= patience, state.lastAttempt.map({ now - $0 >= pause }) ?? true else { return nil }
         if state.attempts < Self.mildAttempts {
             state.attempts += 1
             state.lastAttempt = now
@@ -62,6 +76,7 @@ package struct TunnelWatch: Hashable, Sendable {
         state.lastRebinding = now
         state.rebindings += 1
         state.missingSince = nil
+        state.hasLost = false
         return .rebind
     }
 
