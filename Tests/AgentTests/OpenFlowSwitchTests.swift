@@ -99,6 +99,28 @@ struct OpenFlowSwitchTests {
         }
     }
 
+    @Test("a flow takes the place of one with the same match and another cookie, which takes nothing along", .timeLimit(.minutes(1)))
+    func successor() async throws {
+        try await RealSwitch.with { openflow in
+            let former = samples[0]
+            var successor = Flow(
+                index: 9, priority: former.priority, inPort: former.inPort, sourceMAC: former.sourceMAC, source: former.source,
+                destination: former.destination, action: .deliver(mac: MACAddress("02:fe:d0:00:00:01")!, stripVLAN: false, port: 8))
+            try await openflow.change("br-ex", add: [former], remove: [])
+            try await openflow.change("br-ex", add: [successor], remove: [])
+            #expect(try await openflow.flows(of: "br-ex").flows == [successor])
+            try await openflow.change("br-ex", add: [], remove: [former])
+            #expect(try await openflow.flows(of: "br-ex").flows == [successor])
+            // In one go, the other way round.
+            try await openflow.change("br-ex", add: [former], remove: [successor])
+            #expect(try await openflow.flows(of: "br-ex").flows == [former])
+            // Equal in all but the cookie.
+            successor.action = former.action
+            try await openflow.change("br-ex", add: [successor], remove: [former])
+            #expect(try await openflow.flows(of: "br-ex").flows == [successor])
+        }
+    }
+
     @Test("others' flows are neither read nor touched", .timeLimit(.minutes(1)))
     func others() async throws {
         try await RealSwitch.with { openflow in

@@ -25,8 +25,9 @@ struct VNIChangeTests {
         return .vpn(vpn)
     }
 
+    /// Each by a gateway of its own.
     private func route(_ prefix: IPPrefix, isReady: Bool = true) -> TunnelRoute {
-        TunnelRoute(prefix: prefix, nextHop: IPAddress("10.255.2.1")!, isReady: isReady)
+        TunnelRoute(prefix: prefix, nextHop: IPAddress(prefix == first ? "10.255.2.1" : "10.255.3.1")!, isReady: isReady)
     }
 
     private func routes(_ prefixes: IPPrefix...) -> [IPPrefix: TunnelRoute] {

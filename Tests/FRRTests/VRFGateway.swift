@@ -19,8 +19,10 @@ final class VRFGateway {
     static func vrf(_ index: Int) -> String { "v\(index)" }
     static func vni(_ index: Int) -> Int { 5001 + index }
 
-    /// - Parameter number: 1 or 2; the VTEP is 10.255.0.number, the VRFs' router MACs are the gateway's own.
-    init(_ number: Int, in namespace: NetworkNamespace, vrfs count: Int) async throws {
+    /// - Parameters:
+    ///   - number: 1 or 2; the VTEP is 10.255.0.number, the VRFs' router MACs are the gateway's own.
+    ///   - sharesMAC: all VRFs have one router MAC, as on a node that the agent keeps.
+    init(_ number: Int, in namespace: NetworkNamespace, vrfs count: Int, sharesMAC: Bool = false) async throws {
         self.count = count
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("frr-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -29,7 +31,7 @@ final class VRFGateway {
         var script = ["set -e", "mount -t tmpfs tmpfs /run/netns"]
         for index in 0..<count {
             let (vrf, vni) = (Self.vrf(index), Self.vni(index))
-            let mac = String(format: "02:00:00:00:%02x:%02x", number, index)
+            let mac = String(format: "02:00:00:00:%02x:%02x", number, sharesMAC ? 0 : index)
             script += [
                 "ip netns add \(vrf)",
                 "ip link add vx\(vni) type vxlan id \(vni) dstport 4789 local 10.255.0.\(number) nolearning",
@@ -54,6 +56,18 @@ final class VRFGateway {
     deinit {
         while let process = processes.popLast() { process.end() }
         try? FileManager.default.removeItem(at: directory)
+    }
+
+    /// Runs a program where zebra's VRFs are, until it is ended; what it says goes to a file.
+    func begin(_ command: String, into file: String) throws -> ChildProcess {
+        try ChildProcess(["nsenter", "--mount=/proc/\(processes[0].pid)/ns/mnt", "sh", "-c", "exec \(command) > \(file) 2>&1"])
+    }
+
+    /// What a program says there.
+    func output(_ command: String) throws -> String {
+        let file = directory.appendingPathComponent("output").path
+        try begin(command, into: file).wait()
+        return try String(contentsOfFile: file, encoding: .utf8)
     }
 
     private func common(_ daemon: String) -> String {
@@ -86,13 +100,7 @@ struct VRFGatewayPair {
         self.count = count
         namespaces = try ["l", "r"].map { try NetworkNamespace(label + $0) }
         let (left, right) = (namespaces[0].name, namespaces[1].name)
-        try run("ip", "-n", left, "link", "add", "name", "eth0", "type", "veth", "peer", "name", "eth0", "netns", right)
-        for (namespace, own, other) in [(left, "1", "2"), (right, "2", "1")] {
-            try run("ip", "-n", namespace, "addr", "add", "10.255.0.\(own)/32", "dev", "lo")
-            try run("ip", "-n", namespace, "addr", "add", "10.0.0.\(own)/30", "dev", "eth0")
-            try run("ip", "-n", namespace, "link", "set", "eth0", "up")
-            try run("ip", "-n", namespace, "route", "add", "10.255.0.\(other)/32", "via", "10.0.0.\(other)")
-        }
+        try Self.connect(left, right)
         gateways = [
             try await VRFGateway(1, in: namespaces[0], vrfs: count), try await VRFGateway(2, in: namespaces[1], vrfs: count),
         ]
@@ -114,6 +122,17 @@ struct VRFGatewayPair {
             bgpds.append(bgpd)
         }
         self.bgpds = bgpds
+    }
+
+    /// The underlay: VTEP 10.255.0.1 on the left and 10.255.0.2 on the right.
+    static func connect(_ left: String, _ right: String) throws {
+        try run("ip", "-n", left, "link", "add", "name", "eth0", "type", "veth", "peer", "name", "eth0", "netns", right)
+        for (namespace, own, other) in [(left, "1", "2"), (right, "2", "1")] {
+            try run("ip", "-n", namespace, "addr", "add", "10.255.0.\(own)/32", "dev", "lo")
+            try run("ip", "-n", namespace, "addr", "add", "10.0.0.\(own)/30", "dev", "eth0")
+            try run("ip", "-n", namespace, "link", "set", "eth0", "up")
+            try run("ip", "-n", namespace, "route", "add", "10.255.0.\(other)/32", "via", "10.0.0.\(other)")
+        }
     }
 
     private static func base(_ asn: UInt32, peer: Int, _ other: UInt32) -> [String] {

@@ -240,56 +240,6 @@ package struct Designer: Sendable {
         return (inside, outside)
     }
 
-    /// Flows on the provider bridge: federated destinations to the VRF, and from the VRF to this router's subnets only.
-    private static func steer(
-        _ router: HostedRouter, _ portion: SharedDestinations.Portion, _ outside: String, _ base: BaseIntent, _ input: Input,
-        _ design: inout VPNDesign
-    ) {
-        let provider = router.provider
-        guard let switching = input.switching else { return }
-        guard let patch = switching.patchPorts[provider.patchPort] else {
-            design.problems.append(
-                Problem(
-                    code: "patch-port-missing",
-                    message: "\(provider.bridge) has no port \(provider.patchPort), so nothing can be steered for router \(router.id)",
-                    remedy: "check ovn-bridge-mappings on this chassis and that ovn-controller runs"))
-            return
-        }
-        guard let port = switching.ports[outside]?.ofport else { return }
-        var flows: Set<Flow> = []
-        for subnet in router.subnets {
-            for destination in portion.steered where destination.family == subnet.family {
-                flows.insert(
-                    Flow(
-                        index: design.index, priority: steerPriority, inPort: patch, vlan: provider.vlan,
-                        sourceMAC: router.gatewayMAC, source: subnet, destination: destination,
-                        action: .deliver(mac: base.routerMAC, stripVLAN: provider.vlan != nil, port: port)))
-            }
-            flows.insert(
-                Flow(
-                    index: design.index, priority: steerPriority, inPort: port, destinationMAC: router.gatewayMAC,
-                    destination: subnet, action: .inject(vlan: provider.vlan, port: patch)))
-        }
-        // The router's NAT leaves all that goes to a steered destination alone, whoever sends it: from networks that do not take part,
-        // it would leave the cloud with the tenant's own address.
-        for network in router.connected where !router.subnets.contains(where: { $0.contains(network) }) {
-            for destination in portion.steered where destination.family == network.family {
-                flows.insert(
-                    Flow(
-                        index: design.index, priority: dropPriority, inPort: patch, vlan: provider.vlan, sourceMAC: router.gatewayMAC,
-                        source: network, destination: destination, action: .drop))
-            }
-        }
-        for source in portion.refused {
-            // Its answers would go to the other VPN.
-            flows.insert(
-                Flow(
-                    index: design.index, priority: refusePriority, inPort: port, destinationMAC: router.gatewayMAC, source: source,
-                    action: .drop))
-        }
-        design.flows[provider.bridge, default: []].formUnion(flows)
-    }
-
     /// An IPv6 twin of the probe address, so that a VRF can send ICMPv6 errors: fd0f:ed00::/96 with the IPv4 address below it.
     static func probeAddress6(_ address: IPv4Address) -> IPv6Address {
         IPv6Address(bits: 0xfd0f_ed00 << 96 | UInt128(address.bits))

@@ -9,6 +9,8 @@ import NetworkTypes
 ///   So: devices, then zebra knows them, then `router bgp … vrf`, and `vrf … / vni` last.
 /// - A bgpd that hears of a bound VNI whose VRF has no instance makes one by itself, with the wildcard import target: a leak.
 ///   So after a restart of bgpd the binding goes first and comes back last; nothing is lost by it, bgpd has no routes then.
+/// - Two VRFs with one route distinguisher have one set of routes, and it goes with the first of them. So while another VRF that has the
+///   same one is bound, a VNI is not bound.
 /// - `no router bgp … vrf` right after `no vni` is refused, and interleaving them crashes bgpd (double free in
 ///   `bgp_evpn_local_vni_del`). So: all `no vni`, then bgpd has lost the VNIs, then the instances go.
 package enum Planner {
