@@ -270,6 +270,30 @@ struct AgentCoreTests {
         }
     }
 
+    @Test("entries that go while others are waited for are not kept waiting")
+    func oneAfterTheOther() {
+        var world = World()
+        world.run()
+        let (four, six) = (IPPrefix("10.2.0.11/32")!, IPPrefix("fd10:2::11/128")!)
+        func set(_ ready: [IPPrefix: Bool]) {
+            for (prefix, isReady) in ready {
+                let route = TunnelRoute(prefix: prefix, nextHop: IPAddress("10.255.2.1")!, isReady: isReady)
+                world.host.kernel.tunnels[10001, default: [:]][prefix] = route
+            }
+        }
+        set([four: true, six: true])
+        world.run()
+        world.host.losesRouterMACs = true
+        set([six: false])
+        world.run(rounds: 1)
+        world.now += TunnelWatch.patienceAfterLoss
+        #expect(world.run(rounds: 1) == [.announceRoutes(vrf: "fed1")])
+        set([four: false, six: true])
+        #expect(!world.run(rounds: 1).contains(.announceRoutes(vrf: "fed1")))
+        world.now += TunnelWatch.pauseAfterLoss
+        #expect(world.run(rounds: 1) == [.announceRoutes(vrf: "fed1")])
+    }
+
     @Test("where that does not help, the VNI is set anew, ever less often")
     func lostTunnel() {
         var world = withMissingTunnel(forever: true)

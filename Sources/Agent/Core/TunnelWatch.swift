@@ -26,9 +26,17 @@ package struct TunnelWatch: Hashable, Sendable {
         case rebind
     }
 
+    /// zebra keeps the entries of a next hop once for IPv4 and once for IPv6 routes.
+    private struct NextHop: Hashable, Sendable {
+        var address: IPAddress
+        var family: AddressFamily
+
+        init(_ tunnel: TunnelRoute) { (address, family) = (tunnel.nextHop, tunnel.prefix.family) }
+    }
+
     private struct State: Hashable, Sendable {
-        /// Next hops whose entries were there at the last look.
-        var ready: Set<IPAddress> = []
+        /// Those whose entries were there at the last look.
+        var ready: Set<NextHop> = []
         var missingSince: Int64?
         /// Since then, entries went that had been there.
         var hasLost = false
@@ -50,9 +58,12 @@ package struct TunnelWatch: Hashable, Sendable {
     package mutating func judge(_ instance: VPNInstance, _ tunnels: some Sequence<TunnelRoute>, at now: Int64) -> Remedy? {
         var state = states[instance] ?? State()
         defer { states[instance] = state }
-        let missing = Set(tunnels.lazy.filter { !$0.isReady }.map(\.nextHop))
-        if !missing.isDisjoint(with: state.ready) { state.hasLost = true }
-        state.ready = Set(tunnels.lazy.filter(\.isReady).map(\.nextHop))
+        let missing = Set(tunnels.lazy.filter { !$0.isReady }.map(NextHop.init))
+        if !missing.isDisjoint(with: state.ready) {
+            state.hasLost = true
+            state.attempts = 0
+        }
+        state.ready = Set(tunnels.lazy.filter(\.isReady).map(NextHop.init))
         guard !missing.isEmpty else {
             state.missingSince = nil
             state.hasLost = false
