@@ -8,8 +8,8 @@ package struct TunnelWatch: Hashable, Sendable {
     /// Milliseconds: zebra's own time to program the entries, many times over; and between two attempts on one VPN.
     package static let patience: Int64 = 500
     package static let pause: Int64 = 3_000
-    /// The same before the first attempt for entries that had been there, because traffic is lost already; long enough for the routes of a
-    /// gateway that goes to go after them.
+    /// The same for the mild remedy where entries had been there, because traffic is lost already; long enough for the routes of a gateway
+    /// that goes to go after them.
     package static let patienceAfterLoss: Int64 = 100
     package static let pauseAfterLoss: Int64 = 500
     /// Between two attempts of the remedy that takes the VPN's routes away for a moment; doubled each time that it did not help, because a
@@ -73,7 +73,7 @@ package struct TunnelWatch: Hashable, Sendable {
         }
         let since = state.missingSince ?? now
         state.missingSince = since
-        let isUrgent = state.hasLost && state.attempts == 0
+        let isUrgent = state.hasLost && state.attempts < Self.mildAttempts
         let (patience, pause) = isUrgent ? (Self.patienceAfterLoss, Self.pauseAfterLoss) : (Self.patience, Self.pause)
         guard now - since >= patience, state.lastAttempt.map({ now - $0 >= pause }) ?? true else { return nil }
         if state.attempts < Self.mildAttempts {

@@ -6,6 +6,8 @@ package struct Link: Hashable, Sendable, Codable {
     package enum Kind: Hashable, Sendable, Codable {
         /// A VRF and its routing table.
         case vrf(table: UInt32)
+        /// Its ports have no VLAN id. zebra 8.4.4 keeps the ids of the ports of all bridges in one table, and where one goes, it may later
+        /// use what it freed and crash (in `zebra_evpn_mac_svi_add`).
         case bridge
         /// UDP port 4789, no learning: addresses come from BGP only.
         case vxlan(vni: VNI, local: IPv4Address)

@@ -35,7 +35,8 @@ extension LinkKind {
                 "vxlan", tunnel.vni.map { "id \($0)" } ?? "external", tunnel.local.map { "local \($0)" }, "dstport \(tunnel.port)",
                 tunnel.learning ? "learning" : "nolearning")
         case .veth(let peer): words("veth", peer.map { "peer name \($0)" })
-        case .bridge, .dummy, .other: word
+        case .bridge: words(word, "vlan_default_pvid 0")
+        case .dummy, .other: word
         }
     }
 }

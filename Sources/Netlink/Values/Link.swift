@@ -49,6 +49,7 @@ package struct Link: Hashable, Sendable, Codable {
 package enum LinkKind: Hashable, Sendable, Codable {
     /// A VRF (kernel documentation, networking/vrf) with its routing table.
     case vrf(table: UInt32)
+    /// Its ports get no VLAN id by themselves (`vlan_default_pvid 0`).
     case bridge
     case vxlan(VXLAN)
     /// The other end's name; nil where that lies in another network namespace.

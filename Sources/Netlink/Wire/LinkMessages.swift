@@ -162,7 +162,9 @@ extension Request {
                         if let mtu { request.put(IFLA_MTU, mtu) }
                     }
                 }
-            case .bridge, .dummy, .other: break
+            case .bridge:
+                request.nest(IFLA_INFO_DATA) { $0.put(IFLA_BR_VLAN_DEFAULT_PVID, UInt16(0)) }
+            case .dummy, .other: break
             }
         }
         return request
