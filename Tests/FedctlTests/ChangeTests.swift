@@ -43,6 +43,60 @@ struct ChangeTests {
         }
     }
 
+    @Test("a file that differs in comments or layout only is told so, and kept as a revision")
+    func textOnly() async throws {
+        try await Headquarters.open { quarters in
+            let tool = quarters.tool
+            _ = try await tool.run("apply", "-f", "-", input: Headquarters.file)
+            let remarked = Headquarters.file + "# a remark\n"
+            let words = "only the file’s text changes (comments, layout)"
+            for command in [["plan"], ["apply", "--dry-run"]] {
+                let plan = try await tool.run(command + ["-f", "-"], input: remarked)
+                #expect(plan.status == 2 && plan.output.hasPrefix("plan on revision 1 of demo: \(words)\n"), "\(plan)")
+            }
+            let object = try json(try await tool.run("plan", "-f", "-", "-o", "json", input: remarked))
+            #expect(object["changesText"] as? Bool == true && (object["objects"] as? [Any])?.isEmpty == true)
+            let applied = try await tool.run("apply", "-f", "-", input: remarked)
+            #expect(
+                applied.status == 0
+                    && applied.output.hasSuffix(
+                        "revision 2 is in force: only the file’s text changed (comments, layout); no gateway is affected\n"), "\(applied)")
+            for command in ["plan", "apply"] { #expect(try await tool.run(command, "-f", "-", input: remarked).status == 0) }
+            #expect(try await tool.run("get", "graph", "-o", "yaml").output == remarked && quarters.office.current.number == 2)
+            #expect(try await tool.run("diff", "1..2").output.hasPrefix("revision 1..2 of demo: \(words)\n\nFILE\n"), "and what of it")
+        }
+    }
+
+    @Test("the plan says whose work it changes, and at a terminal nothing is applied without a yes")
+    func asking() async throws {
+        try await Headquarters.open { quarters in
+            var tool = quarters.tool
+            tool.environment["TERM"] = "xterm"
+            try Headquarters.file.write(toFile: tool.directory + "/f.yaml", atomically: true, encoding: .utf8)
+            try Self.two.write(toFile: tool.directory + "/two.yaml", atomically: true, encoding: .utf8)
+            _ = try await tool.run("apply", "-f", "two.yaml", "-m", "red for marketing")
+            let plan = try await tool.run("plan", "-f", "f.yaml")
+            let line = try #require(plan.output.split(separator: "\n").dropFirst().first)
+            #expect(line.wholeMatch(of: /revision 1 was made by admin \d+s ago \(apply\): “red for marketing”/) != nil, "\(plan.output)")
+
+            for no in ["\n", "n\n", "yesterday\n"] {
+                let refused = try await tool.atTerminal(["apply", "-f", "f.yaml"], typed: no)
+                #expect(refused.status == 1 && refused.output.contains("- VPN red") && refused.output.contains("Apply? [y/N]"), "\(refused)")
+                #expect(refused.output.contains("nothing was applied") && quarters.office.current.number == 1)
+            }
+            let applied = try await tool.atTerminal(["apply", "-f", "f.yaml"], typed: "y\n")
+            #expect(applied.status == 0 && quarters.office.current.number == 2, "\(applied)")
+            let back = try await tool.atTerminal(["rollback", "1"], typed: "YES\n")
+            #expect(back.status == 0 && back.output.contains("Apply? [y/N]") && quarters.office.current.number == 3, "\(back)")
+            for line in [["apply", "-f", "f.yaml", "--yes"], ["apply", "-f", "f.yaml"], ["set", "vpn", "blue", "localPreference=200"]] {
+                let silent = try await tool.atTerminal(line)
+                #expect(silent.status == 0 && !silent.output.contains("[y/N]"), "\(line): \(silent)")
+            }
+            let export = try await tool.atTerminal(["export"])
+            #expect(export.output.contains("revision 5, made by admin") && export.output.contains("--base 5"), "\(export)")
+        }
+    }
+
     @Test("of two admins at once one wins, and the other ends with 5 and is told what the first one changed")
     func race() async throws {
         try await Headquarters.open { quarters in
@@ -140,7 +194,9 @@ struct ChangeTests {
             for words in ["+ VPN red", "red: paris ↔ tokyo", "--- revision 1", "+++ revision 2", "\n+  red: {", "@@ -"] {
                 #expect(diff.output.contains(words), "\(words) in \(diff.output)")
             }
-            #expect(diff.status == 2)
+            #expect(diff.status == 2 && diff.output.hasPrefix("revision 1..2 of demo: "), "\(diff.output)")
+            let vni = try #require(quarters.office.current.ledger.vni(of: vpn("red")))
+            #expect(diff.output.contains("\nledger\n") && diff.output.contains("\n  + vni \(vni) of red\n"), "\(diff.output)")
             #expect(try await tool.run("diff", "2..2").status == 0)
             #expect(try await tool.run("diff", "1..").output == diff.output)
             #expect(try await tool.run("diff", "1..9").errors.contains("there is no revision 9"))
@@ -212,7 +268,16 @@ struct ChangeTests {
             #expect(taken.status == 1 && taken.errors.contains("in use by blue"), "\(taken)")
             let clash = try await tool.run("apply", "-f", "-", input: Headquarters.file.replacing("blue: {", with: "blue: {vni: 20003, "))
             #expect(clash.status == 1 && clash.errors.contains("old fabric"), "\(clash)")
+            let diff = try await tool.run("diff", "1..2")
+            #expect(
+                diff.status == 2
+                    && diff.output == "revision 1..2 of demo: only the ledger changes\nledger\n  + vni 20001-20010 reserved: old fabric\n",
+                "\(diff)")
+            let changes = try json(try await tool.run("diff", "1..2", "-o", "json"))["ledger"] as? [[String: [String: Any]]]
+            #expect(changes?.first?["after"]?["reason"] as? String == "old fabric" && changes?.first?["before"] == nil)
             #expect(try await tool.run("alloc", "release", "vni", "20001-20010").status == 0)
+            #expect(try await tool.run("diff", "2..3").output.contains("\n  - vni 20001-20010 reserved: old fabric\n"))
+            #expect(try await tool.run("diff", "1..3").output == "revisions 1 and 3 are the same\n")
             #expect(try await tool.run("alloc", "release", "vni", "20001-20010").status == 1)
             #expect(try await tool.run("history").output.contains("reserve"))
         }

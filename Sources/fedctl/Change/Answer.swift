@@ -1,5 +1,6 @@
 import Federation
 import FederationAPI
+import Terminal
 
 /// What the coordinator says to a file or a rollback.
 struct Answer: Sendable {
@@ -12,10 +13,13 @@ struct Answer: Sendable {
     /// Nil where the file cannot be read, and of what was applied: that is what was planned.
     var plan: Plan?
     var probation: ProbationView?
+    /// What the plan is a change of; nil where it is not said, and before the first apply.
+    var inForce: RevisionView?
 
     init(_ wire: WirePlanResponse, of file: FederationText?) throws(ConversionError) {
         try self.init(revision: 0, accepted: wire.accepted, wire.diagnostics, wire.plan.findings, of: file)
         if wire.hasPlan { plan = try Plan(wire.plan) }
+        if wire.hasInForce { inForce = RevisionView(wire.inForce) }
     }
 
     init(_ wire: WireApplyResponse, of file: FederationText?) throws(ConversionError) {
@@ -44,6 +48,12 @@ struct Answer: Sendable {
         for finding in wire.findings { more.append(try Finding(finding)) }
         findings += more
         if let file { diagnostics += FederationFile.read(text: file.text, fileName: file.fileName).diagnostics(for: more) }
+    }
+
+    /// The plan, and below its headline whose work it changes.
+    /// - Parameter now: milliseconds since 1970.
+    func page(_ plan: Plan, wide: Bool, now: Int64) -> Page {
+        plan.page(wide: wide, note: inForce.map { StyledText("revision \($0.number) was made \($0.made(now: now))", .faint) })
     }
 
     /// What is to be said of what was accepted: an error in it is one that the admin agreed to (`--yes-remove`).
