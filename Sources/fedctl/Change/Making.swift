@@ -54,7 +54,7 @@ struct Making {
     private func make(_ answer: Answer, _ order: (UInt64) async throws -> Answer) async throws {
         guard let plan = answer.plan else { return try refuse(answer) }
         if answer.accepted {
-            console.complain(answer.remarks.page)
+            console.complain(answer.remarks)
             show(plan, of: answer)
             if asks, !change.yes, console.canAsk, output.isForPeople, !plan.changesNothing, !console.asks("Apply?") {
                 console.complain(Complaint("nothing was applied", remedy: "answer y to apply; --yes does not ask").page)
@@ -73,7 +73,7 @@ struct Making {
 
     private func rehearsed(_ answer: Answer) throws {
         guard answer.accepted, let plan = answer.plan else { return try refuse(answer) }
-        console.complain(answer.diagnostics.isEmpty ? answer.findings.page : answer.remarks.page)
+        console.complain(answer.remarks)
         try output.show(plan, answer.page(plan, wide: output.isWide, now: now()), on: console)
         try (plan.changesNothing ? ExitStatus.ok : .changesPending).end()
     }
@@ -107,9 +107,7 @@ struct Making {
     /// Says everything that is in the way, and ends.
     func refuse(_ answer: Answer) throws {
         if let plan = answer.plan { show(plan, of: answer) }
-        console.complain(answer.diagnostics.page)
-        // Of a rollback there is no file whose places could be shown.
-        if answer.diagnostics.isEmpty { console.complain(answer.findings.page) }
+        console.complain(answer.objections(refused: "nothing was applied"))
         try answer.exitStatus.end()
     }
 

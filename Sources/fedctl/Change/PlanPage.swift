@@ -39,7 +39,9 @@ extension PlanText {
 
 extension [Finding] {
     /// Without the places of a file.
-    var page: Page {
+    ///
+    /// - Parameter consequence: of errors; stands behind their number.
+    func page(refused consequence: String) -> Page {
         var page = Page()
         for finding in self {
             let style: Style = finding.severity == .error ? .bad : .doubtful
@@ -49,7 +51,7 @@ extension [Finding] {
             page.line(StyledText("remedy: ", .faint) + StyledText(finding.remedy), indentation: 4)
         }
         let errors = count { $0.severity == .error }
-        if errors > 0 { page.line(StyledText("\(Terminal.count(errors, "error")); nothing was applied", .heading)) }
+        if errors > 0 { page.line(StyledText("\(Terminal.count(errors, "error")); \(consequence)", .heading)) }
         return page
     }
 }

@@ -38,7 +38,7 @@ struct ExportCommand: AsyncParsableCommand {
         let graph: FederationGraph
         if let path = file {
             let file = try FederationText(path: path)
-            try file.check(on: console)
+            try file.check(on: console, refused: "cannot be exported")
             guard let read = FederationFile.read(text: file.text, fileName: file.fileName).graph else { return try ExitStatus.error.end() }
             graph = read
         } else {

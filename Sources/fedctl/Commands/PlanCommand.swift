@@ -42,10 +42,12 @@ struct PlanCommand: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
+    private static let refused = "cannot be applied"
+
     func run() async throws {
         let console = Console.current()
         let file = try FederationText(path: file)
-        try file.check(on: console)
+        try file.check(on: console, refused: Self.refused)
         let answer = try await Coordinator.with(connection) { try await $0.plan(file, yesRemove: yesRemove) }
         if let plan = answer.plan {
             switch output {
@@ -55,7 +57,7 @@ struct PlanCommand: AsyncParsableCommand {
             case .yaml: try console.show(plan, Page(), as: .yaml)
             }
         }
-        console.complain(answer.accepted ? answer.remarks.page : answer.diagnostics.page)
+        console.complain(answer.accepted ? answer.remarks : answer.objections(refused: Self.refused))
         guard answer.accepted, let plan = answer.plan else { return try answer.exitStatus.end() }
         if let out { try SavedPlan(plan: plan, text: file.text, madeAt: now()).save(to: out) }
         try (plan.changesNothing ? ExitStatus.ok : .changesPending).end()
