@@ -61,7 +61,8 @@ struct PKIIssueCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "admin", abstract: "For somebody who uses fedctl: admin.pem and admin.key, or admin-NAME.pem and .key.",
             discussion: """
-                fedctl uses admin.pem of its --certs folder: give other admins ca.pem and their two files under that name.
+                Give another admin ca.pem and his two files, in a folder of his own: fedctl takes the only admin’s certificate that is there. \
+                Where there are several it takes admin.pem; --admin NAME or FEDCTL_ADMIN names another one.
 
                 EXAMPLES
                   fedctl pki issue admin
