@@ -32,6 +32,14 @@ extension WireApplyResponse {
     }
 }
 
+extension WireReserveResponse {
+    init(_ outcome: Office.LedgerOutcome) {
+        self.init()
+        revision = outcome.revision
+        changes = outcome.changes
+    }
+}
+
 extension WireProbation {
     init(_ probation: Probation) {
         self.init()
