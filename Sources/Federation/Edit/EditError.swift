@@ -4,6 +4,8 @@ package struct EditError: Error, Hashable, Sendable, CustomStringConvertible {
     package struct Problem: Hashable, Sendable {
         /// Where in the document: `vpns.blue.vni`; empty where that says nothing.
         package var path = ""
+        /// The text that is wrong, as it was given; nil where that is not known, or something is missing.
+        package var value: String?
         /// With the value, as a sentence.
         package var reason: String
         /// What to do, as an order.

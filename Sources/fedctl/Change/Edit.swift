@@ -8,18 +8,17 @@ struct Edit: Hashable, Sendable {
 
     /// Something that is wrong or odd, below it the argument that it is about, and the remedy.
     ///
-    /// - Parameter path: where in the document; empty where that says nothing.
-    func page(_ severity: Diagnostic.Severity, path: String, reason: String, remedy: String) -> Page {
+    /// - Parameters:
+    ///   - path: where in the document; empty where that says nothing.
+    ///   - value: what of the argument is wrong; nil: all of its value.
+    func page(_ severity: Diagnostic.Severity, path: String, value: String? = nil, reason: String, remedy: String) -> Page {
         var page = Page()
         let place = path.isEmpty ? "" : "\(path): "
         let style: Style = severity == .error ? .bad : .doubtful
         page.line(StyledText("\(severity.rawValue): ", style) + StyledText(place + reason))
         if let argument = argument(at: path) {
-            let value = displayWidth(printable(argument.value))
-            let key = displayWidth(printable(argument.description)) - value
             page.line(StyledText(argument.description), indentation: 4)
-            // Without a value it is the key that is meant.
-            let (start, length) = value > 0 ? (key, value) : (0, key - 1)
+            let (start, length) = Self.columns(of: value, in: argument)
             page.line(
                 StyledText(String(repeating: " ", count: start) + "^" + String(repeating: "~", count: max(0, length - 1)), style),
                 indentation: 4)
@@ -28,9 +27,19 @@ struct Edit: Hashable, Sendable {
         return page
     }
 
+    /// In what is given, else in the key; without either all of what is given, and where nothing is given, the key.
+    private static func columns(of value: String?, in argument: Assignment) -> (start: Int, length: Int) {
+        let text = argument.description
+        let given = text.suffix(argument.value.count)
+        let key = text[..<given.startIndex].dropLast()
+        let part = value.flatMap { value in given.firstRange(of: value) ?? key.firstRange(of: value) }.map { text[$0] }
+        let meant = part ?? (given.isEmpty ? key : given)
+        return (displayWidth(printable(String(text[..<meant.startIndex]))), displayWidth(printable(String(meant))))
+    }
+
     func page(_ error: EditError) -> Page {
         error.problems.reduce(into: Page()) { page, problem in
-            page.append(self.page(.error, path: problem.path, reason: problem.reason, remedy: problem.remedy))
+            page.append(self.page(.error, path: problem.path, value: problem.value, reason: problem.reason, remedy: problem.remedy))
         }
     }
 
