@@ -59,12 +59,10 @@ extension FederationGraph {
             case .gateway: gateways.map(\.description)
             case .vpn: vpns.keys.sorted().map(\.text)
             }
+        let steps = [names.isEmpty ? nil : "take one of \(names.joined(separator: ", "))", step].compactMap(\.self)
         throw EditError(
             "there is no \(object)",
-            remedy: [names.isEmpty ? nil : "take one of \(names.joined(separator: ", "))", step].compactMap(\.self).joined(
-                separator: ", or "
-            )
-            .ifEmpty("see what there is: fedctl get graph"))
+            remedy: steps.isEmpty ? "see what there is: fedctl get graph" : steps.joined(separator: ", or "))
     }
 
     private static func checked(_ text: String) throws(EditError) -> FederationGraph {
@@ -79,10 +77,6 @@ extension FederationGraph {
 /// A sentence about a file, without the lines that it cites: what was edited is in no file that somebody could open.
 package func withoutLines(_ sentence: String) -> String {
     sentence.replacing(/,? \(line \d+\)|,? first on line \d+|,? on line \d+/, with: "")
-}
-
-extension String {
-    fileprivate func ifEmpty(_ other: String) -> String { isEmpty ? other : self }
 }
 
 extension Node {
