@@ -68,7 +68,10 @@ extension FederationGraph {
     private static func checked(_ text: String) throws(EditError) -> FederationGraph {
         let reading = FederationFile.read(text: text, fileName: "")
         guard let graph = reading.graph else {
-            throw EditError(problems: reading.errors.map { .init(path: $0.path, value: $0.value, reason: withoutLines($0.reason), remedy: $0.remedy) })
+            throw EditError(
+                problems: reading.errors.map {
+                    EditError.Problem(path: $0.path, value: $0.value, reason: withoutLines($0.reason), remedy: $0.remedy)
+                })
         }
         return graph
     }
