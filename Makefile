@@ -32,10 +32,11 @@ unit-test: build-tests ## the tests of every module, against real daemons where 
 lab-test: build-tests ## every topology that has a lab.yaml, raised and judged (root)
 	@for file in topologies/*/lab.yaml; do echo; $(LAB) run $$(basename $$(dirname $$file)) --patience 3 || exit 1; done
 
-bench: packages ## compiling and planning at scale; convergence and memory in the lab beside the incumbent's figures; release build (root)
+bench: packages ## compiling, planning and committing at scale; convergence and memory in the lab beside the incumbent's figures; release build (root)
 	swift build -c release
 	.build/release/fedbench compile
 	.build/release/fedbench plan
+	.build/release/fedbench commit
 	kernel=$$(Scripts/build-uml-kernel) && .build/release/fedlab bench two-clouds --kernel "$$kernel"
 
 fuzz: ## the decoders of foreign bytes, a minute each (FUZZ_SECONDS)

@@ -98,7 +98,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(name: "fedlab", dependencies: ["Lab", arguments], swiftSettings: strict),
-        .executableTarget(name: "fedbench", dependencies: ["Federation", "NetworkTypes", arguments], swiftSettings: strict),
+        .executableTarget(name: "fedbench", dependencies: ["Coordinator", "Federation", "NetworkTypes", arguments], swiftSettings: strict),
 
         // Tests mirror targets.
         .target(
@@ -127,7 +127,7 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "CoordinatorTests",
-            dependencies: ["Coordinator", "fed-coordinator", "FederationAPI", grpc, grpcTransport, lifecycle, logging],
+            dependencies: ["Coordinator", "fed-coordinator", "FederationAPI", grdb, grpc, grpcTransport, lifecycle, logging],
             swiftSettings: strict),
         .testTarget(
             name: "AgentTests", dependencies: ["Agent", "SimulatedGateway", "OVSDB", "OVN", "FederationAPI", logging, subprocess],

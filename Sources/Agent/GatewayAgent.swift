@@ -59,7 +59,8 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         ports = SwitchPorts(database: databases.local)
         openflow = OpenFlowSwitch(runDirectory: surroundings.switchDirectory)
         routing = RoutingHost(directory: surroundings.frrDirectory, log: log)
-        core = AgentCore(stored: store.loadIntent(), indexes: store.loadIndexes() ?? LocalIndexes(), acceptsNewEpoch: acceptsNewEpoch)
+        let intent = store.loadIntent()
+        core = AgentCore(stored: intent, indexes: store.loadIndexes(of: intent) ?? LocalIndexes(), acceptsNewEpoch: acceptsNewEpoch)
     }
 
     // MARK: - The coordinator
@@ -148,7 +149,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         let start = ContinuousClock.now
         defer { sayIfSlow("look at the kernel", since: start) }
         do {
-            core.see(kernel: try await kernel.look(indexes: core.indexes.vpns.values))
+            core.see(kernel: try await kernel.look(indexes: core.indexes.instances.values))
             schedule.looked(.kernel, at: .now, succeeded: true, after: ContinuousClock.now - start)
             news.raise()
         } catch {
@@ -247,7 +248,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
                     touched.insert(step.surface)
                 } catch {
                     log.error("step failed", metadata: ["vpn": "\(design.vpn)", "step": "\(step)", "reason": "\(error)"])
-                    core.failed(design.vpn, design, reason: "\(error)", at: Self.now)
+                    core.failed(design, reason: "\(error)", at: Self.now)
                     touched.insert(step.surface)
                     break
                 }
@@ -343,52 +344,15 @@ extension GatewayAgent {
                 acknowledgement: core.acknowledgements[.base] ?? .pending, sessions: tables.sessions,
                 problems: core.baseProblems + hostProblems, writes: writes, software: "\(Self.software), FRR \(tables.version)"),
             received: tables.received)
-        for vpn in intent.vpns.values { report.vpns[vpn.name] = self.report(of: vpn, tables) }
+        for vpn in intent.vpns.values {
+            report.vpns[vpn.name] = core.report(of: vpn, tables, natProblems: natProblems, exempted: exempted)
+        }
         return ReportBoard.Content(report: report, acknowledgements: core.acknowledgements, observedAt: Self.now)
     }
 
-    /// The VRFs whose tables a report wants.
-    var reportedVRFs: [String] { core.indexes.vpns.values.sorted().map { LocalNames(index: $0).vrf } }
-
-    private func report(of vpn: VPNIntent, _ tables: RoutingReports.Content) -> VPNReport {
-        var report = VPNReport(name: vpn.name, acknowledgement: core.acknowledgements[.vpn(vpn.name)] ?? .pending)
-        let routers = core.selection.routers.filter { $0.vpn == vpn.name }
-        report.attachments = core.selection.attachments[vpn.name] ?? []
-        report.effective = tables.effective[vpn.vni]
-        let originated = vpn.exportTargets.isEmpty ? [] : vpn.originated
-        report.expected = routers.reduce(into: Set(originated)) { $0.formUnion($1.advertised) }.sorted()
-        report.advertised = tables.advertised[vpn.routeDistinguisher] ?? []
-        report.problems = core.problems[vpn.name] ?? []
-        report.problems += routers.flatMap { natProblems[$0.id] ?? [] }.map {
-            Problem(code: "nat-not-exempted", message: $0, remedy: "see the NAT rows of the router with `ovn-nbctl lr-nat-list`")
-        }
-        report.drift = core.journal[vpn.name]
-        guard let index = core.indexes.vpns[vpn.name] else { return report }
-        let names = LocalNames(index: index)
-        report.imported = tables.imported[names.vrf] ?? []
-        report.installed = (core.host.kernel?.tunnels[names.table] ?? [:]).values.sorted { $0.prefix < $1.prefix }.map {
-            InstalledRoute(prefix: $0.prefix, nextHop: $0.nextHop, tunnelReady: $0.isReady)
-        }
-        let destinations = core.steered[vpn.name] ?? [:]
-        report.steered = steered(index, by: routers, to: destinations.values.reduce(into: []) { $0.formUnion($1) })
-        // Destinations of this VPN that every router of it here leaves alone.
-        let left = routers.map { (exempted[$0.id] ?? []).intersection(destinations[$0.id] ?? []) }
-        report.exempted = left.reduce(nil as Set<IPPrefix>?) { $0?.intersection($1) ?? $1 }?.sorted() ?? []
-        return report
-    }
-
-    /// Destinations to which a flow leads from every subnet of their family, of every router. Where no router has a subnet of the family,
-    /// there is nobody whose traffic would need one.
-    private func steered(_ index: Int, by routers: [HostedRouter], to destinations: Set<IPPrefix>) -> [IPPrefix] {
-        let flows = (core.host.flows ?? [:]).values.joined().filter { $0.index == index && $0.sourceMAC != nil && $0.action != .drop }
-        var sources: [IPPrefix: Set<IPPrefix>] = [:]
-        for flow in flows {
-            if let destination = flow.destination, let source = flow.source { sources[destination, default: []].insert(source) }
-        }
-        let subnets = routers.reduce(into: Set<IPPrefix>()) { $0.formUnion($1.subnets) }
-        let families = Set(subnets.map(\.family))
-        let needless = routers.isEmpty ? [] : destinations.filter { !families.contains($0.family) }
-        let led = sources.filter { destination, found in subnets.filter { $0.family == destination.family }.isSubset(of: found) }.keys
-        return Set(needless).union(led).sorted()
+    /// The VRFs whose tables a report wants: those that are sent in.
+    var reportedVRFs: [String] {
+        let sent = core.keeper.intent?.vpns.values.compactMap(\.instances.first) ?? []
+        return sent.compactMap { core.indexes.instances[$0] }.sorted().map { LocalNames(index: $0).vrf }
     }
 }

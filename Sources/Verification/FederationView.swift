@@ -31,7 +31,7 @@ struct FederationView {
             macs[intent.base.routerMAC, default: []].insert(id)
             for (name, vpn) in intent.vpns {
                 members[name, default: [:]][id.cloud, default: []].append(id)
-                owners[vpn.routeDistinguisher] = Owner(vpn: name, gateway: id)
+                for binding in vpn.bindings { owners[binding.routeDistinguisher] = Owner(vpn: name, gateway: id) }
                 for target in vpn.exportTargets { exporters[target, default: []].insert(name) }
                 for target in vpn.importTargets { importers[target, default: []].insert(name) }
             }

@@ -12,7 +12,7 @@ import NetworkTypes
 /// - Parameter others: the sides that the policy joins it with, as origins.
 func foreignRoutes(in side: Side, of others: [Side], view: FederationView) -> [CloudName: Cause] {
     var found: [CloudName: [Leak]] = [:]
-    let welcome = others.flatMap(\.sites).map(\.intent.routeDistinguisher)
+    let welcome = others.flatMap(\.sites).flatMap(\.intent.bindings).map(\.routeDistinguisher)
     for site in side.sites {
         guard let report = site.report else { continue }
         let effective = Set(report.effective?.importTargets ?? [])

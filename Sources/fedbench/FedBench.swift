@@ -1,9 +1,9 @@
 import ArgumentParser
 
 @main
-struct FedBench: ParsableCommand {
+struct FedBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fedbench",
-        abstract: "Measures the pure parts of ovn-federation on this machine.",
-        subcommands: [CompileBench.self, PlanBench.self])
+        abstract: "Measures the pure parts of ovn-federation, and the coordinator’s database, on this machine.",
+        subcommands: [CompileBench.self, PlanBench.self, CommitBench.self])
 }

@@ -46,4 +46,7 @@ struct Calibration {
 extension [Double] {
     /// Of an odd number of runs, the one in the middle.
     var median: Double { isEmpty ? 0 : sorted()[count / 2] }
+
+    /// The smallest that so many percent are not above.
+    func percentile(_ percent: Int) -> Double { isEmpty ? 0 : sorted()[Swift.max(0, (count * percent + 99) / 100 - 1)] }
 }

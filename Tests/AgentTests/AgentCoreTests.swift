@@ -8,7 +8,7 @@ import SimulatedGateway
 import Testing
 
 /// The core in a simulated node and cloud, with a clock of its own.
-private struct World {
+struct World {
     var core: AgentCore
     var host = SimulatedHost()
     var routers: [CloudBuilder.Router] = [.init(name: "blue-router"), .init(name: "red-router", number: 2)]
@@ -16,6 +16,8 @@ private struct World {
     var steps: [Step] = []
     /// Steps of this VPN are refused by the node.
     var refuses: VPNName?
+    /// And those of any VPN with this VNI.
+    var refusesVNI: VNI?
 
     static let both = Samples.intent(vpns: [Samples.vpn("blue"), Samples.vpn("red", vni: 10002, index: 2)])
 
@@ -44,8 +46,8 @@ private struct World {
             for step in decision.common { host.apply(step) }
             done += decision.common
             for (design, steps) in decision.vpns {
-                if design.vpn == refuses, !steps.isEmpty {
-                    core.failed(design.vpn, design, reason: "refused by the test", at: now)
+                if design.vpn == refuses || design.vni == refusesVNI, !steps.isEmpty {
+                    core.failed(design, reason: "refused by the test", at: now)
                     continue
                 }
                 for step in steps {
@@ -332,7 +334,7 @@ struct AgentCoreTests {
         world.run()
         #expect(world.host.violations == [])
         #expect(world.host.kernel.links.keys.filter { $0.hasSuffix("2") && LocalNames.isOurs($0) } == [])
-        #expect(world.core.indexes.vpns == [blue: 1])
+        #expect(world.core.indexes.instances == [VPNInstance(vpn: blue, vni: VNI(value: 10001)!): 1])
     }
 
     @Test("equal facts at equal times give equal decisions")

@@ -99,15 +99,34 @@ struct StateDirectoryTests {
         try withDirectory { path in
             let directory = try StateDirectory(path: path, log: Logger(label: "test"))
             var indexes = LocalIndexes()
-            _ = indexes.index(of: VPNName(unchecked: "blue"))
-            _ = indexes.index(of: LocalIndexes.Handoff(vpn: VPNName(unchecked: "blue"), bridge: "br-ex", vlan: 5))
+            let instances = ["blue/10001", "blue/20001"].compactMap { VPNInstance($0) }
+            for instance in instances { _ = indexes.index(of: instance) }
+            _ = indexes.index(of: LocalIndexes.Handoff(instance: instances[1], network: ProviderNetwork(bridge: "br-ex", vlan: 5)))
             try directory.save(Samples.intent())
             try directory.save(indexes)
             let again = try StateDirectory(path: path, log: Logger(label: "test"))
             #expect(again.loadIntent() == Samples.intent())
-            #expect(again.loadIndexes() == indexes)
+            #expect(again.loadIndexes(of: nil) == indexes)
             let mode = try FileManager.default.attributesOfItem(atPath: path + "/intent.json")[.posixPermissions] as? Int
             #expect(mode == 0o600)
+        }
+    }
+
+    @Test("numbers that were stored by VPN alone are those of the VPN with the VNI of the stored intent")
+    func numbersOfVPNs() throws {
+        try withDirectory { path in
+            let directory = try StateDirectory(path: path, log: Logger(label: "test"))
+            let former = """
+                {"handoffs": [{"bridge": "br-ex", "vpn": "blue"}, 2, {"bridge": "br-ex", "vlan": 5, "vpn": "gone"}, 1],
+                 "vpns": {"blue": 3, "gone": 1}}
+                """
+            try Data(former.utf8).write(to: URL(fileURLWithPath: path + "/indexes.json"))
+            let taken = try #require(directory.loadIndexes(of: Samples.intent()))
+            let blue = try #require(VPNInstance("blue/10001"))
+            #expect(taken.instances == [blue: 3])
+            #expect(taken.handoffs == [.init(instance: blue, network: ProviderNetwork(bridge: "br-ex", vlan: nil)): 2])
+            try directory.save(taken)
+            #expect(directory.loadIndexes(of: nil) == taken)
         }
     }
 

@@ -85,6 +85,8 @@ struct CrashTests {
         /// The one whose answer did not come.
         var open: String?
         var onProbation: UInt64?
+        /// The revision whose confirmation was sent, and not answered.
+        var confirming: UInt64?
     }
 
     /// A file that differs at each number, and gives back VPNs that it took: numbers are allocated, released and taken again.
@@ -148,13 +150,14 @@ struct CrashTests {
         for vpn in vpns { #expect(graph.text.contains("  \(vpn.owner):\n")) }
 
         let status = try await admin.getStatus(WireGetStatusRequest())
-        if let trial = known.onProbation, graph.revision == trial {
+        if let trial = known.onProbation, graph.revision == trial, status.hasProbation || known.confirming != trial {
             #expect(status.hasProbation && status.probation.revision == trial && status.probation.fallback == trial - 1)
         }
         if graph.revision > known.revision, let open = known.open { known.texts[graph.revision] = open }
         known.revision = graph.revision
         known.open = nil
         known.onProbation = status.hasProbation ? status.probation.revision : nil
+        known.confirming = nil
         return known
     }
 
@@ -163,8 +166,9 @@ struct CrashTests {
         _ admin: WireAdminService.Client<HTTP2ClientTransport.Posix>, _ known: inout Known
     ) async throws {
         if known.onProbation != nil {
+            known.confirming = known.onProbation
             _ = try await admin.confirm(WireConfirmRequest())
-            known.onProbation = nil
+            (known.onProbation, known.confirming) = (nil, nil)
         }
         known.sent += 1
         var request = WireApplyRequest.with(file(known.sent))

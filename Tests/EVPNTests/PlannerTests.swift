@@ -6,39 +6,6 @@ import Testing
 
 @Suite("The plan of a gateway node")
 struct PlannerTests {
-    /// Drives a simulated node until nothing is left to do; fails where that takes too long or the node refuses a step.
-    private func converge(_ host: inout SimulatedHost, to make: (ObservedHost) -> HostDesign, rounds: Int = 12) -> [Step] {
-        var done: [Step] = []
-        for _ in 0..<rounds {
-            let design = make(host.observed)
-            let plans =
-                [
-                    Planner.plan(guards: design.guards, on: host.observed), Planner.plan(base: design.base, on: host.observed),
-                    Clearance.plan(keeping: Array(design.vpns.values), on: host.observed),
-                ]
-                + design.vpns.values.sorted { $0.index < $1.index }.map { Planner.plan($0, base: design.base, on: host.observed) }
-            for step in plans.flatMap(\.steps) {
-                host.apply(step)
-                done.append(step)
-            }
-            if plans.allSatisfy(\.isSettled) { return done }
-            host.settle()
-        }
-        Issue.record("no settled state after \(rounds) rounds")
-        return done
-    }
-
-    private func designer(
-        _ intent: GatewayIntent, _ routers: [HostedRouter], _ destinations: [VPNName: Set<IPPrefix>] = [:],
-        _ indexes: LocalIndexes = LocalIndexes()
-    ) -> (ObservedHost) -> HostDesign {
-        { host in
-            var indexes = indexes
-            return Designer.design(
-                .init(intent: intent, routers: routers, destinations: destinations, switching: host.switching), indexes: &indexes)
-        }
-    }
-
     private let blue = VPNName(unchecked: "blue")
 
     @Test("an empty node becomes as designed, in an order that FRR survives")
@@ -112,14 +79,16 @@ struct PlannerTests {
         #expect(host.switching.ports.isEmpty)
     }
 
-    @Test("a changed VNI lets go of the old one before it takes the new one")
+    @Test("a VNI that changes at once lets go of the old one before it takes the new one: both have one route distinguisher")
     func changedVNI() {
         var host = SimulatedHost()
-        _ = converge(&host, to: designer(Samples.intent(), [Samples.router()]))
-        _ = converge(&host, to: designer(Samples.intent(vpns: [Samples.vpn("blue", vni: 20002)]), [Samples.router()]))
+        var indexes = LocalIndexes()
+        _ = converge(&host, to: designer(Samples.intent(), [Samples.router()], indexes: &indexes))
+        _ = converge(&host, to: designer(Samples.intent(vpns: [Samples.vpn("blue", vni: 20002)]), [Samples.router()], indexes: &indexes))
         #expect(host.violations == [])
-        #expect(host.routing.vniBindings == ["fed1": VNI(value: 20002)!])
-        #expect(host.kernel.links["fedvx1"]?.kind == .vxlan(vni: VNI(value: 20002)!, local: IPv4Address("10.255.1.1")!))
+        #expect(host.routing.vniBindings == ["fed2": VNI(value: 20002)!])
+        #expect(host.kernel.links["fedvx2"]?.kind == .vxlan(vni: VNI(value: 20002)!, local: IPv4Address("10.255.1.1")!))
+        #expect(host.kernel.links["fed1"] == nil && host.routing.vrfs["fed1"] == nil)
     }
 
     @Test(
@@ -188,15 +157,15 @@ struct PlannerTests {
         let both = Samples.intent(vpns: [Samples.vpn("blue"), Samples.vpn("red", vni: 10002, index: 2)])
         var indexes = LocalIndexes()
         let design = Designer.design(.init(intent: both, routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
-        #expect(Planner.plan(design.vpns[blue]!, base: design.base, on: host.observed).problems.map(\.code) == ["device-name-taken"])
-        #expect(Planner.plan(design.vpns[VPNName(unchecked: "red")]!, base: design.base, on: host.observed).problems == [])
+        #expect(Planner.plan(design[blue]!, base: design.base, on: host.observed).problems.map(\.code) == ["device-name-taken"])
+        #expect(Planner.plan(design[VPNName(unchecked: "red")]!, base: design.base, on: host.observed).problems == [])
     }
 
     @Test("nothing is planned before the node has been looked at")
     func blind() {
         var indexes = LocalIndexes()
         let design = Designer.design(.init(intent: Samples.intent(), routers: [], destinations: [:], switching: nil), indexes: &indexes)
-        let plan = Planner.plan(design.vpns[blue]!, base: design.base, on: ObservedHost())
+        let plan = Planner.plan(design[blue]!, base: design.base, on: ObservedHost())
         #expect(plan.steps.isEmpty && !plan.isSettled)
         #expect(Clearance.plan(keeping: [], on: ObservedHost()).steps.isEmpty)
     }
@@ -242,7 +211,7 @@ struct DesignerTests {
             bridges: ["br-ex"])
         let design = Designer.design(
             .init(intent: Samples.intent(), routers: [router], destinations: [blue: destinations], switching: switching), indexes: &indexes)
-        return design.vpns[blue]?.flows["br-ex"] ?? []
+        return design[blue]?.flows["br-ex"] ?? []
     }
 
     @Test("only federated destinations are steered, and only from the tenant's own subnets")
@@ -288,27 +257,30 @@ struct DesignerTests {
         var indexes = LocalIndexes()
         let design = Designer.design(
             .init(intent: Samples.intent(), routers: [router], destinations: [:], switching: nil), indexes: &indexes)
-        #expect(design.vpns[blue]?.problems.map(\.code) == ["gateway-lacks-family"])
+        #expect(design[blue]?.problems.map(\.code) == ["gateway-lacks-family"])
     }
 
     @Test("the tunnel leaves room for its own headers")
     func mtu() {
         var indexes = LocalIndexes()
         let design = Designer.design(.init(intent: Samples.intent(), routers: [], destinations: [:], switching: nil), indexes: &indexes)
-        #expect(design.vpns[blue]?.links.first { $0.name == "fedvx1" }?.mtu == 1450)
+        #expect(design[blue]?.links.first { $0.name == "fedvx1" }?.mtu == 1450)
     }
 }
 
 @Suite("Local numbers")
 struct LocalIndexesTests {
-    @Test("a VPN keeps its number, and a released one is the next to be given")
-    func stable() {
+    @Test("a VPN keeps its number for each VNI, and a released one is the next to be given")
+    func stable() throws {
         var indexes = LocalIndexes()
-        let names = ["a", "b", "c"].map(VPNName.init(unchecked:))
-        #expect(names.map { indexes.index(of: $0) } == [1, 2, 3])
-        #expect(indexes.index(of: names[1]) == 2)
-        indexes.release(names[1])
-        #expect(indexes.index(of: VPNName(unchecked: "d")) == 2)
+        let instances = ["a/10", "a/11", "b/10"].compactMap { VPNInstance($0) }
+        #expect(instances.map { indexes.index(of: $0) } == [1, 2, 3])
+        #expect(indexes.index(of: instances[1]) == 2)
+        let handoffs = instances.map { LocalIndexes.Handoff(instance: $0, network: ProviderNetwork(bridge: "br-ex", vlan: nil)) }
+        #expect(handoffs.map { indexes.index(of: $0) } == [1, 2, 3])
+        indexes.release(instances[1])
+        #expect(indexes.index(of: try #require(VPNInstance("d/1"))) == 2)
+        #expect(indexes.handoffs.values.sorted() == [1, 3])
     }
 
     @Test(

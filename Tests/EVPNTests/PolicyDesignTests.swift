@@ -25,14 +25,14 @@ struct PolicyDesignTests {
 
     @Test("a hub originates what its spokes lie in, and may advertise exactly that")
     func originated() throws {
-        let found = try #require(design({ $0.vpns[blue]?.originated = Samples.prefixes("10.0.0.0/8", "10.1.0.0/25").sorted() }).vpns[blue])
+        let found = try #require(design({ $0.vpns[blue]?.originated = Samples.prefixes("10.0.0.0/8", "10.1.0.0/25").sorted() })[blue])
         #expect(found.routing.networks == Samples.prefixes("10.1.0.11/32", "fd10:1::11/128", "10.0.0.0/8", "10.1.0.0/25"))
         #expect(found.routing.originated == Samples.prefixes("10.0.0.0/8"), "the other one lies in a subnet that may be advertised")
     }
 
     @Test("a spoke steers a prefix that its own subnets lie in: what is its own never reaches the gateway port")
     func transit() {
-        let flows = design(destinations: [blue: Samples.prefixes("10.0.0.0/8")]).vpns[blue]?.flows["br-ex"] ?? []
+        let flows = design(destinations: [blue: Samples.prefixes("10.0.0.0/8")])[blue]?.flows["br-ex"] ?? []
         #expect(flows.filter { $0.sourceMAC != nil }.map(\.destination) == [IPPrefix("10.0.0.0/8")!])
     }
 
@@ -42,14 +42,14 @@ struct PolicyDesignTests {
             $0.vpns[blue]?.exportTargets = []
             $0.vpns[blue]?.originated = Samples.prefixes("10.0.0.0/8").sorted()
         })
-        #expect(found.vpns[blue]?.routing.networks == [])
+        #expect(found[blue]?.routing.networks == [])
     }
 
     @Test("a gateway that drains says so in every VPN that advertises, and in no other")
     func draining() {
-        #expect(design({ $0.base.isDraining = true }).vpns[blue]?.routing.isDraining == true)
-        #expect(design({ $0.base.isDraining = true }, routers: []).vpns[blue]?.routing.isDraining == false)
-        #expect(design().vpns[blue]?.routing.isDraining == false)
+        #expect(design({ $0.base.isDraining = true })[blue]?.routing.isDraining == true)
+        #expect(design({ $0.base.isDraining = true }, routers: [])[blue]?.routing.isDraining == false)
+        #expect(design()[blue]?.routing.isDraining == false)
     }
 
     @Test("a preference is of the base, by import targets; where the sessions are the operator's, it cannot be, and that is said")
@@ -63,13 +63,13 @@ struct PolicyDesignTests {
             preferring(&$0)
             $0.base.management = .external
         })
-        #expect(external.vpns[blue]?.problems.map(\.code) == ["local-preference-needs-sessions"])
+        #expect(external[blue]?.problems.map(\.code) == ["local-preference-needs-sessions"])
     }
 
     @Test("an import filter has one spelling, whatever the file's was")
     func canonical() {
         func filter(_ rules: [PrefixRule]) -> [PrefixRule]? {
-            design({ $0.vpns[blue]?.importFilter = rules }).vpns[blue]?.routing.importFilter
+            design({ $0.vpns[blue]?.importFilter = rules })[blue]?.routing.importFilter
         }
         let (ten, six) = (IPPrefix("10.0.0.0/8")!, IPPrefix("fd10::/16")!)
         #expect(
@@ -88,7 +88,7 @@ struct PolicyDesignTests {
     @Test("what is over a limit is left out, the same at each time, and said with limit, count and remedy")
     func limit() throws {
         let routers = [Samples.router(hosts: hosts(1..<11) + ["10.1.0.0/24"])]
-        let found = try #require(design({ $0.vpns[blue]?.maximumPrefixes = 4 }, routers: routers).vpns[blue])
+        let found = try #require(design({ $0.vpns[blue]?.maximumPrefixes = 4 }, routers: routers)[blue])
         #expect(found.routing.networks == Samples.prefixes("10.1.0.0/24", "10.1.0.1/32", "10.1.0.2/32", "10.1.0.3/32"))
         let problem = try #require(found.problems.first)
         #expect(found.problems.count == 1 && problem.code == "prefix-limit")
@@ -102,12 +102,12 @@ struct PolicyDesignTests {
         for limit in 1...4 {
             let found = design(
                 { $0.vpns[blue]?.maximumPrefixes = limit }, routers: [Samples.router(hosts: hosts(1..<11))], advertised: [blue: standing])
-            #expect(found.vpns[blue]?.routing.networks == (limit < 4 ? standing : standing.union(Samples.prefixes("10.1.0.1/32"))))
+            #expect(found[blue]?.routing.networks == (limit < 4 ? standing : standing.union(Samples.prefixes("10.1.0.1/32"))))
         }
         let gone = design(
             { $0.vpns[blue]?.maximumPrefixes = 3 }, routers: [Samples.router(hosts: hosts(1..<9))], advertised: [blue: standing])
         #expect(
-            gone.vpns[blue]?.routing.networks == Samples.prefixes("10.1.0.8/32", "10.1.0.1/32", "10.1.0.2/32"),
+            gone[blue]?.routing.networks == Samples.prefixes("10.1.0.8/32", "10.1.0.1/32", "10.1.0.2/32"),
             "room that came free is used")
     }
 
@@ -122,10 +122,10 @@ struct PolicyDesignTests {
                 $0.vpns[red] = Samples.vpn("red", vni: 10002, index: 2)
                 $0.base.maximumPrefixes = 6
             }, routers: routers, advertised: [red: Samples.prefixes("10.1.0.1/32", "10.1.0.2/32", "10.1.0.3/32")])
-        #expect(found.vpns[red]?.routing.networks.count == 3)
-        #expect(found.vpns[blue]?.routing.networks.count == 3)
-        #expect(found.vpns[blue]?.problems.map(\.code) == ["prefix-limit"])
-        #expect(found.vpns[blue]?.problems.first?.remedy.contains("limits.prefixes") == true)
-        #expect(found.vpns[red]?.problems == [])
+        #expect(found[red]?.routing.networks.count == 3)
+        #expect(found[blue]?.routing.networks.count == 3)
+        #expect(found[blue]?.problems.map(\.code) == ["prefix-limit"])
+        #expect(found[blue]?.problems.first?.remedy.contains("limits.prefixes") == true)
+        #expect(found[red]?.problems == [])
     }
 }

@@ -27,14 +27,14 @@ struct SharedRouterTests {
     }
 
     private func steering(_ design: HostDesign, _ vpn: VPNName) -> Set<Flow> {
-        (design.vpns[vpn]?.flows["br-ex"] ?? []).filter { $0.sourceMAC != nil && $0.action != .drop }
+        (design[vpn]?.flows["br-ex"] ?? []).filter { $0.sourceMAC != nil && $0.action != .drop }
     }
 
     @Test("has a hand-off in each VRF, and each destination leads into its own")
     func twoHandOffs() {
         let design = design(sharing, [blue: Samples.prefixes("10.2.0.11/32"), red: Samples.prefixes("10.3.0.11/32")])
-        #expect(design.vpns[blue]?.ports.map(\.name) == ["fedov1"])
-        #expect(design.vpns[red]?.ports.map(\.name) == ["fedov2"])
+        #expect(design[blue]?.ports.map(\.name) == ["fedov1"])
+        #expect(design[red]?.ports.map(\.name) == ["fedov2"])
         #expect(Set(steering(design, blue).map(\.destination)) == [IPPrefix("10.2.0.11/32")!])
         #expect(
             steering(design, red).map(\.action) == [.deliver(mac: MACAddress("02:fe:d0:00:00:01")!, stripVLAN: false, port: 8)])
@@ -43,7 +43,7 @@ struct SharedRouterTests {
 
     @Test("takes part in the other VPN with what is shared and nothing else: routes, advertisements, the way in")
     func onlyWhatIsShared() throws {
-        let red = try #require(design(sharing, [:]).vpns[red])
+        let red = try #require(design(sharing, [:])[red])
         #expect(red.routing.networks == Samples.prefixes("10.1.9.5/32"))
         #expect(red.routing.advertisable == Samples.prefixes("10.1.9.0/24"))
         #expect(!red.routes.contains { $0.prefix == IPPrefix("10.1.0.0/24")! })
@@ -60,10 +60,10 @@ struct SharedRouterTests {
         let design = design(sharing, [blue: Samples.prefixes(ours), red: [theirs, IPPrefix("10.3.0.11/32")!]])
         #expect(Set(steering(design, blue).map(\.destination)) == [IPPrefix(ours)!])
         #expect(steering(design, red).map(\.destination) == [IPPrefix("10.3.0.11/32")!])
-        #expect(design.vpns[red]?.problems.map(\.code) == ["destination-ambiguous"])
-        #expect(design.vpns[blue]?.problems == [])
-        #expect(design.vpns[red]?.exemptions["r"] == Samples.prefixes("10.3.0.11/32"))
-        let refusals = design.vpns[red]?.flows["br-ex"]?.filter { $0.source == theirs && $0.inPort == 8 && $0.action == .drop } ?? []
+        #expect(design[red]?.problems.map(\.code) == ["destination-ambiguous"])
+        #expect(design[blue]?.problems == [])
+        #expect(design[red]?.exemptions["r"] == Samples.prefixes("10.3.0.11/32"))
+        let refusals = design[red]?.flows["br-ex"]?.filter { $0.source == theirs && $0.inPort == 8 && $0.action == .drop } ?? []
         #expect(refusals.count == 1 && refusals.allSatisfy { $0.priority > 1000 })
     }
 
@@ -71,7 +71,7 @@ struct SharedRouterTests {
     func answersGoBack() {
         let design = design(sharing, [blue: Samples.prefixes("10.2.0.11/32"), red: Samples.prefixes("10.3.0.11/32")])
         func refused(_ vpn: VPNName, at port: UInt32) -> [IPPrefix?] {
-            (design.vpns[vpn]?.flows["br-ex"] ?? []).filter { $0.inPort == port && $0.action == .drop && $0.priority > 1000 }.map(\.source)
+            (design[vpn]?.flows["br-ex"] ?? []).filter { $0.inPort == port && $0.action == .drop && $0.priority > 1000 }.map(\.source)
         }
         #expect(refused(red, at: 8) == [IPPrefix("10.2.0.11/32")!])
         #expect(refused(blue, at: 7) == [IPPrefix("10.3.0.11/32")!])
@@ -81,7 +81,7 @@ struct SharedRouterTests {
     func strays() {
         let design = design(sharing, [blue: Samples.prefixes("10.2.0.11/32"), red: Samples.prefixes("10.3.0.11/32")])
         func strays(_ vpn: VPNName) -> [Flow] {
-            (design.vpns[vpn]?.flows["br-ex"] ?? []).filter { $0.sourceMAC != nil && $0.action == .drop }
+            (design[vpn]?.flows["br-ex"] ?? []).filter { $0.sourceMAC != nil && $0.action == .drop }
         }
         #expect(strays(red).map(\.source) == [IPPrefix("10.1.0.0/24")!] && strays(red).map(\.destination) == [IPPrefix("10.3.0.11/32")!])
         #expect(strays(red).allSatisfy { $0.priority < 1000 && $0.inPort == 2 }, "what is steered goes before")
@@ -117,13 +117,37 @@ struct SharedRouterTests {
         #expect(found.count == 2)
     }
 
+    @Test("two tenants that share into one VPN are steered to its own routers on the same node, and not to each other")
+    func guestsOnOneNode() throws {
+        let green = Samples.router(
+            "red", id: "g", mac: "fa:16:3e:00:01:31", address: "172.24.1.30", hosts: ["10.1.30.11/32"], subnets: ["10.1.30.0/24"],
+            isShared: true)
+        // What other clouds' members advertise, and nothing of their guests: those targets are not imported.
+        let destinations = [red: Samples.prefixes("10.3.0.11/32")]
+        let guests = steering(design(sharing + [green], destinations), red)
+        #expect(Set(guests.compactMap(\.source)) == Samples.prefixes("10.1.9.0/24", "10.1.30.0/24"))
+        #expect(Set(guests.compactMap(\.destination)) == destinations[red])
+        let member = Samples.router(
+            "red", mac: "fa:16:3e:00:01:21", address: "172.24.1.20", hosts: ["10.1.20.11/32"], subnets: ["10.1.20.0/24"])
+        let all = steering(design(sharing + [green, member], destinations), red)
+        for flow in all {
+            let destination = try #require(flow.destination)
+            if flow.source == IPPrefix("10.1.20.0/24")! {
+                #expect(Samples.prefixes("10.1.9.5/32", "10.1.30.11/32", "10.3.0.11/32").contains(destination))
+            } else {
+                #expect(Samples.prefixes("10.1.20.11/32", "10.3.0.11/32").contains(destination), "guests to the member only")
+            }
+        }
+        #expect(all.count == 7)
+    }
+
     @Test("takes no part of what a router of the VPN has, or another one that is shared into it", arguments: [true, false])
     func overlapping(isShared: Bool) {
         // Its id stands behind that of the one that is shared.
         let other = Samples.router(
             "red", id: isShared ? "a" : "z", mac: "fa:16:3e:00:01:21", address: "172.24.1.20", hosts: [], subnets: ["10.1.0.0/16"],
             isShared: isShared)
-        let red = design(sharing + [other], [:]).vpns[red]
+        let red = design(sharing + [other], [:])[red]
         #expect(red?.problems.map(\.code) == ["prefix-ambiguous"])
         #expect(red?.routing.advertisable == Samples.prefixes("10.1.0.0/16"))
         #expect(red?.routes.contains { $0.prefix == IPPrefix("10.1.9.0/24")! } == false)
@@ -142,7 +166,7 @@ struct SharedRouterTests {
                     indexes: &indexes)
                 let plans =
                     [Planner.plan(guards: design.guards, on: host.observed), Planner.plan(base: design.base, on: host.observed)]
-                    + [blue, red].compactMap { design.vpns[$0] }.map { Planner.plan($0, base: design.base, on: host.observed) }
+                    + [blue, red].compactMap { design[$0] }.map { Planner.plan($0, base: design.base, on: host.observed) }
                 for step in plans.flatMap(\.steps) { host.apply(step) }
                 done += plans.flatMap(\.steps)
                 if plans.allSatisfy(\.isSettled) { break }

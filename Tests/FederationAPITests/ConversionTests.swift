@@ -110,6 +110,23 @@ struct ConversionTests {
         #expect(throws: ConversionError(field: "asn", reason: "23456 is no AS number")) { try EVPNPeer(reserved) }
     }
 
+    @Test("a second VNI that is none, or whose routes would be those of the first, is refused")
+    func beside() throws {
+        var values = RandomValues(seed: 11)
+        var vpn = values.vpn()
+        let own = vpn.bindings[0]
+        let other = VNIBinding(
+            vni: try #require(VNI(value: own.vni.value % 1000 + 1001)), routeDistinguisher: RouteDistinguisher(.as2(1, own.vni.value)))
+        vpn.beside = other
+        #expect(try VPNIntent(WireVPNIntent(vpn)).bindings == [own, other])
+        var wire = WireVPNIntent(vpn)
+        wire.beside.vni = own.vni.value
+        #expect(#expect(throws: ConversionError.self) { try VPNIntent(wire) }?.field == "beside.vni")
+        wire = WireVPNIntent(vpn)
+        wire.beside.routeDistinguisher = own.routeDistinguisher.description
+        #expect(#expect(throws: ConversionError.self) { try VPNIntent(wire) }?.field == "beside.route_distinguisher")
+    }
+
     @Test("a VPN that comes twice is refused, because one would be lost")
     func twice() {
         var values = RandomValues(seed: 3)

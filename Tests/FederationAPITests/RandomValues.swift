@@ -66,11 +66,16 @@ struct RandomValues: RandomNumberGenerator {
             isDraining: flag(), maximumPrefixes: flag() ? number(0...100_000) : nil)
     }
     mutating func vpn() -> VPNIntent {
-        VPNIntent(
+        var vpn = VPNIntent(
             version: text(), name: name(), vni: vni(), routeDistinguisher: distinguisher(), importTargets: list { $0.target() },
             exportTargets: list { $0.target() }, attachments: list { $0.attachment() },
             originated: list { $0.prefix() }, importFilter: list { $0.rule() }, exportFilter: list { $0.rule() },
             maximumPrefixes: flag() ? number(0...100_000) : nil, localPreference: flag() ? UInt32(number(0...100_000)) : nil)
+        let binding = VNIBinding(vni: vni(), routeDistinguisher: distinguisher())
+        if flag(), !vpn.bindings.contains(where: { $0.vni == binding.vni || $0.routeDistinguisher == binding.routeDistinguisher }) {
+            vpn.beside = binding
+        }
+        return vpn
     }
     mutating func intent() -> GatewayIntent {
         let vpns = list { $0.vpn() }

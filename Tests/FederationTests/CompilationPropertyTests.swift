@@ -119,11 +119,13 @@ struct CompilationPropertyTests {
         var history = [State(graph: graph, ledger: ledger, compilation: try compile(graph, ledger, 1))]
         for step in 1...10 {
             (graph, ledger) = try next(&federation, graph, ledger, at: Int64(step * 1000))
+            ledger.completeVNIChanges(at: Int64(step * 1000))
             history.append(State(graph: graph, ledger: ledger, compilation: try compile(graph, ledger, 1)))
         }
         for (step, old) in history.enumerated() {
             var back = ledger
             try back.allocate(for: old.graph, at: 20_000, preferring: old.ledger)
+            back.completeVNIChanges(at: 20_000)
             let compilation = try history[10].compilation.updated(to: old.graph, with: back, revision: 1)
             #expect(compilation.intents == old.compilation.intents, "back to step \(step)")
             #expect(compilation.differences(since: old.compilation).isEmpty)

@@ -223,7 +223,7 @@ struct LedgerReservationTests {
         try ledger.allocate(for: graph(vpns, pools: pools), at: 0)
         #expect(
             ledger.check(graph(vpns, pools: pools)).map(\.description)
-                == ["pools.vni: 8 of 100 are left to allocate as VNI; widen the pool; what is allocated stays as it is"])
+                == ["pools.vni: 8 of 100 VNIs are free; widen it under “pools”; what is allocated stays as it is"])
         let raw = try [
             "a": VPN(importTargets: [RouteTarget(parsing: "65010:7")]), "b": VPN(importTargets: [RouteTarget(.as4(65010, 7))]),
             "c": VPN(importTargets: [RouteTarget(parsing: "0:7")]), "d": VPN(exportTargets: [RouteTarget(parsing: "64900:3")]),

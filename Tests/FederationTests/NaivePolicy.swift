@@ -19,6 +19,9 @@ struct NaivePolicy {
         }
     }
 
+    /// It is in the VPN for what is shared, and for nothing else.
+    func isGuest(_ cloud: CloudName, in vpn: VPNName) -> Bool { role(cloud, in: vpn) == nil && serves(cloud, in: vpn) }
+
     func takesPart(_ cloud: CloudName, in vpn: VPNName) -> Bool {
         graph.clouds[cloud] != nil && (role(cloud, in: vpn) != nil || serves(cloud, in: vpn))
     }
@@ -39,6 +42,7 @@ struct NaivePolicy {
     func reaches(_ from: CloudName, _ to: CloudName, in name: VPNName) -> Bool {
         guard from != to, let vpn = graph.vpns[name], speaks(from, in: name), listens(to, in: name) else { return false }
         if rawTargetsMeet(vpn, vpn) { return true }
+        if isGuest(from, in: name), isGuest(to, in: name) { return false }
         let somebodyServes = serves(from, in: name) || serves(to, in: name)
         switch vpn.policy {
         case .fullMesh: return true

@@ -23,6 +23,14 @@ struct PlanWorld {
         snapshot = Snapshot(federation: graph.federation, epoch: "e", ledger: Ledger())
     }
 
+    /// In force and reported.
+    static func inForce() throws -> PlanWorld {
+        var world = PlanWorld()
+        try world.apply()
+        world.report()
+        return world
+    }
+
     static func attachment(_ name: String, _ router: String, _ role: AttachmentRole = .member) -> Federation.Attachment {
         Federation.Attachment(cloud: cloud(name), selector: AttachmentSelector(kind: .router, key: .name, value: router), role: role)
     }

@@ -51,6 +51,8 @@ struct PolicyTopologyTests {
         #expect(shared.attachments.map { $0.only.map(\.description) } == [["10.1.50.11/32"]])
         #expect(reaches(compilation, "green") == ["paris>tokyo", "paris>lima", "tokyo>paris", "tokyo>lima", "lima>paris", "lima>tokyo"])
         #expect(paris.vpns[VPNName(unchecked: "services")].map { Set($0.importTargets).isDisjoint(with: shared.importTargets) } == true)
+        // Two tenants share into mon, and do not meet there.
+        #expect(reaches(compilation, "mon") == ["paris>tokyo", "paris>lima", "tokyo>paris", "lima>paris"])
     }
 
     @Test("brownfield allocates nothing that is reserved, and joins the other fabric by its own target")

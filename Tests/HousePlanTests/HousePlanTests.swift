@@ -25,7 +25,7 @@ struct HousePlanTests {
         "fed-agent": ["NetworkTypes", "OVSDB", "FederationAPI", "Agent"],
         "fedctl": ["NetworkTypes", "Federation", "Verification", "FederationAPI", "Terminal"],
         "fedlab": ["Lab", "NetworkTypes"],
-        "fedbench": ["Federation", "NetworkTypes"],
+        "fedbench": ["Coordinator", "Federation", "NetworkTypes"],
     ]
 
     /// What the pure rooms must not touch: no clock, no file, no socket.

@@ -16,12 +16,15 @@ package enum Samples {
     }
 
     package static func vpn(_ name: String, vni: UInt32 = 10001, index: UInt16 = 1) -> VPNIntent {
-        let target = RouteTarget(.as2(64900, vni))
+        let (target, binding) = (RouteTarget(.as2(64900, vni)), binding(vni, index))
         return VPNIntent(
-            version: "v1", name: VPNName(unchecked: name), vni: VNI(value: vni)!,
-            routeDistinguisher: RouteDistinguisher(.ipv4(IPv4Address("10.255.1.1")!, index)), importTargets: [target],
-            exportTargets: [target],
+            version: "v1", name: VPNName(unchecked: name), vni: binding.vni, routeDistinguisher: binding.routeDistinguisher,
+            importTargets: [target], exportTargets: [target],
             attachments: [AttachmentIntent(selector: .init(kind: .router, key: .name, value: "\(name)-router"))])
+    }
+
+    package static func binding(_ vni: UInt32, _ index: UInt16) -> VNIBinding {
+        VNIBinding(vni: VNI(value: vni)!, routeDistinguisher: RouteDistinguisher(.ipv4(IPv4Address("10.255.1.1")!, index)))
     }
 
     package static func router(
@@ -38,4 +41,9 @@ package enum Samples {
     }
 
     package static func prefixes(_ texts: String...) -> Set<IPPrefix> { Set(texts.map { IPPrefix($0)! }) }
+}
+
+extension HostDesign {
+    /// That of a VPN that has one VNI.
+    package subscript(vpn: VPNName) -> VPNDesign? { vpns.values.first { $0.vpn == vpn } }
 }

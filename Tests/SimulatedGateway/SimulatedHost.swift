@@ -70,8 +70,11 @@ package struct SimulatedHost {
             switching.ports[port.name] = ObservedSwitchPort(bridge: port.bridge, tag: SwitchPort.isolationVLAN, ofport: number)
         case .removePort(let port): switching.ports[port.name] = nil
         case .changeFlows(let bridge, let add, let remove):
+            for flow in add {
+                flows[bridge] = (flows[bridge] ?? []).filter { $0.matchOnly != flow.matchOnly }
+                flows[bridge, default: []].insert(flow)
+            }
             flows[bridge, default: []].subtract(remove)
-            flows[bridge, default: []].formUnion(add)
         case .configureVRF(_, let to):
             if routing.vniBindings[to.vrf] != nil, routing.vrfs[to.vrf] == nil {
                 violate("instance \(to.vrf) after its VNI: router MACs are lost")
@@ -94,6 +97,13 @@ package struct SimulatedHost {
             routing.vrfs[instance.vrf] = nil
         case .bindVNI(let vrf, let vni):
             if routing.vrfs[vrf] == nil { violate("VNI \(vni) bound before the instance of \(vrf): router MACs are lost") }
+            if routing.vniBindings.contains(where: { $0.key != vrf && $0.value == vni }) { violate("VNI \(vni) is another VRF's") }
+            let distinguisher = routing.vrfs[vrf]?.routeDistinguisher
+            if routing.vrfs.values.contains(where: {
+                $0.vrf != vrf && routing.vniBindings[$0.vrf] != nil && $0.routeDistinguisher == distinguisher
+            }) {
+                violate("\(vrf) and another VRF have one route distinguisher: each takes the other's routes away")
+            }
             if !routing.devices.values.contains(vrf) { violate("VNI \(vni) bound before zebra knows a device in \(vrf)") }
             routing.vniBindings[vrf] = vni
         case .announceRoutes(let vrf):
@@ -112,6 +122,9 @@ package struct SimulatedHost {
     private mutating func create(_ link: Link) {
         if kernel.links[link.name] != nil { return violate("File exists: \(link.name)") }
         if link.name.utf8.count > 15 { violate("name too long: \(link.name)") }
+        if case .vxlan = link.kind, kernel.links.values.contains(where: { $0.kind == link.kind }) {
+            violate("a VXLAN device with the VNI of \(link.name) exists")
+        }
         set(link)
         kernel.notForwarding.insert(link.name)
         if case .veth(let peer) = link.kind {

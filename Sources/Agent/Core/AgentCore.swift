@@ -22,12 +22,12 @@ package struct AgentCore: Sendable {
     private var destinations = Destinations()
     private var hasSeededDestinations = false
     private var attempts = Attempts()
-    private var tunnels = TunnelWatch()
+    private var watch = TunnelWatch()
     private var commonFailure: String?
     /// What each VPN advertises within its limits; nil until bgpd was seen.
     private var admitted: [VPNName: Set<IPPrefix>]?
-    /// The design that was last found in force, by VPN: what differs from it later was changed by somebody else.
-    private var inForce: [VPNName: VPNDesign] = [:]
+    /// The designs that were last found in force: what differs from them later was changed by somebody else.
+    private var inForce: [VPNInstance: VPNDesign] = [:]
 
     package init(stored: GatewayIntent?, indexes: LocalIndexes, acceptsNewEpoch: Bool = false) {
         keeper = IntentKeeper(stored: stored, acceptsNewEpoch: acceptsNewEpoch)
@@ -62,8 +62,9 @@ package struct AgentCore: Sendable {
             host.switching?.ports[port.name] = ObservedSwitchPort(bridge: port.bridge, tag: SwitchPort.isolationVLAN, ofport: ofport)
         case .removePort(let port): host.switching?.ports[port.name] = nil
         case .changeFlows(let bridge, let add, let remove):
-            host.flows?[bridge, default: []].subtract(remove)
-            host.flows?[bridge, default: []].formUnion(add)
+            let replaced = Set(add.map(\.matchOnly))
+            let kept = (host.flows?[bridge] ?? []).subtracting(remove).filter { !replaced.contains($0.matchOnly) }
+            host.flows?[bridge] = kept.union(add)
         case .configureVRF(let from, let to):
             host.routing?.vrfs[to.vrf] = to
             if from?.importTargets != to.importTargets || from?.exportTargets != to.exportTargets,
@@ -81,8 +82,8 @@ package struct AgentCore: Sendable {
     }
 
     /// Steps of a VPN could not be carried out: it is tried again later, and the others go on.
-    package mutating func failed(_ vpn: VPNName, _ design: VPNDesign, reason: String, at now: Int64) {
-        attempts.failed(vpn, design, reason: reason, at: now)
+    package mutating func failed(_ design: VPNDesign, reason: String, at now: Int64) {
+        attempts.failed(design, reason: reason, at: now)
     }
 
     /// Whether the last step of the base, or of VPNs that go, could be carried out; nil: it could.
@@ -121,13 +122,14 @@ package struct AgentCore: Sendable {
         let design = Designer.design(
             .init(
                 intent: intent, routers: selection.routers, standby: selection.standby, destinations: steered(intent, at: now),
-                advertised: advertised(intent), switching: host.switching), indexes: &indexes)
-        steered = design.vpns.mapValues(\.exemptions)
-        if host.routing != nil { admitted = design.vpns.mapValues(\.routing.networks) }
+                forwarded: forwarded(intent), advertised: advertised(intent), switching: host.switching), indexes: &indexes)
+        let sent = intent.vpns.compactMapValues { vpn in vpn.instances.first.flatMap { design.vpns[$0] } }
+        steered = sent.mapValues(\.exemptions)
+        if host.routing != nil { admitted = sent.mapValues(\.routing.networks) }
         var decision = Decision()
 
         let base = Planner.plan(base: design.base, on: host)
-        let clearance = keeper.isComplete ? Clearance.plan(keeping: Array(design.vpns.values), on: host) : NodePlan()
+        let clearance = keeper.isComplete ? Clearance.plan(keeping: design.vpns.values, on: host) : NodePlan()
         decision.common = Planner.plan(guards: design.guards, on: host).steps + base.steps + clearance.steps
         decision.waits = base.waits + clearance.waits
         baseProblems = base.problems
@@ -140,15 +142,12 @@ package struct AgentCore: Sendable {
         acknowledge(.base, intent.base.version, base, refusal: refusal ?? commonFailure)
         if keeper.isComplete { forget(except: design, clearance) }
 
-        for vpn in design.vpns.values.sorted(by: { $0.index < $1.index }) {
-            let plan = Planner.plan(vpn, base: design.base, on: host)
-            judge(vpn, plan, intent, &decision, at: now)
-        }
+        for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) { decide(on: vpn, design, &decision, at: now) }
         // Before the node was looked at, or while the intent is still coming, an absent destination means nothing.
         if keeper.isComplete, host.kernel != nil, hasSeededDestinations {
             decision.exemptions = Dictionary(
                 selection.routers.map { router in
-                    (router.id, RouterExemption(subnets: router.subnets, prefixes: design.vpns[router.vpn]?.exemptions[router.id] ?? []))
+                    (router.id, RouterExemption(subnets: router.subnets, prefixes: steered[router.vpn]?[router.id] ?? []))
                 }, uniquingKeysWith: { RouterExemption(subnets: $0.subnets.union($1.subnets), prefixes: $0.prefixes.union($1.prefixes)) })
         }
         decision.isWaiting = !decision.waits.isEmpty
@@ -156,59 +155,84 @@ package struct AgentCore: Sendable {
     }
 
     private mutating func steered(_ intent: GatewayIntent, at now: Int64) -> [VPNName: Set<IPPrefix>] {
-        for name in intent.vpns.keys.sorted() {
-            let index = indexes.index(of: name)
-            let table = LocalNames(index: index).table
-            destinations.see(host.kernel?.tunnels[table]?.keys.sorted() ?? [], of: name, at: now)
+        for instance in intent.vpns.values.sorted(by: { $0.name < $1.name }).flatMap(\.instances) {
+            let index = indexes.index(of: instance)
+            destinations.see(tunnels(of: index).keys.sorted(), of: instance.vpn, at: now)
             if !hasSeededDestinations, let flows = host.flows {
                 let steering = flows.values.joined().filter { $0.index == index && $0.sourceMAC != nil }
-                destinations.see(steering.compactMap(\.destination), of: name, at: now)
+                destinations.see(steering.compactMap(\.destination), of: instance.vpn, at: now)
             }
         }
         if host.flows != nil { hasSeededDestinations = true }
         return destinations.steered(at: now)
     }
 
+    /// What zebra installed for the VPN with this number.
+    private func tunnels(of index: Int) -> [IPPrefix: TunnelRoute] { host.kernel?.tunnels[LocalNames(index: index).table] ?? [:] }
+
+    private func forwarded(_ intent: GatewayIntent) -> [VPNInstance: Set<IPPrefix>] {
+        intent.vpns.values.flatMap(\.instances).reduce(into: [:]) { found, instance in
+            found[instance] = indexes.instances[instance].map { Set(tunnels(of: $0).values.filter(\.isReady).map(\.prefix)) }
+        }
+    }
+
     /// What no limit withdraws: what was last let out, or, when the agent has just started, what bgpd is found to advertise.
     private func advertised(_ intent: GatewayIntent) -> [VPNName: Set<IPPrefix>] {
         if let admitted { return admitted }
         guard let routing = host.routing else { return [:] }
-        return intent.vpns.keys.reduce(into: [:]) { found, name in
-            guard let index = indexes.vpns[name] else { return }
-            found[name] = routing.vrfs[LocalNames(index: index).vrf]?.networks
+        return intent.vpns.mapValues { vpn in
+            vpn.instances.compactMap { indexes.instances[$0] }.reduce(into: []) { found, index in
+                found.formUnion(routing.vrfs[LocalNames(index: index).vrf]?.networks ?? [])
+            }
         }
     }
 
-    private mutating func judge(_ vpn: VPNDesign, _ plan: NodePlan, _ intent: GatewayIntent, _ decision: inout Decision, at now: Int64) {
-        guard let resource = intent.vpns[vpn.vpn] else { return }
-        var found = (selection.problems[vpn.vpn] ?? []) + plan.problems
+    /// A VPN is one resource, with however many VNIs: its acknowledgement and its problems are those of all together.
+    private mutating func decide(on vpn: VPNIntent, _ design: HostDesign, _ decision: inout Decision, at now: Int64) {
+        let designs = vpn.instances.compactMap { design.vpns[$0] }
+        var whole = NodePlan(problems: selection.problems[vpn.name] ?? [])
+        var refusals: [String] = []
+        for one in designs {
+            let plan = Planner.plan(one, beside: designs.filter { $0.index != one.index }, base: design.base, on: host)
+            judge(one, plan, &decision, at: now)
+            whole.steps += plan.steps
+            whole.waits += plan.waits
+            whole.problems += plan.problems.filter { !whole.problems.contains($0) }
+            if let reason = attempts.reason(one.instance) {
+                refusals.append(reason)
+                whole.problems.append(Self.stepFailed(reason))
+            } else {
+                refusals += plan.problems.filter { ["as-conflict", "device-name-taken"].contains($0.code) }.map(\.message)
+            }
+        }
+        // Were it acknowledged, the coordinator would take away what still leads there.
+        if let late = design.sentBeside[vpn.name]?.min() {
+            whole.waits.append("VNI \(vpn.vni) to learn \(late)")
+            decision.waits.append("VNI \(vpn.vni) to learn \(late)")
+        }
+        problems[vpn.name] = whole.problems
+        acknowledge(.vpn(vpn.name), vpn.version, whole, refusal: refusals.first)
+    }
+
+    private mutating func judge(_ vpn: VPNDesign, _ plan: NodePlan, _ decision: inout Decision, at now: Int64) {
         if plan.isSettled {
-            inForce[vpn.vpn] = vpn
-            attempts.succeeded(vpn.vpn)
-        } else if inForce[vpn.vpn] == vpn, !plan.steps.isEmpty, attempts.mayTry(vpn.vpn, vpn, at: now) {
+            inForce[vpn.instance] = vpn
+            attempts.succeeded(vpn.instance)
+        } else if inForce[vpn.instance] == vpn, !plan.steps.isEmpty, attempts.mayTry(vpn, at: now) {
             journal.record(plan.steps, of: vpn.vpn, at: now)
         }
-        let known = host.kernel?.tunnels[vpn.names.table] ?? [:]
+        let known = tunnels(of: vpn.index).values
         // Entries that are missing are no matter of the plan, but whoever waits looks again soon.
-        if known.values.contains(where: { !$0.isReady }) { decision.waits.append("tunnel entries of \(vpn.names.vrf)") }
-        if plan.isSettled, let vni = host.routing?.vniBindings[vpn.names.vrf],
-            let remedy = tunnels.judge(vpn.vpn, known.values, at: now)
-        {
+        if known.contains(where: { !$0.isReady }) { decision.waits.append("tunnel entries of \(vpn.names.vrf)") }
+        if plan.isSettled, let vni = host.routing?.vniBindings[vpn.names.vrf], let remedy = watch.judge(vpn.instance, known, at: now) {
             let anew = remedy == .announce ? Step.announceRoutes(vrf: vpn.names.vrf) : .unbindVNI(vrf: vpn.names.vrf, vni: vni)
             journal.record([anew], of: vpn.vpn, at: now)
             decision.vpns.append((vpn, [anew]))
             if remedy == .rebind { decision.waits.append("zebra to forget VNI \(vni)") }
-        } else if attempts.mayTry(vpn.vpn, vpn, at: now) {
+        } else if attempts.mayTry(vpn, at: now) {
             decision.vpns.append((vpn, plan.steps))
             decision.waits += plan.waits
         }
-        if let reason = attempts.reason(vpn.vpn) {
-            found.append(
-                Self.stepFailed(reason))
-        }
-        problems[vpn.vpn] = found
-        let refusal = attempts.reason(vpn.vpn) ?? plan.problems.first { ["as-conflict", "device-name-taken"].contains($0.code) }?.message
-        acknowledge(.vpn(vpn.vpn), resource.version, plan, refusal: refusal)
     }
 
     private static func stepFailed(_ reason: String) -> Problem {
@@ -228,15 +252,18 @@ package struct AgentCore: Sendable {
 
     /// Numbers go back only when nothing on the node bears them any more.
     private mutating func forget(except design: HostDesign, _ clearance: NodePlan) {
-        for vpn in Array(indexes.vpns.keys) where design.vpns[vpn] == nil {
-            problems[vpn] = nil
-            acknowledgements[.vpn(vpn)] = nil
-            inForce[vpn] = nil
-            journal.forget(vpn)
-            destinations.forget(vpn)
-            attempts.succeeded(vpn)
-            tunnels.forget(vpn)
-            if clearance.isSettled, host.kernel != nil, host.routing != nil, host.flows != nil { indexes.release(vpn) }
+        let intended = Set(design.vpns.keys.map(\.vpn))
+        for instance in Array(indexes.instances.keys) where design.vpns[instance] == nil {
+            inForce[instance] = nil
+            attempts.succeeded(instance)
+            watch.forget(instance)
+            if !intended.contains(instance.vpn) {
+                problems[instance.vpn] = nil
+                acknowledgements[.vpn(instance.vpn)] = nil
+                journal.forget(instance.vpn)
+                destinations.forget(instance.vpn)
+            }
+            if clearance.isSettled, host.kernel != nil, host.routing != nil, host.flows != nil { indexes.release(instance) }
         }
     }
 }

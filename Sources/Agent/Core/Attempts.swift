@@ -13,22 +13,22 @@ package struct Attempts: Hashable, Sendable {
     /// Milliseconds: the first pause and the longest.
     package static let pauses: (first: Int64, longest: Int64) = (500, 5_000)
 
-    private var failures: [VPNName: Failure] = [:]
+    private var failures: [VPNInstance: Failure] = [:]
 
     package init() {}
 
-    package mutating func failed(_ vpn: VPNName, _ design: VPNDesign, reason: String, at now: Int64) {
-        let count = failures[vpn].map { $0.design == design ? $0.count + 1 : 1 } ?? 1
+    package mutating func failed(_ design: VPNDesign, reason: String, at now: Int64) {
+        let count = failures[design.instance].map { $0.design == design ? $0.count + 1 : 1 } ?? 1
         let pause = min(Self.pauses.longest, Self.pauses.first << Int64(min(count - 1, 10)))
-        failures[vpn] = Failure(design: design, reason: reason, count: count, nextAt: now + pause)
+        failures[design.instance] = Failure(design: design, reason: reason, count: count, nextAt: now + pause)
     }
 
-    package mutating func succeeded(_ vpn: VPNName) { failures[vpn] = nil }
+    package mutating func succeeded(_ instance: VPNInstance) { failures[instance] = nil }
 
-    package func reason(_ vpn: VPNName) -> String? { failures[vpn]?.reason }
+    package func reason(_ instance: VPNInstance) -> String? { failures[instance]?.reason }
 
-    package func mayTry(_ vpn: VPNName, _ design: VPNDesign, at now: Int64) -> Bool {
-        guard let failure = failures[vpn] else { return true }
+    package func mayTry(_ design: VPNDesign, at now: Int64) -> Bool {
+        guard let failure = failures[design.instance] else { return true }
         // A clock that was set back must not make the pause longer.
         return failure.design != design || now >= failure.nextAt || failure.nextAt - now > Self.pauses.longest
     }

@@ -8,7 +8,7 @@ package struct Selection: Hashable, Sendable {
     /// A router that takes part in several VPNs is here once for each.
     package var routers: [HostedRouter] = []
     /// Where the gateway ports that are bound elsewhere would come out of OVN here, if they moved.
-    package var standby: Set<LocalIndexes.Handoff> = []
+    package var standby: [VPNName: Set<ProviderNetwork>] = [:]
     package var attachments: [VPNName: [AttachmentReport]] = [:]
     package var problems: [VPNName: [Problem]] = [:]
 
@@ -86,7 +86,7 @@ package struct Selection: Hashable, Sendable {
         guard !here.isEmpty else {
             for localnet in router.gateways.compactMap({ $0.localnet(mappedBy: node.bridgeMappings) }) {
                 guard let bridge = node.bridgeMappings[localnet.physicalNetwork] else { continue }
-                standby.insert(LocalIndexes.Handoff(vpn: vpn, bridge: bridge, vlan: localnet.tag))
+                standby[vpn, default: []].insert(ProviderNetwork(bridge: bridge, vlan: localnet.tag))
             }
             return
         }

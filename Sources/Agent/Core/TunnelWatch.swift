@@ -34,14 +34,14 @@ package struct TunnelWatch: Hashable, Sendable {
         var wait: Int64 { TunnelWatch.longPause << min(max(rebindings - 1, 0), TunnelWatch.doublings) }
     }
 
-    private var states: [VPNName: State] = [:]
+    private var states: [VPNInstance: State] = [:]
 
     package init() {}
 
     /// - Returns: what should be done now.
-    package mutating func judge(_ vpn: VPNName, _ tunnels: some Sequence<TunnelRoute>, at now: Int64) -> Remedy? {
-        var state = states[vpn] ?? State()
-        defer { states[vpn] = state }
+    package mutating func judge(_ instance: VPNInstance, _ tunnels: some Sequence<TunnelRoute>, at now: Int64) -> Remedy? {
+        var state = states[instance] ?? State()
+        defer { states[instance] = state }
         guard tunnels.contains(where: { !$0.isReady }) else {
             state.missingSince = nil
             state.attempts = 0
@@ -65,5 +65,5 @@ package struct TunnelWatch: Hashable, Sendable {
         return .rebind
     }
 
-    package mutating func forget(_ vpn: VPNName) { states[vpn] = nil }
+    package mutating func forget(_ instance: VPNInstance) { states[instance] = nil }
 }

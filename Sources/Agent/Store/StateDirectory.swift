@@ -26,17 +26,27 @@ package struct StateDirectory: Sendable {
         }
     }
 
-    package func loadIntent() -> GatewayIntent? { load("intent.json") }
-    package func loadIndexes() -> LocalIndexes? { load("indexes.json") }
+    package func loadIntent() -> GatewayIntent? { load("intent.json") { try JSONDecoder().decode(GatewayIntent.self, from: $0) } }
+
+    /// - Parameter intent: the stored one, for numbers that an agent stored which knew one VNI of each VPN only.
+    package func loadIndexes(of intent: GatewayIntent?) -> LocalIndexes? {
+        load("indexes.json") { data in
+            if let former = try? JSONDecoder().decode(LocalIndexes.Former.self, from: data) {
+                return LocalIndexes(former, vnis: intent?.vpns.mapValues(\.vni) ?? [:])
+            }
+            return try JSONDecoder().decode(LocalIndexes.self, from: data)
+        }
+    }
+
     package func save(_ intent: GatewayIntent) throws { try save(intent, "intent.json") }
     package func save(_ indexes: LocalIndexes) throws { try save(indexes, "indexes.json") }
 
     /// Nil where there is none. A file that cannot be read is kept aside for people, and the agent goes on without it.
-    private func load<Value: Decodable>(_ name: String) -> Value? {
+    private func load<Value>(_ name: String, _ decode: (Data) throws -> Value) -> Value? {
         let file = "\(path)/\(name)"
         guard FileManager.default.fileExists(atPath: file) else { return nil }
         do {
-            return try JSONDecoder().decode(Value.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+            return try decode(Data(contentsOf: URL(fileURLWithPath: file)))
         } catch {
             let aside = file + ".unreadable"
             log.error(

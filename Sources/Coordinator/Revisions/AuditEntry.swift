@@ -4,6 +4,7 @@ package struct AuditEntry: Hashable, Sendable {
         case apply, rollback
         case automaticRollback = "automatic-rollback"
         case confirm, reserve, release
+        case vniChange = "vni-change"
     }
 
     package enum Outcome: String, Hashable, Sendable, CaseIterable {
@@ -53,6 +54,7 @@ extension RevisionOrigin {
         case .automaticRollback: .automaticRollback
         case .reserve: .reserve
         case .release: .release
+        case .vniChange: .vniChange
         }
     }
 }

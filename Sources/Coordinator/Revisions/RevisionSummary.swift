@@ -39,6 +39,8 @@ package enum RevisionOrigin: String, Hashable, Sendable, CaseIterable {
     /// The graph is the same; values were taken from the pools, or given back to them.
     case reserve
     case release
+    /// The graph is the same; the coordinator took VNIs that change one step on.
+    case vniChange = "vni-change"
 
     /// It may follow a revision on probation, and ends that.
     package var endsProbation: Bool { self == .rollback || self == .automaticRollback }

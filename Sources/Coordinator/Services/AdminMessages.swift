@@ -130,6 +130,18 @@ extension WireGetStatusResponse {
             }
             agents.append(agent)
         }
+        vniChanges = revision.vniProgress(records).map(WireVNIChange.init(_:))
+    }
+}
+
+extension WireVNIChange {
+    init(_ progress: VNIProgress) {
+        self.init()
+        vpn = progress.vpn.text
+        sending = progress.sending.value
+        beside = progress.beside.value
+        goal = progress.goal.value
+        waitsFor = progress.waitsFor.map(WireGateway.init(_:))
     }
 }
 

@@ -18,7 +18,11 @@ package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
         let (sessions, announcement) = AsyncStream.makeStream(of: AgentSession.self, bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await read(request, gateway, announcement) }
-            group.addTask { for await session in sessions { try await write(session, response) } }
+            group.addTask {
+                for await session in sessions { try await write(session, response) }
+                // It is for the reader to say how the session ended.
+                try? await context.cancellation.cancelled
+            }
             // A connection that breaks does not always end the stream of requests.
             group.addTask { try? await context.cancellation.cancelled }
             defer { group.cancelAll() }

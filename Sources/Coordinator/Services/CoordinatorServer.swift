@@ -40,6 +40,7 @@ package struct CoordinatorServer: Service {
                 group.addTask { await secure.run() }
                 group.addTask { await keeper.run() }
                 group.addTask { await ProbationWatch(office: office).run() }
+                group.addTask { await VNIChangeWatch(office: office).run() }
                 group.addTask { await VerdictWatch(office: office).run() }
                 group.addTask {
                     guard let address = try await address else { return }

@@ -35,7 +35,7 @@ struct Selection {
     /// The route distinguishers of the VPN; nil for all.
     func distinguishers(in intents: [GatewayID: GatewayIntent]) -> Set<RouteDistinguisher>? {
         guard let vpn else { return nil }
-        return Set(intents.values.compactMap { $0.vpns[vpn]?.routeDistinguisher })
+        return Set(intents.values.compactMap { $0.vpns[vpn] }.flatMap(\.bindings).map(\.routeDistinguisher))
     }
 
     func cut(_ testimony: Testimony, to distinguishers: Set<RouteDistinguisher>?) -> Testimony {

@@ -1,5 +1,4 @@
 import Federation
-import Foundation
 import GRDB
 
 /// Revisions in their two tables, and what is held in a third one.
@@ -13,16 +12,13 @@ enum RevisionRows {
         guard Int64(exactly: number) != nil,
             let row = try Row.fetchOne(db, sql: "SELECT * FROM revisions WHERE number = ?", arguments: [number])
         else { return nil }
-        guard let contents = try Row.fetchOne(db, sql: "SELECT file, graph, ledger FROM contents WHERE revision = ?", arguments: [number])
-        else { throw StoreError.damaged("revision \(number) has no contents") }
         let summary = try summary(row)
+        let contents = try RevisionContents.fetch(number, db)
         do {
-            let decoder = JSONDecoder()
-            let graph = try decoder.decode(FederationGraph.self, from: Data((contents["graph"] as String).utf8))
-            let ledger = try decoder.decode(Ledger.self, from: Data((contents["ledger"] as String).utf8))
             return Revision(
-                summary: summary, epoch: federation.epoch, federation: federation.name, text: contents["file"], graph: graph,
-                ledger: ledger, compilation: try Compilation(graph, with: ledger, epoch: federation.epoch, revision: number))
+                summary: summary, epoch: federation.epoch, federation: federation.name, text: contents.text, graph: contents.graph,
+                ledger: contents.ledger,
+                compilation: try Compilation(contents.graph, with: contents.ledger, epoch: federation.epoch, revision: number))
         } catch {
             throw StoreError.damaged("revision \(number): \(error)")
         }
@@ -36,7 +32,8 @@ enum RevisionRows {
         ).map(summary)
     }
 
-    static func insert(_ revision: Revision, _ graph: FederationGraph, _ db: Database) throws {
+    /// - Parameter former: The contents of the revision before it; nil: there is none.
+    static func insert(_ revision: Revision, _ contents: RevisionContents, after former: RevisionContents?, _ db: Database) throws {
         let summary = revision.summary
         let size = summary.size
         try db.execute(
@@ -49,15 +46,23 @@ enum RevisionRows {
                 summary.number, summary.author, summary.appliedAt, summary.message, summary.origin.rawValue, summary.restores, size.added,
                 size.changed, size.removed, size.gateways, size.gained, size.lost,
             ])
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        try db.execute(
-            sql: "INSERT INTO contents (revision, file, graph, ledger) VALUES (?, ?, ?, ?)",
-            arguments: [
-                summary.number, revision.text, String(decoding: try encoder.encode(graph), as: UTF8.self),
-                String(decoding: try encoder.encode(revision.ledger), as: UTF8.self),
-            ])
-        try hold(revision.held, since: summary.number, db)
+        if let delta = try contents.insert(after: former, db) {
+            try hold(delta, since: summary.number, db)
+        } else {
+            try hold(revision.held, since: summary.number, db)
+        }
+    }
+
+    /// Writes what changed of what is held. What goes is removed first: others may take it over.
+    private static func hold(_ delta: LedgerDelta, since number: UInt64, _ db: Database) throws {
+        let changes = delta.holdings
+        let delete = try db.makeStatement(sql: "DELETE FROM allocations WHERE kind = ? AND owner = ?")
+        for change in changes { try delete.execute(arguments: [change.kind.rawValue, change.owner]) }
+        let insert = try db.makeStatement(sql: "INSERT INTO allocations (kind, owner, value, revision) VALUES (?, ?, ?, ?)")
+        for change in changes {
+            guard let value = change.value else { continue }
+            try insert.execute(arguments: [change.kind.rawValue, change.owner, value, number])
+        }
     }
 
     /// What of the ledger belongs to whom.

@@ -2,6 +2,7 @@ import Federation
 import FederationAPI
 import Foundation
 import GRDB
+import Synchronization
 
 /// The store in one SQLite file.
 ///
@@ -9,6 +10,8 @@ import GRDB
 package final class SQLiteStore: Store {
     private let pool: DatabasePool
     private let lock: FileLock
+    /// Of the revision in force, so that the next one needs not read it.
+    private let inForce = Mutex<RevisionContents?>(nil)
 
     /// Opens the file, or makes it, with its directory (0700) and a new epoch.
     ///
@@ -36,13 +39,15 @@ package final class SQLiteStore: Store {
     }
 
     package func latest() async throws -> Revision {
-        try await pool.read { db in
+        let revision = try await pool.read { db in
             let number = try RevisionRows.latest(db)
             guard let revision = try RevisionRows.fetch(number, of: .required(db), db) else {
                 throw StoreError.damaged("revision \(number) is gone")
             }
             return revision
         }
+        if let contents = RevisionContents(revision) { inForce.withLock { $0 = contents } }
+        return revision
     }
 
     package func probation() async throws -> Probation? { try await pool.read { db in try ProbationRow.fetch(db) } }
@@ -62,7 +67,8 @@ package final class SQLiteStore: Store {
     package func record(_ entry: AuditEntry) async throws { try await pool.write { db in try AuditRows.insert(entry, db) } }
 
     package func commit(_ draft: RevisionDraft, on base: UInt64) async throws -> Revision {
-        try await pool.write { db in
+        let known = inForce.withLock { $0 }
+        let (revision, contents) = try await pool.write { db in
             let federation = try FederationRow.required(db)
             let former = try RevisionRows.latest(db)
             guard former == base else { throw StoreError.conflict(base: base, current: former) }
@@ -81,7 +87,10 @@ package final class SQLiteStore: Store {
             let revision = Revision(
                 summary: summary, epoch: federation.epoch, federation: federation.name, text: draft.text, graph: draft.graph,
                 ledger: draft.ledger, compilation: draft.compilation)
-            try RevisionRows.insert(revision, draft.graph, db)
+            let contents = RevisionContents(
+                number: summary.number, text: draft.text, graph: draft.graph, ledger: draft.ledger)
+            let before = former == 0 ? nil : known?.number == former ? known : try RevisionContents.fetch(former, db)
+            try RevisionRows.insert(revision, contents, after: before, db)
             try ProbationRow.delete(db)
             if let deadline = draft.deadline {
                 // What nobody confirmed is nothing to fall back to.
@@ -91,8 +100,11 @@ package final class SQLiteStore: Store {
                 AuditEntry(
                     at: summary.appliedAt, author: summary.author, action: summary.origin.action, outcome: .done, revision: summary.number,
                     detail: summary.message), db)
-            return revision
+            return (revision, contents)
         }
+        // Of two at once the later one may be here first; a wrong one costs a look into the database.
+        inForce.withLock { $0 = contents }
+        return revision
     }
 
     package func confirm(_ revision: UInt64, by author: String, at now: Int64) async throws {
@@ -112,6 +124,14 @@ package final class SQLiteStore: Store {
     package func save(_ agents: [AgentRecord]) async throws {
         guard !agents.isEmpty else { return }
         try await pool.write { db in for agent in agents { try AgentRows.save(agent, db) } }
+    }
+
+    /// Bytes that the database takes on disk, without its log and what is free in it.
+    package func size() throws -> Int {
+        try pool.read { db in
+            let pages = (try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0) - (try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0)
+            return pages * (try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 0)
+        }
     }
 
     /// Closes the file, and lets another process have it; what is asked afterwards fails.

@@ -93,6 +93,21 @@ enum Schema {
                     ) STRICT, WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("2 revisions as what they change") { db in
+            try db.execute(
+                sql: """
+                    -- A revision that has no row in contents: what it has otherwise than the one before it.
+                    CREATE TABLE changes (
+                        revision INTEGER PRIMARY KEY REFERENCES revisions (number),
+                        head INTEGER NOT NULL,          -- bytes of the former file that it begins with
+                        tail INTEGER NOT NULL,          -- bytes of the former file that it ends with
+                        file TEXT NOT NULL,             -- what is between
+                        graph TEXT NOT NULL CHECK (json_valid(graph)),
+                        ledger TEXT NOT NULL CHECK (json_valid(ledger)),
+                        room INTEGER NOT NULL CHECK (room >= 0)     -- bytes that later ones may change before one is written whole
+                    ) STRICT;
+                    """)
+        }
         return migrator
     }()
 }

@@ -9,22 +9,26 @@ package struct Designer: Sendable {
         package var routers: [HostedRouter]
         /// Hand-offs to keep ready though no router here needs them now: a gateway port that moves to this node then needs flows
         /// and routes only, and nothing that makes Open vSwitch reconfigure itself.
-        package var standby: Set<LocalIndexes.Handoff>
+        package var standby: [VPNName: Set<ProviderNetwork>]
         /// Destinations in other clouds that traffic is to be steered to, by VPN.
         package var destinations: [VPNName: Set<IPPrefix>]
+        /// Of those, what the kernel forwards now: the route is installed, and its tunnel entries are there.
+        package var forwarded: [VPNInstance: Set<IPPrefix>]
         /// What is advertised already, by VPN: no limit withdraws it.
         package var advertised: [VPNName: Set<IPPrefix>]
         /// For the OpenFlow port numbers; nil before the switch is read, and then no flow is designed.
         package var switching: ObservedSwitch?
 
         package init(
-            intent: GatewayIntent, routers: [HostedRouter], standby: Set<LocalIndexes.Handoff> = [],
-            destinations: [VPNName: Set<IPPrefix>], advertised: [VPNName: Set<IPPrefix>] = [:], switching: ObservedSwitch?
+            intent: GatewayIntent, routers: [HostedRouter], standby: [VPNName: Set<ProviderNetwork>] = [:],
+            destinations: [VPNName: Set<IPPrefix>], forwarded: [VPNInstance: Set<IPPrefix>] = [:],
+            advertised: [VPNName: Set<IPPrefix>] = [:], switching: ObservedSwitch?
         ) {
             self.intent = intent
             self.routers = routers
             self.standby = standby
             self.destinations = destinations
+            self.forwarded = forwarded
             self.advertised = advertised
             self.switching = switching
         }
@@ -41,7 +45,7 @@ package struct Designer: Sendable {
 
     package static func design(_ input: Input, indexes: inout LocalIndexes) -> HostDesign {
         let intent = input.intent
-        var vpns: [VPNName: VPNDesign] = [:]
+        var design = HostDesign(base: nil, vpns: [:])
         // Its own routers first: where what is shared into the VPN has addresses of theirs, it stays out.
         let routers = Dictionary(grouping: input.routers, by: \.vpn).mapValues { routers in
             routers.sorted { ($0.isShared ? 1 : 0, $0.id) < ($1.isShared ? 1 : 0, $1.id) }
@@ -50,24 +54,38 @@ package struct Designer: Sendable {
             SharedDestinations.divide(sharers) { (input.destinations[$0.vpn] ?? []).union(local(to: $0, among: routers[$0.vpn] ?? [])) }
         }
         for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) {
-            vpns[vpn.name] = design(vpn, routers[vpn.name] ?? [], portions, input, &indexes)
+            let sentBeside = sentBeside(vpn, input.forwarded)
+            if !sentBeside.isEmpty { design.sentBeside[vpn.name] = sentBeside }
+            let hosted = (routers[vpn.name] ?? []).map { ($0, portions[$0.id]?[vpn.name] ?? .init()) }
+            for binding in vpn.bindings {
+                // Equal matches in two flows are one flow to Open vSwitch: each destination is of one VNI only.
+                let made = Self.design(vpn, binding, hosted, input, &indexes) { sentBeside.contains($0) == (binding.vni != vpn.vni) }
+                design.vpns[made.instance] = made
+            }
         }
-        limit(&vpns, input)
-        var guards: [String: Set<Flow>] = [:]
-        for bridge in Set(vpns.values.flatMap(\.ports).map(\.bridge)) {
-            guards[bridge] = [
+        limit(&design.vpns, input)
+        for bridge in Set(design.vpns.values.flatMap(\.ports).map(\.bridge)) {
+            design.guards[bridge] = [
                 Flow(index: Flow.nodeIndex, priority: guardPriority, inPort: nil, vlan: SwitchPort.isolationVLAN, action: .drop)
             ]
         }
-        let base = intent.base.management == .agent ? base(of: intent, indexes) : nil
-        return HostDesign(base: base, guards: guards, vpns: vpns)
+        if intent.base.management == .agent { design.base = base(of: intent, indexes) }
+        return design
+    }
+
+    /// Destinations to which traffic is sent in the VNI `beside`: those that only it leads to.
+    private static func sentBeside(_ vpn: VPNIntent, _ forwarded: [VPNInstance: Set<IPPrefix>]) -> Set<IPPrefix> {
+        func known(_ vni: VNI) -> Set<IPPrefix> { forwarded[VPNInstance(vpn: vpn.name, vni: vni)] ?? [] }
+        return vpn.beside.map { known($0.vni).subtracting(known(vpn.vni)) } ?? []
     }
 
     /// BGP without VRFs, as it shall be where the agent keeps it. VPNs that have no number yet have no preference yet.
     package static func base(of intent: GatewayIntent, _ indexes: LocalIndexes) -> BaseRouting {
-        let preferences = intent.vpns.values.compactMap { vpn -> VPNPreference? in
-            guard let preference = vpn.localPreference, let index = indexes.vpns[vpn.name], !vpn.importTargets.isEmpty else { return nil }
-            return VPNPreference(index: index, targets: Set(vpn.importTargets), localPreference: preference)
+        let preferences = intent.vpns.values.flatMap { vpn -> [VPNPreference] in
+            guard let preference = vpn.localPreference, !vpn.importTargets.isEmpty else { return [] }
+            return vpn.instances.compactMap { indexes.instances[$0] }.map {
+                VPNPreference(index: $0, targets: Set(vpn.importTargets), localPreference: preference)
+            }
         }
         return BaseRouting(
             asn: intent.base.asn, routerID: intent.base.vtep,
@@ -83,32 +101,36 @@ package struct Designer: Sendable {
         }
     }
 
-    /// Leaves out of what would be advertised what is over the limits.
-    private static func limit(_ vpns: inout [VPNName: VPNDesign], _ input: Input) {
+    /// Leaves out of what would be advertised what is over the limits. What a VPN advertises with two VNIs counts once.
+    private static func limit(_ designs: inout [VPNInstance: VPNDesign], _ input: Input) {
         let limits = PrefixLimits(
-            wanted: vpns.mapValues(\.routing.networks), limits: input.intent.vpns.compactMapValues(\.maximumPrefixes),
-            total: input.intent.base.maximumPrefixes, standing: input.advertised)
+            wanted: Dictionary(designs.values.map { ($0.vpn, $0.routing.networks) }, uniquingKeysWith: { $0.union($1) }),
+            limits: input.intent.vpns.compactMapValues(\.maximumPrefixes), total: input.intent.base.maximumPrefixes,
+            standing: input.advertised)
         let outcome = limits.outcome()
         for (vpn, problems) in outcome.problems {
-            vpns[vpn]?.routing.networks = outcome.admitted[vpn] ?? []
-            vpns[vpn]?.problems += problems
+            for instance in input.intent.vpns[vpn]?.instances ?? [] {
+                designs[instance]?.routing.networks = outcome.admitted[vpn] ?? []
+                designs[instance]?.problems += problems
+            }
         }
     }
 
     private static func design(
-        _ vpn: VPNIntent, _ routers: [HostedRouter], _ portions: [String: [VPNName: SharedDestinations.Portion]], _ input: Input,
-        _ indexes: inout LocalIndexes
+        _ vpn: VPNIntent, _ binding: VNIBinding, _ routers: [(HostedRouter, SharedDestinations.Portion)], _ input: Input,
+        _ indexes: inout LocalIndexes, sends: (IPPrefix) -> Bool
     ) -> VPNDesign {
         let base = input.intent.base
-        let names = LocalNames(index: indexes.index(of: vpn.name))
+        let instance = VPNInstance(vpn: vpn.name, vni: binding.vni)
+        let names = LocalNames(index: indexes.index(of: instance))
         let mtu = base.underlayMTU - vxlanOverhead
         var design = VPNDesign(
-            vpn: vpn.name, index: names.index, vni: vpn.vni,
+            instance: instance, index: names.index,
             links: [
                 Link(name: names.vrf, kind: .vrf(table: names.table), master: nil, mac: nil, mtu: nil),
                 Link(name: names.bridge, kind: .bridge, master: names.vrf, mac: base.routerMAC, mtu: mtu),
                 Link(
-                    name: names.vxlan, kind: .vxlan(vni: vpn.vni, local: base.vtep), master: names.bridge, mac: nil, mtu: mtu),
+                    name: names.vxlan, kind: .vxlan(vni: binding.vni, local: base.vtep), master: names.bridge, mac: nil, mtu: mtu),
             ],
             addresses: [
                 InterfaceHost(link: names.vrf, address: .v4(base.probeAddress)),
@@ -120,14 +142,14 @@ package struct Designer: Sendable {
             ],
             neighbours: [], ports: [], flows: [:],
             routing: VRFRouting(
-                asn: base.asn, vrf: names.vrf, routerID: base.vtep, routeDistinguisher: vpn.routeDistinguisher,
+                asn: base.asn, vrf: names.vrf, routerID: base.vtep, routeDistinguisher: binding.routeDistinguisher,
                 importTargets: Set(vpn.importTargets), exportTargets: Set(vpn.exportTargets),
                 networks: [], advertisable: [], importFilter: PrefixRule.canonical(vpn.importFilter)),
             exemptions: [:], problems: [])
-        for router in routers { attach(router, portions[router.id]?[vpn.name] ?? .init(), base, input, to: &design, &indexes) }
+        for (router, portion) in routers { attach(router, portion, sends, base, input, to: &design, &indexes) }
         originate(vpn, base, in: &design)
-        let standby = input.standby.filter { $0.vpn == vpn.name }.sorted { ($0.bridge, $0.vlan ?? 0) < ($1.bridge, $1.vlan ?? 0) }
-        for handoff in standby { provide(handoff, base, in: &design, &indexes) }
+        let standby = (input.standby[vpn.name] ?? []).sorted { ($0.bridge, $0.vlan ?? 0) < ($1.bridge, $1.vlan ?? 0) }
+        for network in standby { provide(network, base, in: &design, &indexes) }
         for port in design.ports {
             // Whatever else is missing: what leaves the VRF by itself goes nowhere.
             guard let ofport = input.switching?.ports[port.name]?.ofport else { continue }
@@ -161,12 +183,10 @@ package struct Designer: Sendable {
 
     /// Joins a router to its VPN's VRF: a hand-off to its provider bridge, the way to its subnets, and its steering.
     private static func attach(
-        _ router: HostedRouter, _ portion: SharedDestinations.Portion, _ base: BaseIntent, _ input: Input, to design: inout VPNDesign,
-        _ indexes: inout LocalIndexes
+        _ router: HostedRouter, _ portion: SharedDestinations.Portion, _ sends: (IPPrefix) -> Bool, _ base: BaseIntent, _ input: Input,
+        to design: inout VPNDesign, _ indexes: inout LocalIndexes
     ) {
-        let provider = router.provider
-        let handoff = LocalIndexes.Handoff(vpn: router.vpn, bridge: provider.bridge, vlan: provider.vlan)
-        let (inside, outside) = provide(handoff, base, in: &design, &indexes)
+        let (inside, outside) = provide(router.provider.network, base, in: &design, &indexes)
         let taken = Set(design.routes.map(\.prefix))
         // Another tenant's router must not take a part of what somebody else has, as the longer prefix would.
         let others = router.isShared ? PrefixCover(design.routing.advertisable) : PrefixCover()
@@ -198,17 +218,19 @@ package struct Designer: Sendable {
         design.routing.advertisable.formUnion(router.subnets)
         design.problems += portion.problems
         design.exemptions[router.id] = portion.steered
-        steer(router, portion, outside, base, input, &design)
+        var sent = portion
+        sent.steered = portion.steered.filter(sends)
+        steer(router, sent, outside, base, input, &design)
     }
 
     /// The veth pair of a hand-off: its end in the VRF and its end on the provider bridge.
     @discardableResult
     private static func provide(
-        _ handoff: LocalIndexes.Handoff, _ base: BaseIntent, in design: inout VPNDesign, _ indexes: inout LocalIndexes
+        _ network: ProviderNetwork, _ base: BaseIntent, in design: inout VPNDesign, _ indexes: inout LocalIndexes
     ) -> (inside: String, outside: String) {
-        let index = indexes.index(of: handoff)
+        let index = indexes.index(of: LocalIndexes.Handoff(instance: design.instance, network: network))
         let (inside, outside) = (LocalNames.handoffInside(index), LocalNames.handoffOutside(index))
-        if design.ports.insert(SwitchPort(bridge: handoff.bridge, name: outside)).inserted {
+        if design.ports.insert(SwitchPort(bridge: network.bridge, name: outside)).inserted {
             design.links.append(
                 Link(name: inside, kind: .veth(peer: outside), master: design.names.vrf, mac: base.routerMAC, mtu: handoffMTU))
         }

@@ -50,4 +50,18 @@ package struct ProviderPort: Hashable, Sendable, Codable {
         self.patchPort = patchPort
         self.vlan = vlan
     }
+
+    package var network: ProviderNetwork { ProviderNetwork(bridge: bridge, vlan: vlan) }
+}
+
+/// A provider network as this node has it.
+package struct ProviderNetwork: Hashable, Sendable, Codable {
+    package var bridge: String
+    /// Nil for a flat one.
+    package var vlan: UInt16?
+
+    package init(bridge: String, vlan: UInt16?) {
+        self.bridge = bridge
+        self.vlan = vlan
+    }
 }

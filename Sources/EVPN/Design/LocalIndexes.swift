@@ -1,37 +1,59 @@
 import Federation
+import NetworkTypes
 
-/// Which small number stands for which VPN, and for which of its hand-offs to a provider bridge, on this node.
+/// Which small number stands for which VPN with which VNI, and for which of its hand-offs to a provider bridge, on this node.
 ///
 /// Device names have 15 characters and VNIs 7 digits; table numbers 253…255 belong to the kernel. So devices and tables
 /// are numbered locally. The numbers outlive the agent (they are stored), because devices that forward bear them.
 package struct LocalIndexes: Hashable, Sendable, Codable {
-    package private(set) var vpns: [VPNName: Int]
+    package private(set) var instances: [VPNInstance: Int]
     package private(set) var handoffs: [Handoff: Int]
 
     /// Where a VPN meets a provider network: one veth pair each.
     package struct Handoff: Hashable, Sendable, Codable {
-        package var vpn: VPNName
-        package var bridge: String
-        /// The VLAN of the provider network on that bridge; nil for a flat one.
-        package var vlan: UInt16?
+        package var instance: VPNInstance
+        package var network: ProviderNetwork
 
-        package init(vpn: VPNName, bridge: String, vlan: UInt16?) {
-            self.vpn = vpn
-            self.bridge = bridge
-            self.vlan = vlan
+        package init(instance: VPNInstance, network: ProviderNetwork) {
+            self.instance = instance
+            self.network = network
         }
     }
 
     package init() {
-        vpns = [:]
+        instances = [:]
         handoffs = [:]
     }
 
-    /// The VPN's number: the one it has, or the lowest free one from 1.
-    package mutating func index(of vpn: VPNName) -> Int {
-        if let index = vpns[vpn] { return index }
-        let index = Self.lowestFree(Set(vpns.values))
-        vpns[vpn] = index
+    /// Takes over what an agent stored that knew one VNI of each VPN only.
+    /// - Parameter vnis: those. What has none here is not intended any more, and is found by its devices.
+    package init(_ former: Former, vnis: [VPNName: VNI]) {
+        func instance(_ vpn: VPNName) -> VPNInstance? { vnis[vpn].map { VPNInstance(vpn: vpn, vni: $0) } }
+        self.init()
+        for (vpn, index) in former.vpns { if let instance = instance(vpn) { instances[instance] = index } }
+        for (handoff, index) in former.handoffs {
+            guard let instance = instance(handoff.vpn) else { continue }
+            handoffs[Handoff(instance: instance, network: ProviderNetwork(bridge: handoff.bridge, vlan: handoff.vlan))] = index
+        }
+    }
+
+    /// The numbers as they were stored when they were those of VPNs.
+    package struct Former: Decodable {
+        let vpns: [VPNName: Int]
+        let handoffs: [Handoff: Int]
+
+        struct Handoff: Hashable, Decodable {
+            var vpn: VPNName
+            var bridge: String
+            var vlan: UInt16?
+        }
+    }
+
+    /// The number that it has, or the lowest free one from 1.
+    package mutating func index(of instance: VPNInstance) -> Int {
+        if let index = instances[instance] { return index }
+        let index = Self.lowestFree(Set(instances.values))
+        instances[instance] = index
         return index
     }
 
@@ -42,10 +64,10 @@ package struct LocalIndexes: Hashable, Sendable, Codable {
         return index
     }
 
-    /// Gives the VPN's numbers back. Only when nothing on the node bears them any more.
-    package mutating func release(_ vpn: VPNName) {
-        vpns[vpn] = nil
-        handoffs = handoffs.filter { $0.key.vpn != vpn }
+    /// Gives its numbers back. Only when nothing on the node bears them any more.
+    package mutating func release(_ instance: VPNInstance) {
+        instances[instance] = nil
+        handoffs = handoffs.filter { $0.key.instance != instance }
     }
 
     private static func lowestFree(_ used: Set<Int>) -> Int {
@@ -55,7 +77,7 @@ package struct LocalIndexes: Hashable, Sendable, Codable {
     }
 }
 
-/// The names and numbers that a VPN's things have on this node.
+/// The names and numbers that the things of a VPN with a VNI have on this node.
 package struct LocalNames: Hashable, Sendable {
     package let index: Int
 

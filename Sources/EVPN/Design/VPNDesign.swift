@@ -1,11 +1,10 @@
 import Federation
 import NetworkTypes
 
-/// All that one VPN needs on this node, whatever is there now.
+/// All that one VPN with one VNI needs on this node, whatever is there now.
 package struct VPNDesign: Hashable, Sendable, Codable {
-    package var vpn: VPNName
+    package var instance: VPNInstance
     package var index: Int
-    package var vni: VNI
     /// In the order of creation: a master before its ports.
     package var links: [Link]
     package var addresses: Set<InterfaceHost>
@@ -15,11 +14,13 @@ package struct VPNDesign: Hashable, Sendable, Codable {
     /// By bridge.
     package var flows: [String: Set<Flow>]
     package var routing: VRFRouting
-    /// What the routers' NAT shall leave alone: the steered destinations, by the OpenStack id of the router.
+    /// What the routers' NAT shall leave alone: the destinations that are steered to, in whichever VNI, by the OpenStack id of the router.
     package var exemptions: [String: Set<IPPrefix>]
     /// Why parts of it are left out.
     package var problems: [Problem]
 
+    package var vpn: VPNName { instance.vpn }
+    package var vni: VNI { instance.vni }
     package var names: LocalNames { LocalNames(index: index) }
 }
 
@@ -29,11 +30,16 @@ package struct HostDesign: Hashable, Sendable, Codable {
     package var base: BaseRouting?
     /// Flows of the node as a whole, by bridge.
     package var guards: [String: Set<Flow>]
-    package var vpns: [VPNName: VPNDesign]
+    package var vpns: [VPNInstance: VPNDesign]
+    /// Destinations to which traffic is sent in `VPNIntent.beside`, because only that leads there yet.
+    package var sentBeside: [VPNName: Set<IPPrefix>]
 
-    package init(base: BaseRouting?, guards: [String: Set<Flow>] = [:], vpns: [VPNName: VPNDesign]) {
+    package init(
+        base: BaseRouting?, guards: [String: Set<Flow>] = [:], vpns: [VPNInstance: VPNDesign], sentBeside: [VPNName: Set<IPPrefix>] = [:]
+    ) {
         self.base = base
         self.guards = guards
         self.vpns = vpns
+        self.sentBeside = sentBeside
     }
 }

@@ -72,7 +72,7 @@ package struct EVPNNeighbour: Hashable, Sendable, Codable {
 
 /// The local preference that a VPN's routes get as they come in.
 package struct VPNPreference: Hashable, Sendable, Codable {
-    /// The VPN's local number.
+    /// The local number of the VPN with its VNI.
     package var index: Int
     /// Those that it imports; never empty.
     package var targets: Set<RouteTarget>

@@ -40,7 +40,7 @@ package struct Flow: Hashable, Sendable, Codable {
         case drop
     }
 
-    /// Carries the mark of this project in its upper half and the VPN's local index in its lower.
+    /// Carries the mark of this project in its upper half and the local index of what it belongs to in its lower.
     package var cookie: UInt64
     package var priority: UInt16
     /// Nil: any.
@@ -75,4 +75,20 @@ package struct Flow: Hashable, Sendable, Codable {
 
     /// The local index of the VPN that it belongs to.
     package var index: Int { Int(cookie & ~Self.cookieMask) }
+
+    /// What Open vSwitch tells flows apart by: adding one replaces another that is equal in this, whatever its cookie.
+    package var matchOnly: Flow {
+        var copy = self
+        copy.action = .drop
+        copy.cookie = 0
+        return copy
+    }
+
+    /// Of flows that are no longer wanted, those to be removed. The others will be replaced by flows of these designs; to remove them
+    /// before that would lose packets, and after that there is nothing to remove.
+    static func gone(_ stale: Set<Flow>, beside designs: some Sequence<VPNDesign>, on bridge: String) -> Set<Flow> {
+        guard !stale.isEmpty else { return stale }
+        let replacing = Set(designs.flatMap { $0.flows[bridge] ?? [] }.map(\.matchOnly))
+        return stale.filter { !replacing.contains($0.matchOnly) }
+    }
 }

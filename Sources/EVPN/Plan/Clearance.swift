@@ -1,10 +1,10 @@
 import Federation
 import NetworkTypes
 
-/// Takes away what the node holds for VPNs that are no longer intended.
+/// Takes away what the node holds for VPNs, or for VNIs of VPNs, that are no longer intended.
 package enum Clearance {
     /// - Parameter keep: the designs that stay.
-    package static func plan(keeping keep: [VPNDesign], on host: ObservedHost) -> NodePlan {
+    package static func plan(keeping keep: some Collection<VPNDesign>, on host: ObservedHost) -> NodePlan {
         var plan = NodePlan()
         guard let kernel = host.kernel, let switching = host.switching, let routing = host.routing, let flows = host.flows else {
             return plan
@@ -28,8 +28,8 @@ package enum Clearance {
 
         for name in names {
             for bridge in flows.keys.sorted() {
-                let present = (flows[bridge] ?? []).filter { $0.index == name.index }
-                if !present.isEmpty { plan.steps.append(.changeFlows(bridge: bridge, add: [], remove: present)) }
+                let stale = Flow.gone((flows[bridge] ?? []).filter { $0.index == name.index }, beside: keep, on: bridge)
+                if !stale.isEmpty { plan.steps.append(.changeFlows(bridge: bridge, add: [], remove: stale)) }
             }
             if let instance = routing.vrfs[name.vrf] { plan.steps.append(.removeVRF(instance)) }
             plan.steps += links(of: name, kernel, switching)
@@ -37,7 +37,7 @@ package enum Clearance {
         return plan
     }
 
-    /// The numbers of all VPNs of which anything is there.
+    /// All numbers of which anything is there.
     private static func leftovers(_ kernel: ObservedKernel, _ routing: ObservedRouting, _ flows: [String: Set<Flow>]) -> Set<Int> {
         var found: Set<Int> = []
         for stem in ["fed", "fedbr", "fedvx"] {

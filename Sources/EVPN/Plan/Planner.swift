@@ -13,8 +13,12 @@ import NetworkTypes
 ///   `bgp_evpn_local_vni_del`). So: all `no vni`, then bgpd has lost the VNIs, then the instances go.
 package enum Planner {
     /// What to do for a VPN that shall be there.
-    /// - Parameter base: what BGP itself shall be; nil where the operator keeps it.
-    package static func plan(_ design: VPNDesign, base: BaseRouting?, on host: ObservedHost) -> NodePlan {
+    /// - Parameters:
+    ///   - others: the designs of the same VPN with other VNIs.
+    ///   - base: what BGP itself shall be; nil where the operator keeps it.
+    package static func plan(
+        _ design: VPNDesign, beside others: [VPNDesign] = [], base: BaseRouting?, on host: ObservedHost
+    ) -> NodePlan {
         var plan = NodePlan(problems: design.problems)
         guard let kernel = host.kernel, let switching = host.switching, let routing = host.routing, let flows = host.flows else {
             plan.waits.append("the first look at the node")
@@ -34,7 +38,7 @@ package enum Planner {
         planAdditions(design, kernel, &plan)
         planPorts(design, switching, &plan)
         planRouting(design, base, routing, &plan)
-        plan.steps += changes(from: flows, to: design.flows, index: design.index)
+        plan.steps += changes(from: flows, to: design.flows, index: design.index, beside: others)
         planRemovals(design, kernel, switching, &plan)
         return plan
     }
@@ -188,6 +192,11 @@ package enum Planner {
             return
         }
         guard routing.vniBindings[names.vrf] != nil else {
+            let others = routing.vrfs.values.filter { $0.vrf != names.vrf && $0.routeDistinguisher == design.routing.routeDistinguisher }
+            if let other = others.map(\.vrf).sorted().first(where: { routing.vniBindings[$0] != nil }) {
+                plan.waits.append("\(other) to let go of its VNI, whose routes have the same route distinguisher")
+                return
+            }
             plan.steps.append(.bindVNI(vrf: names.vrf, vni: design.vni))
             return
         }
@@ -206,12 +215,16 @@ package enum Planner {
     }
 
     /// What leads from the flows of one index, present by bridge, to those wanted.
-    private static func changes(from present: [String: Set<Flow>], to wanted: [String: Set<Flow>], index: Int) -> [Step] {
+    private static func changes(
+        from present: [String: Set<Flow>], to wanted: [String: Set<Flow>], index: Int, beside others: [VPNDesign] = []
+    ) -> [Step] {
         Set(wanted.keys).union(present.keys).sorted().compactMap { bridge in
             let wanted = wanted[bridge] ?? []
             let present = (present[bridge] ?? []).filter { $0.index == index }
             guard wanted != present else { return nil }
-            return .changeFlows(bridge: bridge, add: wanted.subtracting(present), remove: present.subtracting(wanted))
+            let missing = wanted.subtracting(present)
+            let stale = Flow.gone(present.subtracting(wanted), beside: others, on: bridge)
+            return missing.isEmpty && stale.isEmpty ? nil : .changeFlows(bridge: bridge, add: missing, remove: stale)
         }
     }
 

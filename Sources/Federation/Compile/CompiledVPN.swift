@@ -20,10 +20,12 @@ final class CompiledVPN: Sendable {
     }
 
     let name: VPNName
-    let vni: VNI
-    let index: DistinguisherIndex
-    /// Those that the ledger was asked for, with its answers.
-    let targets: [TargetOwner: RouteTarget]
+    /// Those that traffic is sent in.
+    let numbers: VRFNumbers
+    /// Those of its other VRF, while its VNI changes.
+    let beside: VRFNumbers?
+    /// Those that the ledger was asked for, with its answers. Nil for the guests' one: the ledger is older than those are.
+    let targets: [TargetOwner: RouteTarget?]
     let importFilter: [PrefixRule]
     let exportFilter: [PrefixRule]
     let localPreference: UInt32?
@@ -36,19 +38,20 @@ final class CompiledVPN: Sendable {
         _ sites: [CloudName: CompiledSite]
     ) throws(CompilationError) {
         self.name = name
-        vni = try ledger.vni(of: name).allocated("VNI", name)
-        index = try ledger.distinguisherIndex(of: name).allocated("RD index", name)
-        var targets: [TargetOwner: RouteTarget] = [:]
+        numbers = try ledger.sending(of: name).allocated("VNI and RD index", name)
+        beside = ledger.beside(of: name)
+        var targets: [TargetOwner: RouteTarget?] = [:]
         for owner in graph.targetOwners(of: name, shares) {
-            targets[owner] = try ledger.routeTarget(of: owner).allocated("route target", owner)
+            let target = ledger.routeTarget(of: owner)
+            targets[owner] = .some(owner == .guests(name) ? target : try target.allocated("route target", owner))
         }
         self.targets = targets
         importFilter = vpn.importFilter
         exportFilter = vpn.exportFilter
         localPreference = vpn.localPreference
         let members = Member.members(of: name, in: graph, shares)
-        let policy = PolicyTargets(name, vpn, in: graph.clouds) { (owner) throws(CompilationError) in
-            try targets[owner].allocated("route target", owner)
+        let policy = PolicyTargets(name, vpn, in: graph.clouds, guests: targets[.guests(name)] ?? nil) { (owner) throws(CompilationError) in
+            try (targets[owner] ?? nil).allocated("route target", owner)
         }
         let transit = Set(vpn.policy.transit).sorted()
         var memberships: [Membership] = []
@@ -70,31 +73,37 @@ final class CompiledVPN: Sendable {
 
     /// What the ledger has for it is what it was compiled with.
     func agrees(with ledger: Ledger) -> Bool {
-        ledger.vni(of: name) == vni && ledger.distinguisherIndex(of: name) == index
+        ledger.sending(of: name) == numbers && ledger.beside(of: name) == beside
             && targets.allSatisfy { ledger.routeTarget(of: $0.key) == $0.value }
     }
 
     /// Compiled to the same intents.
     func isSame(as other: CompiledVPN) -> Bool {
-        vni == other.vni && index == other.index && importFilter == other.importFilter && exportFilter == other.exportFilter
+        numbers == other.numbers && beside == other.beside && importFilter == other.importFilter && exportFilter == other.exportFilter
             && localPreference == other.localPreference && memberships.elementsEqual(other.memberships) { $0.isSame(as: $1) }
     }
 
     /// The intents of one cloud's gateways, in the order of the site.
     func intents(of membership: Membership) -> [VPNIntent] {
-        var versions = VPNIntent.VersionWriter(name, vni)
+        var versions = VPNIntent.VersionWriter(name, numbers.vni)
         var intents: [VPNIntent] = []
         intents.reserveCapacity(membership.site.gateways.count)
         for gateway in membership.site.gateways {
             var intent = VPNIntent(
-                version: "", name: name, vni: vni, routeDistinguisher: RouteDistinguisher(.ipv4(gateway.vtep, index.value)),
+                version: "", name: name, vni: numbers.vni, routeDistinguisher: numbers.routeDistinguisher(behind: gateway.vtep),
                 importTargets: membership.imports, exportTargets: membership.exports, attachments: membership.attachments,
                 originated: membership.originated, importFilter: importFilter, exportFilter: exportFilter,
-                maximumPrefixes: membership.maximumPrefixes, localPreference: localPreference)
+                maximumPrefixes: membership.maximumPrefixes, localPreference: localPreference,
+                beside: beside.map { VNIBinding(vni: $0.vni, routeDistinguisher: $0.routeDistinguisher(behind: gateway.vtep)) })
             if intents.isEmpty { versions.remember(intent) }
             intent.version = versions.version(of: intent)
             intents.append(intent)
         }
         return intents
     }
+}
+
+extension VRFNumbers {
+    /// RFC 4364, type 1.
+    fileprivate func routeDistinguisher(behind vtep: IPv4Address) -> RouteDistinguisher { RouteDistinguisher(.ipv4(vtep, index.value)) }
 }

@@ -13,6 +13,8 @@ struct Member: Hashable, Sendable {
     /// Whether the policy's targets are imported at all; raw targets go with it.
     var learns: Bool { role != .exportOnly }
     var advertises: Bool { role != .importOnly }
+    /// Here through shares only: it reaches the members, and no other guest.
+    var isGuest: Bool { role == nil }
 
     /// By cloud.
     static func members(of name: VPNName, in graph: FederationGraph, _ shares: IncomingShares) -> [Member] {
@@ -46,10 +48,11 @@ struct Member: Hashable, Sendable {
 extension FederationGraph {
     /// The targets that a VPN's policy needs.
     func targetOwners(of name: VPNName, _ shares: IncomingShares) -> [TargetOwner] {
-        switch vpns[name]?.policy {
+        let guests: [TargetOwner] = shares[name].isEmpty ? [] : [.guests(name)]
+        return switch vpns[name]?.policy {
         case nil: []
-        case .fullMesh: [.vpn(name)]
-        case .hubAndSpoke: [.vpn(name), .spoke(name)]
+        case .fullMesh: [.vpn(name)] + guests
+        case .hubAndSpoke: [.vpn(name), .spoke(name)] + guests
         case .partialMesh:
             [.vpn(name)] + Member.members(of: name, in: self, shares).map { .cloud(name, $0.cloud) }
         }

@@ -4,18 +4,27 @@ import NetworkTypes
 ///
 /// Every pattern asks only which targets a cloud exports and which it imports; import-only and export-only take one side away whatever
 /// the pattern, and raw targets come on top of what is left.
+///
+/// Who is in the VPN only because others share into it is a guest: it and the members reach each other, whatever their roles, and no two
+/// guests do. That keeps apart two tenants that share into one.
 struct PolicyTargets {
     private let name: VPNName
     private let vpn: VPN
     private let clouds: [CloudName: Cloud]
+    /// What guests export.
+    private let guests: RouteTarget?
     private let target: (TargetOwner) throws(CompilationError) -> RouteTarget
 
+    /// - Parameter guests: Nil where nobody shares into the VPN, and in ledgers of releases in which guests were as members are: what
+    ///   was in force then is compiled as it was, and the next change brings the target.
     init(
-        _ name: VPNName, _ vpn: VPN, in clouds: [CloudName: Cloud], target: @escaping (TargetOwner) throws(CompilationError) -> RouteTarget
+        _ name: VPNName, _ vpn: VPN, in clouds: [CloudName: Cloud], guests: RouteTarget?,
+        target: @escaping (TargetOwner) throws(CompilationError) -> RouteTarget
     ) {
         self.name = name
         self.vpn = vpn
         self.clouds = clouds
+        self.guests = guests
         self.target = target
     }
 
@@ -28,27 +37,29 @@ struct PolicyTargets {
         }
     }
 
-    /// Everybody reaches everybody: one target, both ways.
+    /// Every member reaches everybody: one target, both ways, and one of the guests.
     private func fullMesh(_ members: [Member]) throws(CompilationError) -> [TargetTable.Entry] {
         let mesh = try target(.vpn(name))
         // Made once, and shared by all members.
-        let imports = withRaw([mesh], vpn.importTargets)
-        let exports = withRaw([mesh], vpn.exportTargets)
-        return members.map { Self.entry($0, imports, exports) }
+        let own = (imports: withRaw([mesh] + guestTargets, vpn.importTargets), exports: withRaw([mesh], vpn.exportTargets))
+        let guests = (imports: withRaw([mesh], vpn.importTargets), exports: withRaw([self.guests ?? mesh], vpn.exportTargets))
+        return members.map { $0.isGuest ? Self.entry($0, guests.imports, guests.exports) : Self.entry($0, own.imports, own.exports) }
     }
 
     /// Hubs export what spokes import, and the other way round (RFC 4364, section 4.3.5); hubs reach each other too.
-    /// Whoever serves another VPN's prefixes does so as a hub.
+    /// A spoke whose cloud serves another VPN's prefixes is a hub beside.
     private func hubAndSpoke(_ members: [Member]) throws(CompilationError) -> [TargetTable.Entry] {
         let hub = try target(.vpn(name))
         let spoke = try target(.spoke(name))
-        let hubs = (imports: withRaw([hub, spoke], vpn.importTargets), exports: withRaw([hub], vpn.exportTargets))
-        let spokes = (imports: withRaw([hub], vpn.importTargets), exports: withRaw([spoke], vpn.exportTargets))
+        let hubs = (imports: withRaw([hub, spoke] + guestTargets, vpn.importTargets), exports: withRaw([hub], vpn.exportTargets))
+        let spokes = (imports: withRaw([hub] + guestTargets, vpn.importTargets), exports: withRaw([spoke], vpn.exportTargets))
+        let guests = (imports: withRaw([hub, spoke], vpn.importTargets), exports: withRaw([self.guests ?? hub], vpn.exportTargets))
         let both = (imports: hubs.imports, exports: withRaw([hub, spoke], vpn.exportTargets))
         return members.map { member in
             let targets =
                 switch (member.role, member.isServing) {
-                case (.hub, _), (nil, _): hubs
+                case (nil, _): guests
+                case (.hub, _): hubs
                 case (_, true): both
                 case (_, false): spokes
                 }
@@ -56,28 +67,34 @@ struct PolicyTargets {
         }
     }
 
-    /// A target for each cloud, imported by those that an edge lets it reach. Who serves another VPN's prefixes has an edge with everybody.
+    /// A target for each cloud, imported by those that an edge lets it reach. Who serves another VPN's prefixes has an edge with
+    /// everybody; a guest has no other edges, and none with guests.
     private func partialMesh(_ members: [Member], _ edges: [PolicyEdge]) throws(CompilationError) -> [TargetTable.Entry] {
         var targets: [RouteTarget] = []
         for member in members { targets.append(try target(.cloud(name, member.cloud))) }
         var sources = Array(repeating: Set<Int>(), count: members.count)
         let picks = members.map { clouds[$0.cloud] ?? Cloud() }
+        let own = members.indices.filter { !members[$0].isGuest }
         func connect(_ from: [Int], _ to: [Int]) { for index in to { sources[index].formUnion(from) } }
         for edge in edges {
-            let from = members.indices.filter { edge.from.picks(members[$0].cloud, picks[$0]) }
-            let to = members.indices.filter { edge.to.picks(members[$0].cloud, picks[$0]) }
+            let from = own.filter { edge.from.picks(members[$0].cloud, picks[$0]) }
+            let to = own.filter { edge.to.picks(members[$0].cloud, picks[$0]) }
             connect(from, to)
             if !edge.isOneWay { connect(to, from) }
         }
-        let serving = members.indices.filter { members[$0].isServing }
-        connect(serving, Array(members.indices))
-        connect(Array(members.indices), serving)
+        let guests = members.indices.filter { members[$0].isGuest }, serving = own.filter { members[$0].isServing }
+        for (some, others) in [(guests, own), (serving, Array(members.indices))] {
+            connect(some, others)
+            connect(others, some)
+        }
         return members.indices.map { index in
             let imports = sources[index].filter { $0 != index }.map { targets[$0] }
             return Self.entry(
                 members[index], withRaw(imports, vpn.importTargets), withRaw([targets[index]], vpn.exportTargets))
         }
     }
+
+    private var guestTargets: [RouteTarget] { guests.map { [$0] } ?? [] }
 
     private static func entry(_ member: Member, _ imports: [RouteTarget], _ exports: [RouteTarget]) -> TargetTable.Entry {
         TargetTable.Entry(cloud: member.cloud, imports: member.learns ? imports : [], exports: member.advertises ? exports : [])

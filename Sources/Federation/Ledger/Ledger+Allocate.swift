@@ -8,6 +8,8 @@ extension Ledger {
         let now: Int64
         let pools: Pools
         let older: Ledger?
+        /// The ledger that it began with.
+        let before: Ledger
         let reserved: Reserved
     }
 
@@ -54,6 +56,7 @@ extension Ledger {
                 return nil
             })
         rules.reservation = Reserved.lookup(reserved) { $0.value }
+        rules.inUse = Set(numbersInUse.map(\.vni))
         rules.older = allocation.older.map { older in { older.vni(of: $0) } }
         return vnis.assign(allocation.graph.vpns.mapValues(\.vni), at: allocation.now, by: rules)
     }
@@ -95,7 +98,15 @@ extension Ledger {
             words: .init(
                 value: "RD index", path: { "vpns.\($0)" }, exhausted: "remove VPNs, or wait until the quarantine of removed ones is over"),
             quarantine: allocation.pools.quarantine, next: { _ in candidates.next().map { DistinguisherIndex(value: $0) } })
-        rules.older = allocation.older.map { older in { older.distinguisherIndex(of: $0) } }
+        rules.inUse = Set(numbersInUse.map(\.index))
+        // An index goes with a VNI. While a VPN keeps its VNI, another index would take all its routes away for a moment; and a gateway
+        // that was away may still have the index in a VRF with the VNI of then.
+        let (before, now) = (allocation.before, vnis.held)
+        rules.former = { vpn in now[vpn].flatMap { before.indexLeft(by: vpn, with: $0) } }
+        rules.older = allocation.older.map { older in
+            { before.vnis.held[$0] != now[$0] && older.vni(of: $0) == now[$0] ? older.distinguisherIndex(of: $0) : nil }
+        }
         return distinguishers.assign(allocation.graph.vpns.mapValues { _ in nil }, at: allocation.now, by: rules)
+            + beginVNIChanges(since: allocation.before, at: allocation.now, by: rules)
     }
 }

@@ -5,57 +5,37 @@ extension Ledger {
     ///
     /// - Parameter graph: The one that the ledger has allocated for.
     package func check(_ graph: FederationGraph) -> [LedgerProblem] {
-        let reserved = reserved(with: graph)
         let pools = pools.with(graph.pools)
-        return (checkNumbers(graph, pools, reserved) + checkAddresses(graph, pools, reserved) + checkTargets(graph, pools)).sorted()
-    }
-
-    private func checkNumbers(_ graph: FederationGraph, _ pools: Pools, _ reserved: Reserved) -> [LedgerProblem] {
-        func reserves<Value>(_ lookup: ((Value) -> String?)?) -> (Value) -> Bool { { lookup?($0) != nil } }
-        var problems = checkPool(
-            asns, pools.asns, less: reserved.asns.map(\.range), "AS", "pools.as", { $0.value },
-            reserves(Reserved.lookup(reserved.asns) { $0.value }),
-            given: { graph.clouds[$0]?.asn != nil }, path: { "clouds.\($0).as" })
-        problems += checkPool(
-            vnis, pools.vnis, less: reserved.vnis.map(\.range), "VNI", "pools.vni", { $0.value },
-            reserves(Reserved.lookup(reserved.vnis) { $0.value }),
-            given: { graph.vpns[$0]?.vni != nil }, path: { "vpns.\($0).vni" })
-        problems += checkPool(
-            distinguishers, UInt32(pools.distinguishers.lowerBound)...UInt32(pools.distinguishers.upperBound), less: [], "RD index", "vpns",
-            { UInt32($0.value) }, { _ in false }, given: { _ in false }, path: { "vpns.\($0)" })
-        return problems
-    }
-
-    private func checkAddresses(_ graph: FederationGraph, _ pools: Pools, _ reserved: Reserved) -> [LedgerProblem] {
-        let holes = reserved.addresses.keys.map { $0.bits...$0.bits }
-        var problems = checkPool(
-            probeAddresses, pools.probeAddresses, less: holes, "probe address", "pools.probeAddresses", { $0.bits },
-            { reserved.addresses[$0] != nil }, given: { graph[$0]?.probeAddress != nil },
-            path: { $0.path("probeAddress") })
-        for (name, cloud) in graph.clouds {
-            guard let pool = cloud.vtepPool?.gatewayAddresses, cloud.gateways.values.contains(where: { $0.vtep == nil }) else { continue }
-            let used = vteps.holders.keys.count { pool.contains($0.bits) } + vteps.quarantined.keys.count { pool.contains($0.bits) }
-            let left = pool.count - used - holes.count { pool.contains($0.lowerBound) }
-            problems += Self.runningOut(left, of: pool.count, "VTEP address", "clouds.\(name).vtepPool")
-            for (id, vtep) in vteps.held where id.cloud == name && graph[id]?.vtep == nil && !pool.contains(vtep.bits) {
-                problems.append(Self.outside(vtep, id, "VTEP address", id.path("vtep")))
-            }
+        let low = supplies(for: graph, clouds: graph.clouds.keys).filter(\.isLow).map {
+            LedgerProblem(cause: .poolRunsOut, path: $0.path, reason: $0.text, remedy: $0.remedy)
         }
-        return problems
+        return (low + checkNumbers(graph, pools) + checkAddresses(graph, pools) + checkTargets(graph, pools)).sorted()
     }
 
-    private func checkPool<Owner, Value>(
-        _ register: Register<Owner, Value>, _ pool: ClosedRange<UInt32>, less holes: [ClosedRange<UInt32>], _ kind: String,
-        _ poolPath: String,
-        _ number: (Value) -> UInt32, _ isReserved: (Value) -> Bool, given: (Owner) -> Bool, path: (Owner) -> String
-    ) -> [LedgerProblem] {
-        let size = pool.count - pool.overlap(holes)
-        let values = register.holders.keys.count { pool.contains(number($0)) && !isReserved($0) }
-        let resting = register.quarantined.keys.count { pool.contains(number($0)) && !isReserved($0) }
-        return Self.runningOut(size - values - resting, of: pool.count, kind, poolPath)
-            + register.held.compactMap { owner, value in
-                given(owner) || pool.contains(number(value)) ? nil : Self.outside(value, owner, kind, path(owner))
+    private func checkNumbers(_ graph: FederationGraph, _ pools: Pools) -> [LedgerProblem] {
+        outside(asns, "AS", { pools.asns.contains($0.value) }, given: { graph.clouds[$0]?.asn != nil }, path: { "clouds.\($0).as" })
+            + outside(vnis, "VNI", { pools.vnis.contains($0.value) }, given: { graph.vpns[$0]?.vni != nil }, path: { "vpns.\($0).vni" })
+            + outside(
+                distinguishers, "RD index", { pools.distinguishers.contains($0.value) }, given: { _ in false }, path: { "vpns.\($0)" })
+    }
+
+    private func checkAddresses(_ graph: FederationGraph, _ pools: Pools) -> [LedgerProblem] {
+        outside(
+            probeAddresses, "probe address", { pools.probeAddresses.contains($0.bits) }, given: { graph[$0]?.probeAddress != nil },
+            path: { $0.path("probeAddress") })
+            + vteps.held.compactMap { id, vtep in
+                guard let pool = graph.clouds[id.cloud]?.vtepPool?.gatewayAddresses, graph[id]?.vtep == nil, !pool.contains(vtep.bits)
+                else { return nil }
+                return Self.outside(vtep, id, "VTEP address", id.path("vtep"))
             }
+    }
+
+    private func outside<Owner, Value>(
+        _ register: Register<Owner, Value>, _ kind: String, _ isInPool: (Value) -> Bool, given: (Owner) -> Bool, path: (Owner) -> String
+    ) -> [LedgerProblem] {
+        register.held.compactMap { owner, value in
+            given(owner) || isInPool(value) ? nil : Self.outside(value, owner, kind, path(owner))
+        }
     }
 
     private func checkTargets(_ graph: FederationGraph, _ pools: Pools) -> [LedgerProblem] {
@@ -105,16 +85,6 @@ extension Ledger {
             }
         }
         return problems
-    }
-
-    /// Under a tenth, or under sixteen; of a small pool, under a quarter.
-    private static func runningOut(_ left: Int, of size: Int, _ kind: String, _ path: String) -> [LedgerProblem] {
-        guard left * 10 < size || left < min(16, size / 4) else { return [] }
-        return [
-            LedgerProblem(
-                cause: .poolRunsOut, path: path, reason: "\(max(0, left)) of \(size) are left to allocate as \(kind)",
-                remedy: "widen the pool; what is allocated stays as it is")
-        ]
     }
 
     private static func outside(

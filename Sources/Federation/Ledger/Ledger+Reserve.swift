@@ -44,7 +44,9 @@ extension Ledger {
     private mutating func endQuarantine(of values: Reservation.Values) -> Bool {
         switch values {
         case .asns(let range): return asns.endQuarantine { range.contains($0.value) }
-        case .vnis(let range): return vnis.endQuarantine { range.contains($0.value) }
+        case .vnis(let range):
+            let inUse = Set(numbersInUse.map(\.vni))
+            return vnis.endQuarantine { range.contains($0.value) && !inUse.contains($0) }
         case .routeTarget(let target): return routeTargets.endQuarantine { $0 == target }
         case .routerMAC(let mac): return routerMACs.endQuarantine { $0 == mac }
         case .address(let address):
@@ -83,8 +85,10 @@ extension Ledger {
                 User(kind: "AS", owner: $0.key.text, value: $0.value.description, path: "clouds.\($0.key).as")
             }
         case .vnis(let range):
-            return vnis.held.filter { range.contains($0.value.value) }.map {
-                User(kind: "VNI", owner: $0.key.text, value: $0.value.description, path: "vpns.\($0.key).vni")
+            var owners = vnis.holders
+            for (vpn, change) in vniChanges { for numbers in change.both { owners[numbers.vni] = vpn } }
+            return owners.filter { range.contains($0.key.value) }.map {
+                User(kind: "VNI", owner: $0.value.text, value: $0.key.description, path: "vpns.\($0.value).vni")
             }
         case .routeTarget(let target):
             return routeTargets.holders[target].map {

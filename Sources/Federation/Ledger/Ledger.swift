@@ -20,12 +20,14 @@ package struct Ledger: Hashable, Sendable {
     var pooledVTEPs: Set<GatewayID> = []
     /// Those that were made by command, beside those of the graph.
     package internal(set) var reservations: [KeptReservation] = []
+    /// VPNs whose gateways do not all have the VNI yet that is held here.
+    package internal(set) var vniChanges: [VPNName: VNIChange] = [:]
 
     package init(pools: Pools = .init()) { self.pools = pools }
 
     /// As the file gives it, or as it was allocated; nil for a cloud that the ledger has not allocated for.
     package func asn(of cloud: CloudName) -> ASN? { asns.held[cloud] }
-    /// As the file gives it, or as it was allocated.
+    /// As the file gives it, or as it was allocated; while it changes, the new one.
     package func vni(of vpn: VPNName) -> VNI? { vnis.held[vpn] }
     /// That of a full mesh, or of the hubs of a hub and spoke.
     package func routeTarget(of vpn: VPNName) -> RouteTarget? { routeTargets.held[.vpn(vpn)] }
@@ -52,7 +54,8 @@ package struct Ledger: Hashable, Sendable {
     ) throws(AllocationError) {
         var next = self
         let allocation = Allocation(
-            graph: graph, now: now, pools: pools.with(graph.pools), older: older, reserved: reserved(with: graph))
+            graph: graph, now: now, pools: pools.with(graph.pools), older: older, before: self,
+            reserved: reserved(with: graph))
         let problems = next.assignClouds(allocation) + next.assignVPNs(allocation) + next.assignGateways(allocation)
         guard problems.isEmpty else { throw AllocationError(problems: problems.sorted()) }
         self = next
@@ -68,7 +71,7 @@ extension FederationGraph {
 
 extension Ledger: Codable {
     private enum CodingKeys: CodingKey {
-        case pools, asns, vnis, routeTargets, distinguishers, vteps, routerMACs, probeAddresses, pooledVTEPs, reservations
+        case pools, asns, vnis, routeTargets, distinguishers, vteps, routerMACs, probeAddresses, pooledVTEPs, reservations, vniChanges
     }
 
     package init(from decoder: any Decoder) throws {
@@ -84,6 +87,7 @@ extension Ledger: Codable {
         vteps = try container.decodeIfPresent(Register.self, forKey: .vteps) ?? Register()
         pooledVTEPs = Set(try container.decodeIfPresent([GatewayID].self, forKey: .pooledVTEPs) ?? [])
         reservations = try container.decodeIfPresent([KeptReservation].self, forKey: .reservations) ?? []
+        vniChanges = try container.decodeIfPresent([VPNName: VNIChange].self, forKey: .vniChanges) ?? [:]
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -98,5 +102,6 @@ extension Ledger: Codable {
         try container.encode(probeAddresses, forKey: .probeAddresses)
         try container.encode(pooledVTEPs.sorted(), forKey: .pooledVTEPs)
         try container.encode(reservations, forKey: .reservations)
+        if !vniChanges.isEmpty { try container.encode(vniChanges, forKey: .vniChanges) }
     }
 }

@@ -65,7 +65,9 @@ extension Ledger {
     package func entries(of graph: FederationGraph) -> [LedgerEntry] {
         let quarantine = pools.with(graph.pools).quarantine
         var entries: [LedgerEntry] = []
-        func add<Owner, Value>(_ kind: LedgerEntry.Kind, _ register: Register<Owner, Value>, _ given: (Owner) -> Value?) {
+        func add<Owner, Value>(
+            _ kind: LedgerEntry.Kind, _ register: Register<Owner, Value>, inUse: [Value] = [], _ given: (Owner) -> Value?
+        ) {
             for (owner, value) in register.held {
                 entries.append(
                     LedgerEntry(
@@ -73,6 +75,14 @@ extension Ledger {
                         reason: given(owner) == value ? "the file gives it" : "allocated"))
             }
             for (value, released) in register.quarantined {
+                if inUse.contains(value) {
+                    entries.append(
+                        LedgerEntry(
+                            kind: kind, value: value.description, owner: released.owner.description, state: .quarantined,
+                            since: released.at,
+                            reason: "in use by \(released.owner) until its VNI has changed"))
+                    continue
+                }
                 entries.append(
                     LedgerEntry(
                         kind: kind, value: value.description, owner: released.owner.description, state: .quarantined, since: released.at,
@@ -80,9 +90,9 @@ extension Ledger {
             }
         }
         add(.asn, asns) { graph.clouds[$0]?.asn }
-        add(.vni, vnis) { graph.vpns[$0]?.vni }
+        add(.vni, vnis, inUse: numbersInUse.map(\.vni)) { graph.vpns[$0]?.vni }
         add(.routeTarget, routeTargets) { if case .vpn(let vpn) = $0 { graph.vpns[vpn]?.routeTarget } else { nil } }
-        add(.distinguisherIndex, distinguishers) { _ in nil }
+        add(.distinguisherIndex, distinguishers, inUse: numbersInUse.map(\.index)) { _ in nil }
         add(.vtep, vteps) { id in
             if case .v4(let vtep) = graph[id]?.vtep { vtep } else { nil }
         }

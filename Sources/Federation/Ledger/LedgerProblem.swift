@@ -4,7 +4,7 @@ import NetworkTypes
 package struct LedgerProblem: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     /// What is odd.
     package enum Cause: String, Hashable, Sendable, Codable, CaseIterable {
-        /// Less than a tenth of a pool is left, or less than sixteen values.
+        /// Little of a pool is left (`PoolSupply`).
         case poolRunsOut = "pool-runs-out"
         /// An allocated value lies outside of its pool, because the pool was changed since then.
         case outsidePool = "outside-pool"

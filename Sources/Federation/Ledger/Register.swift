@@ -36,10 +36,14 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
         var isQuarantined: (Owner) -> Bool = { _ in true }
         /// Never allocated, though a file may give them and who has one keeps it.
         var avoided: Set<Value> = []
+        /// In use by who is said to have released them: their quarantine does not end, and the time of it has not begun.
+        var inUse: Set<Value> = []
         /// Why a value is neither allocated nor given; nil for all others.
         var reservation: ((Value) -> String?)?
         /// What an owner without a value gets if it is free.
         var preference: (Owner) -> Value? = { _ in nil }
+        /// What an owner that comes back gets again, if that is not simply what it had last.
+        var former: ((Owner) -> Value?)?
         /// What an owner had in an older ledger, and gets again if it is free, though it may have another one now.
         var older: ((Owner) -> Value?)?
         /// The next value of the owner's pool that was not tried yet.
@@ -50,7 +54,7 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
     ///
     /// - Parameter wanted: All owners there are, with the value that the file gives or nil. Owners that are not here release theirs.
     mutating func assign(_ wanted: [Owner: Value?], at now: Int64, by rules: Rules) -> [AllocationProblem] {
-        quarantined = quarantined.filter { now - $0.value.at < rules.quarantine }
+        quarantined = quarantined.filter { now - $0.value.at < rules.quarantine || rules.inUse.contains($0.key) }
         for (owner, value) in held where wanted[owner] == nil { release(value, of: owner, at: now, by: rules) }
 
         // The file's own values first: none that is allocated below may be one of them.
@@ -75,6 +79,10 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
             }
             if let holder = holders[value] { release(value, of: holder, at: now, by: rules) }
             if let released = quarantined[value], released.owner != owner {
+                if rules.inUse.contains(value) {
+                    problems.append(Self.inUse(value, owner, released.owner, rules.words))
+                    continue
+                }
                 let remaining = rules.quarantine - max(0, now - released.at)
                 problems.append(Self.quarantined(value, owner, released.owner, remaining, rules.words))
                 continue
@@ -99,7 +107,9 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
     private mutating func fill(_ owners: [Owner], at now: Int64, by rules: Rules) -> [AllocationProblem] {
         guard !owners.isEmpty else { return [] }
         var problems: [AllocationProblem] = []
-        let former = latestReleased()
+        let former =
+            rules.former.map { former in Dictionary(uniqueKeysWithValues: owners.compactMap { o in former(o).map { (o, $0) } }) }
+            ?? latestReleased()
         func next(_ owner: Owner) -> Value? {
             while let value = rules.next(owner) {
                 if isFree(value), isAllocatable(value, rules) { return value }
@@ -114,12 +124,7 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
             } else if let value = next(owner) {
                 hold(value, by: owner, at: now)
             } else {
-                problems.append(
-                    AllocationProblem(
-                        cause: .exhausted, path: rules.words.path(owner), value: nil,
-                        reason:
-                            "no \(rules.words.value) is left for \(owner): \(held.count) are in use and \(quarantined.count) in quarantine",
-                        remedy: rules.words.exhausted))
+                problems.append(exhausted(owner, rules))
             }
         }
         return problems
@@ -143,6 +148,34 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
         !rules.avoided.contains(value) && rules.reservation?(value) == nil
     }
 
+    /// Gives an owner a value that it had, or that is free, in place of its own.
+    mutating func take(_ value: Value, by owner: Owner, at now: Int64, by rules: Rules) {
+        guard held[owner] != value, holders[value] == nil else { return }
+        if let old = held[owner] { release(old, of: owner, at: now, by: rules) }
+        hold(value, by: owner, at: now)
+    }
+
+    /// Gives an owner the next free value if its own is one of those that are spared. None that it had before: some agent may still have it.
+    mutating func renew(_ owner: Owner, sparing spared: Set<Value>, at now: Int64, by rules: Rules) -> AllocationProblem? {
+        guard let old = held[owner], spared.contains(old) else { return nil }
+        while let value = rules.next(owner) {
+            guard isFree(value), isAllocatable(value, rules) else { continue }
+            take(value, by: owner, at: now, by: rules)
+            return nil
+        }
+        return exhausted(owner, rules)
+    }
+
+    /// Of a value that is in use no more, or is by somebody else and then nothing is done.
+    mutating func restartQuarantine(of value: Value, at now: Int64) { quarantined[value]?.at = now }
+
+    private func exhausted(_ owner: Owner, _ rules: Rules) -> AllocationProblem {
+        AllocationProblem(
+            cause: .exhausted, path: rules.words.path(owner), value: nil,
+            reason: "no \(rules.words.value) is left for \(owner): \(held.count) are in use and \(quarantined.count) in quarantine",
+            remedy: rules.words.exhausted)
+    }
+
     private mutating func hold(_ value: Value, by owner: Owner, at now: Int64) {
         held[owner] = value
         since[owner] = now
@@ -162,6 +195,27 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
         let kept = quarantined.filter { !isMeant($0.key) }
         defer { quarantined = kept }
         return kept.count < quarantined.count
+    }
+}
+
+extension Register {
+    /// Makes it what the other one was that the delta was made with.
+    ///
+    /// - Returns: False where the delta is none of this register's: a value would have two owners, or one and a quarantine.
+    mutating func apply(_ delta: RegisterDelta<Owner, Value>) -> Bool {
+        for owner in delta.gone + delta.held.keys {
+            guard let old = held.removeValue(forKey: owner) else { continue }
+            since[owner] = nil
+            holders[old] = nil
+        }
+        for value in delta.freed { quarantined[value] = nil }
+        for (value, released) in delta.quarantined { quarantined[value] = released }
+        for (owner, value) in delta.held {
+            held[owner] = value
+            guard holders.updateValue(owner, forKey: value) == nil else { return false }
+        }
+        for (owner, at) in delta.since { since[owner] = at }
+        return delta.held.values.allSatisfy { quarantined[$0] == nil } && delta.quarantined.keys.allSatisfy { holders[$0] == nil }
     }
 }
 

@@ -9,6 +9,13 @@ extension Register {
             remedy: "take another one, or leave it out and one is allocated")
     }
 
+    static func inUse(_ value: Value, _ owner: Owner, _ last: Owner, _ words: Words) -> AllocationProblem {
+        AllocationProblem(
+            cause: .taken, path: words.path(owner), value: value.description,
+            reason: "\(words.value) \(value) is in use by \(last) until all its gateways have its new one",
+            remedy: "take another one, or leave it out and one is allocated, or apply again later")
+    }
+
     static func quarantined(
         _ value: Value, _ owner: Owner, _ last: Owner, _ remaining: Int64, _ words: Words
     ) -> AllocationProblem {

@@ -7,6 +7,8 @@ package enum TargetOwner: TextualValue, Comparable {
     case vpn(VPNName)
     /// What spokes export and hubs import.
     case spoke(VPNName)
+    /// What clouds export that are in the VPN only because others share into it, and what all members import and they do not.
+    case guests(VPNName)
     /// What one cloud of a partial mesh exports.
     case cloud(VPNName, CloudName)
 
@@ -15,25 +17,28 @@ package enum TargetOwner: TextualValue, Comparable {
         switch parts.count {
         case 1: self = .vpn(try VPNName(parsing: parts[0]))
         case 2 where parts[1] == "spoke": self = .spoke(try VPNName(parsing: parts[0]))
+        case 2 where parts[1] == "guests": self = .guests(try VPNName(parsing: parts[0]))
         case 3 where parts[1] == "cloud": self = .cloud(try VPNName(parsing: parts[0]), try CloudName(parsing: parts[2]))
         default:
             throw ParseError(
-                expected: "owner of a route target", value: String(text), reason: "it is neither a VPN, nor its spokes or a cloud of it",
-                remedy: "write it like blue, blue/spoke or blue/cloud/paris")
+                expected: "owner of a route target", value: String(text),
+                reason: "it is neither a VPN, nor its spokes, its guests or a cloud of it",
+                remedy: "write it like blue, blue/spoke, blue/guests or blue/cloud/paris")
         }
     }
 
     package var vpn: VPNName {
         switch self {
-        case .vpn(let vpn), .spoke(let vpn), .cloud(let vpn, _): vpn
+        case .vpn(let vpn), .spoke(let vpn), .guests(let vpn), .cloud(let vpn, _): vpn
         }
     }
 
-    /// `blue`, `blue/spoke` or `blue/cloud/paris`; names have no slash.
+    /// `blue`, `blue/spoke`, `blue/guests` or `blue/cloud/paris`; names have no slash.
     package var description: String {
         switch self {
         case .vpn(let vpn): vpn.text
         case .spoke(let vpn): "\(vpn)/spoke"
+        case .guests(let vpn): "\(vpn)/guests"
         case .cloud(let vpn, let cloud): "\(vpn)/cloud/\(cloud)"
         }
     }
@@ -42,7 +47,8 @@ package enum TargetOwner: TextualValue, Comparable {
         switch self {
         case .vpn(let vpn): (vpn, 0, "")
         case .spoke(let vpn): (vpn, 1, "")
-        case .cloud(let vpn, let cloud): (vpn, 2, cloud.text)
+        case .guests(let vpn): (vpn, 2, "")
+        case .cloud(let vpn, let cloud): (vpn, 3, cloud.text)
         }
     }
 

@@ -48,6 +48,7 @@ extension VPNIntent {
         // Behind each gateway's own address the same index: told so, a new VPN is the same line for all.
         words.value(
             "RD", old?.routeDistinguisher.description, old == nil ? new.routeDistinguisher.index : new.routeDistinguisher.description)
+        words.value("VNI received besides", old?.beside?.vni, new.beside?.vni, none: "none")
         words.members("imports", old?.importTargets ?? [], new.importTargets)
         words.members("exports", old?.exportTargets ?? [], new.exportTargets)
         words.members("attaches", old?.attachments.map(\.text) ?? [], new.attachments.map(\.text))

@@ -23,7 +23,7 @@ package enum FindingCode: String, Hashable, Sendable, Codable, CaseIterable, Com
     case overlappingPrefixes = "overlapping-prefixes"
     /// A router is in two VPNs, and what is behind them has the same addresses.
     case routerSharesAddresses = "router-shares-addresses"
-    /// A router is attached to two VPNs or more; its agent lets it into one.
+    /// A router is attached to two VPNs or more; its agent lets it into the first by name.
     case routerInTwoVPNs = "router-in-two-vpns"
     /// VPNs that share into the same one would reach each other through it.
     case sharersMeet = "sharers-meet"

@@ -5,19 +5,33 @@ extension Inspection {
     func overlaps(_ addresses: AddressPlan, of name: VPNName) -> [Finding] {
         let conflicts = addresses.conflicts()
         guard !conflicts.isEmpty else { return [] }
-        let before = old.map { AddressPlan(name, in: $0, book).conflicts() } ?? []
-        return conflicts.map { conflict in
+        struct Networks: Hashable {
+            var one: AddressPlan.Network
+            var other: AddressPlan.Network
+        }
+        var before: [Networks: Set<CloudName>] = [:]
+        for conflict in old.map({ AddressPlan(name, in: $0, book).conflicts() }) ?? [] {
+            before[Networks(one: conflict.one, other: conflict.other)] = conflict.viewers
+        }
+        let kinds = Dictionary(grouping: conflicts) { conflict in
+            before[Networks(one: conflict.one, other: conflict.other)].map(conflict.viewers.isSubset) ?? false
+        }
+        return kinds.map { isOld, conflicts in Self.overlap(conflicts, of: name, isOld: isOld) }
+    }
+
+    /// One for all of a VPN's: a hundred clouds with one prefix are thousands of pairs.
+    private static func overlap(_ conflicts: [AddressPlan.Conflict], of name: VPNName, isOld: Bool) -> Finding {
+        func told(_ conflict: AddressPlan.Conflict) -> String {
             let (one, other) = (conflict.one, conflict.other)
             let what = one.prefix == other.prefix ? "both have \(one.prefix)" : "have \(one.prefix) and \(other.prefix)"
-            let isOld = before.contains { $0.one == one && $0.other == other && conflict.viewers.isSubset(of: $0.viewers) }
             let viewer = [one.cloud, other.cloud].filter(conflict.viewers.contains).min() ?? conflict.viewers.min()
-            return Finding(
-                isOld ? .warning : .error, .overlappingPrefixes, path: "vpns.\(name)",
-                reason: "\(one.cloud) and \(other.cloud) \(what), and \(viewer?.text ?? "nobody") cannot tell them apart"
-                    + (isOld ? "; it is so today" : ""),
-                remedy: "renumber one of them, keep it in with “export”, list it under “anycast” if it is one service at many places, "
-                    + "or write allowOverlap: true if you know that nobody sends there")
+            return "\(one.cloud) and \(other.cloud) \(what), and \(viewer?.text ?? "nobody") cannot tell them apart"
         }
+        return Finding(
+            isOld ? .warning : .error, .overlappingPrefixes, path: "vpns.\(name)",
+            reason: conflicts.told(told) + (isOld ? "; it is so today" : ""),
+            remedy: "renumber one of them, keep it in with “export”, list it under “anycast” if it is one service at many places, "
+                + "or write allowOverlap: true if you know that nobody sends there")
     }
 
     /// What agents have learned from somebody else's fabric by raw targets, over the VPN's own networks.

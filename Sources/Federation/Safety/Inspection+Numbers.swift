@@ -79,21 +79,20 @@ extension Inspection {
         }
     }
 
-    /// A VRF of FRR has one L3VNI, so that the old one goes out of force before the new one comes in.
+    /// Make before break, but it takes more than this one plan.
     func vniChanges() -> [Finding] {
         guard let old else { return [] }
-        let moved = vpns.filter { old.graph.vpns[$0] != nil && old.ledger.vni(of: $0) != new.ledger.vni(of: $0) }
-        guard !moved.isEmpty else { return [] }
-        let carried = Set(plan.gateways.lazy.filter { $0.kind == .changed }.map(\.resource))
-        return moved.compactMap { name in
-            guard let before = old.ledger.vni(of: name), let after = new.ledger.vni(of: name), carried.contains(.vpn(name))
+        return vpns.compactMap { name in
+            guard let before = old.ledger.vni(of: name), let after = new.ledger.vni(of: name), before != after,
+                let gateways = new.targets.entries[name]?.compactMap({ new.graph.clouds[$0.cloud]?.gateways.count }).reduce(0, +),
+                gateways > 0
             else { return nil }
             return Finding(
                 .warning, .vniChange, path: "vpns.\(name).vni",
                 reason:
-                    "VNI \(before) → \(after): a VRF has one VNI at a time, so that each gateway lets the old one go before it has the new one. "
-                    + "VPN \(name) stands still there for a second or two, and between two gateways until both have applied it",
-                remedy: "apply it when the tenant can bear it, or leave VNI \(before)")
+                    "VNI \(before) → \(after), make before break: \(gateways) gateways get VNI \(after) beside VNI \(before), then send in it, "
+                    + "then leave VNI \(before), each when all of them are ready; while an agent is away, it waits",
+                remedy: "nothing is lost by it; “fedctl status” shows how far it is, and the old VNI in the file turns it back")
         }
     }
 }

@@ -6,6 +6,7 @@ extension Inspection {
         let touched = Set(vpns)
         var addresses: [VPNName: AddressPlan] = [:]
         var findings: [Finding] = []
+        var crossings: [Crossing.Place: [Crossing]] = [:]
         for cloud in Set(vpns.flatMap { new.targets.entries[$0] ?? [] }.map(\.cloud)).sorted() {
             let intents = Self.intents(in: cloud, new), former = old.map { Self.intents(in: cloud, $0) } ?? [:]
             // What the touched VPNs have here; whatever others have beside it is no matter of this plan.
@@ -16,7 +17,10 @@ extension Inspection {
                 let sharers = places.keys.sorted()
                 let owners = sharers.filter { places[$0] == .own }
                 if owners.count > 1, let last = owners.last(where: touched.contains) {
-                    findings.append(Self.inTwo(router, owners, cloud, path: Self.path(last)))
+                    // Tenants make routers too: only who joins the others by this change is refused.
+                    let joining = owners.filter { before[router]?[$0] != .own }
+                    findings.append(
+                        Self.inTwo(router, owners, cloud, path: Self.path(joining.last ?? last), isOld: joining.isEmpty))
                 }
                 guard owners.count < sharers.count else { continue }
                 for (index, one) in sharers.enumerated() {
@@ -24,36 +28,57 @@ extension Inspection {
                     where (touched.contains(one) || touched.contains(other)) && (places[one] == .shared || places[other] == .shared) {
                         for name in [one, other] where addresses[name] == nil { addresses[name] = AddressPlan(name, in: new, book) }
                         guard let met = meeting(addresses[one], addresses[other], at: cloud) else { continue }
-                        findings.append(
-                            Self.sharing(
-                                router, one, other, cloud, path: Self.path(touched.contains(other) ? other : one),
-                                isOld: before[router]?[one] != nil && before[router]?[other] != nil, met))
+                        let place = Crossing.Place(
+                            vpn: touched.contains(other) ? other : one,
+                            isOld: before[router]?[one] != nil && before[router]?[other] != nil)
+                        crossings[place, default: []].append(Crossing(router: router, cloud: cloud, one: one, other: other, met: met))
                     }
                 }
             }
         }
-        return findings
+        return findings + crossings.map(Self.sharing)
     }
 
     private static func path(_ name: VPNName) -> String { "vpns.\(name).attachments" }
 
     /// One for all of a router's VPNs: one for each two of them would be thousands.
-    private static func inTwo(_ router: String, _ names: [VPNName], _ cloud: CloudName, path: String) -> Finding {
+    private static func inTwo(_ router: String, _ names: [VPNName], _ cloud: CloudName, path: String, isOld: Bool) -> Finding {
         let place = names.count == 2 ? "VPN \(names[0]) and in VPN \(names[1])" : "\(names.count) VPNs: \(names.listed())"
         return Finding(
-            .warning, .routerInTwoVPNs, path: path, reason: "\(router) of \(cloud) is in \(place); its agent lets it into one",
+            isOld ? .warning : .error, .routerInTwoVPNs, path: path,
+            reason: "\(router) of \(cloud) is in \(place); its agent lets it into VPN \(names[0]) only" + (isOld ? "; it is so today" : ""),
             remedy: "attach different routers, or let one VPN share prefixes into the other (“shares”)")
     }
 
-    private static func sharing(
-        _ router: String, _ one: VPNName, _ other: VPNName, _ cloud: CloudName, path: String, isOld: Bool,
-        _ met: (AddressPlan.Network, AddressPlan.Network)
-    ) -> Finding {
-        Finding(
-            isOld ? .warning : .error, .routerSharesAddresses, path: path,
-            reason:
-                "\(router) of \(cloud) is in VPN \(one), which has \(met.0.prefix) in \(met.0.cloud), and in VPN \(other), which has "
-                + "\(met.1.prefix) in \(met.1.cloud): what it sends there cannot be told apart" + (isOld ? "; it is so today" : ""),
+    /// A router that learns the same addresses in two VPNs.
+    private struct Crossing: Comparable {
+        /// What one finding is about.
+        struct Place: Hashable {
+            var vpn: VPNName
+            var isOld: Bool
+        }
+
+        var router: String
+        var cloud: CloudName
+        var one: VPNName
+        var other: VPNName
+        var met: (AddressPlan.Network, AddressPlan.Network)
+
+        private var order: (CloudName, String, VPNName, VPNName) { (cloud, router, one, other) }
+        static func == (a: Self, b: Self) -> Bool { a.order == b.order }
+        static func < (a: Self, b: Self) -> Bool { a.order < b.order }
+    }
+
+    /// One for all of a VPN's, whatever routers and VPNs they are of.
+    private static func sharing(_ place: Crossing.Place, _ crossings: [Crossing]) -> Finding {
+        func told(_ crossing: Crossing) -> String {
+            "\(crossing.router) of \(crossing.cloud) is in VPN \(crossing.one), which has \(crossing.met.0.prefix) in "
+                + "\(crossing.met.0.cloud), and in VPN \(crossing.other), which has \(crossing.met.1.prefix) in \(crossing.met.1.cloud): "
+                + "what it sends there cannot be told apart"
+        }
+        return Finding(
+            place.isOld ? .warning : .error, .routerSharesAddresses, path: path(place.vpn),
+            reason: crossings.sorted().told(told) + (place.isOld ? "; it is so today" : ""),
             remedy: "renumber one of them, keep one out with “filters: {import: […]}”, or share from another router")
     }
 
@@ -75,16 +100,19 @@ extension Inspection {
         var places: [String: [VPNName: Tenure]] = [:]
         for (name, intent) in intents {
             for attachment in intent.attachments {
-                var found: Set<String> = []
+                let selector = attachment.selector, isNamed = selector.kind == .router && selector.key == .id
+                // Said by id, it is known before any agent has looked.
+                var found: Set<String> = isNamed ? [selector.value] : []
                 for report in reports {
                     // By the index, which reads in place: `vpns[name]` would copy all that the agent says of the VPN.
                     guard let index = report.vpns.index(forKey: name) else { continue }
-                    for report in report.vpns.values[index].attachments where report.selector == attachment.selector {
+                    for report in report.vpns.values[index].attachments where report.selector == selector {
                         found.formUnion(report.routers)
                     }
                 }
                 // By its selector too: the agents know one of two VPNs, perhaps, and not yet the other.
-                for router in found.map({ "router \($0)" }) + [attachment.selector.description] where routers?.contains(router) ?? true {
+                for router in found.map({ "router \($0)" }) + (isNamed ? [] : [selector.description])
+                where routers?.contains(router) ?? true {
                     if attachment.only.isEmpty || places[router]?[name] == nil {
                         places[router, default: [:]][name] = attachment.only.isEmpty ? .own : .shared
                     }

@@ -1,38 +1,54 @@
 import NetworkTypes
 
 /// VPNs that meet in a third one, into which both share.
+///
+/// Guests learn no guests' routes: two tenants may share into one VPN. What gets round it is looked for here.
 extension Inspection {
-    private struct Pair: Hashable {
+    private struct Pair: Hashable, Comparable {
         var one: VPNName
         var other: VPNName
+
+        static func < (a: Self, b: Self) -> Bool { (a.one, a.other) < (b.one, b.other) }
     }
 
-    /// A share joins its VPN with the one that it is for, and not with others that share into that one too. Clouds of both would learn
-    /// each other's shared prefixes there, and no target tells them from those of the VPN itself.
+    /// Clouds that learn what another VPN shares, and share themselves: a router of theirs would be steered there.
     func sharers(into name: VPNName) -> [Finding] {
+        let met = meetings(new, name)
+        guard !met.isEmpty else { return throughHubs(of: name) }
         let before = old.map { meetings($0, name) } ?? [:]
-        return meetings(new, name).map { pair, reach in
-            let isOld = before[pair] != nil
-            return Finding(
-                isOld ? .warning : .error, .sharersMeet, path: "vpns.\(pair.other).shares",
-                reason:
-                    "VPNs \(pair.one) and \(pair.other) both share into VPN \(name), and would reach each other's prefixes through it, "
-                    + "\(reach.to) those of \(reach.from)" + (isOld ? "; it is so today" : ""),
-                remedy: "let VPN \(name) share into the two of them instead, or let them share in the same one cloud only")
-        }
+        // One for all pairs: of a hundred tenants there are thousands.
+        return [false, true].compactMap { isOld in
+            let pairs = met.keys.filter { (before[$0] != nil) == isOld }.sorted()
+            guard let pair = pairs.first, let reach = met[pair] else { return nil }
+            return meeting(pair, reach, in: name, more: pairs.count - 1, isOld: isOld)
+        } + throughHubs(of: name)
+    }
+
+    private func meeting(_ pair: Pair, _ reach: Reach, in name: VPNName, more: Int, isOld: Bool) -> Finding {
+        let own = Set(new.graph.vpns[name]?.attachments.map(\.cloud) ?? [])
+        let meant = "VPNs \(pair.one) and \(pair.other) both share into VPN \(name), and would reach each other’s prefixes through it"
+        let rest = (more > 0 ? "; so would \(more) more pairs of VPNs" : "") + (isOld ? "; it is so today" : "")
+        let both = [reach.to, reach.from].first(where: own.contains)
+        return Finding(
+            isOld ? .warning : .error, .sharersMeet, path: "vpns.\(pair.other).shares",
+            reason: both.map {
+                "\(meant): \($0) serves a share and has attachments of VPN \(name) itself, and a VRF that is a member’s has the routes of "
+                    + "all guests, of \($0 == reach.to ? reach.from : reach.to) too\(rest)"
+            } ?? "\(meant), \(reach.to) those of \(reach.from): a raw target is among those that VPN \(name) exports and imports\(rest)",
+            remedy: both.map {
+                "share from clouds where VPN \(name) has no attachments, attach VPN \(name) elsewhere than in \($0), or let it share into the others"
+            } ?? "give VPN \(name) different “importTargets” and “exportTargets”, or let it share into the others")
     }
 
     /// The pairs of VPNs that share into one, with a reach between clouds of them.
     private func meetings(_ compilation: Compilation, _ name: VPNName) -> [Pair: Reach] {
-        var sharers: [VPNName: Set<CloudName>] = [:]
-        for (sharer, vpn) in compilation.graph.vpns where sharer != name {
-            for share in vpn.shares where share.to == name {
-                let clouds = vpn.attachments.filter { $0.role != .importOnly && (share.clouds.isEmpty || share.clouds.contains($0.cloud)) }
-                sharers[sharer, default: []].formUnion(clouds.map(\.cloud))
-            }
-        }
+        let sharers = sharers(compilation, name)
         guard sharers.count > 1 else { return [:] }
-        let names = sharers.keys.sorted(), reaches = compilation.reaches(of: name).sorted()
+        // Mostly nobody reaches another one, and no two of them need to be looked at.
+        let guests = Set(sharers.values.joined())
+        let reaches = compilation.reaches(of: name).filter { guests.contains($0.from) && guests.contains($0.to) }.sorted()
+        guard !reaches.isEmpty else { return [:] }
+        let names = sharers.keys.sorted()
         var met: [Pair: Reach] = [:]
         for (index, one) in names.enumerated() {
             for other in names[(index + 1)...] {
@@ -43,6 +59,43 @@ extension Inspection {
             }
         }
         return met
+    }
+
+    /// The clouds of each VPN that shares into this one.
+    private func sharers(_ compilation: Compilation, _ name: VPNName) -> [VPNName: Set<CloudName>] {
+        var sharers: [VPNName: Set<CloudName>] = [:]
+        for (sharer, vpn) in compilation.graph.vpns where sharer != name {
+            for share in vpn.shares where share.to == name {
+                let clouds = vpn.attachments.filter { $0.role != .importOnly && (share.clouds.isEmpty || share.clouds.contains($0.cloud)) }
+                sharers[sharer, default: []].formUnion(clouds.map(\.cloud))
+            }
+        }
+        return sharers.filter { !$0.value.isEmpty }
+    }
+
+    /// What hubs originate leads to them, and their VRFs have the routes of all guests: they would carry on from one to the other.
+    private func throughHubs(of name: VPNName) -> [Finding] {
+        func way(_ compilation: Compilation) -> (transit: IPPrefix, sharer: VPNName, prefix: IPPrefix)? {
+            guard let transit = compilation.graph.vpns[name]?.policy.transit, !transit.isEmpty else { return nil }
+            let sharers = sharers(compilation, name).keys.sorted()
+            guard sharers.count > 1 else { return nil }
+            for sharer in sharers {
+                for prefix in compilation.graph.vpns[sharer]?.shares.filter({ $0.to == name }).flatMap(\.prefixes).sorted() ?? [] {
+                    if let transit = transit.first(where: { $0.overlaps(prefix) }) { return (transit, sharer, prefix) }
+                }
+            }
+            return nil
+        }
+        guard let found = way(new) else { return [] }
+        let isOld = old.flatMap(way) != nil
+        return [
+            Finding(
+                isOld ? .warning : .error, .sharersMeet, path: "vpns.\(name).policy.hub-and-spoke.transit",
+                reason:
+                    "the transit prefix \(found.transit) holds \(found.prefix), which VPN \(found.sharer) shares into VPN \(name): others "
+                    + "that share into it would reach it through a hub" + (isOld ? "; it is so today" : ""),
+                remedy: "take transit prefixes that hold the spokes’ own networks only")
+        ]
     }
 
     /// Spokes that every other spoke reaches, because their cloud serves what another VPN shares: a VRF exports all that it has alike.

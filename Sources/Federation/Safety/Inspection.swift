@@ -73,3 +73,10 @@ extension Sequence where Element: CustomStringConvertible {
         return all.count > limit ? "\(text) and \(all.count - limit) more" : text
     }
 }
+
+extension Collection {
+    /// The first three in full, and how many more like them.
+    func told(_ words: (Element) -> String) -> String {
+        prefix(3).map(words).joined(separator: "; ") + (count > 3 ? "; and \(count - 3) more like them" : "")
+    }
+}

@@ -49,18 +49,22 @@ package enum Uniqueness {
         var indexes: [UInt16: VPNName] = [:]
         var findings: [Finding] = []
         for intent in vpns.joined() {
-            if let other = vnis.updateValue(intent.name, forKey: intent.vni), other != intent.name {
-                findings.append(twice(intent.vni, intent.name, other))
+            for binding in intent.bindings {
+                if let other = vnis.updateValue(intent.name, forKey: binding.vni), other != intent.name {
+                    findings.append(twice(binding.vni, intent.name, other))
+                }
+                if let other = distinguishers.updateValue(intent.name, forKey: binding.routeDistinguisher) {
+                    findings.append(twice(binding.routeDistinguisher, intent.name, other))
+                }
+                if case .ipv4(_, let index) = binding.routeDistinguisher.number { indexes[index] = intent.name }
             }
-            if let other = distinguishers.updateValue(intent.name, forKey: intent.routeDistinguisher) {
-                findings.append(twice(intent.routeDistinguisher, intent.name, other))
-            }
-            if case .ipv4(_, let index) = intent.routeDistinguisher.number { indexes[index] = intent.name }
         }
         for intent in others {
-            if let other = vnis[intent.vni] { findings.append(twice(intent.vni, other, intent.name)) }
-            if case .ipv4(_, let index) = intent.routeDistinguisher.number, let other = indexes[index] {
-                findings.append(twice(intent.routeDistinguisher, other, intent.name))
+            for binding in intent.bindings {
+                if let other = vnis[binding.vni] { findings.append(twice(binding.vni, other, intent.name)) }
+                if case .ipv4(_, let index) = binding.routeDistinguisher.number, let other = indexes[index] {
+                    findings.append(twice(binding.routeDistinguisher, other, intent.name))
+                }
             }
         }
         return findings

@@ -119,6 +119,13 @@ extension VPNIntent {
             maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil,
             localPreference: wire.hasLocalPreference ? wire.localPreference : nil,
             beside: wire.hasBeside ? try convert(wire.beside, "beside", VNIBinding.init(_:)) : nil)
+        guard let beside else { return }
+        if beside.vni == vni { throw ConversionError(field: "beside.vni", reason: "\(vni) is the VPN's other VNI already") }
+        if beside.routeDistinguisher == routeDistinguisher {
+            throw ConversionError(
+                field: "beside.route_distinguisher",
+                reason: "\(routeDistinguisher) is that of the VPN's other VNI already, and each would take the other's routes away")
+        }
     }
 }
 

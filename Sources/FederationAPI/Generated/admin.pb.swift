@@ -1073,11 +1073,38 @@ package nonisolated struct WireGetStatusResponse: Sendable {
   /// Clears the value of `probation`. Subsequent reads from it will return its default value.
   package mutating func clearProbation() {self._probation = nil}
 
+  /// VPNs whose VNI changes, by name.
+  package var vniChanges: [WireVNIChange] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _probation: WireProbation? = nil
+}
+
+package nonisolated struct WireVNIChange: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var vpn: String = String()
+
+  /// Traffic is sent in it.
+  package var sending: UInt32 = 0
+
+  /// Received besides.
+  package var beside: UInt32 = 0
+
+  /// What it comes to in the end.
+  package var goal: UInt32 = 0
+
+  /// Whose agents have not applied the present state.
+  package var waitsFor: [WireGateway] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct WireAgentStatus: Sendable {
@@ -3224,7 +3251,7 @@ nonisolated extension WireGetStatusRequest: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension WireGetStatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GetStatusResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}federation\0\u{1}epoch\0\u{1}revision\0\u{1}agents\0\u{1}pending\0\u{1}probation\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}federation\0\u{1}epoch\0\u{1}revision\0\u{1}agents\0\u{1}pending\0\u{1}probation\0\u{3}vni_changes\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3238,6 +3265,7 @@ nonisolated extension WireGetStatusResponse: SwiftProtobuf.Message, SwiftProtobu
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.agents) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.pending) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._probation) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.vniChanges) }()
       default: break
       }
     }
@@ -3266,6 +3294,9 @@ nonisolated extension WireGetStatusResponse: SwiftProtobuf.Message, SwiftProtobu
     try { if let v = self._probation {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     } }()
+    if !self.vniChanges.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.vniChanges, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3276,6 +3307,57 @@ nonisolated extension WireGetStatusResponse: SwiftProtobuf.Message, SwiftProtobu
     if lhs.agents != rhs.agents {return false}
     if lhs.pending != rhs.pending {return false}
     if lhs._probation != rhs._probation {return false}
+    if lhs.vniChanges != rhs.vniChanges {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireVNIChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".VNIChange"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vpn\0\u{1}sending\0\u{1}beside\0\u{1}goal\0\u{3}waits_for\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.vpn) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.sending) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.beside) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.goal) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.waitsFor) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.vpn.isEmpty {
+      try visitor.visitSingularStringField(value: self.vpn, fieldNumber: 1)
+    }
+    if self.sending != 0 {
+      try visitor.visitSingularUInt32Field(value: self.sending, fieldNumber: 2)
+    }
+    if self.beside != 0 {
+      try visitor.visitSingularUInt32Field(value: self.beside, fieldNumber: 3)
+    }
+    if self.goal != 0 {
+      try visitor.visitSingularUInt32Field(value: self.goal, fieldNumber: 4)
+    }
+    if !self.waitsFor.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.waitsFor, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireVNIChange, rhs: WireVNIChange) -> Bool {
+    if lhs.vpn != rhs.vpn {return false}
+    if lhs.sending != rhs.sending {return false}
+    if lhs.beside != rhs.beside {return false}
+    if lhs.goal != rhs.goal {return false}
+    if lhs.waitsFor != rhs.waitsFor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -97,12 +97,18 @@ package struct Judge: Sendable {
     }
 
     private func fedctl(_ step: Step.Fedctl) async throws -> Finding {
-        let result = try await lab.daemons.fedctl(step.arguments).run()
+        var said = ""
+        let result: CommandResult
+        if let pings = step.pinging {
+            (result, said) = try await pinging(pings) { try await lab.daemons.fedctl(step.arguments).run() }
+        } else {
+            result = try await lab.daemons.fedctl(step.arguments).run()
+        }
         guard result.status == step.status else {
             throw LabError(
                 "fedctl \(step.arguments.joined(separator: " ")) ended with \(result.status), not \(step.status): \(result.text)")
         }
-        return Finding(shown: step.show ? result.text : "")
+        return Finding(said: said, shown: step.show ? result.text : "")
     }
 
     private func verify(_ step: Step.Verify) async throws -> Finding {

@@ -21,7 +21,7 @@ extension Judge {
                     }
                 }
             }
-            async let pings = pingUntil(stop, project: step.pinging)
+            async let pings = ping(step.pinging, until: stop)
             // After the line above: what is declared last is left first, and an error must stop the pings before it waits for them.
             defer { stop.set() }
             try await Task.sleep(for: .seconds(1))
@@ -40,15 +40,7 @@ extension Judge {
     }
 
     private func assess(_ step: Step.Kill, pings: [(PingPlan, Ping.Outcome)], back: Duration?, vanished: [String]) throws -> String {
-        let lost = pings.reduce(0) { $0 + $1.1.lost }
-        let sent = pings.reduce(0) { $0 + $1.1.sent }
-        var said = ["\(lost) of \(sent) pings lost"]
-        if let allowed = step.lost, lost > allowed {
-            let list = pings.filter { $0.1.lost > 0 }.map {
-                "\($0.from) to \($0.target): \($1.lost) of \($1.sent), \($1.longestGap) in a row"
-            }
-            throw LabError("\(lost) pings lost, \(allowed) allowed:\n\(list.joined(separator: "\n"))")
-        }
+        var said = [try assess(step.pinging, pings)]
         if step.keepsRoutes {
             guard vanished.isEmpty else { throw LabError("routes vanished:\n\(vanished.joined(separator: "\n"))") }
             said.append("no route vanished")
@@ -57,24 +49,6 @@ extension Judge {
             said.append("all routes back \(Journal.milliseconds(back)) ms after it listened\(remark(back, aim: .seconds(aim)))")
         }
         return said.joined(separator: ", ")
-    }
-
-    /// One machine of each cloud to one of each other, over each family, ten times a second.
-    private func pingUntil(_ stop: StopSign, project: String) async throws -> [(PingPlan, Ping.Outcome)] {
-        let firsts = Set(
-            scenario.clouds.compactMap { cloud in
-                cloud.machines.first { cloud.project(of: $0) == project }.map { Host.node(cloud.name, $0.name) }
-            })
-        let plans = scenario.remotePairs(from: project, to: project).filter { firsts.contains($0.from) && firsts.contains($0.to) }
-        return try await withThrowingTaskGroup(of: (PingPlan, Ping.Outcome).self) { group in
-            for plan in plans {
-                group.addTask {
-                    let ping = Ping(from: plan.from.namespace, to: plan.target)
-                    return (plan, try await ping.run(every: .milliseconds(100), until: stop))
-                }
-            }
-            return try await group.reduce(into: []) { $0.append($1) }
-        }
     }
 
     // MARK: Routes

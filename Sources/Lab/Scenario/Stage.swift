@@ -22,7 +22,7 @@ package enum Step: Hashable, Sendable {
     case internet(from: String)
     /// `run`: a command in a host.
     case run(Run)
-    /// `fedctl`: a fedctl command, its output shown on request.
+    /// `fedctl`: a fedctl command, its output shown on request; pings may run meanwhile.
     case fedctl(Fedctl)
     /// `kill`: processes are killed with SIGKILL and started again, while pings run.
     case kill(Kill)
@@ -71,16 +71,25 @@ package enum Step: Hashable, Sendable {
         package var arguments: [String]
         package var status: Int32
         package var show: Bool
+        /// Runs from a second before the command to two seconds after it; nil: nothing.
+        package var pinging: Pinging?
+    }
+
+    /// Pings in the background of something: one machine of each cloud to one of each other, over each family.
+    package struct Pinging: Hashable, Sendable {
+        /// The tenant whose machines they are.
+        package var project: String
+        /// Milliseconds between two requests of one pair.
+        package var interval: Int
+        /// Requests that may be lost at most; nil: any number.
+        package var lost: Int?
     }
 
     package struct Kill: Hashable, Sendable {
         package var victims: [Victim]
         /// Seconds between death and new start.
         package var after: Int
-        /// The tenant whose machines ping meanwhile, ten times a second.
-        package var pinging: String
-        /// Requests that may be lost at most; nil: any number.
-        package var lost: Int?
+        package var pinging: Pinging
         /// No route may vanish at the other clouds.
         package var keepsRoutes: Bool
         /// Seconds from the new start's listening to all routes being back at the other clouds; nil: not looked at.

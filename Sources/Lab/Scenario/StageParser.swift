@@ -100,23 +100,35 @@ struct StageParser {
     }
 
     private func fedctl(_ node: Node) -> Step? {
-        let fields = reader.mapping(node, "fedctl", required: ["arguments"], optional: ["status", "show"])
+        let fields = reader.mapping(node, "fedctl", required: ["arguments"], optional: ["status", "show"] + Self.pingingKeys)
+        if fields["pinging"] == nil, let key = Self.pingingKeys.first(where: { fields[$0] != nil }) {
+            reader.complain("“\(key)” is of pings, and nobody pings: write “pinging: PROJECT” too", at: fields[key])
+        }
         return .fedctl(
             .init(
                 arguments: reader.strings(fields["arguments"], "arguments"),
                 status: Int32(reader.number(fields["status"], "status", in: 0...255) ?? 0),
-                show: reader.flag(fields["show"], "show") ?? false))
+                show: reader.flag(fields["show"], "show") ?? false, pinging: fields["pinging"] == nil ? nil : pinging(fields)))
+    }
+
+    private static let pingingKeys = ["pinging", "every", "lost"]
+
+    private func pinging(_ fields: YAMLReader.Fields) -> Step.Pinging? {
+        project(fields["pinging"]).map { project in
+            Step.Pinging(
+                project: project, interval: reader.milliseconds(fields["every"], "time") ?? 100,
+                lost: reader.number(fields["lost"], "number of lost requests", in: 0...100_000))
+        }
     }
 
     private func kill(_ node: Node) -> Step? {
         let fields = reader.mapping(
-            node, "kill", required: ["victims", "pinging"], optional: ["restart-after", "lost", "keeps-routes", "back-within"])
-        guard let project = project(fields["pinging"]) else { return nil }
+            node, "kill", required: ["victims", "pinging"], optional: ["restart-after", "every", "lost", "keeps-routes", "back-within"])
+        guard let pinging = pinging(fields) else { return nil }
         return .kill(
             .init(
                 victims: reader.items(fields["victims"], "victims").compactMap(victim),
-                after: reader.seconds(fields["restart-after"], "time") ?? 2, pinging: project,
-                lost: reader.number(fields["lost"], "number of lost requests", in: 0...100_000),
+                after: reader.seconds(fields["restart-after"], "time") ?? 2, pinging: pinging,
                 keepsRoutes: reader.flag(fields["keeps-routes"], "keeps-routes") ?? false,
                 backWithin: reader.seconds(fields["back-within"], "time")))
     }

@@ -42,7 +42,8 @@ extension Settling {
 
     /// - Parameter height: lines of the terminal; the cursor takes the last one.
     func live(_ elapsed: Int64, of seconds: Int, _ trouble: String?, height: Int) -> Page {
-        var page = table(limit: max(3, height - 2))
+        var page = table(limit: max(3, height - 2 - min(3, vniChanges.count)))
+        for change in vniChanges.prefix(3) { page.line(change.line(isOnProbation: false)) }
         page.line(
             StyledText("waiting \(elapsed / 1000)s of \(seconds)s: ", .faint)
                 + (trouble.map { StyledText($0, .bad) } ?? StyledText(progress)))

@@ -65,7 +65,7 @@ extension Settling {
     /// - Parameter seconds: how long it was.
     func verdict(after seconds: Int, base: UInt64) -> (good: StyledText?, bad: Page) {
         var bad = Page()
-        if let status, status.revision != revision {
+        if let status, status.revision != revision, !hasChangedVNIs {
             bad.append(
                 Complaint(
                     "revision \(status.revision) came into force meanwhile; the agents are measured by that one",
@@ -99,7 +99,15 @@ extension Settling {
                     remedy: "it stays in force, and they get it when they can; \(step); then: fedctl status", severity: .warning
                 ).page)
         }
-        guard rejected.isEmpty, missing.isEmpty else { return (nil, bad) }
+        if let first = vniChanges.first, rejected.isEmpty, missing.isEmpty {
+            bad.append(
+                Complaint(
+                    "\(count(vniChanges.count, "VNI")) \(vniChanges.count == 1 ? "has" : "have") not changed yet after \(seconds) s: "
+                        + first.line(isOnProbation: false).plain + (vniChanges.count > 1 ? "; …" : ""),
+                    remedy: "nothing is lost meanwhile, and it goes on by itself; look again: fedctl status", severity: .warning
+                ).page)
+        }
+        guard rejected.isEmpty, missing.isEmpty, vniChanges.isEmpty else { return (nil, bad) }
         return (StyledText("applied by every agent (\(status?.agents.count ?? 0))", .good), bad)
     }
 }
@@ -150,7 +158,7 @@ extension Settling.Row.State {
 
 extension Settling: Encodable {
     private enum CodingKeys: CodingKey {
-        case state, gateways
+        case state, gateways, vniChanges
     }
 
     /// `state` is `applied`, `pending` (somebody did not answer in time) or `rejected`.
@@ -158,5 +166,6 @@ extension Settling: Encodable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(!rejected.isEmpty ? "rejected" : isDone ? "applied" : "pending", forKey: .state)
         try container.encode(rows, forKey: .gateways)
+        if !vniChanges.isEmpty { try container.encode(vniChanges, forKey: .vniChanges) }
     }
 }

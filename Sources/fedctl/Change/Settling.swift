@@ -41,6 +41,9 @@ struct Settling: Hashable, Sendable {
     /// The latest that was heard.
     private(set) var status: FederationStatus?
 
+    /// VNIs changed meanwhile, step by step: each is a revision of the coordinator’s own.
+    private(set) var hasChangedVNIs = false
+
     private var watched: [GatewayID: Set<String>] = [:]
     private var doneAt: [GatewayID: Int64] = [:]
 
@@ -55,6 +58,7 @@ struct Settling: Hashable, Sendable {
     ///   - now: milliseconds since 1970.
     mutating func take(_ status: FederationStatus, after elapsed: Int64, now: Int64) {
         self.status = status
+        if !status.vniChanges.isEmpty { hasChangedVNIs = true }
         for agent in status.agents {
             for resource in agent.resources where resource.isPending { watched[agent.gateway, default: []].insert(resource.resource) }
         }
@@ -71,8 +75,11 @@ struct Settling: Hashable, Sendable {
         }
     }
 
-    /// Every resource has its answer.
-    var isDone: Bool { status != nil && rows.allSatisfy(\.isDone) }
+    /// Every resource has its answer, and nothing more comes by itself.
+    var isDone: Bool { status != nil && rows.allSatisfy(\.isDone) && (vniChanges.isEmpty || !rejected.isEmpty) }
+
+    /// Those that go on by themselves. On probation they wait for the admin.
+    var vniChanges: [VNIChangeView] { status?.probation == nil ? status?.vniChanges ?? [] : [] }
 
     var rejected: [Row] { rows.filter { $0.state == .rejected } }
     /// Gateways that did not answer yet.

@@ -16,6 +16,7 @@ extension Overview {
         if let probation = status.probation { page.field("probation", probation.line(now: now)) }
         page.field("agents", agents(now: now))
         page.field("resources", resources)
+        if !status.vniChanges.isEmpty { page.field("VNI changes", vniChanges) }
         page.field("pairs", pairs)
         page.field("state", StyledText(sentence, style))
         return page
@@ -52,6 +53,11 @@ extension Overview {
             + bad.prefix(Self.nameLimit).map { pair in
                 pair.state.styled + StyledText(" \(pair.vpn) \(pair.direction): \(pair.cause?.sentence ?? "no cause is known")")
             } + more(bad.count, "fedctl verify")
+    }
+
+    private var vniChanges: [StyledText] {
+        status.vniChanges.prefix(Self.nameLimit).map { $0.line(isOnProbation: status.probation != nil) }
+            + more(status.vniChanges.count, "fedctl status -o json")
     }
 
     private func more(_ number: Int, _ command: String) -> [StyledText] {

@@ -12,6 +12,8 @@ struct FederationStatus: Hashable, Sendable, Encodable {
     var agents: [AgentStatus]
     /// Nil where the revision in force stays.
     var probation: ProbationView?
+    /// VPNs whose VNI changes, by name.
+    var vniChanges: [VNIChangeView] = []
 
     var rejected: [(agent: GatewayID, resource: ResourceStatus)] {
         agents.flatMap { agent in agent.resources.filter { $0.rejection != nil }.map { (agent.gateway, $0) } }
@@ -44,10 +46,11 @@ struct ResourceStatus: Hashable, Sendable, Encodable {
 }
 
 extension FederationStatus {
-    init(_ wire: WireGetStatusResponse) throws(ConversionError) {
+    init(_ wire: WireGetStatusResponse) throws {
         self.init(
             federation: wire.federation, epoch: wire.epoch, revision: wire.revision, pending: Int(wire.pending), agents: [],
-            probation: wire.hasProbation ? ProbationView(wire.probation) : nil)
+            probation: wire.hasProbation ? ProbationView(wire.probation) : nil,
+            vniChanges: try wire.vniChanges.map(VNIChangeView.init(_:)))
         for agent in wire.agents { agents.append(try AgentStatus(agent)) }
         agents.sort { $0.gateway < $1.gateway }
     }

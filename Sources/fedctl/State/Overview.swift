@@ -23,7 +23,7 @@ struct Overview: Hashable, Sendable, Encodable {
         let failures = verification.pairs.filter { $0.state == .failed }
         if !status.rejected.isEmpty || failures.contains(where: { $0.cause?.catalogued != .notAcknowledged }) { return .verifyFailed }
         if !silent.isEmpty || verification.pairs.contains(where: { $0.state == .unknown }) { return .unknown }
-        return status.pending > 0 || !failures.isEmpty ? .changesPending : .ok
+        return status.pending > 0 || !status.vniChanges.isEmpty || !failures.isEmpty ? .changesPending : .ok
     }
 
     /// Agents that should be connected and are not.

@@ -38,21 +38,26 @@ extension ObservedKernel {
     }
 }
 
-/// Whether packets to a next hop find their tunnel: its router MAC is known, and the VTEP behind that MAC too.
+/// Whether packets to a next hop find their tunnel: its router MAC is known, and the VTEP behind that MAC too, on the VXLAN device of the
+/// same bridge. A gateway has one router MAC for all its VPNs, so that the entries of another device say nothing.
 private struct TunnelEntries {
     private var macs: [String: [IPAddress: MACAddress]] = [:]
-    private var forwarded: Set<MACAddress> = []
+    /// By bridge.
+    private var forwarded: [String: Set<MACAddress>] = [:]
 
     init(_ snapshot: KernelSnapshot) {
         for neighbour in snapshot.neighbours {
             guard let mac = neighbour.mac else { continue }
             macs[neighbour.interface, default: [:]][neighbour.address] = mac
         }
-        for entry in snapshot.forwarding where entry.destination != nil { forwarded.insert(entry.mac) }
+        let masters = Dictionary(snapshot.links.map { ($0.name, $0.master) }) { first, _ in first }
+        for entry in snapshot.forwarding where entry.destination != nil {
+            if let bridge = masters[entry.interface] ?? nil { forwarded[bridge, default: []].insert(entry.mac) }
+        }
     }
 
     func lead(to gateway: IPAddress, on bridge: String) -> Bool {
-        macs[bridge]?[gateway].map(forwarded.contains) ?? false
+        macs[bridge]?[gateway].map { forwarded[bridge]?.contains($0) ?? false } ?? false
     }
 }
 

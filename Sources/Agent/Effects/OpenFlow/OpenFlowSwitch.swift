@@ -37,7 +37,8 @@ package struct OpenFlowSwitch: Sendable {
 
     /// Additions before removals, in one go.
     package func change(_ bridge: String, add: Set<Flow>, remove: Set<Flow>) async throws(Failure) {
-        // A flow that differs in its action only has the same match: adding it replaces the old one, and a removal would take both.
+        // A flow that differs in its action or its cookie only has the same match: adding it replaces the old one, and where the cookie is
+        // the same, a removal would take both.
         let added = Set(add.map(\.matchOnly))
         let removals = remove.filter { !added.contains($0.matchOnly) }
         do {
@@ -48,14 +49,4 @@ package struct OpenFlowSwitch: Sendable {
     }
 
     private func client(_ bridge: String) -> OpenFlowClient { OpenFlowClient(path: "\(runDirectory)/\(bridge).mgmt") }
-}
-
-extension Flow {
-    /// The same match with no action: what OpenFlow tells flows apart by.
-    var matchOnly: Flow {
-        var copy = self
-        copy.action = .drop
-        copy.cookie = 0
-        return copy
-    }
 }

@@ -4,17 +4,19 @@ import Logging
 import NetworkTypes
 
 /// What bgpd has, for reports: read on connections of its own, so that a long answer holds no change up.
-actor RoutingReports {
-    struct Content: Hashable, Sendable {
-        var sessions: [PeerSession] = []
-        var received: [ReceivedRoute] = []
+package actor RoutingReports {
+    package struct Content: Hashable, Sendable {
+        package var sessions: [PeerSession] = []
+        package var received: [ReceivedRoute] = []
         /// Originated as type 5, by RD.
-        var advertised: [RouteDistinguisher: [IPPrefix]] = [:]
+        package var advertised: [RouteDistinguisher: [IPPrefix]] = [:]
         /// By VRF.
-        var imported: [String: [ImportedRoute]] = [:]
+        package var imported: [String: [ImportedRoute]] = [:]
         /// The L3VNIs that are up, with what is in force.
-        var effective: [VNI: EffectiveVPN] = [:]
-        var version = ""
+        package var effective: [VNI: EffectiveVPN] = [:]
+        package var version = ""
+
+        package init() {}
     }
 
     private let bgpd: VTYClient

@@ -1,0 +1,54 @@
+import EVPN
+import Federation
+import NetworkTypes
+
+extension AgentCore {
+    /// A VPN that has two VNIs is reported as it is in the one that is sent in; what is steered, in whichever.
+    /// - Parameters:
+    ///   - natProblems: what stands in the way of exempting, by router.
+    ///   - exempted: what the NAT leaves alone, by router.
+    package func report(
+        of vpn: VPNIntent, _ tables: RoutingReports.Content, natProblems: [String: [String]], exempted: [String: Set<IPPrefix>]
+    ) -> VPNReport {
+        var report = VPNReport(name: vpn.name, acknowledgement: acknowledgements[.vpn(vpn.name)] ?? .pending)
+        let routers = selection.routers.filter { $0.vpn == vpn.name }
+        report.attachments = selection.attachments[vpn.name] ?? []
+        report.effective = tables.effective[vpn.vni]
+        let originated = vpn.exportTargets.isEmpty ? [] : vpn.originated
+        report.expected = routers.reduce(into: Set(originated)) { $0.formUnion($1.advertised) }.sorted()
+        report.advertised = tables.advertised[vpn.routeDistinguisher] ?? []
+        report.problems = problems[vpn.name] ?? []
+        report.problems += routers.flatMap { natProblems[$0.id] ?? [] }.map {
+            Problem(code: "nat-not-exempted", message: $0, remedy: "see the NAT rows of the router with `ovn-nbctl lr-nat-list`")
+        }
+        report.drift = journal[vpn.name]
+        let indexes = vpn.instances.compactMap { self.indexes.instances[$0] }
+        guard let sent = indexes.first else { return report }
+        let names = LocalNames(index: sent)
+        report.imported = tables.imported[names.vrf] ?? []
+        report.installed = (host.kernel?.tunnels[names.table] ?? [:]).values.sorted { $0.prefix < $1.prefix }.map {
+            InstalledRoute(prefix: $0.prefix, nextHop: $0.nextHop, tunnelReady: $0.isReady)
+        }
+        let destinations = steered[vpn.name] ?? [:]
+        report.steered = steered(indexes, by: routers, to: destinations.values.reduce(into: []) { $0.formUnion($1) })
+        // Destinations of this VPN that every router of it here leaves alone.
+        let left = routers.map { (exempted[$0.id] ?? []).intersection(destinations[$0.id] ?? []) }
+        report.exempted = left.reduce(nil as Set<IPPrefix>?) { $0?.intersection($1) ?? $1 }?.sorted() ?? []
+        return report
+    }
+
+    /// Destinations to which a flow leads from every subnet of their family, of every router. Where no router has a subnet of the family,
+    /// there is nobody whose traffic would need one.
+    private func steered(_ indexes: [Int], by routers: [HostedRouter], to destinations: Set<IPPrefix>) -> [IPPrefix] {
+        let flows = (host.flows ?? [:]).values.joined().filter { indexes.contains($0.index) && $0.sourceMAC != nil && $0.action != .drop }
+        var sources: [IPPrefix: Set<IPPrefix>] = [:]
+        for flow in flows {
+            if let destination = flow.destination, let source = flow.source { sources[destination, default: []].insert(source) }
+        }
+        let subnets = routers.reduce(into: Set<IPPrefix>()) { $0.formUnion($1.subnets) }
+        let families = Set(subnets.map(\.family))
+        let needless = routers.isEmpty ? [] : destinations.filter { !families.contains($0.family) }
+        let led = sources.filter { destination, found in subnets.filter { $0.family == destination.family }.isSubset(of: found) }.keys
+        return Set(needless).union(led).sorted()
+    }
+}

@@ -1,0 +1,59 @@
+import Federation
+import Logging
+
+/// VNIs that change, step by step as agents get on: revisions with the same graph and another ledger.
+extension Office {
+    /// Takes those one step on whose agents all have applied the present state.
+    ///
+    /// While a revision is on probation everything stays as it is: both VNIs are received then, and going back costs nothing.
+    package func advanceVNIChanges() async {
+        let base = current
+        guard !base.ledger.vniChanges.isEmpty, probation == nil, let graph = base.graph, let compilation = base.compilation else { return }
+        let ready = base.vniProgress(roll.all).filter(\.waitsFor.isEmpty).map(\.vpn)
+        guard !ready.isEmpty else { return }
+        let now = clock()
+        var ledger = base.ledger
+        let steps = ledger.advanceVNIChanges(of: ready, at: now)
+        do {
+            let next = try compilation.updated(to: graph, with: ledger, revision: base.number + 1)
+            var size = ChangeSize()
+            size.gateways = next.differences(since: compilation).count
+            let summary = RevisionSummary(
+                number: base.number + 1, author: AuditEntry.coordinator, appliedAt: now, message: Self.message(steps), origin: .vniChange,
+                size: size)
+            let draft = RevisionDraft(summary: summary, text: base.text, graph: graph, ledger: ledger, compilation: next)
+            _ = try await enact(draft, on: base.number)
+        } catch StoreError.conflict {
+            // Somebody applied at the same moment; what is in force now is looked at next time.
+        } catch StoreError.onProbation {
+            // The same, on probation.
+        } catch {
+            log.error("a VNI change cannot be taken on; it is tried again", metadata: ["vpns": "\(ready)", "error": "\(error)"])
+        }
+    }
+
+    private static func message(_ steps: [VNIStep]) -> String {
+        let told = 10
+        return steps.prefix(told).map(\.description).joined(separator: "; ")
+            + (steps.count > told ? "; and \(steps.count - told) more" : "")
+    }
+}
+
+/// Looks again and again whether a VNI change can be taken on.
+package struct VNIChangeWatch: Sendable {
+    let office: Office
+    let interval: Duration
+
+    package init(office: Office, interval: Duration = .milliseconds(250)) {
+        self.office = office
+        self.interval = interval
+    }
+
+    /// Until cancelled.
+    package func run() async {
+        while !Task.isCancelled {
+            await office.advanceVNIChanges()
+            try? await Task.sleep(for: interval)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Federation
+import NetworkTypes
+
+/// How far a VPN is whose VNI changes.
+package struct VNIProgress: Hashable, Sendable {
+    package var vpn: VPNName
+    /// Traffic is sent in it.
+    package var sending: VNI
+    /// Received besides, on gateways that have applied the present state.
+    package var beside: VNI
+    /// What it comes to in the end.
+    package var goal: VNI
+    /// Gateways whose agents have not applied the present state. Sorted.
+    package var waitsFor: [GatewayID]
+
+    package init(vpn: VPNName, sending: VNI, beside: VNI, goal: VNI, waitsFor: [GatewayID]) {
+        self.vpn = vpn
+        self.sending = sending
+        self.beside = beside
+        self.goal = goal
+        self.waitsFor = waitsFor
+    }
+}
+
+extension Revision {
+    /// By VPN.
+    ///
+    /// - Parameter records: what agents have acknowledged. A gateway whose agent was never heard neither sends nor receives, and is not
+    ///   waited for.
+    package func vniProgress(_ records: [GatewayID: AgentRecord]) -> [VNIProgress] {
+        ledger.vniChanges.sorted { $0.key < $1.key }.compactMap { vpn, change in
+            guard let goal = ledger.vni(of: vpn) else { return nil }
+            let waitsFor = intents.compactMap { gateway, intent -> GatewayID? in
+                guard let version = intent.vpns[vpn]?.version, let record = records[gateway] else { return nil }
+                return record.resources[.vpn(vpn)]?.applied == version ? nil : gateway
+            }
+            return VNIProgress(
+                vpn: vpn, sending: change.sending.vni, beside: change.beside.vni, goal: goal, waitsFor: waitsFor.sorted())
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Federation
+import Foundation
+import GRDB
+
+/// What a revision is made of: whole, or as what it has otherwise than the one before it.
+///
+/// Most changes are small beside the federation. A revision is written whole when the changes since the last whole one have come to half of
+/// its size, or are many: then the file has at most half as much again for changes, and reading one is never far from reading a whole one.
+struct RevisionContents: Sendable {
+    var number: UInt64
+    var text: String
+    var graph: FederationGraph
+    var ledger: Ledger
+
+    init(number: UInt64, text: String, graph: FederationGraph, ledger: Ledger) {
+        self.number = number
+        self.text = text
+        self.graph = graph
+        self.ledger = ledger
+    }
+
+    /// Nil before the first apply.
+    init?(_ revision: Revision) {
+        guard let graph = revision.graph else { return nil }
+        self.init(number: revision.number, text: revision.text, graph: graph, ledger: revision.ledger)
+    }
+
+    /// Changes in a row.
+    private static let most = 500
+
+    /// - Throws: `StoreError.damaged`
+    static func fetch(_ number: UInt64, _ db: Database) throws -> RevisionContents {
+        guard
+            let whole = try Row.fetchOne(
+                db, sql: "SELECT revision, file, graph, ledger FROM contents WHERE revision <= ? ORDER BY revision DESC LIMIT 1",
+                arguments: [number])
+        else { throw StoreError.damaged("revision \(number) has no contents") }
+        do {
+            let decoder = JSONDecoder()
+            func decode<T: Decodable>(_ type: T.Type, _ text: String) throws -> T { try decoder.decode(type, from: Data(text.utf8)) }
+            var contents = RevisionContents(
+                number: whole["revision"], text: whole["file"], graph: try decode(FederationGraph.self, whole["graph"]),
+                ledger: try decode(Ledger.self, whole["ledger"]))
+            let changes = try Row.fetchCursor(
+                db, sql: "SELECT * FROM changes WHERE revision > ? AND revision <= ? ORDER BY revision", arguments: [contents.number, number])
+            while let row = try changes.next() {
+                contents.number += 1
+                let text = TextDelta(head: row["head"], tail: row["tail"], middle: row["file"])
+                guard contents.number == row["revision"], let text = text.applied(to: contents.text),
+                    contents.ledger.apply(try decode(LedgerDelta.self, row["ledger"]))
+                else { throw StoreError.damaged("the changes before revision \(number) do not fit together") }
+                contents.text = text
+                contents.graph.apply(try decode(GraphDelta.self, row["graph"]))
+            }
+            guard contents.number == number else { throw StoreError.damaged("revision \(number) has no contents") }
+            return contents
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError.damaged("revision \(number): \(error)")
+        }
+    }
+
+    /// - Parameter former: Of the revision before it; nil: there is none.
+    /// - Returns: What changed of what is held; nil: it was not looked at.
+    func insert(after former: RevisionContents?, _ db: Database) throws -> LedgerDelta? {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        func encode(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
+        let delta = former.map { LedgerDelta(from: $0.ledger, to: ledger) }
+        if let former, let delta, let room = try Self.room(after: former.number, db) {
+            let text = TextDelta(from: former.text, to: self.text)
+            let graph = try encode(GraphDelta(from: former.graph, to: graph)), ledger = try encode(delta)
+            let left = room - text.middle.utf8.count - graph.utf8.count - ledger.utf8.count
+            if left >= 0 {
+                try db.execute(
+                    sql: "INSERT INTO changes (revision, head, tail, file, graph, ledger, room) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    arguments: [number, text.head, text.tail, text.middle, graph, ledger, left])
+                return delta
+            }
+        }
+        try db.execute(
+            sql: "INSERT INTO contents (revision, file, graph, ledger) VALUES (?, ?, ?, ?)",
+            arguments: [number, text, try encode(graph), try encode(ledger)])
+        return delta
+    }
+
+    /// Bytes that may still be changed after a revision before one is written whole; nil: the next one is.
+    private static func room(after number: UInt64, _ db: Database) throws -> Int? {
+        let whole = try UInt64.fetchOne(db, sql: "SELECT max(revision) FROM contents WHERE revision <= ?", arguments: [number])
+        guard let whole, number - whole < UInt64(most) else { return nil }
+        if whole < number { return try Int.fetchOne(db, sql: "SELECT room FROM changes WHERE revision = ?", arguments: [number]) }
+        return try Int.fetchOne(
+            db, sql: "SELECT (length(file) + length(graph) + length(ledger)) / 2 FROM contents WHERE revision = ?", arguments: [number])
+    }
+}

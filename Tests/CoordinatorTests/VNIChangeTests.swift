@@ -1,0 +1,158 @@
+import Coordinator
+import Federation
+import FederationAPI
+import NetworkTypes
+import Testing
+
+/// Agents that apply what they are given when the test says so.
+private struct Agents {
+    let office: Office
+    private var sessions: [GatewayID: AgentSession] = [:]
+
+    init(_ office: Office, _ gateways: [String]) {
+        self.office = office
+        for name in gateways { connect(gateway(name)) }
+    }
+
+    mutating func connect(_ gateway: GatewayID) {
+        let applied = office.roll.all[gateway]?.resources.compactMapValues(\.applied) ?? [:]
+        sessions[gateway] = office.begin(gateway, hello: Hello(software: "test", held: applied))
+    }
+
+    /// Everything that it was asked for.
+    func apply(_ name: String) throws {
+        let id = gateway(name)
+        let session = try #require(sessions[id])
+        while session.next() != nil {}
+        for (resource, version) in office.current.intents[id]?.versions ?? [:] {
+            try office.receive(.acknowledgement(resource, .applied(version)), in: session)
+        }
+    }
+}
+
+@Suite("VNIs that change", .timeLimit(.minutes(1)))
+struct VNIChangeTests {
+    private func file(_ vni: Int) -> String { federationFile(vpns: ["blue"]).replacing("  blue:\n", with: "  blue:\n    vni: \(vni)\n") }
+
+    private func state(_ test: TestOffice) -> [[UInt32]] {
+        test.office.current.intents.sorted { $0.key < $1.key }.map { $0.value.vpns[vpn("blue")]?.bindings.map(\.vni.value) ?? [] }
+    }
+
+    private func changing(_ body: (TestOffice, inout Agents) async throws -> Void) async throws {
+        try await TestOffice.with { test in
+            try await test.apply(file(10))
+            var agents = Agents(test.office, ["paris/gw1", "tokyo/gw1"])
+            for name in ["paris/gw1", "tokyo/gw1"] { try agents.apply(name) }
+            try await test.apply(file(20))
+            try await body(test, &agents)
+        }
+    }
+
+    @Test("each step is taken when the last agent has applied the one before, and not earlier; each is a revision of the coordinator")
+    func steps() async throws {
+        try await changing { test, agents in
+            let walk: [(before: [UInt32], after: [UInt32])] = [([10, 20], [20, 10]), ([20, 10], [20])]
+            for (number, (before, after)) in walk.enumerated() {
+                let revision = UInt64(2 + number)
+                #expect(state(test) == [before, before])
+                try agents.apply("paris/gw1")
+                await test.office.advanceVNIChanges()
+                #expect(test.office.current.number == revision)
+                #expect(test.office.current.vniProgress(test.office.roll.all).map(\.waitsFor) == [[gateway("tokyo/gw1")]])
+                try agents.apply("tokyo/gw1")
+                await test.office.advanceVNIChanges()
+                #expect(state(test) == [after, after])
+                #expect(test.office.current.number == revision + 1 && test.office.current.author == AuditEntry.coordinator)
+                await test.office.advanceVNIChanges()
+                #expect(test.office.current.number == revision + 1)
+            }
+            #expect(test.office.current.ledger.vniChanges.isEmpty)
+            let history = try await test.store.history(before: nil, limit: 2)
+            #expect(history.map(\.message) == ["VPN blue leaves VNI 10", "VPN blue sends in VNI 20"])
+            #expect(history.allSatisfy { $0.origin == .vniChange && $0.size.gateways == 2 })
+            #expect(try await test.audit().first == "(coordinator) vni-change done")
+            // The file is the admin's still.
+            #expect(test.office.current.text == file(20))
+        }
+    }
+
+    @Test("a coordinator that restarts goes on where it was, and remembers who applied what")
+    func restart() async throws {
+        try await changing { test, agents in
+            try agents.apply("paris/gw1")
+            try await test.store.save(test.office.roll.takeChanged())
+            let again = try await test.restarted(after: 1000)
+            await again.office.advanceVNIChanges()
+            #expect(state(again) == [[10, 20], [10, 20]])
+            var others = Agents(again.office, ["tokyo/gw1"])
+            try others.apply("tokyo/gw1")
+            await again.office.advanceVNIChanges()
+            #expect(state(again) == [[20, 10], [20, 10]])
+            // An agent that lost everything has to apply it again before anything goes on.
+            again.office.roll.begin(gateway("tokyo/gw1"), hello: Hello(software: "test"), at: 0)
+            others.connect(gateway("paris/gw1"))
+            try others.apply("paris/gw1")
+            await again.office.advanceVNIChanges()
+            #expect(state(again) == [[20, 10], [20, 10]])
+        }
+    }
+
+    @Test("an agent that refuses, or is away, holds it up; a gateway that no agent was ever heard of does not")
+    func waits() async throws {
+        try await TestOffice.with { test in
+            try await test.apply(file(10))
+            let agents = Agents(test.office, ["paris/gw1"])
+            try agents.apply("paris/gw1")
+            try await test.apply(file(20))
+            #expect(test.office.current.vniProgress(test.office.roll.all).map(\.waitsFor) == [[gateway("paris/gw1")]])
+            let version = try #require(test.office.current.intents[gateway("paris/gw1")]?.vpns[vpn("blue")]?.version)
+            test.office.roll.acknowledge(resource("vpn/blue"), .rejected(version, reason: "no"), by: gateway("paris/gw1"))
+            await test.office.advanceVNIChanges()
+            #expect(test.office.current.number == 2)
+            try agents.apply("paris/gw1")
+            await test.office.advanceVNIChanges()
+            #expect(state(test) == [[20, 10], [20, 10]])
+        }
+    }
+
+    @Test("on probation both are received and nothing moves, until it is confirmed or goes back")
+    func probation() async throws {
+        for isConfirmed in [true, false] {
+            try await TestOffice.with { test in
+                try await test.apply(file(10))
+                let agents = Agents(test.office, ["paris/gw1"])
+                try await test.apply(file(20), Terms(probation: 60))
+                try agents.apply("paris/gw1")
+                await test.office.advanceVNIChanges()
+                #expect(state(test) == [[10, 20], [10, 20]] && test.office.current.number == 2)
+                if isConfirmed {
+                    _ = try await test.office.confirm(nil, by: "ada")
+                    await test.office.advanceVNIChanges()
+                    #expect(state(test) == [[20, 10], [20, 10]])
+                } else {
+                    test.clock.advance(60_000)
+                    await test.office.endProbationIfOver()
+                    #expect(state(test) == [[10, 20], [10, 20]])
+                    try agents.apply("paris/gw1")
+                    await test.office.advanceVNIChanges()
+                    #expect(state(test) == [[10], [10]])
+                }
+            }
+        }
+    }
+
+    @Test("an apply at the same moment loses nothing: neither the admin's change nor the step")
+    func conflict() async throws {
+        try await changing { test, agents in
+            for name in ["paris/gw1", "tokyo/gw1"] { try agents.apply(name) }
+            let office = test.office
+            let text = file(20).replacing("vpns:\n", with: "vpns:\n  red: {}\n")
+            async let step: Void = office.advanceVNIChanges()
+            async let apply = try? office.apply(ApplyOrder(text: text), by: "bob")
+            _ = await (step, apply)
+            if test.office.current.graph?.vpns[vpn("red")] == nil { try await test.apply(text, by: "bob") }
+            await test.office.advanceVNIChanges()
+            #expect(state(test) == [[20, 10], [20, 10]] && test.office.current.graph?.vpns[vpn("red")] != nil)
+        }
+    }
+}
