@@ -94,6 +94,9 @@ struct IssuingOptions: ParsableArguments {
         page.line(StyledText(certificate.identity.description))
         page.field("certificate", StyledText("\(certificate.path) (valid until \(CertificateView.day(certificate.notAfter)))"))
         page.field("key", StyledText(certificate.path.dropLast(4) + ".key"))
+        if case .admin(let name) = subject, name != CertificateSubject.defaultAdmin {
+            page.field("use", "alone in a folder with ca.pem (--certs), or beside others with --admin \(name) or FEDCTL_ADMIN=\(name)")
+        }
         Console.current().show(page)
     }
 }
