@@ -9,7 +9,7 @@ struct Fedctl: AsyncParsableCommand {
         abstract: "Says what a federation of OVN clouds is to be, and sees whether it is.",
         discussion: """
             It talks to a fed-coordinator over mTLS, as the admin whose certificate lies in the --certs folder \
-            (ca.pem, admin.pem, admin.key; “fedctl pki” makes them).
+            (ca.pem and admin.pem with its key, or admin-NAME.pem with its key; “fedctl pki” makes them).
 
             EXAMPLES
               fedctl pki init --federation demo
@@ -25,6 +25,7 @@ struct Fedctl: AsyncParsableCommand {
             ENVIRONMENT
               FEDCTL_COORDINATOR  what --coordinator is by default
               FEDCTL_CERTS        what --certs is by default
+              FEDCTL_ADMIN        what --admin is by default
               NO_COLOR            if not empty, nothing is coloured
             """,
         version: "fedctl 0.1.0",

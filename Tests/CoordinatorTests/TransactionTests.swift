@@ -125,13 +125,13 @@ struct TransactionTests {
             try await test.apply(federationFile(vpns: ["blue"]))
             let next = test.office.current.ledger.vni(of: vpn("blue"))!.value + 1
             let reservation = Reservation(values: .vnis(next...next + 4), reason: "old fabric")
-            #expect(try await test.office.reserve(reservation, by: "ada") == 2)
+            #expect(try await test.office.reserve(reservation, by: "ada").revision == 2)
             try await test.apply(federationFile(vpns: ["blue", "red"]))
             #expect(test.office.current.ledger.vni(of: vpn("red"))!.value == next + 5)
             await #expect(throws: Refusal.self) {
                 try await test.office.reserve(Reservation(values: .vnis(next + 5...next + 5), reason: "taken"), by: "ada")
             }
-            #expect(try await test.office.release(reservation.values, by: "bob") == 4)
+            #expect(try await test.office.release(reservation.values, by: "bob").revision == 4)
             let again = try await test.restarted()
             try await again.apply(federationFile(vpns: ["blue", "green", "red"]))
             #expect(again.office.current.ledger.vni(of: vpn("green"))!.value == next)

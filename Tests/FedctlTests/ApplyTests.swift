@@ -60,13 +60,14 @@ struct ApplyTests {
         wire.severity = .error
         wire.message = "vpns.blue.vni: VPN red has 10001"
         wire.value = "10001"
+        wire.length = 10
         wire.remedy = "take another"
-        let diagnostics = [Diagnostic(wire, in: "first:\n  vni: 10001\n")]
+        let diagnostics = [Diagnostic(wire, in: "first:\n  vni: 10001 # old\n")]
         #expect(
-            diagnostics.page.rendered() == """
+            diagnostics.page(refused: "nothing was applied").rendered() == """
                 f.yaml:2:8: error: vpns.blue.vni: VPN red has 10001
-                      vni: 10001
-                           ^~~~~
+                      vni: 10001 # old
+                           ^~~~~~~~~~
                     remedy: take another
                 1 error; nothing was applied
 

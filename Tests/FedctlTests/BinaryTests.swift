@@ -45,6 +45,35 @@ struct BinaryTests {
         }
     }
 
+    @Test("whose certificate is used: the one that is named, the usual one, or the only one that has its key")
+    func identity() async throws {
+        try await withDirectory { directory in
+            let tool = Tool(directory: directory, environment: ["FEDCTL_COORDINATOR": "127.0.0.1:1"])
+            func certificate(_ arguments: String..., admin: String? = nil) async throws -> String {
+                var tool = tool
+                tool.environment["FEDCTL_ADMIN"] = admin
+                return try await tool.run(["status"] + arguments).errors
+            }
+            _ = try await tool.run("pki", "init", "--federation", "demo")
+            #expect(try await certificate().contains("certs/admin.pem"))
+            _ = try await tool.run("pki", "issue", "admin", "alice")
+            // It gets as far as the connection.
+            #expect(try await certificate().contains("127.0.0.1:1 cannot be reached"))
+            _ = try await tool.run("pki", "issue", "admin", "bob")
+            let several = try await certificate()
+            #expect(several.contains("certs has certificates of several admins: alice, bob"), "\(several)")
+            #expect(several.contains("--admin alice"))
+            #expect(try await certificate("--admin", "bob").contains("cannot be reached"))
+            #expect(try await certificate(admin: "bob").contains("cannot be reached"))
+            #expect(try await certificate("--admin", "carol", admin: "bob").contains("certs/admin-carol.pem"))
+            #expect(try await certificate(admin: "no body").contains("FEDCTL_ADMIN: "))
+            try FileManager.default.removeItem(atPath: directory + "/certs/admin-bob.key")
+            #expect(try await certificate().contains("cannot be reached"))
+            _ = try await tool.run("pki", "issue", "admin")
+            #expect(try await certificate().contains("cannot be reached"))
+        }
+    }
+
     @Test("a broken file is refused before anybody is asked: all errors at once, with line, column, caret and remedy")
     func brokenFile() async throws {
         try await withDirectory { directory in

@@ -21,6 +21,13 @@ struct ChangeTests {
             let plan = try await tool.run("plan", "-f", "f.yaml", "--out", "tonight.plan")
             #expect(plan.status == 2 && plan.output.contains("+ VPN blue") && plan.output.contains("paris ↔ tokyo"), "\(plan)")
             #expect(quarters.office.current.number == 0)
+            let nowhere = try await tool.run("plan", "-f", "f.yaml", "--out", "no/such/tonight.plan")
+            #expect(
+                nowhere.status == 1
+                    && nowhere.errors.hasSuffix(
+                        "error: the plan cannot be written to no/such/tonight.plan: there is no folder no/such\n    remedy: make it: mkdir -p no/such\n"
+                    ), "\(nowhere.errors)")
+            #expect(try await tool.run("plan", "-f", "f.yaml", "--out", "/proc").errors.contains("it is a folder"))
             let object = try json(try await tool.run("plan", "-f", "f.yaml", "-o", "json"))
             #expect((object["gained"] as? [Any])?.count == 2 && object["base"] as? Int == 0)
             #expect(try await tool.run("plan", "-f", "f.yaml", "-o", "markdown").output.contains("```diff"))
@@ -40,6 +47,63 @@ struct ChangeTests {
             try text.write(toFile: tool.directory + "/evil.plan", atomically: true, encoding: .utf8)
             let evil = try await tool.run("apply", "evil.plan")
             #expect(evil.status == 1 && evil.errors.contains("is no plan to go by"), "\(evil)")
+        }
+    }
+
+    @Test("a file that differs in comments or layout only is told so, and kept as a revision")
+    func textOnly() async throws {
+        try await Headquarters.open { quarters in
+            let tool = quarters.tool
+            _ = try await tool.run("apply", "-f", "-", input: Headquarters.file)
+            let remarked = Headquarters.file + "# a remark\n"
+            let words = "only the file’s text changes (comments, layout)"
+            for command in [["plan"], ["apply", "--dry-run"]] {
+                let plan = try await tool.run(command + ["-f", "-"], input: remarked)
+                #expect(plan.status == 2 && plan.output.hasPrefix("plan on revision 1 of demo: \(words)\n"), "\(plan)")
+            }
+            let object = try json(try await tool.run("plan", "-f", "-", "-o", "json", input: remarked))
+            #expect(object["changesText"] as? Bool == true && (object["objects"] as? [Any])?.isEmpty == true)
+            let applied = try await tool.run("apply", "-f", "-", input: remarked)
+            #expect(
+                applied.status == 0
+                    && applied.output.hasSuffix(
+                        "revision 2 is in force: only the file’s text changed (comments, layout); no gateway is affected\n"),
+                "\(applied)")
+            for command in ["plan", "apply"] { #expect(try await tool.run(command, "-f", "-", input: remarked).status == 0) }
+            #expect(try await tool.run("get", "graph", "-o", "yaml").output == remarked && quarters.office.current.number == 2)
+            #expect(try await tool.run("diff", "1..2").output.hasPrefix("revision 1..2 of demo: \(words)\n\nFILE\n"), "and what of it")
+        }
+    }
+
+    @Test("the plan says whose work it changes, and at a terminal nothing is applied without a yes")
+    func asking() async throws {
+        try await Headquarters.open { quarters in
+            var tool = quarters.tool
+            tool.environment["TERM"] = "xterm"
+            try Headquarters.file.write(toFile: tool.directory + "/f.yaml", atomically: true, encoding: .utf8)
+            try Self.two.write(toFile: tool.directory + "/two.yaml", atomically: true, encoding: .utf8)
+            _ = try await tool.run("apply", "-f", "two.yaml", "-m", "red for marketing")
+            let plan = try await tool.run("plan", "-f", "f.yaml")
+            let line = try #require(plan.output.split(separator: "\n").dropFirst().first)
+            let made = /revision 1 was made by admin \d+s ago \(apply\): “red for marketing”/
+            #expect(line.wholeMatch(of: made) != nil, "\(plan.output)")
+
+            for no in ["\n", "n\n", "yesterday\n"] {
+                let refused = try await tool.atTerminal(["apply", "-f", "f.yaml"], typed: no)
+                #expect(
+                    refused.status == 1 && refused.output.contains("- VPN red") && refused.output.contains("Apply? [y/N]"), "\(refused)")
+                #expect(refused.output.contains("nothing was applied") && quarters.office.current.number == 1)
+            }
+            let applied = try await tool.atTerminal(["apply", "-f", "f.yaml"], typed: "y\n")
+            #expect(applied.status == 0 && quarters.office.current.number == 2, "\(applied)")
+            let back = try await tool.atTerminal(["rollback", "1"], typed: "YES\n")
+            #expect(back.status == 0 && back.output.contains("Apply? [y/N]") && quarters.office.current.number == 3, "\(back)")
+            for line in [["apply", "-f", "f.yaml", "--yes"], ["apply", "-f", "f.yaml"], ["set", "vpn", "blue", "localPreference=200"]] {
+                let silent = try await tool.atTerminal(line)
+                #expect(silent.status == 0 && !silent.output.contains("[y/N]"), "\(line): \(silent)")
+            }
+            let export = try await tool.atTerminal(["export"])
+            #expect(export.output.contains("revision 5, made by admin") && export.output.contains("--base 5"), "\(export)")
         }
     }
 
@@ -79,6 +143,11 @@ struct ChangeTests {
             for command in ["plan", "apply"] {
                 let leak = try await tool.run(command, "-f", "-", input: leaking)
                 #expect(leak.status == 6 && leak.errors.contains("standard input:7:") && leak.errors.contains("(leak)"), "\(leak)")
+                let end = command == "plan" ? "cannot be applied" : "nothing was applied"
+                #expect(leak.errors.hasSuffix("1 error; \(end)\n"), "\(leak.errors)")
+                // The whole value, though the list has no end of its own in YAML's events.
+                let caret = "^" + String(repeating: "~", count: "[\"\(target)\"]".count - 1)
+                #expect(leak.errors.contains(" \(caret)\n") && !leak.errors.contains("\(caret)~"), "\(leak.errors)")
             }
             let audit = try await quarters.office.store.audit(before: nil, limit: 1)
             #expect(audit.first?.outcome == .refused && audit.first?.action == .apply, "who wanted a leak is written down")
@@ -91,6 +160,7 @@ struct ChangeTests {
             #expect(try await tool.run("apply", "-f", "-", "--yes-remove", "100", input: wide).status == 0)
             let none = "federation: demo\nclouds:\n\(clouds)"
             let much = try await tool.run("apply", "-f", "-", input: none)
+            #expect(much.errors.contains("20 reachabilities and an unknown number of advertised prefixes (no agent has reported) go"))
             #expect(much.status == 1 && much.errors.contains("mass-withdrawal") && much.errors.contains("--yes-remove 20"), "\(much)")
             #expect(try await tool.run("apply", "-f", "-", "--yes-remove", "20", input: none).status == 0)
         }
@@ -101,7 +171,8 @@ struct ChangeTests {
         try await Headquarters.open { quarters in
             let tool = quarters.tool
             _ = try await tool.run("apply", "-f", "-", input: Headquarters.file)
-            #expect(try await tool.run("confirm").status == 1)
+            let idle = try await tool.run("confirm")
+            #expect(idle.status == 1 && idle.errors.hasSuffix("remedy: see what was done: fedctl history\n"), "\(idle)")
             let trial = try await tool.run("apply", "-f", "-", "--confirm", "5m", input: Self.two)
             #expect(
                 trial.status == 0 && trial.output.contains("on probation: revision 1 comes back in")
@@ -140,7 +211,9 @@ struct ChangeTests {
             for words in ["+ VPN red", "red: paris ↔ tokyo", "--- revision 1", "+++ revision 2", "\n+  red: {", "@@ -"] {
                 #expect(diff.output.contains(words), "\(words) in \(diff.output)")
             }
-            #expect(diff.status == 2)
+            #expect(diff.status == 2 && diff.output.hasPrefix("revision 1..2 of demo: "), "\(diff.output)")
+            let vni = try #require(quarters.office.current.ledger.vni(of: vpn("red")))
+            #expect(diff.output.contains("\nledger\n") && diff.output.contains("\n  + vni \(vni) of red\n"), "\(diff.output)")
             #expect(try await tool.run("diff", "2..2").status == 0)
             #expect(try await tool.run("diff", "1..").output == diff.output)
             #expect(try await tool.run("diff", "1..9").errors.contains("there is no revision 9"))
@@ -178,10 +251,32 @@ struct ChangeTests {
 
             let bad = try await tool.run("set", "vpn", "blue", "vni=99999999", "policy=star")
             #expect(bad.status == 1 && bad.errors.contains("vpns.blue.vni: ") && bad.errors.contains("vpns.blue.policy"), "\(bad)")
+            // There is no file, so none is cited: what was typed is.
+            #expect(
+                bad.errors.contains("\n    vni=99999999\n        ^~~~~~~~\n    remedy: ") && !bad.errors.contains("edited revision"),
+                "\(bad.errors)")
+            let dear = try await tool.run("set", "cloud", "paris", "as=65001", "labels.region=eu")
+            #expect(dear.status == 0, "\(dear)")
+            let taken = try await tool.run("set", "cloud", "tokyo", "labels.region=asia", "as=65001")
+            #expect(
+                taken.status == 1 && taken.errors.contains("\n    as=65001\n       ^~~~~\n    remedy: ") && !taken.errors.contains("line "),
+                "\(taken.errors)")
+            let target = try #require(quarters.office.current.ledger.routeTarget(of: vpn("blue")))
+            let leak = try await tool.run(
+                "create", "vpn", "leak", "attachments=[{cloud: paris, router: l}, {cloud: tokyo, router: l}]",
+                "importTargets=[\"\(target)\"]")
+            #expect(leak.status == 6 && leak.errors.contains("error: vpns.leak.importTargets"), "\(leak.errors)")
+            #expect(leak.errors.contains("\n    importTargets=[\"\(target)\"]\n                  ^~~"), "\(leak)")
+            #expect(!leak.errors.contains("edited"))
             let near = try await tool.run("set", "vpn", "blue", "localPref=3")
             #expect(near.status == 1 && near.errors.contains("localPreference"), "\(near)")
+            #expect(near.errors.contains("\n    localPref=3\n    ^~~~~~~~~\n"), "the key is wrong: \(near.errors)")
+            let inner = try await tool.run("set", "vpn", "blue", "policy={hub-and-spoke: {transit: [10.0.0.0/8, nowhere]}}")
+            #expect(inner.errors.contains("\n    \(String(repeating: " ", count: 46))^~~~~~~\n"), "\(inner.errors)")
             #expect(try await tool.run("set", "vpn", "bleu", "vni=3").errors.contains("take one of blue"))
+            #expect(try await tool.run("delete", "vpn", "bleu").errors.hasSuffix("remedy: take one of blue\n"))
             #expect(try await tool.run("create", "vpn", "blue").errors.contains("there is a VPN blue already"))
+            #expect(try await tool.run("create", "vpn", "blue").errors.contains("fedctl set vpn blue KEY=VALUE"))
 
             let made = try await tool.run(
                 "create", "vpn", "green", "attachments=[{cloud: paris, router: green}, {cloud: tokyo, router: green}]", "-m", "green")
@@ -205,14 +300,33 @@ struct ChangeTests {
             #expect(list.status == 0 && list.output.contains("vni   \(vni)  blue   held"), "\(list.output)")
             let check = try await tool.run("alloc", "check")
             #expect(check.status == 0 && check.output == "nothing is wrong with the ledger\n", "\(check)")
-            let reserved = try await tool.run("alloc", "reserve", "vni", "20001-20010", "--reason", "old fabric")
+            let old = ["alloc", "reserve", "vni", "20001-20010", "--reason", "old fabric"]
+            let dry = try await tool.run(old + ["--dry-run"])
+            #expect(dry.status == 2 && dry.output == "vni 20001-20010 would be reserved; revision 1 stays in force\n", "\(dry)")
+            #expect(quarters.office.current.number == 1)
+            #expect(try await tool.run("alloc", "reserve", "vni", "\(vni)", "--reason", "x", "--dry-run").status == 1)
+            #expect(try await tool.run(old + ["--base", "7"]).status == 5)
+            let reserved = try await tool.run(old)
             #expect(reserved.status == 0 && reserved.output == "vni 20001-20010 is reserved; revision 2 is in force\n")
             #expect(try await tool.run("alloc", "list", "--state", "reserved").output.contains("old fabric"))
             let taken = try await tool.run("alloc", "reserve", "vni", "\(vni)", "--reason", "x")
             #expect(taken.status == 1 && taken.errors.contains("in use by blue"), "\(taken)")
             let clash = try await tool.run("apply", "-f", "-", input: Headquarters.file.replacing("blue: {", with: "blue: {vni: 20003, "))
             #expect(clash.status == 1 && clash.errors.contains("old fabric"), "\(clash)")
-            #expect(try await tool.run("alloc", "release", "vni", "20001-20010").status == 0)
+            let diff = try await tool.run("diff", "1..2")
+            #expect(
+                diff.status == 2
+                    && diff.output == "revision 1..2 of demo: only the ledger changes\nledger\n  + vni 20001-20010 reserved: old fabric\n",
+                "\(diff)")
+            let changes = try json(try await tool.run("diff", "1..2", "-o", "json"))["ledger"] as? [[String: [String: Any]]]
+            #expect(changes?.first?["after"]?["reason"] as? String == "old fabric" && changes?.first?["before"] == nil)
+            let freeing = try await tool.run("alloc", "release", "vni", "20001-20010", "--dry-run", "-o", "json")
+            let freed = try json(freeing)
+            #expect(freeing.status == 2 && freed["changes"] as? Bool == true && freed["revision"] as? Int == 2, "\(freeing)")
+            #expect(try await tool.run("alloc", "release", "vni", "20001-20010", "-m", "the old fabric is gone").status == 0)
+            #expect(quarters.office.current.summary.message == "the old fabric is gone")
+            #expect(try await tool.run("diff", "2..3").output.contains("\n  - vni 20001-20010 reserved: old fabric\n"))
+            #expect(try await tool.run("diff", "1..3").output == "revisions 1 and 3 are the same\n")
             #expect(try await tool.run("alloc", "release", "vni", "20001-20010").status == 1)
             #expect(try await tool.run("history").output.contains("reserve"))
         }
@@ -232,6 +346,17 @@ struct ChangeTests {
             #expect(svg.output.hasPrefix("<svg ") && svg.output.contains(">tokyo</text>"))
             #expect(try XMLDocument(xmlString: svg.output).rootElement()?.name == "svg")
             #expect(try await tool.run("graph", "--vpn", "bleu").status == 1)
+            #expect(!dot.output.contains("drained") && !svg.output.contains("drained"))
+            let drained = Headquarters.file.replacing("paris: {", with: "paris: {drain: true, ")
+            for (form, words) in [
+                ("dot", "\"paris\" [label=\"paris (drained)\", style=\"rounded,dashed\"];"), ("svg", ">paris (drained)</text>"),
+                ("mermaid", "c0[\"paris (drained)\"]:::drained\n"), ("mermaid", "\n  classDef drained stroke-dasharray:5 3\n"),
+            ] {
+                let drawn = try await tool.run("graph", "-o", form, "-f", "-", input: drained)
+                #expect(drawn.output.contains(words) && !drawn.output.contains("tokyo (drained)"), "\(drawn)")
+            }
+            let broken = try await tool.run("graph", "-f", "-", input: Headquarters.file.replacing("gw1", with: "-"))
+            #expect(broken.status == 1 && broken.errors.hasSuffix("errors; cannot be drawn\n"), "\(broken.errors)")
         }
     }
 }

@@ -209,6 +209,16 @@ struct FileMeaningTests {
                 ])
     }
 
+    @Test("a finding about a list is about all of it on its line, one about what is missing in a mapping is not")
+    func underlined() {
+        let reading = FederationFile.read(
+            text: Self.head + "  blue: {importTargets: [\"64900:1\", '6]'], attachments: [{cloud: paris, router: r}]}\n", fileName: "f")
+        func length(_ path: String) -> [Int] {
+            reading.diagnostics(for: [Finding(.error, .leak, path: path, reason: "r", remedy: "r")]).map(\.length)
+        }
+        #expect(length("vpns.blue.importTargets") == [17] && length("vpns.blue.attachments") == [27] && length("vpns.blue.shares") == [1])
+    }
+
     @Test("findings of others are shown at what they are about, or at what that is missing from")
     func located() {
         let reading = FederationFile.read(

@@ -168,6 +168,38 @@ struct PlanTests {
         #expect(PlanText(try world().plan()).text == "plan on revision 1 of demo: nothing changes\n")
     }
 
+    @Test("comments and layout are a change of the text, and of nothing else")
+    func text() throws {
+        var plan = try world().plan()
+        #expect(plan.changesNothing)
+        plan.changesText = true
+        #expect(plan.isEmpty && !plan.changesNothing)
+        #expect(PlanText(plan).text == "plan on revision 1 of demo: only the file’s text changes (comments, layout)\n")
+    }
+
+    @Test("times are told in units that people have")
+    func times() throws {
+        var world = try world()
+        world.graph.pools.quarantine = 300_000
+        #expect(try world.plan().objects.map(\.details) == [["quarantine default → 5m"]])
+    }
+
+    @Test("two ledgers differ in who holds a value and in reservations, not in since when or what rests")
+    func ledgers() {
+        func entry(_ value: String, _ owner: String?, _ state: LedgerEntry.State, since: Int64 = 1, _ reason: String = "") -> LedgerEntry {
+            LedgerEntry(kind: .vni, value: value, owner: owner, state: state, since: since, reason: reason)
+        }
+        let old = [entry("1", "red", .held), entry("2", "blue", .held), entry("3", "green", .held), entry("9", "x", .quarantined)]
+        let new = [
+            entry("1", "red", .held, since: 7), entry("2", "blue", .quarantined), entry("3", "grey", .held),
+            entry("5-6", nil, .reserved, "old fabric"),
+        ]
+        let changes = LedgerChange.between(old, new)
+        #expect(changes.map(\.kind) == [.removed, .changed, .added])
+        #expect(changes.map(\.description) == ["vni 2 of blue", "vni 3 of green → of grey", "vni 5-6 reserved: old fabric"])
+        #expect(LedgerChange.between(new, new).isEmpty)
+    }
+
     @Test("a saved plan is applied as it was approved, or not")
     func saved() throws {
         var world = try world()
@@ -193,7 +225,7 @@ struct PlanTests {
         let saved = SavedPlan(plan: try world().plan(), text: "federation: demo\n", madeAt: 1)
         let json = String(decoding: try JSONEncoder().encode(saved), as: UTF8.self)
         #expect(try JSONDecoder().decode(SavedPlan.self, from: Data(json.utf8)) == saved)
-        for (part, other) in [("federation: demo", "federation: omed"), ("\"format\":1", "\"format\":2")] {
+        for (part, other) in [("federation: demo", "federation: omed"), ("\"format\":2", "\"format\":1")] {
             #expect(json.contains(part))
             #expect(throws: DecodingError.self) {
                 try JSONDecoder().decode(SavedPlan.self, from: Data(json.replacing(part, with: other).utf8))

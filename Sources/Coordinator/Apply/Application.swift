@@ -12,6 +12,8 @@ package struct Application: Sendable {
     package var diagnostics: [Diagnostic]
     /// What waits for a confirmation afterwards.
     package var probation: Probation?
+    /// Of the revision that it is a change of; its number is 0 before the first apply.
+    package var base: RevisionSummary = .none
 }
 
 /// What a text or an old graph makes of the revision in force: the deciding half of an apply. Pure.
@@ -64,7 +66,8 @@ package struct Proposal: Sendable {
         guard let graph else { return }
         switch Planning.plan(graph, on: current.snapshot, facts: facts.reports, at: facts.now, preferring: preferring) {
         case .refused(let findings): plan = Plan(federation: current.federation, base: current.number, findings: findings)
-        case .planned(let change):
+        case .planned(var change):
+            change.plan.changesText = text != current.text
             plan = change.plan
             if change.plan.refusals(granting: facts.yesRemove).isEmpty { self.change = change }
         }
@@ -72,7 +75,7 @@ package struct Proposal: Sendable {
 
     /// The same text and the same graph are in force already.
     package func isNothing(on current: Revision) -> Bool {
-        text == current.text && graph == current.graph && plan?.isEmpty == true
+        graph == current.graph && plan?.changesNothing == true
     }
 }
 

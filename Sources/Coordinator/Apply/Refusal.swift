@@ -27,12 +27,13 @@ package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
             return "revision \(probation.revision) of \(probation.author) is on probation for \((remaining + 999) / 1000) s more, and then "
                 + "revision \(probation.fallback) comes back; “fedctl confirm” keeps it, “fedctl rollback \(probation.fallback)” ends it"
         case .notOnProbation(let current):
-            return "nothing waits for a confirmation; revision \(current) stays in force"
+            return "nothing waits for a confirmation, and revision \(current) stays in force; see what was done: fedctl history"
         case .otherOnProbation(let asked, let probation):
             return "revision \(probation.revision) of \(probation.author) waits for its confirmation, not revision \(asked); "
-                + "look at it with “fedctl diff \(probation.fallback)..\(probation.revision)”"
+                + "look at it: fedctl diff \(probation.fallback)..\(probation.revision); then: fedctl confirm \(probation.revision)"
         case .probationIsOver(let probation):
-            return "the time to confirm revision \(probation.revision) is over, and revision \(probation.fallback) comes back; apply again"
+            return "the time to confirm revision \(probation.revision) is over, and revision \(probation.fallback) comes back; "
+                + "apply again, with more time: fedctl apply -f FILE --confirm 10m"
         case .noRevision(let number, let newest):
             return newest == 0
                 ? "there is no revision \(number): nothing was applied yet; “fedctl apply -f FILE” makes the first one"

@@ -10,7 +10,7 @@ extension Office {
         let proposal = Proposal(text: text, fileName: fileName, on: base, facts(yesRemove: yesRemove))
         return Application(
             revision: base.number, accepted: proposal.change != nil, plan: proposal.plan, diagnostics: proposal.diagnostics,
-            probation: probation)
+            probation: probation, base: base.summary)
     }
 
     /// What a rollback would change. Changes nothing.
@@ -19,7 +19,8 @@ extension Office {
         let base = current
         let proposal = Proposal(restoring: try await revision(number), on: base, facts(yesRemove: yesRemove))
         return Application(
-            revision: base.number, accepted: proposal.change != nil, plan: proposal.plan, diagnostics: [], probation: probation)
+            revision: base.number, accepted: proposal.change != nil, plan: proposal.plan, diagnostics: [], probation: probation,
+            base: base.summary)
     }
 
     /// Makes a file the next revision, if nothing is in the way.

@@ -19,6 +19,7 @@ extension Revision {
             plan.gained += after.subtracting(before)
             plan.lost += before.subtracting(after)
         }
+        plan.changesText = text != other.text
         plan.gained.sort()
         plan.lost.sort()
         return plan

@@ -8,6 +8,7 @@ extension WirePlanResponse {
         var first = WirePlanResponse()
         first.accepted = application.accepted
         first.diagnostics = application.diagnostics.map(WireDiagnostic.init(_:))
+        if application.base.number > 0 { first.inForce = WireRevisionSummary(application.base) }
         guard let parts = application.plan?.wireParts, let head = parts.first else { return [first] }
         first.plan = head
         return [first]
@@ -28,6 +29,14 @@ extension WireApplyResponse {
         diagnostics = application.diagnostics.map(WireDiagnostic.init(_:))
         if !application.accepted { findings = (application.plan?.findings ?? []).prefix(1000).map(WireFinding.init(_:)) }
         if let probation = application.probation { self.probation = WireProbation(probation) }
+    }
+}
+
+extension WireReserveResponse {
+    init(_ outcome: Office.LedgerOutcome) {
+        self.init()
+        revision = outcome.revision
+        changes = outcome.changes
     }
 }
 
@@ -81,6 +90,7 @@ extension WireDiagnostic {
         severity = diagnostic.severity == .error ? .error : .warning
         message = diagnostic.path.isEmpty ? diagnostic.reason : "\(diagnostic.path): \(diagnostic.reason)"
         value = diagnostic.value ?? ""
+        length = UInt32(clamping: diagnostic.length)
         remedy = diagnostic.remedy
     }
 }

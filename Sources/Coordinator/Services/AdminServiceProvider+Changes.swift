@@ -16,22 +16,16 @@ extension AdminServiceProvider {
 
     package func apply(request: WireApplyRequest, context: ServerContext) async throws -> WireApplyResponse {
         let admin = try context.callingAdmin()
-        let terms = Terms(
-            base: request.hasBase ? request.base : nil, yesRemove: Int(clamping: request.yesRemove),
-            probation: request.hasConfirmSeconds ? request.confirmSeconds : nil, message: request.message)
         return try await refusing {
-            let order = ApplyOrder(text: request.text, fileName: fileName(request.fileName), terms: terms)
+            let order = ApplyOrder(text: request.text, fileName: fileName(request.fileName), terms: Terms(request))
             return WireApplyResponse(try await office.apply(order, by: admin.text))
         }
     }
 
     package func rollback(request: WireRollbackRequest, context: ServerContext) async throws -> WireApplyResponse {
         let admin = try context.callingAdmin()
-        let terms = Terms(
-            base: request.hasBase ? request.base : nil, yesRemove: Int(clamping: request.yesRemove),
-            probation: request.hasConfirmSeconds ? request.confirmSeconds : nil, message: request.message)
         return try await refusing {
-            let order = RollbackOrder(to: request.to, terms: terms)
+            let order = RollbackOrder(to: request.to, terms: Terms(request))
             return WireApplyResponse(try await office.rollback(order, by: admin.text))
         }
     }
@@ -59,6 +53,27 @@ extension AdminServiceProvider {
             office.log.error("an admin’s call failed", metadata: ["error": "\(error)"])
             throw RPCError(code: .internalError, message: "it cannot be done, and nothing was changed: \(error)")
         }
+    }
+}
+
+/// What every request for a change says.
+private protocol ChangeRequest {
+    var base: UInt64 { get }
+    var hasBase: Bool { get }
+    var yesRemove: UInt32 { get }
+    var confirmSeconds: UInt32 { get }
+    var hasConfirmSeconds: Bool { get }
+    var message: String { get }
+}
+
+extension WireApplyRequest: ChangeRequest {}
+extension WireRollbackRequest: ChangeRequest {}
+
+extension Terms {
+    fileprivate init(_ request: some ChangeRequest) {
+        self.init(
+            base: request.hasBase ? request.base : nil, yesRemove: Int(clamping: request.yesRemove),
+            probation: request.hasConfirmSeconds ? request.confirmSeconds : nil, message: request.message)
     }
 }
 

@@ -54,6 +54,7 @@ extension AdminServiceProvider {
                 message.to = WireRevisionSummary(to.summary)
                 message.fromText = from.text
                 message.toText = to.text
+                message.ledger = LedgerChange.between(from.entries, to.entries).map(WireLedgerChange.init(_:))
             }
             try await response.write(message)
         }

@@ -21,9 +21,8 @@ extension AdminServiceProvider {
             throw RPCError(code: .invalidArgument, message: "a reservation has a reason; say whose the values are")
         }
         return try await refusing {
-            var response = WireReserveResponse()
-            response.revision = try await office.reserve(reservation, base: request.hasBase ? request.base : nil, by: admin.text)
-            return response
+            let terms = Terms(base: request.hasBase ? request.base : nil, message: request.message)
+            return WireReserveResponse(try await office.reserve(reservation, terms, rehearsing: request.dryRun, by: admin.text))
         }
     }
 
@@ -31,9 +30,8 @@ extension AdminServiceProvider {
         let admin = try context.callingAdmin()
         let values = try values(request.kind, request.value)
         return try await refusing {
-            var response = WireReserveResponse()
-            response.revision = try await office.release(values, base: request.hasBase ? request.base : nil, by: admin.text)
-            return response
+            let terms = Terms(base: request.hasBase ? request.base : nil, message: request.message)
+            return WireReserveResponse(try await office.release(values, terms, rehearsing: request.dryRun, by: admin.text))
         }
     }
 

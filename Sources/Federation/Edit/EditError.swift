@@ -2,6 +2,10 @@
 package struct EditError: Error, Hashable, Sendable, CustomStringConvertible {
     /// One thing that is wrong.
     package struct Problem: Hashable, Sendable {
+        /// Where in the document: `vpns.blue.vni`; empty where that says nothing.
+        package var path = ""
+        /// The text that is wrong, as it was given; nil where that is not known, or something is missing.
+        package var value: String?
         /// With the value, as a sentence.
         package var reason: String
         /// What to do, as an order.
@@ -14,5 +18,7 @@ package struct EditError: Error, Hashable, Sendable, CustomStringConvertible {
     init(problems: [Problem]) { self.problems = problems }
     package init(_ reason: String, remedy: String) { self.init(problems: [Problem(reason: reason, remedy: remedy)]) }
 
-    package var description: String { problems.map { "\($0.reason); \($0.remedy)" }.joined(separator: "\n") }
+    package var description: String {
+        problems.map { "\($0.path.isEmpty ? "" : "\($0.path): ")\($0.reason); \($0.remedy)" }.joined(separator: "\n")
+    }
 }

@@ -7,12 +7,13 @@ extension FederationGraph {
     /// - Parameter creating: the thing is new; else it must be there.
     package func setting(_ assignments: [Assignment], of object: GraphObject, creating: Bool = false) throws(EditError) -> FederationGraph {
         if creating, object.isIn(self) {
-            throw EditError("there is a \(object) already", remedy: "change it with “fedctl set”")
+            throw EditError("there is a \(object) already", remedy: "change it: fedctl set \(object.words) KEY=VALUE")
         }
-        if !creating { try require(object) }
+        if !creating { try require(object, else: "make it: fedctl create \(object.words) KEY=VALUE") }
         let text = FederationFile.write(self)
         guard var root = (try? YAMLDocument(text))?.root else {
-            throw EditError("the graph cannot be written and read again", remedy: "edit the file: fedctl export -f FILE")
+            throw EditError(
+                "the graph cannot be written and read again", remedy: "edit the file: fedctl export > FILE, then fedctl apply -f FILE")
         }
         if creating { root.set(.mapping([:]), at: object.keys[...]) }
         for assignment in assignments {
@@ -27,7 +28,8 @@ extension FederationGraph {
             root.set(value, at: (object.keys + assignment.keys)[...])
         }
         guard let edited = try? Yams.serialize(node: root) else {
-            throw EditError("the settings cannot be written as YAML", remedy: "edit the file: fedctl export -f FILE")
+            throw EditError(
+                "the settings cannot be written as YAML", remedy: "edit the file: fedctl export > FILE, then fedctl apply -f FILE")
         }
         return try Self.checked(edited)
     }
@@ -36,7 +38,7 @@ extension FederationGraph {
     ///
     /// A cloud takes its attachments with it. What else names it (edges, shares) is an error.
     package func deleting(_ object: GraphObject) throws(EditError) -> FederationGraph {
-        try require(object)
+        try require(object, else: nil)
         var graph = self
         switch object {
         case .vpn(let name): graph.vpns[name] = nil
@@ -48,7 +50,8 @@ extension FederationGraph {
         return try Self.checked(FederationFile.write(graph))
     }
 
-    private func require(_ object: GraphObject) throws(EditError) {
+    /// - Parameter step: what else may be meant.
+    private func require(_ object: GraphObject, else step: String?) throws(EditError) {
         guard !object.isIn(self) else { return }
         let names =
             switch object {
@@ -56,19 +59,27 @@ extension FederationGraph {
             case .gateway: gateways.map(\.description)
             case .vpn: vpns.keys.sorted().map(\.text)
             }
+        let steps = [names.isEmpty ? nil : "take one of \(names.joined(separator: ", "))", step].compactMap(\.self)
         throw EditError(
             "there is no \(object)",
-            remedy: names.isEmpty
-                ? "make it with “fedctl create”" : "take one of \(names.joined(separator: ", ")), or make it with “fedctl create”")
+            remedy: steps.isEmpty ? "see what there is: fedctl get graph" : steps.joined(separator: ", or "))
     }
 
     private static func checked(_ text: String) throws(EditError) -> FederationGraph {
         let reading = FederationFile.read(text: text, fileName: "")
         guard let graph = reading.graph else {
-            throw EditError(problems: reading.errors.map { .init(reason: "\($0.path): \($0.reason)", remedy: $0.remedy) })
+            throw EditError(
+                problems: reading.errors.map {
+                    EditError.Problem(path: $0.path, value: $0.value, reason: withoutLines($0.reason), remedy: $0.remedy)
+                })
         }
         return graph
     }
+}
+
+/// A sentence about a file, without the lines that it cites: what was edited is in no file that somebody could open.
+package func withoutLines(_ sentence: String) -> String {
+    sentence.replacing(/,? \(line \d+\)|,? first on line \d+|,? on line \d+/, with: "")
 }
 
 extension Node {

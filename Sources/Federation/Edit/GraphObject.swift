@@ -25,11 +25,20 @@ package enum GraphObject: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Where it stands in the file.
-    var keys: [String] {
+    package var keys: [String] {
         switch self {
         case .cloud(let name): ["clouds", name.text]
         case .gateway(let id): ["clouds", id.cloud.text, "gateways", id.node.text]
         case .vpn(let name): ["vpns", name.text]
+        }
+    }
+
+    /// As fedctl takes it: `vpn blue`.
+    package var words: String {
+        switch self {
+        case .cloud(let name): "cloud \(name)"
+        case .gateway(let id): "gateway \(id)"
+        case .vpn(let name): "vpn \(name)"
         }
     }
 }

@@ -58,13 +58,36 @@ package enum FederationFile {
         package func diagnostics(for findings: [Finding]) -> [Diagnostic] {
             let source = SourceText(text)
             return findings.map { finding in
-                let place = place(of: finding.path)
+                var place = place(of: finding.path)
+                // A list is meant whole, and libyaml's mark is where it begins. A mapping that lacks something is not underlined.
+                if places[finding.path] == place, let length = Self.listLength(at: place, in: source) { place.length = length }
                 return Diagnostic(
                     severity: finding.severity == .error ? .error : .warning, file: fileName, line: place.line, column: place.column,
                     length: place.length, path: finding.path, value: nil, reason: "\(finding.reason) (\(finding.code.rawValue))",
                     remedy: finding.remedy, source: ""
                 ).located(in: source)
             }
+        }
+
+        /// How far a list in brackets goes on its line; nil where none begins there, or it ends elsewhere.
+        private static func listLength(at place: Place, in source: SourceText) -> Int? {
+            let text = source.line(place.line).unicodeScalars.dropFirst(place.column - 1)
+            guard text.first == "[" else { return nil }
+            var depth = 0
+            var quote: Unicode.Scalar?
+            for (number, scalar) in text.enumerated() {
+                if let open = quote {
+                    if scalar == open { quote = nil }
+                } else if scalar == "\"" || scalar == "'" {
+                    quote = scalar
+                } else if scalar == "[" || scalar == "{" {
+                    depth += 1
+                } else if scalar == "]" || scalar == "}" {
+                    depth -= 1
+                    if depth == 0 { return number + 1 }
+                }
+            }
+            return nil
         }
 
         /// What was left out has no place; then the thing that it was left out of.

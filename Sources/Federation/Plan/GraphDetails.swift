@@ -13,7 +13,7 @@ extension FederationGraph {
         words.value("route target numbers", pools.routeTargetNumbers?.text, new.pools.routeTargetNumbers?.text, none: "default")
         words.value("probe addresses", pools.probeAddresses, new.pools.probeAddresses, none: "default")
         words.value(
-            "quarantine", pools.quarantine.map { "\($0) ms" }, new.pools.quarantine.map { "\($0) ms" }, none: "default")
+            "quarantine", pools.quarantine.map(TimeSpan.text), new.pools.quarantine.map(TimeSpan.text), none: "default")
         words.members("reserves", reservations.map(\.told), new.reservations.map(\.told))
         if words.lines.isEmpty { words.say("reservations in another order") }
         return words.lines

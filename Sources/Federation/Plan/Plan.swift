@@ -17,10 +17,12 @@ package struct Plan: Hashable, Sendable, Codable {
     package var withdrawals: Int
     /// Sorted: errors first.
     package var findings: [Finding]
+    /// The text of the file is not the one in force, be it in comments or layout only.
+    package var changesText: Bool
 
     package init(
         federation: FederationID, base: UInt64, objects: [GraphChange] = [], gateways: [GatewayChange] = [], gained: [Reach] = [],
-        lost: [Reach] = [], withdrawals: Int = 0, findings: [Finding] = []
+        lost: [Reach] = [], withdrawals: Int = 0, findings: [Finding] = [], changesText: Bool = false
     ) {
         self.federation = federation
         self.base = base
@@ -30,10 +32,14 @@ package struct Plan: Hashable, Sendable, Codable {
         self.lost = lost
         self.withdrawals = withdrawals
         self.findings = findings
+        self.changesText = changesText
     }
 
     /// Neither the graph nor any intent changes. The text of the file may all the same: remarks, order.
     package var isEmpty: Bool { objects.isEmpty && gateways.isEmpty }
+
+    /// An apply makes no revision of it.
+    package var changesNothing: Bool { isEmpty && !changesText }
 
     /// What an admin grants with `--yes-remove N`: reachabilities or prefixes that go, whichever are more.
     package var removals: Int { max(lost.count, withdrawals) }

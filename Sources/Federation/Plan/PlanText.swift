@@ -16,9 +16,11 @@ package struct PlanText: Hashable, Sendable {
 
     package private(set) var lines: [Line] = []
 
-    /// - Parameter limit: so many items of each part at most, and how many more there are.
-    package init(_ plan: Plan, limit: Int = .max) {
-        add(.heading, plan.headline)
+    /// - Parameters:
+    ///   - limit: so many items of each part at most, and how many more there are.
+    ///   - headline: nil: the plan's own.
+    package init(_ plan: Plan, limit: Int = .max, headline: String? = nil) {
+        add(.heading, headline ?? plan.headline)
         part("graph", plan.objects, limit) { change, text in
             text.add(Kind(change.kind), "\(change.kind.mark) \(change.object)")
             for detail in change.details { text.add(.detail, "      \(detail)") }
@@ -83,17 +85,24 @@ extension GraphChange.Kind {
 
 extension Plan {
     /// `plan on revision 4 of demo: 3 changes, 4 gateways; 12 reachabilities gained, 2 lost; 10 prefixes withdrawn; 1 error`
-    var headline: String {
-        guard !isEmpty || !findings.isEmpty else { return "plan on revision \(base) of \(federation): nothing changes" }
+    var headline: String { "plan on revision \(base) of \(federation): \(sum)" }
+
+    /// How much it is: `3 changes, 4 gateways; 12 reachabilities gained, 2 lost`, `nothing changes`.
+    package var sum: String {
         func count(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }
-        var parts = [
-            "\(count(objects.count, "change", "changes")), \(count(affected.count, "gateway", "gateways"))",
-            "\(count(gained.count, "reachability", "reachabilities")) gained, \(lost.count) lost",
-        ]
-        if withdrawals > 0 { parts.append("\(count(withdrawals, "prefix", "prefixes")) withdrawn") }
         let errors = findings.count { $0.severity == .error }, warnings = findings.count - errors
+        var parts: [String] = []
+        if !isEmpty {
+            parts.append("\(count(objects.count, "change", "changes")), \(count(affected.count, "gateway", "gateways"))")
+            parts.append("\(count(gained.count, "reachability", "reachabilities")) gained, \(lost.count) lost")
+        } else if changesText {
+            parts.append("only the file’s text changes (comments, layout)")
+        } else {
+            parts.append(errors > 0 ? "no plan can be made" : "nothing changes")
+        }
+        if withdrawals > 0 { parts.append("\(count(withdrawals, "prefix", "prefixes")) withdrawn") }
         if errors > 0 { parts.append(count(errors, "error", "errors")) }
         if warnings > 0 { parts.append(count(warnings, "warning", "warnings")) }
-        return "plan on revision \(base) of \(federation): " + parts.joined(separator: "; ")
+        return parts.joined(separator: "; ")
     }
 }

@@ -6,7 +6,7 @@ import NetworkTypes
 /// goes on only if it does the same as the plan that was saved: what somebody approved is what happens, or nothing.
 package struct SavedPlan: Hashable, Sendable, Codable {
     /// Of this layout.
-    package static let format = 1
+    package static let format = 2
 
     package var plan: Plan
     /// The federation file.

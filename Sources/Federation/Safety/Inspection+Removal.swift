@@ -21,12 +21,20 @@ extension Inspection {
             isMass(plan.lost.count, old.graph.vpns.keys.lazy.map { old.reaches(of: $0).count })
             || isMass(plan.withdrawals, facts.values.lazy.flatMap { $0.vpns.values.lazy.map { Set($0.advertised).count } })
         guard massive else { return [] }
+        // Reachability is computed; prefixes are known from agents only.
+        let silent = old.intents.keys.count { facts[$0] == nil }
+        let prefixes =
+            silent == 0
+            ? "\(plan.withdrawals) advertised prefixes"
+            : silent == old.intents.count
+                ? "an unknown number of advertised prefixes (no agent has reported)"
+                : "\(plan.withdrawals) advertised prefixes (without \(silent) of \(old.intents.count) gateways, whose agents have not reported)"
         let vpns = Set(plan.lost.map(\.vpn)).sorted().map { "VPN \($0)" }
         return [
             Finding(
                 .error, .massWithdrawal, path: "",
                 reason:
-                    "\(plan.lost.count) reachabilities and \(plan.withdrawals) advertised prefixes go, more than \(Self.removalPercent(of: plan.removals)) % of all"
+                    "\(plan.lost.count) reachabilities and \(prefixes) go, more than \(Self.removalPercent(of: plan.removals)) % of all"
                     + (vpns.isEmpty ? "" : ": of \(vpns.listed())"),
                 remedy: "look at what the plan loses; if it is meant, apply with --yes-remove \(plan.removals)")
         ]

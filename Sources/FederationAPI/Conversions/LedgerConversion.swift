@@ -28,6 +28,21 @@ extension WireLedgerEntry {
     }
 }
 
+extension LedgerChange {
+    package init(_ wire: WireLedgerChange) throws(ConversionError) {
+        self.init(before: nil, after: nil)
+        if wire.hasBefore { before = try LedgerEntry(wire.before) }
+        if wire.hasAfter { after = try LedgerEntry(wire.after) }
+    }
+}
+
+extension WireLedgerChange {
+    package init(_ change: LedgerChange) {
+        if let before = change.before { self.before = WireLedgerEntry(before) }
+        if let after = change.after { self.after = WireLedgerEntry(after) }
+    }
+}
+
 extension LedgerProblem {
     package init(_ wire: WireLedgerProblem) throws(ConversionError) {
         guard let cause = Cause(rawValue: wire.cause) else {

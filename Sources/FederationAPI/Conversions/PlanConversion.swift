@@ -8,7 +8,8 @@ extension Plan {
             objects: try convert(wire.objects, "objects", GraphChange.init(_:)),
             gateways: try convert(wire.gateways, "gateways", GatewayChange.init(_:)),
             gained: try convert(wire.gained, "gained", Reach.init(_:)), lost: try convert(wire.lost, "lost", Reach.init(_:)),
-            withdrawals: Int(clamping: wire.withdrawals), findings: try convert(wire.findings, "findings", Finding.init(_:)))
+            withdrawals: Int(clamping: wire.withdrawals), findings: try convert(wire.findings, "findings", Finding.init(_:)),
+            changesText: wire.changesText)
     }
 }
 
@@ -24,7 +25,10 @@ extension Plan {
             var part = WirePlan()
             part.base = base
             part.federation = federation.text
-            if number == 0 { part.withdrawals = UInt64(clamping: withdrawals) }
+            if number == 0 {
+                part.withdrawals = UInt64(clamping: withdrawals)
+                part.changesText = changesText
+            }
             part.findings = chunk(findings, number).map(WireFinding.init(_:))
             part.objects = chunk(objects, number).map(WireChange.init(_:))
             part.gateways = chunk(gateways, number).map(WireGatewayChange.init(_:))

@@ -96,32 +96,48 @@ package nonisolated struct WirePlanRequest: Sendable {
 }
 
 /// The first one of a stream has everything but the rest of the plan's lists.
-package nonisolated struct WirePlanResponse: Sendable {
+package nonisolated struct WirePlanResponse: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// Nothing is in the way of an apply. Warnings are not.
-  package var accepted: Bool = false
+  package var accepted: Bool {
+    get {_storage._accepted}
+    set {_uniqueStorage()._accepted = newValue}
+  }
 
   /// Of the file: what cannot be read.
-  package var diagnostics: [WireDiagnostic] = []
+  package var diagnostics: [WireDiagnostic] {
+    get {_storage._diagnostics}
+    set {_uniqueStorage()._diagnostics = newValue}
+  }
 
   /// Absent where the file has errors.
   package var plan: WirePlan {
-    get {_plan ?? WirePlan()}
-    set {_plan = newValue}
+    get {_storage._plan ?? WirePlan()}
+    set {_uniqueStorage()._plan = newValue}
   }
   /// Returns true if `plan` has been explicitly set.
-  package var hasPlan: Bool {self._plan != nil}
+  package var hasPlan: Bool {_storage._plan != nil}
   /// Clears the value of `plan`. Subsequent reads from it will return its default value.
-  package mutating func clearPlan() {self._plan = nil}
+  package mutating func clearPlan() {_uniqueStorage()._plan = nil}
+
+  /// What is in force, and would be changed; absent before the first apply.
+  package var inForce: WireRevisionSummary {
+    get {_storage._inForce ?? WireRevisionSummary()}
+    set {_uniqueStorage()._inForce = newValue}
+  }
+  /// Returns true if `inForce` has been explicitly set.
+  package var hasInForce: Bool {_storage._inForce != nil}
+  /// Clears the value of `inForce`. Subsequent reads from it will return its default value.
+  package mutating func clearInForce() {_uniqueStorage()._inForce = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _plan: WirePlan? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct WireApplyRequest: Sendable {
@@ -225,6 +241,9 @@ package nonisolated struct WirePlan: Sendable {
 
   /// Prefixes that are withdrawn somewhere, by what agents report.
   package var withdrawals: UInt64 = 0
+
+  /// The text of the file is not the one in force, be it in comments or layout only.
+  package var changesText: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -654,11 +673,50 @@ package nonisolated struct WireDiffResponse: @unchecked Sendable {
     set {_uniqueStorage()._toText = newValue}
   }
 
+  /// Values that are held or reserved in one of the revisions only, or otherwise. Sorted.
+  package var ledger: [WireLedgerChange] {
+    get {_storage._ledger}
+    set {_uniqueStorage()._ledger = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// One value of the ledger in two revisions.
+package nonisolated struct WireLedgerChange: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Absent where it was neither held nor reserved.
+  package var before: WireLedgerEntry {
+    get {_before ?? WireLedgerEntry()}
+    set {_before = newValue}
+  }
+  /// Returns true if `before` has been explicitly set.
+  package var hasBefore: Bool {self._before != nil}
+  /// Clears the value of `before`. Subsequent reads from it will return its default value.
+  package mutating func clearBefore() {self._before = nil}
+
+  package var after: WireLedgerEntry {
+    get {_after ?? WireLedgerEntry()}
+    set {_after = newValue}
+  }
+  /// Returns true if `after` has been explicitly set.
+  package var hasAfter: Bool {self._after != nil}
+  /// Clears the value of `after`. Subsequent reads from it will return its default value.
+  package mutating func clearAfter() {self._after = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _before: WireLedgerEntry? = nil
+  fileprivate var _after: WireLedgerEntry? = nil
 }
 
 package nonisolated struct WireDiagnostic: Sendable {
@@ -682,6 +740,9 @@ package nonisolated struct WireDiagnostic: Sendable {
 
   /// What to write instead.
   package var remedy: String = String()
+
+  /// How many columns of the line it is about, from `column` on; 0 where that is not known.
+  package var length: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -917,6 +978,12 @@ package nonisolated struct WireReserveRequest: Sendable {
   /// Clears the value of `base`. Subsequent reads from it will return its default value.
   package mutating func clearBase() {self._base = nil}
 
+  /// For the history; empty: the values and the reason.
+  package var message: String = String()
+
+  /// Say whether it can be done, and do nothing.
+  package var dryRun: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -942,6 +1009,11 @@ package nonisolated struct WireReleaseRequest: Sendable {
   /// Clears the value of `base`. Subsequent reads from it will return its default value.
   package mutating func clearBase() {self._base = nil}
 
+  /// As in ReserveRequest.
+  package var message: String = String()
+
+  package var dryRun: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -956,6 +1028,9 @@ package nonisolated struct WireReserveResponse: Sendable {
 
   /// The revision in force after the call.
   package var revision: UInt64 = 0
+
+  /// Something changes, or would.
+  package var changes: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1553,43 +1628,90 @@ nonisolated extension WirePlanRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WirePlanResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PlanResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}accepted\0\u{1}diagnostics\0\u{1}plan\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}accepted\0\u{1}diagnostics\0\u{1}plan\0\u{3}in_force\0")
+
+  fileprivate class _StorageClass {
+    var _accepted: Bool = false
+    var _diagnostics: [WireDiagnostic] = []
+    var _plan: WirePlan? = nil
+    var _inForce: WireRevisionSummary? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _accepted = source._accepted
+      _diagnostics = source._diagnostics
+      _plan = source._plan
+      _inForce = source._inForce
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBoolField(value: &self.accepted) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.diagnostics) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._plan) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularBoolField(value: &_storage._accepted) }()
+        case 2: try { try decoder.decodeRepeatedMessageField(value: &_storage._diagnostics) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._plan) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._inForce) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.accepted != false {
-      try visitor.visitSingularBoolField(value: self.accepted, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._accepted != false {
+        try visitor.visitSingularBoolField(value: _storage._accepted, fieldNumber: 1)
+      }
+      if !_storage._diagnostics.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._diagnostics, fieldNumber: 2)
+      }
+      try { if let v = _storage._plan {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._inForce {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
     }
-    if !self.diagnostics.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.diagnostics, fieldNumber: 2)
-    }
-    try { if let v = self._plan {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WirePlanResponse, rhs: WirePlanResponse) -> Bool {
-    if lhs.accepted != rhs.accepted {return false}
-    if lhs.diagnostics != rhs.diagnostics {return false}
-    if lhs._plan != rhs._plan {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._accepted != rhs_storage._accepted {return false}
+        if _storage._diagnostics != rhs_storage._diagnostics {return false}
+        if _storage._plan != rhs_storage._plan {return false}
+        if _storage._inForce != rhs_storage._inForce {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1710,7 +1832,7 @@ nonisolated extension WireApplyResponse: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WirePlan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Plan"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}base\0\u{1}federation\0\u{1}objects\0\u{1}gateways\0\u{1}gained\0\u{1}lost\0\u{1}findings\0\u{1}withdrawals\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}base\0\u{1}federation\0\u{1}objects\0\u{1}gateways\0\u{1}gained\0\u{1}lost\0\u{1}findings\0\u{1}withdrawals\0\u{3}changes_text\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1726,6 +1848,7 @@ nonisolated extension WirePlan: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.lost) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.findings) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.withdrawals) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.changesText) }()
       default: break
       }
     }
@@ -1756,6 +1879,9 @@ nonisolated extension WirePlan: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if self.withdrawals != 0 {
       try visitor.visitSingularUInt64Field(value: self.withdrawals, fieldNumber: 8)
     }
+    if self.changesText != false {
+      try visitor.visitSingularBoolField(value: self.changesText, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1768,6 +1894,7 @@ nonisolated extension WirePlan: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if lhs.lost != rhs.lost {return false}
     if lhs.findings != rhs.findings {return false}
     if lhs.withdrawals != rhs.withdrawals {return false}
+    if lhs.changesText != rhs.changesText {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2459,13 +2586,14 @@ nonisolated extension WireDiffRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireDiffResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DiffResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}plan\0\u{1}to\0\u{3}from_text\0\u{3}to_text\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}plan\0\u{1}to\0\u{3}from_text\0\u{3}to_text\0\u{1}ledger\0")
 
   fileprivate class _StorageClass {
     var _plan: WirePlan? = nil
     var _to: WireRevisionSummary? = nil
     var _fromText: String = String()
     var _toText: String = String()
+    var _ledger: [WireLedgerChange] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2480,6 +2608,7 @@ nonisolated extension WireDiffResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
       _to = source._to
       _fromText = source._fromText
       _toText = source._toText
+      _ledger = source._ledger
     }
   }
 
@@ -2502,6 +2631,7 @@ nonisolated extension WireDiffResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
         case 2: try { try decoder.decodeSingularMessageField(value: &_storage._to) }()
         case 3: try { try decoder.decodeSingularStringField(value: &_storage._fromText) }()
         case 4: try { try decoder.decodeSingularStringField(value: &_storage._toText) }()
+        case 5: try { try decoder.decodeRepeatedMessageField(value: &_storage._ledger) }()
         default: break
         }
       }
@@ -2526,6 +2656,9 @@ nonisolated extension WireDiffResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
       if !_storage._toText.isEmpty {
         try visitor.visitSingularStringField(value: _storage._toText, fieldNumber: 4)
       }
+      if !_storage._ledger.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._ledger, fieldNumber: 5)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2539,6 +2672,7 @@ nonisolated extension WireDiffResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
         if _storage._to != rhs_storage._to {return false}
         if _storage._fromText != rhs_storage._fromText {return false}
         if _storage._toText != rhs_storage._toText {return false}
+        if _storage._ledger != rhs_storage._ledger {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -2548,9 +2682,48 @@ nonisolated extension WireDiffResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
   }
 }
 
+nonisolated extension WireLedgerChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LedgerChange"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}before\0\u{1}after\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._before) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._after) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._before {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._after {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireLedgerChange, rhs: WireLedgerChange) -> Bool {
+    if lhs._before != rhs._before {return false}
+    if lhs._after != rhs._after {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireDiagnostic: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Diagnostic"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}file\0\u{1}line\0\u{1}column\0\u{1}severity\0\u{1}message\0\u{1}value\0\u{1}remedy\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}file\0\u{1}line\0\u{1}column\0\u{1}severity\0\u{1}message\0\u{1}value\0\u{1}remedy\0\u{1}length\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2565,6 +2738,7 @@ nonisolated extension WireDiagnostic: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 5: try { try decoder.decodeSingularStringField(value: &self.message) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.value) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.remedy) }()
+      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.length) }()
       default: break
       }
     }
@@ -2592,6 +2766,9 @@ nonisolated extension WireDiagnostic: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.remedy.isEmpty {
       try visitor.visitSingularStringField(value: self.remedy, fieldNumber: 7)
     }
+    if self.length != 0 {
+      try visitor.visitSingularUInt32Field(value: self.length, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2603,6 +2780,7 @@ nonisolated extension WireDiagnostic: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.message != rhs.message {return false}
     if lhs.value != rhs.value {return false}
     if lhs.remedy != rhs.remedy {return false}
+    if lhs.length != rhs.length {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2906,7 +3084,7 @@ nonisolated extension WireLedgerProblem: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireReserveRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReserveRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}value\0\u{1}reason\0\u{1}base\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}value\0\u{1}reason\0\u{1}base\0\u{1}message\0\u{3}dry_run\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2918,6 +3096,8 @@ nonisolated extension WireReserveRequest: SwiftProtobuf.Message, SwiftProtobuf._
       case 2: try { try decoder.decodeSingularStringField(value: &self.value) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self._base) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.message) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
       default: break
       }
     }
@@ -2940,6 +3120,12 @@ nonisolated extension WireReserveRequest: SwiftProtobuf.Message, SwiftProtobuf._
     try { if let v = self._base {
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 4)
     } }()
+    if !self.message.isEmpty {
+      try visitor.visitSingularStringField(value: self.message, fieldNumber: 5)
+    }
+    if self.dryRun != false {
+      try visitor.visitSingularBoolField(value: self.dryRun, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2948,6 +3134,8 @@ nonisolated extension WireReserveRequest: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.value != rhs.value {return false}
     if lhs.reason != rhs.reason {return false}
     if lhs._base != rhs._base {return false}
+    if lhs.message != rhs.message {return false}
+    if lhs.dryRun != rhs.dryRun {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2955,7 +3143,7 @@ nonisolated extension WireReserveRequest: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension WireReleaseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReleaseRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}value\0\u{1}base\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}value\0\u{1}base\0\u{1}message\0\u{3}dry_run\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2966,6 +3154,8 @@ nonisolated extension WireReleaseRequest: SwiftProtobuf.Message, SwiftProtobuf._
       case 1: try { try decoder.decodeSingularStringField(value: &self.kind) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.value) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self._base) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.message) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
       default: break
       }
     }
@@ -2985,6 +3175,12 @@ nonisolated extension WireReleaseRequest: SwiftProtobuf.Message, SwiftProtobuf._
     try { if let v = self._base {
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 3)
     } }()
+    if !self.message.isEmpty {
+      try visitor.visitSingularStringField(value: self.message, fieldNumber: 4)
+    }
+    if self.dryRun != false {
+      try visitor.visitSingularBoolField(value: self.dryRun, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2992,6 +3188,8 @@ nonisolated extension WireReleaseRequest: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.kind != rhs.kind {return false}
     if lhs.value != rhs.value {return false}
     if lhs._base != rhs._base {return false}
+    if lhs.message != rhs.message {return false}
+    if lhs.dryRun != rhs.dryRun {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2999,7 +3197,7 @@ nonisolated extension WireReleaseRequest: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension WireReserveResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReserveResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revision\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revision\0\u{1}changes\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3008,6 +3206,7 @@ nonisolated extension WireReserveResponse: SwiftProtobuf.Message, SwiftProtobuf.
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.revision) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.changes) }()
       default: break
       }
     }
@@ -3017,11 +3216,15 @@ nonisolated extension WireReserveResponse: SwiftProtobuf.Message, SwiftProtobuf.
     if self.revision != 0 {
       try visitor.visitSingularUInt64Field(value: self.revision, fieldNumber: 1)
     }
+    if self.changes != false {
+      try visitor.visitSingularBoolField(value: self.changes, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireReserveResponse, rhs: WireReserveResponse) -> Bool {
     if lhs.revision != rhs.revision {return false}
+    if lhs.changes != rhs.changes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

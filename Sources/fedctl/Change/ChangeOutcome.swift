@@ -43,6 +43,7 @@ extension ProbationView {
 extension Plan {
     /// `2 changes, 3 gateways affected`.
     var count: String {
+        if isEmpty, changesText { return "only the file’s text changed (comments, layout); no gateway is affected" }
         let gateways = affected.isEmpty ? "no gateway is affected" : "\(Terminal.count(affected.count, "gateway")) affected"
         return "\(Terminal.count(objects.count, "change")), \(gateways)"
     }

@@ -30,15 +30,16 @@ extension Diagnostic {
         let line = Int(wire.line)
         self.init(
             severity: wire.severity == .warning ? .warning : .error, file: wire.file, line: max(1, line), column: max(1, Int(wire.column)),
-            length: max(1, wire.value.unicodeScalars.count), path: "", value: wire.value.isEmpty ? nil : wire.value, reason: wire.message,
+            // A coordinator of before has no length.
+            length: max(1, wire.length > 0 ? Int(wire.length) : wire.value.unicodeScalars.count), path: "",
+            value: wire.value.isEmpty ? nil : wire.value, reason: wire.message,
             remedy: wire.remedy, source: lines.indices.contains(line - 1) ? String(lines[line - 1]) : "")
     }
 }
 
 extension [Diagnostic] {
     /// All of them, with their number.
-    var page: Page { page(refused: "nothing was applied") }
-
+    ///
     /// - Parameter consequence: of errors; stands behind their number.
     func page(refused consequence: String) -> Page {
         var page = Page()

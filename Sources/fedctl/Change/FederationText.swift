@@ -7,6 +7,8 @@ struct FederationText: Hashable, Sendable {
     /// As diagnostics name it.
     var fileName: String
     var text: String
+    /// What made it of the revision in force; nil: it is a file.
+    var edit: Edit?
 
     /// - Parameter path: `-` is standard input.
     init(path: String) throws(Complaint) {
@@ -23,16 +25,18 @@ struct FederationText: Hashable, Sendable {
         self.text = text
     }
 
-    init(fileName: String, text: String) {
+    init(fileName: String, text: String, edit: Edit? = nil) {
         self.fileName = fileName
         self.text = text
+        self.edit = edit
     }
 
     /// Reads the file here, before anybody is asked. Ends the command where it has errors, with all of them.
-    func check(on console: Console) throws {
+    /// - Parameter consequence: of errors.
+    func check(on console: Console, refused consequence: String = "nothing was applied") throws {
         let reading = FederationFile.read(text: text, fileName: fileName)
         guard !reading.errors.isEmpty else { return }
-        console.complain(reading.diagnostics.page)
+        console.complain(reading.diagnostics.page(refused: consequence))
         try ExitStatus.error.end()
     }
 

@@ -7,6 +7,8 @@ struct Making {
     let console: Console
     let output: OutputOptions
     let change: ChangeOptions
+    /// The plan was not seen before: at a terminal somebody is asked whether to go on.
+    var asks = false
 
     /// Shows the plan of a file and applies it on the revision that the plan was made of.
     ///
@@ -52,8 +54,12 @@ struct Making {
     private func make(_ answer: Answer, _ order: (UInt64) async throws -> Answer) async throws {
         guard let plan = answer.plan else { return try refuse(answer) }
         if answer.accepted {
-            console.complain(answer.remarks.page)
-            show(plan)
+            console.complain(answer.remarks)
+            show(plan, of: answer)
+            if asks, !change.yes, console.canAsk, output.isForPeople, !plan.changesNothing, !console.asks("Apply?") {
+                console.complain(Complaint("nothing was applied", remedy: "answer y to apply; --yes does not ask").page)
+                return try ExitStatus.error.end()
+            }
         }
         do {
             // What the plan refuses is ordered too: the coordinator decides, and writes down who wanted it.
@@ -67,9 +73,9 @@ struct Making {
 
     private func rehearsed(_ answer: Answer) throws {
         guard answer.accepted, let plan = answer.plan else { return try refuse(answer) }
-        console.complain(answer.diagnostics.isEmpty ? answer.findings.page : answer.remarks.page)
-        try output.show(plan, plan.page(wide: output.isWide), on: console)
-        try (plan.isEmpty ? ExitStatus.ok : .changesPending).end()
+        console.complain(answer.remarks)
+        try output.show(plan, answer.page(plan, wide: output.isWide, now: now()), on: console)
+        try (plan.changesNothing ? ExitStatus.ok : .changesPending).end()
     }
 
     /// - Parameter plan: what was shown. The base is the same, so that this is what was made.
@@ -94,16 +100,14 @@ struct Making {
         try settling.exitStatus.end()
     }
 
-    private func show(_ plan: Plan) {
-        if output.isForPeople, !plan.isEmpty { console.show(plan.page(wide: output.isWide)) }
+    private func show(_ plan: Plan, of answer: Answer) {
+        if output.isForPeople, !plan.changesNothing { console.show(answer.page(plan, wide: output.isWide, now: now())) }
     }
 
     /// Says everything that is in the way, and ends.
     func refuse(_ answer: Answer) throws {
-        if let plan = answer.plan { show(plan) }
-        console.complain(answer.diagnostics.page)
-        // Of a rollback there is no file whose places could be shown.
-        if answer.diagnostics.isEmpty { console.complain(answer.findings.page) }
+        if let plan = answer.plan { show(plan, of: answer) }
+        console.complain(answer.objections(refused: "nothing was applied"))
         try answer.exitStatus.end()
     }
 
@@ -115,7 +119,7 @@ struct Making {
         if let history = try? await coordinator.history(limit: 20) {
             page.append(history.since(base).page(now: now(), title: "SINCE REVISION \(base)"))
         }
-        if let difference = try? await coordinator.diff(from: base, to: nil) { page.append(difference.plan.page(wide: false)) }
+        if let difference = try? await coordinator.diff(from: base, to: nil) { page.append(difference.page(wide: false, withText: false)) }
         console.complain(page)
         try ExitStatus.conflict.end()
     }

@@ -5,21 +5,25 @@ extension Plan {
     /// All that would be done: what changes of clouds and VPNs, what that makes of the gateways, who reaches whom.
     /// Findings are not in it: they are shown at their places in the file.
     ///
-    /// - Parameter wide: with every gateway and every pair.
-    func page(wide: Bool) -> Page {
+    /// - Parameters:
+    ///   - wide: with every gateway and every pair.
+    ///   - headline: nil: the plan's own.
+    ///   - note: stands below the headline.
+    func page(wide: Bool, headline: String? = nil, note: StyledText? = nil) -> Page {
         var plan = self
         plan.findings = []
-        return PlanText(plan, limit: wide ? .max : Self.itemLimit).page
+        return PlanText(plan, limit: wide ? .max : Self.itemLimit, headline: headline).page(note: note)
     }
 
     /// More of a part than these are counted and not named.
-    private static let itemLimit = 20
+    static let itemLimit = 20
 }
 
 extension PlanText {
-    var page: Page {
+    func page(note: StyledText?) -> Page {
         var page = Page()
-        for line in lines {
+        for (number, line) in lines.enumerated() {
+            if number == 1, let note { page.line(note) }
             switch line.kind {
             case .heading: page.line(StyledText(line.text, .heading))
             case .added: page.line(StyledText(line.text, .good))
@@ -28,13 +32,16 @@ extension PlanText {
             case .detail: page.line(StyledText(line.text))
             }
         }
+        if lines.count == 1, let note { page.line(note) }
         return page
     }
 }
 
 extension [Finding] {
     /// Without the places of a file.
-    var page: Page {
+    ///
+    /// - Parameter consequence: of errors; stands behind their number.
+    func page(refused consequence: String) -> Page {
         var page = Page()
         for finding in self {
             let style: Style = finding.severity == .error ? .bad : .doubtful
@@ -44,7 +51,7 @@ extension [Finding] {
             page.line(StyledText("remedy: ", .faint) + StyledText(finding.remedy), indentation: 4)
         }
         let errors = count { $0.severity == .error }
-        if errors > 0 { page.line(StyledText("\(Terminal.count(errors, "error")); nothing was applied", .heading)) }
+        if errors > 0 { page.line(StyledText("\(Terminal.count(errors, "error")); \(consequence)", .heading)) }
         return page
     }
 }

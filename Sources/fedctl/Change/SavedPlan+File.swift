@@ -10,8 +10,29 @@ extension SavedPlan {
             data.append(0x0a)
             try data.write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
-            throw Complaint("the plan cannot be written to \(path): \(error.localizedDescription)", remedy: "name another file with --out")
+            throw Self.complaint(path, error)
         }
+    }
+
+    private static func complaint(_ path: String, _ error: any Error) -> Complaint {
+        let folder = (path as NSString).deletingLastPathComponent
+        var isFolder: ObjCBool = false
+        let (reason, remedy): (String, String)
+        if !folder.isEmpty, !FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) {
+            (reason, remedy) = ("there is no folder \(folder)", "make it: mkdir -p \(folder)")
+        } else if !folder.isEmpty, !isFolder.boolValue {
+            (reason, remedy) = ("\(folder) is no folder", "name another file with --out")
+        } else if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            (reason, remedy) = ("it is a folder", "name a file in it: --out \(path)/tonight.plan")
+        } else {
+            switch (error as? CocoaError)?.code {
+            case .fileWriteOutOfSpace: (reason, remedy) = ("the disk is full", "name a file on another disk with --out")
+            case .fileWriteVolumeReadOnly: (reason, remedy) = ("the disk is read-only", "name a file on another disk with --out")
+            case .fileWriteInvalidFileName: (reason, remedy) = ("its name is too long", "name another file with --out")
+            default: (reason, remedy) = ("this user may not write there", "name another file with --out")
+            }
+        }
+        return Complaint("the plan cannot be written to \(path): \(reason)", remedy: remedy)
     }
 
     init(path: String) throws(Complaint) {

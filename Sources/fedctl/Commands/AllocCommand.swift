@@ -77,22 +77,26 @@ struct AllocCommand: ParsableCommand {
 
                 EXAMPLES
                   fedctl alloc reserve vni 20001-20010 --reason "old fabric"
-                  fedctl alloc reserve rt 64900:500 --reason "old fabric"
+                  fedctl alloc reserve rt 64900:500 --reason "old fabric" --dry-run
 
                 EXIT STATUS
-                \(ExitStatus.manual(.ok, .error, .conflict, .usage, words: [.error: "something of the federation has one of the values"]))
+                \(ExitStatus.manual(.ok, .error, .changesPending, .conflict, .usage, words: [
+                    .ok: "done, or nothing to change", .error: "something of the federation has one of the values",
+                    .changesPending: "--dry-run: it would be reserved",
+                ]))
                 """)
 
         @OptionGroup var values: ValueArguments
         @Option(help: "Whose the values are.")
         var reason: String
+        @OptionGroup var change: LedgerOptions
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            let revision = try await Coordinator.with(connection) { try await $0.reserve(values.kind, values.value, reason: reason) }
-            var page = Page()
-            page.line(StyledText("\(values.kind) \(values.value) is reserved; revision \(revision) is in force"))
-            Console.current().show(page)
+            let outcome = try await Coordinator.with(connection) {
+                try await $0.reserve(values.kind, values.value, reason: reason, change)
+            }
+            try change.show(outcome, "reserved")
         }
     }
 
@@ -106,17 +110,18 @@ struct AllocCommand: ParsableCommand {
                   fedctl alloc release vni 20001-20010
 
                 EXIT STATUS
-                \(ExitStatus.manual(.ok, .error, .conflict, .usage, words: [.error: "the values are neither reserved by command nor in quarantine"]))
+                \(ExitStatus.manual(.ok, .error, .changesPending, .conflict, .usage, words: [
+                    .error: "the values are neither reserved by command nor in quarantine", .changesPending: "--dry-run: it would be released",
+                ]))
                 """)
 
         @OptionGroup var values: ValueArguments
+        @OptionGroup var change: LedgerOptions
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            let revision = try await Coordinator.with(connection) { try await $0.release(values.kind, values.value) }
-            var page = Page()
-            page.line(StyledText("\(values.kind) \(values.value) is released; revision \(revision) is in force"))
-            Console.current().show(page)
+            let outcome = try await Coordinator.with(connection) { try await $0.release(values.kind, values.value, change) }
+            try change.show(outcome, "released")
         }
     }
 
@@ -133,6 +138,35 @@ struct AllocCommand: ParsableCommand {
                 throw ValidationError("\(error.reason); \(error.remedy)")
             }
         }
+    }
+}
+
+/// On what conditions values are reserved or released, and how that is told.
+struct LedgerOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: ArgumentHelp("What it is for, for the history.", valueName: "text"))
+    var message: String?
+
+    @Flag(help: "Say whether it can be done, and change nothing.")
+    var dryRun = false
+
+    @Option(help: ArgumentHelp("Only if this revision is in force.", valueName: "revision"))
+    var base: UInt64?
+
+    @OptionGroup var output: OutputOptions
+
+    /// - Parameter done: what became of the values: `reserved`.
+    func show(_ outcome: LedgerOutcome, _ done: String) throws {
+        let values = "\(outcome.kind) \(outcome.value)"
+        var page = Page()
+        if dryRun, outcome.changes {
+            page.line(StyledText("\(values) would be \(done); revision \(outcome.revision) stays in force"))
+        } else if outcome.changes {
+            page.line(StyledText("\(values) is \(done); revision \(outcome.revision) is in force"))
+        } else {
+            page.line(StyledText("\(values): nothing to change; revision \(outcome.revision) stays in force"))
+        }
+        try output.show(outcome, page, on: Console.current())
+        try (dryRun && outcome.changes ? ExitStatus.changesPending : .ok).end()
     }
 }
 

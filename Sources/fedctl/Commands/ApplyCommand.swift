@@ -12,6 +12,10 @@ struct ApplyCommand: AsyncParsableCommand {
             exactly that plan, if the revision that it was made of is still in force; if not, you are told what others changed. \
             What was allocated before stays as it is. The same file twice changes nothing.
 
+            A file makes the federation what it says, and takes back what others changed meanwhile. So the plan says who made the \
+            revision in force, and at a terminal you are asked before it is applied (not for a saved plan; --yes does not ask). \
+            Elsewhere nobody is asked: scripts should give --base, or a saved plan.
+
             With --confirm the coordinator goes back by itself unless “fedctl confirm” comes in time, even if it is restarted meanwhile: \
             for changes that may cut you off.
 
@@ -59,7 +63,7 @@ struct ApplyCommand: AsyncParsableCommand {
         let file = try saved.map { FederationText(fileName: plan ?? "", text: $0.text) } ?? FederationText(path: self.file ?? "-")
         try file.check(on: console)
         try await Coordinator.with(connection) { coordinator in
-            let making = Making(coordinator: coordinator, console: console, output: output, change: change)
+            let making = Making(coordinator: coordinator, console: console, output: output, change: change, asks: saved == nil)
             if dryRun { return try await making.rehearse(file, base: base, saved: saved) }
             try await making.apply(file, base: base, saved: saved)
         }

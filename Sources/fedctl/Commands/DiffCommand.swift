@@ -4,8 +4,9 @@ import Terminal
 struct DiffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Says what changed from one revision to another, of the federation and of the file.",
+        abstract: "Says what changed from one revision to another, of the federation, the ledger and the file.",
         discussion: """
+            Three parts: what changed of clouds, VPNs, gateways and reachability; the ledger, with what was reserved by command; the file. \
             Revision 0 is the empty federation before the first apply. Without the second number it is the revision in force.
 
             EXAMPLES

@@ -48,13 +48,11 @@ struct SetCommand: AsyncParsableCommand {
     var settings: [Assignment]
 
     @OptionGroup var editing: EditOptions
-    @OptionGroup var change: ChangeOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let object = try target.object()
-        try await editing.run(change, output, connection) { graph throws(EditError) in try graph.setting(settings, of: object) }
+        try await editing.run(Edit(object: object, settings: settings)) { graph throws(EditError) in try graph.setting(settings, of: object)
+        }
     }
 }
 
@@ -79,13 +77,10 @@ struct CreateCommand: AsyncParsableCommand {
     var settings: [Assignment] = []
 
     @OptionGroup var editing: EditOptions
-    @OptionGroup var change: ChangeOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let object = try target.object()
-        try await editing.run(change, output, connection) { graph throws(EditError) in
+        try await editing.run(Edit(object: object, settings: settings)) { graph throws(EditError) in
             try graph.setting(settings, of: object, creating: true)
         }
     }
@@ -108,13 +103,10 @@ struct DeleteCommand: AsyncParsableCommand {
 
     @OptionGroup var target: ObjectArguments
     @OptionGroup var editing: EditOptions
-    @OptionGroup var change: ChangeOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let object = try target.object()
-        try await editing.run(change, output, connection) { graph throws(EditError) in try graph.deleting(object) }
+        try await editing.run(Edit(object: object, settings: [])) { graph throws(EditError) in try graph.deleting(object) }
     }
 }
 
@@ -123,25 +115,24 @@ struct EditOptions: ParsableArguments {
     @Flag(help: "Say what would change, and change nothing.")
     var dryRun = false
 
-    func run(
-        _ change: ChangeOptions, _ output: OutputOptions, _ connection: ConnectionOptions,
-        _ edit: @escaping @Sendable (FederationGraph) throws(EditError) -> FederationGraph
-    ) async throws {
+    @OptionGroup var change: ChangeOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func run(_ edit: Edit, _ body: @escaping @Sendable (FederationGraph) throws(EditError) -> FederationGraph) async throws {
         let console = Console.current()
         try await Coordinator.with(connection) { coordinator in
             let applied = try await coordinator.graph()
             let edited: FederationGraph
             do throws(EditError) {
-                edited = try edit(try applied.editable())
+                edited = try body(try applied.editable())
             } catch {
-                var page = Page()
-                for problem in error.problems { page.append(Complaint(problem.reason, remedy: problem.remedy).page) }
-                console.complain(page)
+                console.complain(edit.page(error))
                 return try ExitStatus.error.end()
             }
             // The canonical text of an unedited graph would be a change of the file.
             let text = edited == applied.graph ? applied.text : FederationFile.write(edited)
-            let file = FederationText(fileName: "edited revision \(applied.revision)", text: text)
+            let file = FederationText(fileName: "edited revision \(applied.revision)", text: text, edit: edit)
             let making = Making(coordinator: coordinator, console: console, output: output, change: change)
             if dryRun { return try await making.rehearse(file, base: applied.revision) }
             try await making.apply(file, base: applied.revision)

@@ -39,7 +39,7 @@ struct GraphCommand: AsyncParsableCommand {
         var verdicts: [PairVerdict] = []
         if let file {
             let file = try FederationText(path: file)
-            try file.check(on: console)
+            try file.check(on: console, refused: "cannot be drawn")
             guard let read = FederationFile.read(text: file.text, fileName: file.fileName).graph else { return try ExitStatus.error.end() }
             graph = read
         } else {

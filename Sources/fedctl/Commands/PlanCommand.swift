@@ -10,7 +10,8 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             The coordinator computes what an apply would commit: what changes of clouds and VPNs, in the intent of each gateway, \
             and who gains or loses whom. --out keeps the plan, with its file, for “fedctl apply PLAN”: what somebody approved is what \
-            happens, or nothing. -o markdown is for merge requests.
+            happens, or nothing. -o markdown is for merge requests. A file that differs in comments or layout only changes no gateway, but \
+            an apply keeps it as a revision: that counts as a change (“changesText” in JSON).
 
             EXAMPLES
               fedctl plan -f federation.yaml
@@ -41,23 +42,24 @@ struct PlanCommand: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
+    private static let refused = "cannot be applied"
+
     func run() async throws {
         let console = Console.current()
         let file = try FederationText(path: file)
-        try file.check(on: console)
+        try file.check(on: console, refused: Self.refused)
         let answer = try await Coordinator.with(connection) { try await $0.plan(file, yesRemove: yesRemove) }
         if let plan = answer.plan {
             switch output {
-            case .table, .wide: if answer.accepted || !plan.isEmpty { console.show(plan.page(wide: output == .wide)) }
+            case .table, .wide: if answer.accepted || !plan.isEmpty { console.show(answer.page(plan, wide: output == .wide, now: now())) }
             case .markdown: console.write(plan.markdown())
             case .json: try console.show(plan, Page(), as: .json)
             case .yaml: try console.show(plan, Page(), as: .yaml)
             }
         }
-        console.complain(answer.accepted ? answer.remarks.page : answer.diagnostics.page)
+        console.complain(answer.accepted ? answer.remarks : answer.objections(refused: Self.refused))
         guard answer.accepted, let plan = answer.plan else { return try answer.exitStatus.end() }
         if let out { try SavedPlan(plan: plan, text: file.text, madeAt: now()).save(to: out) }
-        // Remarks alone are no change of the graph, but one of the file.
-        try (plan.isEmpty ? ExitStatus.ok : .changesPending).end()
+        try (plan.changesNothing ? ExitStatus.ok : .changesPending).end()
     }
 }

@@ -7,7 +7,7 @@ struct RollbackCommand: AsyncParsableCommand {
         abstract: "Makes a new revision with the graph of an old one.",
         discussion: """
             Numbers that were allocated then are taken again, so that every gateway gets what it had. It is planned and checked like an \
-            apply, and it ends the probation of a revision that waits for its confirmation.
+            apply, and it ends the probation of a revision that waits for its confirmation. At a terminal you are asked first; --yes does not ask.
 
             EXAMPLES
               fedctl rollback 11 --dry-run
@@ -37,7 +37,7 @@ struct RollbackCommand: AsyncParsableCommand {
     func run() async throws {
         let console = Console.current()
         try await Coordinator.with(connection) { coordinator in
-            let making = Making(coordinator: coordinator, console: console, output: output, change: change)
+            let making = Making(coordinator: coordinator, console: console, output: output, change: change, asks: true)
             if dryRun { return try await making.rehearse(rollbackTo: revision, base: base) }
             try await making.rollback(to: revision, base: base)
         }

@@ -63,20 +63,42 @@ extension Coordinator {
         return try await call { try await admin.confirm(request, options: options) }.revision
     }
 
-    /// - Returns: the revision in force afterwards.
-    func reserve(_ kind: String, _ value: String, reason: String) async throws -> UInt64 {
+    func reserve(_ kind: String, _ value: String, reason: String, _ change: LedgerOptions) async throws -> LedgerOutcome {
         var request = WireReserveRequest()
         request.kind = kind
         request.value = value
         request.reason = reason
-        return try await call { try await admin.reserve(request, options: options) }.revision
+        request.message = change.message ?? ""
+        request.dryRun = change.dryRun
+        if let base = change.base { request.base = base }
+        return LedgerOutcome(kind, value, try await call { try await admin.reserve(request, options: options) })
     }
 
-    func release(_ kind: String, _ value: String) async throws -> UInt64 {
+    func release(_ kind: String, _ value: String, _ change: LedgerOptions) async throws -> LedgerOutcome {
         var request = WireReleaseRequest()
         request.kind = kind
         request.value = value
-        return try await call { try await admin.release(request, options: options) }.revision
+        request.message = change.message ?? ""
+        request.dryRun = change.dryRun
+        if let base = change.base { request.base = base }
+        return LedgerOutcome(kind, value, try await call { try await admin.release(request, options: options) })
+    }
+}
+
+/// What became of values that were to be reserved or released.
+struct LedgerOutcome: Hashable, Sendable, Encodable {
+    var kind: String
+    var value: String
+    /// In force afterwards.
+    var revision: UInt64
+    /// They were, or would be; false where they are so already.
+    var changes: Bool
+
+    init(_ kind: String, _ value: String, _ wire: WireReserveResponse) {
+        self.kind = kind
+        self.value = value
+        revision = wire.revision
+        changes = wire.changes
     }
 }
 

@@ -22,9 +22,10 @@ struct Coordinator: Sendable {
         let endpoint = try connection.endpoint()
         // What the transport logs, `trouble` says better.
         let log = Logger(label: "fedctl") { _ in SwiftLogNoOpLogHandler() }
+        let files = try connection.files()
         let credentials: Credentials
         do throws(CertificateRefusal) {
-            credentials = try Credentials(files: connection.files(), side: .client, log: log)
+            credentials = try Credentials(files: files, side: .client, log: log)
         } catch {
             throw Complaint(error)
         }

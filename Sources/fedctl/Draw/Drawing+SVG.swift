@@ -25,12 +25,12 @@ extension Drawing {
         }
         for cloud in clouds {
             guard let place = places[cloud] else { continue }
-            let width = Double(cloud.text.count) * 8 + 24
+            let width = Double(label(of: cloud).count) * 8 + 24
             let dash = draining.contains(cloud) ? #" stroke-dasharray="5 3""# : ""
             body.append(
                 #"<rect x="\#(text(place.x - width / 2))" y="\#(text(place.y - 16))" width="\#(text(width))" height="32" rx="8" fill="white" stroke="black"\#(dash)/>"#
             )
-            body.append(#"<text x="\#(text(place.x))" y="\#(text(place.y + 5))">\#(cloud)</text>"#)
+            body.append(#"<text x="\#(text(place.x))" y="\#(text(place.y + 5))">\#(label(of: cloud))</text>"#)
         }
         let side = text(size)
         return """

@@ -5,7 +5,9 @@ extension Drawing {
     var dot: String {
         var lines = ["digraph \(Self.quoted(federation.text)) {", "  layout=circo; node [shape=box, style=rounded]; edge [fontsize=10];"]
         for cloud in clouds {
-            lines.append("  \(Self.quoted(cloud.text))" + (draining.contains(cloud) ? " [style=\"rounded,dashed\"];" : ";"))
+            lines.append(
+                "  \(Self.quoted(cloud.text))"
+                    + (draining.contains(cloud) ? " [label=\(Self.quoted(label(of: cloud))), style=\"rounded,dashed\"];" : ";"))
         }
         for line in self.lines {
             let attributes = [
@@ -22,7 +24,10 @@ extension Drawing {
         var lines = ["flowchart LR"]
         // Names have characters that Mermaid takes for its own; numbers do not.
         let numbers = Dictionary(uniqueKeysWithValues: clouds.enumerated().map { ($1, $0) })
-        for (number, cloud) in clouds.enumerated() { lines.append("  c\(number)[\"\(cloud)\"]") }
+        for (number, cloud) in clouds.enumerated() {
+            lines.append("  c\(number)[\"\(label(of: cloud))\"]\(draining.contains(cloud) ? ":::drained" : "")")
+        }
+        if !draining.isEmpty { lines.append("  classDef drained stroke-dasharray:5 3") }
         for (number, line) in self.lines.enumerated() {
             guard let from = numbers[line.from], let to = numbers[line.to] else { continue }
             lines.append("  c\(from) \(line.isOneWay ? "-->" : "<-->")|\"\(line.vpn)\"| c\(to)")

@@ -40,6 +40,9 @@ struct Drawing: Hashable, Sendable {
         }
     }
 
+    /// What stands in a cloud's box: a drained one says so, because a dashed line alone may not be seen.
+    func label(of cloud: CloudName) -> String { draining.contains(cloud) ? "\(cloud) (drained)" : cloud.text }
+
     private static func worst(_ states: [VerdictState]) -> VerdictState? {
         [.failed, .unknown, .empty, .ok].first(where: states.contains)
     }

@@ -52,6 +52,11 @@ struct RevisionView: Hashable, Sendable, Encodable {
         lost = wire.lost
     }
 
+    /// `by bob 3m ago (apply): “tokyo is to be repaired”`.
+    func made(now: Int64) -> String {
+        "by \(author) \(age(milliseconds: now - appliedAt)) ago (\(how))\(message.isEmpty ? "" : ": “\(message)”")"
+    }
+
     /// `apply`, `rollback to 3`.
     var how: String { restores.map { "\(origin) to \($0)" } ?? origin }
 }

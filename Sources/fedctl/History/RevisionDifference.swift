@@ -7,6 +7,8 @@ struct RevisionDifference: Hashable, Sendable, Encodable {
     var from: UInt64
     var to: UInt64
     var plan: Plan
+    /// Numbers and addresses that are held or reserved in one of them only, or by others.
+    var ledger: [LedgerChange]
     /// The two files, line by line, as `diff -u` has it.
     var text: [TextDifference.Line]
 
@@ -14,19 +16,24 @@ struct RevisionDifference: Hashable, Sendable, Encodable {
         plan = try Plan(wire.plan)
         from = plan.base
         to = wire.to.number
+        ledger = []
+        for change in wire.ledger { ledger.append(try LedgerChange(change)) }
         text = TextDifference.unified(from: wire.fromText, to: wire.toText)
     }
 
-    var isEmpty: Bool { plan.isEmpty && text.isEmpty }
+    var isEmpty: Bool { plan.changesNothing && ledger.isEmpty && text.isEmpty }
 
-    func page(wide: Bool) -> Page {
+    /// - Parameter withText: with what changed of the file, line by line.
+    func page(wide: Bool, withText: Bool = true) -> Page {
         var page = Page()
         guard !isEmpty else {
             page.line(StyledText("revisions \(from) and \(to) are the same"))
             return page
         }
-        page.append(plan.page(wide: wide))
-        guard !text.isEmpty else { return page }
+        let sum = plan.changesNothing ? "only the ledger changes" : plan.sum
+        page.append(plan.page(wide: wide, headline: "revision \(from)..\(to) of \(plan.federation): \(sum)"))
+        page.append(ledgerPage(limit: wide ? .max : Plan.itemLimit))
+        guard !text.isEmpty, withText else { return page }
         page.heading("FILE")
         page.line(StyledText("--- revision \(from)", .bad))
         page.line(StyledText("+++ revision \(to)", .good))
@@ -38,6 +45,23 @@ struct RevisionDifference: Hashable, Sendable, Encodable {
             case .removed: page.line(StyledText("-\(line.text)", .bad))
             }
         }
+        return page
+    }
+
+    private func ledgerPage(limit: Int) -> Page {
+        var page = Page()
+        guard !ledger.isEmpty else { return page }
+        page.line(StyledText("ledger", .heading))
+        for change in ledger.prefix(limit) {
+            let style: Style =
+                switch change.kind {
+                case .added: .good
+                case .changed: .doubtful
+                case .removed: .bad
+                }
+            page.line(StyledText("\(change.kind.mark) \(change.description)", style), indentation: 2)
+        }
+        if ledger.count > limit { page.line(StyledText("… and \(ledger.count - limit) more"), indentation: 2) }
         return page
     }
 }

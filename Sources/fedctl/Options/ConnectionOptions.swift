@@ -11,6 +11,13 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The folder of certificates (default: $FEDCTL_CERTS or certs).", valueName: "folder"))
     var certs: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Whose certificate of the folder to use (default: $FEDCTL_ADMIN; else admin.pem, or the only admin-NAME.pem).",
+            valueName: "name"),
+        transform: reading)
+    var admin: AdminName?
+
     static let defaultCoordinator = Endpoint(host: "localhost", port: 7443)
     static let defaultFolder = "certs"
 
@@ -30,8 +37,36 @@ struct ConnectionOptions: ParsableArguments {
         return text
     }
 
-    func files() -> CredentialFiles {
-        let folder = folder()
-        return CredentialFiles(certificate: "\(folder)/admin.pem", key: "\(folder)/admin.key", trustRoots: "\(folder)/ca.pem")
+    /// The certificate of the admin who was named; else admin.pem, else the only one of any other admin.
+    func files(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> CredentialFiles {
+        let folder = folder(environment: environment)
+        let name = try subject(in: folder, environment: environment).fileName
+        return CredentialFiles(certificate: "\(folder)/\(name).pem", key: "\(folder)/\(name).key", trustRoots: "\(folder)/ca.pem")
+    }
+
+    private func subject(in folder: String, environment: [String: String]) throws -> CertificateSubject {
+        if let admin { return .admin(admin) }
+        if let text = environment["FEDCTL_ADMIN"], !text.isEmpty {
+            do {
+                return .admin(try AdminName(parsing: text))
+            } catch {
+                throw Complaint("FEDCTL_ADMIN: \(error.reason)", remedy: error.remedy)
+            }
+        }
+        let usual = CertificateSubject.admin(CertificateSubject.defaultAdmin)
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder), !names.contains("\(usual.fileName).pem") else {
+            return usual
+        }
+        // One without its key is somebody else's.
+        let admins = names.compactMap { name -> AdminName? in
+            guard name.hasPrefix("admin-"), name.hasSuffix(".pem"), let admin = AdminName(String(name.dropFirst(6).dropLast(4))) else {
+                return nil
+            }
+            return names.contains("\(CertificateSubject.admin(admin).fileName).key") ? admin : nil
+        }.sorted()
+        guard admins.count > 1 else { return admins.first.map { .admin($0) } ?? usual }
+        throw Complaint(
+            "\(folder) has certificates of several admins: \(admins.map(\.text).joined(separator: ", "))",
+            remedy: "say who you are: --admin \(admins[0]), or export FEDCTL_ADMIN=\(admins[0])")
     }
 }

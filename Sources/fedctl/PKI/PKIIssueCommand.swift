@@ -61,7 +61,8 @@ struct PKIIssueCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "admin", abstract: "For somebody who uses fedctl: admin.pem and admin.key, or admin-NAME.pem and .key.",
             discussion: """
-                fedctl uses admin.pem of its --certs folder: give other admins ca.pem and their two files under that name.
+                Give another admin ca.pem and his two files, in a folder of his own: fedctl takes the only admin’s certificate that is there. \
+                Where there are several it takes admin.pem; --admin NAME or FEDCTL_ADMIN names another one.
 
                 EXAMPLES
                   fedctl pki issue admin
@@ -93,6 +94,9 @@ struct IssuingOptions: ParsableArguments {
         page.line(StyledText(certificate.identity.description))
         page.field("certificate", StyledText("\(certificate.path) (valid until \(CertificateView.day(certificate.notAfter)))"))
         page.field("key", StyledText(certificate.path.dropLast(4) + ".key"))
+        if case .admin(let name) = subject, name != CertificateSubject.defaultAdmin {
+            page.field("use", "alone in a folder with ca.pem (--certs), or beside others with --admin \(name) or FEDCTL_ADMIN=\(name)")
+        }
         Console.current().show(page)
     }
 }

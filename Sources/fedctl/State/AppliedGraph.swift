@@ -19,6 +19,8 @@ struct AppliedGraph: Hashable, Sendable, Encodable {
     /// Nil before the first apply.
     var graph: FederationGraph?
     var allocations: [Allocation]
+    /// Who made the revision, when and how; nil before the first apply.
+    var summary: RevisionView?
 
     private enum CodingKeys: CodingKey {
         case revision, epoch, graph, allocations
@@ -42,6 +44,7 @@ struct AppliedGraph: Hashable, Sendable, Encodable {
         try self.init(
             revision: wire.revision, epoch: wire.epoch, text: wire.text,
             allocations: wire.allocations.map { Allocation(kind: $0.kind, owner: $0.owner, value: $0.value) })
+        if wire.hasSummary { summary = RevisionView(wire.summary) }
     }
 
     /// The graph.
