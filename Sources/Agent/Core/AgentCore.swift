@@ -28,6 +28,11 @@ package struct AgentCore: Sendable {
     private var admitted: [VPNName: Set<IPPrefix>]?
     /// The designs that were last found in force: what differs from them later was changed by somebody else.
     private var inForce: [VPNInstance: VPNDesign] = [:]
+    /// Since when VPNs with two VNIs send in this one only.
+    private var sentAlone: [VPNName: (vni: VNI, since: Int64)] = [:]
+
+    /// Milliseconds from the last flow’s change until a VNI counts as left.
+    package static let drain: Int64 = 1_000
 
     package init(stored: GatewayIntent?, indexes: LocalIndexes, acceptsNewEpoch: Bool = false) {
         keeper = IntentKeeper(stored: stored, acceptsNewEpoch: acceptsNewEpoch)
@@ -209,9 +214,21 @@ package struct AgentCore: Sendable {
         if let late = design.sentBeside[vpn.name]?.min() {
             whole.waits.append("VNI \(vpn.vni) to learn \(late)")
             decision.waits.append("VNI \(vpn.vni) to learn \(late)")
+        } else if let other = vpn.beside?.vni, whole.isSettled, isDraining(vpn, at: now) {
+            whole.waits.append("packets on their way in VNI \(other)")
+            decision.waits.append("packets on their way in VNI \(other)")
         }
+        if vpn.beside == nil || !whole.steps.isEmpty { sentAlone[vpn.name] = nil }
         problems[vpn.name] = whole.problems
         acknowledge(.vpn(vpn.name), vpn.version, whole, refusal: refusals.first)
+    }
+
+    /// Whether something may still be on its way in the VNI beside: Open vSwitch goes on as before for a moment after a flow was replaced.
+    private mutating func isDraining(_ vpn: VPNIntent, at now: Int64) -> Bool {
+        let former = sentAlone[vpn.name].flatMap { $0.vni == vpn.vni ? $0.since : nil }
+        let since = former ?? now
+        sentAlone[vpn.name] = (vpn.vni, since)
+        return (0..<Self.drain).contains(now - since)
     }
 
     private mutating func judge(_ vpn: VPNDesign, _ plan: NodePlan, _ decision: inout Decision, at now: Int64) {
