@@ -59,7 +59,8 @@ struct CommitBench: AsyncParsableCommand {
                 + "a page and fsync alone \(text(outcome.floor.median)) ms")
         print(
             "  database                median \(text(outcome.sizes.median)) KiB\(size), p95 \(text(outcome.sizes.percentile(95))) KiB more for each, "
-                + "\(text(outcome.firstSize / 1024)) MiB for the first; the federation file has \(text(Double(outcome.file) / 1_048_576)) MiB")
+                + "\(text(outcome.firstSize / 1024)) MiB for the first; the federation file has \(text(Double(outcome.file) / 1_048_576)) MiB"
+        )
         print(
             "  the first of all        \(text(outcome.first)) ms; opened again, the last one is there after \(text(outcome.open)) ms, "
                 + "the one in the middle after \(text(outcome.old)) ms")
