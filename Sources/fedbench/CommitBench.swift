@@ -17,7 +17,7 @@ struct CommitBench: AsyncParsableCommand {
     @Option(help: "Where the databases are made and removed again; a file system that is on a disk.") var directory = "/var/tmp"
 
     /// Milliseconds.
-    private static let limit = 30.0
+    private static let limit = 50.0
     /// KiB for each revision.
     private static let sizeLimit = 50.0
 
