@@ -17,7 +17,7 @@ struct CommitBench: AsyncParsableCommand {
     @Option(help: "Where the databases are made and removed again; a file system that is on a disk.") var directory = "/var/tmp"
 
     /// Milliseconds.
-    private static let limit = 30.0
+    private static let limit = 50.0
     /// KiB for each revision.
     private static let sizeLimit = 50.0
 
@@ -59,7 +59,8 @@ struct CommitBench: AsyncParsableCommand {
                 + "a page and fsync alone \(text(outcome.floor.median)) ms")
         print(
             "  database                median \(text(outcome.sizes.median)) KiB\(size), p95 \(text(outcome.sizes.percentile(95))) KiB more for each, "
-                + "\(text(outcome.firstSize / 1024)) MiB for the first; the federation file has \(text(Double(outcome.file) / 1_048_576)) MiB")
+                + "\(text(outcome.firstSize / 1024)) MiB for the first; the federation file has \(text(Double(outcome.file) / 1_048_576)) MiB"
+        )
         print(
             "  the first of all        \(text(outcome.first)) ms; opened again, the last one is there after \(text(outcome.open)) ms, "
                 + "the one in the middle after \(text(outcome.old)) ms")

@@ -173,7 +173,7 @@ struct AgentServiceTests {
             // 100 VPNs with long names are some 35 kB for each agent: with the third revision more than what one that stopped
             // reading has room for.
             let many = (100..<200).map { "vpn\($0)-" + String(repeating: "x", count: 50) }
-            let router = String(repeating: "r", count: 200)
+            let router = String(repeating: "r", count: 190)
             var limits = TransportLimits()
             limits.windowSize = 65_535
             try await loopback.apply(federationFile(vpns: ["blue"]))

@@ -81,7 +81,7 @@ struct DistributionTests {
             Issue.record("no VPN")
             return
         }
-        #expect(intent.attachments.map(\.selector.value) == ["router-99"])
+        #expect(intent.attachments.map(\.selector.value) == ["blue-router-99"])
         #expect(drain(&distribution) == ["vpn red", "complete 101"])
     }
 

@@ -137,6 +137,55 @@ struct ProbationTests {
         }
     }
 
+    /// In force by an older release, which let through what is refused today.
+    private func enact(_ text: String, at test: TestOffice) async throws -> TestOffice {
+        let base = test.office.current
+        let graph = try #require(FederationFile.read(text: text, fileName: "f").graph)
+        guard case .planned(let change) = Planning.plan(graph, on: base.snapshot, at: 1000) else { throw SampleError.refused("no plan") }
+        let summary = RevisionSummary(number: base.number + 1, author: "ada", appliedAt: 1000, size: ChangeSize(change.plan))
+        let draft = RevisionDraft(summary: summary, text: text, graph: graph, ledger: change.ledger, compilation: change.compilation)
+        _ = try await test.store.commit(draft, on: base.number)
+        return try await test.restarted()
+    }
+
+    @Test("a fallback with a fault that would be refused today comes back all the same: it was in force")
+    func faults() async throws {
+        try await TestOffice.with { test in
+            let shared = federationFile().replacing("red-router", with: "blue-router")
+            let test = try await enact(shared, at: test)
+            let trial = try await test.apply(federationFile(), Terms(yesRemove: 10, probation: 60))
+            #expect(trial.accepted && test.office.plan(text: shared, fileName: "f", yesRemove: 10).plan?.refusals().isEmpty == false)
+            test.clock.advance(60_000)
+            await test.office.endProbationIfOver()
+            #expect(test.office.current.number == 3 && test.office.current.text == shared && test.office.probation == nil)
+        }
+    }
+
+    @Test("a leak does not come back: the revision stays, which is said once, and is kept or left by an admin", arguments: [true, false])
+    func leak(confirms: Bool) async throws {
+        try await TestOffice.with { test in
+            try await test.apply(federationFile())
+            let target = test.office.current.ledger.routeTarget(of: vpn("red"))!
+            let leak = federationFile().replacing("  blue:\n", with: "  blue:\n    importTargets: [\"\(target)\"]\n")
+            let test = try await enact(leak, at: test)
+            try await test.apply(federationFile(vpns: ["blue", "green", "red"]), Terms(yesRemove: 10, probation: 60))
+            test.clock.advance(60_000)
+            for _ in 0..<3 { await test.office.endProbationIfOver() }
+            #expect(test.office.current.number == 3)
+            #expect(test.office.probation?.obstacle?.contains("the two tenants would reach each other") == true)
+            #expect(try await test.audit().filter { $0 == "(coordinator) automatic-rollback failed" }.count == 1)
+            await #expect(throws: Refusal.self) { try await test.apply(federationFile()) }
+            if confirms {
+                #expect(try await test.office.confirm(nil, by: "bob") == 3)
+            } else {
+                #expect(try await test.office.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 10)), by: "bob").revision == 4)
+            }
+            #expect(test.office.probation == nil)
+            await test.office.endProbationIfOver()
+            #expect(test.office.current.number == (confirms ? 3 : 4))
+        }
+    }
+
     @Test("the running coordinator goes back by itself, and before it gives anything to an agent after a restart")
     func service() async throws {
         try await withDirectory { directory in

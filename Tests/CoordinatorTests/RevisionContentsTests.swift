@@ -13,9 +13,9 @@ struct RevisionContentsTests {
         var revisions: [Revision] = []
         for number in numbers {
             let base = try await store.latest()
-            // Words of two and three bytes, so that files differ inside of characters.
             let vpns = (0..<30).map { $0 == number % 30 ? "other\(number)" : "vpn\($0)" }
-            let text = federationFile(vpns: vpns) + "# \(number % 2 == 0 ? "ä" : "ö")\(number % 3 == 0 ? "…" : "‥")\n"
+            let text = federationFile(vpns: vpns)
+                .replacing("  other\(number):", with: "  # \(number % 2 == 0 ? "ä" : "ö")\n  other\(number):")
             revisions.append(try await store.commit(base.draft(text, at: Int64(number) * 1000), on: base.number))
         }
         return revisions
@@ -36,7 +36,7 @@ struct RevisionContentsTests {
 
     private func held(in path: String) throws -> Set<String> {
         try DatabaseQueue(path: path).read { db in
-            Set(try Row.fetchAll(db, sql: "SELECT kind, owner, value FROM allocations").map { "\($0["kind"]) \($0["owner"]) \($0["value"])" })
+            Set(try String.fetchAll(db, sql: "SELECT kind || ' ' || owner || ' ' || value FROM allocations"))
         }
     }
 
@@ -57,6 +57,22 @@ struct RevisionContentsTests {
             let last = try #require(revisions.last)
             #expect(try held(in: path) == Set(last.held.map { "\($0.kind.rawValue) \($0.owner ?? "") \($0.value)" }))
         }
+    }
+
+    @Test("a text is made again of any other one, though they differ inside of a character")
+    func texts() {
+        // Characters of one to four bytes, some of which begin or end alike.
+        let letters: [Character] = ["a", "b", "ä", "ö", "…", "‥", "€", "😀", "😁", "\n"]
+        func text() -> String { String((0..<Int.random(in: 0...12)).compactMap { _ in letters.randomElement() }) }
+        for _ in 0..<10_000 {
+            let (head, tail) = (text(), text())
+            let (old, new) = (head + text() + tail, head + text() + tail)
+            let delta = TextDelta(from: old, to: new)
+            #expect(delta.applied(to: old).map { Array($0.utf8) } == Array(new.utf8), "\(old.debugDescription) → \(new.debugDescription)")
+            #expect(delta.applied(to: "") == nil || delta.head + delta.tail == 0)
+        }
+        let same = text()
+        #expect(TextDelta(from: same, to: same).middle.isEmpty)
     }
 
     @Test("a database of the release before, where all are whole, is read and gone on with")

@@ -17,7 +17,7 @@ func federationFile(
     text += "vpns:\n"
     for vpn in vpns {
         text += "  \(vpn):\n    attachments:\n"
-        for cloud in clouds { text += "      - {cloud: \(cloud), router: \(router ?? "\(vpn)-router")}\n" }
+        for cloud in clouds { text += "      - {cloud: \(cloud), router: \(vpn)-\(router ?? "router")}\n" }
     }
     return text
 }

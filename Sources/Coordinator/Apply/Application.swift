@@ -35,12 +35,15 @@ package struct Proposal: Sendable {
         package var now: Int64
         /// How many reaches or prefixes may be lost.
         package var yesRemove: Int
+        /// Nothing but a leak refuses it: what was in force once comes back with its faults.
+        package var takesFaults = false
 
         /// - Parameter reports: none: nothing that only agents know is looked at.
-        package init(reports: [GatewayID: GatewayReport] = [:], now: Int64, yesRemove: Int = 0) {
+        package init(reports: [GatewayID: GatewayReport] = [:], now: Int64, yesRemove: Int = 0, takesFaults: Bool = false) {
             self.reports = reports
             self.now = now
             self.yesRemove = yesRemove
+            self.takesFaults = takesFaults
         }
     }
 
@@ -69,7 +72,8 @@ package struct Proposal: Sendable {
         case .planned(var change):
             change.plan.changesText = text != current.text
             plan = change.plan
-            if change.plan.refusals(granting: facts.yesRemove).isEmpty { self.change = change }
+            let refusals = change.plan.refusals(granting: facts.yesRemove)
+            if refusals.allSatisfy({ facts.takesFaults && $0.code != .leak }) { self.change = change }
         }
     }
 

@@ -23,6 +23,9 @@ package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
         case .conflict(let base, let current, let since):
             let list = since.map { "\n  \($0.line)" }.joined()
             return "revision \(current) is in force, not \(base) on which this was based\(since.isEmpty ? "" : ":")\(list)"
+        case .onProbation(let probation, _) where probation.obstacle != nil:
+            return "revision \(probation.revision) of \(probation.author) was not confirmed, and revision \(probation.fallback) cannot "
+                + "come back: \(probation.obstacle ?? ""); “fedctl confirm” keeps it, “fedctl rollback N” goes to another one"
         case .onProbation(let probation, let remaining):
             return "revision \(probation.revision) of \(probation.author) is on probation for \((remaining + 999) / 1000) s more, and then "
                 + "revision \(probation.fallback) comes back; “fedctl confirm” keeps it, “fedctl rollback \(probation.fallback)” ends it"

@@ -14,7 +14,8 @@ extension Office {
         do {
             guard let probation else { throw Refusal.notOnProbation(current: current.number) }
             if let number, number != probation.revision { throw Refusal.otherOnProbation(asked: number, probation) }
-            guard !probation.isOver(at: now) else { throw Refusal.probationIsOver(probation) }
+            // Where there is no way back, to stay is all that is left.
+            guard !probation.isOver(at: now) || probation.obstacle != nil else { throw Refusal.probationIsOver(probation) }
             // The admin may hang up meanwhile.
             try await Task { try await store.confirm(probation.revision, by: author, at: now) }.value
             endProbation(of: probation.revision)
@@ -33,7 +34,10 @@ extension Office {
 
     /// Goes back where the time for a confirmation is over.
     ///
-    /// No report of an agent is looked at, and no number of withdrawals is too many: this is what the admin asked for.
+    /// No report of an agent is looked at, and no number of withdrawals is too many: this is what the admin asked for. Whatever faults the
+    /// fallback has, they were in force before, and are better than what nobody confirmed. Two things are not done: a leak is not brought
+    /// back, which was let in by an older release if at all; and no number is given to a VPN that rests after another one's use. Either would
+    /// join two tenants. Then the revision stays until an admin confirms it or goes elsewhere, and that is said.
     package func endProbationIfOver() async {
         let now = clock()
         guard let probation, probation.isOver(at: now) else { return }
@@ -41,9 +45,9 @@ extension Office {
             let base = current
             guard base.number == probation.revision else { return }
             let former = try await revision(probation.fallback)
-            let proposal = Proposal(restoring: former, on: base, .init(now: now, yesRemove: .max))
+            let proposal = Proposal(restoring: former, on: base, .init(now: now, yesRemove: .max, takesFaults: true))
             guard let change = proposal.change, let graph = proposal.graph else {
-                throw GoingBackRefused(findings: proposal.plan?.findings ?? [])
+                throw GoingBackRefused(findings: (proposal.plan?.findings ?? []).filter { $0.severity == .error })
             }
             let summary = RevisionSummary(
                 number: base.number + 1, author: AuditEntry.coordinator, appliedAt: now,
@@ -58,15 +62,24 @@ extension Office {
         } catch StoreError.notOnProbation {
             // Somebody confirmed it at the last moment.
         } catch {
+            // It is tried again, and said once: the cause is the same for hours, perhaps.
+            guard hinder(probation.revision, by: "\(error)") else { return }
             log.critical(
-                "an unconfirmed revision cannot be taken back; it is tried again",
-                metadata: ["revision": "\(probation.revision)", "fallback": "\(probation.fallback)", "error": "\(error)"])
+                "an unconfirmed revision cannot be taken back, and stays in force; it is tried again",
+                metadata: [
+                    "revision": "\(probation.revision)", "fallback": "\(probation.fallback)", "error": "\(error)",
+                    "remedy": "“fedctl rollback” to another revision, or “fedctl confirm” to keep this one",
+                ])
+            await record(.automaticRollback, .failed, by: AuditEntry.coordinator, "\(error)")
         }
     }
 
     private struct GoingBackRefused: Error, CustomStringConvertible {
         var findings: [Finding]
-        var description: String { findings.map(\.description).joined(separator: "; ") }
+        var description: String {
+            findings.prefix(3).map { "\($0.path): \($0.reason)" }.joined(separator: "; ")
+                + (findings.count > 3 ? "; and \(findings.count - 3) more" : "")
+        }
     }
 }
 
@@ -80,11 +93,14 @@ package struct ProbationWatch: Sendable {
         self.interval = interval
     }
 
+    /// Where it cannot go back, it plans that less often: of a large federation that is work.
+    private static let patience = 20
+
     /// Until cancelled.
     package func run() async {
         while !Task.isCancelled {
             await office.endProbationIfOver()
-            try? await Task.sleep(for: interval)
+            try? await Task.sleep(for: office.probation?.obstacle == nil ? interval : interval * Self.patience)
         }
     }
 }

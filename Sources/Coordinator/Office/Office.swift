@@ -50,6 +50,17 @@ package final class Office: Sendable {
         }
     }
 
+    /// Why the coordinator does not go back.
+    ///
+    /// - Returns: False where that is known.
+    func hinder(_ revision: UInt64, by obstacle: String) -> Bool {
+        trial.withLock { trial in
+            guard trial.probation?.revision == revision, trial.probation?.obstacle != obstacle else { return false }
+            trial.probation?.obstacle = obstacle
+            return true
+        }
+    }
+
     /// The revision stays.
     func endProbation(of revision: UInt64) {
         trial.withLock { trial in

@@ -8,6 +8,8 @@ package struct Probation: Hashable, Sendable {
     package var deadline: Int64
     /// Who applied it.
     package var author: String
+    /// Why the coordinator cannot go back though the time is over; nil: it can, or it did not try. It is not stored.
+    package var obstacle: String?
 
     package init(revision: UInt64, fallback: UInt64, deadline: Int64, author: String) {
         self.revision = revision

@@ -47,6 +47,7 @@ extension WireProbation {
         fallback = probation.fallback
         deadlineMilliseconds = probation.deadline
         author = probation.author
+        if let obstacle = probation.obstacle { self.obstacle = obstacle }
     }
 }
 

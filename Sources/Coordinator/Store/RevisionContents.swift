@@ -42,7 +42,8 @@ struct RevisionContents: Sendable {
                 number: whole["revision"], text: whole["file"], graph: try decode(FederationGraph.self, whole["graph"]),
                 ledger: try decode(Ledger.self, whole["ledger"]))
             let changes = try Row.fetchCursor(
-                db, sql: "SELECT * FROM changes WHERE revision > ? AND revision <= ? ORDER BY revision", arguments: [contents.number, number])
+                db, sql: "SELECT * FROM changes WHERE revision > ? AND revision <= ? ORDER BY revision",
+                arguments: [contents.number, number])
             while let row = try changes.next() {
                 contents.number += 1
                 let text = TextDelta(head: row["head"], tail: row["tail"], middle: row["file"])

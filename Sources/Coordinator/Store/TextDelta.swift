@@ -1,19 +1,19 @@
 /// A text in place of another one that begins and ends like it.
-struct TextDelta: Hashable {
+package struct TextDelta: Hashable, Sendable {
     /// Bytes that are kept at the beginning.
-    var head: Int
+    package var head: Int
     /// Bytes that are kept at the end.
-    var tail: Int
+    package var tail: Int
     /// What is between.
-    var middle: String
+    package var middle: String
 
-    init(head: Int, tail: Int, middle: String) {
+    package init(head: Int, tail: Int, middle: String) {
         self.head = head
         self.tail = tail
         self.middle = middle
     }
 
-    init(from old: String, to new: String) {
+    package init(from old: String, to new: String) {
         var (old, new) = (old, new)
         self = old.withUTF8 { old in new.withUTF8 { new in TextDelta(from: old, to: new) } }
     }
@@ -32,7 +32,7 @@ struct TextDelta: Hashable {
     }
 
     /// Nil where the delta is none of this text's.
-    func applied(to old: String) -> String? {
+    package func applied(to old: String) -> String? {
         let bytes = old.utf8
         guard head >= 0, tail >= 0, head + tail <= bytes.count else { return nil }
         guard let first = String(bytes.prefix(head)), let last = String(bytes.suffix(tail)) else { return nil }

@@ -32,8 +32,9 @@ package struct LedgerDelta: Hashable, Sendable, Codable {
             guard let delta else { return [] }
             return delta.gone.map { (kind, $0.description, nil) } + delta.held.map { (kind, $0.description, $1.description) }
         }
-        return changes(.asn, asns) + changes(.vni, vnis) + changes(.routeTarget, routeTargets) + changes(.distinguisherIndex, distinguishers)
-            + changes(.vtep, vteps) + changes(.routerMAC, routerMACs) + changes(.probeAddress, probeAddresses)
+        return changes(.asn, asns) + changes(.vni, vnis) + changes(.routeTarget, routeTargets)
+            + changes(.distinguisherIndex, distinguishers) + changes(.vtep, vteps) + changes(.routerMAC, routerMACs)
+            + changes(.probeAddress, probeAddresses)
     }
 }
 

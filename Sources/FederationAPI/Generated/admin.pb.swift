@@ -396,9 +396,21 @@ package nonisolated struct WireProbation: Sendable {
   /// Who applied it.
   package var author: String = String()
 
+  /// Why the coordinator cannot go back though the time is over; absent: it can, or it did not try.
+  package var obstacle: String {
+    get {_obstacle ?? String()}
+    set {_obstacle = newValue}
+  }
+  /// Returns true if `obstacle` has been explicitly set.
+  package var hasObstacle: Bool {self._obstacle != nil}
+  /// Clears the value of `obstacle`. Subsequent reads from it will return its default value.
+  package mutating func clearObstacle() {self._obstacle = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _obstacle: String? = nil
 }
 
 package nonisolated struct WireConfirmRequest: Sendable {
@@ -2090,7 +2102,7 @@ nonisolated extension WireFinding.Severity: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireProbation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Probation"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revision\0\u{1}fallback\0\u{3}deadline_milliseconds\0\u{1}author\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revision\0\u{1}fallback\0\u{3}deadline_milliseconds\0\u{1}author\0\u{1}obstacle\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2102,12 +2114,17 @@ nonisolated extension WireProbation: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.fallback) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.deadlineMilliseconds) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.author) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._obstacle) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.revision != 0 {
       try visitor.visitSingularUInt64Field(value: self.revision, fieldNumber: 1)
     }
@@ -2120,6 +2137,9 @@ nonisolated extension WireProbation: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.author.isEmpty {
       try visitor.visitSingularStringField(value: self.author, fieldNumber: 4)
     }
+    try { if let v = self._obstacle {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2128,6 +2148,7 @@ nonisolated extension WireProbation: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.fallback != rhs.fallback {return false}
     if lhs.deadlineMilliseconds != rhs.deadlineMilliseconds {return false}
     if lhs.author != rhs.author {return false}
+    if lhs._obstacle != rhs._obstacle {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -102,11 +102,14 @@ struct ProbationView: Hashable, Sendable, Encodable {
     /// Milliseconds since 1970 by the coordinator's clock.
     var deadline: Int64
     var author: String
+    /// Why the coordinator cannot go back though the time is over.
+    var obstacle: String?
 
     init(_ wire: WireProbation) {
         revision = wire.revision
         fallback = wire.fallback
         deadline = wire.deadlineMilliseconds
         author = wire.author
+        obstacle = wire.hasObstacle ? wire.obstacle : nil
     }
 }

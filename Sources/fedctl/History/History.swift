@@ -104,9 +104,13 @@ extension History {
 }
 
 extension ProbationView {
-    /// `revision 4 is on probation: revision 3 comes back in 280s unless you type: fedctl confirm`.
+    /// `revision 4 is on probation: revision 3 comes back in 280s unless you type: fedctl confirm`, or why it does not come back.
     func line(now: Int64) -> StyledText {
-        StyledText("revision \(revision) is on probation: ", .doubtful)
+        if let obstacle {
+            return StyledText("revision \(revision) was not confirmed, and stays: ", .bad)
+                + StyledText("\(comesBack) cannot come back: \(obstacle); type fedctl rollback N to another one, or fedctl confirm")
+        }
+        return StyledText("revision \(revision) is on probation: ", .doubtful)
             + StyledText("\(comesBack) comes back in \(age(milliseconds: deadline - now)) unless you type: fedctl confirm")
     }
 }
