@@ -58,6 +58,7 @@ struct VNIChangeTests {
         world.run(rounds: 1)
         #expect(world.core.acknowledgements[.vpn(blue)] == .pending)
         world.run()
+        world.drain()
         #expect(world.core.acknowledgements[.vpn(blue)] == .applied("v2"))
         #expect(world.host.routing.vniBindings["fed1"] == old.vni && world.host.routing.vniBindings["fed3"] == new.vni)
         #expect(steered(world) == [first: 1, second: 1])
@@ -67,6 +68,8 @@ struct VNIChangeTests {
         let steps = world.run()
         #expect(steps.count == 1, "\(steps)")
         #expect(steered(world) == [first: 3, second: 3])
+        #expect(world.core.acknowledgements[.vpn(blue)] == .pending, "packets are on their way in the old VNI for a moment")
+        world.drain()
         #expect(world.core.acknowledgements[.vpn(blue)] == .applied("v3"))
         #expect(world.run() == [])
 
@@ -98,6 +101,7 @@ struct VNIChangeTests {
 
         world.host.kernel.tunnels[newTable] = routes(first, second)
         world.run()
+        world.drain()
         #expect(steered(world) == [first: 3, second: 3])
         #expect(world.core.acknowledgements[.vpn(blue)] == .applied("v3"))
 
@@ -189,5 +193,13 @@ struct VNIChangeTests {
         found = try report(world)
         #expect(found.effective?.vni == new.vni && found.advertised == [second] && found.imported == [])
         #expect(found.installed.map(\.prefix) == [first] && found.steered == [first, second])
+    }
+}
+
+extension World {
+    /// Lets the time pass until a VNI counts as left.
+    fileprivate mutating func drain() {
+        now += AgentCore.drain
+        run()
     }
 }

@@ -41,7 +41,8 @@ struct TwoVNIsTests {
         let (first, second) = (host.routing.vrfs["fed1"], host.routing.vrfs["fed2"])
         #expect(first == before.routing.vrfs["fed1"])
         #expect(second?.networks == first?.networks && second?.advertisable == first?.advertisable)
-        #expect(second?.routeDistinguisher != first?.routeDistinguisher && second?.importTargets == [RouteTarget(.as2(64900, new.vni.value))])
+        #expect(
+            second?.routeDistinguisher != first?.routeDistinguisher && second?.importTargets == [RouteTarget(.as2(64900, new.vni.value))])
         #expect(host.kernel.routes.isSuperset(of: before.kernel.routes) && host.kernel.routes.count == 2 * before.kernel.routes.count)
         #expect(host.flows["br-ex"]?.isSuperset(of: before.flows["br-ex"] ?? []) == true)
         #expect(steering(host) == steering(before), "traffic is sent in one of them only")

@@ -15,8 +15,8 @@ final class CompiledVPN: Sendable {
         var maximumPrefixes: Int?
 
         func isSame(as other: Membership) -> Bool {
-            cloud == other.cloud && imports == other.imports && exports == other.exports && beside == other.beside && attachments == other.attachments
-                && originated == other.originated && maximumPrefixes == other.maximumPrefixes
+            cloud == other.cloud && imports == other.imports && exports == other.exports && beside == other.beside
+                && attachments == other.attachments && originated == other.originated && maximumPrefixes == other.maximumPrefixes
                 && (site === other.site || site.gateways.elementsEqual(other.site.gateways, by: ==))
         }
     }
@@ -75,7 +75,7 @@ final class CompiledVPN: Sendable {
             memberships.append(
                 Membership(
                     site: site, cloud: member.cloud, attachments: member.attachments, imports: entry.imports, exports: entry.exports,
-                    beside: others?[number],                    originated: member.role == .hub ? transit : [],
+                    beside: others?[number], originated: member.role == .hub ? transit : [],
                     maximumPrefixes: vpn.maximumPrefixes ?? site.prefixesPerVPN))
         }
         self.memberships = memberships
@@ -101,8 +101,9 @@ final class CompiledVPN: Sendable {
 
     /// Compiled to the same intents.
     func isSame(as other: CompiledVPN) -> Bool {
-        numbers.isSame(as: other.numbers) && beside.isSame(as: other.beside) && importFilter == other.importFilter && exportFilter == other.exportFilter
-            && localPreference == other.localPreference && memberships.elementsEqual(other.memberships) { $0.isSame(as: $1) }
+        numbers.isSame(as: other.numbers) && beside.isSame(as: other.beside) && importFilter == other.importFilter
+            && exportFilter == other.exportFilter && localPreference == other.localPreference
+            && memberships.elementsEqual(other.memberships) { $0.isSame(as: $1) }
     }
 
     /// The intents of one cloud's gateways, in the order of the site.

@@ -91,7 +91,9 @@ extension Ledger {
         }
         add(.asn, asns) { graph.clouds[$0]?.asn }
         add(.vni, vnis, inUse: numbersInUse.map(\.vni)) { graph.vpns[$0]?.vni }
-        add(.routeTarget, routeTargets, inUse: numbersInUse.flatMap(\.targets.values)) { if case .vpn(let vpn) = $0 { graph.vpns[vpn]?.routeTarget } else { nil } }
+        add(.routeTarget, routeTargets, inUse: numbersInUse.flatMap(\.targets.values)) {
+            if case .vpn(let vpn) = $0 { graph.vpns[vpn]?.routeTarget } else { nil }
+        }
         add(.distinguisherIndex, distinguishers, inUse: numbersInUse.map(\.index)) { _ in nil }
         add(.vtep, vteps) { id in
             if case .v4(let vtep) = graph[id]?.vtep { vtep } else { nil }

@@ -130,12 +130,13 @@ extension Ledger {
             let spared = known.filter { $0.vni != vni }
             let own = back.map { known[$0] } ?? resting[vpn, vni]
             if let index = own?.index { distinguishers.take(index, by: vpn, at: now, by: indexes) }
-            problems += distinguishers.renew(vpn, sparing: Set(spared.map(\.index)), at: now, by: indexes).map { [$0] } ?? []
+            if let problem = distinguishers.renew(vpn, sparing: Set(spared.map(\.index)), at: now, by: indexes) { problems.append(problem) }
             for owner in (owners[vpn] ?? []).sorted() {
                 if targets.older?(owner) == nil, let target = own?.targets[owner] {
                     routeTargets.take(target, by: owner, at: now, by: targets)
                 }
-                problems += routeTargets.renew(owner, sparing: Set(spared.flatMap(\.targets.values)), at: now, by: targets).map { [$0] } ?? []
+                let others = Set(spared.flatMap(\.targets.values))
+                if let problem = routeTargets.renew(owner, sparing: others, at: now, by: targets) { problems.append(problem) }
             }
             if let back { known[back].targets = [:] }
             guard let goal = numbers(of: vpn) else { continue }
