@@ -133,6 +133,16 @@ struct SafetyNumberTests {
         let found = try world.findings(.vniChange) { $0.vpns[vpn("blue")]!.vni = VNI(value: 20_000) }
         #expect(found.map(\.severity) == [.warning])
         #expect(found[0].reason.contains("→ 20000"))
+        var pinned = world
+        pinned.graph.vpns[vpn("blue")]!.routeTarget = RouteTarget("64900:4711")
+        try pinned.apply()
+        let shared = try pinned.findings(.vniChange) { $0.vpns[vpn("blue")]!.vni = VNI(value: 20_000) }
+        #expect(shared.count == 1 && shared[0].reason.contains("64900:4711"))
+        let both = try pinned.findings(.vniChange) {
+            $0.vpns[vpn("blue")]!.vni = VNI(value: 20_000)
+            $0.vpns[vpn("blue")]!.routeTarget = RouteTarget("64900:4712")
+        }
+        #expect(both.count == 1 && !both[0].reason.contains("lost"))
         #expect(try world.findings(.vniChange) { $0.vpns[vpn("green")] = VPN(vni: VNI(value: 20_000)) }.isEmpty)
     }
 }

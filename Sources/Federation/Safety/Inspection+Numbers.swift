@@ -87,11 +87,18 @@ extension Inspection {
                 let gateways = new.targets.entries[name]?.compactMap({ new.graph.clouds[$0.cloud]?.gateways.count }).reduce(0, +),
                 gateways > 0
             else { return nil }
+            let steps =
+                "VNI \(before) → \(after), make before break: \(gateways) gateways get VNI \(after) beside VNI \(before), then send in it, "
+                + "then leave VNI \(before), each when all of them are ready; while an agent is away, it waits"
+            // Routes of both are in each VRF then, and zebra 8.4.4 loses the tunnel entries when all of one go at once.
+            if let target = new.graph.vpns[name]?.routeTarget, old.ledger.routeTarget(of: name) == target {
+                return Finding(
+                    .warning, .vniChange, path: "vpns.\(name).vni",
+                    reason: "\(steps). Both have the route target \(target) of the file: some tenths of a second are lost in the last step",
+                    remedy: "give another “rt:” along with the VNI, or none, and nothing is lost; “fedctl status” shows how far it is")
+            }
             return Finding(
-                .warning, .vniChange, path: "vpns.\(name).vni",
-                reason:
-                    "VNI \(before) → \(after), make before break: \(gateways) gateways get VNI \(after) beside VNI \(before), then send in it, "
-                    + "then leave VNI \(before), each when all of them are ready; while an agent is away, it waits",
+                .warning, .vniChange, path: "vpns.\(name).vni", reason: steps,
                 remedy: "nothing is lost by it; “fedctl status” shows how far it is, and the old VNI in the file turns it back")
         }
     }
