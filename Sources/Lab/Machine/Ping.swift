@@ -64,6 +64,8 @@ package struct Ping: Sendable {
         if let source, source.withSocketAddress({ bind(socket.number, $0, $1) }) != 0 {
             throw LabError("\(source) is no address of \(namespace): \(errnoText)")
         }
+        // Every socket of a namespace gets what comes for all of them.
+        socket.enlargeReceiveBuffer(to: 4 << 20)
         var answers: Set<UInt16> = []
         var sent = 0
         var next = ContinuousClock.now
@@ -72,7 +74,8 @@ package struct Ping: Sendable {
             // A send that fails (no route yet, ENOBUFS) is a request that is not answered: it counts as lost.
             _ = target.withSocketAddress { sendto(socket.number, packet, packet.count, 0, $0, $1) }
             sent += 1
-            next += interval
+            // Who was kept from running goes on at the same pace: a burst to catch up would fill the socket before anything is read.
+            next = max(next + interval, .now)
             receive(socket, until: next, into: &answers) { _ in false }
         }
         receive(socket, until: ContinuousClock.now + patience, into: &answers) { $0.count == sent }

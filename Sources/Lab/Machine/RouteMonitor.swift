@@ -32,9 +32,7 @@ package struct RouteMonitor: Sendable {
     ) async throws -> Bool {
         try await namespace.perform {
             let socket = try Descriptor(socket: AF_NETLINK, Int32(SOCK_RAW.rawValue), 0)
-            var size: Int32 = 8 << 20
-            let force: Int32 = 33  // SO_RCVBUFFORCE
-            setsockopt(socket.number, SOL_SOCKET, force, &size, socklen_t(MemoryLayout<Int32>.size))
+            socket.enlargeReceiveBuffer(to: 8 << 20)
             try Self.bind(socket, groups: 0x40 | 0x400)  // RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE
             started()
             let end = ContinuousClock.now + limit

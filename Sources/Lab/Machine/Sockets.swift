@@ -21,6 +21,14 @@ struct Descriptor: ~Copyable {
         var polled = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
         return poll(&polled, 1, Int32(clamping: milliseconds)) > 0
     }
+
+    /// Beyond what the system allows others (socket(7)).
+    /// - Parameter size: bytes.
+    func enlargeReceiveBuffer(to size: Int32) {
+        let force: Int32 = 33  // SO_RCVBUFFORCE
+        var size = size
+        setsockopt(number, SOL_SOCKET, force, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
 }
 
 /// The bytes of a number in network order.
