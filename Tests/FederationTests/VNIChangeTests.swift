@@ -75,7 +75,7 @@ struct VNIChangeTests {
         }
     }
 
-    @Test("a way back takes the old numbers, and a VPN that keeps its VNI keeps its RD index")
+    @Test("a way back takes the old VNI with a new RD index, and a VPN that keeps its VNI keeps its RD index")
     func rollback() throws {
         var ledger = Ledger()
         try ledger.allocate(for: graph(10), at: 0)
@@ -83,11 +83,11 @@ struct VNIChangeTests {
         try ledger.allocate(for: graph(20), at: 1)
         for _ in 0..<2 { _ = advance(&ledger, at: 2) }
         try ledger.allocate(for: graph(10), at: 3, preferring: first)
-        #expect(state(ledger) == "20 (RD 2), 10 (RD 1)")
+        #expect(state(ledger) == "20 (RD 2), 10 (RD 3)")
         for _ in 0..<2 { _ = advance(&ledger, at: 4) }
-        #expect(state(ledger) == "10 (RD 1)")
+        #expect(state(ledger) == "10 (RD 3)")
         try ledger.allocate(for: graph(20), at: 5)
-        #expect(state(ledger) == "10 (RD 1), 20 (RD 2)")
+        #expect(state(ledger) == "10 (RD 3), 20 (RD 4)")
         var other = first
         try other.allocate(for: graph(20), at: 5)
         for _ in 0..<2 { _ = advance(&other, at: 6) }
@@ -110,6 +110,11 @@ struct VNIChangeTests {
         #expect(state(ledger, red) == "11 (RD 3)")
         #expect(throws: AllocationError.self) { try ledger.reserve(Reservation(values: .vnis(10...10), reason: "mine"), at: 100 * hour) }
         #expect(throws: AllocationError.self) { try ledger.release(.vnis(10...10)) }
+        let target = RouteTarget("64900:10")!
+        #expect(throws: AllocationError.self) { try ledger.release(.routeTarget(target)) }
+        #expect(throws: AllocationError.self) {
+            try ledger.reserve(Reservation(values: .routeTarget(target), reason: "mine"), at: 100 * hour)
+        }
         #expect(ledger.entries(of: both).contains { $0.value == "10" && $0.reason == "in use by blue until its VNI has changed" })
         // Turned round: now it is the new one that is not held any more.
         _ = advance(&ledger, at: 101 * hour)
