@@ -141,6 +141,20 @@ struct VNIChangeTests {
         }
     }
 
+    @Test("an agent that applied a step and refuses it now holds it up")
+    func refusesLater() async throws {
+        try await changing { test, agents in
+            for name in ["paris/gw1", "tokyo/gw1"] { try agents.apply(name) }
+            let version = try #require(test.office.current.intents[gateway("paris/gw1")]?.vpns[vpn("blue")]?.version)
+            test.office.roll.acknowledge(resource("vpn/blue"), .rejected(version, reason: "no"), by: gateway("paris/gw1"))
+            await test.office.advanceVNIChanges()
+            #expect(state(test) == [[10, 20], [10, 20]])
+            try agents.apply("paris/gw1")
+            await test.office.advanceVNIChanges()
+            #expect(state(test) == [[20, 10], [20, 10]])
+        }
+    }
+
     @Test("an apply at the same moment loses nothing: neither the admin's change nor the step")
     func conflict() async throws {
         try await changing { test, agents in

@@ -110,6 +110,11 @@ struct VNIChangeTests {
         #expect(state(ledger, red) == "11 (RD 3)")
         #expect(throws: AllocationError.self) { try ledger.reserve(Reservation(values: .vnis(10...10), reason: "mine"), at: 100 * hour) }
         #expect(throws: AllocationError.self) { try ledger.release(.vnis(10...10)) }
+        let target = RouteTarget("64900:10")!
+        #expect(throws: AllocationError.self) { try ledger.release(.routeTarget(target)) }
+        #expect(throws: AllocationError.self) {
+            try ledger.reserve(Reservation(values: .routeTarget(target), reason: "mine"), at: 100 * hour)
+        }
         #expect(ledger.entries(of: both).contains { $0.value == "10" && $0.reason == "in use by blue until its VNI has changed" })
         // Turned round: now it is the new one that is not held any more.
         _ = advance(&ledger, at: 101 * hour)
@@ -143,6 +148,26 @@ struct VNIChangeTests {
         #expect(!String(decoding: try JSONEncoder().encode(ledger), as: UTF8.self).contains("vniChanges"))
         try ledger.allocate(for: graph(20), at: 1)
         #expect(try JSONDecoder().decode(Ledger.self, from: try JSONEncoder().encode(ledger)) == ledger)
+    }
+
+    @Test("a step of one VPN is stored as that, however many others change meanwhile")
+    func delta() throws {
+        func size(_ count: Int) throws -> Int {
+            var all = graph(10)
+            for index in 0..<count { all.vpns[VPNName("vpn\(index)")!] = VPN(vni: VNI(value: 1000 + UInt32(index))) }
+            var ledger = Ledger()
+            try ledger.allocate(for: all, at: 0)
+            for name in all.vpns.keys { all.vpns[name]!.vni = VNI(value: all.vpns[name]!.vni!.value + 5000) }
+            try ledger.allocate(for: all, at: 1)
+            let before = ledger
+            _ = advance(&ledger, at: 2)
+            let data = try JSONEncoder().encode(LedgerDelta(from: before, to: ledger))
+            var copy = before
+            #expect(copy.apply(try JSONDecoder().decode(LedgerDelta.self, from: data)) && copy == ledger)
+            return data.count
+        }
+        // An RD index may have more digits.
+        #expect(try size(200) < size(1) + 20)
     }
 
     @Test("each VRF has route targets of its own, whatever the policy; one that the file gives is both’s")

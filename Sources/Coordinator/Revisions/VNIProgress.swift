@@ -32,7 +32,8 @@ extension Revision {
             guard let goal = ledger.vni(of: vpn) else { return nil }
             let waitsFor = intents.compactMap { gateway, intent -> GatewayID? in
                 guard let version = intent.vpns[vpn]?.version, let record = records[gateway] else { return nil }
-                return record.resources[.vpn(vpn)]?.applied == version ? nil : gateway
+                let resource = record.resources[.vpn(vpn)]
+                return resource?.applied == version && resource?.rejection?.version != version ? nil : gateway
             }
             return VNIProgress(
                 vpn: vpn, sending: change.sending.vni, beside: change.beside.vni, goal: goal, waitsFor: waitsFor.sorted())

@@ -47,7 +47,9 @@ extension Ledger {
         case .vnis(let range):
             let inUse = Set(numbersInUse.map(\.vni))
             return vnis.endQuarantine { range.contains($0.value) && !inUse.contains($0) }
-        case .routeTarget(let target): return routeTargets.endQuarantine { $0 == target }
+        case .routeTarget(let target):
+            let inUse = Set(numbersInUse.flatMap(\.targets.values))
+            return routeTargets.endQuarantine { $0 == target && !inUse.contains($0) }
         case .routerMAC(let mac): return routerMACs.endQuarantine { $0 == mac }
         case .address(let address):
             let one = vteps.endQuarantine { $0 == address }
@@ -91,7 +93,8 @@ extension Ledger {
                 User(kind: "VNI", owner: $0.value.text, value: $0.key.description, path: "vpns.\($0.value).vni")
             }
         case .routeTarget(let target):
-            return routeTargets.holders[target].map {
+            let beside = vniChanges.values.flatMap(\.both).flatMap(\.targets).first { $0.value == target }
+            return (routeTargets.holders[target] ?? beside?.key).map {
                 [User(kind: "route target", owner: $0.description, value: target.description, path: "vpns.\($0.vpn).rt")]
             } ?? []
         case .routerMAC(let mac):

@@ -2,8 +2,9 @@ import NetworkTypes
 
 /// What a later ledger has otherwise than an earlier one; a revision is stored as this.
 package struct LedgerDelta: Hashable, Sendable, Codable {
-    /// All but the registers, where it is not the same.
+    /// All but the registers and the VNI changes, where it is not the same.
     var rest: Ledger?
+    var vniChanges: VNIChangesDelta?
     var asns: RegisterDelta<CloudName, ASN>?
     var vnis: RegisterDelta<VPNName, VNI>?
     var routeTargets: RegisterDelta<TargetOwner, RouteTarget>?
@@ -15,6 +16,7 @@ package struct LedgerDelta: Hashable, Sendable, Codable {
     package init(from old: Ledger, to new: Ledger) {
         let rest = new.withoutRegisters
         if rest != old.withoutRegisters { self.rest = rest }
+        vniChanges = VNIChangesDelta(from: old.vniChanges, to: new.vniChanges)
         asns = RegisterDelta(from: old.asns, to: new.asns)
         vnis = RegisterDelta(from: old.vnis, to: new.vnis)
         routeTargets = RegisterDelta(from: old.routeTargets, to: new.routeTargets)
@@ -46,8 +48,11 @@ extension Ledger {
         if var rest = delta.rest {
             (rest.asns, rest.vnis, rest.routeTargets, rest.distinguishers) = (asns, vnis, routeTargets, distinguishers)
             (rest.vteps, rest.routerMACs, rest.probeAddresses) = (vteps, routerMACs, probeAddresses)
+            rest.vniChanges = vniChanges
             self = rest
         }
+        for vpn in delta.vniChanges?.gone ?? [] { vniChanges[vpn] = nil }
+        for (vpn, change) in delta.vniChanges?.steps ?? [:] { vniChanges[vpn] = change }
         return apply(delta.asns, to: \.asns) && apply(delta.vnis, to: \.vnis) && apply(delta.routeTargets, to: \.routeTargets)
             && apply(delta.distinguishers, to: \.distinguishers) && apply(delta.vteps, to: \.vteps)
             && apply(delta.routerMACs, to: \.routerMACs) && apply(delta.probeAddresses, to: \.probeAddresses)
@@ -65,7 +70,23 @@ extension Ledger {
         var copy = self
         (copy.asns, copy.vnis, copy.routeTargets, copy.distinguishers) = (.init(), .init(), .init(), .init())
         (copy.vteps, copy.routerMACs, copy.probeAddresses) = (.init(), .init(), .init())
+        copy.vniChanges = [:]
         return copy
+    }
+}
+
+/// What VNI changes of a later ledger are not as they were: one step of one VPN costs no more while a thousand others change.
+struct VNIChangesDelta: Hashable, Sendable, Codable {
+    /// New ones, and those that stand elsewhere.
+    var steps: [VPNName: VNIChange] = [:]
+    /// Done. Sorted.
+    var gone: [VPNName] = []
+
+    /// Nil where they are the same.
+    init?(from old: [VPNName: VNIChange], to new: [VPNName: VNIChange]) {
+        steps = new.filter { old[$0.key] != $0.value }
+        gone = old.keys.filter { new[$0] == nil }.sorted()
+        if steps.isEmpty && gone.isEmpty { return nil }
     }
 }
 

@@ -122,9 +122,10 @@ extension Ledger {
         for (vpn, vni) in changed.sorted(by: { $0.key < $1.key }) {
             guard let former = before.numbers(of: vpn) else { continue }
             var known = vniChanges[vpn]?.both ?? [former]
-            // What was the goal until now was what is held.
-            for index in known.indices where known[index].vni == former.vni {
-                known[index].targets = Dictionary(uniqueKeysWithValues: formerTargets[vpn] ?? [])
+            // What was held until now was the goal's, and either's of owners that came during the change: both keep it.
+            for index in known.indices {
+                if known[index].vni == former.vni { known[index].targets = [:] }
+                known[index].targets.merge(formerTargets[vpn] ?? []) { own, _ in own }
             }
             let back = known.firstIndex { $0.vni == vni }
             let spared = known.filter { $0.vni != vni }
@@ -132,8 +133,10 @@ extension Ledger {
             if let index = own?.index { distinguishers.take(index, by: vpn, at: now, by: indexes) }
             if let problem = distinguishers.renew(vpn, sparing: Set(spared.map(\.index)), at: now, by: indexes) { problems.append(problem) }
             for owner in (owners[vpn] ?? []).sorted() {
-                if targets.older?(owner) == nil, let target = own?.targets[owner] {
+                if let target = own?.targets[owner], back != nil || targets.older?(owner) == nil {
                     routeTargets.take(target, by: owner, at: now, by: targets)
+                    // A VRF that is there keeps its targets, even one that both have.
+                    if back != nil { continue }
                 }
                 let others = Set(spared.flatMap(\.targets.values))
                 if let problem = routeTargets.renew(owner, sparing: others, at: now, by: targets) { problems.append(problem) }
