@@ -19,6 +19,11 @@ private struct Agents {
         sessions[gateway] = office.begin(gateway, hello: Hello(software: "test", held: applied))
     }
 
+    /// Takes what it is told, and says nothing of it yet.
+    func read() throws {
+        for session in sessions.values { while session.next() != nil {} }
+    }
+
     /// Everything that it was asked for.
     func apply(_ name: String) throws {
         let id = gateway(name)
@@ -73,6 +78,30 @@ struct VNIChangeTests {
             #expect(try await test.audit().first == "(coordinator) vni-change done")
             // The file is the admin's still.
             #expect(test.office.current.text == file(20))
+        }
+    }
+
+    @Test("what an agent applied before it was told to leave a VNI does not count when the VNI comes again")
+    func again() async throws {
+        for gap: Int64 in [0, 5_000] {
+            try await changing { test, agents in
+                for _ in 0..<2 {
+                    for name in ["paris/gw1", "tokyo/gw1"] { try agents.apply(name) }
+                    await test.office.advanceVNIChanges()
+                }
+                #expect(state(test) == [[20], [20]])
+                // They are told to leave VNI 10, and did not say yet that they have.
+                try agents.read()
+                test.clock.advance(gap)
+                try await test.apply(file(10))
+                #expect(state(test) == [[20, 10], [20, 10]])
+                #expect(test.office.current.vniProgress(test.office.roll.all).map(\.waitsFor.count) == [2])
+                await test.office.advanceVNIChanges()
+                #expect(state(test) == [[20, 10], [20, 10]])
+                for name in ["paris/gw1", "tokyo/gw1"] { try agents.apply(name) }
+                await test.office.advanceVNIChanges()
+                #expect(state(test) == [[10, 20], [10, 20]])
+            }
         }
     }
 

@@ -74,7 +74,7 @@ struct RandomValues: RandomNumberGenerator {
         let binding = VNIBinding(
             vni: vni(), routeDistinguisher: distinguisher(), importTargets: list { $0.target() }, exportTargets: list { $0.target() })
         if flag(), !vpn.bindings.contains(where: { $0.vni == binding.vni || $0.routeDistinguisher == binding.routeDistinguisher }) {
-            vpn.beside = binding
+            (vpn.beside, vpn.vniStep) = (binding, flag() ? next() : nil)
         }
         return vpn
     }

@@ -6,11 +6,16 @@ extension Office {
     /// Takes those one step on whose agents all have applied the present state.
     ///
     /// While a revision is on probation everything stays as it is: both VNIs are received then, and going back costs nothing.
-    package func advanceVNIChanges() async {
+    ///
+    /// - Returns: false where it is to be tried again though nothing changed.
+    @discardableResult
+    package func advanceVNIChanges() async -> Bool {
         let base = current
-        guard !base.ledger.vniChanges.isEmpty, probation == nil, let graph = base.graph, let compilation = base.compilation else { return }
+        guard !base.ledger.vniChanges.isEmpty, probation == nil, let graph = base.graph, let compilation = base.compilation else {
+            return true
+        }
         let ready = base.vniProgress(roll.all).filter(\.waitsFor.isEmpty).map(\.vpn)
-        guard !ready.isEmpty else { return }
+        guard !ready.isEmpty else { return true }
         let now = clock()
         var ledger = base.ledger
         let steps = ledger.advanceVNIChanges(of: ready, at: now)
@@ -29,7 +34,9 @@ extension Office {
             // The same, on probation.
         } catch {
             log.error("a VNI change cannot be taken on; it is tried again", metadata: ["vpns": "\(ready)", "error": "\(error)"])
+            return false
         }
+        return true
     }
 
     private static func message(_ steps: [VNIStep]) -> String {
@@ -44,6 +51,13 @@ package struct VNIChangeWatch: Sendable {
     let office: Office
     let interval: Duration
 
+    /// What a step depends on.
+    private struct Seen: Equatable {
+        var revision: UInt64
+        var changes: UInt64
+        var isOnProbation: Bool
+    }
+
     package init(office: Office, interval: Duration = .milliseconds(250)) {
         self.office = office
         self.interval = interval
@@ -51,8 +65,11 @@ package struct VNIChangeWatch: Sendable {
 
     /// Until cancelled.
     package func run() async {
+        // A change may wait for days, for an agent that is away: then nothing is computed.
+        var seen: Seen?
         while !Task.isCancelled {
-            await office.advanceVNIChanges()
+            let now = Seen(revision: office.current.number, changes: office.roll.changes, isOnProbation: office.probation != nil)
+            if now != seen, await office.advanceVNIChanges() { seen = now }
             try? await Task.sleep(for: interval)
         }
     }

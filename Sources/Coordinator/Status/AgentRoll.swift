@@ -9,6 +9,8 @@ package final class AgentRoll: Sendable {
         var changed: Set<GatewayID> = []
         /// Last seen as it is stored.
         var storedSeen: [GatewayID: Int64]
+        /// Changes of what agents have applied or rejected.
+        var changes: UInt64 = 0
     }
 
     private let state: Mutex<State>
@@ -23,14 +25,21 @@ package final class AgentRoll: Sendable {
 
     package var all: [GatewayID: AgentRecord] { state.withLock { $0.records } }
 
+    /// Another number whenever anything changed in what agents have applied or rejected.
+    package var changes: UInt64 { state.withLock { $0.changes } }
+
     /// A session begins. Holding a version is not having applied it: what was acknowledged before counts on as far as the
     /// agent still holds it, and the agent acknowledges the rest, and refuses what it refused, again.
     package func begin(_ gateway: GatewayID, hello: Hello, at now: Int64) {
         state.withLock { state in
-            let acknowledged = (state.records[gateway]?.resources ?? [:]).compactMapValues(\.applied)
+            let acknowledged = (state.records[gateway]?.resources ?? [:]).compactMapValues { resource in
+                // What it applied once and refuses now, it must say again.
+                resource.rejection?.version == resource.applied ? nil : resource.applied
+            }
             let resources = acknowledged.filter { hello.held[$0.key] == $0.value }.mapValues { ResourceRecord(applied: $0) }
             state.records[gateway] = AgentRecord(gateway: gateway, lastSeen: now, software: hello.software, resources: resources)
             state.changed.insert(gateway)
+            state.changes += 1
         }
     }
 
@@ -45,6 +54,7 @@ package final class AgentRoll: Sendable {
         state.withLock { state in
             state.records[gateway]?.resources[resource, default: ResourceRecord()].take(acknowledgement)
             state.changed.insert(gateway)
+            state.changes += 1
         }
     }
 
@@ -53,6 +63,7 @@ package final class AgentRoll: Sendable {
         state.withLock { state in
             state.records[gateway]?.resources[resource] = nil
             state.changed.insert(gateway)
+            state.changes += 1
         }
     }
 

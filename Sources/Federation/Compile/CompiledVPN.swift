@@ -26,6 +26,8 @@ final class CompiledVPN: Sendable {
     let numbers: VRFNumbers
     /// Those of its other VRF, while its VNI changes.
     let beside: VRFNumbers?
+    /// With `beside`: of `VNIChange`.
+    let vniStep: UInt64?
     /// Those that the ledger was asked for, with its answers. Nil for the guests' one: the ledger is older than those are.
     let targets: [TargetOwner: RouteTarget?]
     /// Of the other VRF.
@@ -53,6 +55,7 @@ final class CompiledVPN: Sendable {
         }
         numbers = try ledger.sending(of: name).allocated("VNI and RD index", name)
         beside = ledger.beside(of: name)
+        vniStep = ledger.vniChanges[name]?.step
         self.targets = try targets(in: numbers)
         if let beside { targetsBeside = try targets(in: beside) } else { targetsBeside = [:] }
         importFilter = vpn.importFilter
@@ -94,14 +97,15 @@ final class CompiledVPN: Sendable {
 
     /// What the ledger has for it is what it was compiled with.
     func agrees(with ledger: Ledger) -> Bool {
-        ledger.sending(of: name) == numbers && ledger.beside(of: name) == beside
+        ledger.sending(of: name) == numbers && ledger.beside(of: name) == beside && ledger.vniChanges[name]?.step == vniStep
             && targets.allSatisfy { ledger.routeTarget(of: $0.key, in: numbers) == $0.value }
             && targetsBeside.allSatisfy { owner, target in beside.flatMap { ledger.routeTarget(of: owner, in: $0) } == target }
     }
 
     /// Compiled to the same intents.
     func isSame(as other: CompiledVPN) -> Bool {
-        numbers.isSame(as: other.numbers) && beside.isSame(as: other.beside) && importFilter == other.importFilter
+        numbers.isSame(as: other.numbers) && beside.isSame(as: other.beside) && vniStep == other.vniStep
+            && importFilter == other.importFilter
             && exportFilter == other.exportFilter && localPreference == other.localPreference
             && memberships.elementsEqual(other.memberships) { $0.isSame(as: $1) }
     }
@@ -121,7 +125,7 @@ final class CompiledVPN: Sendable {
                     VNIBinding(
                         vni: numbers.vni, routeDistinguisher: numbers.routeDistinguisher(behind: gateway.vtep),
                         importTargets: membership.beside?.imports ?? [], exportTargets: membership.beside?.exports ?? [])
-                })
+                }, vniStep: vniStep)
             if intents.isEmpty { versions.remember(intent) }
             intent.version = versions.version(of: intent)
             intents.append(intent)

@@ -69,6 +69,7 @@ extension VPNIntent {
                 distinguisher.combine("besideImports", each: beside.importTargets)
                 distinguisher.combine("besideExports", each: beside.exportTargets)
             }
+            if let step = intent.vniStep { distinguisher.combine("vniStep", "\(step)") }
             var digest = head
             digest.feed(distinguisher)
             digest.feed(tail)

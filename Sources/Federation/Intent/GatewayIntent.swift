@@ -117,12 +117,14 @@ package struct VPNIntent: Hashable, Sendable, Codable {
     /// While the VNI changes: the other one, in a VRF of its own with the same routes to advertise. What comes in it is forwarded, and nothing is
     /// sent in it, but to who is not reached in `vni` yet.
     package var beside: VNIBinding?
+    /// With `beside`: which step of VNI changes this is. It says nothing to the agent; the version is another one by it at each step.
+    package var vniStep: UInt64?
 
     package init(
         version: ResourceVersion, name: VPNName, vni: VNI, routeDistinguisher: RouteDistinguisher,
         importTargets: [RouteTarget], exportTargets: [RouteTarget], attachments: [AttachmentIntent], originated: [IPPrefix] = [],
         importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil,
-        beside: VNIBinding? = nil
+        beside: VNIBinding? = nil, vniStep: UInt64? = nil
     ) {
         self.version = version
         self.name = name
@@ -137,6 +139,7 @@ package struct VPNIntent: Hashable, Sendable, Codable {
         self.maximumPrefixes = maximumPrefixes
         self.localPreference = localPreference
         self.beside = beside
+        self.vniStep = vniStep
     }
 
     /// The VNIs that it has VRFs for, the one that is sent in first.

@@ -22,6 +22,8 @@ package struct Ledger: Hashable, Sendable {
     package internal(set) var reservations: [KeptReservation] = []
     /// VPNs whose gateways do not all have the VNI yet that is held here.
     package internal(set) var vniChanges: [VPNName: VNIChange] = [:]
+    /// States that VNI changes have had, of all VPNs, ever.
+    var vniSteps: UInt64 = 0
 
     package init(pools: Pools = .init()) { self.pools = pools }
 
@@ -71,7 +73,7 @@ extension FederationGraph {
 
 extension Ledger: Codable {
     private enum CodingKeys: CodingKey {
-        case pools, asns, vnis, routeTargets, distinguishers, vteps, routerMACs, probeAddresses, pooledVTEPs, reservations, vniChanges
+        case pools, asns, vnis, routeTargets, distinguishers, vteps, routerMACs, probeAddresses, pooledVTEPs, reservations, vniChanges, vniSteps
     }
 
     package init(from decoder: any Decoder) throws {
@@ -88,6 +90,7 @@ extension Ledger: Codable {
         pooledVTEPs = Set(try container.decodeIfPresent([GatewayID].self, forKey: .pooledVTEPs) ?? [])
         reservations = try container.decodeIfPresent([KeptReservation].self, forKey: .reservations) ?? []
         vniChanges = try container.decodeIfPresent([VPNName: VNIChange].self, forKey: .vniChanges) ?? [:]
+        vniSteps = try container.decodeIfPresent(UInt64.self, forKey: .vniSteps) ?? 0
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -103,5 +106,6 @@ extension Ledger: Codable {
         try container.encode(pooledVTEPs.sorted(), forKey: .pooledVTEPs)
         try container.encode(reservations, forKey: .reservations)
         if !vniChanges.isEmpty { try container.encode(vniChanges, forKey: .vniChanges) }
+        if vniSteps > 0 { try container.encode(vniSteps, forKey: .vniSteps) }
     }
 }

@@ -48,11 +48,14 @@ extension Ledger {
         if var rest = delta.rest {
             (rest.asns, rest.vnis, rest.routeTargets, rest.distinguishers) = (asns, vnis, routeTargets, distinguishers)
             (rest.vteps, rest.routerMACs, rest.probeAddresses) = (vteps, routerMACs, probeAddresses)
-            rest.vniChanges = vniChanges
+            (rest.vniChanges, rest.vniSteps) = (vniChanges, vniSteps)
             self = rest
         }
         for vpn in delta.vniChanges?.gone ?? [] { vniChanges[vpn] = nil }
-        for (vpn, change) in delta.vniChanges?.steps ?? [:] { vniChanges[vpn] = change }
+        for (vpn, change) in delta.vniChanges?.steps ?? [:] {
+            vniChanges[vpn] = change
+            vniSteps = max(vniSteps, change.step)
+        }
         return apply(delta.asns, to: \.asns) && apply(delta.vnis, to: \.vnis) && apply(delta.routeTargets, to: \.routeTargets)
             && apply(delta.distinguishers, to: \.distinguishers) && apply(delta.vteps, to: \.vteps)
             && apply(delta.routerMACs, to: \.routerMACs) && apply(delta.probeAddresses, to: \.probeAddresses)
@@ -70,7 +73,7 @@ extension Ledger {
         var copy = self
         (copy.asns, copy.vnis, copy.routeTargets, copy.distinguishers) = (.init(), .init(), .init(), .init())
         (copy.vteps, copy.routerMACs, copy.probeAddresses) = (.init(), .init(), .init())
-        copy.vniChanges = [:]
+        (copy.vniChanges, copy.vniSteps) = ([:], 0)
         return copy
     }
 }

@@ -25,6 +25,9 @@ package struct VRFNumbers: Hashable, Sendable, Codable {
 package struct VNIChange: Hashable, Sendable, Codable {
     package var sending: VRFNumbers
     package var beside: VRFNumbers
+    /// No other state of any VPN’s change has the same number: what agents acknowledged of an earlier one, which may have looked like this
+    /// one, does not count for it.
+    package var step: UInt64
 
     package var both: [VRFNumbers] { [sending, beside] }
 }
@@ -80,7 +83,7 @@ extension Ledger {
         for vpn in Set(vpns).sorted() {
             guard let change = vniChanges[vpn], let goal = numbers(of: vpn) else { continue }
             if change.beside.vni == goal.vni {
-                vniChanges[vpn] = VNIChange(sending: goal, beside: change.sending)
+                move(vpn, sending: goal, beside: change.sending)
                 steps.append(VNIStep(vpn: vpn, kind: .sends(goal.vni)))
                 continue
             }
@@ -89,7 +92,7 @@ extension Ledger {
                 vniChanges[vpn] = nil
                 steps.append(VNIStep(vpn: vpn, kind: .leaves(change.beside.vni)))
             } else {
-                vniChanges[vpn]?.beside = goal
+                move(vpn, sending: change.sending, beside: goal)
                 steps.append(VNIStep(vpn: vpn, kind: .prepares(goal.vni, insteadOf: change.beside.vni)))
             }
         }
@@ -143,13 +146,18 @@ extension Ledger {
             }
             if let back { known[back].targets = [:] }
             guard let goal = numbers(of: vpn) else { continue }
-            vniChanges[vpn] = VNIChange(sending: known[0], beside: known.count > 1 ? known[1] : goal)
+            move(vpn, sending: known[0], beside: known.count > 1 ? known[1] : goal)
         }
         return problems
     }
 
     /// Values of VPNs whose VNI changes are in use, though they are not held any more, or not yet.
     var numbersInUse: [VRFNumbers] { vniChanges.values.flatMap(\.both) }
+
+    private mutating func move(_ vpn: VPNName, sending: VRFNumbers, beside: VRFNumbers) {
+        vniSteps += 1
+        vniChanges[vpn] = VNIChange(sending: sending, beside: beside, step: vniSteps)
+    }
 
     /// The quarantine begins when nothing has them any more.
     private mutating func rest(_ numbers: VRFNumbers, at now: Int64) {

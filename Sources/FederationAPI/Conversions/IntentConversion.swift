@@ -118,7 +118,8 @@ extension VPNIntent {
             exportFilter: try convert(wire.exportFilter, "export_filter", PrefixRule.init(_:)),
             maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil,
             localPreference: wire.hasLocalPreference ? wire.localPreference : nil,
-            beside: wire.hasBeside ? try convert(wire.beside, "beside", VNIBinding.init(_:)) : nil)
+            beside: wire.hasBeside ? try convert(wire.beside, "beside", VNIBinding.init(_:)) : nil,
+            vniStep: wire.hasVniStep ? wire.vniStep : nil)
         guard let beside else { return }
         if beside.vni == vni { throw ConversionError(field: "beside.vni", reason: "\(vni) is the VPN's other VNI already") }
         if beside.routeDistinguisher == routeDistinguisher {
@@ -162,6 +163,7 @@ extension WireVPNIntent {
         if let limit = intent.maximumPrefixes { maximumPrefixes = UInt32(clamping: limit) }
         if let preference = intent.localPreference { localPreference = preference }
         if let binding = intent.beside { beside = WireVNIBinding(binding) }
+        if let step = intent.vniStep { vniStep = step }
     }
 }
 

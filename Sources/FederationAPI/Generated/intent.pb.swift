@@ -174,68 +174,106 @@ package nonisolated struct WireEVPNPeer: Sendable {
   package init() {}
 }
 
-package nonisolated struct WireVPNIntent: Sendable {
+package nonisolated struct WireVPNIntent: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var version: String = String()
+  package var version: String {
+    get {_storage._version}
+    set {_uniqueStorage()._version = newValue}
+  }
 
-  package var name: String = String()
+  package var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
-  package var vni: UInt32 = 0
+  package var vni: UInt32 {
+    get {_storage._vni}
+    set {_uniqueStorage()._vni = newValue}
+  }
 
-  package var routeDistinguisher: String = String()
+  package var routeDistinguisher: String {
+    get {_storage._routeDistinguisher}
+    set {_uniqueStorage()._routeDistinguisher = newValue}
+  }
 
-  package var importTargets: [String] = []
+  package var importTargets: [String] {
+    get {_storage._importTargets}
+    set {_uniqueStorage()._importTargets = newValue}
+  }
 
-  package var exportTargets: [String] = []
+  package var exportTargets: [String] {
+    get {_storage._exportTargets}
+    set {_uniqueStorage()._exportTargets = newValue}
+  }
 
-  package var attachments: [WireAttachmentIntent] = []
+  package var attachments: [WireAttachmentIntent] {
+    get {_storage._attachments}
+    set {_uniqueStorage()._attachments = newValue}
+  }
 
-  package var originated: [String] = []
+  package var originated: [String] {
+    get {_storage._originated}
+    set {_uniqueStorage()._originated = newValue}
+  }
 
-  package var importFilter: [WirePrefixRule] = []
+  package var importFilter: [WirePrefixRule] {
+    get {_storage._importFilter}
+    set {_uniqueStorage()._importFilter = newValue}
+  }
 
-  package var exportFilter: [WirePrefixRule] = []
+  package var exportFilter: [WirePrefixRule] {
+    get {_storage._exportFilter}
+    set {_uniqueStorage()._exportFilter = newValue}
+  }
 
   /// Absent: no limit.
   package var maximumPrefixes: UInt32 {
-    get {_maximumPrefixes ?? 0}
-    set {_maximumPrefixes = newValue}
+    get {_storage._maximumPrefixes ?? 0}
+    set {_uniqueStorage()._maximumPrefixes = newValue}
   }
   /// Returns true if `maximumPrefixes` has been explicitly set.
-  package var hasMaximumPrefixes: Bool {self._maximumPrefixes != nil}
+  package var hasMaximumPrefixes: Bool {_storage._maximumPrefixes != nil}
   /// Clears the value of `maximumPrefixes`. Subsequent reads from it will return its default value.
-  package mutating func clearMaximumPrefixes() {self._maximumPrefixes = nil}
+  package mutating func clearMaximumPrefixes() {_uniqueStorage()._maximumPrefixes = nil}
 
   /// Absent: bgpd's own.
   package var localPreference: UInt32 {
-    get {_localPreference ?? 0}
-    set {_localPreference = newValue}
+    get {_storage._localPreference ?? 0}
+    set {_uniqueStorage()._localPreference = newValue}
   }
   /// Returns true if `localPreference` has been explicitly set.
-  package var hasLocalPreference: Bool {self._localPreference != nil}
+  package var hasLocalPreference: Bool {_storage._localPreference != nil}
   /// Clears the value of `localPreference`. Subsequent reads from it will return its default value.
-  package mutating func clearLocalPreference() {self._localPreference = nil}
+  package mutating func clearLocalPreference() {_uniqueStorage()._localPreference = nil}
 
   /// While the VNI changes; absent at other times.
   package var beside: WireVNIBinding {
-    get {_beside ?? WireVNIBinding()}
-    set {_beside = newValue}
+    get {_storage._beside ?? WireVNIBinding()}
+    set {_uniqueStorage()._beside = newValue}
   }
   /// Returns true if `beside` has been explicitly set.
-  package var hasBeside: Bool {self._beside != nil}
+  package var hasBeside: Bool {_storage._beside != nil}
   /// Clears the value of `beside`. Subsequent reads from it will return its default value.
-  package mutating func clearBeside() {self._beside = nil}
+  package mutating func clearBeside() {_uniqueStorage()._beside = nil}
+
+  /// With `beside`: which step of VNI changes this is, over all VPNs. It makes the version another one at each step.
+  package var vniStep: UInt64 {
+    get {_storage._vniStep ?? 0}
+    set {_uniqueStorage()._vniStep = newValue}
+  }
+  /// Returns true if `vniStep` has been explicitly set.
+  package var hasVniStep: Bool {_storage._vniStep != nil}
+  /// Clears the value of `vniStep`. Subsequent reads from it will return its default value.
+  package mutating func clearVniStep() {_uniqueStorage()._vniStep = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _maximumPrefixes: UInt32? = nil
-  fileprivate var _localPreference: UInt32? = nil
-  fileprivate var _beside: WireVNIBinding? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// A VNI, the route distinguisher under which routes with it are advertised, and the targets of its VRF.
@@ -651,93 +689,160 @@ nonisolated extension WireEVPNPeer: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VPNIntent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}vni\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{1}attachments\0\u{1}originated\0\u{3}import_filter\0\u{3}export_filter\0\u{3}maximum_prefixes\0\u{3}local_preference\0\u{1}beside\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}vni\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{1}attachments\0\u{1}originated\0\u{3}import_filter\0\u{3}export_filter\0\u{3}maximum_prefixes\0\u{3}local_preference\0\u{1}beside\0\u{3}vni_step\0")
+
+  fileprivate class _StorageClass {
+    var _version: String = String()
+    var _name: String = String()
+    var _vni: UInt32 = 0
+    var _routeDistinguisher: String = String()
+    var _importTargets: [String] = []
+    var _exportTargets: [String] = []
+    var _attachments: [WireAttachmentIntent] = []
+    var _originated: [String] = []
+    var _importFilter: [WirePrefixRule] = []
+    var _exportFilter: [WirePrefixRule] = []
+    var _maximumPrefixes: UInt32? = nil
+    var _localPreference: UInt32? = nil
+    var _beside: WireVNIBinding? = nil
+    var _vniStep: UInt64? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _version = source._version
+      _name = source._name
+      _vni = source._vni
+      _routeDistinguisher = source._routeDistinguisher
+      _importTargets = source._importTargets
+      _exportTargets = source._exportTargets
+      _attachments = source._attachments
+      _originated = source._originated
+      _importFilter = source._importFilter
+      _exportFilter = source._exportFilter
+      _maximumPrefixes = source._maximumPrefixes
+      _localPreference = source._localPreference
+      _beside = source._beside
+      _vniStep = source._vniStep
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.version) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.vni) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.routeDistinguisher) }()
-      case 5: try { try decoder.decodeRepeatedStringField(value: &self.importTargets) }()
-      case 6: try { try decoder.decodeRepeatedStringField(value: &self.exportTargets) }()
-      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.attachments) }()
-      case 8: try { try decoder.decodeRepeatedStringField(value: &self.originated) }()
-      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.importFilter) }()
-      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.exportFilter) }()
-      case 11: try { try decoder.decodeSingularUInt32Field(value: &self._maximumPrefixes) }()
-      case 12: try { try decoder.decodeSingularUInt32Field(value: &self._localPreference) }()
-      case 13: try { try decoder.decodeSingularMessageField(value: &self._beside) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._version) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._vni) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._routeDistinguisher) }()
+        case 5: try { try decoder.decodeRepeatedStringField(value: &_storage._importTargets) }()
+        case 6: try { try decoder.decodeRepeatedStringField(value: &_storage._exportTargets) }()
+        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._attachments) }()
+        case 8: try { try decoder.decodeRepeatedStringField(value: &_storage._originated) }()
+        case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._importFilter) }()
+        case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._exportFilter) }()
+        case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._maximumPrefixes) }()
+        case 12: try { try decoder.decodeSingularUInt32Field(value: &_storage._localPreference) }()
+        case 13: try { try decoder.decodeSingularMessageField(value: &_storage._beside) }()
+        case 14: try { try decoder.decodeSingularUInt64Field(value: &_storage._vniStep) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.version.isEmpty {
-      try visitor.visitSingularStringField(value: self.version, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._version.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._version, fieldNumber: 1)
+      }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 2)
+      }
+      if _storage._vni != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._vni, fieldNumber: 3)
+      }
+      if !_storage._routeDistinguisher.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._routeDistinguisher, fieldNumber: 4)
+      }
+      if !_storage._importTargets.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._importTargets, fieldNumber: 5)
+      }
+      if !_storage._exportTargets.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._exportTargets, fieldNumber: 6)
+      }
+      if !_storage._attachments.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._attachments, fieldNumber: 7)
+      }
+      if !_storage._originated.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._originated, fieldNumber: 8)
+      }
+      if !_storage._importFilter.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._importFilter, fieldNumber: 9)
+      }
+      if !_storage._exportFilter.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._exportFilter, fieldNumber: 10)
+      }
+      try { if let v = _storage._maximumPrefixes {
+        try visitor.visitSingularUInt32Field(value: v, fieldNumber: 11)
+      } }()
+      try { if let v = _storage._localPreference {
+        try visitor.visitSingularUInt32Field(value: v, fieldNumber: 12)
+      } }()
+      try { if let v = _storage._beside {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      } }()
+      try { if let v = _storage._vniStep {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 14)
+      } }()
     }
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
-    }
-    if self.vni != 0 {
-      try visitor.visitSingularUInt32Field(value: self.vni, fieldNumber: 3)
-    }
-    if !self.routeDistinguisher.isEmpty {
-      try visitor.visitSingularStringField(value: self.routeDistinguisher, fieldNumber: 4)
-    }
-    if !self.importTargets.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.importTargets, fieldNumber: 5)
-    }
-    if !self.exportTargets.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.exportTargets, fieldNumber: 6)
-    }
-    if !self.attachments.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.attachments, fieldNumber: 7)
-    }
-    if !self.originated.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.originated, fieldNumber: 8)
-    }
-    if !self.importFilter.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.importFilter, fieldNumber: 9)
-    }
-    if !self.exportFilter.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.exportFilter, fieldNumber: 10)
-    }
-    try { if let v = self._maximumPrefixes {
-      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 11)
-    } }()
-    try { if let v = self._localPreference {
-      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 12)
-    } }()
-    try { if let v = self._beside {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireVPNIntent, rhs: WireVPNIntent) -> Bool {
-    if lhs.version != rhs.version {return false}
-    if lhs.name != rhs.name {return false}
-    if lhs.vni != rhs.vni {return false}
-    if lhs.routeDistinguisher != rhs.routeDistinguisher {return false}
-    if lhs.importTargets != rhs.importTargets {return false}
-    if lhs.exportTargets != rhs.exportTargets {return false}
-    if lhs.attachments != rhs.attachments {return false}
-    if lhs.originated != rhs.originated {return false}
-    if lhs.importFilter != rhs.importFilter {return false}
-    if lhs.exportFilter != rhs.exportFilter {return false}
-    if lhs._maximumPrefixes != rhs._maximumPrefixes {return false}
-    if lhs._localPreference != rhs._localPreference {return false}
-    if lhs._beside != rhs._beside {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._version != rhs_storage._version {return false}
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._vni != rhs_storage._vni {return false}
+        if _storage._routeDistinguisher != rhs_storage._routeDistinguisher {return false}
+        if _storage._importTargets != rhs_storage._importTargets {return false}
+        if _storage._exportTargets != rhs_storage._exportTargets {return false}
+        if _storage._attachments != rhs_storage._attachments {return false}
+        if _storage._originated != rhs_storage._originated {return false}
+        if _storage._importFilter != rhs_storage._importFilter {return false}
+        if _storage._exportFilter != rhs_storage._exportFilter {return false}
+        if _storage._maximumPrefixes != rhs_storage._maximumPrefixes {return false}
+        if _storage._localPreference != rhs_storage._localPreference {return false}
+        if _storage._beside != rhs_storage._beside {return false}
+        if _storage._vniStep != rhs_storage._vniStep {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
