@@ -54,6 +54,7 @@ extension VPNIntent {
         words.members("imports", old?.importTargets ?? [], new.importTargets)
         words.members("exports", old?.exportTargets ?? [], new.exportTargets)
         words.members("attaches", old?.attachments.map(\.text) ?? [], new.attachments.map(\.text))
+        words.members("refuses", old?.refused ?? [], new.refused)
         words.members("originates", old?.originated ?? [], new.originated)
         words.list("import filter", old?.importFilter ?? [], new.importFilter)
         words.list("export filter", old?.exportFilter ?? [], new.exportFilter)
@@ -61,6 +62,11 @@ extension VPNIntent {
         words.value("local preference", old?.localPreference, new.localPreference, none: "bgpd’s own")
         return words.lines
     }
+}
+
+extension VPNIntent {
+    /// Of all attachments, each once.
+    fileprivate var refused: [IPPrefix] { Set(attachments.flatMap(\.refused)).sorted() }
 }
 
 extension AttachmentIntent {
