@@ -159,6 +159,15 @@ struct SelectionPolicyTests {
         #expect(select([attachment(only: ["10.0.0.0/8"])]).routers.first?.subnets == Samples.prefixes("10.1.0.0/24"))
     }
 
+    @Test("what further VPNs share comes along with the shared parts, from all attachments that select the router")
+    func refused() {
+        var attachments = [attachment(only: ["10.1.0.12/32"]), attachment(only: ["10.1.0.11/32"], key: .label, "tenant=blue")]
+        attachments[0].refused = [IPPrefix("10.5.0.0/24")!]
+        attachments[1].refused = [IPPrefix("fd10:5::/64")!]
+        #expect(select(attachments).routers.map(\.refused) == [Samples.prefixes("10.5.0.0/24", "fd10:5::/64")])
+        #expect(select([attachment()]).routers.map(\.refused) == [[]])
+    }
+
     @Test("prefixes that no router of the cloud has share nothing, and that is said")
     func sharesNothing() {
         let found = select([attachment(only: ["10.7.0.0/16"])])

@@ -112,6 +112,20 @@ struct StateDirectoryTests {
         }
     }
 
+    @Test("an intent of a release whose attachments refused nothing is loaded as it is")
+    func withoutRefused() throws {
+        try withDirectory { path in
+            let directory = try StateDirectory(path: path, log: Logger(label: "test"))
+            try directory.save(Samples.intent())
+            let file = URL(fileURLWithPath: path + "/intent.json")
+            let text = try String(contentsOf: file, encoding: .utf8)
+            let former = text.replacing(/,?\s*"refused" : \[\s*\]/, with: "")
+            #expect(former.count < text.count)
+            try Data(former.utf8).write(to: file)
+            #expect(directory.loadIntent() == Samples.intent())
+        }
+    }
+
     @Test("numbers that were stored by VPN alone are those of the VPN with the VNI of the stored intent")
     func numbersOfVPNs() throws {
         try withDirectory { path in

@@ -190,7 +190,7 @@ struct VNIChangeTests {
             for name in ["paris/gw1", "tokyo/gw1"] { try agents.apply(name) }
             let office = test.office
             let text = file(20).replacing("vpns:\n", with: "vpns:\n  red: {}\n")
-            async let step: Void = office.advanceVNIChanges()
+            async let step = office.advanceVNIChanges()
             async let apply = try? office.apply(ApplyOrder(text: text), by: "bob")
             _ = await (step, apply)
             if test.office.current.graph?.vpns[vpn("red")] == nil { try await test.apply(text, by: "bob") }

@@ -53,7 +53,7 @@ struct RandomValues: RandomNumberGenerator {
     mutating func attachment() -> AttachmentIntent {
         AttachmentIntent(
             selector: selector(), advertise: Advertisement(rawValue: UInt8(number(0...7))), export: list { $0.rule() },
-            only: list { $0.prefix() })
+            only: list { $0.prefix() }, refused: list { $0.prefix() })
     }
     mutating func rule() -> PrefixRule {
         PrefixRule(

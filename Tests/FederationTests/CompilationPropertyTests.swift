@@ -101,6 +101,10 @@ struct CompilationPropertyTests {
                     "originated": vpn.originated == (model.role(id.cloud, in: name) == .hub ? written?.policy.transit : []),
                     "attachments": Set(own) == Set(attached),
                     "shared": vpn.attachments.contains { !$0.only.isEmpty } == model.serves(id.cloud, in: name),
+                    "refused": Set(vpn.attachments.filter { !$0.only.isEmpty }.map { Set($0.refused) })
+                        == Set(model.refused(id.cloud, in: name).values),
+                    "refused by guests alone": vpn.attachments.allSatisfy { !$0.only.isEmpty || $0.refused.isEmpty },
+                    "refused in order": vpn.attachments.allSatisfy { $0.refused == Set($0.refused).sorted() },
                     "imports": vpn.importTargets == Set(vpn.importTargets).sorted(),
                     "exports": vpn.exportTargets == Set(vpn.exportTargets).sorted(),
                 ]

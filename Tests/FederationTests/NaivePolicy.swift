@@ -19,6 +19,24 @@ struct NaivePolicy {
         }
     }
 
+    /// What each of the VPNs that share from this cloud into this VPN has to keep from.
+    func refused(_ cloud: CloudName, in vpn: VPNName) -> [VPNName: Set<IPPrefix>] {
+        func given(by name: VPNName, in cloud: CloudName) -> Set<IPPrefix> {
+            guard name != vpn, graph.clouds[cloud] != nil, let other = graph.vpns[name],
+                other.attachments.contains(where: { $0.cloud == cloud && $0.role != .importOnly })
+            else { return [] }
+            return Set(other.shares.filter { $0.to == vpn && ($0.clouds.isEmpty || $0.clouds.contains(cloud)) }.flatMap(\.prefixes))
+        }
+        var refused: [VPNName: Set<IPPrefix>] = [:]
+        for name in graph.vpns.keys where !given(by: name, in: cloud).isEmpty {
+            refused[name] = []
+            for other in graph.vpns.keys where other != name {
+                for cloud in graph.clouds.keys { refused[name]?.formUnion(given(by: other, in: cloud)) }
+            }
+        }
+        return refused
+    }
+
     /// It is in the VPN for what is shared, and for nothing else.
     func isGuest(_ cloud: CloudName, in vpn: VPNName) -> Bool { role(cloud, in: vpn) == nil && serves(cloud, in: vpn) }
 

@@ -26,7 +26,8 @@ struct PolicyTopologyTests {
         "each is a good file, comes back as itself, compiles, and leaks nothing",
         arguments: [
             "three-clouds/federation.yaml", "three-clouds/drained.yaml", "hub-and-spoke/federation.yaml", "hub-and-spoke/transit.yaml",
-            "extranet/federation.yaml", "overlapping-tenants/federation.yaml", "brownfield/federation.yaml", "scale-100/federation.yaml",
+            "extranet/federation.yaml", "extranet/wide.yaml", "overlapping-tenants/federation.yaml", "brownfield/federation.yaml",
+            "scale-100/federation.yaml",
         ])
     func good(path: String) throws { _ = try compile(path) }
 
@@ -53,6 +54,8 @@ struct PolicyTopologyTests {
         #expect(paris.vpns[VPNName(unchecked: "services")].map { Set($0.importTargets).isDisjoint(with: shared.importTargets) } == true)
         // Two tenants share into mon, and do not meet there.
         #expect(reaches(compilation, "mon") == ["paris>tokyo", "paris>lima", "tokyo>paris", "lima>paris"])
+        let lima = try #require(compilation.intents[try GatewayID(parsing: "lima/gw1")]?.vpns[VPNName(unchecked: "mon")])
+        #expect(lima.attachments.map { $0.refused.map(\.description) } == [["10.2.20.0/24", "fd10:2:20::/64"]])
     }
 
     @Test("brownfield allocates nothing that is reserved, and joins the other fabric by its own target")

@@ -63,6 +63,59 @@ struct SharersTests {
         #expect(world.snapshot.ledger.entries(of: world.graph).contains { $0.value == target.description && $0.state == .quarantined })
     }
 
+    @Test("each of them refuses what all others share, once and sorted, and nothing that its own clouds share")
+    func refused() throws {
+        var world = try world()
+        share(&world.graph)
+        // Green shares from both of its clouds, and the same prefix twice; mon gives something of its own.
+        world.graph.vpns[vpn("green")]!.shares += [
+            Share(to: vpn("mon"), prefixes: [prefix("10.4.9.0/24"), prefix("10.3.2.0/24")]),
+            Share(to: vpn("mon"), prefixes: [prefix("10.3.2.0/24")], clouds: [cloud("paris")]),
+        ]
+        world.graph.vpns[vpn("mon")]!.shares = [Share(to: vpn("blue"), prefixes: [prefix("10.1.3.0/24")])]
+        func refused(_ id: String, _ name: String, by router: String) -> [IPPrefix]? {
+            world.snapshot.compilation?.intents[gateway(id)]?.vpns[vpn(name)]?.attachments.first { $0.selector.value == router }?.refused
+        }
+        try world.apply()
+        let greens = [prefix("10.3.2.0/24"), prefix("10.4.2.0/24"), prefix("10.4.9.0/24")]
+        #expect(refused("paris/gw1", "mon", by: "blue-router") == greens)
+        for id in ["paris/gw1", "tokyo/gw1"] { #expect(refused(id, "mon", by: "green-router") == [prefix("10.3.1.0/24")]) }
+        #expect(refused("lima/gw1", "mon", by: "mon-router") == [], "members refuse nothing")
+        #expect(refused("lima/gw1", "blue", by: "mon-router") == [], "one alone has nobody to refuse")
+        #expect(refused("paris/gw1", "blue", by: "blue-router") == [])
+        // What both share is the other's too.
+        world.graph.vpns[vpn("blue")]!.shares[0].prefixes.append(prefix("10.4.2.0/24"))
+        try world.apply()
+        #expect(refused("tokyo/gw1", "mon", by: "green-router") == [prefix("10.3.1.0/24"), prefix("10.4.2.0/24")])
+        #expect(refused("paris/gw1", "mon", by: "blue-router") == greens)
+    }
+
+    @Test("a further VPN that shares is news for those that share, told in the plan, and for nobody else's version")
+    func versions() throws {
+        var world = try world()
+        share(&world.graph)
+        let green = world.graph.vpns[vpn("green")]!.shares
+        world.graph.vpns[vpn("green")]!.shares = []
+        try world.apply()
+        world.report()
+        let before = try #require(world.snapshot.compilation)
+        let alone = try #require(before.intents[gateway("paris/gw1")]?.vpns[vpn("mon")])
+        #expect(alone.version == alone.contentVersion)
+        world.graph.vpns[vpn("green")]!.shares = green
+        let change = try world.planned()
+        let changed = change.compilation.differences(since: before)
+        #expect(changed.keys.sorted() == [gateway("paris/gw1"), gateway("tokyo/gw1")])
+        #expect(changed[gateway("paris/gw1")]?.changed == [.vpn(vpn("mon"))])
+        #expect(changed[gateway("tokyo/gw1")]?.added == [.vpn(vpn("mon"))])
+        let now = try #require(change.compilation.intents[gateway("paris/gw1")]?.vpns[vpn("mon")])
+        #expect(now.version == now.contentVersion && now.version != alone.version)
+        var without = now
+        for index in without.attachments.indices { without.attachments[index].refused = [] }
+        #expect(without.contentVersion == alone.version, "nothing but that is new")
+        let told = change.plan.gateways.filter { $0.gateway == gateway("paris/gw1") }.flatMap(\.details)
+        #expect(told.contains { $0.contains("refuses") && $0.contains("10.4.2.0/24") })
+    }
+
     @Test("a ledger of a release without guests compiles as it did then, and the next plan brings the target")
     func oldLedger() throws {
         var world = try world()
@@ -83,9 +136,14 @@ struct SharersTests {
         #expect(ledger.routeTarget(of: .guests(vpn("mon"))) == nil)
         let old = try Compilation(world.graph, with: ledger, epoch: "e", revision: 1)
         #expect(old.reaches(of: vpn("mon")).count == 12, "guests were as members are")
+        func refused(_ compilation: Compilation) -> Set<IPPrefix> {
+            Set(compilation.intents.values.compactMap { $0.vpns[vpn("mon")] }.flatMap(\.attachments).flatMap(\.refused))
+        }
+        #expect(refused(old) == [])
         world.snapshot.compilation = old
         world.snapshot.ledger = ledger
         let change = try world.planned()
+        #expect(refused(change.compilation) == [prefix("10.3.1.0/24"), prefix("10.4.2.0/24")])
         #expect(change.plan.lost.map { "\($0.from)>\($0.to)" } == ["paris>tokyo", "tokyo>paris"])
         #expect(change.plan.findings.filter { $0.severity == .error }.isEmpty)
     }

@@ -33,14 +33,16 @@ package enum Samples {
     package static func router(
         _ vpn: String = "blue", id: String? = nil, mac: String = "fa:16:3e:00:01:01", address: String = "172.24.1.10",
         hosts: [String] = ["10.1.0.11/32", "fd10:1::11/128"],
-        subnets: [String] = ["10.1.0.0/24", "fd10:1::/64"], connected: [String]? = nil, isShared: Bool = false, vlan: UInt16? = nil
+        subnets: [String] = ["10.1.0.0/24", "fd10:1::/64"], connected: [String]? = nil, isShared: Bool = false, refused: [String] = [],
+        vlan: UInt16? = nil
     ) -> HostedRouter {
         HostedRouter(
             id: id ?? "\(vpn)-id", vpn: VPNName(unchecked: vpn), gatewayMAC: MACAddress(mac)!,
             gatewayAddresses: [IPAddress(address)!, IPAddress(address.replacing("172.24.1.", with: "fd24:1::"))!],
             provider: ProviderPort(bridge: "br-ex", patchPort: "patch-provnet-1-to-br-int", vlan: vlan),
             subnets: Set(subnets.map { IPPrefix($0)! }), advertised: Set(hosts.map { IPPrefix($0)! }),
-            connected: Set((connected ?? subnets).map { IPPrefix($0)! }), isShared: isShared)
+            connected: Set((connected ?? subnets).map { IPPrefix($0)! }), isShared: isShared,
+            refused: Set(refused.map { IPPrefix($0)! }))
     }
 
     package static func prefixes(_ texts: String...) -> Set<IPPrefix> { Set(texts.map { IPPrefix($0)! }) }

@@ -164,7 +164,9 @@ package struct AgentCore: Sendable {
             let index = indexes.index(of: instance)
             destinations.see(tunnels(of: index).keys.sorted(), of: instance.vpn, at: now)
             if !hasSeededDestinations, let flows = host.flows {
-                let steering = flows.values.joined().filter { $0.index == index && $0.sourceMAC != nil }
+                let steering = flows.values.joined().filter {
+                    $0.index == index && $0.sourceMAC != nil && $0.priority != Designer.refusePriority
+                }
                 destinations.see(steering.compactMap(\.destination), of: instance.vpn, at: now)
             }
         }

@@ -18,10 +18,13 @@ struct SelectedRouter: Hashable, Sendable {
     var advertised: Set<IPPrefix>
     /// Another VPN owns it and shares these parts.
     var isShared: Bool
+    /// What further VPNs share.
+    var refused: Set<IPPrefix>
 
     init(_ part: Part, _ attachment: AttachmentIntent, _ vpn: VPNIntent) {
         router = part.router
         isShared = !attachment.only.isEmpty
+        refused = Set(attachment.refused)
         let hosts = part.interfaces.flatMap(\.hosts).filter { part.ports?.contains($0.logicalPort) ?? true }
         let addresses = Set(hosts.flatMap(\.addresses).map(IPPrefix.init(host:)).filter { !$0.isLinkLocal })
         let networks = part.ports == nil ? Set(part.interfaces.flatMap(\.subnets)).filter { !$0.isLinkLocal } : addresses
@@ -41,6 +44,7 @@ struct SelectedRouter: Hashable, Sendable {
         result.subnets.formUnion(other.subnets)
         result.advertised.formUnion(other.advertised)
         result.isShared = isShared && other.isShared
+        result.refused.formUnion(other.refused)
         return result
     }
 

@@ -113,7 +113,8 @@ package struct Selection: Hashable, Sendable {
                 id: router.id, vpn: vpn, gatewayMAC: gateway.mac, gatewayAddresses: gateway.addresses.map(\.address),
                 provider: ProviderPort(
                     bridge: bridge, patchPort: localnet.patchPort(integrationBridge: node.integrationBridge), vlan: localnet.tag),
-                subnets: member.subnets, advertised: member.advertised, connected: Set(router.subnets), isShared: member.isShared))
+                subnets: member.subnets, advertised: member.advertised, connected: Set(router.subnets), isShared: member.isShared,
+                refused: member.refused))
     }
 
     /// Every cloud of a VPN that shares something takes part, whichever of them has it; that none of its routers has it is a mistake.

@@ -27,6 +27,12 @@ extension Designer {
                         sourceMAC: router.gatewayMAC, source: subnet, destination: destination,
                         action: .deliver(mac: base.routerMAC, stripVLAN: provider.vlan != nil, port: port)))
             }
+            for hole in portion.holes where hole.family == subnet.family {
+                flows.insert(
+                    Flow(
+                        index: design.index, priority: refusePriority, inPort: patch, vlan: provider.vlan, sourceMAC: router.gatewayMAC,
+                        source: subnet, destination: hole, action: .drop))
+            }
             flows.insert(
                 Flow(
                     index: design.index, priority: steerPriority, inPort: port, destinationMAC: router.gatewayMAC,

@@ -37,7 +37,8 @@ package struct Designer: Sendable {
     /// No packet is too big for the hand-off itself: what is too big for the tunnel is told so by the kernel's routing.
     static let handoffMTU = 9000
     static let guardPriority: UInt16 = 2000
-    static let refusePriority: UInt16 = 1010
+    /// Of flows for what is not to pass; what they name is no destination.
+    package static let refusePriority: UInt16 = 1010
     static let steerPriority: UInt16 = 1000
     static let dropPriority: UInt16 = 990
     /// Outer Ethernet, IPv4, UDP and VXLAN headers (RFC 7348).
@@ -223,6 +224,10 @@ package struct Designer: Sendable {
         design.exemptions[router.id] = portion.steered
         var sent = portion
         sent.steered = portion.steered.filter(sends)
+        // Each hole is of one VNI only, too: that of the widest destination that it is in.
+        sent.holes = portion.holes.filter { hole in
+            portion.steered.filter { $0.contains(hole) }.min { $0.length < $1.length }.map(sends) ?? false
+        }
         steer(router, sent, outside, base, input, &design)
     }
 

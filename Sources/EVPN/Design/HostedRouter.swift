@@ -20,10 +20,13 @@ package struct HostedRouter: Hashable, Sendable, Codable {
     package var connected: Set<IPPrefix>
     /// Another VPN shares it into this one: where both have the same destination, it is the other's.
     package var isShared: Bool
+    /// What further VPNs share into this one: its traffic neither goes there nor comes from there, whatever is learned.
+    package var refused: Set<IPPrefix>
 
     package init(
         id: String, vpn: VPNName, gatewayMAC: MACAddress, gatewayAddresses: [IPAddress], provider: ProviderPort,
-        subnets: Set<IPPrefix>, advertised: Set<IPPrefix>, connected: Set<IPPrefix>, isShared: Bool = false
+        subnets: Set<IPPrefix>, advertised: Set<IPPrefix>, connected: Set<IPPrefix>, isShared: Bool = false,
+        refused: Set<IPPrefix> = []
     ) {
         self.id = id
         self.vpn = vpn
@@ -34,6 +37,7 @@ package struct HostedRouter: Hashable, Sendable, Codable {
         self.advertised = advertised
         self.connected = connected
         self.isShared = isShared
+        self.refused = refused
     }
 }
 

@@ -8,6 +8,8 @@ enum SharedDestinations {
         var steered: Set<IPPrefix> = []
         /// What another VPN has, or something that overlaps it: neither steered to nor let in from.
         var refused: Set<IPPrefix> = []
+        /// What further VPNs share, where something steered holds it: what goes there goes nowhere.
+        var holes: Set<IPPrefix> = []
         var problems: [Problem] = []
     }
 
@@ -20,11 +22,17 @@ enum SharedDestinations {
         var owners: [(vpn: VPNName, cover: PrefixCover)] = []
         for router in routers.sorted(by: { ($0.isShared ? 1 : 0, $0.vpn) < ($1.isShared ? 1 : 0, $1.vpn) }) {
             let connected = PrefixCover(router.connected)
+            let guests = PrefixCover(router.refused)
             var portion = Portion()
+            var ofGuests: [IPPrefix] = []
             var clashes: [VPNName: [(IPPrefix, IPPrefix)]] = [:]
             for destination in destinations(router) {
                 // A default route would take the tenant's Internet along: federated traffic only.
                 guard destination.length > 0, !connected.contains(destination) else { continue }
+                guard !guests.contains(destination) else {
+                    ofGuests.append(destination)
+                    continue
+                }
                 let clash = owners.lazy.compactMap { owner in owner.cover.overlapping(destination).map { (owner.vpn, $0) } }.first
                 if let (other, prefix) = clash {
                     portion.refused.insert(destination)
@@ -37,13 +45,29 @@ enum SharedDestinations {
                 guard let first = clashes[other]?.min(by: { $0 < $1 }) else { continue }
                 portion.problems.append(problem(router, other, first, count: clashes[other]?.count ?? 0))
             }
-            if routers.count > 1 { owners.append((router.vpn, PrefixCover(portion.steered))) }
+            if let first = ofGuests.min() { portion.problems.append(problem(router, first, in: guests, count: ofGuests.count)) }
+            // Members carry on what comes to them to the longest prefix that they know, and they know those of all that share.
+            let steered = PrefixCover(portion.steered)
+            portion.refused.formUnion(router.refused)
+            portion.holes = router.refused.filter(steered.contains)
+            if routers.count > 1 { owners.append((router.vpn, steered)) }
             portions[router.vpn] = portion
         }
         // Whether this VPN knows it or not: it may have been kept out by a filter, or be a sender's invention.
         let steered = portions.mapValues(\.steered)
         for (vpn, others) in steered { for other in portions.keys where other != vpn { portions[other]?.refused.formUnion(others) } }
         return portions
+    }
+
+    /// Where a VPN shares more than it has, what members have there may be its own: nobody can tell.
+    private static func problem(_ router: HostedRouter, _ destination: IPPrefix, in guests: PrefixCover, count: Int) -> Problem {
+        let shared = guests.overlapping(destination) ?? destination
+        return Problem(
+            code: "destination-ambiguous",
+            message:
+                "router \(router.id) is shared into VPN \(router.vpn), and \(destination) of \(router.vpn) lies in \(shared), which another VPN "
+                + "shares into it: the router has no way to it" + (count > 1 ? "; and \(count - 1) more" : ""),
+            remedy: "let that VPN share what it has and no more: narrower `prefixes` than \(shared)")
     }
 
     private static func problem(_ router: HostedRouter, _ other: VPNName, _ clash: (IPPrefix, IPPrefix), count: Int) -> Problem {

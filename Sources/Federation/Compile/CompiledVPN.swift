@@ -71,14 +71,16 @@ final class CompiledVPN: Sendable {
         }
         let others: [TargetTable.Entry]? = if beside == nil { nil } else { try entries(targetsBeside) }
         let transit = Set(vpn.policy.transit).sorted()
+        // In ledgers of releases in which guests were as members are, they reach each other until the next change.
+        let guestsMeet = owners.contains(.guests(name)) && (self.targets[.guests(name)] ?? nil) == nil
         var memberships: [Membership] = []
         memberships.reserveCapacity(members.count)
         for (number, (member, entry)) in zip(members, try entries(self.targets)).enumerated() {
             guard let site = sites[member.cloud] else { continue }
             memberships.append(
                 Membership(
-                    site: site, cloud: member.cloud, attachments: member.attachments, imports: entry.imports, exports: entry.exports,
-                    beside: others?[number], originated: member.role == .hub ? transit : [],
+                    site: site, cloud: member.cloud, attachments: guestsMeet ? member.attachments.refusingNothing : member.attachments,
+                    imports: entry.imports, exports: entry.exports, beside: others?[number], originated: member.role == .hub ? transit : [],
                     maximumPrefixes: vpn.maximumPrefixes ?? site.prefixesPerVPN))
         }
         self.memberships = memberships
@@ -131,6 +133,16 @@ final class CompiledVPN: Sendable {
             intents.append(intent)
         }
         return intents
+    }
+}
+
+extension [AttachmentIntent] {
+    fileprivate var refusingNothing: Self {
+        map { attachment in
+            var attachment = attachment
+            attachment.refused = []
+            return attachment
+        }
     }
 }
 

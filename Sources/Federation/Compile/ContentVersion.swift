@@ -52,6 +52,8 @@ extension VPNIntent {
                 tail.combine("advertise", attachment.advertise.rawValue)
                 tail.combine("export", each: attachment.export)
                 tail.combine("only", each: attachment.only)
+                // Versions of what has none are what they were before there was this field.
+                if !attachment.refused.isEmpty { tail.combine("refused", each: attachment.refused) }
             }
             tail.combine("originated", each: intent.originated)
             tail.combine("importFilter", each: intent.importFilter)

@@ -8,29 +8,65 @@ struct IncomingShares: Hashable, Sendable {
         var attachments: [AttachmentIntent]
     }
 
+    /// What one VPN shares into another one.
+    private struct Gift {
+        var sharer: VPNName
+        var guests: [Guest]
+        var prefixes: Set<IPPrefix>
+    }
+
     private var guests: [VPNName: [Guest]] = [:]
 
     init(_ graph: FederationGraph) {
+        var gifts: [VPNName: [Gift]] = [:]
         for (name, vpn) in graph.vpns where !vpn.shares.isEmpty {
             for share in vpn.shares where share.to != name && graph.vpns[share.to] != nil {
-                let prefixes = Set(share.prefixes).sorted()
+                let prefixes = Set(share.prefixes)
+                let sorted = prefixes.sorted()
                 // A tap advertises nothing, in no VPN.
                 let attachments = vpn.attachments.filter {
                     graph.clouds[$0.cloud] != nil && $0.role != .importOnly && (share.clouds.isEmpty || share.clouds.contains($0.cloud))
                 }
-                for (cloud, attachments) in Dictionary(grouping: attachments, by: \.cloud) {
-                    let intents = attachments.map {
-                        AttachmentIntent(selector: $0.selector, advertise: $0.advertise, export: $0.export, only: prefixes)
-                    }
-                    guests[share.to, default: []].append(Guest(cloud: cloud, attachments: intents))
+                guard !attachments.isEmpty else { continue }
+                let guests = Dictionary(grouping: attachments, by: \.cloud).map { cloud, attachments in
+                    Guest(
+                        cloud: cloud,
+                        attachments: attachments.map {
+                            AttachmentIntent(selector: $0.selector, advertise: $0.advertise, export: $0.export, only: sorted)
+                        })
                 }
+                gifts[share.to, default: []].append(Gift(sharer: name, guests: guests, prefixes: prefixes))
             }
         }
-        for name in guests.keys {
+        for (name, gifts) in gifts {
+            let refused = Self.refused(gifts)
             var clouds: [CloudName: [AttachmentIntent]] = [:]
-            for guest in guests[name] ?? [] { clouds[guest.cloud, default: []] += guest.attachments }
+            for gift in gifts {
+                for guest in gift.guests {
+                    clouds[guest.cloud, default: []] += guest.attachments.map { attachment in
+                        var attachment = attachment
+                        attachment.refused = refused[gift.sharer] ?? []
+                        return attachment
+                    }
+                }
+            }
             guests[name] = clouds.map { Guest(cloud: $0.key, attachments: Self.merged($0.value)) }.sorted { $0.cloud < $1.cloud }
         }
+    }
+
+    /// By VPN that shares, what all others of them share.
+    private static func refused(_ gifts: [Gift]) -> [VPNName: [IPPrefix]] {
+        // Nil: more than one.
+        var sharers: [IPPrefix: VPNName?] = [:]
+        for gift in gifts {
+            for prefix in gift.prefixes {
+                sharers[prefix] = .some(sharers[prefix, default: gift.sharer] == gift.sharer ? gift.sharer : nil)
+            }
+        }
+        let sorted = sharers.sorted { $0.key < $1.key }
+        return Dictionary(
+            Set(gifts.map(\.sharer)).map { sharer in (sharer, sorted.filter { $0.value != sharer }.map(\.key)) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// By cloud, each once.
@@ -57,6 +93,7 @@ extension AttachmentIntent {
     static func isOrdered(_ a: Self, _ b: Self) -> Bool {
         if a.selector != b.selector { return a.selector < b.selector }
         if a.only != b.only { return a.only.lexicographicallyPrecedes(b.only) }
+        if a.refused != b.refused { return a.refused.lexicographicallyPrecedes(b.refused) }
         if a.advertise != b.advertise { return a.advertise.rawValue < b.advertise.rawValue }
         return a.export.map(\.description).lexicographicallyPrecedes(b.export.map(\.description))
     }

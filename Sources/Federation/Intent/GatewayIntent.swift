@@ -174,12 +174,29 @@ package struct AttachmentIntent: Hashable, Sendable, Codable, Comparable {
     package var export: [PrefixRule]
     /// Only these prefixes of it take part at all, for advertising and for forwarding; empty: all. Of prefixes that another VPN shares.
     package var only: [IPPrefix]
+    /// Where only some prefixes of it take part: what further VPNs share into the same one, sorted. It neither sends there nor lets in from there,
+    /// though a wider prefix of a member leads there.
+    package var refused: [IPPrefix]
 
-    package init(selector: AttachmentSelector, advertise: Advertisement = .hosts, export: [PrefixRule] = [], only: [IPPrefix] = []) {
+    package init(
+        selector: AttachmentSelector, advertise: Advertisement = .hosts, export: [PrefixRule] = [], only: [IPPrefix] = [],
+        refused: [IPPrefix] = []
+    ) {
         self.selector = selector
         self.advertise = advertise
         self.export = export
         self.only = only
+        self.refused = refused
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        selector = try container.decode(AttachmentSelector.self, forKey: .selector)
+        advertise = try container.decode(Advertisement.self, forKey: .advertise)
+        export = try container.decode([PrefixRule].self, forKey: .export)
+        only = try container.decode([IPPrefix].self, forKey: .only)
+        // Agents of releases that did not know it have stored intents without.
+        refused = try container.decodeIfPresent([IPPrefix].self, forKey: .refused) ?? []
     }
 
     package static func < (a: Self, b: Self) -> Bool { (a.selector, a.only.description) < (b.selector, b.only.description) }

@@ -54,12 +54,32 @@ extension VPNIntent {
         words.members("imports", old?.importTargets ?? [], new.importTargets)
         words.members("exports", old?.exportTargets ?? [], new.exportTargets)
         words.members("attaches", old?.attachments.map(\.text) ?? [], new.attachments.map(\.text))
+        refusals(old?.refusals ?? [], new.refusals, &words)
         words.members("originates", old?.originated ?? [], new.originated)
         words.list("import filter", old?.importFilter ?? [], new.importFilter)
         words.list("export filter", old?.exportFilter ?? [], new.exportFilter)
         words.value("maximum prefixes", old?.maximumPrefixes, new.maximumPrefixes, none: "unlimited")
         words.value("local preference", old?.localPreference, new.localPreference, none: "bgpd’s own")
         return words.lines
+    }
+}
+
+extension VPNIntent {
+    /// A hundred VPNs that share into one would make a hundred lines for each.
+    private static let refusalsTold = 5
+
+    /// `10.4.2.0/24 for router name=blue-router with 10.3.1.0/24 only`.
+    private var refusals: [String] { attachments.flatMap { attachment in attachment.refused.map { "\($0) for \(attachment.text)" } } }
+
+    private static func refusals(_ old: [String], _ new: [String], _ words: inout Wording) {
+        func tell(_ list: [String], without others: [String], _ end: String) {
+            let others = Set(others)
+            let told = list.filter { !others.contains($0) }
+            for refusal in told.prefix(refusalsTold) { words.say("refuses \(refusal)\(end)") }
+            if told.count > refusalsTold { words.say("refuses \(told.count - refusalsTold) more\(end)") }
+        }
+        tell(new, without: old, "")
+        tell(old, without: new, " no longer")
     }
 }
 

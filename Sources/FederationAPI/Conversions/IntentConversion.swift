@@ -176,7 +176,8 @@ extension AttachmentIntent {
         if wire.advertiseExtraRoutes { advertise.insert(.extraRoutes) }
         self.init(
             selector: try convert(wire.selector, "selector", AttachmentSelector.init(_:)), advertise: advertise,
-            export: try convert(wire.export, "export", PrefixRule.init(_:)), only: try parse(wire.only, "only"))
+            export: try convert(wire.export, "export", PrefixRule.init(_:)), only: try parse(wire.only, "only"),
+            refused: try parse(wire.refused, "refused"))
     }
 }
 
@@ -188,6 +189,7 @@ extension WireAttachmentIntent {
         advertiseExtraRoutes = attachment.advertise.contains(.extraRoutes)
         export = attachment.export.map(WirePrefixRule.init(_:))
         only = attachment.only.map(\.description)
+        refused = attachment.refused.map(\.description)
     }
 }
 

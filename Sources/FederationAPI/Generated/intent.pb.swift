@@ -319,6 +319,9 @@ package nonisolated struct WireAttachmentIntent: Sendable {
 
   package var only: [String] = []
 
+  /// Of an attachment with `only`: what further VPNs share into the same one. Neither sent to nor let in from.
+  package var refused: [String] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -895,7 +898,7 @@ nonisolated extension WireVNIBinding: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireAttachmentIntent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AttachmentIntent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}selector\0\u{3}advertise_hosts\0\u{3}advertise_subnets\0\u{3}advertise_extra_routes\0\u{1}export\0\u{1}only\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}selector\0\u{3}advertise_hosts\0\u{3}advertise_subnets\0\u{3}advertise_extra_routes\0\u{1}export\0\u{1}only\0\u{1}refused\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -909,6 +912,7 @@ nonisolated extension WireAttachmentIntent: SwiftProtobuf.Message, SwiftProtobuf
       case 4: try { try decoder.decodeSingularBoolField(value: &self.advertiseExtraRoutes) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.export) }()
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.only) }()
+      case 7: try { try decoder.decodeRepeatedStringField(value: &self.refused) }()
       default: break
       }
     }
@@ -937,6 +941,9 @@ nonisolated extension WireAttachmentIntent: SwiftProtobuf.Message, SwiftProtobuf
     if !self.only.isEmpty {
       try visitor.visitRepeatedStringField(value: self.only, fieldNumber: 6)
     }
+    if !self.refused.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.refused, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -947,6 +954,7 @@ nonisolated extension WireAttachmentIntent: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.advertiseExtraRoutes != rhs.advertiseExtraRoutes {return false}
     if lhs.export != rhs.export {return false}
     if lhs.only != rhs.only {return false}
+    if lhs.refused != rhs.refused {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
