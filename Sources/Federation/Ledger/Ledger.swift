@@ -73,7 +73,8 @@ extension FederationGraph {
 
 extension Ledger: Codable {
     private enum CodingKeys: CodingKey {
-        case pools, asns, vnis, routeTargets, distinguishers, vteps, routerMACs, probeAddresses, pooledVTEPs, reservations, vniChanges, vniSteps
+        case pools, asns, vnis, routeTargets, distinguishers, vteps, routerMACs, probeAddresses, pooledVTEPs, reservations, vniChanges,
+            vniSteps
     }
 
     package init(from decoder: any Decoder) throws {
