@@ -26,7 +26,8 @@ struct Database {
         self.name = name
         self.directory = directory
         self.socket = socket
-        try Tool.wait("\(socket) to listen") { FileManager.default.fileExists(atPath: socket) }
+        // The socket is there a moment before anybody listens on it.
+        try Tool.wait("\(socket) to listen") { (try? Tool.run(["ovsdb-client", "list-dbs", "unix:\(socket)"])) != nil }
     }
 
     /// What a monitor of these columns would hold now.
