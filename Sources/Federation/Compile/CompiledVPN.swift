@@ -106,8 +106,9 @@ final class CompiledVPN: Sendable {
 
     /// Compiled to the same intents.
     func isSame(as other: CompiledVPN) -> Bool {
-        numbers.isSame(as: other.numbers) && beside.isSame(as: other.beside) && vniStep == other.vniStep
-            && importFilter == other.importFilter
+        // The targets of numbers are in the memberships.
+        numbers.vni == other.numbers.vni && numbers.index == other.numbers.index && beside?.vni == other.beside?.vni
+            && beside?.index == other.beside?.index && vniStep == other.vniStep && importFilter == other.importFilter
             && exportFilter == other.exportFilter && localPreference == other.localPreference
             && memberships.elementsEqual(other.memberships) { $0.isSame(as: $1) }
     }
@@ -147,19 +148,6 @@ extension [AttachmentIntent] {
 }
 
 extension VRFNumbers {
-    /// But for the targets, which memberships say.
-    fileprivate func isSame(as other: Self) -> Bool { vni == other.vni && index == other.index }
-
     /// RFC 4364, type 1.
     fileprivate func routeDistinguisher(behind vtep: IPv4Address) -> RouteDistinguisher { RouteDistinguisher(.ipv4(vtep, index.value)) }
-}
-
-extension VRFNumbers? {
-    fileprivate func isSame(as other: Self) -> Bool {
-        switch (self, other) {
-        case (nil, nil): true
-        case (let one?, let two?): one.isSame(as: two)
-        default: false
-        }
-    }
 }

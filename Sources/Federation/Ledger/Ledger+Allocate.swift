@@ -49,9 +49,7 @@ extension Ledger {
         problems += routeTargets.assign(wanted, at: allocation.now, by: targets)
         problems += distinguishers.assign(allocation.graph.vpns.mapValues { _ in nil }, at: allocation.now, by: indexes)
         return problems
-            + beginVNIChanges(
-                since: allocation.before, at: allocation.now, indexes, targets, given: wanted.compactMapValues { $0 },
-                resting: allocation.resting)
+            + beginVNIChanges(allocation, indexes, targets, given: wanted.compactMapValues { $0 })
     }
 
     private mutating func assignVNIs(_ allocation: Allocation) -> [AllocationProblem] {
@@ -86,7 +84,7 @@ extension Ledger {
             foreign.formUnion(vpn.exportTargets)
         }
         let administrator = allocation.pools.routeTargetAdministrator
-        let (vnis, latest) = (vnis.held, routeTargets.latestReleased())
+        let vnis = vnis.held
         var candidates = allocation.pools.routeTargetNumbers.makeIterator()
         var rules = Register<TargetOwner, RouteTarget>.Rules(
             words: .init(
@@ -103,9 +101,9 @@ extension Ledger {
         }
         // Targets go with a VNI too.
         let (before, resting) = (allocation.before.vnis.held, allocation.resting)
-        rules.former = { owner in
+        rules.former = { owner, latest in
             let own = vnis[owner.vpn].flatMap { resting[owner.vpn, $0]?.targets[owner] }
-            return own ?? (before[owner.vpn] == vnis[owner.vpn] ? latest[owner].flatMap { resting.isOfVRF($0) ? nil : $0 } : nil)
+            return own ?? (before[owner.vpn] == vnis[owner.vpn] ? latest.flatMap { resting.isOfVRF($0) ? nil : $0 } : nil)
         }
         rules.older = allocation.older.map { older in { older.routeTarget(of: $0) } }
         return (wanted, rules)
@@ -121,7 +119,7 @@ extension Ledger {
         // An index goes with a VNI. While a VPN keeps its VNI, another index would take all its routes away for a moment; and a gateway
         // that was away may still have the index in a VRF with the VNI of then.
         let (before, now, resting) = (allocation.before, vnis.held, allocation.resting)
-        rules.former = { vpn in now[vpn].flatMap { resting[vpn, $0]?.index } }
+        rules.former = { vpn, _ in now[vpn].flatMap { resting[vpn, $0]?.index } }
         rules.older = allocation.older.map { older in
             { before.vnis.held[$0] != now[$0] && older.vni(of: $0) == now[$0] ? older.distinguisherIndex(of: $0) : nil }
         }

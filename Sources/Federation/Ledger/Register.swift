@@ -42,8 +42,8 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
         var reservation: ((Value) -> String?)?
         /// What an owner without a value gets if it is free.
         var preference: (Owner) -> Value? = { _ in nil }
-        /// What an owner that comes back gets again, if that is not simply what it had last.
-        var former: ((Owner) -> Value?)?
+        /// What an owner that comes back gets again. Asked with what it had last, of what is in quarantine.
+        var former: (Owner, Value?) -> Value? = { $1 }
         /// What an owner had in an older ledger, and gets again if it is free, though it may have another one now.
         var older: ((Owner) -> Value?)?
         /// The next value of the owner's pool that was not tried yet.
@@ -107,9 +107,7 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
     private mutating func fill(_ owners: [Owner], at now: Int64, by rules: Rules) -> [AllocationProblem] {
         guard !owners.isEmpty else { return [] }
         var problems: [AllocationProblem] = []
-        let former =
-            rules.former.map { former in Dictionary(uniqueKeysWithValues: owners.compactMap { o in former(o).map { (o, $0) } }) }
-            ?? latestReleased()
+        let latest = latestReleased()
         func next(_ owner: Owner) -> Value? {
             while let value = rules.next(owner) {
                 if isFree(value), isAllocatable(value, rules) { return value }
@@ -117,7 +115,7 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
             return nil
         }
         for owner in owners {
-            if let old = former[owner], isAllocatable(old, rules) {
+            if let old = rules.former(owner, latest[owner]), isAllocatable(old, rules) {
                 hold(old, by: owner, at: now)
             } else if let value = rules.preference(owner), isFree(value), isAllocatable(value, rules) {
                 hold(value, by: owner, at: now)
@@ -131,7 +129,7 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
     }
 
     /// What each owner had last, of what is in quarantine.
-    func latestReleased() -> [Owner: Value] {
+    private func latestReleased() -> [Owner: Value] {
         var latest: [Owner: (at: Int64, value: Value)] = [:]
         for (value, released) in quarantined {
             guard let other = latest[released.owner], (other.at, other.value) > (released.at, value) else {

@@ -105,13 +105,14 @@ extension Ledger {
     /// route of it at once, and zebra 8.4.4 then loses the tunnel entries of the next hops. Only targets that the file gives are both’s.
     ///
     /// - Parameters:
-    ///   - before: The ledger that this allocation began with.
+    ///   - indexes: What RD indexes are allocated by.
+    ///   - targets: What route targets are allocated by.
     ///   - given: The targets that the file gives.
-    ///   - resting: What it had in quarantine.
     mutating func beginVNIChanges(
-        since before: Ledger, at now: Int64, _ indexes: Register<VPNName, DistinguisherIndex>.Rules,
-        _ targets: Register<TargetOwner, RouteTarget>.Rules, given: [TargetOwner: RouteTarget], resting: RestingNumbers
+        _ allocation: Allocation, _ indexes: Register<VPNName, DistinguisherIndex>.Rules,
+        _ targets: Register<TargetOwner, RouteTarget>.Rules, given: [TargetOwner: RouteTarget]
     ) -> [AllocationProblem] {
+        let (before, now) = (allocation.before, allocation.now)
         for (vpn, change) in vniChanges where vnis.held[vpn] == nil {
             for numbers in change.both { rest(numbers, at: now) }
             vniChanges[vpn] = nil
@@ -132,7 +133,7 @@ extension Ledger {
             }
             let back = known.firstIndex { $0.vni == vni }
             let spared = known.filter { $0.vni != vni }
-            let own = back.map { known[$0] } ?? resting[vpn, vni]
+            let own = back.map { known[$0] } ?? allocation.resting[vpn, vni]
             if let index = own?.index { distinguishers.take(index, by: vpn, at: now, by: indexes) }
             if let problem = distinguishers.renew(vpn, sparing: Set(spared.map(\.index)), at: now, by: indexes) { problems.append(problem) }
             for owner in (owners[vpn] ?? []).sorted() {
