@@ -178,7 +178,8 @@ package struct AgentCore: Sendable {
     private func tunnels(of index: Int) -> [IPPrefix: TunnelRoute] { host.kernel?.tunnels[LocalNames(index: index).table] ?? [:] }
 
     private func forwarded(_ intent: GatewayIntent) -> [VPNInstance: Set<IPPrefix>] {
-        intent.vpns.values.flatMap(\.instances).reduce(into: [:]) { found, instance in
+        // With one VNI there is nothing to choose.
+        intent.vpns.values.filter { $0.beside != nil }.flatMap(\.instances).reduce(into: [:]) { found, instance in
             found[instance] = indexes.instances[instance].map { Set(tunnels(of: $0).values.filter(\.isReady).map(\.prefix)) }
         }
     }
@@ -212,25 +213,23 @@ package struct AgentCore: Sendable {
                 refusals += plan.problems.filter { ["as-conflict", "device-name-taken"].contains($0.code) }.map(\.message)
             }
         }
-        // Were it acknowledged, the coordinator would take away what still leads there.
-        if let late = design.sentBeside[vpn.name]?.min() {
-            whole.waits.append("VNI \(vpn.vni) to learn \(late)")
-            decision.waits.append("VNI \(vpn.vni) to learn \(late)")
-        } else if let other = vpn.beside?.vni, whole.isSettled, isDraining(vpn, at: now) {
-            whole.waits.append("packets on their way in VNI \(other)")
-            decision.waits.append("packets on their way in VNI \(other)")
+        if let wait = handover(of: vpn, design, whole, at: now) {
+            whole.waits.append(wait)
+            decision.waits.append(wait)
         }
-        if vpn.beside == nil || !whole.steps.isEmpty { sentAlone[vpn.name] = nil }
         problems[vpn.name] = whole.problems
         acknowledge(.vpn(vpn.name), vpn.version, whole, refusal: refusals.first)
     }
 
-    /// Whether something may still be on its way in the VNI beside: Open vSwitch goes on as before for a moment after a flow was replaced.
-    private mutating func isDraining(_ vpn: VPNIntent, at now: Int64) -> Bool {
-        let former = sentAlone[vpn.name].flatMap { $0.vni == vpn.vni ? $0.since : nil }
-        let since = former ?? now
+    /// What the VNI beside is still needed for; were the VPN acknowledged, the coordinator would take it away. Nil: nothing.
+    private mutating func handover(of vpn: VPNIntent, _ design: HostDesign, _ plan: NodePlan, at now: Int64) -> String? {
+        if vpn.beside == nil || !plan.steps.isEmpty { sentAlone[vpn.name] = nil }
+        if let late = design.sentBeside[vpn.name]?.min() { return "VNI \(vpn.vni) to learn \(late)" }
+        guard let other = vpn.beside?.vni, plan.isSettled else { return nil }
+        // Open vSwitch goes on as before for a moment after a flow was replaced.
+        let since = sentAlone[vpn.name].flatMap { $0.vni == vpn.vni ? $0.since : nil } ?? now
         sentAlone[vpn.name] = (vpn.vni, since)
-        return (0..<Self.drain).contains(now - since)
+        return (0..<Self.drain).contains(now - since) ? "packets on their way in VNI \(other)" : nil
     }
 
     private mutating func judge(_ vpn: VPNDesign, _ plan: NodePlan, _ decision: inout Decision, at now: Int64) {

@@ -40,9 +40,7 @@ extension Office {
         let base = current
         try await check(terms, origin, by: author, on: base)
         do {
-            guard let graph = base.graph, let compilation = base.compilation else {
-                throw Refusal.ledger(reason: "nothing was applied yet", remedy: "“fedctl apply -f FILE” makes the first revision")
-            }
+            guard base.graph != nil else { throw Self.nothingApplied }
             var ledger = base.ledger
             let now = clock()
             do throws(AllocationError) {
@@ -52,14 +50,30 @@ extension Office {
                     reason: error.problems.map(\.reason).joined(separator: "; "), remedy: error.problems.first?.remedy ?? "")
             }
             guard ledger != base.ledger, !isRehearsal else { return LedgerOutcome(revision: base.number, changes: ledger != base.ledger) }
-            let number = base.number + 1
-            let draft = RevisionDraft(
-                summary: RevisionSummary(number: number, author: author, appliedAt: now, message: terms.message, origin: origin),
-                text: base.text, graph: graph, ledger: ledger,
-                compilation: try compilation.updated(to: graph, with: ledger, revision: number))
-            return LedgerOutcome(revision: try await enact(draft, on: base.number).number, changes: true)
+            let revision = try await enact(ledger, on: base, origin, by: author, at: now, message: terms.message)
+            return LedgerOutcome(revision: revision, changes: true)
         } catch {
             throw await refusal(error, origin.action, by: author)
         }
+    }
+
+    private static let nothingApplied = Refusal.ledger(
+        reason: "nothing was applied yet", remedy: "“fedctl apply -f FILE” makes the first revision")
+
+    /// The graph in force with another ledger, as the next revision.
+    ///
+    /// - Parameter now: milliseconds since 1970.
+    /// - Returns: its number.
+    func enact(
+        _ ledger: Ledger, on base: Revision, _ origin: RevisionOrigin, by author: String, at now: Int64, message: String
+    ) async throws -> UInt64 {
+        guard let graph = base.graph, let compilation = base.compilation else { throw Self.nothingApplied }
+        let next = try compilation.updated(to: graph, with: ledger, revision: base.number + 1)
+        var size = ChangeSize()
+        size.gateways = next.differences(since: compilation).count
+        let summary = RevisionSummary(
+            number: base.number + 1, author: author, appliedAt: now, message: message, origin: origin, size: size)
+        let draft = RevisionDraft(summary: summary, text: base.text, graph: graph, ledger: ledger, compilation: next)
+        return try await enact(draft, on: base.number).number
     }
 }

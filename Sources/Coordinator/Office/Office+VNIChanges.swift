@@ -11,23 +11,14 @@ extension Office {
     @discardableResult
     package func advanceVNIChanges() async -> Bool {
         let base = current
-        guard !base.ledger.vniChanges.isEmpty, probation == nil, let graph = base.graph, let compilation = base.compilation else {
-            return true
-        }
+        guard !base.ledger.vniChanges.isEmpty, probation == nil else { return true }
         let ready = base.vniProgress(roll.all).filter(\.waitsFor.isEmpty).map(\.vpn)
         guard !ready.isEmpty else { return true }
         let now = clock()
         var ledger = base.ledger
         let steps = ledger.advanceVNIChanges(of: ready, at: now)
         do {
-            let next = try compilation.updated(to: graph, with: ledger, revision: base.number + 1)
-            var size = ChangeSize()
-            size.gateways = next.differences(since: compilation).count
-            let summary = RevisionSummary(
-                number: base.number + 1, author: AuditEntry.coordinator, appliedAt: now, message: Self.message(steps), origin: .vniChange,
-                size: size)
-            let draft = RevisionDraft(summary: summary, text: base.text, graph: graph, ledger: ledger, compilation: next)
-            _ = try await enact(draft, on: base.number)
+            _ = try await enact(ledger, on: base, .vniChange, by: AuditEntry.coordinator, at: now, message: Self.message(steps))
         } catch StoreError.conflict {
             // Somebody applied at the same moment; what is in force now is looked at next time.
         } catch StoreError.onProbation {

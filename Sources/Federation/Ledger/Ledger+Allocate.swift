@@ -63,7 +63,7 @@ extension Ledger {
                 return nil
             })
         rules.reservation = Reserved.lookup(reserved) { $0.value }
-        rules.inUse = Set(numbersInUse.map(\.vni))
+        rules.inUse = vnisInUse
         rules.older = allocation.older.map { older in { older.vni(of: $0) } }
         return vnis.assign(allocation.graph.vpns.mapValues(\.vni), at: allocation.now, by: rules)
     }
@@ -93,7 +93,7 @@ extension Ledger {
             quarantine: allocation.pools.quarantine,
             next: { _ in candidates.next().map { RouteTarget(.as2(administrator, $0)) } })
         rules.avoided = foreign
-        rules.inUse = Set(numbersInUse.flatMap(\.targets.values))
+        rules.inUse = targetsInUse
         rules.reservation = Reserved.lookup(allocation.reserved.routeTargets)
         rules.preference = { owner in
             guard case .vpn(let vpn) = owner else { return nil }
@@ -115,7 +115,7 @@ extension Ledger {
             words: .init(
                 value: "RD index", path: { "vpns.\($0)" }, exhausted: "remove VPNs, or wait until the quarantine of removed ones is over"),
             quarantine: allocation.pools.quarantine, next: { _ in candidates.next().map { DistinguisherIndex(value: $0) } })
-        rules.inUse = Set(numbersInUse.map(\.index))
+        rules.inUse = indexesInUse
         // An index goes with a VNI. While a VPN keeps its VNI, another index would take all its routes away for a moment; and a gateway
         // that was away may still have the index in a VRF with the VNI of then.
         let (before, now, resting) = (allocation.before, vnis.held, allocation.resting)

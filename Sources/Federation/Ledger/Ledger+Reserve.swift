@@ -45,10 +45,10 @@ extension Ledger {
         switch values {
         case .asns(let range): return asns.endQuarantine { range.contains($0.value) }
         case .vnis(let range):
-            let inUse = Set(numbersInUse.map(\.vni))
+            let inUse = vnisInUse
             return vnis.endQuarantine { range.contains($0.value) && !inUse.contains($0) }
         case .routeTarget(let target):
-            let inUse = Set(numbersInUse.flatMap(\.targets.values))
+            let inUse = targetsInUse
             return routeTargets.endQuarantine { $0 == target && !inUse.contains($0) }
         case .routerMAC(let mac): return routerMACs.endQuarantine { $0 == mac }
         case .address(let address):

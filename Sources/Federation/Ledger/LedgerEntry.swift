@@ -66,7 +66,7 @@ extension Ledger {
         let quarantine = pools.with(graph.pools).quarantine
         var entries: [LedgerEntry] = []
         func add<Owner, Value>(
-            _ kind: LedgerEntry.Kind, _ register: Register<Owner, Value>, inUse: [Value] = [], _ given: (Owner) -> Value?
+            _ kind: LedgerEntry.Kind, _ register: Register<Owner, Value>, inUse: Set<Value> = [], _ given: (Owner) -> Value?
         ) {
             for (owner, value) in register.held {
                 entries.append(
@@ -90,11 +90,11 @@ extension Ledger {
             }
         }
         add(.asn, asns) { graph.clouds[$0]?.asn }
-        add(.vni, vnis, inUse: numbersInUse.map(\.vni)) { graph.vpns[$0]?.vni }
-        add(.routeTarget, routeTargets, inUse: numbersInUse.flatMap(\.targets.values)) {
+        add(.vni, vnis, inUse: vnisInUse) { graph.vpns[$0]?.vni }
+        add(.routeTarget, routeTargets, inUse: targetsInUse) {
             if case .vpn(let vpn) = $0 { graph.vpns[vpn]?.routeTarget } else { nil }
         }
-        add(.distinguisherIndex, distinguishers, inUse: numbersInUse.map(\.index)) { _ in nil }
+        add(.distinguisherIndex, distinguishers, inUse: indexesInUse) { _ in nil }
         add(.vtep, vteps) { id in
             if case .v4(let vtep) = graph[id]?.vtep { vtep } else { nil }
         }

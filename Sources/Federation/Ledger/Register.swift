@@ -87,8 +87,7 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
                 problems.append(Self.quarantined(value, owner, released.owner, remaining, rules.words))
                 continue
             }
-            if let old = held[owner] { release(old, of: owner, at: now, by: rules) }
-            hold(value, by: owner, at: now)
+            take(value, by: owner, at: now, by: rules)
         }
         return problems
     }
@@ -99,8 +98,7 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
             guard holders[value] == nil, quarantined[value].map({ $0.owner == owner }) ?? true, isAllocatable(value, rules) else {
                 continue
             }
-            if let current = held[owner] { release(current, of: owner, at: now, by: rules) }
-            hold(value, by: owner, at: now)
+            take(value, by: owner, at: now, by: rules)
         }
     }
 
@@ -108,18 +106,10 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
         guard !owners.isEmpty else { return [] }
         var problems: [AllocationProblem] = []
         let latest = latestReleased()
-        func next(_ owner: Owner) -> Value? {
-            while let value = rules.next(owner) {
-                if isFree(value), isAllocatable(value, rules) { return value }
-            }
-            return nil
-        }
         for owner in owners {
             if let old = rules.former(owner, latest[owner]), isAllocatable(old, rules) {
                 hold(old, by: owner, at: now)
-            } else if let value = rules.preference(owner), isFree(value), isAllocatable(value, rules) {
-                hold(value, by: owner, at: now)
-            } else if let value = next(owner) {
+            } else if let value = free(for: owner, rules) {
                 hold(value, by: owner, at: now)
             } else {
                 problems.append(exhausted(owner, rules))
@@ -140,8 +130,6 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
         return latest.mapValues(\.value)
     }
 
-    private func isFree(_ value: Value) -> Bool { holders[value] == nil && quarantined[value] == nil }
-
     private func isAllocatable(_ value: Value, _ rules: Rules) -> Bool {
         !rules.avoided.contains(value) && rules.reservation?(value) == nil
     }
@@ -156,16 +144,17 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
     /// Gives an owner the next free value if its own is one of those that are spared. None that it had before: some agent may still have it.
     mutating func renew(_ owner: Owner, sparing spared: Set<Value>, at now: Int64, by rules: Rules) -> AllocationProblem? {
         guard let old = held[owner], spared.contains(old) else { return nil }
-        if let value = rules.preference(owner), isFree(value), isAllocatable(value, rules) {
-            take(value, by: owner, at: now, by: rules)
-            return nil
-        }
-        while let value = rules.next(owner) {
-            guard isFree(value), isAllocatable(value, rules) else { continue }
-            take(value, by: owner, at: now, by: rules)
-            return nil
-        }
-        return exhausted(owner, rules)
+        guard let value = free(for: owner, rules) else { return exhausted(owner, rules) }
+        take(value, by: owner, at: now, by: rules)
+        return nil
+    }
+
+    /// What is preferred for the owner if it is free, else the next of the pool that is.
+    private func free(for owner: Owner, _ rules: Rules) -> Value? {
+        func isFree(_ value: Value) -> Bool { holders[value] == nil && quarantined[value] == nil && isAllocatable(value, rules) }
+        if let value = rules.preference(owner), isFree(value) { return value }
+        while let value = rules.next(owner) { if isFree(value) { return value } }
+        return nil
     }
 
     /// Of a value that is in use no more, or is by somebody else and then nothing is done.

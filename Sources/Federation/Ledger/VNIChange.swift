@@ -153,7 +153,10 @@ extension Ledger {
     }
 
     /// Values of VPNs whose VNI changes are in use, though they are not held any more, or not yet.
-    var numbersInUse: [VRFNumbers] { vniChanges.values.flatMap(\.both) }
+    var vnisInUse: Set<VNI> { Set(numbersInUse.map(\.vni)) }
+    var indexesInUse: Set<DistinguisherIndex> { Set(numbersInUse.map(\.index)) }
+    var targetsInUse: Set<RouteTarget> { Set(numbersInUse.flatMap(\.targets.values)) }
+    private var numbersInUse: [VRFNumbers] { vniChanges.values.flatMap(\.both) }
 
     private mutating func move(_ vpn: VPNName, sending: VRFNumbers, beside: VRFNumbers) {
         vniSteps += 1
