@@ -49,6 +49,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case providerNetworkNotMapped = "provider-network-not-mapped"
     /// No node that runs an agent hosts the router's gateway port.
     case gatewayNotHosted = "gateway-not-hosted"
+    /// What is shared is behind a router of another VPN, which does not share it.
+    case shareOfOther = "share-of-other"
     /// What another VPN shares is behind no router of this cloud.
     case shareSelectsNothing = "share-selects-nothing"
     /// Two attached routers have the same prefix.
@@ -109,7 +111,7 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     /// A router is in two VPNs that both have the destination, or something that overlaps it.
     case destinationAmbiguous = "destination-ambiguous"
 
-    /// The agent complains of something that this catalogue does not know.
+    /// The agent complains of something that this version does not know. It may be anything, so that nothing is known.
     case agentProblem = "agent-problem"
 
     /// The step of a route's way that this cause breaks.
@@ -120,7 +122,7 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
             .exportTargetMissing, .foreignExportTarget, .importTargetMissing, .foreignImportTarget, .noRouteTargetInCommon, .l3vniDown:
             .effective
         case .attachmentNotFound, .attachmentAmbiguous, .attachmentTaken, .gatewayMissing, .providerNetworkNotMapped,
-            .gatewayNotHosted, .shareSelectsNothing, .prefixAmbiguous:
+            .gatewayNotHosted, .shareOfOther, .shareSelectsNothing, .prefixAmbiguous:
             .attached
         case .notAdvertised, .prefixLimit: .advertised
         case .sessionDown, .peerTaken, .notReceived: .received
@@ -136,7 +138,7 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     /// `unknown` where the cause is that nothing is known; `failed` for all others.
     package var state: VerdictState {
         switch self {
-        case .agentNeverReported, .agentSilent, .reportStale, .vpnNotReported: .unknown
+        case .agentNeverReported, .agentSilent, .reportStale, .vpnNotReported, .agentProblem: .unknown
         default: .failed
         }
     }

@@ -4,8 +4,8 @@ import NetworkTypes
 /// What agents complain of by themselves. A complaint is a reason: it explains the step that it breaks better than what is
 /// missing there, and it condemns a pair where nothing is seen to be missing (yet).
 extension Problem {
-    /// The cause of the catalogue that the agent names; `agentProblem` where it names none that we know.
-    var cause: CauseCode { CauseCode(rawValue: code) ?? .agentProblem }
+    /// The cause of the catalogue that it is; `agentProblem` where the agent is newer than this catalogue.
+    var cause: CauseCode { code?.cause ?? .agentProblem }
 
     /// Whether it is in the way of these prefixes, and of a pair that its gateway is this end of.
     fileprivate func concerns(_ prefixes: [IPPrefix], asOrigin: Bool) -> Bool {
@@ -24,7 +24,7 @@ extension Site {
     var problems: [Problem] { (report?.problems ?? []) + baseReport.problems }
 
     /// The complaints as lines of evidence.
-    var complaints: [String] { problems.map { "\(id) says \($0.code): \($0.message); \($0.remedy)" } }
+    var complaints: [String] { problems.map { "\(id) says \($0.word): \($0.message); \($0.remedy)" } }
 
     /// The complaint that breaks the earliest step, as a cause.
     func complaint(about prefixes: [IPPrefix], asOrigin: Bool) -> Cause? {
@@ -42,7 +42,7 @@ extension Cause {
     /// This cause, or in its place the complaint of the site that explains it: one of the same step.
     func explained(by site: Site) -> Cause {
         let mute: Set<CauseCode> = [.agentProblem, .localPreferenceNeedsSessions]
-        guard let problem = site.problems.first(where: { $0.cause.step == step && !mute.contains($0.cause) }), problem.code != code else {
+        guard let problem = site.problems.first(where: { $0.cause.step == step && !mute.contains($0.cause) }), problem.word != code else {
             return self
         }
         var cause = Cause(problem, of: site)

@@ -27,7 +27,9 @@ struct PairJudge {
         let prefixes = walks.map(\.prefix)
         if let cause = earliest(earliest(commonCause(), smuggled(denied)), complaint(about: prefixes, before: walks)) {
             // The pair is broken before any prefix is looked at, even where a route still flows.
-            return outcome(.failed, cause, counts, prefixes.map { PrefixVerdict(prefix: $0, state: .failed, brokenAt: cause.step) })
+            // A complaint that nobody here knows is no proof that it is broken, and none that it is well.
+            let state = cause.catalogued?.state ?? .failed
+            return outcome(state, cause, counts, prefixes.map { PrefixVerdict(prefix: $0, state: state, brokenAt: cause.step) })
         }
         let verdicts = walks.map { PrefixVerdict(prefix: $0.prefix, state: $0.cause == nil ? .ok : .failed, brokenAt: $0.cause?.step) }
         let broken = walks.compactMap(\.cause)

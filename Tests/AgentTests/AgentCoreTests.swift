@@ -188,7 +188,7 @@ struct AgentCoreTests {
         restarted.routers[0].hosts = ["10.1.0.50", "10.1.0.60", "10.1.0.10"]
         restarted.run()
         #expect(restarted.host.routing.vrfs["fed1"]?.networks == Samples.prefixes("10.1.0.50/32", "10.1.0.60/32"))
-        #expect(restarted.core.problems[blue]?.map(\.code) == ["prefix-limit"])
+        #expect(restarted.core.problems[blue]?.map(\.code) == [.prefixLimit])
         #expect(restarted.core.acknowledgements[.vpn(blue)] == .applied("v1"))
         // bgpd loses everything and is configured anew: what was admitted stays admitted.
         restarted.host.routing.vrfs = [:]
@@ -350,7 +350,7 @@ struct AgentCoreTests {
         #expect(world.host.routing.vniBindings.keys.sorted() == ["fed1"])
         #expect(world.core.acknowledgements[.vpn(blue)] == .applied("v1"))
         #expect(world.core.acknowledgements[.vpn(red)] == .rejected("v1", reason: "refused by the test"))
-        #expect(world.core.problems[red]?.contains { $0.code == "step-failed" } == true)
+        #expect(world.core.problems[red]?.contains { $0.code == .stepFailed } == true)
         world.refuses = nil
         world.now += Attempts.pauses.longest
         world.run()

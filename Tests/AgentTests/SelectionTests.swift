@@ -48,13 +48,13 @@ struct SelectionTests {
     func ambiguous() {
         let selection = select([named("twin")], [.init(name: "twin"), .init(name: "twin", number: 2)])
         #expect(selection.routers == [])
-        #expect(selection.problems[blue]?.map(\.code) == ["attachment-ambiguous"])
+        #expect(selection.problems[blue]?.map(\.code) == [.attachmentAmbiguous])
     }
 
     @Test("a name that means nothing is a problem of that VPN")
     func missing() {
         let selection = select([named("ghost")], [.init(name: "blue-router")])
-        #expect(selection.problems[blue]?.map(\.code) == ["attachment-not-found"])
+        #expect(selection.problems[blue]?.map(\.code) == [.attachmentNotFound])
         #expect(selection.attachments[blue] == [AttachmentReport(selector: named("ghost"))])
     }
 
@@ -70,13 +70,13 @@ struct SelectionTests {
     @Test("a router without a gateway port is a problem")
     func noGateway() {
         let selection = select([named("blue-router")], [.init(name: "blue-router", chassis: nil, hasGateway: false)])
-        #expect(selection.problems[blue]?.map(\.code) == ["gateway-missing"])
+        #expect(selection.problems[blue]?.map(\.code) == [.gatewayMissing])
     }
 
     @Test("a provider network that this node maps to no bridge is a problem")
     func notMapped() {
         let selection = select([named("blue-router")], [.init(name: "blue-router")], node: LocalNode(chassis: "gw1", bridgeMappings: [:]))
-        #expect(selection.problems[blue]?.map(\.code) == ["provider-network-not-mapped"])
+        #expect(selection.problems[blue]?.map(\.code) == [.providerNetworkNotMapped])
         #expect(selection.routers == [])
     }
 
@@ -87,7 +87,7 @@ struct SelectionTests {
         let selection = Selection.select(
             [blue: Samples.vpn("blue"), red.name: red], in: CloudBuilder([.init(name: "blue-router")]).view(), at: node)
         #expect(selection.routers.map(\.vpn) == [blue])
-        #expect(selection.problems[red.name]?.map(\.code) == ["attachment-taken"])
+        #expect(selection.problems[red.name]?.map(\.code) == [.attachmentTaken])
     }
 }
 
@@ -172,7 +172,7 @@ struct SelectionPolicyTests {
     func sharesNothing() {
         let found = select([attachment(only: ["10.7.0.0/16"])])
         #expect(found.routers == [])
-        #expect(found.problems[blue]?.map(\.code) == ["share-selects-nothing"])
+        #expect(found.problems[blue]?.map(\.code) == [.shareSelectsNothing])
     }
 
     @Test("a router may be shared into another VPN beside its own, in whichever order they come")
@@ -199,8 +199,8 @@ struct SelectionPolicyTests {
             let vpns = [blue: Samples.vpn("blue"), green.name: green, guest.name: guest]
             let found = Selection.select(vpns, in: CloudBuilder([router]).view(), at: node)
             #expect(found.routers.map(\.vpn) == [blue])
-            #expect(found.problems[green.name]?.map(\.code) == ["attachment-taken"])
-            #expect(found.problems[guest.name]?.map(\.code) == ["share-of-other"])
+            #expect(found.problems[green.name]?.map(\.code) == [.attachmentTaken])
+            #expect(found.problems[guest.name]?.map(\.code) == [.shareOfOther])
         }
     }
 
@@ -215,7 +215,7 @@ struct SelectionPolicyTests {
             }
         let found = select([selector])
         #expect(found.routers.map(\.id) == (what == "none" ? [] : [CloudBuilder.id(router: 1)]))
-        #expect(found.problems[blue]?.map(\.code) == (what == "none" ? ["attachment-not-found"] : nil))
+        #expect(found.problems[blue]?.map(\.code) == (what == "none" ? [.attachmentNotFound] : nil))
         if what == "port" {
             #expect(found.routers.first?.subnets == Samples.prefixes("10.1.0.12/32"))
             #expect(found.routers.first?.advertised == Samples.prefixes("10.1.0.12/32"))
@@ -239,7 +239,7 @@ struct SelectionPolicyTests {
         let found = select([attachment(kind: .port, key: .id, "vm-1-0")])
         #expect(found.routers.first?.subnets == Samples.prefixes("10.1.0.11/32", "fd10:1::11/128"))
         let problem = select([attachment(kind: .port, key: .id, "vm-9-0")]).problems[blue]?.first
-        #expect(problem?.code == "attachment-not-found" && problem?.message.contains("no bound port id=vm-9-0") == true)
+        #expect(problem?.code == .attachmentNotFound && problem?.message.contains("no bound port id=vm-9-0") == true)
     }
 
     @Test("several attachments of one router are one router, with what any of them selects")

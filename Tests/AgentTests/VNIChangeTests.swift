@@ -121,7 +121,7 @@ struct VNIChangeTests {
         _ = try world.core.receive(vpn("v2", old, beside: new))
         world.run()
         #expect(world.core.acknowledgements[.vpn(blue)] == .rejected("v2", reason: "refused by the test"))
-        #expect(world.core.problems[blue]?.map(\.code) == ["step-failed"])
+        #expect(world.core.problems[blue]?.map(\.code) == [.stepFailed])
         #expect(world.host.routing.vrfs["fed1"] == before && steered(world) == [first: 1, second: 1])
         world.host.routing.vrfs["fed1"]?.importTargets = []
         world.run(rounds: 3)
@@ -134,7 +134,7 @@ struct VNIChangeTests {
         world.host.switching.patchPorts = [:]
         _ = try world.core.receive(vpn("v2", old, beside: new))
         world.run()
-        #expect(world.core.problems[blue]?.map(\.code) == ["patch-port-missing"])
+        #expect(world.core.problems[blue]?.map(\.code) == [.patchPortMissing])
     }
 
     @Test("an agent that restarts in the middle takes over both, and changes nothing")

@@ -97,7 +97,7 @@ struct GuestRefusalTests {
         #expect(fate(design, to: "10.6.0.1/32", from: "10.1.9.5/32") == .sent(mon))
         #expect(fate(design, to: "10.1.9.5/32", from: "10.5.0.7/32", at: 8) == .dropped)
         #expect(design[mon]?.exemptions["r"] == Samples.prefixes("10.6.0.1/32"))
-        #expect(design[mon]?.problems.map(\.code) == ["destination-ambiguous"])
+        #expect(design[mon]?.problems.map(\.code) == [.destinationAmbiguous])
         #expect(design[mon]?.problems.allSatisfy { $0.message.contains("\(learned) of mon lies in 10.5.0.0/24") } == true)
     }
 

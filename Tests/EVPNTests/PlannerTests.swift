@@ -157,7 +157,7 @@ struct PlannerTests {
         let both = Samples.intent(vpns: [Samples.vpn("blue"), Samples.vpn("red", vni: 10002, index: 2)])
         var indexes = LocalIndexes()
         let design = Designer.design(.init(intent: both, routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
-        #expect(Planner.plan(design[blue]!, base: design.base, on: host.observed).problems.map(\.code) == ["device-name-taken"])
+        #expect(Planner.plan(design[blue]!, base: design.base, on: host.observed).problems.map(\.code) == [.deviceNameTaken])
         #expect(Planner.plan(design[VPNName(unchecked: "red")]!, base: design.base, on: host.observed).problems == [])
     }
 
@@ -185,7 +185,7 @@ struct PlannerTests {
         var indexes = LocalIndexes()
         let design = Designer.design(
             .init(intent: Samples.intent(), routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
-        #expect(Planner.plan(base: design.base, on: host.observed).problems.map(\.code) == ["peer-taken"])
+        #expect(Planner.plan(base: design.base, on: host.observed).problems.map(\.code) == [.peerTaken])
     }
 
     @Test("an AS that bgpd runs already under another number is refused, and nothing is configured")
@@ -196,7 +196,7 @@ struct PlannerTests {
         let design = Designer.design(
             .init(intent: Samples.intent(), routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
         let plan = Planner.plan(base: design.base, on: host.observed)
-        #expect(plan.steps.isEmpty && plan.problems.map(\.code) == ["as-conflict"])
+        #expect(plan.steps.isEmpty && plan.problems.map(\.code) == [.asConflict])
     }
 }
 
@@ -257,7 +257,7 @@ struct DesignerTests {
         var indexes = LocalIndexes()
         let design = Designer.design(
             .init(intent: Samples.intent(), routers: [router], destinations: [:], switching: nil), indexes: &indexes)
-        #expect(design[blue]?.problems.map(\.code) == ["gateway-lacks-family"])
+        #expect(design[blue]?.problems.map(\.code) == [.gatewayLacksFamily])
     }
 
     @Test("the tunnel leaves room for its own headers")

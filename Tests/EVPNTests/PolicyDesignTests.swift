@@ -63,7 +63,7 @@ struct PolicyDesignTests {
             preferring(&$0)
             $0.base.management = .external
         })
-        #expect(external[blue]?.problems.map(\.code) == ["local-preference-needs-sessions"])
+        #expect(external[blue]?.problems.map(\.code) == [.localPreferenceNeedsSessions])
     }
 
     @Test("an import filter has one spelling, whatever the file's was")
@@ -91,7 +91,7 @@ struct PolicyDesignTests {
         let found = try #require(design({ $0.vpns[blue]?.maximumPrefixes = 4 }, routers: routers)[blue])
         #expect(found.routing.networks == Samples.prefixes("10.1.0.0/24", "10.1.0.1/32", "10.1.0.2/32", "10.1.0.3/32"))
         let problem = try #require(found.problems.first)
-        #expect(found.problems.count == 1 && problem.code == "prefix-limit")
+        #expect(found.problems.count == 1 && problem.code == .prefixLimit)
         #expect(problem.message.contains("11 prefixes") && problem.message.contains("limit of 4") && problem.message.contains("7 are not"))
         #expect(problem.remedy.contains("maximumPrefixes"))
     }
@@ -124,7 +124,7 @@ struct PolicyDesignTests {
             }, routers: routers, advertised: [red: Samples.prefixes("10.1.0.1/32", "10.1.0.2/32", "10.1.0.3/32")])
         #expect(found[red]?.routing.networks.count == 3)
         #expect(found[blue]?.routing.networks.count == 3)
-        #expect(found[blue]?.problems.map(\.code) == ["prefix-limit"])
+        #expect(found[blue]?.problems.map(\.code) == [.prefixLimit])
         #expect(found[blue]?.problems.first?.remedy.contains("limits.prefixes") == true)
         #expect(found[red]?.problems == [])
     }

@@ -60,7 +60,7 @@ struct SharedRouterTests {
         let design = design(sharing, [blue: Samples.prefixes(ours), red: [theirs, IPPrefix("10.3.0.11/32")!]])
         #expect(Set(steering(design, blue).map(\.destination)) == [IPPrefix(ours)!])
         #expect(steering(design, red).map(\.destination) == [IPPrefix("10.3.0.11/32")!])
-        #expect(design[red]?.problems.map(\.code) == ["destination-ambiguous"])
+        #expect(design[red]?.problems.map(\.code) == [.destinationAmbiguous])
         #expect(design[blue]?.problems == [])
         #expect(design[red]?.exemptions["r"] == Samples.prefixes("10.3.0.11/32"))
         let refusals = design[red]?.flows["br-ex"]?.filter { $0.source == theirs && $0.inPort == 8 && $0.action == .drop } ?? []
@@ -148,7 +148,7 @@ struct SharedRouterTests {
             "red", id: isShared ? "a" : "z", mac: "fa:16:3e:00:01:21", address: "172.24.1.20", hosts: [], subnets: ["10.1.0.0/16"],
             isShared: isShared)
         let red = design(sharing + [other], [:])[red]
-        #expect(red?.problems.map(\.code) == ["prefix-ambiguous"])
+        #expect(red?.problems.map(\.code) == [.prefixAmbiguous])
         #expect(red?.routing.advertisable == Samples.prefixes("10.1.0.0/16"))
         #expect(red?.routes.contains { $0.prefix == IPPrefix("10.1.9.0/24")! } == false)
     }

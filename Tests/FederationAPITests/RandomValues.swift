@@ -92,7 +92,7 @@ struct RandomValues: RandomNumberGenerator {
         default: .rejected(text(), reason: text())
         }
     }
-    mutating func problem() -> Problem { Problem(code: text(), message: text(), remedy: text()) }
+    mutating func problem() -> Problem { Problem(told: text(), message: text(), remedy: text()) }
     mutating func baseReport() -> BaseReport {
         BaseReport(
             acknowledgement: acknowledgement(),

@@ -16,7 +16,7 @@ struct SafetyFactTests {
         // What an agent says by itself.
         world.report("paris/gw1", "blue") {
             $0.problems = [
-                Problem(code: "attachment-ambiguous", message: "router name=blue-router means 2 things in this cloud: a, b", remedy: "id")
+                Problem(code: .attachmentAmbiguous, message: "router name=blue-router means 2 things in this cloud: a, b", remedy: "id")
             ]
         }
         let found = try world.findings(.attachmentAmbiguous, edit)

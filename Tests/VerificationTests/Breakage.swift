@@ -26,7 +26,7 @@ struct Breakage: Sendable, CustomTestStringConvertible {
     ) -> Breakage {
         Breakage(code, "\(id) complains of \(text ?? code.rawValue)") {
             $0.blue(id) {
-                $0.problems = [Problem(code: text ?? code.rawValue, message: "what is wrong", remedy: "what to do")]
+                $0.problems = [Problem(told: text ?? code.rawValue, message: "what is wrong", remedy: "what to do")]
                 effect(&$0)
             }
         }
@@ -35,7 +35,7 @@ struct Breakage: Sendable, CustomTestStringConvertible {
     static let complaints: [Breakage] = [
         Breakage(.frrUnreachable, "tokyo’s bgpd is dead") {
             $0.report("tokyo/gw1") {
-                $0.base.problems = [Problem(code: "frr-unreachable", message: "bgpd cannot be asked", remedy: "systemctl status frr")]
+                $0.base.problems = [Problem(code: .frrUnreachable, message: "bgpd cannot be asked", remedy: "systemctl status frr")]
                 $0.base.sessions = []
                 $0.received = []
             }
@@ -69,6 +69,10 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         complaint(.prefixAmbiguous, by: "paris/gw1"),
         complaint(.peerTaken),
         complaint(.destinationAmbiguous) { $0.steered = [] },
+        complaint(.shareOfOther, by: "paris/gw1") {
+            $0.attachments[0].routers = []
+            $0.attachments[0].hostedHere = false
+        },
         complaint(.shareSelectsNothing, by: "paris/gw1") {
             $0.attachments[0].routers = []
             $0.attachments[0].hostedHere = false
@@ -76,7 +80,7 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         complaint(.agentProblem, text: "quite-new"),
         Breakage(.ipv6ForwardingOff, "tokyo’s node forwards no IPv6") {
             $0.report("tokyo/gw1") {
-                $0.base.problems = [Problem(code: "ipv6-forwarding-off", message: "it is 0", remedy: "sysctl -w …")]
+                $0.base.problems = [Problem(code: .ipv6ForwardingOff, message: "it is 0", remedy: "sysctl -w …")]
             }
         },
     ]

@@ -79,7 +79,7 @@ struct CauseTests {
         var world = World()
         world.blue("tokyo/gw1") {
             $0.steered = []
-            $0.problems = [Problem(code: "ovs-port-missing", message: "br-ex has no port fedov1", remedy: "start openvswitch")]
+            $0.problems = [Problem(told: "ovs-port-missing", message: "br-ex has no port fedov1", remedy: "start openvswitch")]
         }
         let evidence = try #require(world.verdict("blue", "paris", "tokyo")?.cause?.evidence)
         #expect(evidence.contains("tokyo/gw1 says ovs-port-missing: br-ex has no port fedov1; start openvswitch"))
@@ -93,7 +93,7 @@ struct CauseTests {
                 $0.expected.removeAll { $0.family == .ipv6 }
                 $0.advertised.removeAll { $0.family == .ipv6 }
             }
-            world.report(id) { $0.base.problems = [Problem(code: "ipv6-forwarding-off", message: "it is 0", remedy: "sysctl")] }
+            world.report(id) { $0.base.problems = [Problem(code: .ipv6ForwardingOff, message: "it is 0", remedy: "sysctl")] }
         }
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
         #expect(world.verdict("red", "paris", "tokyo")?.cause?.catalogued == .ipv6ForwardingOff)
@@ -101,8 +101,8 @@ struct CauseTests {
 
     @Test(
         "complaints that stand in nobody's way break no pair",
-        arguments: ["local-preference-needs-sessions", "share-selects-nothing", "destination-ambiguous"])
-    func harmless(_ code: String) {
+        arguments: [ProblemCode.localPreferenceNeedsSessions, .shareSelectsNothing, .destinationAmbiguous])
+    func harmless(_ code: ProblemCode) {
         var world = World()
         world.blue("tokyo/gw1") { $0.problems = [Problem(code: code, message: "what", remedy: "how")] }
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
@@ -114,7 +114,7 @@ struct CauseTests {
     @Test("a limit keeps back what its own cloud has, and not what that learns")
     func limit() {
         var world = World()
-        world.blue("tokyo/gw1") { $0.problems = [Problem(code: "prefix-limit", message: "what", remedy: "how")] }
+        world.blue("tokyo/gw1") { $0.problems = [Problem(code: .prefixLimit, message: "what", remedy: "how")] }
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
         #expect(world.verdict("blue", "tokyo", "paris")?.cause?.catalogued == .prefixLimit)
     }
@@ -136,7 +136,7 @@ struct CauseTests {
         var world = World()
         world.blue("tokyo/gw1") {
             $0.installed = []
-            $0.problems = [Problem(code: "patch-port-missing", message: "no port", remedy: "look")]
+            $0.problems = [Problem(code: .patchPortMissing, message: "no port", remedy: "look")]
         }
         let cause = world.verdict("blue", "paris", "tokyo")?.cause
         #expect(cause?.catalogued == .notInstalled)

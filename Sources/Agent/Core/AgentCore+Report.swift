@@ -19,7 +19,7 @@ extension AgentCore {
         report.advertised = tables.advertised[vpn.routeDistinguisher] ?? []
         report.problems = problems[vpn.name] ?? []
         report.problems += routers.flatMap { natProblems[$0.id] ?? [] }.map {
-            Problem(code: "nat-not-exempted", message: $0, remedy: "see the NAT rows of the router with `ovn-nbctl lr-nat-list`")
+            Problem(code: .natNotExempted, message: $0, remedy: "see the NAT rows of the router with `ovn-nbctl lr-nat-list`")
         }
         report.drift = journal[vpn.name]
         let indexes = vpn.instances.compactMap { self.indexes.instances[$0] }

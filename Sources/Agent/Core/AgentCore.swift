@@ -143,7 +143,7 @@ package struct AgentCore: Sendable {
                 Self.stepFailed(commonFailure)
             )
         }
-        let refusal = base.problems.first { $0.code == "as-conflict" }?.message
+        let refusal = base.problems.first { $0.code == .asConflict }?.message
         acknowledge(.base, intent.base.version, base, refusal: refusal ?? commonFailure)
         if keeper.isComplete { forget(except: design, clearance) }
 
@@ -210,7 +210,7 @@ package struct AgentCore: Sendable {
                 refusals.append(reason)
                 whole.problems.append(Self.stepFailed(reason))
             } else {
-                refusals += plan.problems.filter { ["as-conflict", "device-name-taken"].contains($0.code) }.map(\.message)
+                refusals += plan.problems.filter { $0.code == .asConflict || $0.code == .deviceNameTaken }.map(\.message)
             }
         }
         if let wait = handover(of: vpn, design, whole, at: now) {
@@ -254,7 +254,7 @@ package struct AgentCore: Sendable {
     }
 
     private static func stepFailed(_ reason: String) -> Problem {
-        Problem(code: "step-failed", message: reason, remedy: "it is tried again by itself; see the agent's log if it stays")
+        Problem(code: .stepFailed, message: reason, remedy: "it is tried again by itself; see the agent's log if it stays")
     }
 
     private mutating func acknowledge(_ name: ResourceName, _ version: ResourceVersion, _ plan: NodePlan, refusal: String?) {

@@ -58,7 +58,7 @@ package struct Selection: Hashable, Sendable {
         if attachment.only.isEmpty {
             guard owner.name != vpn else { return true }
             say(
-                vpn, "attachment-taken",
+                vpn, .attachmentTaken,
                 "router \(part.router.id) is in VPN \(owner.name) already, and one router must not join two tenants",
                 "select different routers for \(vpn) and \(owner.name) in the federation file, or share prefixes of \(owner.name)")
             return false
@@ -66,7 +66,7 @@ package struct Selection: Hashable, Sendable {
         // A share comes with the selector of an attachment of the VPN that shares. One that did not get the router has none of it to give.
         guard !owner.attachments.contains(where: { $0.only.isEmpty && $0.selector == attachment.selector }) else { return true }
         say(
-            vpn, "share-of-other",
+            vpn, .shareOfOther,
             "\(attachment.selector) is shared into VPN \(vpn), and router \(part.router.id) is in VPN \(owner.name), which does not share it",
             "select different routers for the VPN that shares and for \(owner.name) in the federation file")
         return false
@@ -77,7 +77,7 @@ package struct Selection: Hashable, Sendable {
         let router = member.router
         if router.gateways.isEmpty {
             say(
-                vpn, "gateway-missing", "router \(router.name) has no gateway port, so nothing can leave it",
+                vpn, .gatewayMissing, "router \(router.name) has no gateway port, so nothing can leave it",
                 "openstack router set --external-gateway NETWORK \(router.name)")
         }
         // What is shared may lie behind other routers only.
@@ -96,7 +96,7 @@ package struct Selection: Hashable, Sendable {
             let bridge = node.bridgeMappings[localnet.physicalNetwork]
         else {
             say(
-                vpn, "provider-network-not-mapped",
+                vpn, .providerNetworkNotMapped,
                 "no provider network of router \(router.name) is mapped to a bridge on chassis \(node.chassis)",
                 "set external_ids:ovn-bridge-mappings in the Open_vSwitch table of this node")
             return
@@ -104,7 +104,7 @@ package struct Selection: Hashable, Sendable {
         for family in Set(member.subnets.map(\.family)).sorted(by: { $0.rawValue < $1.rawValue })
         where !router.staticRoutes.isEmpty && !router.hasDefaultRoute(family) {
             say(
-                vpn, "router-lacks-default-route",
+                vpn, .routerLacksDefaultRoute,
                 "router \(router.name) has no \(family.rawValue) default route, so nothing federated leaves it",
                 "give its external network a gateway address of that family")
         }
@@ -123,11 +123,11 @@ package struct Selection: Hashable, Sendable {
         guard !shared.isEmpty, shared.allSatisfy({ $0.1.subnets.isEmpty }) else { return }
         let prefixes = Set(shared.flatMap(\.0.only)).sorted().map(\.description).joined(separator: ", ")
         say(
-            vpn.name, "share-selects-nothing", "no router of this cloud has any of \(prefixes), which are shared into VPN \(vpn.name)",
+            vpn.name, .shareSelectsNothing, "no router of this cloud has any of \(prefixes), which are shared into VPN \(vpn.name)",
             "name prefixes of its subnets under `shares`, or name the clouds that have them: `clouds: […]`")
     }
 
-    mutating func say(_ vpn: VPNName, _ code: String, _ message: String, _ remedy: String) {
+    mutating func say(_ vpn: VPNName, _ code: ProblemCode, _ message: String, _ remedy: String) {
         problems[vpn, default: []].append(Problem(code: code, message: message, remedy: remedy))
     }
 }

@@ -65,7 +65,7 @@ extension Selection {
                 }
             let what = selector.kind == .port ? "bound port" : "\(selector.kind.rawValue)"
             say(
-                vpn, "attachment-not-found", "this cloud's OVN has no \(what) \(selector.key.rawValue)=\(selector.value) with a way out",
+                vpn, .attachmentNotFound, "this cloud's OVN has no \(what) \(selector.key.rawValue)=\(selector.value) with a way out",
                 remedy)
         } else if found.count > 1, selector.key != .label {
             tooMany(found.map(id), selector, vpn)
@@ -76,7 +76,7 @@ extension Selection {
 
     private mutating func tooMany(_ ids: [String], _ selector: AttachmentSelector, _ vpn: VPNName) {
         say(
-            vpn, "attachment-ambiguous",
+            vpn, .attachmentAmbiguous,
             "\(selector) means \(ids.count) things in this cloud: \(ids.sorted().joined(separator: ", "))",
             "select by id in the federation file")
     }

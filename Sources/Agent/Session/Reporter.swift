@@ -35,7 +35,7 @@ package struct Reporter: Sendable {
             } catch {
                 problems.append(
                     Problem(
-                        code: "frr-unreachable", message: "bgpd or zebra cannot be asked: \(error)",
+                        code: .frrUnreachable, message: "bgpd or zebra cannot be asked: \(error)",
                         remedy: "systemctl status frr; the agent goes on by itself when they are back"))
             }
             let reading = ContinuousClock.now - start
@@ -50,7 +50,7 @@ package struct Reporter: Sendable {
         guard let value = try? sysctl.read(), value == "0" else { return [] }
         return [
             Problem(
-                code: "ipv6-forwarding-off", message: "\(sysctl) is 0, so this node forwards no IPv6",
+                code: .ipv6ForwardingOff, message: "\(sysctl) is 0, so this node forwards no IPv6",
                 remedy: "sysctl -w net.ipv6.conf.all.forwarding=1, and put it in /etc/sysctl.d")
         ]
     }

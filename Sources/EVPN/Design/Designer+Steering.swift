@@ -12,7 +12,7 @@ extension Designer {
         guard let patch = switching.patchPorts[provider.patchPort] else {
             design.problems.append(
                 Problem(
-                    code: "patch-port-missing",
+                    code: .patchPortMissing,
                     message: "\(provider.bridge) has no port \(provider.patchPort), so nothing can be steered for router \(router.id)",
                     remedy: "check ovn-bridge-mappings on this chassis and that ovn-controller runs"))
             return

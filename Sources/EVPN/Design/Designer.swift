@@ -178,7 +178,7 @@ package struct Designer: Sendable {
         if vpn.localPreference != nil, base.management == .external {
             design.problems.append(
                 Problem(
-                    code: "local-preference-needs-sessions",
+                    code: .localPreferenceNeedsSessions,
                     message:
                         "VPN \(vpn.name) has a local preference, and with `bgp: {management: external}` the sessions that would set it are not ours",
                     remedy: "match the VPN's route targets in an inbound route-map of your own, or leave the sessions to the agent"))
@@ -198,7 +198,7 @@ package struct Designer: Sendable {
         where taken.contains(prefix) || others.overlapping(prefix) != nil {
             design.problems.append(
                 Problem(
-                    code: "prefix-ambiguous", message: "\(prefix) of router \(router.id) is another router's too in VPN \(router.vpn)",
+                    code: .prefixAmbiguous, message: "\(prefix) of router \(router.id) is another router's too in VPN \(router.vpn)",
                     remedy: "attach only one of the routers, or give them different addresses"))
             return
         }
@@ -210,7 +210,7 @@ package struct Designer: Sendable {
             guard let nextHop = router.gatewayAddresses.sorted().first(where: { $0.family == subnet.family }) else {
                 design.problems.append(
                     Problem(
-                        code: "gateway-lacks-family",
+                        code: .gatewayLacksFamily,
                         message:
                             "router \(router.id) has the subnet \(subnet) but its gateway port has no \(subnet.family.rawValue) address",
                         remedy: "give the external network a subnet of that family and the router an address in it"))

@@ -48,7 +48,7 @@ struct PrefixLimits {
         let isOwn = limits[vpn].map { count > $0 } ?? false
         let limit = isOwn ? "\(limits[vpn] ?? 0) of VPN \(vpn)" : "\(total ?? 0) of all VPNs of this gateway together"
         return Problem(
-            code: "prefix-limit",
+            code: .prefixLimit,
             message:
                 "VPN \(vpn) has \(count) prefixes to advertise here, over the limit of \(limit): \(refused.count) are not (\(examples))",
             remedy: isOwn

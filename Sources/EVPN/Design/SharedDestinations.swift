@@ -63,7 +63,7 @@ enum SharedDestinations {
     private static func problem(_ router: HostedRouter, _ destination: IPPrefix, in guests: PrefixCover, count: Int) -> Problem {
         let shared = guests.overlapping(destination) ?? destination
         return Problem(
-            code: "destination-ambiguous",
+            code: .destinationAmbiguous,
             message:
                 "router \(router.id) is shared into VPN \(router.vpn), and \(destination) of \(router.vpn) lies in \(shared), which another VPN "
                 + "shares into it: the router has no way to it" + (count > 1 ? "; and \(count - 1) more" : ""),
@@ -72,7 +72,7 @@ enum SharedDestinations {
 
     private static func problem(_ router: HostedRouter, _ other: VPNName, _ clash: (IPPrefix, IPPrefix), count: Int) -> Problem {
         Problem(
-            code: "destination-ambiguous",
+            code: .destinationAmbiguous,
             message:
                 "router \(router.id) is in VPNs \(other) and \(router.vpn), and \(clash.0) of \(router.vpn) overlaps \(clash.1) of \(other): "
                 + "the router has no way to it" + (count > 1 ? "; and \(count - 1) more" : ""),

@@ -61,7 +61,7 @@ package enum Planner {
         }
         let taken = routing.takenPeers.sorted().map { address in
             Problem(
-                code: "peer-taken",
+                code: .peerTaken,
                 message: "bgpd has neighbor \(address) configured by hand, so the federation has no session of its own with it",
                 remedy: "`no neighbor \(address)` in `router bgp \(design.asn)`, or set `bgp: {management: external}` for the cloud")
         }
@@ -74,7 +74,7 @@ package enum Planner {
 
     private static func conflict(_ running: ASN, with wanted: ASN) -> Problem {
         Problem(
-            code: "as-conflict", message: "bgpd already runs `router bgp \(running)`, and the federation has AS \(wanted) for this cloud",
+            code: .asConflict, message: "bgpd already runs `router bgp \(running)`, and the federation has AS \(wanted) for this cloud",
             remedy: "set `as: \(running)` for the cloud in the federation file, or reconfigure bgpd")
     }
 
@@ -94,7 +94,7 @@ package enum Planner {
             guard let kind = observed.kind else {
                 plan.problems.append(
                     Problem(
-                        code: "device-name-taken", message: "a device of another kind has the name \(link.name)",
+                        code: .deviceNameTaken, message: "a device of another kind has the name \(link.name)",
                         remedy: "remove it with `ip link delete \(link.name)`, or rename it"))
                 return false
             }
@@ -154,7 +154,7 @@ package enum Planner {
             guard switching.bridges.contains(port.bridge) else {
                 plan.problems.append(
                     Problem(
-                        code: "provider-bridge-missing", message: "Open vSwitch has no bridge \(port.bridge)",
+                        code: .providerBridgeMissing, message: "Open vSwitch has no bridge \(port.bridge)",
                         remedy: "create it, or correct ovn-bridge-mappings on this chassis"))
                 continue
             }

@@ -79,22 +79,6 @@ package struct WriteCounters: Hashable, Sendable, Codable {
     }
 }
 
-/// Something that keeps a resource from being as intended: for people and for verdicts.
-package struct Problem: Hashable, Sendable, Codable {
-    /// From a closed list, in kebab case: `attachment-not-found`, `ovs-port-missing`…
-    package var code: String
-    /// One sentence: what is wrong, with the values.
-    package var message: String
-    /// One sentence: what to do.
-    package var remedy: String
-
-    package init(code: String, message: String, remedy: String) {
-        self.code = code
-        self.message = message
-        self.remedy = remedy
-    }
-}
-
 /// Something of ours that somebody else changed, and that was put back.
 package struct Drift: Hashable, Sendable, Codable {
     /// `flow br-ex …`, `route 10.2.0.11/32 table 10001`, `import route target 64900:1`.

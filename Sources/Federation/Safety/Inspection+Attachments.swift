@@ -9,7 +9,7 @@ extension Inspection {
             // Of two things, agents take none, and report the problem.
             let problems = book.reports(of: name, in: attachment.cloud).flatMap(\.problems)
             let ambiguity = problems.first {
-                $0.code == FindingCode.attachmentAmbiguous.rawValue && $0.message.contains(selector.description)
+                $0.code == .attachmentAmbiguous && $0.message.contains(selector.description)
             }
             if ambiguity != nil || selector.kind == .router && selector.key != .label && found.routers.count > 1 {
                 return Finding(

@@ -97,12 +97,12 @@ extension WireWriteCounters {
 }
 
 extension Problem {
-    package init(_ wire: WireProblem) { self.init(code: wire.code, message: wire.message, remedy: wire.remedy) }
+    package init(_ wire: WireProblem) { self.init(told: wire.code, message: wire.message, remedy: wire.remedy) }
 }
 
 extension WireProblem {
     package init(_ problem: Problem) {
-        code = problem.code
+        code = problem.word
         message = problem.message
         remedy = problem.remedy
     }

@@ -146,7 +146,7 @@ extension [Problem] {
         guard !isEmpty else { return page }
         if let title { page.heading(title) }
         for problem in self {
-            page.field("problem", StyledText("\(problem.message) (\(problem.code))", .bad))
+            page.field("problem", StyledText("\(problem.message) (\(problem.word))", .bad))
             page.field("remedy", StyledText(problem.remedy, .accent))
         }
         return page

@@ -1,0 +1,31 @@
+import Federation
+
+extension ProblemCode {
+    /// What it is to a verdict. Every code has its cause: who adds a code decides here what it breaks.
+    package var cause: CauseCode {
+        switch self {
+        case .frrUnreachable: .frrUnreachable
+        case .asConflict: .asConflict
+        case .peerTaken: .peerTaken
+        case .deviceNameTaken: .deviceNameTaken
+        case .stepFailed: .stepFailed
+        case .ipv6ForwardingOff: .ipv6ForwardingOff
+        case .attachmentNotFound: .attachmentNotFound
+        case .attachmentAmbiguous: .attachmentAmbiguous
+        case .attachmentTaken: .attachmentTaken
+        case .shareOfOther: .shareOfOther
+        case .shareSelectsNothing: .shareSelectsNothing
+        case .prefixAmbiguous: .prefixAmbiguous
+        case .destinationAmbiguous: .destinationAmbiguous
+        case .gatewayMissing: .gatewayMissing
+        case .gatewayLacksFamily: .gatewayLacksFamily
+        case .routerLacksDefaultRoute: .routerLacksDefaultRoute
+        case .providerNetworkNotMapped: .providerNetworkNotMapped
+        case .providerBridgeMissing: .providerBridgeMissing
+        case .patchPortMissing: .patchPortMissing
+        case .natNotExempted: .natNotExempted
+        case .prefixLimit: .prefixLimit
+        case .localPreferenceNeedsSessions: .localPreferenceNeedsSessions
+        }
+    }
+}

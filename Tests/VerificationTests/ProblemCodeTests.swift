@@ -1,0 +1,40 @@
+import Federation
+import Testing
+import Verification
+
+@Suite("What agents complain of, and what the judge makes of it")
+struct ProblemCodeTests {
+    @Test("every code that an agent can say is a cause of the catalogue, under the same name", arguments: ProblemCode.allCases)
+    func known(_ code: ProblemCode) {
+        #expect(code.cause.rawValue == code.rawValue)
+        #expect(code.cause != .agentProblem)
+    }
+
+    @Test("a share of another VPN’s router is told as the agent tells it, not as a router that is absent")
+    func shareOfOther() throws {
+        var world = World()
+        world.blue("paris/gw1") {
+            $0.attachments[0].routers = []
+            $0.attachments[0].hostedHere = false
+            $0.problems = [
+                Problem(
+                    code: .shareOfOther, message: "router name=blue-router is shared into VPN blue, and router r is in VPN red",
+                    remedy: "select different routers")
+            ]
+        }
+        let cause = try #require(world.verdict("blue", "paris", "tokyo")?.cause)
+        #expect(cause.catalogued == .shareOfOther && cause.step == .attached)
+        #expect(cause.sentence.contains("in VPN red") && cause.remedy == "select different routers")
+    }
+
+    @Test("a word from an agent newer than the judge is never OK and no failure, and is kept as it was said")
+    func newer() throws {
+        var world = World()
+        world.blue("tokyo/gw1") { $0.problems = [Problem(told: "quite-new", message: "something", remedy: "look")] }
+        let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
+        #expect(verdict.state == .unknown && verdict.cause?.catalogued == .agentProblem)
+        #expect(verdict.cause?.evidence.contains("tokyo/gw1 says quite-new: something; look") == true)
+        world.blue("tokyo/gw1") { $0.installed = [] }
+        #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .notInstalled)
+    }
+}
