@@ -91,13 +91,14 @@ struct ChangeTests {
             for no in ["\n", "n\n", "yesterday\n"] {
                 let refused = try await tool.atTerminal(["apply", "-f", "f.yaml"], typed: no)
                 #expect(
-                    refused.status == 1 && refused.output.contains("- VPN red") && refused.output.contains("Apply? [y/N]"), "\(refused)")
+                    refused.status == 1 && refused.output.contains("- VPN red") && refused.output.contains("Apply to demo? [y/N]"),
+                    "\(refused)")
                 #expect(refused.output.contains("nothing was applied") && quarters.office.current.number == 1)
             }
             let applied = try await tool.atTerminal(["apply", "-f", "f.yaml"], typed: "y\n")
             #expect(applied.status == 0 && quarters.office.current.number == 2, "\(applied)")
             let back = try await tool.atTerminal(["rollback", "1"], typed: "YES\n")
-            #expect(back.status == 0 && back.output.contains("Apply? [y/N]") && quarters.office.current.number == 3, "\(back)")
+            #expect(back.status == 0 && back.output.contains("Apply to demo? [y/N]") && quarters.office.current.number == 3, "\(back)")
             for line in [["apply", "-f", "f.yaml", "--yes"], ["apply", "-f", "f.yaml"], ["set", "vpn", "blue", "localPreference=200"]] {
                 let silent = try await tool.atTerminal(line)
                 #expect(silent.status == 0 && !silent.output.contains("[y/N]"), "\(line): \(silent)")

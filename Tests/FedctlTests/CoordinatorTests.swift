@@ -5,7 +5,7 @@ import Testing
 
 @Suite("fedctl with a real coordinator", .timeLimit(.minutes(1)))
 struct CoordinatorTests {
-    @Test("from the first apply to a federation in which every pair works")
+    @Test("from the first apply to a federation in which every pair is programmed, and nothing says more than that")
     func wholeWay() async throws {
         try await Headquarters.open { quarters in
             let tool = quarters.tool
@@ -34,7 +34,7 @@ struct CoordinatorTests {
             #expect(
                 failed.output.contains("FAIL blue: paris → tokyo") && failed.output.contains("steered (10 of 10), not-steered"),
                 "\(failed.output)")
-            #expect(failed.output.contains("2 pairs: 1 OK, 1 FAIL"))
+            #expect(failed.output.contains("2 pairs: 1 PROGRAMMED, 1 FAIL"))
             #expect(try await tool.run("status").status == 3)
 
             try quarters.connect("tokyo/gw1")
@@ -42,14 +42,21 @@ struct CoordinatorTests {
             #expect(well.status == 0, "\(well.output)")
             #expect(
                 well.output == """
-                    VPN   paris → tokyo  tokyo → paris
-                    blue  OK 1/1         OK 1/1
+                    2 pairs: 2 PROGRAMMED
 
-                    2 pairs: 2 OK
+                    VPN   paris → tokyo   tokyo → paris
+                    blue  PROGRAMMED 1/1  PROGRAMMED 1/1
+
+                    probes: none. PROGRAMMED says that routes and flows are set, not that packets pass.
 
                     """)
             let status = try await tool.run("status")
             #expect(status.status == 0 && status.output.contains("2 of 2 connected") && status.output.contains("4 of 4 applied"))
+            let drawn = try await tool.run("graph", "-o", "svg")
+            #expect(drawn.output.contains("green: programmed") && drawn.output.contains("probes: none"), "\(drawn)")
+            for screen in [well.output, status.output, drawn.output] {
+                #expect(!screen.contains("works") && !screen.contains("OK"), "\(screen)")
+            }
         }
     }
 
@@ -119,7 +126,10 @@ struct CoordinatorTests {
             try quarters.connect("tokyo/gw1")
             let done = try await tool.run("apply", "-f", "-", "--wait", "5", input: Headquarters.file)
             #expect(
-                done.status == 0 && done.output == "nothing to change; revision 1 stays in force\napplied by every agent (2)\n", "\(done)")
+                done.status == 0
+                    && done.output
+                        == "nothing to change; revision 1 stays in force\napplied by every agent (2); probes: none\n",
+                "\(done)")
 
             // Every gateway is a line when it is done, and only then.
             let changed = Headquarters.file.replacing("blue: {", with: "blue: {localPreference: 300, ")
@@ -160,7 +170,8 @@ struct CoordinatorTests {
             #expect(
                 end == [
                     "revision 1 is in force: 7 changes, 2 gateways affected", "CLOUD/GATEWAY  RESOURCES  STATE    FOR",
-                    "paris/gw1            2/2  applied Ns", "tokyo/gw1            2/2  applied Ns", "applied by every agent (2)",
+                    "paris/gw1            2/2  applied Ns", "tokyo/gw1            2/2  applied Ns",
+                    "applied by every agent (2); probes: none",
                 ], "\(screen.text)")
         }
     }

@@ -68,8 +68,12 @@ struct FederationViewTests {
         wire.verdictChanged.before = .ok
         wire.verdictChanged.verdict = WirePairVerdict(try pair("blue", "paris", "tokyo", .failed, working: 0, cause: sessionDown))
         #expect(
-            try EventView(wire)?.line.plain.contains("verdict             blue paris → tokyo  OK → FAIL (session-down): tokyo/gw1 has no")
+            try EventView(wire)?.line.plain.contains(
+                "verdict             blue paris → tokyo  PROGRAMMED → FAIL (session-down): tokyo/gw1 has no")
                 == true)
+        wire.verdictChanged.before = .failed
+        wire.verdictChanged.verdict = WirePairVerdict(try pair("blue", "paris", "tokyo", .ok))
+        #expect(try EventView(wire)?.line.plain.hasSuffix("blue paris → tokyo  FAIL → PROGRAMMED, not probed") == true)
         wire.event = nil
         #expect(try EventView(wire) == nil)
     }

@@ -21,8 +21,9 @@ struct OverviewTests {
                   revision    3
                   agents      2 of 2 connected
                   resources   4 of 4 applied
-                  pairs       1 pair: 1 OK
-                  state       in sync: every agent applied the revision, and every pair works
+                  pairs       1 pair: 1 PROGRAMMED
+                  probes      none: no packet was sent
+                  state       in sync: every agent applied the revision, and every pair is programmed
 
                 """)
     }
@@ -46,6 +47,7 @@ struct OverviewTests {
                               paris/gw1 refused vpn/blue: port 4789 is in use by vxlan7
                   pairs       1 pair: 1 FAIL
                               FAIL blue paris → tokyo: tokyo/gw1 has no EVPN session that could carry routes of paris/gw1
+                  probes      none: no packet was sent
                   state       something is broken: fedctl verify says where and what to do
 
                 """)

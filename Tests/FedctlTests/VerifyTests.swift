@@ -16,11 +16,13 @@ struct VerifyTests {
         ])
         #expect(
             verification.page(width: 80, wide: false).rendered() == """
-                VPN   paris → tokyo  tokyo → paris
-                blue  OK 4/4         OK 4/4
-                red   OK 4/4         EMPTY
+                4 pairs: 3 PROGRAMMED, 1 EMPTY
 
-                4 pairs: 3 OK, 1 EMPTY
+                VPN   paris → tokyo   tokyo → paris
+                blue  PROGRAMMED 4/4  PROGRAMMED 4/4
+                red   PROGRAMMED 4/4  EMPTY
+
+                probes: none. PROGRAMMED says that routes and flows are set, not that packets pass.
 
                 """)
         #expect(verification.exitStatus == .ok)
@@ -33,8 +35,10 @@ struct VerifyTests {
         ])
         #expect(
             verification.page(width: 80, wide: false).rendered() == """
+                2 pairs: 1 PROGRAMMED, 1 FAIL
+
                 VPN   paris → tokyo  tokyo → paris
-                blue  FAIL 1/4       OK 4/4
+                blue  FAIL 1/4       PROGRAMMED 4/4
 
                 FAIL blue: paris → tokyo
                   why        tokyo/gw1 has no EVPN session that could carry routes of paris/gw1
@@ -44,7 +48,8 @@ struct VerifyTests {
                              paris/gw1 advertises 10.1.0.11/32 with RD 10.255.1.1:1
                   remedy     on gw1 of tokyo: vtysh -c 'show bgp l2vpn evpn summary'
 
-                2 pairs: 1 OK, 1 FAIL
+                2 pairs: 1 PROGRAMMED, 1 FAIL
+                probes: none. PROGRAMMED says that routes and flows are set, not that packets pass.
 
                 """)
         #expect(verification.exitStatus == .verifyFailed)
@@ -57,6 +62,8 @@ struct VerifyTests {
         ])
         #expect(
             verification.page(width: 80, wide: false).rendered() == """
+                2 pairs: 2 UNKNOWN
+
                 VPN   paris → tokyo
                 blue  UNKNOWN
                 red   UNKNOWN
@@ -69,6 +76,7 @@ struct VerifyTests {
                   remedy     on gw1 of tokyo: systemctl status fed-agent
 
                 2 pairs: 2 UNKNOWN
+                probes: none. PROGRAMMED says that routes and flows are set, not that packets pass.
 
                 """)
     }
@@ -77,17 +85,17 @@ struct VerifyTests {
     func list() throws {
         let verification = try fedctl.Verification(pairs: [pair("blue", "paris", "tokyo", .failed, working: 0, cause: sessionDown)])
         #expect(
-            verification.page(width: 10, wide: false).rendered().hasPrefix(
+            verification.page(width: 10, wide: false).rendered().contains(
                 """
-                VPN   ORIGIN → VIEWER  STATE  WORKING  BROKEN AT
-                blue  paris → tokyo    FAIL       0/4  received
+                VPN   ORIGIN → VIEWER  STATE  PREFIXES  BROKEN AT
+                blue  paris → tokyo    FAIL        0/4  received
 
                 """))
         #expect(
-            verification.page(width: 200, wide: true).rendered(wide: true).hasPrefix(
+            verification.page(width: 200, wide: true).rendered(wide: true).contains(
                 """
-                VPN   ORIGIN → VIEWER  STATE  WORKING  EXPECTED  FILTERED  ADVERTISED  RECEIVED  IMPORTED  INSTALLED  STEERED  BROKEN AT  CAUSE
-                blue  paris → tokyo    FAIL       0/4         4         0           4         0         0          0        0  received   session-down
+                VPN   ORIGIN → VIEWER  STATE  PREFIXES  EXPECTED  FILTERED  ADVERTISED  RECEIVED  IMPORTED  INSTALLED  STEERED  BROKEN AT  CAUSE
+                blue  paris → tokyo    FAIL        0/4         4         0           4         0         0          0        0  received   session-down
 
                 """))
     }
@@ -102,7 +110,7 @@ struct VerifyTests {
         #expect(text.contains("blue  c10 → c11        UNKNOWN"))
         // The one thing to say of all of them is said once.
         #expect(text.split(separator: "\n").count { $0.contains("  remedy ") } == 1)
-        #expect(text.hasSuffix("870 pairs: 870 UNKNOWN\n"))
+        #expect(text.hasPrefix("870 pairs: 870 UNKNOWN\n") && text.hasSuffix("not that packets pass.\n"))
     }
 
     @Test("JSON holds the state, the sum, and every pair with cause and prefixes")
@@ -110,7 +118,7 @@ struct VerifyTests {
         let verification = try fedctl.Verification(pairs: [pair("blue", "paris", "tokyo", .failed, working: 3, cause: sessionDown)])
         let text = try OutputFormat.json.text(of: verification, page: Page(), coloured: false)
         let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-        #expect(object["state"] as? String == "failed")
+        #expect(object["state"] as? String == "failed" && object["probes"] as? String == "none")
         #expect((object["tally"] as? [String: Int])?["failed"] == 1)
         let first = try #require((object["pairs"] as? [[String: Any]])?.first)
         #expect(first["vpn"] as? String == "blue" && first["origin"] as? String == "paris" && (first["prefixes"] as? [Any])?.count == 4)

@@ -162,7 +162,8 @@ struct RandomValues: RandomNumberGenerator {
             },
             gateways: list {
                 GatewayChange(
-                    gateway: $0.gateway(), kind: kind(&$0), resource: $0.flag() ? .base : .vpn($0.name()), details: $0.list { $0.text() })
+                    gateway: $0.gateway(), kind: kind(&$0), resource: $0.flag() ? .base : .vpn($0.name()), details: $0.list { $0.text() },
+                    resetsSessions: $0.flag())
             }, gained: list { $0.reach() }, lost: list { $0.reach() }, withdrawals: number(0...100_000), findings: list { $0.finding() })
     }
     mutating func entry() -> LedgerEntry {

@@ -19,11 +19,11 @@ struct SafetyTests {
         copy.graph.vpns[vpn("blue")] = nil
         // 6 of 18 reachabilities: a third, but few; 15 of 45 prefixes are both.
         let plan = try copy.plan()
-        #expect(plan.lost.count == 6 && plan.withdrawals == 15 && plan.removals == 15)
+        #expect(plan.lost.count == 6 && plan.withdrawals == 15 && plan.removals == 21)
         let found = plan.findings.filter { $0.code == .massWithdrawal }
         #expect(found.map(\.severity) == [.error])
-        #expect(found[0].remedy.contains("--yes-remove 15"))
-        #expect(plan.refusals().count == 1 && plan.refusals(granting: 14).count == 1 && plan.refusals(granting: 15).isEmpty)
+        #expect(found[0].remedy.contains("--yes-remove 21"))
+        #expect(plan.refusals().count == 1 && plan.refusals(granting: 20).count == 1 && plan.refusals(granting: 21).isEmpty)
         copy.report(hosts: 3)
         #expect(try copy.findings(.massWithdrawal).isEmpty)
         copy.facts = [:]

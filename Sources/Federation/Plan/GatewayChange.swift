@@ -7,12 +7,17 @@ package struct GatewayChange: Hashable, Sendable, Codable, Comparable {
     package var resource: IntentResource
     /// What of the intent changes, in words: `VNI 10001 → 10002`, `imports 64900:10001 no longer`.
     package var details: [String]
+    /// EVPN sessions of the gateway that stand end, and come back or not.
+    package var resetsSessions: Bool
 
-    package init(gateway: GatewayID, kind: GraphChange.Kind, resource: IntentResource, details: [String]) {
+    package init(
+        gateway: GatewayID, kind: GraphChange.Kind, resource: IntentResource, details: [String], resetsSessions: Bool = false
+    ) {
         self.gateway = gateway
         self.kind = kind
         self.resource = resource
         self.details = details
+        self.resetsSessions = resetsSessions
     }
 
     package static func < (a: Self, b: Self) -> Bool { (a.gateway, a.resource) < (b.gateway, b.resource) }
@@ -30,7 +35,10 @@ package struct GatewayChange: Hashable, Sendable, Codable, Comparable {
                     case .base: BaseIntent.details(before?.base, after?.base)
                     case .vpn(let name): VPNIntent.details(before?.vpns[name], after?.vpns[name])
                     }
-                changes.append(GatewayChange(gateway: gateway, kind: kind, resource: resource, details: details))
+                changes.append(
+                    GatewayChange(
+                        gateway: gateway, kind: kind, resource: resource, details: details,
+                        resetsSessions: resource == .base && BaseIntent.resetsSessions(before?.base, after?.base)))
             }
             for resource in difference.added { add(.added, resource) }
             for resource in difference.changed { add(.changed, resource) }

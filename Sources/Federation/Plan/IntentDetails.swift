@@ -17,6 +17,14 @@ extension BaseIntent {
         return words.lines
     }
 
+    /// Whether a session that stands ends. It does where either end is another one afterwards: address, AS, or who configures it.
+    static func resetsSessions(_ old: BaseIntent?, _ new: BaseIntent?) -> Bool {
+        guard let old, !old.peers.isEmpty else { return false }
+        guard let new, old.asn == new.asn, old.vtep == new.vtep, old.management == new.management else { return true }
+        let kept = Dictionary(new.peers.map { ($0.address, $0.asn) }, uniquingKeysWith: { first, _ in first })
+        return old.peers.contains { kept[$0.address] != $0.asn }
+    }
+
     /// A hundred clouds in a full mesh would make a hundred lines for each gateway, and nothing is to be learnt from them.
     private static let peersTold = 5
 

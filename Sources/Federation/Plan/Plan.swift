@@ -41,8 +41,14 @@ package struct Plan: Hashable, Sendable, Codable {
     /// An apply makes no revision of it.
     package var changesNothing: Bool { isEmpty && !changesText }
 
-    /// What an admin grants with `--yes-remove N`: reachabilities or prefixes that go, whichever are more.
-    package var removals: Int { max(lost.count, withdrawals) }
+    /// What an admin grants with `--yes-remove N`: all that goes, each reachability and each prefix counted once.
+    package var removals: Int { lost.count + withdrawals }
+
+    /// The gateways whose EVPN sessions end, be it for a moment.
+    package var resets: [GatewayID] { Set(gateways.filter(\.resetsSessions).map(\.gateway)).sorted() }
+
+    /// Somebody loses something by it, be it for a moment: worth a question.
+    package var takesAway: Bool { removals > 0 || !resets.isEmpty }
 
     /// The findings that keep it from being applied.
     ///

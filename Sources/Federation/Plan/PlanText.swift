@@ -29,6 +29,7 @@ package struct PlanText: Hashable, Sendable {
             let gateways = group.gateways.map(\.description)
             text.add(Kind(group.kind), "\(group.kind.mark) \(group.resource) on \(gateways.listed(limit: limit))")
             for detail in group.details { text.add(.detail, "      \(detail)") }
+            if group.resetsSessions { text.add(.warning, "      its EVPN sessions reset") }
         }
         let reaches =
             ReachSummary.byVPN(plan.gained).flatMap { part in part.lines.map { (kind: GraphChange.Kind.added, vpn: part.vpn, text: $0) } }
@@ -84,10 +85,11 @@ extension GraphChange.Kind {
 }
 
 extension Plan {
-    /// `plan on revision 4 of demo: 3 changes, 4 gateways; 12 reachabilities gained, 2 lost; 10 prefixes withdrawn; 1 error`
+    /// `plan on revision 4 of demo: 3 changes, 4 gateways; 12 reachabilities gained, 2 lost; 10 prefixes withdrawn; --yes-remove 12; 1 error`
     var headline: String { "plan on revision \(base) of \(federation): \(sum)" }
 
-    /// How much it is: `3 changes, 4 gateways; 12 reachabilities gained, 2 lost`, `nothing changes`.
+    /// How much it is: `3 changes, 4 gateways; 12 reachabilities gained, 2 lost; --yes-remove 2`, `nothing changes`. Where something goes, the
+    /// number that `--yes-remove` wants for it is there, whether it is so much that it is asked for or not.
     package var sum: String {
         func count(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }
         let errors = findings.count { $0.severity == .error }, warnings = findings.count - errors
@@ -101,6 +103,8 @@ extension Plan {
             parts.append(errors > 0 ? "no plan can be made" : "nothing changes")
         }
         if withdrawals > 0 { parts.append("\(count(withdrawals, "prefix", "prefixes")) withdrawn") }
+        if !resets.isEmpty { parts.append("sessions of \(count(resets.count, "gateway", "gateways")) reset") }
+        if removals > 0 { parts.append("--yes-remove \(removals)") }
         if errors > 0 { parts.append(count(errors, "error", "errors")) }
         if warnings > 0 { parts.append(count(warnings, "warning", "warnings")) }
         return parts.joined(separator: "; ")

@@ -34,7 +34,7 @@ extension Inspection {
             Finding(
                 .error, .massWithdrawal, path: "",
                 reason:
-                    "\(plan.lost.count) reachabilities and \(prefixes) go, more than \(Self.removalPercent(of: plan.removals)) % of all"
+                    "\(plan.lost.count) reachabilities and \(prefixes) go, more than \(Self.removalPercent(of: max(plan.lost.count, plan.withdrawals))) % of all"
                     + (vpns.isEmpty ? "" : ": of \(vpns.listed())"),
                 remedy: "look at what the plan loses; if it is meant, apply with --yes-remove \(plan.removals)")
         ]

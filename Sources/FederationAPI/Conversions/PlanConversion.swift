@@ -70,7 +70,8 @@ extension GatewayChange {
     package init(_ wire: WireGatewayChange) throws(ConversionError) {
         self.init(
             gateway: try convert(wire.gateway, "gateway", GatewayID.init(_:)), kind: try GraphChange.Kind(wire.kind, "kind"),
-            resource: IntentResource(try parse(wire.resource, "resource") as ResourceName), details: wire.details)
+            resource: IntentResource(try parse(wire.resource, "resource") as ResourceName), details: wire.details,
+            resetsSessions: wire.resetsSessions)
     }
 }
 
@@ -80,6 +81,7 @@ extension WireGatewayChange {
         kind = WireChangeKind(change.kind)
         resource = ResourceName(change.resource).description
         details = change.details
+        resetsSessions = change.resetsSessions
     }
 }
 

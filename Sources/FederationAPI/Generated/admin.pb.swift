@@ -295,6 +295,9 @@ package nonisolated struct WireGatewayChange: Sendable {
   /// What of it changes, in words.
   package var details: [String] = []
 
+  /// EVPN sessions that stand end, and come back or not.
+  package var resetsSessions: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1959,7 +1962,7 @@ nonisolated extension WireChange: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension WireGatewayChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GatewayChange"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}gateway\0\u{1}kind\0\u{1}resource\0\u{1}details\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}gateway\0\u{1}kind\0\u{1}resource\0\u{1}details\0\u{3}resets_sessions\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1971,6 +1974,7 @@ nonisolated extension WireGatewayChange: SwiftProtobuf.Message, SwiftProtobuf._M
       case 2: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.resource) }()
       case 4: try { try decoder.decodeRepeatedStringField(value: &self.details) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.resetsSessions) }()
       default: break
       }
     }
@@ -1993,6 +1997,9 @@ nonisolated extension WireGatewayChange: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.details.isEmpty {
       try visitor.visitRepeatedStringField(value: self.details, fieldNumber: 4)
     }
+    if self.resetsSessions != false {
+      try visitor.visitSingularBoolField(value: self.resetsSessions, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2001,6 +2008,7 @@ nonisolated extension WireGatewayChange: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.kind != rhs.kind {return false}
     if lhs.resource != rhs.resource {return false}
     if lhs.details != rhs.details {return false}
+    if lhs.resetsSessions != rhs.resetsSessions {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -7,8 +7,19 @@ struct Making {
     let console: Console
     let output: OutputOptions
     let change: ChangeOptions
-    /// The plan was not seen before: at a terminal somebody is asked whether to go on.
-    var asks = false
+    /// When somebody is asked at a terminal whether to go on.
+    var asking = Asking.never
+
+    enum Asking {
+        /// The plan was looked at before.
+        case never
+        /// The admin typed the one thing that changes; nobody should lose anything by it unasked.
+        case ifTakesAway
+        /// What changes was not seen before.
+        case always
+        /// Nothing comes back by itself: asked even where the answer is for programs.
+        case forPrograms
+    }
 
     /// Shows the plan of a file and applies it on the revision that the plan was made of.
     ///
@@ -54,9 +65,9 @@ struct Making {
     private func make(_ answer: Answer, _ order: (UInt64) async throws -> Answer) async throws {
         guard let plan = answer.plan else { return try refuse(answer) }
         if answer.accepted {
-            console.complain(answer.remarks)
             show(plan, of: answer)
-            if asks, !change.yes, console.canAsk, output.isForPeople, !plan.changesNothing, !console.asks("Apply?") {
+            console.complain(answer.remarks)
+            if asks(plan), !agrees(to: plan) {
                 console.complain(Complaint("nothing was applied", remedy: "answer y to apply; --yes does not ask").page)
                 return try ExitStatus.error.end()
             }
@@ -71,10 +82,27 @@ struct Making {
         }
     }
 
+    private func asks(_ plan: Plan) -> Bool {
+        guard !change.yes, console.canAsk, !plan.changesNothing else { return false }
+        return switch asking {
+        case .never: false
+        case .ifTakesAway: output.isForPeople && plan.takesAway
+        case .always: output.isForPeople
+        case .forPrograms: true
+        }
+    }
+
+    /// What is lost and what is odd stands right above the question, however long the plan is.
+    private func agrees(to plan: Plan) -> Bool {
+        console.complain(plan.lastLine)
+        return console.asks("Apply to \(plan.federation)?")
+    }
+
     private func rehearsed(_ answer: Answer) throws {
         guard answer.accepted, let plan = answer.plan else { return try refuse(answer) }
-        console.complain(answer.remarks)
         try output.show(plan, answer.page(plan, wide: output.isWide, now: now()), on: console)
+        console.complain(answer.remarks)
+        if output.isForPeople { console.show(plan.lastLine) }
         try (plan.changesNothing ? ExitStatus.ok : .changesPending).end()
     }
 

@@ -15,6 +15,13 @@ extension Plan {
         return PlanText(plan, limit: wide ? .max : Self.itemLimit, headline: headline).page(note: note)
     }
 
+    /// The sum once more, below a plan that is long and what is to be said of it.
+    var lastLine: Page {
+        var page = Page()
+        if !changesNothing { page.line(StyledText("sum: \(sum)", .heading)) }
+        return page
+    }
+
     /// More of a part than these are counted and not named.
     static let itemLimit = 20
 }

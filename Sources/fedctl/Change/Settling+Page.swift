@@ -108,7 +108,10 @@ extension Settling {
                 ).page)
         }
         guard rejected.isEmpty, missing.isEmpty, vniChanges.isEmpty else { return (nil, bad) }
-        return (StyledText("applied by every agent (\(status?.agents.count ?? 0))", .good), bad)
+        return (
+            StyledText("applied by every agent (\(status?.agents.count ?? 0))", .good) + StyledText("; probes: \(Probes.word)", .faint),
+            bad
+        )
     }
 }
 

@@ -63,7 +63,8 @@ struct ApplyCommand: AsyncParsableCommand {
         let file = try saved.map { FederationText(fileName: plan ?? "", text: $0.text) } ?? FederationText(path: self.file ?? "-")
         try file.check(on: console)
         try await Coordinator.with(connection) { coordinator in
-            let making = Making(coordinator: coordinator, console: console, output: output, change: change, asks: saved == nil)
+            let making = Making(
+                coordinator: coordinator, console: console, output: output, change: change, asking: saved == nil ? .always : .never)
             if dryRun { return try await making.rehearse(file, base: base, saved: saved) }
             try await making.apply(file, base: base, saved: saved)
         }

@@ -31,7 +31,8 @@ struct SetCommand: AsyncParsableCommand {
         abstract: "Sets keys of one cloud, gateway or VPN, for those who keep no files.",
         discussion: """
             Keys and values are those of the federation file, values in YAML; KEY= without value takes the key out. The plan is shown, \
-            and the canonical file is applied on the revision that was edited; comments of the file in force are lost (“fedctl export”).
+            and the canonical file is applied on the revision that was edited; comments of the file in force are lost (“fedctl export”). \
+            At a terminal you are asked where somebody loses something by it or a BGP session resets; --yes does not ask.
 
             EXAMPLES
               fedctl set vpn blue localPreference=200
@@ -61,7 +62,7 @@ struct CreateCommand: AsyncParsableCommand {
         commandName: "create",
         abstract: "Makes a cloud, gateway or VPN, for those who keep no files.",
         discussion: """
-            Keys and values are those of the federation file, as with “fedctl set”.
+            Keys and values are those of the federation file, as with “fedctl set”, which also says when you are asked.
 
             EXAMPLES
               fedctl create vpn green 'attachments=[{cloud: paris, router: green}, {cloud: tokyo, router: green}]'
@@ -91,7 +92,7 @@ struct DeleteCommand: AsyncParsableCommand {
         commandName: "delete",
         abstract: "Removes a cloud, gateway or VPN, for those who keep no files.",
         discussion: """
-            A cloud takes its attachments with it.
+            A cloud takes its attachments with it. At a terminal you are asked first; --yes does not ask.
 
             EXAMPLES
               fedctl delete vpn blue --dry-run
@@ -106,7 +107,9 @@ struct DeleteCommand: AsyncParsableCommand {
 
     func run() async throws {
         let object = try target.object()
-        try await editing.run(Edit(object: object, settings: [])) { graph throws(EditError) in try graph.deleting(object) }
+        try await editing.run(Edit(object: object, settings: []), asking: .forPrograms) { graph throws(EditError) in
+            try graph.deleting(object)
+        }
     }
 }
 
@@ -119,7 +122,11 @@ struct EditOptions: ParsableArguments {
     @OptionGroup var output: OutputOptions
     @OptionGroup var connection: ConnectionOptions
 
-    func run(_ edit: Edit, _ body: @escaping @Sendable (FederationGraph) throws(EditError) -> FederationGraph) async throws {
+    /// - Parameter asking: when somebody is asked at a terminal.
+    func run(
+        _ edit: Edit, asking: Making.Asking = .ifTakesAway,
+        _ body: @escaping @Sendable (FederationGraph) throws(EditError) -> FederationGraph
+    ) async throws {
         let console = Console.current()
         try await Coordinator.with(connection) { coordinator in
             let applied = try await coordinator.graph()
@@ -133,7 +140,7 @@ struct EditOptions: ParsableArguments {
             // The canonical text of an unedited graph would be a change of the file.
             let text = edited == applied.graph ? applied.text : FederationFile.write(edited)
             let file = FederationText(fileName: "edited revision \(applied.revision)", text: text, edit: edit)
-            let making = Making(coordinator: coordinator, console: console, output: output, change: change)
+            let making = Making(coordinator: coordinator, console: console, output: output, change: change, asking: asking)
             if dryRun { return try await making.rehearse(file, base: applied.revision) }
             try await making.apply(file, base: applied.revision)
         }

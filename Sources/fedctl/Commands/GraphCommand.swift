@@ -8,8 +8,8 @@ struct GraphCommand: AsyncParsableCommand {
         commandName: "graph",
         abstract: "Draws the federation: clouds, and for every VPN who reaches whom.",
         discussion: """
-            With a coordinator, lines have the colour of their verdict: green works, red and dashed failed, amber and dashed is unknown, \
-            grey has nothing to reach. With -f, a file is drawn and no coordinator is asked.
+            With a coordinator, lines have the colour of their verdict: green is programmed (no packet is sent), red and dashed failed, \
+            amber and dashed is unknown, grey has nothing to reach. With -f, a file is drawn and no coordinator is asked.
 
             EXAMPLES
               fedctl graph -o svg > federation.svg

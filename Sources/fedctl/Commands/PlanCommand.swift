@@ -59,6 +59,7 @@ struct PlanCommand: AsyncParsableCommand {
         }
         console.complain(answer.accepted ? answer.remarks : answer.objections(refused: Self.refused))
         guard answer.accepted, let plan = answer.plan else { return try answer.exitStatus.end() }
+        if output == .table || output == .wide { console.show(plan.lastLine) }
         if let out { try SavedPlan(plan: plan, text: file.text, madeAt: now()).save(to: out) }
         try (plan.changesNothing ? ExitStatus.ok : .changesPending).end()
     }

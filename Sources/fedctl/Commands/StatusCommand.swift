@@ -4,7 +4,7 @@ import Terminal
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Says on one screen whether the federation is as it should be.",
+        abstract: "Tells on one screen whether the federation is as it should be.",
         discussion: """
             Pairs that fail only because an agent has not applied a change yet count as pending.
 
@@ -14,7 +14,7 @@ struct StatusCommand: AsyncParsableCommand {
 
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .changesPending, .verifyFailed, .unknown, .usage, words: [
-                .ok: "every agent applied the revision, and every pair works",
+                .ok: "every agent applied the revision, and every pair is programmed (no packet is sent)",
                 .verifyFailed: "a pair failed, or an agent refused its part",
             ]))
             """)

@@ -5,27 +5,29 @@ import Verification
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Says for every VPN and pair of clouds whether it works, and if not, where it breaks and why.",
+        abstract: "Tells for every VPN and pair of clouds whether it is programmed, and if not, where it breaks and why.",
         discussion: """
             In “paris → tokyo”, paris is the origin whose addresses are to be reached, and tokyo the viewer that is to reach \
-            them. The numbers say how many of the origin’s prefixes came the whole way, of how many. A pair is EMPTY where the \
-            origin has no port in the VPN, and UNKNOWN where an agent is silent: unknown never counts as OK.
+            them. The numbers say how many of the origin’s prefixes came the whole way, of how many. A pair is PROGRAMMED where \
+            bgpd, the kernel, OVS and OVN at both ends have what the federation asks for: no packet is sent, so whether packets pass is \
+            not known (MTU of the underlay, a filter of UDP 4789, an ACL). A pair is EMPTY where the origin has no port in the VPN, and \
+            UNKNOWN where an agent is silent: unknown never counts as well.
 
             EXAMPLES
               fedctl verify
               fedctl verify --vpn blue --cloud tokyo -o wide
-              fedctl verify --wait 30 && echo all pairs work
+              fedctl verify --wait 30 && echo all pairs are programmed
 
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .verifyFailed, .unknown, .usage, words: [
-                .ok: "every pair is OK or EMPTY", .verifyFailed: "a pair failed (even if others are unknown)",
+                .ok: "every pair is PROGRAMMED or EMPTY (“ok” in JSON)", .verifyFailed: "a pair failed (even if others are unknown)",
             ]))
             """)
 
     @OptionGroup var selection: SelectionOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(help: ArgumentHelp("Ask again until all is OK, so long at most.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Ask again until all is programmed, so long at most.", valueName: "seconds"))
     var wait: Int?
 
     @OptionGroup var connection: ConnectionOptions
@@ -64,6 +66,6 @@ extension Verification {
     var progress: String {
         let waiting = pairs.filter { $0.state == .failed || $0.state == .unknown }
         let first = waiting.first.map { pair in ": \(pair.vpn) \(pair.direction) \(pair.cause?.code ?? pair.state.word)" } ?? ""
-        return "\(count(waiting.count, "pair")) not OK yet\(first)"
+        return "\(count(waiting.count, "pair")) not programmed yet\(first)"
     }
 }

@@ -32,6 +32,7 @@ extension Drawing {
             )
             body.append(#"<text x="\#(text(place.x))" y="\#(text(place.y + 5))">\#(label(of: cloud))</text>"#)
         }
+        if let legend { body.append(#"<text x="\#(text(size / 2))" y="\#(text(size - 12))" font-size="11">\#(legend)</text>"#) }
         let side = text(size)
         return """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(side)" height="\(side)" viewBox="0 0 \(side) \(side)" font-family="sans-serif" font-size="14" text-anchor="middle">

@@ -4,6 +4,7 @@ extension Drawing {
     /// For Graphviz: `fedctl graph -o dot | dot -Tsvg`.
     var dot: String {
         var lines = ["digraph \(Self.quoted(federation.text)) {", "  layout=circo; node [shape=box, style=rounded]; edge [fontsize=10];"]
+        if let legend { lines.append("  label=\(Self.quoted(legend));") }
         for cloud in clouds {
             lines.append(
                 "  \(Self.quoted(cloud.text))"
@@ -22,6 +23,7 @@ extension Drawing {
     /// For Markdown that draws Mermaid.
     var mermaid: String {
         var lines = ["flowchart LR"]
+        if let legend { lines.append("  %% \(legend)") }
         // Names have characters that Mermaid takes for its own; numbers do not.
         let numbers = Dictionary(uniqueKeysWithValues: clouds.enumerated().map { ($1, $0) })
         for (number, cloud) in clouds.enumerated() {

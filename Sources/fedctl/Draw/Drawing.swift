@@ -47,6 +47,12 @@ struct Drawing: Hashable, Sendable {
         [.failed, .unknown, .empty, .ok].first(where: states.contains)
     }
 
+    /// What the colours mean and what they do not; nil where there are none.
+    var legend: String? {
+        lines.contains { $0.state != nil }
+            ? "green: programmed, red: failed, amber: unknown, grey: nothing to reach; probes: \(Probes.word)" : nil
+    }
+
     var vpns: [VPNName] { Set(lines.map(\.vpn)).sorted() }
 }
 

@@ -18,6 +18,7 @@ extension Overview {
         page.field("resources", resources)
         if !status.vniChanges.isEmpty { page.field("VNI changes", vniChanges) }
         page.field("pairs", pairs)
+        if !verification.pairs.isEmpty { page.field("probes", StyledText(Probes.state)) }
         page.field("state", StyledText(sentence, style))
         return page
     }
@@ -66,7 +67,7 @@ extension Overview {
 
     private var sentence: String {
         switch exitStatus {
-        case .ok: "in sync: every agent applied the revision, and every pair works"
+        case .ok: "in sync: every agent applied the revision, and every pair is programmed"
         case .changesPending: "changes are on their way: fedctl status again in some seconds"
         case .unknown: "not all is known: see why the agents above are silent"
         default: "something is broken: fedctl verify says where and what to do"

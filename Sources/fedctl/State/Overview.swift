@@ -1,7 +1,7 @@
 import Federation
 import Verification
 
-/// The federation at a glance: what is in force, who is there, what works.
+/// The federation at a glance: what is in force, who is there, what is programmed.
 struct Overview: Hashable, Sendable, Encodable {
     var status: FederationStatus
     var verification: Verification

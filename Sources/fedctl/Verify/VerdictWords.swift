@@ -3,9 +3,10 @@ import Terminal
 import Verification
 
 extension VerdictState {
+    /// Not “OK”: what is judged is what was programmed, and no packet was sent.
     var word: String {
         switch self {
-        case .ok: "OK"
+        case .ok: "PROGRAMMED"
         case .failed: "FAIL"
         case .unknown: "UNKNOWN"
         case .empty: "EMPTY"

@@ -14,12 +14,13 @@ struct Verification: Hashable, Sendable, Encodable {
     var pairs: [PairVerdict]
 
     private enum CodingKeys: CodingKey {
-        case state, tally, pairs
+        case state, probes, tally, pairs
     }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(state, forKey: .state)
+        try container.encode(Probes.word, forKey: .probes)
         try container.encode(tally, forKey: .tally)
         try container.encode(pairs, forKey: .pairs)
     }

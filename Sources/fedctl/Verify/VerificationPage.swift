@@ -3,13 +3,17 @@ import Terminal
 import Verification
 
 extension Verification {
-    /// The matrix, then every pair that is not well, then the sum.
+    /// The sum, the matrix, and every pair that is not well; below these the sum once more. And what was not looked at.
     ///
     /// - Parameters:
     ///   - width: of the terminal; where the matrix does not fit, pairs stand below each other.
     ///   - wide: with how many prefixes got how far.
     func page(width: Int, wide: Bool) -> Page {
         var page = Page()
+        if !pairs.isEmpty {
+            page.line(sum)
+            page.gap()
+        }
         if !wide, let matrix, matrix.width(wide: false) <= width {
             page.table(matrix)
         } else {
@@ -20,8 +24,10 @@ extension Verification {
             for pair in pairs { page.line(pair.state.styled + StyledText(" \(pair.vpn): \(pair.direction)", .heading)) }
             page.append(pairs[0].explanation)
         }
+        guard !pairs.isEmpty else { return page }
         page.gap()
-        page.line(sum)
+        if !explained.isEmpty { page.line(sum) }
+        page.line(Probes.note)
         return page
     }
 
@@ -71,7 +77,7 @@ extension Verification {
     var list: Table {
         var table = Table(
             [
-                .init("VPN"), .init("ORIGIN → VIEWER"), .init("STATE"), .init("WORKING", .trailing),
+                .init("VPN"), .init("ORIGIN → VIEWER"), .init("STATE"), .init("PREFIXES", .trailing),
                 .init("EXPECTED", .trailing, wide: true), .init("FILTERED", .trailing, wide: true),
                 .init("ADVERTISED", .trailing, wide: true), .init("RECEIVED", .trailing, wide: true),
                 .init("IMPORTED", .trailing, wide: true),
@@ -91,7 +97,7 @@ extension Verification {
         return table
     }
 
-    /// `4 pairs: 3 OK, 1 FAIL`.
+    /// `4 pairs: 3 PROGRAMMED, 1 FAIL`.
     var sum: StyledText {
         let tally = tally
         let parts = [(tally.ok, VerdictState.ok), (tally.failed, .failed), (tally.unknown, .unknown), (tally.empty, .empty)]
@@ -103,7 +109,7 @@ extension Verification {
 }
 
 extension PairVerdict {
-    /// `OK 4/4`
+    /// `PROGRAMMED 4/4`
     fileprivate var cell: StyledText { share.isEmpty ? state.styled : state.styled + StyledText(" \(share)") }
 
     /// The first broken step, why, how one sees it, and what to do.

@@ -74,7 +74,8 @@ extension EventView {
             let before = event.hasBefore ? "\(try VerdictState(event.before, "before").word) → " : ""
             let why = verdict.cause.map { " (\($0.code)): \($0.sentence)" } ?? ""
             self.init(
-                at: at, event: "verdict", subject: "\(verdict.vpn) \(verdict.direction)", message: "\(before)\(verdict.state.word)\(why)",
+                at: at, event: "verdict", subject: "\(verdict.vpn) \(verdict.direction)",
+                message: "\(before)\(verdict.state.word)\(verdict.state == .ok ? ", not probed" : why)",
                 style: verdict.state.style)
         case .driftRepaired(let event):
             self.init(
