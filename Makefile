@@ -33,7 +33,7 @@ lab-test: build-tests ## every topology that has a lab.yaml, raised and judged (
 	@for file in topologies/*/lab.yaml; do echo; $(LAB) run $$(basename $$(dirname $$file)) --patience 3 || exit 1; done
 
 bench: packages ## compiling, planning and committing at scale; convergence and memory in the lab beside the incumbent's figures; release build (root)
-	for product in fedbench fedlab fed-agent fed-coordinator fedctl; do swift build -c release --product $$product || exit 1; done
+	for product in fedbench fedlab fedlab-xstate fed-agent fed-coordinator fedctl; do swift build -c release --product $$product || exit 1; done
 	.build/release/fedbench compile
 	.build/release/fedbench plan
 	.build/release/fedbench commit

@@ -6,6 +6,9 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 
+/// The driver links no Swift runtime for Embedded Swift; a module in C needs nothing else of it.
+let withoutSwift: [LinkerSetting] = [.unsafeFlags(["-enable-experimental-feature", "Embedded"])]
+
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -27,6 +30,10 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 
 let package = Package(
     name: "ovn-federation",
+    products: [
+        // Beside fedlab, which preloads it into user-mode kernels.
+        .library(name: "fedlab-xstate", type: .dynamic, targets: ["CXState"])
+    ],
     dependencies: [
         .package(url: "https://github.com/grpc/grpc-swift-2.git", exact: "2.4.3"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport.git", exact: "2.9.2"),
@@ -48,6 +55,11 @@ let package = Package(
         // System libraries.
         .systemLibrary(name: "CNetlink", pkgConfig: "libnl-route-3.0", providers: [.apt(["libnl-3-dev", "libnl-route-3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+
+        .systemLibrary(name: "CProcessor"),
+
+        // What a user-mode kernel is given besides: C only, so it is linked without Swift's runtime.
+        .target(name: "CXState", linkerSettings: withoutSwift),
 
         // The words and the law: pure.
         .target(name: "NetworkTypes", swiftSettings: strict),
@@ -85,7 +97,7 @@ let package = Package(
 
         // Front doors.
         .target(name: "Terminal", dependencies: [yams], swiftSettings: strict),
-        .target(name: "Lab", dependencies: ["NetworkTypes", yams], swiftSettings: strict),
+        .target(name: "Lab", dependencies: ["CProcessor", "NetworkTypes", yams], swiftSettings: strict),
         .executableTarget(
             name: "fed-coordinator", dependencies: ["Coordinator", "FederationAPI", arguments, lifecycle, logging], swiftSettings: strict),
         .executableTarget(
@@ -101,6 +113,7 @@ let package = Package(
         .executableTarget(name: "fedbench", dependencies: ["Coordinator", "Federation", "NetworkTypes", arguments], swiftSettings: strict),
 
         // Tests mirror targets.
+        .executableTarget(name: "traced-child", path: "Tests/TracedChild", linkerSettings: withoutSwift),
         .target(
             name: "SimulatedGateway", dependencies: ["NetworkTypes", "Federation", "EVPN"], path: "Tests/SimulatedGateway",
             swiftSettings: strict),

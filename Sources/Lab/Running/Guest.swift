@@ -38,13 +38,16 @@ package struct Guest: Sendable {
         let modules = kernel == nil ? try await prepareModules() : nil
         try script(task, modules: modules).write(toFile: initScript, atomically: true, encoding: .utf8)
         chmod(initScript, 0o755)
+        var environment = ["TMPDIR": memoryFolder]
+        // The kernel's process only: what runs in the guest has the environment that the guest's kernel makes.
+        environment["LD_PRELOAD"] = try ExtendedState.ofThisMachine.preload(beside: ProductBinary.folder)
         try await process.start(
             [
                 kernel ?? "linux.uml", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "rw", "mem=\(Self.memory)M",
                 "init=\(initScript)",
                 "con=null",
                 "con0=fd:0,fd:1", "quiet", "umid=fedlab", "uml_dir=\(layout.state)/uml/",
-            ], in: nil, environment: ["TMPDIR": memoryFolder], log: layout.console)
+            ], in: nil, environment: environment, log: layout.console)
     }
 
     /// MiB; pages are taken from the machine as the guest touches them.
@@ -84,9 +87,17 @@ package struct Guest: Sendable {
             // A kernel that ran on was seen as gone once, and a guest may leave its exit code and end between the looks above and
             // this one: only a guest that stays gone is gone.
             absences = isRunning ? 0 : absences + 1
-            guard absences < 30 else { throw LabError("the guest is gone without an exit code; read \(layout.console)") }
+            guard absences < 30 else { throw LabError(end) }
             try await Swift.Task.sleep(for: .milliseconds(100))
         }
+    }
+
+    /// How a guest ended that left no exit code.
+    private var end: String {
+        let panic = Console.panic(inFile: layout.console)
+        guard !panic.isEmpty else { return "the guest is gone without an exit code; read \(layout.console)" }
+        return "the guest's kernel panicked; its console (\(layout.console)) says:\n"
+            + panic.map { "        \($0)" }.joined(separator: "\n")
     }
 
     /// Writes down what this machine does, again and again, for a benchmark in the guest; until cancelled.
