@@ -120,8 +120,9 @@ let package = Package(
         .testTarget(name: "HousePlanTests", swiftSettings: strict),
         .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"], swiftSettings: strict),
         .testTarget(name: "FederationTests", dependencies: ["Federation"], swiftSettings: strict),
-        .testTarget(name: "VerificationTests", dependencies: ["Verification"], swiftSettings: strict),
-        .testTarget(name: "EVPNTests", dependencies: ["EVPN", "SimulatedGateway"], swiftSettings: strict),
+        .target(name: "TypedCommands", path: "Tests/TypedCommands", swiftSettings: strict),
+        .testTarget(name: "VerificationTests", dependencies: ["Verification", "TypedCommands"], swiftSettings: strict),
+        .testTarget(name: "EVPNTests", dependencies: ["EVPN", "SimulatedGateway", "TypedCommands"], swiftSettings: strict),
         .testTarget(
             name: "OVSDBTests", dependencies: ["OVSDB", "NetworkTypes", nioCore, nioPosix, logging], resources: [.copy("Fixtures")],
             swiftSettings: strict),
@@ -143,7 +144,8 @@ let package = Package(
             dependencies: ["Coordinator", "fed-coordinator", "FederationAPI", grdb, grpc, grpcTransport, lifecycle, logging],
             swiftSettings: strict),
         .testTarget(
-            name: "AgentTests", dependencies: ["Agent", "SimulatedGateway", "OVSDB", "OVN", "FederationAPI", logging, subprocess],
+            name: "AgentTests",
+            dependencies: ["Agent", "SimulatedGateway", "TypedCommands", "OVSDB", "OVN", "FederationAPI", logging, subprocess],
             swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
         .testTarget(

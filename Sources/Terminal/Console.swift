@@ -10,17 +10,25 @@ package struct Console: Sendable {
     package let showsProgress: Bool
     /// Columns of the terminal; `defaultWidth` where there is none.
     package let width: Int
+    /// Columns that lines are broken for, of standard output and of standard error; nil: what reads them is no terminal, and breaks nothing.
+    package let columns: Int?
+    package let errorColumns: Int?
     /// Standard input is a terminal too: somebody is there to be asked.
     package let canAsk: Bool
 
-    package static let defaultWidth = 120
+    package static let defaultWidth = 80
 
-    package init(isColoured: Bool, isErrorColoured: Bool, showsProgress: Bool, width: Int, canAsk: Bool = false) {
+    package init(
+        isColoured: Bool, isErrorColoured: Bool, showsProgress: Bool, width: Int, canAsk: Bool = false, columns: Int? = nil,
+        errorColumns: Int? = nil
+    ) {
         self.isColoured = isColoured
         self.isErrorColoured = isErrorColoured
         self.showsProgress = showsProgress
         self.width = width
         self.canAsk = canAsk
+        self.columns = columns
+        self.errorColumns = errorColumns
     }
 
     /// Of this process. Colours need a terminal and no `NO_COLOR` (https://no-color.org).
@@ -31,7 +39,8 @@ package struct Console: Sendable {
         return Console(
             isColoured: isTerminal && mayColour, isErrorColoured: isatty(STDERR_FILENO) == 1 && mayColour,
             showsProgress: isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb",
-            width: size?.columns ?? defaultWidth, canAsk: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1)
+            width: size?.columns ?? defaultWidth, canAsk: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1, columns: size?.columns,
+            errorColumns: isatty(STDERR_FILENO) == 1 ? Self.size(of: STDERR_FILENO)?.columns : nil)
     }
 
     /// Lines of the terminal that standard error is, by now: its user may make it smaller at any time.
@@ -57,13 +66,13 @@ package struct Console: Sendable {
 
     /// Writes an answer to standard output.
     package func show(_ value: some Encodable, _ page: Page, as format: OutputFormat) throws {
-        write(try format.text(of: value, page: page, coloured: isColoured))
+        write(try format.text(of: value, page: page, coloured: isColoured, columns: columns))
     }
 
-    package func show(_ page: Page) { write(page.rendered(coloured: isColoured)) }
+    package func show(_ page: Page) { write(page.rendered(coloured: isColoured, columns: columns)) }
 
     /// Writes to standard error.
-    package func complain(_ page: Page) { Self.write(page.rendered(coloured: isErrorColoured), to: STDERR_FILENO) }
+    package func complain(_ page: Page) { Self.write(page.rendered(coloured: isErrorColoured, columns: errorColumns), to: STDERR_FILENO) }
 
     func writeError(_ text: String) { Self.write(text, to: STDERR_FILENO) }
 

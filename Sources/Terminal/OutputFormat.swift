@@ -6,10 +6,11 @@ package enum OutputFormat: String, Hashable, Sendable, CaseIterable {
     case table, wide, json, yaml
 
     /// The text of an answer in this format: the page for people, the value for programs.
-    package func text(of value: some Encodable, page: Page, coloured: Bool) throws -> String {
+    /// - Parameter columns: of the terminal; nil: there is none.
+    package func text(of value: some Encodable, page: Page, coloured: Bool, columns: Int? = nil) throws -> String {
         switch self {
-        case .table: return page.rendered(coloured: coloured)
-        case .wide: return page.rendered(wide: true, coloured: coloured)
+        case .table: return page.rendered(coloured: coloured, columns: columns)
+        case .wide: return page.rendered(wide: true, coloured: coloured, columns: columns)
         case .json:
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -52,24 +52,33 @@ package struct Page: Hashable, Sendable {
     package mutating func append(_ page: Page) { blocks += page.blocks }
 
     /// Ends with a new line, unless there is nothing.
-    package func rendered(wide: Bool = false, coloured: Bool = false) -> String {
-        blocks.flatMap { lines(of: $0, wide, coloured) }.map { $0 + "\n" }.joined()
+    /// - Parameter columns: lines are broken between words, so that they fit; nil: they are as long as they are.
+    package func rendered(wide: Bool = false, coloured: Bool = false, columns: Int? = nil) -> String {
+        blocks.flatMap { lines(of: $0, wide, coloured, columns) }.map { $0 + "\n" }.joined()
     }
 
-    private func lines(of block: Block, _ wide: Bool, _ coloured: Bool) -> [String] {
+    /// What is left of a line behind an indentation; narrow terminals break what they must.
+    private func room(_ columns: Int?, behind indentation: Int) -> Int? { columns.map { max(20, $0 - indentation) } }
+
+    private func lines(of block: Block, _ wide: Bool, _ coloured: Bool, _ columns: Int?) -> [String] {
         switch block {
         case .heading(let text): return [StyledText(text.plain, .heading).rendered(coloured: coloured)]
-        case .line(let text, let indentation): return [blank(indentation) + text.rendered(coloured: coloured)]
+        case .line(let text, let indentation):
+            return text.wrapped(to: room(columns, behind: indentation)).map { blank(indentation) + $0.rendered(coloured: coloured) }
         case .gap: return [""]
         case .table(let table, let notes, let indentation):
-            return table.lines(wide: wide, coloured: coloured).enumerated().flatMap { index, line in
-                // The first line has the titles.
-                [line] + (notes[index - 1] ?? []).map { blank(4) + $0.rendered(coloured: coloured) }
+            return table.rowLines(wide: wide, coloured: coloured, columns: room(columns, behind: indentation)).enumerated().flatMap {
+                index, lines in
+                // The first row has the titles.
+                lines
+                    + (notes[index - 1] ?? []).flatMap { $0.wrapped(to: room(columns, behind: indentation + 4)) }.map {
+                        blank(4) + $0.rendered(coloured: coloured)
+                    }
             }.map { blank(indentation) + $0 }
         case .fields(let fields):
             let width = fields.map { displayWidth($0.name) }.max() ?? 0
             return fields.flatMap { field in
-                field.values.enumerated().map { index, value in
+                field.values.flatMap { $0.wrapped(to: room(columns, behind: width + 4)) }.enumerated().map { index, value in
                     let name = index == 0 ? field.name : ""
                     return "  " + StyledText(name, .faint).rendered(coloured: coloured)
                         + blank(width - displayWidth(name) + 2) + value.rendered(coloured: coloured)

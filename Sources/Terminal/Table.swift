@@ -41,14 +41,52 @@ package struct Table: Hashable, Sendable {
         return widths.reduce(0, +) + Self.gap * max(0, widths.count - 1)
     }
 
-    package func lines(wide: Bool, coloured: Bool) -> [String] {
-        guard !rows.isEmpty else { return [StyledText(emptyNote, .faint).rendered(coloured: coloured)] }
+    package func lines(wide: Bool, coloured: Bool) -> [String] { rowLines(wide: wide, coloured: coloured, columns: nil).flatMap(\.self) }
+
+    /// The lines of the titles, then of each row. Mostly one each; what does not fit into so many columns goes on below in the last column, and
+    /// where that would be too narrow, each row is a block of titles and values.
+    func rowLines(wide: Bool, coloured: Bool, columns limit: Int?) -> [[String]] {
+        guard !rows.isEmpty else { return [StyledText(emptyNote, .faint).wrapped(to: limit).map { $0.rendered(coloured: coloured) }] }
         let shown = shown(wide: wide)
-        let widths = widths(of: shown)
+        var widths = widths(of: shown)
+        if let limit, width(wide: wide) > limit, let last = shown.last {
+            let room = limit - widths.dropLast().reduce(0, +) - Self.gap * (widths.count - 1)
+            guard room >= Self.narrowest, columns[last].alignment == .leading, displayWidth(columns[last].title) <= room else {
+                return blocks(shown, coloured, limit)
+            }
+            widths[widths.count - 1] = room
+        }
         let titles = shown.map { StyledText(columns[$0].title, .heading) }
         return ([titles] + rows.map { row in shown.map { row[$0] } }).map { cells in
-            line(cells, widths, shown.map { columns[$0].alignment }, coloured)
+            let alignments = shown.map { columns[$0].alignment }
+            guard limit != nil, let last = cells.last, last.width > widths[widths.count - 1] else {
+                return [line(cells, widths, alignments, coloured)]
+            }
+            return last.wrapped(to: widths[widths.count - 1]).enumerated().map { index, part in
+                let others: [StyledText] = index == 0 ? Array(cells.dropLast()) : cells.dropLast().map { _ in "" }
+                return line(others + [part], widths, alignments, coloured)
+            }
         }
+    }
+
+    /// Below this a last column that is broken is read worse than a block.
+    private static let narrowest = 20
+
+    /// A block for each row, with its first cell as its title.
+    private func blocks(_ shown: [Int], _ coloured: Bool, _ limit: Int) -> [[String]] {
+        let titleWidth = shown.dropFirst().map { displayWidth(columns[$0].title) }.max() ?? 0
+        return [[]]
+            + rows.map { row in
+                let head = StyledText(columns[shown[0]].title + " ", .faint) + row[shown[0]]
+                let rest = shown.dropFirst().filter { !row[$0].isEmpty }.flatMap { column in
+                    row[column].wrapped(to: max(Self.narrowest, limit - titleWidth - 4)).enumerated().map { index, value in
+                        let title = index == 0 ? columns[column].title : ""
+                        return "  " + StyledText(title, .faint).rendered(coloured: coloured)
+                            + String(repeating: " ", count: titleWidth - displayWidth(title) + 2) + value.rendered(coloured: coloured)
+                    }
+                }
+                return [head.rendered(coloured: coloured)] + rest
+            }
     }
 
     private static let gap = 2

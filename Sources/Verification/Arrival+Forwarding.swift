@@ -15,15 +15,15 @@ extension Arrival {
                     "\(viewer.id) imports \(viewer.intent.importTargets.listed)",
                     "\(advertisers[0].id) exports \(advertisers[0].intent.exportTargets.listed)",
                 ],
-                remedy: "somebody between them drops extended communities or rewrites them: look for send-community and route-maps with "
-                    + "vtysh -c 'show running-config bgpd' there and on \(advertisers[0].place)")
+                remedy: "somebody between them drops extended communities or rewrites them: look for send-community and route-maps, on "
+                    + "\(advertisers[0].place): `vtysh -c 'show running-config bgpd'`; and the same on \(between(advertisers[0], viewer))")
         }
         return Cause(
             .notImported, "\(viewer.id) accepted \(prefix) but did not import it into VPN \(viewer.intent.name)",
             evidence: ["\(viewer.id) received it with \(arrived.sorted().listed) and imports \(viewer.intent.importTargets.listed)"]
                 + viewer.imported[prefix, default: []].map { "\(viewer.id) has it via \($0.nextHop) instead" } + viewer.complaints,
-            remedy: "on \(viewer.place): vtysh -c 'show bgp l2vpn evpn vrf-import-rt' and vtysh -c 'show bgp vrf all "
-                + "\(prefix.family.rawValue) unicast \(prefix)'")
+            remedy: "on \(viewer.place): `vtysh -c 'show bgp l2vpn evpn vrf-import-rt'` and "
+                + Remedy.bgpRoutes(of: prefix))
     }
 
     func notInstalled() -> Cause? {
@@ -35,9 +35,9 @@ extension Arrival {
         return Cause(
             .tunnelEntryMissing, "\(viewer.id) routes \(prefix) to \(bare.nextHop) but has no tunnel entry for it",
             evidence: ["\(viewer.id): neighbour or forwarding entry of \(bare.nextHop) is missing"] + viewer.complaints,
-            remedy: "on \(viewer.place): vtysh -c 'show evpn rmac vni \(viewer.intent.vni)' and "
-                + "vtysh -c 'show evpn next-hops vni \(viewer.intent.vni)' must name \(bare.nextHop); if not, FRR lost it: "
-                + "systemctl restart fed-agent sets the VNI anew")
+            remedy: "on \(viewer.place): `vtysh -c 'show evpn rmac vni \(viewer.intent.vni)'` and "
+                + "`vtysh -c 'show evpn next-hops vni \(viewer.intent.vni)'` must name \(bare.nextHop); if not, FRR lost it: "
+                + "`systemctl restart fed-agent` sets the VNI anew")
     }
 
     /// The viewer has the prefix itself, and may: it sends nothing elsewhere.
@@ -66,8 +66,9 @@ extension Arrival {
             return Cause(
                 .notInstalled, "\(viewer.id) imported \(prefix), but the kernel does not have it",
                 evidence: ["\(viewer.id): no route to \(prefix) in the VRF of VNI \(viewer.intent.vni)"] + viewer.complaints,
-                remedy: "on \(viewer.place): vtysh -c 'show ip\(prefix.family == .ipv6 ? "v6" : "") route vrf all \(prefix)' shows whether "
-                    + "zebra has it; vtysh -c 'show zebra' whether it writes to the kernel")
+                remedy:
+                    "on \(viewer.place): `vtysh -c 'show ip\(prefix.family == .ipv6 ? "v6" : "") route vrf all \(prefix)'` shows whether "
+                    + "zebra has it; `vtysh -c 'show zebra'` whether it writes to the kernel")
         }
         let owner = view.gatewaysByVTEP[other.nextHop.withoutMapping]
         let code: CauseCode = owner.map { $0.cloud != origin.cloud } ?? false ? .prefixClaimedTwice : .wrongNextHop
@@ -80,12 +81,12 @@ extension Arrival {
             ],
             remedy: code == .prefixClaimedTwice
                 ? renumber
-                : "on \(viewer.place): vtysh -c 'show bgp vrf all \(prefix.family.rawValue) unicast \(prefix)' shows who else offers it")
+                : "on \(viewer.place): \(Remedy.bgpRoutes(of: prefix)) shows who else offers it")
     }
 
     private var renumber: String {
         (prefix.isHost
-            ? "give one of the two machines another address: openstack port list --fixed-ip ip-address=\(prefix.address)"
+            ? "give one of the two machines another address; in each of the two clouds: `openstack port list --fixed-ip ip-address=\(prefix.address)`"
             : "give one of the two networks other addresses, or export one of them only")
             + "; if it is one service at many places, list it under anycast of VPN \(viewer.intent.name) in the federation file"
     }
@@ -100,16 +101,17 @@ extension Arrival {
                 .notSteered, "\(viewer.id) can forward \(prefix), but OVS does not hand it the tenant’s traffic",
                 evidence: ["\(viewer.id): no steering flow holds \(prefix)"] + viewer.complaints,
                 remedy:
-                    "on \(viewer.place): ovs-ofctl dump-flows br-ex | grep 0xfed lists the flows; the agent repairs them within seconds: "
-                    + "journalctl -u fed-agent -n 50")
+                    "the agent repairs this within seconds; if it stays, on \(viewer.place): \(Remedy.flows) lists what it has set; "
+                    + "\(Remedy.journal) says why it sets no more")
         }
         // Neutron translates IPv4 only; IPv6 has no SNAT rule that could be in the way.
         guard prefix.family == .ipv6 || viewer.exempted.contains(prefix) else {
             return Cause(
                 .natNotExempted, "\(viewer.id) would translate the tenant’s source address towards \(prefix)",
                 evidence: ["\(viewer.id): \(prefix) is in no exempted address set"] + viewer.complaints,
-                remedy: "in \(viewer.id.cloud): ovn-nbctl --columns=logical_ip,exempted_ext_ips find NAT type=snat and ovn-nbctl list "
-                    + "Address_Set; the agent repairs them within seconds: journalctl -u fed-agent -n 50")
+                remedy: "the agent repairs this within seconds; if it stays, in \(viewer.id.cloud): "
+                    + "`ovn-nbctl --columns=logical_ip,exempted_ext_ips find NAT type=snat` and `ovn-nbctl list Address_Set` show what is exempted; "
+                    + "on \(viewer.place): \(Remedy.journal)")
         }
         return nil
     }

@@ -34,10 +34,16 @@ extension Arrival {
                 ? ["\(site.id): bgpd has no session with \(address?.description ?? "anybody")"]
                 : candidates.prefix(Cause.evidenceLimit).map { "\(site.id): session with \($0.address) AS \($0.asn) is \($0.state)" })
                 + site.complaints,
-            remedy: "on \(site.place): vtysh -c 'show bgp l2vpn evpn summary'"
-                + (address.map {
-                    "; ping -I \(site.base.vtep) \($0) tests the underlay; vtysh -c 'show bgp neighbors \($0)' has the last reset’s reason"
-                } ?? ""))
+            remedy: "on \(site.place): `vtysh -c 'show bgp l2vpn evpn summary'`"
+                + (address.map { Self.tests($0, from: site, isConfigured: !candidates.isEmpty) } ?? ""))
+    }
+
+    /// What bgpd does not have cannot be asked for by its address.
+    private static func tests(_ address: IPAddress, from site: Site, isConfigured: Bool) -> String {
+        "; `ping -c 3 -I \(site.base.vtep) \(address)` tests the underlay"
+            + (isConfigured
+                ? "; `vtysh -c 'show bgp neighbors \(address)'` has the last reset’s reason"
+                : "; the session is missing in bgpd, and the agent sets it: \(Remedy.journal)")
     }
 
     /// Where a session towards `others` ends: at their VTEPs where `site` peers with them, else at its route servers.

@@ -39,7 +39,7 @@ func foreignRoutes(in side: Side, of others: [Side], view: FederationView) -> [C
             }
         }
     }
-    return found.mapValues { cause(of: $0) }
+    return found.mapValues { cause(of: $0, view) }
 }
 
 /// One route where it must not be.
@@ -56,7 +56,15 @@ private struct Leak {
     }
 }
 
-private func cause(of leaks: [Leak]) -> Cause {
+/// How to be cut off from whom the route came: the neighbour of the session, which is a route server where there is one.
+private func shutdown(_ leak: Leak, _ view: FederationView) -> String {
+    let neighbours = leak.site.neighbours(towards: [leak.route.nextHop.withoutMapping], in: view)
+    guard let neighbour = neighbours.first else { return "" }
+    return "; until then cut the gateway off from \(leak.site.name(of: neighbour)), with all its VPNs: "
+        + "`vtysh -c 'configure terminal' -c 'router bgp \(leak.site.base.asn)' -c 'neighbor \(neighbour) shutdown'`"
+}
+
+private func cause(of leaks: [Leak], _ view: FederationView) -> Cause {
     // Another tenant's is the worse one.
     let sorted = leaks.sorted {
         ($0.isForeign ? 0 : 1, $0.route.prefix, $0.site.id) < ($1.isForeign ? 0 : 1, $1.route.prefix, $1.site.id)
@@ -73,8 +81,7 @@ private func cause(of leaks: [Leak]) -> Cause {
         first.isForeign ? .foreignRouteImported : .unjoinedRouteImported, sentence,
         evidence: Array(sorted.prefix(Cause.evidenceLimit).map(\.line))
             + ["\(first.site.id) effectively imports \(effective); intended \(first.site.intent.importTargets.listed)"],
-        remedy: "on \(first.site.id.node) of \(first.site.id.cloud), look which import target is too many: "
-            + "vtysh -c 'show bgp l2vpn evpn vni \(first.site.intent.vni)'; systemctl restart fed-agent puts the intended ones back; "
-            + "until then cut it off: vtysh -c 'configure terminal' -c 'router bgp \(first.site.base.asn)' "
-            + "-c 'neighbor \(first.route.nextHop) shutdown'")
+        remedy:
+            "on \(first.site.place): `vtysh -c 'show bgp l2vpn evpn vni \(first.site.intent.vni)'` shows which import target is too many; "
+            + "`systemctl restart fed-agent` puts the intended ones back" + shutdown(first, view))
 }

@@ -80,8 +80,8 @@ extension PairJudge {
                 .l3vniDown, "the L3VNI \(site.intent.vni) of VPN \(vpn) is down on \(site.id)",
                 evidence: ["\(site.id): zebra has VNI \(site.intent.vni) down"] + site.complaints,
                 remedy:
-                    "on \(site.place): vtysh -c 'show evpn vni \(site.intent.vni)' names the VXLAN device and the bridge; both must be up "
-                    + "and the bridge in the VRF: ip -d link show type vxlan; systemctl restart fed-agent rebuilds them")
+                    "on \(site.place): `vtysh -c 'show evpn vni \(site.intent.vni)'` names the VXLAN device and the bridge; both must be up "
+                    + "and the bridge in the VRF: `ip -d link show type vxlan`; `systemctl restart fed-agent` rebuilds them")
         }
         if let mac = effective.routerMAC, mac != site.base.routerMAC {
             return Cause(
@@ -136,15 +136,15 @@ extension PairJudge {
                 return Cause(
                     .attachmentNotFound, "\(side.cloud) has no \(selector) in OVN",
                     evidence: (evidence.isEmpty ? ["no agent of \(side.cloud) found it"] : evidence) + side.sites.flatMap(\.complaints),
-                    remedy: "compare with \(Remedy.listing(selector)), correct the attachment of VPN \(vpn) in the federation file, "
-                        + "and type fedctl apply -f FILE")
+                    remedy: "compare with \(Remedy.listing(selector)), correct the attachment of VPN \(vpn) in the federation file: "
+                        + Remedy.apply)
             }
             // A label means all that bear it; a router that is meant by name must be one.
             if selector.kind == .router, selector.key != .label, routers.count > 1 {
                 return Cause(
                     .attachmentAmbiguous, "\(side.cloud) has \(routers.count) routers for \(selector)",
                     evidence: evidence,
-                    remedy: "name the right one by id in the federation file (router: {id: \(routers[0])}) and type fedctl apply -f FILE")
+                    remedy: "name the right one by id in the federation file, like “router: {id: \(routers[0])}”: \(Remedy.apply)")
             }
             if !reports.contains(where: { $0.1.hostedHere }) {
                 let chassis = reports.compactMap(\.1.chassis).first
@@ -154,10 +154,10 @@ extension PairJudge {
                         ?? "the gateway port of \(selector) in \(side.cloud) is bound to no chassis",
                     evidence: evidence + side.sites.flatMap(\.complaints),
                     remedy: chassis.map {
-                        "run fed-agent on \($0) and add it to the gateways of \(side.cloud), or move the port: "
-                            + "ovn-nbctl lrp-set-gateway-chassis LRP CHASSIS 100 (ovn-nbctl lrp-get-gateway-chassis LRP lists them)"
-                    } ?? "ovn-sbctl find Port_Binding type=chassisredirect shows the port; give the router an external gateway, "
-                        + "and start ovn-controller on a gateway chassis")
+                        "run fed-agent on \($0) and add it to the gateways of \(side.cloud) in the federation file: \(Remedy.apply); or let OVN "
+                            + "move the port: `ovn-nbctl --columns=name,gateway_chassis,ha_chassis_group list Logical_Router_Port` names where it may run"
+                    } ?? "`ovn-sbctl find Port_Binding type=chassisredirect` shows the gateway ports; give the router an external gateway, "
+                        + "and see on the gateway nodes that ovn-controller runs: `systemctl status ovn-controller`")
             }
             return nil
         }

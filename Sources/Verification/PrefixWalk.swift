@@ -55,16 +55,41 @@ struct Arrival {
             return Cause(
                 .asLoop, "\(viewer.id) drops \(prefix): its own AS \(viewer.base.asn) is also the AS of \(source.id)",
                 evidence: ["\(source.id) and \(viewer.id) both have AS \(viewer.base.asn) and meet at a route server"],
-                remedy: "give each cloud its own AS (as: in the federation file, or leave it out) and type fedctl apply -f FILE")
+                remedy: "give each cloud its own AS (“as:” in the federation file, or leave it out): \(Remedy.apply)")
         }
         return Cause(
             .notReceived, "\(source.id) advertises \(prefix), but \(viewer.id) did not receive it",
             evidence: ["\(source.id) advertises \(prefix) with RD \(source.intent.routeDistinguisher)"]
                 + viewer.received[prefix].prefix(Cause.evidenceLimit).map { "\(viewer.id) has it with RD \($0.routeDistinguisher) only" }
                 + sessionLines(viewer) + viewer.complaints,
-            remedy: "on \(source.place): vtysh -c 'show bgp l2vpn evpn neighbors \(viewer.base.vtep) advertised-routes'; on "
-                + "\(viewer.place): vtysh -c 'show bgp l2vpn evpn neighbors \(source.base.vtep) routes'; "
-                + "vtysh -c 'clear bgp l2vpn evpn \(source.base.vtep) soft in' asks for it again")
+            remedy: search(for: source))
+    }
+
+    /// Where the route got lost: at the origin, on the way, or here. The neighbours are those that the two gateways have.
+    private func search(for source: Site) -> String {
+        let servers = viewer.neighbours(towards: Set(advertisers.map(\.vtep)), in: view).filter { $0 != source.vtep }
+        let names = servers.map(viewer.name(of:)).listed
+        var parts: [String] = []
+        if !servers.isEmpty, viewer.received.isEmpty {
+            parts.append("look at the route server \(names) first: it gives \(viewer.id) nothing of any origin")
+        }
+        if let neighbour = source.neighbours(towards: [viewer.vtep], in: view).first {
+            parts.append(
+                "on \(source.place): `vtysh -c 'show bgp l2vpn evpn neighbors \(neighbour) advertised-routes'` shows whether it is sent")
+        }
+        if let neighbour = viewer.neighbours(towards: Set(advertisers.map(\.vtep)), in: view).first {
+            parts.append(
+                "on \(viewer.place): `vtysh -c 'show bgp l2vpn evpn neighbors \(neighbour) routes'` what came; "
+                    + "`vtysh -c 'clear bgp l2vpn evpn \(neighbour) soft in'` asks for it again")
+        }
+        if !servers.isEmpty, !viewer.received.isEmpty { parts.append("if it is sent, look at the filters of the route server \(names)") }
+        return parts.isEmpty ? "on \(viewer.place): `vtysh -c 'show bgp l2vpn evpn summary'`" : parts.joined(separator: "; ")
+    }
+
+    /// Where a route's extended communities may have been dropped on its way.
+    func between(_ source: Site, _ viewer: Site) -> String {
+        let servers = viewer.neighbours(towards: [source.vtep], in: view).filter { $0 != source.vtep }
+        return servers.isEmpty ? viewer.place : "the route server " + servers.map(viewer.name(of:)).listed
     }
 
     private func refused(_ routes: [ReceivedRoute]) -> Cause? {
@@ -84,36 +109,37 @@ struct Arrival {
             return Cause(
                 .asLoop, "\(viewer.id) drops \(prefix): its own AS \(viewer.base.asn) is in the path",
                 evidence: [line],
-                remedy: "give each cloud its own AS (as: in the federation file, or leave it out) and type fedctl apply -f FILE")
+                remedy: "give each cloud its own AS (“as:” in the federation file, or leave it out): \(Remedy.apply)")
         }
         if let mac = route.routerMAC {
             if mac == viewer.base.routerMAC || mac == viewer.report?.effective?.routerMAC {
                 return Cause(
                     .ownRouterMAC, "\(viewer.id) drops \(prefix): it carries its own router MAC \(mac)",
                     evidence: [line, "router MAC of \(viewer.id) is \(mac)"],
-                    remedy: "two gateways have one router MAC: remove routerMAC from one of them in the federation file and type "
-                        + "fedctl apply -f FILE; on \(viewer.place): ip -br link show type bridge")
+                    remedy:
+                        "two gateways have one router MAC: remove “routerMAC” from one of them in the federation file: \(Remedy.apply); "
+                        + "on \(viewer.place): `ip -br link show type bridge` shows it")
             }
             let others = view.gatewaysByRouterMAC[mac, default: []].subtracting(advertisers.map(\.id)).sorted()
             if let other = others.first {
                 return Cause(
                     .duplicateRouterMAC, "\(prefix) of \(origin.cloud) carries the router MAC \(mac) of \(other)",
                     evidence: [line, "router MAC \(mac) is allocated to \(others.listed)"],
-                    remedy: "remove routerMAC from one of them in the federation file and type fedctl apply -f FILE")
+                    remedy: "remove “routerMAC” from one of them in the federation file: \(Remedy.apply)")
             }
         }
         if !route.isValid {
             return Cause(
                 .notValid, "\(viewer.id) cannot use \(prefix): its next hop \(route.nextHop) is not reachable, or a policy denies it",
                 evidence: [line + ", not valid"] + viewer.complaints,
-                remedy: "on \(viewer.place): ip route get \(route.nextHop); vtysh -c 'show bgp nexthop'; a default route alone needs "
-                    + "vtysh -c 'configure terminal' -c 'ip nht resolve-via-default'")
+                remedy: "on \(viewer.place): `ip route get \(route.nextHop)`; `vtysh -c 'show bgp nexthop'`; a default route alone needs "
+                    + "`vtysh -c 'configure terminal' -c 'ip nht resolve-via-default'`")
         }
         if !route.isBest {
             return Cause(
                 .notBest, "\(viewer.id) prefers another route to \(prefix) with the same route distinguisher",
                 evidence: [line + ", not best"],
-                remedy: "on \(viewer.place): vtysh -c 'show bgp l2vpn evpn route rd \(route.routeDistinguisher)' shows which; "
+                remedy: "on \(viewer.place): `vtysh -c 'show bgp l2vpn evpn route rd \(route.routeDistinguisher)'` shows which; "
                     + "nobody else may use this route distinguisher")
         }
         return nil

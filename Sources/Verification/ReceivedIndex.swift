@@ -24,6 +24,9 @@ struct ReceivedIndex {
         }
     }
 
+    /// Nothing was received of anybody.
+    var isEmpty: Bool { routes.isEmpty }
+
     subscript(prefix: IPPrefix) -> [ReceivedRoute] { prefixes[prefix].map { routes[$0] } }
 
     subscript(prefix: IPPrefix, distinguisher: RouteDistinguisher) -> [ReceivedRoute] {

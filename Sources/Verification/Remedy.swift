@@ -2,28 +2,57 @@ import Federation
 import NetworkTypes
 
 /// What to type, for causes that share it.
+///
+/// What stands in backticks is a line for a shell, as it is typed, with nothing to be filled in but `FILE`, the admin's federation file. Each is
+/// run by a test against the situation that it is printed for. Words of the federation file and of configurations stand in “quotes”.
 enum Remedy {
+    static let journal = "`journalctl -u fed-agent -n 50`"
+    static let apply = "`fedctl apply -f FILE`"
+    /// All bridges: which of them are the provider's only the agent knows. The mark is that of the agent's flows.
+    static let flows = "`ovs-vsctl list-br | xargs -n 1 ovs-ofctl dump-flows | grep 0xfed`"
+
     /// For what the agent puts right by itself within seconds.
     static func repair(_ site: Site) -> String {
-        "the agent repairs this within seconds; if it stays, on \(site.place): vtysh -c 'show bgp l2vpn evpn vni \(site.intent.vni)' "
-            + "shows what is in force, vtysh -c 'show vrf vni' the VRF; systemctl restart fed-agent writes it anew"
+        "the agent repairs this within seconds; if it stays, on \(site.place): `vtysh -c 'show bgp l2vpn evpn vni \(site.intent.vni)'` "
+            + "shows what is in force, `vtysh -c 'show vrf vni'` the VRF; `systemctl restart fed-agent` writes it anew"
+    }
+
+    static func bgpRoutes(of prefix: IPPrefix) -> String {
+        "`vtysh -c 'show bgp vrf all \(prefix.family.rawValue) unicast \(prefix)'`"
     }
 
     /// How to list what a selector picks from, in the cloud's northbound database.
     static func listing(_ selector: AttachmentSelector) -> String {
-        switch (selector.kind, selector.key) {
-        case (.router, .name):
-            "ovn-nbctl --columns=name,external_ids find Logical_Router 'external_ids:neutron\\:router_name=\(selector.value)'"
-        case (.router, .id): "ovn-nbctl --columns=name,external_ids list Logical_Router neutron-\(selector.value)"
-        case (.network, .name):
-            "ovn-nbctl --columns=name,external_ids find Logical_Switch 'external_ids:neutron\\:network_name=\(selector.value)'"
-        case (.network, .id): "ovn-nbctl --columns=name,external_ids list Logical_Switch neutron-\(selector.value)"
-        case (.port, .name):
-            "ovn-nbctl --columns=name,external_ids find Logical_Switch_Port 'external_ids:neutron\\:port_name=\(selector.value)'"
-        case (.port, .id): "ovn-nbctl --columns=name,external_ids list Logical_Switch_Port \(selector.value)"
-        case (let kind, .label):
-            "ovn-nbctl --columns=name,external_ids find \(kind.table) 'external_ids:\(selector.value.replacing(":", with: "\\:"))'"
+        let columns = "ovn-nbctl --columns=name,external_ids"
+        func find(_ key: String) -> String {
+            "`\(columns) find \(selector.kind.table) \(quoted("external_ids:\(column(key))=\(atom(selector.value))"))`"
         }
+        switch (selector.kind, selector.key) {
+        case (.router, .name): return find("neutron:router_name")
+        case (.network, .name): return find("neutron:network_name")
+        case (.port, .name): return find("neutron:port_name")
+        // `find` is content with nothing, where `list` is an error.
+        case (.port, .id): return "`\(columns) find \(selector.kind.table) \(quoted("name=\(atom(selector.value))"))`"
+        case (_, .id): return "`\(columns) find \(selector.kind.table) \(quoted("name=\(atom("neutron-\(selector.value)"))"))`"
+        case (_, .label):
+            let parts = selector.value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let value = parts.count == 2 ? "=\(atom(parts[1]))" : "!={}"
+            return "`\(columns) find \(selector.kind.table) \(quoted("external_ids:\(column(parts[0]))\(value)"))`"
+        }
+    }
+
+    /// A key of a map column as ovn-nbctl(8) takes it.
+    private static func column(_ key: String) -> String { key.replacing("\\", with: "\\\\").replacing(":", with: "\\:") }
+
+    /// A value as ovn-nbctl(8) takes it: what is not plain stands in double quotes.
+    private static func atom(_ text: String) -> String {
+        let isPlain = !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == ".") }
+        return isPlain ? text : "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+
+    /// For a shell: whatever is in a name, it stays a word. A backtick would end the line for those who look for lines.
+    private static func quoted(_ text: String) -> String {
+        "'" + text.replacing("'", with: "'\\''").replacing("`", with: "?") + "'"
     }
 }
 
@@ -41,6 +70,19 @@ extension AttachmentSelector.Kind {
 extension Site {
     /// For remedies: `gw1 of tokyo`.
     var place: String { "\(id.node) of \(id.cloud)" }
+
+    /// The BGP neighbours that a route from or to one of the VTEPs passes: the gateway itself where there is a session with it, else the route
+    /// servers; where the sessions are the operator's, those that bgpd was seen to have. Sorted; never one that bgpd does not know.
+    func neighbours(towards vteps: Set<IPAddress>, in view: FederationView) -> [IPAddress] {
+        let peers = base.peers.isEmpty ? baseReport.sessions.map(\.address) : base.peers.map(\.address)
+        let direct = vteps.intersection(peers).sorted()
+        return direct.isEmpty ? Set(peers.filter { view.gatewaysByVTEP[$0] == nil }).sorted() : direct
+    }
+
+    /// `spine (10.255.0.254)`, or the address alone.
+    func name(of neighbour: IPAddress) -> String {
+        base.peers.first { $0.address == neighbour }.map { "\($0.name) (\(neighbour))" } ?? neighbour.description
+    }
 }
 
 extension Cause {
@@ -48,7 +90,7 @@ extension Cause {
     static let evidenceLimit = 5
 
     init(silenceOf site: Site, at now: Int64) {
-        let look = "on \(site.place): systemctl status fed-agent; journalctl -u fed-agent -n 50; fedctl get agents shows who is connected"
+        let look = "on \(site.place): `systemctl status fed-agent`; \(Remedy.journal); `fedctl get agents` shows who is connected"
         guard let testimony = site.testimony else {
             self.init(
                 .agentNeverReported, "the agent of \(site.id) has not reported since the coordinator started",
@@ -74,7 +116,7 @@ extension Cause {
     }
 
     init?(unacknowledged acknowledgement: Acknowledgement, of resource: String, intended: ResourceVersion, by site: Site) {
-        let journal = "on \(site.place): journalctl -u fed-agent -n 50"
+        let journal = "on \(site.place): \(Remedy.journal)"
         switch acknowledgement {
         case .applied(intended):
             return nil
@@ -82,17 +124,17 @@ extension Cause {
             self.init(
                 .notAcknowledged, "\(site.id) still runs an older version of \(resource)",
                 evidence: ["\(site.id) applied \(version)", "intended \(intended)"] + site.complaints,
-                remedy: "a change takes some seconds: fedctl status, then fedctl verify; if it stays, \(journal)")
+                remedy: "a change takes some seconds: `fedctl status`, then `fedctl verify`; if it stays, \(journal)")
         case .pending:
             self.init(
                 .notAcknowledged, "\(site.id) has not applied \(resource) yet",
                 evidence: ["\(site.id) applied nothing", "intended \(intended)"] + site.complaints,
-                remedy: "a change takes some seconds: fedctl status, then fedctl verify; if it stays, \(journal)")
+                remedy: "a change takes some seconds: `fedctl status`, then `fedctl verify`; if it stays, \(journal)")
         case .rejected(let version, let reason):
             self.init(
                 .agentRejected, "\(site.id) refused \(resource): \(reason)",
                 evidence: ["\(site.id) refused version \(version): \(reason)", "intended \(intended)"] + site.complaints,
-                remedy: "remove what it names, \(journal); if the file is wrong, correct it and type fedctl apply -f FILE")
+                remedy: "remove what it names, \(journal); if the file is wrong, correct it: \(Remedy.apply)")
         }
     }
 
@@ -109,8 +151,7 @@ extension Cause {
             .notAdvertised, "\(site.id) \(reason) in VPN \(site.intent.name), but bgpd does not advertise it",
             evidence: ["\(site.id): no type-5 route \(prefix) under RD \(site.intent.routeDistinguisher)"] + site.complaints,
             remedy:
-                "on \(site.place): vtysh -c 'show bgp vrf all \(prefix.family.rawValue) unicast \(prefix)' shows whether the VRF has it, "
-                + "vtysh -c 'show bgp l2vpn evpn route type prefix' whether it is exported; the agent repairs it within seconds: "
-                + "journalctl -u fed-agent -n 50")
+                "the agent repairs it within seconds; if it stays, on \(site.place): \(Remedy.bgpRoutes(of: prefix)) shows whether the VRF has it, "
+                + "`vtysh -c 'show bgp l2vpn evpn route type prefix'` whether it is exported; \(Remedy.journal)")
     }
 }

@@ -35,7 +35,7 @@ struct Breakage: Sendable, CustomTestStringConvertible {
     static let complaints: [Breakage] = [
         Breakage(.frrUnreachable, "tokyo’s bgpd is dead") {
             $0.report("tokyo/gw1") {
-                $0.base.problems = [Problem(code: .frrUnreachable, message: "bgpd cannot be asked", remedy: "systemctl status frr")]
+                $0.base.problems = [Problem(code: .frrUnreachable, message: "bgpd cannot be asked", remedy: "`systemctl status frr`")]
                 $0.base.sessions = []
                 $0.received = []
             }
@@ -80,7 +80,7 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         complaint(.agentProblem, text: "quite-new"),
         Breakage(.ipv6ForwardingOff, "tokyo’s node forwards no IPv6") {
             $0.report("tokyo/gw1") {
-                $0.base.problems = [Problem(code: .ipv6ForwardingOff, message: "it is 0", remedy: "sysctl -w …")]
+                $0.base.problems = [Problem(code: .ipv6ForwardingOff, message: "it is 0", remedy: "let it forward")]
             }
         },
     ]

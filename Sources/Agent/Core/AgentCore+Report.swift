@@ -18,8 +18,12 @@ extension AgentCore {
         report.expected = routers.reduce(into: Set(originated)) { $0.formUnion($1.advertised) }.sorted()
         report.advertised = tables.advertised[vpn.routeDistinguisher] ?? []
         report.problems = problems[vpn.name] ?? []
-        report.problems += routers.flatMap { natProblems[$0.id] ?? [] }.map {
-            Problem(code: .natNotExempted, message: $0, remedy: "see the NAT rows of the router with `ovn-nbctl lr-nat-list`")
+        report.problems += routers.flatMap { router in
+            (natProblems[router.id] ?? []).map {
+                Problem(
+                    code: .natNotExempted, message: $0,
+                    remedy: "see the NAT rows of the router: `ovn-nbctl lr-nat-list neutron-\(router.id)`")
+            }
         }
         report.drift = journal[vpn.name]
         let indexes = vpn.instances.compactMap { self.indexes.instances[$0] }

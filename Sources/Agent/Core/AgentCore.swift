@@ -254,7 +254,7 @@ package struct AgentCore: Sendable {
     }
 
     private static func stepFailed(_ reason: String) -> Problem {
-        Problem(code: .stepFailed, message: reason, remedy: "it is tried again by itself; see the agent's log if it stays")
+        Problem(code: .stepFailed, message: reason, remedy: "it is tried again by itself; if it stays: `journalctl -u fed-agent -n 50`")
     }
 
     private mutating func acknowledge(_ name: ResourceName, _ version: ResourceVersion, _ plan: NodePlan, refusal: String?) {

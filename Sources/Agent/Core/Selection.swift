@@ -78,7 +78,8 @@ package struct Selection: Hashable, Sendable {
         if router.gateways.isEmpty {
             say(
                 vpn, .gatewayMissing, "router \(router.name) has no gateway port, so nothing can leave it",
-                "openstack router set --external-gateway NETWORK \(router.name)")
+                "give it one of these as its external gateway, by “openstack router set --external-gateway”: `openstack network list --external`"
+            )
         }
         // What is shared may lie behind other routers only.
         guard !member.subnets.isEmpty || !member.isShared else { return }
@@ -98,7 +99,8 @@ package struct Selection: Hashable, Sendable {
             say(
                 vpn, .providerNetworkNotMapped,
                 "no provider network of router \(router.name) is mapped to a bridge on chassis \(node.chassis)",
-                "set external_ids:ovn-bridge-mappings in the Open_vSwitch table of this node")
+                "map one of them on this node: `ovs-vsctl --if-exists get Open_vSwitch . external_ids:ovn-bridge-mappings` shows what is mapped now"
+            )
             return
         }
         for family in Set(member.subnets.map(\.family)).sorted(by: { $0.rawValue < $1.rawValue })
@@ -124,7 +126,7 @@ package struct Selection: Hashable, Sendable {
         let prefixes = Set(shared.flatMap(\.0.only)).sorted().map(\.description).joined(separator: ", ")
         say(
             vpn.name, .shareSelectsNothing, "no router of this cloud has any of \(prefixes), which are shared into VPN \(vpn.name)",
-            "name prefixes of its subnets under `shares`, or name the clouds that have them: `clouds: […]`")
+            "name prefixes of its subnets under “shares”, or name the clouds that have them: “clouds: […]”")
     }
 
     mutating func say(_ vpn: VPNName, _ code: ProblemCode, _ message: String, _ remedy: String) {

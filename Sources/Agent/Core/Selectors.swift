@@ -58,10 +58,19 @@ extension Selection {
     private mutating func meant<Found>(_ found: [Found], _ selector: AttachmentSelector, _ vpn: VPNName, _ id: (Found) -> String) -> [Found]
     {
         if found.isEmpty {
+            let table =
+                switch selector.kind {
+                case .router: "Logical_Router"
+                case .network: "Logical_Switch"
+                case .port: "Logical_Switch_Port"
+                }
             let remedy =
                 switch selector.key {
-                case .label: "set external_ids:\(selector.value) on it with `ovn-nbctl set`, or correct the label in the federation file"
-                default: "check the name with `openstack \(selector.kind.rawValue) list`, or create it"
+                case .label:
+                    "give its row the label external_ids:\(selector.value), or correct the label in the federation file: "
+                        + "`ovn-nbctl --columns=name,external_ids list \(table)` shows which there are"
+                default:
+                    "compare with what is there, and correct the federation file, or create it: `openstack \(selector.kind.rawValue) list`"
                 }
             let what = selector.kind == .port ? "bound port" : "\(selector.kind.rawValue)"
             say(

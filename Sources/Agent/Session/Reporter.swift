@@ -36,7 +36,7 @@ package struct Reporter: Sendable {
                 problems.append(
                     Problem(
                         code: .frrUnreachable, message: "bgpd or zebra cannot be asked: \(error)",
-                        remedy: "systemctl status frr; the agent goes on by itself when they are back"))
+                        remedy: "`systemctl status frr`; the agent goes on by itself when they are back"))
             }
             let reading = ContinuousClock.now - start
             if let report = await agent.report(with: content, hostProblems: problems) { board.post(report) }
@@ -51,7 +51,7 @@ package struct Reporter: Sendable {
         return [
             Problem(
                 code: .ipv6ForwardingOff, message: "\(sysctl) is 0, so this node forwards no IPv6",
-                remedy: "sysctl -w net.ipv6.conf.all.forwarding=1, and put it in /etc/sysctl.d")
+                remedy: "`sysctl -w net.ipv6.conf.all.forwarding=1`, and put it in /etc/sysctl.d")
         ]
     }
 }

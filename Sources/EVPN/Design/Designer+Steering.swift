@@ -14,7 +14,9 @@ extension Designer {
                 Problem(
                     code: .patchPortMissing,
                     message: "\(provider.bridge) has no port \(provider.patchPort), so nothing can be steered for router \(router.id)",
-                    remedy: "check ovn-bridge-mappings on this chassis and that ovn-controller runs"))
+                    remedy:
+                        "see that this node maps the bridge: `ovs-vsctl --if-exists get Open_vSwitch . external_ids:ovn-bridge-mappings`; "
+                        + "and that ovn-controller runs, which makes the port: `systemctl status ovn-controller`"))
             return
         }
         guard let port = switching.ports[outside]?.ofport else { return }

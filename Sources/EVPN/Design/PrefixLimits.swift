@@ -52,7 +52,7 @@ struct PrefixLimits {
             message:
                 "VPN \(vpn) has \(count) prefixes to advertise here, over the limit of \(limit): \(refused.count) are not (\(examples))",
             remedy: isOwn
-                ? "raise `maximumPrefixes` of the VPN or `limits.prefixesPerVPN` of the cloud, or advertise subnets instead of hosts"
-                : "raise `limits.prefixes` of the cloud, or advertise subnets instead of hosts")
+                ? "raise “maximumPrefixes” of the VPN or “limits.prefixesPerVPN” of the cloud, or advertise subnets instead of hosts"
+                : "raise “limits.prefixes” of the cloud, or advertise subnets instead of hosts")
     }
 }

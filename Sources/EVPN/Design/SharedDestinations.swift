@@ -67,7 +67,7 @@ enum SharedDestinations {
             message:
                 "router \(router.id) is shared into VPN \(router.vpn), and \(destination) of \(router.vpn) lies in \(shared), which another VPN "
                 + "shares into it: the router has no way to it" + (count > 1 ? "; and \(count - 1) more" : ""),
-            remedy: "let that VPN share what it has and no more: narrower `prefixes` than \(shared)")
+            remedy: "let that VPN share what it has and no more: narrower “prefixes” than \(shared)")
     }
 
     private static func problem(_ router: HostedRouter, _ other: VPNName, _ clash: (IPPrefix, IPPrefix), count: Int) -> Problem {
@@ -76,6 +76,6 @@ enum SharedDestinations {
             message:
                 "router \(router.id) is in VPNs \(other) and \(router.vpn), and \(clash.0) of \(router.vpn) overlaps \(clash.1) of \(other): "
                 + "the router has no way to it" + (count > 1 ? "; and \(count - 1) more" : ""),
-            remedy: "share into VPNs whose addresses differ from \(other)'s, or filter them: `filters: {import: [\"deny \(clash.0)\", …]}`")
+            remedy: "share into VPNs whose addresses differ from \(other)'s, or filter them: “filters: {import: [\"deny \(clash.0)\", …]}”")
     }
 }

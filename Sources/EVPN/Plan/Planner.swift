@@ -63,7 +63,8 @@ package enum Planner {
             Problem(
                 code: .peerTaken,
                 message: "bgpd has neighbor \(address) configured by hand, so the federation has no session of its own with it",
-                remedy: "`no neighbor \(address)` in `router bgp \(design.asn)`, or set `bgp: {management: external}` for the cloud")
+                remedy: "take it out: `vtysh -c 'configure terminal' -c 'router bgp \(design.asn)' -c 'no neighbor \(address)'`; "
+                    + "or set “bgp: {management: external}” for the cloud")
         }
         guard routing.base != design else { return NodePlan(problems: taken) }
         // `advertise-all-vni` makes bgpd take up every bound VNI, those without an instance too (see above).
@@ -75,7 +76,7 @@ package enum Planner {
     private static func conflict(_ running: ASN, with wanted: ASN) -> Problem {
         Problem(
             code: .asConflict, message: "bgpd already runs `router bgp \(running)`, and the federation has AS \(wanted) for this cloud",
-            remedy: "set `as: \(running)` for the cloud in the federation file, or reconfigure bgpd")
+            remedy: "set “as: \(running)” for the cloud in the federation file, or reconfigure bgpd")
     }
 
     // MARK: - What is to be added
@@ -155,7 +156,8 @@ package enum Planner {
                 plan.problems.append(
                     Problem(
                         code: .providerBridgeMissing, message: "Open vSwitch has no bridge \(port.bridge)",
-                        remedy: "create it, or correct ovn-bridge-mappings on this chassis"))
+                        remedy: "make it: `ovs-vsctl add-br \(port.bridge)`; or correct what this node maps: "
+                            + "`ovs-vsctl --if-exists get Open_vSwitch . external_ids:ovn-bridge-mappings`"))
                 continue
             }
             let observed = switching.ports[port.name]

@@ -16,9 +16,10 @@ extension Diagnostic {
                     StyledText(String(line[..<range.lowerBound]), .heading) + StyledText(mark, style)
                         + StyledText(String(line[range.upperBound...])))
             } else if index == 2, lines.count == 4 {
-                page.line(StyledText(line, style))
+                page.line(.verbatim(line, style))
             } else {
-                page.line(StyledText(line))
+                // The line of the file and the caret below it belong together; the remedy is a sentence.
+                page.line(index == 1 && lines.count == 4 ? .verbatim(line) : StyledText(line))
             }
         }
         return page

@@ -17,10 +17,10 @@ struct Edit: Hashable, Sendable {
         let style: Style = severity == .error ? .bad : .doubtful
         page.line(StyledText("\(severity.rawValue): ", style) + StyledText(place + reason))
         if let argument = argument(at: path) {
-            page.line(StyledText(argument.description), indentation: 4)
+            page.line(.verbatim(argument.description), indentation: 4)
             let (start, length) = Self.columns(of: value, in: argument)
             page.line(
-                StyledText(String(repeating: " ", count: start) + "^" + String(repeating: "~", count: max(0, length - 1)), style),
+                .verbatim(String(repeating: " ", count: start) + "^" + String(repeating: "~", count: max(0, length - 1)), style),
                 indentation: 4)
         }
         page.line(StyledText("remedy: ", .faint) + StyledText(remedy), indentation: 4)

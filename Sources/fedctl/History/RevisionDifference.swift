@@ -39,10 +39,10 @@ struct RevisionDifference: Hashable, Sendable, Encodable {
         page.line(StyledText("+++ revision \(to)", .good))
         for line in text {
             switch line.kind {
-            case .place: page.line(StyledText(line.text, .accent))
-            case .same: page.line(StyledText(" \(line.text)"))
-            case .added: page.line(StyledText("+\(line.text)", .good))
-            case .removed: page.line(StyledText("-\(line.text)", .bad))
+            case .place: page.line(.verbatim(line.text, .accent))
+            case .same: page.line(.verbatim(" \(line.text)"))
+            case .added: page.line(.verbatim("+\(line.text)", .good))
+            case .removed: page.line(.verbatim("-\(line.text)", .bad))
             }
         }
         return page

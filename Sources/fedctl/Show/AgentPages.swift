@@ -147,7 +147,7 @@ extension [Problem] {
         if let title { page.heading(title) }
         for problem in self {
             page.field("problem", StyledText("\(problem.message) (\(problem.word))", .bad))
-            page.field("remedy", StyledText(problem.remedy, .accent))
+            page.field("remedy", [StyledText](remedy: problem.remedy))
         }
         return page
     }

@@ -123,7 +123,7 @@ extension PairVerdict {
         page.field("broken at", StyledText("\(cause.step.place), \(cause.code)"))
         page.field("prefixes", brokenPrefixes)
         page.field("evidence", cause.evidence.map { StyledText($0) })
-        page.field("remedy", StyledText(cause.remedy, .accent))
+        page.field("remedy", [StyledText](remedy: cause.remedy))
         return page
     }
 
