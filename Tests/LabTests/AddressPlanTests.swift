@@ -72,4 +72,23 @@ struct AddressPlanTests {
         #expect(!gateway.contains("evpn") && !gateway.contains("vrf"))
         #expect(gateway.contains("no bgp default ipv4-unicast") && gateway.contains("network 10.255.1.1/32"))
     }
+
+    @Test("a static underlay: routes by way of the spine, which tells the others, and a bgpd that nobody configured")
+    func staticUnderlay() throws {
+        var scenario = try ScenarioParserTests.shipped("two-clouds-ha")
+        let tokyo = try #require(scenario.clouds.firstIndex { $0.name == "tokyo" })
+        scenario.clouds[tokyo].underlay = .static
+        let cloud = scenario.clouds[tokyo]
+        let configuration = RoutingConfiguration(scenario)
+        let vtep = cloud.gateways[0].vtep
+        #expect(configuration.gateway(cloud, cloud.gateways[0]) == "hostname tokyo-gw1\n")
+        #expect(configuration.spine.contains("  network \(vtep)/32\n") && !configuration.spine.contains("neighbor 10.0.3.1 "))
+        #expect(configuration.spine.contains(" neighbor \(vtep) passive") && configuration.spine.contains(" neighbor 10.0.1.1 remote-as"))
+        let wiring = Wiring(scenario)
+        let routes = wiring.inner[.node("tokyo", "gw1")]?.filter { $0.hasPrefix("route add") } ?? []
+        let far = scenario.clouds[1 - tokyo].gateways.map(\.vtep) + [scenario.spine.address]
+        #expect(routes == far.map { "route add \($0)/32 via 10.0.3.0 dev uplink src \(vtep)" })
+        #expect(wiring.inner[.spine]?.contains("route add \(vtep)/32 via 10.0.3.1 dev down3") == true)
+        #expect(wiring.inner[.node("paris", "gw1")]?.contains { $0.hasPrefix("route") } == false)
+    }
 }

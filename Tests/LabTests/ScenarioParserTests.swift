@@ -137,6 +137,7 @@ struct ScenarioParserTests {
             ("spine: {", "spin: {", "a lab has no `spin`"),
             ("vm: {", "central: {", "the name central is taken"),
             ("addresses: [10.1.0.11]", "addresses: 10.1.0.11", "addresses has to be a list"),
+            ("    as: 65001", "    as: 65001\n    underlay: ospf", "“ospf” is no underlay: write bgp or static"),
             ("stages:", "stages: [", "no YAML"),
         ])
     func refusals(old: String, new: String, expected: String) {

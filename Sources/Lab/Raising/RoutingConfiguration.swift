@@ -10,7 +10,7 @@ package struct RoutingConfiguration: Sendable {
         plan = AddressPlan(scenario)
     }
 
-    /// The spine: IPv4 with each uplink, EVPN with each VTEP. As a route server (RFC 7947) it changes neither next hop nor
+    /// The spine: IPv4 with each uplink that has BGP, EVPN with each VTEP; what it reaches by static routes it tells the others. As a route server (RFC 7947) it changes neither next hop nor
     /// AS path; without a VNI of its own it keeps all EVPN routes.
     package var spine: String {
         var lines = [
@@ -19,14 +19,22 @@ package struct RoutingConfiguration: Sendable {
         ]
         var links: [String] = []
         var servers: [String] = []
+        var networks = ["\(scenario.spine.address)"]
         for cloud in scenario.clouds {
             for gateway in cloud.gateways {
                 let uplink = plan.uplink(of: cloud.name, gateway.name).gateway
-                links.append(uplink)
                 servers.append("\(gateway.vtep)")
+                switch cloud.underlay {
+                case .static: networks.append("\(gateway.vtep)")
+                case .bgp:
+                    links.append(uplink)
+                    lines += [
+                        " neighbor \(uplink) remote-as \(cloud.asn)",
+                        " neighbor \(uplink) description \(cloud.name)/\(gateway.name) underlay",
+                        " neighbor \(uplink) timers connect 1", " neighbor \(uplink) advertisement-interval 0",
+                    ]
+                }
                 lines += [
-                    " neighbor \(uplink) remote-as \(cloud.asn)", " neighbor \(uplink) description \(cloud.name)/\(gateway.name) underlay",
-                    " neighbor \(uplink) timers connect 1", " neighbor \(uplink) advertisement-interval 0",
                     " neighbor \(gateway.vtep) remote-as \(cloud.asn)",
                     " neighbor \(gateway.vtep) description \(cloud.name)/\(gateway.name)",
                     " neighbor \(gateway.vtep) ebgp-multihop 8", " neighbor \(gateway.vtep) update-source \(scenario.spine.address)",
@@ -34,7 +42,8 @@ package struct RoutingConfiguration: Sendable {
                 ]
             }
         }
-        lines += [" address-family ipv4 unicast", "  network \(scenario.spine.address)/32"]
+        lines.append(" address-family ipv4 unicast")
+        lines += networks.map { "  network \($0)/32" }
         lines += links.map { "  neighbor \($0) activate" }
         lines += [" exit-address-family", " address-family l2vpn evpn"]
         lines += servers.flatMap { ["  neighbor \($0) activate", "  neighbor \($0) route-server-client"] }
@@ -43,8 +52,10 @@ package struct RoutingConfiguration: Sendable {
     }
 
     /// A gateway: its VTEP into the underlay, and nothing else. EVPN sessions and VRFs are the agent's.
-    /// Gateways of one cloud share its AS number, and hear of each other's VTEP only by `allowas-in`.
+    /// Gateways of one cloud share its AS number, and hear of each other's VTEP only by `allowas-in`. Where the underlay is static,
+    /// bgpd is configured by nobody.
     package func gateway(_ cloud: Scenario.Cloud, _ gateway: Scenario.Gateway) -> String {
+        guard cloud.underlay == .bgp else { return "hostname \(cloud.name)-\(gateway.name)\n" }
         let spine = plan.uplink(of: cloud.name, gateway.name).spine
         return """
             hostname \(cloud.name)-\(gateway.name)

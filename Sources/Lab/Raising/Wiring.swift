@@ -58,6 +58,11 @@ package struct Wiring: Sendable {
             link(host, "uplink", .spine, "down\(position)")
             inner[host]? += ["address add \(gateway.vtep)/32 dev lo", "address add \(ends.gateway)/31 dev uplink", "link set uplink up"]
             inner[.spine]? += ["address add \(ends.spine)/31 dev down\(position)", "link set down\(position) up"]
+            guard cloud.underlay == .static else { continue }
+            // What an operator without a routing protocol writes: each far end by way of the spine, and this VTEP at the spine.
+            let others = scenario.clouds.flatMap(\.gateways).map(\.vtep).filter { $0 != gateway.vtep } + [scenario.spine.address]
+            inner[host]? += others.map { "route add \($0)/32 via \(ends.spine) dev uplink src \(gateway.vtep)" }
+            inner[.spine]?.append("route add \(gateway.vtep)/32 via \(ends.gateway) dev down\(position)")
         }
     }
 

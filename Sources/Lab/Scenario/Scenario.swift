@@ -21,6 +21,8 @@ package struct Scenario: Hashable, Sendable {
         package var asn: ASN
         /// False for somebody else's: it has its underlay, and neither agent nor place in the federation file.
         package var isFederated = true
+        /// How the gateways' VTEPs are reached.
+        package var underlay = Underlay.bgp
         package var gateways: [Gateway]
         /// Nodes without a way out: VMs only, Geneve to the gateways.
         package var computes: [String]
@@ -38,6 +40,14 @@ package struct Scenario: Hashable, Sendable {
         package func project(of machine: Machine) -> String {
             network(machine.network).flatMap { router($0.router) }?.project ?? ""
         }
+    }
+
+    /// What makes the VTEPs reach each other: the operator's part, before any federation.
+    package enum Underlay: String, Hashable, Sendable, CaseIterable {
+        /// eBGP with the spine, in the `router bgp` that the agent's EVPN sessions join.
+        case bgp
+        /// Static routes by way of the spine; FRR runs, and nobody configured it: its bgpd has no `router bgp`.
+        case `static`
     }
 
     package struct Gateway: Hashable, Sendable {

@@ -33,11 +33,13 @@ package enum ScenarioParser {
 
     private static func cloud(_ name: String, _ node: Node, _ reader: YAMLReader) -> Scenario.Cloud {
         let fields = reader.mapping(
-            node, "a cloud", required: ["number", "as", "gateways", "routers", "networks", "machines"], optional: ["computes", "federated"])
+            node, "a cloud", required: ["number", "as", "gateways", "routers", "networks", "machines"],
+            optional: ["computes", "federated", "underlay"])
         var cloud = Scenario.Cloud(
             name: name, number: reader.number(fields["number"], "cloud number", in: 1...99) ?? 0,
             asn: reader.value(fields["as"], ASN.self) ?? ASN(value: 1)!,
-            isFederated: reader.flag(fields["federated"], "federated") ?? true, gateways: [],
+            isFederated: reader.flag(fields["federated"], "federated") ?? true, underlay: underlay(fields["underlay"], reader),
+            gateways: [],
             computes: reader.strings(fields["computes"], "computes"), routers: [], networks: [], machines: [])
         for (name, _, node) in reader.named(fields["gateways"], "gateways") {
             let fields = reader.mapping(node, "a gateway", required: ["vtep"])
@@ -58,6 +60,13 @@ package enum ScenarioParser {
             if let machine = machine(name, node, in: cloud, reader) { cloud.machines.append(machine) }
         }
         return cloud
+    }
+
+    private static func underlay(_ node: Node?, _ reader: YAMLReader) -> Scenario.Underlay {
+        guard let node, let word = reader.string(node, "underlay") else { return .bgp }
+        if let underlay = Scenario.Underlay(rawValue: word) { return underlay }
+        reader.complain("“\(word)” is no underlay: write bgp or static", at: node)
+        return .bgp
     }
 
     private static func router(_ name: String, _ node: Node, in cloud: Scenario.Cloud, _ reader: YAMLReader) -> Scenario.Router {
