@@ -11,17 +11,23 @@ struct Fedlab: AsyncParsableCommand {
             Run it as root in the repository's root. Where the kernel lacks what a lab needs, everything happens in a user-mode \
             kernel on this machine's own files; state and logs are in out/lab/NAME either way.
             """,
-        subcommands: [Run.self, Up.self, Down.self, Status.self, Check.self, Exec.self, Logs.self, Bench.self, InGuest.self])
+        subcommands: [
+            Run.self, Up.self, Down.self, Status.self, Check.self, Exec.self, Shell.self, Restart.self, Logs.self, Bench.self, InGuest.self,
+        ])
 }
 
 /// What all commands have.
 struct LabOptions: ParsableArguments {
     @Argument(help: "A folder of topologies/.")
     var name: String
+
+    func session(patience: Int = 1) throws -> Session { try Session(name: name, patience: patience) }
+}
+
+/// What commands have that judge.
+struct PatienceOptions: ParsableArguments {
     @Option(help: "Timed checks fail only after so many times their aim; for machines that others use too.")
     var patience = 1
-
-    func session() throws -> Session { try Session(name: name, patience: patience) }
 
     func validate() throws {
         guard (1...100).contains(patience) else { throw ValidationError("--patience takes a number from 1 to 100") }

@@ -25,27 +25,84 @@ struct Status: AsyncParsableCommand {
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Judges a lab that is up, or some of its stages.")
     @OptionGroup var options: LabOptions
+    @OptionGroup var patience: PatienceOptions
     @Argument(help: "Only stages whose names hold this.")
     var text: String?
 
     func run() async throws {
-        try await ask(options, .init(host: nil, command: ["check"] + (text.map { [$0] } ?? [])))
+        try await ask(options, .init(host: nil, command: ["check", text ?? "", "\(patience.patience)"]))
+    }
+}
+
+struct Restart: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Ends a daemon where it runs, and starts it again with what it had.",
+        discussion: """
+            fedlab restart two-clouds paris/gw1 agent
+            fedlab restart two-clouds mgmt coordinator
+
+            A gateway has ovsdb-server, ovs-vswitchd, ovn-controller, zebra, staticd, bgpd and agent; CLOUD/central has ovsdb-nb, \
+            ovsdb-sb and ovn-northd; the spine zebra, staticd and bgpd. “fedlab status” shows which of them run.
+            """)
+    @OptionGroup var options: LabOptions
+    @Argument(help: "As for exec.")
+    var host: String
+    @Argument(help: "As “fedlab status” names it.")
+    var daemon: String
+
+    func run() async throws {
+        let session = try options.session()
+        _ = try session.daemon(named: daemon, of: session.host(named: host))
+        try await ask(options, .init(host: nil, command: ["restart", host, daemon]))
     }
 }
 
 struct Exec: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Runs a command in a host of the lab.",
-        discussion: "fedlab exec two-clouds paris/gw1 -- vtysh -c 'show bgp l2vpn evpn'")
+        abstract: "Runs a command in a host of the lab, and ends with its exit status.",
+        discussion: """
+            fedlab exec two-clouds mgmt -- fedctl status
+            fedlab exec two-clouds paris/blue-1 -- ping -c 3 10.2.0.11
+            fedlab exec two-clouds paris/gw1 -- vtysh
+
+            What the command prints comes as it prints it. On a terminal the command gets one of its own, keys and Ctrl-C included. \
+            Else it reads fedlab's standard input: write </dev/null in a loop that reads its own.
+            fedctl, vtysh and the tools of OVN and Open vSwitch find what belongs to the host by themselves.
+            """)
     @OptionGroup var options: LabOptions
     @Argument(help: "spine, mgmt, CLOUD/central, CLOUD/internet, CLOUD/NODE or CLOUD/VM.")
     var host: String
     @Argument(parsing: .postTerminator, help: "After --, the command.")
     var command: [String]
 
-    func run() async throws {
-        try await ask(options, .init(host: host, command: command))
+    func validate() throws {
+        if command.isEmpty { throw ValidationError("there is no command: write -- and the command behind the host, or use “fedlab shell”") }
     }
+
+    func run() async throws { try await fedlab.run(command, in: host, options) }
+}
+
+struct Shell: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "A shell in a host of the lab.", discussion: "fedlab shell two-clouds paris/gw1")
+    @OptionGroup var options: LabOptions
+    @Argument(help: "As for exec.")
+    var host: String
+
+    func run() async throws { try await fedlab.run(["bash"], in: host, options) }
+}
+
+/// Runs a command in a host, wherever the lab runs, and ends with its status.
+private func run(_ command: [String], in name: String, _ options: LabOptions) async throws {
+    let session = try options.session()
+    let host = try session.host(named: name)
+    let guest = Guest(session.layout)
+    guard guest.isRunning else {
+        try session.requireLab()
+        return try session.become(command, in: host)
+    }
+    let status = try await Spool(session.layout.spool).run(.init(host: name, command: command)) { guest.isRunning }
+    if status != 0 { throw ExitCode(status) }
 }
 
 /// Asks the running lab, wherever it runs, and ends with the answer's status.
@@ -56,7 +113,7 @@ private func ask(_ options: LabOptions, _ request: Spool.Request) async throws {
     if guest.isRunning {
         result = try await Spool(session.layout.spool).ask(request, limit: .seconds(600)) { guest.isRunning }
     } else {
-        guard FileManager.default.fileExists(atPath: session.layout.run) else { throw LabError("\(options.name) is not up") }
+        try session.requireLab()
         result = await session.answer(request)
     }
     say(result.output)
@@ -84,7 +141,7 @@ struct Logs: ParsableCommand {
             }
             return
         }
-        guard let place = session.scenario.host(named: host) else { throw ValidationError("there is no host \(host)") }
+        let place = try session.host(named: host)
         for name in names where name.hasPrefix(place.label + "/") {
             let text = FileManager.default.contents(atPath: "\(folder)/\(name)").map { String(decoding: $0, as: UTF8.self) } ?? ""
             guard !text.isEmpty else { continue }

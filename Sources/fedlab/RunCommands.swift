@@ -5,10 +5,11 @@ import Lab
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Up, checks, down; exit status 0 only if every check held.")
     @OptionGroup var options: LabOptions
+    @OptionGroup var patience: PatienceOptions
     @OptionGroup var platform: PlatformOptions
 
     func run() async throws {
-        try await work(options, platform, .run) { await $0.run($1) }
+        try await work(options, platform, .run, patience: patience.patience) { await $0.run($1) }
     }
 }
 
@@ -24,9 +25,10 @@ struct Bench: AsyncParsableCommand {
 
 /// Does a whole job, here or in a guest, and leaves nothing behind, also on Ctrl-C.
 private func work(
-    _ options: LabOptions, _ platform: PlatformOptions, _ task: Guest.Task, here: @Sendable (Session, Journal) async -> Int32
+    _ options: LabOptions, _ platform: PlatformOptions, _ task: Guest.Task, patience: Int = 1,
+    here: @Sendable (Session, Journal) async -> Int32
 ) async throws {
-    let session = try options.session()
+    let session = try options.session(patience: patience)
     let code: Int32
     let place = try await platform.place()
     switch place.platform {
@@ -36,7 +38,7 @@ private func work(
         code = await here(session, journal)
         await interrupt.settle()
     case .uml:
-        let guest = Guest(session.layout, kernel: place.kernel, patience: options.patience)
+        let guest = Guest(session.layout, kernel: place.kernel, patience: patience)
         let interrupt = Interrupt { await guest.kill() }
         do {
             try await guest.boot(task)
@@ -71,7 +73,7 @@ struct Up: AsyncParsableCommand {
             code = await session.up(journal)
             await interrupt.settle()
         case .uml:
-            let guest = Guest(session.layout, kernel: place.kernel, patience: options.patience)
+            let guest = Guest(session.layout, kernel: place.kernel)
             let interrupt = Interrupt { await guest.kill() }
             do {
                 try await guest.boot(.up)
@@ -91,9 +93,10 @@ struct InGuest: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "guest", shouldDisplay: false)
     @Argument var task: Guest.Task
     @OptionGroup var options: LabOptions
+    @OptionGroup var patience: PatienceOptions
 
     func run() async throws {
-        let session = try options.session()
+        let session = try options.session(patience: patience.patience)
         let journal = Journal(path: session.layout.progress)
         let code: Int32
         switch task {
@@ -103,7 +106,7 @@ struct InGuest: AsyncParsableCommand {
             code = await session.up(journal)
             // Also a lab that did not come up stays, to be looked at.
             try "\(code)".write(toFile: session.layout.ready, atomically: true, encoding: .utf8)
-            await Spool(session.layout.spool).serve(session.answer)
+            await Spool(session.layout.spool).serve(session.answer, run: session.run(_:through:))
         }
         if code != 0 { throw ExitCode(code) }
     }

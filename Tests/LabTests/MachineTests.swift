@@ -111,7 +111,8 @@ struct MachineTests {
         try await withFolder { folder in
             let spool = Spool(folder)
             let server = Task {
-                await spool.serve { CommandResult(status: 3, output: $0.command.joined(separator: " "), errors: $0.host ?? "") }
+                await spool.serve({ CommandResult(status: 3, output: $0.command.joined(separator: " "), errors: $0.host ?? "") }) { _, _ in
+                }
             }
             defer { server.cancel() }
             let answer = try await spool.ask(.init(host: "paris/gw1", command: ["a", "b"]), limit: .seconds(10)) { true }

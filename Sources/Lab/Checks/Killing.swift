@@ -82,33 +82,23 @@ extension Judge {
 
     // MARK: Victims
 
-    private func daemon(_ victim: Step.Victim) throws -> Daemon {
-        guard victim.kind != .coordinator else { return lab.daemons.coordinator }
-        guard let host = victim.host.flatMap(scenario.host(named:)) else { throw LabError("no such victim") }
-        return victim.kind == .agent ? lab.daemons.agent(host) : Daemon(pidFile: "\(lab.layout.frr(host))/\(victim.kind.rawValue).pid")
+    private func place(_ victim: Step.Victim) throws -> (kind: DaemonKind, host: Host) {
+        guard victim.kind != .coordinator else { return (.coordinator, .management) }
+        guard let host = victim.host.flatMap(scenario.host(named:)), let kind = DaemonKind(rawValue: victim.kind.rawValue) else {
+            throw LabError("no such victim")
+        }
+        return (kind, host)
     }
 
     private func kill(_ victim: Step.Victim) throws {
-        guard try daemon(victim).signal(SIGKILL) else { throw LabError("\(victim.kind.rawValue) \(victim.host ?? "") was not running") }
+        let (kind, host) = try place(victim)
+        guard lab.daemons.process(kind, host).signal(SIGKILL) else { throw LabError("\(kind.rawValue) of \(host) was not running") }
     }
 
     /// Starts it and returns when it listens, as far as it does.
     private func restart(_ victim: Step.Victim) async throws {
-        let name = victim.host.map { $0.split(separator: "/").map(String.init) } ?? []
-        switch victim.kind {
-        case .coordinator: try await lab.daemons.startCoordinator()
-        case .agent:
-            guard let cloud = scenario.cloud(name[0]), let gateway = cloud.gateways.first(where: { $0.name == name[1] }),
-                let central = lab.plan.management(.central(cloud.name))
-            else { return }
-            try await lab.daemons.startAgent(cloud, gateway, central: central)
-        case .bgpd, .zebra:
-            let host = Host.node(name[0], name[1])
-            try await lab.daemons.startRoutingDaemon(victim.kind.rawValue, host)
-            try await eventually(within: .seconds(10), every: .milliseconds(20), "\(victim.kind.rawValue) at its vty") {
-                FileManager.default.fileExists(atPath: "\(lab.layout.frr(host))/\(victim.kind.rawValue).vty")
-            }
-        }
+        let (kind, host) = try place(victim)
+        try await lab.start(kind, on: host)
     }
 }
 

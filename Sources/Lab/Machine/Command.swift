@@ -102,7 +102,8 @@ package struct Command: Sendable {
     /// One at a time: between pipe() and FD_CLOEXEC another start would inherit the pipe.
     private static let starting = Mutex(())
 
-    private func start() throws -> (process: pid_t, input: Int32, output: Int32, errors: Int32) {
+    /// Starts it on the calling thread, with its three streams on pipes that are the caller's to close.
+    func start() throws -> (process: pid_t, input: Int32, output: Int32, errors: Int32) {
         try Self.starting.withLock { _ in
             var pipes: [[Int32]] = []
             for _ in 0..<3 {
@@ -124,11 +125,20 @@ package struct Command: Sendable {
 
 /// Starts a program with the given files as its descriptors, in the calling thread's namespace, and in a process group
 /// (or session) of its own, so that Ctrl-C at the terminal reaches fedlab only.
-func spawn(_ arguments: [String], environment: [String: String], newSession: Bool, files: [(Int32, Int32)]) throws -> pid_t {
+///
+/// `terminal`: the path of a terminal that becomes the session's own, and all three streams of the program.
+func spawn(
+    _ arguments: [String], environment: [String: String], newSession: Bool, files: [(Int32, Int32)], terminal: String? = nil
+) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     for (from, to) in files { posix_spawn_file_actions_adddup2(&actions, from, to) }
+    if let terminal {
+        // The first terminal that a session's leader opens becomes the session's (tty_ioctl(4)).
+        posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
+        for stream: Int32 in [1, 2] { posix_spawn_file_actions_adddup2(&actions, 0, stream) }
+    }
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -136,7 +146,7 @@ func spawn(_ arguments: [String], environment: [String: String], newSession: Boo
     // fedlab ignores some signals to hear of them by other means; children must not inherit that.
     var defaults = sigset_t()
     sigemptyset(&defaults)
-    for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&defaults, signal) }
+    for signal in [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&defaults, signal) }
     posix_spawnattr_setsigdefault(&attributes, &defaults)
     var mask = sigset_t()
     sigemptyset(&mask)

@@ -28,10 +28,14 @@ package struct Daemons: Sendable {
         ]
     }
 
+    /// Starts a database server; the database is made from its template where there is none yet.
     private func serve(_ host: Host, _ template: String, in folder: String, socket: String, name: String, remotes: [String]) async throws {
-        try FileManager.default.copyItem(atPath: "\(layout.run)/\(template).db", toPath: "\(folder)/\(template).db")
+        let file = "\(folder)/\(template).db"
+        if !FileManager.default.fileExists(atPath: file) {
+            try FileManager.default.copyItem(atPath: "\(layout.run)/\(template).db", toPath: file)
+        }
         try await Command(
-            ["ovsdb-server", "\(folder)/\(template).db", "--remote=punix:\(folder)/\(socket)"] + remotes.map { "--remote=\($0)" }
+            ["ovsdb-server", file, "--remote=punix:\(folder)/\(socket)"] + remotes.map { "--remote=\($0)" }
                 + common(host, folder, name), in: host.namespace, environment: layout.environment(host)
         ).succeed()
     }
@@ -39,10 +43,22 @@ package struct Daemons: Sendable {
     /// NB and SB with ovn-northd, on Unix sockets and TCP ports 6641 and 6642.
     package func startCentral(_ cloud: Scenario.Cloud) async throws {
         let host = Host.central(cloud.name)
-        let folder = layout.ovn(host)
-        try await serve(host, "nb", in: folder, socket: "nb.sock", name: "ovsdb-nb", remotes: ["ptcp:6641"])
+        try await startNorthbound(host)
         _ = try await layout.northbound(cloud.name).transact(NorthboundContents.operations(for: cloud))
-        try await serve(host, "sb", in: folder, socket: "sb.sock", name: "ovsdb-sb", remotes: ["ptcp:6642"])
+        try await startSouthbound(host)
+        try await startNorthd(host)
+    }
+
+    func startNorthbound(_ host: Host) async throws {
+        try await serve(host, "nb", in: layout.ovn(host), socket: "nb.sock", name: "ovsdb-nb", remotes: ["ptcp:6641"])
+    }
+
+    func startSouthbound(_ host: Host) async throws {
+        try await serve(host, "sb", in: layout.ovn(host), socket: "sb.sock", name: "ovsdb-sb", remotes: ["ptcp:6642"])
+    }
+
+    func startNorthd(_ host: Host) async throws {
+        let folder = layout.ovn(host)
         try await Command(
             ["ovn-northd", "--ovnnb-db=unix:\(folder)/nb.sock", "--ovnsb-db=unix:\(folder)/sb.sock"] + common(host, folder, "ovn-northd"),
             in: host.namespace, environment: layout.environment(host)
@@ -51,9 +67,17 @@ package struct Daemons: Sendable {
 
     /// ovsdb-server with the node's configuration, then ovs-vswitchd.
     package func startSwitch(_ host: Host, configuration: [JSON]) async throws {
-        let folder = layout.ovs(host)
-        try await serve(host, "conf", in: folder, socket: "db.sock", name: "ovsdb-server", remotes: [])
+        try await startSwitchDatabase(host)
         _ = try await layout.switchDatabase(host).transact(configuration)
+        try await startVSwitchd(host)
+    }
+
+    func startSwitchDatabase(_ host: Host) async throws {
+        try await serve(host, "conf", in: layout.ovs(host), socket: "db.sock", name: "ovsdb-server", remotes: [])
+    }
+
+    func startVSwitchd(_ host: Host) async throws {
+        let folder = layout.ovs(host)
         try await Command(
             ["ovs-vswitchd", "unix:\(folder)/db.sock"] + common(host, folder, "ovs-vswitchd"), in: host.namespace,
             environment: layout.environment(host)
@@ -131,6 +155,17 @@ package struct Daemons: Sendable {
     }
 
     // MARK: All
+
+    /// A daemon of a host, running or not.
+    package func process(_ kind: DaemonKind, _ host: Host) -> Daemon {
+        switch kind {
+        case .coordinator: coordinator
+        case .agent: agent(host)
+        case .zebra, .staticd, .bgpd: Daemon(pidFile: "\(layout.frr(host))/\(kind.rawValue).pid")
+        case .database, .vswitchd: Daemon(pidFile: "\(layout.ovs(host))/\(kind.rawValue).pid")
+        case .controller, .northbound, .southbound, .northd: Daemon(pidFile: "\(layout.ovn(host))/\(kind.rawValue).pid")
+        }
+    }
 
     /// Everything that the lab has running, what depends on others first.
     package func all() -> [Daemon] {

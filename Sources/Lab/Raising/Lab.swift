@@ -133,7 +133,7 @@ package struct Lab: Sendable {
     }
 
     /// The tunnel address goes onto the internal port of br-fabric, as soon as ovs-vswitchd has made it.
-    private func connectFabric(_ host: Host, address: String) async throws {
+    func connectFabric(_ host: Host, address: String) async throws {
         try await eventually(within: .seconds(20), "br-fabric of \(host)") {
             try await host.namespace.perform { if_nametoindex("br-fabric") > 0 }
         }

@@ -15,8 +15,7 @@ package struct Session: Sendable {
         let repository = FileManager.default.currentDirectoryPath
         layout = Layout(name: name, repository: repository)
         guard let text = try? String(contentsOfFile: layout.scenarioFile, encoding: .utf8) else {
-            throw LabError(
-                "there is no \(layout.scenarioFile); run fedlab in the repository's root, with the name of a folder of topologies/")
+            throw LabError(Self.refusal(of: name, in: "\(repository)/topologies"))
         }
         scenario = try ScenarioParser.parse(text, name: name, file: "topologies/\(name)/lab.yaml")
         if FileManager.default.fileExists(atPath: layout.federationFile) {
@@ -26,8 +25,43 @@ package struct Session: Sendable {
         setenv("PATH", Layout.path, 1)
     }
 
+    /// What to say of a topology that is not there.
+    static func refusal(of name: String, in folder: String) -> String {
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+            .filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)/lab.yaml") }.sorted()
+        guard !names.isEmpty else { return "there is no \(folder)/\(name)/lab.yaml; run fedlab in the repository's root" }
+        return "there is no topology “\(name)” with a lab.yaml\(Suggestion.text(for: name, among: names))"
+            + "\nthere are: \(names.joined(separator: ", "))"
+    }
+
+    /// The host of this name. Throws where there is none, with those that there are.
+    package func host(named name: String) throws(LabError) -> Host {
+        if let host = scenario.host(named: name) { return host }
+        let names = scenario.hosts.map(\.description)
+        throw LabError(
+            "there is no host “\(name)” in \(layout.name)\(Suggestion.text(for: name, among: names))\nthere are: \(names.joined(separator: ", "))"
+        )
+    }
+
+    /// The daemon of this name in a host. Throws where there is none, with those that there are.
+    package func daemon(named name: String, of host: Host) throws(LabError) -> DaemonKind {
+        let kinds = scenario.daemons(of: host)
+        if let kind = kinds.first(where: { $0.rawValue == name }) { return kind }
+        let names = kinds.map(\.rawValue)
+        throw LabError(
+            names.isEmpty
+                ? "\(host) runs no daemons"
+                : "\(host) has no daemon “\(name)”\(Suggestion.text(for: name, among: names))\nit has: \(names.joined(separator: ", "))")
+    }
+
     /// The lab as it is seen by the one who runs it.
     package func lab(_ journal: Journal) -> Lab { Lab(scenario, layout: layout, journal: journal) }
+
+    /// Throws where the lab is not up on this machine's kernel.
+    package func requireLab() throws(LabError) {
+        guard !FileManager.default.fileExists(atPath: layout.run) else { return }
+        throw LabError("\(layout.name) is not up; raise it: fedlab up \(layout.name)")
+    }
 
     // MARK: Work, here
 
@@ -62,28 +96,51 @@ package struct Session: Sendable {
         return journal.failed.isEmpty ? 0 : 1
     }
 
-    /// Runs a command in a host; without a host, `check` or `status`.
+    /// What `check`, `restart` and `status` come to, in a lab that is up.
     package func answer(_ request: Spool.Request) async -> CommandResult {
-        guard let name = request.host else {
-            return request.command.first == "check"
-                ? await check(request.command.dropFirst().first ?? "") : CommandResult(status: 0, output: status(), errors: "")
-        }
-        guard let host = scenario.host(named: name) else {
-            let names = scenario.hosts.map(\.description).joined(separator: ", ")
-            return CommandResult(status: 1, output: "", errors: "there is no host \(name); there are \(names)\n")
-        }
-        do {
-            // env(1) looks the program up in the host's own PATH.
-            return try await Command(
-                ["/usr/bin/env"] + request.command, in: host.namespace, environment: layout.environment(host), limit: .seconds(600)
-            ).run()
-        } catch {
-            return CommandResult(status: 1, output: "", errors: "\(error)\n")
+        let words = request.command
+        switch words.first {
+        case "check": return await check(words.dropFirst().first ?? "", patience: words.dropFirst(2).first.flatMap(Int.init) ?? 1)
+        case "restart" where words.count == 3:
+            do {
+                let host = try host(named: words[1])
+                let kind = try daemon(named: words[2], of: host)
+                let lab = lab(Journal())
+                try await lab.restart(kind, on: host)
+                let process = lab.daemons.process(kind, host).process.map { ", process \($0)" } ?? ""
+                return CommandResult(status: 0, output: "\(kind.rawValue) of \(host) runs again\(process)\n", errors: "")
+            } catch {
+                return CommandResult(status: 1, output: "", errors: "Error: \(error)\n")
+            }
+        default: return CommandResult(status: 0, output: status(), errors: "")
         }
     }
 
+    /// Runs a command in a host of a lab in a guest, with its streams passed on through a folder.
+    package func run(_ request: Spool.Request, through folder: String) async {
+        guard let host = request.host.flatMap(scenario.host(named:)) else { return }
+        var environment = layout.environment(host)
+        if request.live?.size != nil { environment["TERM"] = request.live?.kind ?? "dumb" }
+        // env(1) looks the program up in the host's own PATH.
+        let command = LiveCommand(
+            arguments: ["/usr/bin/env"] + request.command, namespace: host.namespace, environment: environment,
+            terminal: request.live?.size)
+        try? await onThread { command.run(in: folder) }
+    }
+
+    /// Becomes a command in a host of a lab on this machine's kernel; returns only by an error.
+    package func become(_ command: [String], in host: Host) throws {
+        let variables = ProcessInfo.processInfo.environment.merging(layout.environment(host)) { _, new in new }
+        try host.namespace.enter()
+        var words: [UnsafeMutablePointer<CChar>?] = (["env"] + command).map { strdup($0) } + [nil]
+        var settings: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0)=\($1)") } + [nil]
+        defer { for pointer in words + settings { free(pointer) } }
+        execve("/usr/bin/env", &words, &settings)
+        throw LabError("cannot start \(command.first ?? ""): \(errnoText)")
+    }
+
     /// Judges a lab that is up, or only its stages whose names hold `text`.
-    private func check(_ text: String) async -> CommandResult {
+    private func check(_ text: String, patience: Int) async -> CommandResult {
         let path = "\(layout.run)/check-\(UInt32.random(in: 0...UInt32.max)).log"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let journal = Journal(path: path)
