@@ -42,7 +42,7 @@ struct Restart: AsyncParsableCommand {
             fedlab restart two-clouds mgmt coordinator
 
             A gateway has ovsdb-server, ovs-vswitchd, ovn-controller, zebra, staticd, bgpd and agent; CLOUD/central has ovsdb-nb, \
-            ovsdb-sb and ovn-northd; the spine zebra, staticd and bgpd. “fedlab status” shows which of them run.
+            ovsdb-sb and ovn-northd; the spine zebra, staticd and bgpd. With zebra, staticd and bgpd start again too. “fedlab status” shows which of them run.
             """)
     @OptionGroup var options: LabOptions
     @Argument(help: "As for exec.")
@@ -89,7 +89,8 @@ struct Shell: AsyncParsableCommand {
     @Argument(help: "As for exec.")
     var host: String
 
-    func run() async throws { try await fedlab.run(["bash"], in: host, options) }
+    // The prompt says where one is; what the machine's own shells do at their start is not for a guest.
+    func run() async throws { try await fedlab.run(["PS1=\(host)# ", "bash", "--norc", "--noprofile"], in: host, options) }
 }
 
 /// Runs a command in a host, wherever the lab runs, and ends with its status.

@@ -4,9 +4,12 @@ import Glibc
 extension Lab {
     /// Ends a daemon where it runs, and starts it again with what it had: database, configuration, identity.
     /// Returns when it listens, as far as it does.
+    ///
+    /// With zebra go its clients, as watchfrr(8) does it: bgpd 8.4 may not ask a new zebra for the next hops that it told the old one.
     package func restart(_ kind: DaemonKind, on host: Host) async throws {
-        await daemons.process(kind, host).stop(patience: .seconds(10))
-        try await start(kind, on: host)
+        let kinds: [DaemonKind] = kind == .zebra ? [.zebra, .staticd, .bgpd] : [kind]
+        for kind in kinds.reversed() { await daemons.process(kind, host).stop(patience: .seconds(10)) }
+        for kind in kinds { try await start(kind, on: host) }
         guard kind == .agent || kind == .coordinator else { return }
         // These two stay in the foreground: one that cannot start says so in its log, and is gone.
         try await Task.sleep(for: .seconds(1))
