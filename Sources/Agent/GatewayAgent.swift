@@ -225,20 +225,18 @@ package actor GatewayAgent: CoordinatorSession.Listener {
     /// - Returns: what was written to.
     private func carryOut(_ decision: AgentCore.Decision, since arrival: ContinuousClock.Instant?) async -> Set<Step.Surface> {
         var touched: Set<Step.Surface> = []
-        if baseRetryAt <= .now {
-            var failure: String?
+        if baseRetryAt <= .now || core.commonHasNotFailed {
             for step in decision.common {
                 do {
                     try await carryOut(step)
                     touched.insert(step.surface)
                 } catch {
                     log.error("step failed", metadata: ["step": "\(step)", "reason": "\(error)"])
-                    failure = "\(error)"
+                    core.commonFailed(step, reason: "\(error)")
                     baseRetryAt = .now + .seconds(2)
                     break
                 }
             }
-            core.commonFailed(reason: failure)
         }
         for (design, steps) in decision.vpns {
             for step in steps {
@@ -248,7 +246,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
                     touched.insert(step.surface)
                 } catch {
                     log.error("step failed", metadata: ["vpn": "\(design.vpn)", "step": "\(step)", "reason": "\(error)"])
-                    core.failed(design, reason: "\(error)", at: Self.now)
+                    core.failed(design, step: step, reason: "\(error)", at: Self.now)
                     touched.insert(step.surface)
                     break
                 }
@@ -341,7 +339,7 @@ extension GatewayAgent {
         writes.vty = await routing.writes
         var report = GatewayReport(
             base: BaseReport(
-                acknowledgement: core.acknowledgements[.base] ?? .pending, sessions: tables.sessions,
+                acknowledgement: core.acknowledgements[.base] ?? .pending, asn: core.host.routing?.asn, sessions: tables.sessions,
                 problems: core.baseProblems + hostProblems, writes: writes, software: "\(Self.software), FRR \(tables.version)"),
             received: tables.received)
         for vpn in intent.vpns.values {

@@ -17,6 +17,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case frrUnreachable = "frr-unreachable"
     /// bgpd already runs under another AS.
     case asConflict = "as-conflict"
+    /// bgpd has no default instance, and the operator keeps BGP.
+    case bgpInstanceMissing = "bgp-instance-missing"
     /// A device of somebody else has one of our names.
     case deviceNameTaken = "device-name-taken"
     /// The agent tried to make it so and failed; it tries again.
@@ -118,8 +120,9 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     package var step: RouteStep {
         switch self {
         case .agentNeverReported, .agentSilent, .reportStale, .vpnNotReported, .agentRejected, .notAcknowledged: .acknowledged
-        case .frrUnreachable, .asConflict, .deviceNameTaken, .stepFailed, .vpnNotConfigured, .wrongVNI, .wrongRD, .wrongRouterMAC,
-            .exportTargetMissing, .foreignExportTarget, .importTargetMissing, .foreignImportTarget, .noRouteTargetInCommon, .l3vniDown:
+        case .frrUnreachable, .asConflict, .bgpInstanceMissing, .deviceNameTaken, .stepFailed, .vpnNotConfigured, .wrongVNI, .wrongRD,
+            .wrongRouterMAC, .exportTargetMissing, .foreignExportTarget, .importTargetMissing, .foreignImportTarget, .noRouteTargetInCommon,
+            .l3vniDown:
             .effective
         case .attachmentNotFound, .attachmentAmbiguous, .attachmentTaken, .gatewayMissing, .providerNetworkNotMapped,
             .gatewayNotHosted, .shareOfOther, .shareSelectsNothing, .prefixAmbiguous:

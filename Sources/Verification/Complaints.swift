@@ -20,8 +20,11 @@ extension Problem {
 }
 
 extension Site {
-    /// The agent's complaints on the VPN and on the node as a whole.
-    var problems: [Problem] { (report?.problems ?? []) + baseReport.problems }
+    /// The agent's complaints on the VPN and on the node as a whole, each once.
+    var problems: [Problem] {
+        let own = report?.problems ?? []
+        return own + baseReport.problems.filter { !own.contains($0) }
+    }
 
     /// The complaints as lines of evidence.
     var complaints: [String] { problems.map { "\(id) says \($0.word): \($0.message); \($0.remedy)" } }

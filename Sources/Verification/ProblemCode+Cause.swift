@@ -6,6 +6,7 @@ extension ProblemCode {
         switch self {
         case .frrUnreachable: .frrUnreachable
         case .asConflict: .asConflict
+        case .bgpInstanceMissing: .bgpInstanceMissing
         case .peerTaken: .peerTaken
         case .deviceNameTaken: .deviceNameTaken
         case .stepFailed: .stepFailed

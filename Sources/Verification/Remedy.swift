@@ -139,6 +139,13 @@ extension Cause {
     }
 
     init(unconfigured site: Site) {
+        // What could not be asked is not known, and no evidence of anything.
+        guard !site.baseReport.problems.contains(where: { $0.code == .frrUnreachable }) else {
+            self.init(
+                .vpnNotConfigured, "whether bgpd on \(site.id) has VPN \(site.intent.name) is not known: it cannot be asked",
+                evidence: site.complaints, remedy: Remedy.repair(site))
+            return
+        }
         self.init(
             .vpnNotConfigured, "bgpd on \(site.id) does not have VPN \(site.intent.name)",
             evidence: ["\(site.id): no VNI \(site.intent.vni) in bgpd"] + site.complaints, remedy: Remedy.repair(site))

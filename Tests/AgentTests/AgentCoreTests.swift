@@ -18,6 +18,8 @@ struct World {
     var refuses: VPNName?
     /// And those of any VPN with this VNI.
     var refusesVNI: VNI?
+    /// Steps of the base are refused by the node.
+    var refusesBase = false
 
     static let both = Samples.intent(vpns: [Samples.vpn("blue"), Samples.vpn("red", vni: 10002, index: 2)])
 
@@ -43,11 +45,17 @@ struct World {
         for _ in 0..<rounds {
             look(cloud: cloud)
             let decision = core.decide(at: now)
-            for step in decision.common { host.apply(step) }
-            done += decision.common
+            for step in decision.common {
+                if refusesBase, case .configureBase = step {
+                    core.commonFailed(step, reason: "refused by the test")
+                    break
+                }
+                host.apply(step)
+                done.append(step)
+            }
             for (design, steps) in decision.vpns {
                 if design.vpn == refuses || design.vni == refusesVNI, !steps.isEmpty {
-                    core.failed(design, reason: "refused by the test", at: now)
+                    core.failed(design, step: steps[0], reason: "refused by the test", at: now)
                     continue
                 }
                 for step in steps {

@@ -5,13 +5,15 @@ import SimulatedGateway
 import Testing
 
 /// Drives a simulated node until nothing is left to do; fails where that takes too long or the node refuses a step.
+private let asn = Samples.intent().base.asn
+
 func converge(_ host: inout SimulatedHost, to make: (ObservedHost) -> HostDesign, rounds: Int = 12) -> [Step] {
     var done: [Step] = []
     for _ in 0..<rounds {
         let design = make(host.observed)
         let plans =
             [
-                Planner.plan(guards: design.guards, on: host.observed), Planner.plan(base: design.base, on: host.observed),
+                Planner.plan(guards: design.guards, on: host.observed), Planner.plan(base: design.base, asn: asn, on: host.observed),
                 Clearance.plan(keeping: design.vpns.values, on: host.observed),
             ]
             + design.vpns.values.sorted { $0.index < $1.index }.map { one in

@@ -185,18 +185,44 @@ struct PlannerTests {
         var indexes = LocalIndexes()
         let design = Designer.design(
             .init(intent: Samples.intent(), routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
-        #expect(Planner.plan(base: design.base, on: host.observed).problems.map(\.code) == [.peerTaken])
+        #expect(Planner.plan(base: design.base, asn: Samples.intent().base.asn, on: host.observed).problems.map(\.code) == [.peerTaken])
     }
 
     @Test("an AS that bgpd runs already under another number is refused, and nothing is configured")
     func conflictingAS() {
         var host = SimulatedHost()
-        host.routing.conflictingASN = ASN("65001")
+        host.routing.asn = ASN("65001")
         var indexes = LocalIndexes()
         let design = Designer.design(
             .init(intent: Samples.intent(), routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
-        let plan = Planner.plan(base: design.base, on: host.observed)
+        let plan = Planner.plan(base: design.base, asn: Samples.intent().base.asn, on: host.observed)
         #expect(plan.steps.isEmpty && plan.problems.map(\.code) == [.asConflict])
+        // Who keeps BGP makes no difference.
+        let external = Planner.plan(base: nil, asn: Samples.intent().base.asn, on: host.observed)
+        #expect(external.steps.isEmpty && external.problems.map(\.code) == [.asConflict])
+    }
+
+    @Test("where bgpd has no instance the agent makes it, unless somebody else may be about to, or the operator keeps BGP")
+    func noInstance() throws {
+        var host = SimulatedHost()
+        host.routing.asn = nil
+        let intent = Samples.intent()
+        var indexes = LocalIndexes()
+        let design = Designer.design(.init(intent: intent, routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
+        let base = try #require(design.base)
+        #expect(
+            Planner.plan(base: base, asn: intent.base.asn, on: host.observed).steps == [.configureBase(from: nil, to: base)])
+        let waiting = Planner.plan(base: base, asn: intent.base.asn, mayMakeInstance: false, on: host.observed)
+        #expect(waiting.steps.isEmpty && waiting.waits.count == 1 && waiting.problems.isEmpty)
+        let external = Planner.plan(base: nil, asn: intent.base.asn, on: host.observed)
+        #expect(external.steps.isEmpty && external.problems.map(\.code) == [.bgpInstanceMissing])
+        #expect(external.refusal?.contains("bgpd has no `router bgp 4200000001`") == true)
+        // And no VRF is configured beside an instance that is not there.
+        let plan = Planner.plan(try #require(design.vpns.values.first), base: nil, on: host.observed)
+        #expect(!plan.steps.contains { $0.surface == .bgpd })
+        // A VNI that is bound already is taken off before `advertise-all-vni` finds it.
+        host.routing.vniBindings = ["fed7": VNI(value: 10001)!]
+        #expect(Planner.plan(base: base, asn: intent.base.asn, on: host.observed).steps.isEmpty)
     }
 }
 

@@ -165,7 +165,10 @@ struct SharedRouterTests {
                         intent: intent, routers: routers, destinations: [blue: Samples.prefixes("10.2.0.11/32")], switching: host.switching),
                     indexes: &indexes)
                 let plans =
-                    [Planner.plan(guards: design.guards, on: host.observed), Planner.plan(base: design.base, on: host.observed)]
+                    [
+                        Planner.plan(guards: design.guards, on: host.observed),
+                        Planner.plan(base: design.base, asn: Samples.intent().base.asn, on: host.observed),
+                    ]
                     + [blue, red].compactMap { design[$0] }.map { Planner.plan($0, base: design.base, on: host.observed) }
                 for step in plans.flatMap(\.steps) { host.apply(step) }
                 done += plans.flatMap(\.steps)

@@ -39,12 +39,14 @@ struct EVPNBaseStanzaTests {
                 exit
                 router bgp 4200000001
                  bgp router-id 10.255.0.1
-                 no bgp default ipv4-unicast
                  neighbor OVN-FEDERATION peer-group
                  neighbor OVN-FEDERATION ebgp-multihop 255
                  neighbor OVN-FEDERATION update-source 10.255.0.1
                  neighbor OVN-FEDERATION timers 3 9
                  neighbor OVN-FEDERATION timers connect 5
+                 address-family ipv4 unicast
+                  no neighbor OVN-FEDERATION activate
+                 exit-address-family
                  address-family l2vpn evpn
                   neighbor OVN-FEDERATION activate
                   neighbor OVN-FEDERATION route-map FED-EVPN-IN in
@@ -101,15 +103,49 @@ struct EVPNBaseStanzaTests {
             """)
         let wanted = try EVPNBaseStanza.example()
         #expect(wanted.conflicts(beside: running) == [.neighbourTaken(try IPAddress(parsing: "10.255.0.2"))])
-        #expect(!EVPNBaseStanza.changes(from: running, to: wanted).contains { $0.contains("10.255.0.2") })
+        #expect(try !EVPNBaseStanza.changes(from: running, to: wanted).contains { $0.contains("10.255.0.2") })
     }
 
-    @Test("takes up a peer that it was interrupted on")
+    @Test("takes up a peer that it was interrupted on, and no neighbour of the operator that looks like one")
     func interrupted() throws {
-        let running = try parse("router bgp 4200000001\n neighbor 10.255.0.2 remote-as 4200000002\nexit\n")
+        let text = "router bgp 4200000001\n neighbor 10.255.0.2 remote-as 4200000002\nexit\n"
+        let address = try IPAddress(parsing: "10.255.0.2")
         let wanted = try EVPNBaseStanza.example()
-        #expect(wanted.conflicts(beside: running).isEmpty)
-        #expect(EVPNBaseStanza.changes(from: running, to: wanted).contains(" neighbor 10.255.0.2 peer-group OVN-FEDERATION"))
+        let ours = try EVPNBaseStanza.parse(RunningConfiguration(parsing: text), asn: wanted.asn, claimed: [address])
+        #expect(wanted.conflicts(beside: ours).isEmpty)
+        #expect(try EVPNBaseStanza.changes(from: ours, to: wanted).contains(" neighbor 10.255.0.2 peer-group OVN-FEDERATION"))
+        // His whole underlay session may be this line.
+        let theirs = try parse(text)
+        #expect(wanted.conflicts(beside: theirs) == [.neighbourTaken(address)])
+        #expect(try !EVPNBaseStanza.changes(from: theirs, to: wanted).contains { $0.contains("10.255.0.2") })
+    }
+
+    @Test("gives no instance another AS, and takes none away, whatever is in it")
+    func otherASNWanted() throws {
+        let wanted = try EVPNBaseStanza.example { $0.asn = try ASN(parsing: "65009") }
+        for text in [
+            "router bgp 4200000001\nexit\n", "router bgp 4200000001\n neighbor 10.0.1.0 remote-as 4200009999\nexit\n",
+            try EVPNBaseStanza.example().render.joined(separator: "\n"),
+        ] {
+            let running = try parse(text)
+            let conflict = BGPConflict.otherASN(running: try ASN(parsing: "4200000001"), wanted: wanted.asn)
+            #expect(throws: conflict) { try EVPNBaseStanza.changes(from: running, to: wanted) }
+            #expect(try !EVPNBaseStanza.changes(from: running, to: nil).contains { $0.hasPrefix("no router bgp") })
+        }
+        // What is left of us where the operator took the instance away is no instance.
+        let rests = try parse("route-map FED-EVPN-IN permit 65535\n match evpn route-type prefix\nexit\n")
+        #expect(try EVPNBaseStanza.changes(from: rests, to: wanted).contains("router bgp 65009"))
+    }
+
+    @Test("sets a router id only where there is none and nothing else, and never what changes the meaning of others’ lines")
+    func instanceWide() throws {
+        let wanted = try EVPNBaseStanza.example()
+        func lines(beside text: String) throws -> [String] { try EVPNBaseStanza.changes(from: try parse(text), to: wanted) }
+        #expect(try lines(beside: "router bgp 4200000001\nexit\n").contains(" bgp router-id 10.255.0.1"))
+        for text in ["bgp router-id 192.0.2.1", "bgp bestpath as-path multipath-relax"] {
+            #expect(try !lines(beside: "router bgp 4200000001\n \(text)\nexit\n").contains { $0.contains("router-id") })
+        }
+        #expect(!wanted.render.contains { $0.contains("bgp default ipv4-unicast") })
     }
 
     @Test("writes descriptions that survive a configuration line")

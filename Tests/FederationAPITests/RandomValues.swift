@@ -95,7 +95,7 @@ struct RandomValues: RandomNumberGenerator {
     mutating func problem() -> Problem { Problem(told: text(), message: text(), remedy: text()) }
     mutating func baseReport() -> BaseReport {
         BaseReport(
-            acknowledgement: acknowledgement(),
+            acknowledgement: acknowledgement(), asn: maybe { $0.asn() },
             sessions: list {
                 PeerSession(address: $0.address(), asn: $0.asn(), state: $0.text(), prefixesReceived: $0.number(0...100_000))
             },

@@ -9,7 +9,8 @@ package struct SimulatedHost {
     package var kernel = ObservedKernel()
     package var switching = ObservedSwitch(patchPorts: ["patch-provnet-1-to-br-int": 2], bridges: ["br-ex"])
     package var flows: [String: Set<Flow>] = ["br-ex": []]
-    package var routing = ObservedRouting()
+    /// bgpd with the operator's `router bgp` for his underlay; without one where `asn` is nil.
+    package var routing = ObservedRouting(asn: ASN(value: 4_200_000_001))
     /// What a real node would have refused or suffered from.
     package var violations: [String] = []
     /// zebra does not program router MACs, however often it is told of the routes.
@@ -76,6 +77,7 @@ package struct SimulatedHost {
             }
             flows[bridge, default: []].subtract(remove)
         case .configureVRF(_, let to):
+            if routing.asn == nil { violate("instance of \(to.vrf) without a default one: nothing is imported") }
             if routing.vniBindings[to.vrf] != nil, routing.vrfs[to.vrf] == nil {
                 violate("instance \(to.vrf) after its VNI: router MACs are lost")
             }
@@ -113,7 +115,10 @@ package struct SimulatedHost {
             let table = LocalNames(index: index).table
             for prefix in (kernel.tunnels[table] ?? [:]).keys where !losesRouterMACs { kernel.tunnels[table]?[prefix]?.isReady = true }
         case .unbindVNI(let vrf, _): routing.vniBindings[vrf] = nil
-        case .configureBase(_, let to): routing.base = to
+        case .configureBase(_, let to):
+            if let running = routing.asn, running != to.asn { return violate("“BGP is already running; AS is \(running)”") }
+            routing.asn = to.asn
+            routing.base = to
         }
     }
 

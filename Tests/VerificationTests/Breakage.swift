@@ -42,6 +42,7 @@ struct Breakage: Sendable, CustomTestStringConvertible {
             $0.blue("tokyo/gw1") { $0.effective = nil }
         },
         complaint(.asConflict) { $0.effective = nil },
+        complaint(.bgpInstanceMissing) { $0.effective = nil },
         complaint(.deviceNameTaken) { $0.effective?.isUp = false },
         complaint(.stepFailed),
         complaint(.attachmentAmbiguous, by: "paris/gw1") {

@@ -23,7 +23,9 @@ package struct AgentCore: Sendable {
     private var hasSeededDestinations = false
     private var attempts = Attempts()
     private var watch = TunnelWatch()
-    private var commonFailure: String?
+    private var instance = InstanceWatch()
+    /// The step of the base, or of VPNs that go, that last failed, and why.
+    private var commonFailure: (step: Step, reason: String)?
     /// What each VPN advertises within its limits; nil until bgpd was seen.
     private var admitted: [VPNName: Set<IPPrefix>]?
     /// The designs that were last found in force: what differs from them later was changed by somebody else.
@@ -81,18 +83,23 @@ package struct AgentCore: Sendable {
         case .removeVRF(let instance): host.routing?.vrfs[instance.vrf] = nil
         case .bindVNI(let vrf, let vni): host.routing?.vniBindings[vrf] = vni
         case .unbindVNI(let vrf, _): host.routing?.vniBindings[vrf] = nil
-        case .configureBase(_, let to): host.routing?.base = to
+        case .configureBase(_, let to):
+            host.routing?.asn = to.asn
+            host.routing?.base = to
         default: break  // The kernel is read again after every change to it.
         }
     }
 
     /// Steps of a VPN could not be carried out: it is tried again later, and the others go on.
-    package mutating func failed(_ design: VPNDesign, reason: String, at now: Int64) {
-        attempts.failed(design, reason: reason, at: now)
+    package mutating func failed(_ design: VPNDesign, step: Step, reason: String, at now: Int64) {
+        attempts.failed(design, step: step, reason: reason, at: now)
     }
 
-    /// Whether the last step of the base, or of VPNs that go, could be carried out; nil: it could.
-    package mutating func commonFailed(reason: String?) { commonFailure = reason }
+    /// A step of the base, or of VPNs that go, could not be carried out. It stands until the step is carried out, or is to be done no more.
+    package mutating func commonFailed(_ step: Step, reason: String) { commonFailure = (step, reason) }
+
+    /// Nothing of what is to be done to the base, or for VPNs that go, has failed.
+    package var commonHasNotFailed: Bool { commonFailure == nil }
 
     /// BGP as the intent wants it, for who looks whether it is so.
     package var base: BaseRouting? { keeper.intent.map { Designer.base(of: $0, indexes) } }
@@ -133,18 +140,16 @@ package struct AgentCore: Sendable {
         if host.routing != nil { admitted = sent.mapValues(\.routing.networks) }
         var decision = Decision()
 
-        let base = Planner.plan(base: design.base, on: host)
+        let base = Planner.plan(
+            base: design.base, asn: intent.base.asn, mayMakeInstance: instance.mayMake(host.routing, at: now), on: host)
         let clearance = keeper.isComplete ? Clearance.plan(keeping: design.vpns.values, on: host) : NodePlan()
         decision.common = Planner.plan(guards: design.guards, on: host).steps + base.steps + clearance.steps
         decision.waits = base.waits + clearance.waits
         baseProblems = base.problems
-        if let commonFailure {
-            baseProblems.append(
-                Self.stepFailed(commonFailure)
-            )
-        }
-        let refusal = base.problems.first { $0.code == .asConflict }?.message
-        acknowledge(.base, intent.base.version, base, refusal: refusal ?? commonFailure)
+        // Before the node was looked at, no step is planned, and that heals nothing.
+        if let failure = commonFailure, host.isSeen, !decision.common.contains(failure.step) { commonFailure = nil }
+        if let commonFailure { baseProblems.append(Self.stepFailed(commonFailure.reason)) }
+        acknowledge(.base, intent.base.version, base, refusal: base.refusal ?? commonFailure?.reason)
         if keeper.isComplete { forget(except: design, clearance) }
 
         for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) { decide(on: vpn, design, &decision, at: now) }
@@ -206,11 +211,11 @@ package struct AgentCore: Sendable {
             whole.steps += plan.steps
             whole.waits += plan.waits
             whole.problems += plan.problems.filter { !whole.problems.contains($0) }
-            if let reason = attempts.reason(one.instance) {
+            if let reason = attempts.reason(one.instance, among: plan.steps) {
                 refusals.append(reason)
                 whole.problems.append(Self.stepFailed(reason))
             } else {
-                refusals += plan.problems.filter { $0.code == .asConflict || $0.code == .deviceNameTaken }.map(\.message)
+                refusals += [plan.refusal].compactMap(\.self)
             }
         }
         if let wait = handover(of: vpn, design, whole, at: now) {

@@ -5,6 +5,7 @@ import Federation
 package struct Attempts: Hashable, Sendable {
     private struct Failure: Hashable, Sendable {
         var design: VPNDesign
+        var step: Step
         var reason: String
         var count: Int
         var nextAt: Int64
@@ -17,15 +18,18 @@ package struct Attempts: Hashable, Sendable {
 
     package init() {}
 
-    package mutating func failed(_ design: VPNDesign, reason: String, at now: Int64) {
+    package mutating func failed(_ design: VPNDesign, step: Step, reason: String, at now: Int64) {
         let count = failures[design.instance].map { $0.design == design ? $0.count + 1 : 1 } ?? 1
         let pause = min(Self.pauses.longest, Self.pauses.first << Int64(min(count - 1, 10)))
-        failures[design.instance] = Failure(design: design, reason: reason, count: count, nextAt: now + pause)
+        failures[design.instance] = Failure(design: design, step: step, reason: reason, count: count, nextAt: now + pause)
     }
 
     package mutating func succeeded(_ instance: VPNInstance) { failures[instance] = nil }
 
-    package func reason(_ instance: VPNInstance) -> String? { failures[instance]?.reason }
+    /// Why the last attempt failed; nil where what failed is not to be done any more, whoever did it meanwhile.
+    package func reason(_ instance: VPNInstance, among steps: [Step]) -> String? {
+        failures[instance].flatMap { steps.contains($0.step) ? $0.reason : nil }
+    }
 
     package func mayTry(_ design: VPNDesign, at now: Int64) -> Bool {
         guard let failure = failures[design.instance] else { return true }

@@ -31,6 +31,8 @@ package struct Proposal: Sendable {
     /// What is looked at beside the graph.
     package struct Facts: Sendable {
         package var reports: [GatewayID: GatewayReport]
+        /// Gateways whose report is an old one.
+        package var silent: Set<GatewayID>
         /// Milliseconds since 1970.
         package var now: Int64
         /// How many reaches or prefixes may be lost.
@@ -39,8 +41,12 @@ package struct Proposal: Sendable {
         package var takesFaults = false
 
         /// - Parameter reports: none: nothing that only agents know is looked at.
-        package init(reports: [GatewayID: GatewayReport] = [:], now: Int64, yesRemove: Int = 0, takesFaults: Bool = false) {
+        package init(
+            reports: [GatewayID: GatewayReport] = [:], silent: Set<GatewayID> = [], now: Int64, yesRemove: Int = 0,
+            takesFaults: Bool = false
+        ) {
             self.reports = reports
+            self.silent = silent
             self.now = now
             self.yesRemove = yesRemove
             self.takesFaults = takesFaults
@@ -67,7 +73,9 @@ package struct Proposal: Sendable {
         self.graph = graph
         self.diagnostics = diagnostics
         guard let graph else { return }
-        switch Planning.plan(graph, on: current.snapshot, facts: facts.reports, at: facts.now, preferring: preferring) {
+        let outcome = Planning.plan(
+            graph, on: current.snapshot, facts: facts.reports, silent: facts.silent, at: facts.now, preferring: preferring)
+        switch outcome {
         case .refused(let findings): plan = Plan(federation: current.federation, base: current.number, findings: findings)
         case .planned(var change):
             change.plan.changesText = text != current.text

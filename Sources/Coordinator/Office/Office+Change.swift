@@ -57,7 +57,9 @@ extension Office {
 
     private func facts(yesRemove: Int) -> Proposal.Facts {
         let now = clock()
-        return Proposal.Facts(reports: testimonies.all(at: now).mapValues(\.report), now: now, yesRemove: yesRemove)
+        let all = testimonies.all(at: now)
+        let silent = all.filter { !$0.value.connected || $0.value.isStale(at: now) }.keys
+        return Proposal.Facts(reports: all.mapValues(\.report), silent: Set(silent), now: now, yesRemove: yesRemove)
     }
 
     /// What can be said before anything is computed.

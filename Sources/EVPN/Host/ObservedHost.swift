@@ -17,6 +17,9 @@ package struct ObservedHost: Hashable, Sendable, Codable {
         self.flows = flows
         self.routing = routing
     }
+
+    /// All of it was read.
+    package var isSeen: Bool { kernel != nil && switching != nil && flows != nil && routing != nil }
 }
 
 package struct ObservedKernel: Hashable, Sendable, Codable {
@@ -63,9 +66,10 @@ package struct ObservedSwitch: Hashable, Sendable, Codable {
 }
 
 package struct ObservedRouting: Hashable, Sendable, Codable {
+    /// That of bgpd's default instance, whoever configured it; nil: it has none.
+    package var asn: ASN?
+    /// What was wanted of the base when this was read, if it is in force.
     package var base: BaseRouting?
-    /// The AS of a `router bgp` that somebody else configured with another number than ours.
-    package var conflictingASN: ASN?
     /// Peers of the intent that the operator has configured by hand: they are left to him.
     package var takenPeers: Set<IPAddress> = []
     /// BGP instances of ours, by VRF.
@@ -78,11 +82,11 @@ package struct ObservedRouting: Hashable, Sendable, Codable {
     package var devices: [String: String]
 
     package init(
-        base: BaseRouting? = nil, conflictingASN: ASN? = nil, vrfs: [String: VRFRouting] = [:],
+        asn: ASN? = nil, base: BaseRouting? = nil, vrfs: [String: VRFRouting] = [:],
         vniBindings: [String: VNI] = [:], vnis: [VNI: EffectiveTargets] = [:], devices: [String: String] = [:]
     ) {
+        self.asn = asn
         self.base = base
-        self.conflictingASN = conflictingASN
         self.vrfs = vrfs
         self.vniBindings = vniBindings
         self.vnis = vnis

@@ -50,14 +50,17 @@ package enum Planner {
         NodePlan(steps: host.flows.map { changes(from: $0, to: guards, index: Flow.nodeIndex) } ?? [])
     }
 
-    /// BGP without VRFs; nil where the operator keeps it.
-    package static func plan(base design: BaseRouting?, on host: ObservedHost) -> NodePlan {
-        guard let design else { return NodePlan() }
-        guard let routing = host.routing else { return NodePlan(waits: ["bgpd and zebra to be asked"]) }
-        if let other = routing.conflictingASN {
-            return NodePlan(problems: [
-                conflict(other, with: design.asn)
-            ])
+    /// BGP without VRFs. bgpd's default instance is made where there is none; with another AS than ours it is somebody else's, and stays.
+    /// - Parameters:
+    ///   - design: nil where the operator keeps BGP.
+    ///   - asn: of the cloud.
+    ///   - mayMakeInstance: the instance is not just being configured by somebody else.
+    package static func plan(base design: BaseRouting?, asn: ASN, mayMakeInstance: Bool = true, on host: ObservedHost) -> NodePlan {
+        guard let routing = host.routing else { return NodePlan(waits: design == nil ? [] : ["bgpd and zebra to be asked"]) }
+        if let running = routing.asn, running != asn { return NodePlan(problems: [conflict(running, with: asn)]) }
+        guard let design else { return NodePlan(problems: routing.asn == nil ? [instanceMissing(asn)] : []) }
+        guard routing.asn != nil || mayMakeInstance else {
+            return NodePlan(waits: ["somebody else to configure `router bgp`; if nobody does, the agent makes it"])
         }
         let taken = routing.takenPeers.sorted().map { address in
             Problem(
@@ -71,6 +74,13 @@ package enum Planner {
         let dangling = routing.vniBindings.keys.filter { LocalNames.index(ofVRF: $0) != nil && routing.vrfs[$0] == nil }.sorted()
         guard dangling.isEmpty else { return NodePlan(waits: dangling.map { "zebra to unbind the VNI of \($0)" }) }
         return NodePlan(steps: [.configureBase(from: routing.base, to: design)], problems: taken)
+    }
+
+    private static func instanceMissing(_ asn: ASN) -> Problem {
+        Problem(
+            code: .bgpInstanceMissing,
+            message: "bgpd has no `router bgp \(asn)`, and the cloud's BGP is the operator's (bgp: management: external)",
+            remedy: "configure it: vtysh -c 'configure terminal' -c 'router bgp \(asn)'; or set `bgp: {management: agent}` for the cloud")
     }
 
     private static func conflict(_ running: ASN, with wanted: ASN) -> Problem {
@@ -171,13 +181,17 @@ package enum Planner {
 
     private static func planRouting(_ design: VPNDesign, _ base: BaseRouting?, _ routing: ObservedRouting, _ plan: inout NodePlan) {
         let names = design.names
-        if let other = routing.conflictingASN {
-            plan.problems.append(
-                conflict(other, with: design.routing.asn))
+        if let running = routing.asn, running != design.routing.asn {
+            plan.problems.append(conflict(running, with: design.routing.asn))
             return
         }
         if let base, routing.base != base {
             plan.waits.append("the BGP base")
+            return
+        }
+        // bgpd 8.4.4 would take a VRF's instance without a default one, and then imports nothing into it.
+        guard routing.asn != nil else {
+            plan.problems.append(instanceMissing(design.routing.asn))
             return
         }
         let known = [names.bridge, names.vxlan].allSatisfy { routing.devices[$0] != nil }

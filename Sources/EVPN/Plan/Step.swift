@@ -60,4 +60,9 @@ package struct NodePlan: Hashable, Sendable {
     }
 
     package var isSettled: Bool { steps.isEmpty && waits.isEmpty }
+
+    /// Why nothing comes of it until somebody else acts; nil: nothing stands in the way.
+    package var refusal: String? {
+        problems.first { [.asConflict, .bgpInstanceMissing, .deviceNameTaken].contains($0.code) }?.message
+    }
 }

@@ -6,29 +6,24 @@ struct BGPSurroundings: Hashable, Sendable {
     var instanceExists = false
     /// It holds lines that are neither ours nor router id nor `no bgp default ipv4-unicast`.
     var isShared = false
-    /// `bgp default ipv4-unicast` is on: groups are active in IPv4 unicast unless they are taken out.
-    var activatesIPv4Unicast = false
+    /// It has an explicit router id, whoever wrote it.
+    var hasRouterID = false
+    /// `bgp default ipv4-unicast` is on, as FRR has it: groups are active in IPv4 unicast unless they are taken out.
+    var activatesIPv4Unicast = true
     /// The operator speaks EVPN himself: then `advertise-all-vni` is his too.
     var hasOwnEVPN = false
-    /// There are other BGP instances (VRFs), which cannot be without the default one.
-    var hasOtherInstances = false
-    /// Neighbours that are not ours, and the AS of those that have no line but `remote-as`.
+    /// Neighbours that are not in our groups, and the AS of those that have no line but `remote-as`.
     var neighbours: [IPAddress: ASN?] = [:]
+    /// Neighbours whose `remote-as` this process wrote itself.
+    var claimed: Set<IPAddress> = []
 
-    /// The operator has a neighbour at the peer's address. A bare `remote-as` with the peer's own AS is what remains of us when we are
-    /// interrupted between `remote-as` and `peer-group`: that one is free to be taken.
+    /// The operator has a neighbour at the peer's address. A bare `remote-as` may be his whole underlay session, so it is his too, unless
+    /// it is what remains of us where `peer-group` was refused after `remote-as`.
     func isTaken(_ peer: EVPNPeer) -> Bool {
         guard let neighbour = neighbours[peer.address] else { return false }
-        return neighbour != peer.asn
+        return neighbour != peer.asn || !claimed.contains(peer.address)
     }
 
     static func == (a: Self, b: Self) -> Bool { true }
     func hash(into hasher: inout Hasher) {}
-
-    /// What stays when the federation leaves.
-    func keepsAfterRemoval(_ line: ConfigurationLine, instanceStays: Bool) -> Bool {
-        guard instanceStays else { return false }
-        if line.text == "advertise-all-vni" { return hasOwnEVPN }
-        return line.text.hasPrefix("router bgp ") || line.text.hasPrefix("bgp router-id ") || line.text == "no bgp default ipv4-unicast"
-    }
 }

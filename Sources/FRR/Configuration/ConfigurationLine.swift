@@ -13,6 +13,13 @@ package struct ConfigurationLine: Hashable, Sendable {
     /// The context of the lines below this one, should it open a block.
     var path: [String] { context + [text] }
 
+    /// `router bgp AS`, of no VRF and no view.
+    var opensDefaultInstance: Bool {
+        guard context.isEmpty, text.hasPrefix("router bgp ") else { return false }
+        let words = text.split(separator: " ")
+        return !words.contains("vrf") && !words.contains("view")
+    }
+
     /// Stands somewhere inside the block that `header` opens.
     func isInside(_ header: ConfigurationLine) -> Bool {
         context.count > header.context.count && context.starts(with: header.path)

@@ -16,6 +16,9 @@ struct ConfigurationScript {
     /// Leads from `running` to `wanted`: first what is missing, in the order of `wanted`, then what is too much, in the reverse
     /// order of `running`. Adding first keeps a VRF from being, for a moment, without route target (FRR would fall back to the
     /// automatic one, a wildcard) or without its last route (measured: 3 s of loss).
+    ///
+    /// A `router bgp AS` without `vrf` is never unset: bgpd has one default instance, the operator's underlay may live in it, now or a moment
+    /// from now, and nothing tells who made it.
     init(from running: [ConfigurationLine], to wanted: [ConfigurationLine]) {
         let has = Set(running)
         let wants = Set(wanted)
@@ -31,7 +34,7 @@ struct ConfigurationScript {
             if line.mustGiveWayFirst { steps += predecessors.map(Step.unset) }
             steps.append(.set(line))
         }
-        let surplus = running.filter { !wants.contains($0) && !replaced.contains($0) }
+        let surplus = running.filter { !wants.contains($0) && !replaced.contains($0) && !$0.opensDefaultInstance }
         steps += Self.withoutOrphans(surplus).reversed().map(Step.unset)
     }
 

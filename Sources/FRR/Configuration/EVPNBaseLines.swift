@@ -22,9 +22,8 @@ extension EVPNBaseStanza {
             lines += [entry, ConfigurationLine("match evpn route-type prefix", in: entry.path)]
         }
         lines.append(ConfigurationLine(instance[0]))
-        if !surroundings.isShared {
-            if let routerID { lines.append(ConfigurationLine("bgp router-id \(routerID)", in: instance)) }
-            lines.append(ConfigurationLine("no bgp default ipv4-unicast", in: instance))
+        if !surroundings.isShared, !surroundings.hasRouterID, let routerID {
+            lines.append(ConfigurationLine("bgp router-id \(routerID)", in: instance))
         }
         let members = peers.filter { !surroundings.isTaken($0) }.sorted { $0.address < $1.address }
         let used = Self.groups.filter { name in members.contains { group(of: $0) == name } }
@@ -35,7 +34,7 @@ extension EVPNBaseStanza {
             lines.append(ConfigurationLine("neighbor \(name) timers \(timers.keepalive) \(timers.hold)", in: instance))
             lines.append(ConfigurationLine("neighbor \(name) timers connect \(timers.connectRetry)", in: instance))
         }
-        if surroundings.isShared, surroundings.activatesIPv4Unicast {
+        if surroundings.activatesIPv4Unicast {
             for name in used { lines.append(ConfigurationLine("no neighbor \(name) activate", in: ipv4Unicast)) }
         }
         for name in used {

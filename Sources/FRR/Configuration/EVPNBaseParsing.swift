@@ -2,8 +2,11 @@ import NetworkTypes
 
 extension EVPNBaseStanza {
     /// What of ours runs, and what stands around it; nil where bgpd has neither a default instance nor one of our route-maps.
+    /// - Parameter claimed: neighbours whose `remote-as` the caller wrote; all others outside our groups are the operator's.
     /// - Throws: `otherASN` where the default instance belongs to another AS.
-    package static func parse(_ configuration: RunningConfiguration, asn: ASN) throws(BGPConflict) -> Self? {
+    package static func parse(
+        _ configuration: RunningConfiguration, asn: ASN, claimed: Set<IPAddress> = []
+    ) throws(BGPConflict) -> Self? {
         if let running = configuration.defaultASN, running != asn { throw .otherASN(running: running, wanted: asn) }
         var stanza = EVPNBaseStanza(asn: asn)
         var ours: [ConfigurationLine] = []
@@ -16,9 +19,10 @@ extension EVPNBaseStanza {
                 ours += section.body
             }
         }
-        stanza.surroundings.hasOtherInstances = !configuration.bgpVRFs.isEmpty
+        stanza.surroundings.claimed = claimed
         for section in configuration.sections(about: .bgp(vrf: nil)) {
             stanza.surroundings.instanceExists = true
+            stanza.surroundings.hasRouterID = section.body.contains { $0.text.hasPrefix("bgp router-id ") }
             stanza.surroundings.activatesIPv4Unicast = !section.body.contains { $0.text == "no bgp default ipv4-unicast" }
             ours.append(ConfigurationLine(stanza.instance[0]))
             let body = section.body

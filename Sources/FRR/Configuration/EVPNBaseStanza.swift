@@ -2,10 +2,13 @@ import NetworkTypes
 
 /// What the federation needs in the default BGP instance of a gateway: the EVPN sessions, and the filters on them.
 ///
-/// The instance is shared with the operator's underlay. Ours are two peer groups, their members, their lines in every address
-/// family, two route-maps and lists that they name, and `advertise-all-vni`. Router id and `no bgp default ipv4-unicast` are set only where the instance
-/// holds nothing else: on a shared one the first would reset the operator's sessions and the second would change what his lines mean.
-/// There our groups are taken out of IPv4 unicast instead.
+/// The instance is shared with the operator's underlay, or may be tomorrow. Ours are two peer groups, their members, their lines in every
+/// address family, two route-maps and lists that they name, and `advertise-all-vni`. A router id is set only where there is none and the
+/// instance holds nothing else: on a shared one it would reset the operator's sessions. `no bgp default ipv4-unicast` is never set, since it
+/// changes what the operator's lines mean, those too that come later (FRR's start script hands a configuration to a bgpd that runs already);
+/// our groups are taken out of IPv4 unicast instead.
+///
+/// The instance is made where there is none. It is never removed, and never given another AS: whatever is in it would go with it.
 ///
 /// The route-maps let type-5 routes pass and nothing else, both ways: with `advertise-all-vni` bgpd would also hand out type-2 and
 /// type-3 routes of every VXLAN device on the host. They also satisfy `bgp ebgp-requires-policy`. `next-hop-self` is never set:
@@ -68,16 +71,16 @@ package struct EVPNBaseStanza: Hashable, Sendable {
     /// The lines that lead from one state to the other, nothing more. Peers in conflict are left out.
     ///
     /// `running` must come from `parse`, because it knows the operator's lines. Equality of two stanzas is stricter than this:
-    /// an operator's own router id differs from ours and stays. To nil takes everything of ours away, and the instance too when nothing
-    /// else is left in bgpd; delete the VRFs' instances before.
-    package static func changes(from running: Self?, to wanted: Self?) -> [String] {
+    /// an operator's own router id differs from ours and stays. To nil takes everything of ours away but the instance itself.
+    /// - Throws: `otherASN` where the instance that runs has another AS: no line leads there that would not take the operator's lines along.
+    package static func changes(from running: Self?, to wanted: Self?) throws(BGPConflict) -> [String] {
         let surroundings = running?.surroundings ?? BGPSurroundings()
         var has = running?.runningLines ?? []
         guard let wanted else {
-            guard running?.surroundings.instanceExists == true else { return ConfigurationScript(from: has, to: []).lines }
-            let keeps = surroundings.isShared || surroundings.hasOtherInstances
-            let kept = has.filter { surroundings.keepsAfterRemoval($0, instanceStays: keeps) }
-            return ConfigurationScript(from: has, to: kept).lines
+            return ConfigurationScript(from: has, to: has.filter { surroundings.hasOwnEVPN && $0.text == "advertise-all-vni" }).lines
+        }
+        if let running, surroundings.instanceExists, running.asn != wanted.asn {
+            throw .otherASN(running: running.asn, wanted: wanted.asn)
         }
         let wants = wanted.lines(beside: surroundings)
         // A member cannot change its group: it goes first, and comes anew.

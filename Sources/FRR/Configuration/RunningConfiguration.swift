@@ -72,6 +72,11 @@ package struct RunningConfiguration: Hashable, Sendable {
     /// The AS of the default BGP instance.
     package var defaultASN: ASN? { sections(about: .bgp(vrf: nil)).lazy.compactMap { Self.asn(of: $0.header) }.first }
 
+    /// Those of the default BGP instance, whoever configured them; interfaces and peer groups are left out.
+    package var neighbours: Set<IPAddress> {
+        Set(sections(about: .bgp(vrf: nil)).flatMap(\.body).compactMap { $0.neighbour.flatMap { IPAddress($0) } })
+    }
+
     static func asn(of header: String) -> ASN? {
         let words = header.split(separator: " ")
         return words.count >= 3 ? ASN(String(words[2])) : nil

@@ -21,24 +21,8 @@ extension VTYError: CustomStringConvertible {
         case .connectionFailed(let path, let reason): "cannot connect to \(path): \(reason)"
         case .closed: "the daemon closed the connection"
         case .deadlineExceeded(let command): "no answer to “\(command)” in time"
-        case .refused(let command, let status, let text): "“\(command)”: \(status): \(text)"
+        case .refused(let command, let status, let text): VTYRejection(line: command, status: status, text: text).description
         case .unsendable(let line): "“\(line)” is no single command line"
         }
     }
-}
-
-/// A configuration line that the daemon did not take, and what it said.
-package struct VTYRejection: Hashable, Sendable, CustomStringConvertible {
-    package let line: String
-    package let status: VTYStatus
-    /// FRR's words, without the line ends around them; may be empty.
-    package let text: String
-
-    package init(line: String, status: VTYStatus, text: String) {
-        self.line = line
-        self.status = status
-        self.text = text
-    }
-
-    package var description: String { "“\(line)”: \(status)\(text.isEmpty ? "" : ": \(text)")" }
 }

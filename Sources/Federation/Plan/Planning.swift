@@ -12,10 +12,12 @@ package enum Planning {
 
     /// - Parameters:
     ///   - facts: what agents report, for what only they know. None: fewer findings.
+    ///   - silent: gateways whose report is an old one.
     ///   - now: milliseconds since 1970.
     ///   - older: a ledger whose values are taken again where they are free, for a way back to an older graph.
     package static func plan(
-        _ graph: FederationGraph, on base: Snapshot, facts: [GatewayID: GatewayReport] = [:], at now: Int64, preferring older: Ledger? = nil
+        _ graph: FederationGraph, on base: Snapshot, facts: [GatewayID: GatewayReport] = [:], silent: Set<GatewayID> = [], at now: Int64,
+        preferring older: Ledger? = nil
     ) -> Outcome {
         // Certificates are bound to a federation's name; a file of another one would lock every agent out.
         guard graph.federation == base.federation else {
@@ -35,7 +37,7 @@ package enum Planning {
         do throws(CompilationError) {
             let compilation = try compile(graph, ledger, on: base)
             return .planned(
-                PlannedChange(plan: plan(compilation, on: base, facts), compilation: compilation, ledger: ledger))
+                PlannedChange(plan: plan(compilation, on: base, facts, silent), compilation: compilation, ledger: ledger))
         } catch {
             return .refused([Finding(error)])
         }
@@ -51,7 +53,7 @@ package enum Planning {
     }
 
     private static func plan(
-        _ compilation: Compilation, on base: Snapshot, _ facts: [GatewayID: GatewayReport]
+        _ compilation: Compilation, on base: Snapshot, _ facts: [GatewayID: GatewayReport], _ silent: Set<GatewayID>
     ) -> Plan {
         let old = base.compilation
         let differences = old.map { compilation.differences(since: $0) } ?? IntentDifference.between([:], compilation.intents)
@@ -67,7 +69,8 @@ package enum Planning {
         plan.gained.sort()
         plan.lost.sort()
         plan.withdrawals = Withdrawals(of: differences, from: old?.intents ?? [:], to: compilation.intents, facts).count
-        plan.findings = Inspection(plan, from: old, to: compilation, changed: vpns, ledgerBefore: base.ledger, facts).findings()
+        plan.findings =
+            Inspection(plan, from: old, to: compilation, changed: vpns, ledgerBefore: base.ledger, facts, silent: silent).findings()
         return plan
     }
 }

@@ -28,6 +28,8 @@ package enum Acknowledgement: Hashable, Sendable, Codable {
 
 package struct BaseReport: Hashable, Sendable, Codable {
     package var acknowledgement: Acknowledgement
+    /// Of bgpd's default instance, whoever configured it; nil: it has none, or cannot be asked.
+    package var asn: ASN?
     package var sessions: [PeerSession]
     package var problems: [Problem]
     package var writes: WriteCounters
@@ -35,10 +37,11 @@ package struct BaseReport: Hashable, Sendable, Codable {
     package var software: String
 
     package init(
-        acknowledgement: Acknowledgement = .pending, sessions: [PeerSession] = [], problems: [Problem] = [],
+        acknowledgement: Acknowledgement = .pending, asn: ASN? = nil, sessions: [PeerSession] = [], problems: [Problem] = [],
         writes: WriteCounters = .init(), software: String = ""
     ) {
         self.acknowledgement = acknowledgement
+        self.asn = asn
         self.sessions = sessions
         self.problems = problems
         self.writes = writes

@@ -6,6 +6,8 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case frrUnreachable = "frr-unreachable"
     /// bgpd already runs under another AS.
     case asConflict = "as-conflict"
+    /// bgpd has no default instance, and the operator keeps BGP.
+    case bgpInstanceMissing = "bgp-instance-missing"
     /// bgpd has a neighbor with the peer's address that is not ours.
     case peerTaken = "peer-taken"
     /// A device of somebody else has one of our names.

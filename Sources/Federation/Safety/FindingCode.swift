@@ -48,6 +48,10 @@ package enum FindingCode: String, Hashable, Sendable, Codable, CaseIterable, Com
     case asEqualModulo65536 = "as-equal-modulo-65536"
     /// A target with 16 bits for its number is on a VPN whose VNI needs more.
     case vniExceedsTarget = "vni-exceeds-target"
+    /// A cloud gets another AS while bgpd on one of its gateways runs the former one.
+    case bgpdRunsOtherAS = "bgpd-runs-other-as"
+    /// A cloud gets another AS, and its sessions reset.
+    case asChange = "as-change"
     case poolLow = "pool-low"
     /// The VNI of a VPN changes under its traffic.
     case vniChange = "vni-change"

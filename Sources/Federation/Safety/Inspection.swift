@@ -12,6 +12,8 @@ struct Inspection {
     /// The ledger in force.
     let ledgerBefore: Ledger
     let facts: [GatewayID: GatewayReport]
+    /// Gateways whose report is an old one: what it says may not be so any more.
+    let silent: Set<GatewayID>
     let book: FactBook
     /// VPNs whose compiled form or whose words in the graph change, of those that stay; sorted.
     let vpns: [VPNName]
@@ -23,8 +25,9 @@ struct Inspection {
     /// - Parameter changed: VPNs whose compiled form changes.
     init(
         _ plan: Plan, from old: Compilation?, to new: Compilation, changed: Set<VPNName>, ledgerBefore: Ledger,
-        _ facts: [GatewayID: GatewayReport]
+        _ facts: [GatewayID: GatewayReport], silent: Set<GatewayID> = []
     ) {
+        self.silent = silent
         self.plan = plan
         self.old = old
         self.new = new
@@ -41,7 +44,8 @@ struct Inspection {
     /// Sorted, each once.
     func findings() -> [Finding] {
         var findings =
-            removal() + leaks() + restingTargets() + gatewayNumbers() + vpnNumbers() + autonomousSystems() + targets() + pools()
+            removal() + leaks() + restingTargets() + gatewayNumbers() + vpnNumbers() + autonomousSystems() + asChanges() + targets()
+            + pools()
             + vniChanges() + mtu()
         for name in vpns {
             guard let vpn = new.graph.vpns[name] else { continue }

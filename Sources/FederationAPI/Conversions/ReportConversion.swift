@@ -48,6 +48,7 @@ extension BaseReport {
     package init(_ wire: WireBaseReport) throws(ConversionError) {
         self.init(
             acknowledgement: try convert(wire.acknowledgement, "acknowledgement", Acknowledgement.init(_:)),
+            asn: wire.hasAsn ? try parse(number: wire.asn, "asn", "AS number", ASN.init(value:)) : nil,
             sessions: try convert(wire.sessions, "sessions", PeerSession.init(_:)), problems: wire.problems.map(Problem.init(_:)),
             writes: WriteCounters(wire.writes), software: wire.software)
     }
@@ -56,6 +57,7 @@ extension BaseReport {
 extension WireBaseReport {
     package init(_ report: BaseReport) {
         acknowledgement = WireResourceOutcome(report.acknowledgement)
+        if let asn = report.asn { self.asn = asn.value }
         sessions = report.sessions.map(WirePeerSession.init(_:))
         problems = report.problems.map(WireProblem.init(_:))
         writes = WireWriteCounters(report.writes)

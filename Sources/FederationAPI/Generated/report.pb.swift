@@ -157,12 +157,23 @@ package nonisolated struct WireBaseReport: Sendable {
 
   package var software: String = String()
 
+  /// Of bgpd's default instance; absent: it has none, or cannot be asked.
+  package var asn: UInt32 {
+    get {_asn ?? 0}
+    set {_asn = newValue}
+  }
+  /// Returns true if `asn` has been explicitly set.
+  package var hasAsn: Bool {self._asn != nil}
+  /// Clears the value of `asn`. Subsequent reads from it will return its default value.
+  package mutating func clearAsn() {self._asn = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _acknowledgement: WireResourceOutcome? = nil
   fileprivate var _writes: WireWriteCounters? = nil
+  fileprivate var _asn: UInt32? = nil
 }
 
 package nonisolated struct WirePeerSession: Sendable {
@@ -679,7 +690,7 @@ nonisolated extension WireResourceOutcome.Rejected: SwiftProtobuf.Message, Swift
 
 nonisolated extension WireBaseReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BaseReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}acknowledgement\0\u{1}sessions\0\u{1}problems\0\u{1}writes\0\u{1}software\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}acknowledgement\0\u{1}sessions\0\u{1}problems\0\u{1}writes\0\u{1}software\0\u{1}asn\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -692,6 +703,7 @@ nonisolated extension WireBaseReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.problems) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._writes) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.software) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self._asn) }()
       default: break
       }
     }
@@ -717,6 +729,9 @@ nonisolated extension WireBaseReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.software.isEmpty {
       try visitor.visitSingularStringField(value: self.software, fieldNumber: 5)
     }
+    try { if let v = self._asn {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -726,6 +741,7 @@ nonisolated extension WireBaseReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.problems != rhs.problems {return false}
     if lhs._writes != rhs._writes {return false}
     if lhs.software != rhs.software {return false}
+    if lhs._asn != rhs._asn {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -10,15 +10,16 @@ import NetworkTypes
 actor RoutingHost {
     struct Failure: Error, CustomStringConvertible {
         let rejections: [VTYRejection]
-        var description: String { "FRR refused " + rejections.map(\.description).joined(separator: "; ") }
+        var description: String { "FRR refused \(VTYRejection.summary(rejections))" }
     }
 
     private let bgpd: VTYClient
     private let zebra: VTYClient
     private let log: Logger
     /// As last looked at, with what was configured since: what changes are computed from.
-    private var base: EVPNBaseStanza?
     private var instances: [String: VRFStanza] = [:]
+    /// Neighbours of the default instance that we made since the start: one that did not come to join our group is still ours.
+    private var claimed: Set<IPAddress> = []
     private var wasReachable = false
 
     init(directory: String, log: Logger) {
@@ -59,14 +60,13 @@ actor RoutingHost {
         for client in [bgpd, zebra] where await !client.isConnected { try await client.connect() }
         var observed = ObservedRouting()
         let running = RunningConfiguration(parsing: try await bgpd.show("show running-config"))
-        do {
-            base = try EVPNBaseStanza.parse(running, asn: intent.base.asn)
+        observed.asn = running.defaultASN
+        // Of another AS nothing is read: nothing may be changed in it either.
+        if let base = try? EVPNBaseStanza.parse(running, asn: stanza.asn, claimed: claimed) {
             // What the architect knows of the base is whether it is as intended: the rest is the operator's.
-            if base != nil, EVPNBaseStanza.changes(from: base, to: stanza).isEmpty { observed.base = wanted }
+            if try EVPNBaseStanza.changes(from: base, to: stanza).isEmpty { observed.base = wanted }
             observed.takenPeers = Set(
                 stanza.conflicts(beside: base).compactMap { if case .neighbourTaken(let address) = $0 { address } else { nil } })
-        } catch {
-            if case .otherASN(let other, _) = error { observed.conflictingASN = other }
         }
         instances = [:]
         for name in Set(running.bgpVRFs.map(\.name)) where LocalNames.index(ofVRF: name) != nil {
@@ -80,8 +80,8 @@ actor RoutingHost {
             guard words.count == 2, words[0] == "vrf", LocalNames.index(ofVRF: String(words[1])) != nil else { continue }
             observed.vniBindings[String(words[1])] = ZebraVRFStanza.parse(configuration, vrf: String(words[1]))?.vni
         }
-        for entry in try BGPVNI.decode(await bgpd.show("show bgp l2vpn evpn vni json")).values where entry.kind == .l3 {
-            observed.vnis[entry.vni] = EffectiveTargets(entry)
+        if let vnis = try await bgpd.showDefaultInstance("show bgp l2vpn evpn vni json") {
+            for entry in try BGPVNI.decode(vnis).values where entry.kind == .l3 { observed.vnis[entry.vni] = EffectiveTargets(entry) }
         }
         for entry in try ZebraInterface.decode(await zebra.show("show interface vrf all json")).values
         where LocalNames.isOurs(entry.name) && entry.isAdministrativelyUp {
@@ -93,7 +93,7 @@ actor RoutingHost {
     func carryOut(_ step: Step) async throws {
         switch step {
         case .configureBase(_, let to):
-            try await configure(bgpd, EVPNBaseStanza.changes(from: base, to: EVPNBaseStanza(to)))
+            try await configureBase(EVPNBaseStanza(to))
         case .configureVRF(let from, let to):
             guard let wanted = VRFStanza(to) else { return }
             var running = instances[to.vrf]
@@ -118,6 +118,15 @@ actor RoutingHost {
             try await configure(zebra, ZebraVRFStanza.changes(from: ZebraVRFStanza(vrf: vrf, vni: vni), to: nil))
         default: break
         }
+    }
+
+    /// Looks once more before it writes: the operator may have been at work since, in the same instance.
+    private func configureBase(_ wanted: EVPNBaseStanza) async throws {
+        let running = RunningConfiguration(parsing: try await bgpd.show("show running-config"))
+        let base = try EVPNBaseStanza.parse(running, asn: wanted.asn, claimed: claimed)
+        let lines = try EVPNBaseStanza.changes(from: base, to: wanted)
+        claimed = Set(wanted.peers.map(\.address)).subtracting(running.neighbours).union(claimed.intersection(wanted.peers.map(\.address)))
+        try await configure(bgpd, lines)
     }
 
     private func configure(_ daemon: VTYClient, _ lines: [String]) async throws {

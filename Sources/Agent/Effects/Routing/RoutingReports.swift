@@ -31,8 +31,10 @@ package actor RoutingReports {
         for client in [bgpd, zebra] where await !client.isConnected { try await client.connect() }
         var content = Content()
         content.version = FRRVersion(parsing: try await bgpd.show("show version"))?.description ?? ""
-        content.sessions = try BGPSummary.decode(await bgpd.show("show bgp l2vpn evpn summary json")).peers.compactMap(PeerSession.init)
-        let routes = try EVPNPrefixRoutes.decode(await bgpd.show("show bgp l2vpn evpn route type prefix json"))
+        // Without a default instance there are neither sessions nor routes, and that is an answer too.
+        let summary = try BGPSummary.decode(await bgpd.showDefaultInstance("show bgp l2vpn evpn summary json") ?? "{}")
+        content.sessions = summary.peers.compactMap(PeerSession.init)
+        let routes = try EVPNPrefixRoutes.decode(await bgpd.showDefaultInstance("show bgp l2vpn evpn route type prefix json") ?? "{}")
         for route in routes.local { content.advertised[route.distinguisher, default: []].append(route.prefix) }
         content.advertised = content.advertised.mapValues { $0.sorted() }
         content.received = routes.received.compactMap(ReceivedRoute.init).sorted {
@@ -40,7 +42,8 @@ package actor RoutingReports {
         }
         for vrf in vrfs { content.imported[vrf] = try await imported(vrf) }
         let up = Set(try ZebraVNI.decode(await zebra.show("show vrf vni json")).filter(\.isUp).map(\.vni))
-        for entry in try BGPVNI.decode(await bgpd.show("show bgp l2vpn evpn vni json")).values where entry.kind == .l3 {
+        let vnis = try BGPVNI.decode(await bgpd.showDefaultInstance("show bgp l2vpn evpn vni json") ?? "{}")
+        for entry in vnis.values where entry.kind == .l3 {
             content.effective[entry.vni] = EffectiveVPN(
                 vni: entry.vni, routeDistinguisher: entry.distinguisher, importTargets: entry.importTargets.targets.sorted(),
                 exportTargets: entry.exportTargets.targets.sorted(), routerMAC: entry.routerMAC, isUp: up.contains(entry.vni))
