@@ -80,7 +80,7 @@ package enum Planner {
         Problem(
             code: .bgpInstanceMissing,
             message: "bgpd has no `router bgp \(asn)`, and the cloud's BGP is the operator's (bgp: management: external)",
-            remedy: "configure it: vtysh -c 'configure terminal' -c 'router bgp \(asn)'; or set `bgp: {management: agent}` for the cloud")
+            remedy: "configure it: `vtysh -c 'configure terminal' -c 'router bgp \(asn)'`; or set “bgp: {management: agent}” for the cloud")
     }
 
     private static func conflict(_ running: ASN, with wanted: ASN) -> Problem {

@@ -33,15 +33,15 @@ extension Inspection {
             return [
                 Finding(
                     .warning, .asChange, path: path, reason: effect + unheard,
-                    remedy: unknown.isEmpty ? "see the sessions come back: fedctl verify" : steps(cloud, [before], after))
+                    remedy: unknown.isEmpty ? "see the sessions come back: `fedctl verify`" : steps(cloud, [before], after))
             ]
         }
     }
 
     /// What the operator types, in this order.
     private func steps(_ cloud: CloudName, _ running: [ASN], _ wanted: ASN) -> String {
-        let edits = running.map { "sed -i 's/^router bgp \($0)\\b/router bgp \(wanted)/' /etc/frr/frr.conf" }
-        return "on each gateway of \(cloud): systemctl stop fed-agent; \(edits.joined(separator: "; ")); systemctl restart frr. Then: "
-            + "fedctl set cloud \(cloud) as=\(wanted). Then on each gateway: systemctl start fed-agent"
+        let edits = running.map { "`sed -i 's/^router bgp \($0)\\b/router bgp \(wanted)/' /etc/frr/frr.conf`" }
+        return "on each gateway of \(cloud): `systemctl stop fed-agent`, \(edits.joined(separator: ", ")), `systemctl restart frr`; then: "
+            + "`fedctl set cloud \(cloud) as=\(wanted)`; then on each gateway: `systemctl start fed-agent`"
     }
 }
