@@ -132,7 +132,7 @@ extension Cause {
                 remedy: "a change takes some seconds: `fedctl status`, then `fedctl verify`; if it stays, \(journal)")
         case .rejected(let version, let reason):
             self.init(
-                .agentRejected, "\(site.id) refused \(resource): \(reason)",
+                .agentRejected, "\(site.id) refused \(resource)",
                 evidence: ["\(site.id) refused version \(version): \(reason)", "intended \(intended)"] + site.complaints,
                 remedy: "remove what it names, \(journal); if the file is wrong, correct it: \(Remedy.apply)")
         }

@@ -53,6 +53,18 @@ struct OverviewTests {
                 """)
     }
 
+    @Test("one reason of one gateway is said once, and one cause of many pairs too")
+    func once() throws {
+        let pairs = try ["blue", "red"].flatMap { name in
+            try [("paris", "tokyo"), ("tokyo", "paris")].map { try pair(name, $0.0, $0.1, .failed, working: 0, cause: sessionDown) }
+        }
+        let text = try overview([agent("paris/gw1", resources: [refused("base"), refused("vpn/blue"), applied("vpn/red")])], pairs)
+            .page(now: 1_000_000).rendered()
+        #expect(text.components(separatedBy: "port 4789 is in use by vxlan7").count == 2, "\(text)")
+        #expect(text.contains("paris/gw1 refused base, vpn/blue: port 4789"), "\(text)")
+        #expect(text.contains("FAIL blue paris → tokyo and 3 more pairs: tokyo/gw1 has no EVPN session"), "\(text)")
+    }
+
     @Test("before the first apply it says what comes first")
     func fresh() {
         let overview = Overview(status: status([], revision: 0), verification: fedctl.Verification(pairs: []))

@@ -81,6 +81,22 @@ struct VerifyTests {
                 """)
     }
 
+    @Test("what a gateway refused is told once for all its pairs, with the reason once, whatever else their evidence says")
+    func refusal() throws {
+        func refused(_ evidence: String) -> Cause {
+            Cause(
+                step: .acknowledged, code: "agent-rejected", sentence: "paris/gw1 refused the BGP base",
+                evidence: ["paris/gw1 refused version b2: BGP is already running; AS is 65001", evidence], remedy: "see the journal")
+        }
+        let text = try fedctl.Verification(pairs: [
+            pair("blue", "paris", "tokyo", .failed, working: 4, cause: refused("blue")),
+            pair("blue", "tokyo", "paris", .failed, working: 0, cause: refused("blue")),
+            pair("red", "paris", "tokyo", .failed, working: 2, cause: refused("red")),
+        ]).page(width: 80, wide: false).rendered()
+        #expect(text.components(separatedBy: "BGP is already running").count == 2, "\(text)")
+        #expect(text.components(separatedBy: "refused the BGP base").count == 2 && text.contains("FAIL red: paris → tokyo"), "\(text)")
+    }
+
     @Test("with -o wide, and where the matrix does not fit, pairs stand below each other")
     func list() throws {
         let verification = try fedctl.Verification(pairs: [pair("blue", "paris", "tokyo", .failed, working: 0, cause: sessionDown)])

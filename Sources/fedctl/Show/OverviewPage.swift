@@ -41,18 +41,42 @@ extension Overview {
             StyledText(
                 "\(intended - status.pending) of \(intended) applied", status.pending == 0 ? .good : rejected.isEmpty ? .doubtful : .bad)
         ]
-            + rejected.prefix(Self.nameLimit).map { rejection in
-                StyledText("\(rejection.agent) refused \(rejection.resource.resource): ", .bad)
-                    + StyledText(rejection.resource.rejection ?? "")
-            } + more(rejected.count, "fedctl get agents -o json")
+            + refusals.prefix(Self.nameLimit).map { refusal in
+                StyledText("\(refusal.agent) refused \(refusal.resources.joined(separator: ", ")): ", .bad) + StyledText(refusal.reason)
+            } + more(refusals.count, "fedctl get agents -o json")
+    }
+
+    /// Each reason once per gateway, whatever it is the reason for.
+    private var refusals: [(agent: GatewayID, reason: String, resources: [String])] {
+        var found: [(agent: GatewayID, reason: String, resources: [String])] = []
+        for rejection in status.rejected {
+            let (reason, resource) = (rejection.resource.rejection ?? "", rejection.resource.resource.description)
+            if let place = found.firstIndex(where: { $0.agent == rejection.agent && $0.reason == reason }) {
+                found[place].resources.append(resource)
+            } else {
+                found.append((rejection.agent, reason, [resource]))
+            }
+        }
+        return found
     }
 
     private var pairs: [StyledText] {
-        let bad = verification.pairs.filter { $0.state == .failed || $0.state == .unknown }
+        // One cause may break dozens of pairs: it is said once.
+        var bad: [(line: String, state: VerdictState, pairs: [PairVerdict])] = []
+        for pair in verification.pairs where pair.state == .failed || pair.state == .unknown {
+            let line = pair.cause?.sentence ?? "no cause is known"
+            if let place = bad.firstIndex(where: { $0.line == line && $0.state == pair.state }) {
+                bad[place].pairs.append(pair)
+            } else {
+                bad.append((line, pair.state, [pair]))
+            }
+        }
         let sum = verification.pairs.isEmpty ? StyledText("none: no VPN has two clouds") : verification.sum
         return [sum]
-            + bad.prefix(Self.nameLimit).map { pair in
-                pair.state.styled + StyledText(" \(pair.vpn) \(pair.direction): \(pair.cause?.sentence ?? "no cause is known")")
+            + bad.prefix(Self.nameLimit).map { group in
+                let first = "\(group.pairs[0].vpn) \(group.pairs[0].direction)"
+                let others = group.pairs.count > 1 ? " and \(count(group.pairs.count - 1, "more pair"))" : ""
+                return group.state.styled + StyledText(" \(first)\(others): \(group.line)")
             } + more(bad.count, "fedctl verify")
     }
 

@@ -19,10 +19,11 @@ extension Verification {
         } else {
             page.table(list)
         }
-        for pairs in explained {
+        let explained = explained
+        for group in explained {
             page.gap()
-            for pair in pairs { page.line(pair.state.styled + StyledText(" \(pair.vpn): \(pair.direction)", .heading)) }
-            page.append(pairs[0].explanation)
+            for pair in group.pairs { page.line(pair.state.styled + StyledText(" \(pair.vpn): \(pair.direction)", .heading)) }
+            page.append(group.explanation)
         }
         guard !pairs.isEmpty else { return page }
         page.gap()
@@ -32,19 +33,27 @@ extension Verification {
     }
 
     /// Pairs that are not well; those with the same thing to say of them stand together.
-    private var explained: [[PairVerdict]] {
+    private var explained: [(pairs: [PairVerdict], explanation: Page)] {
         var groups: [[PairVerdict]] = []
         var places: [Page: Int] = [:]
         for pair in pairs where pair.state == .failed || pair.state == .unknown {
-            if let place = places[pair.explanation] {
+            let key = pair.concernsGateway ? pair.explanationOfGateway(pair.cause?.evidence.prefix(0) ?? []) : pair.explanation
+            if let place = places[key] {
                 groups[place].append(pair)
             } else {
-                places[pair.explanation] = groups.count
+                places[key] = groups.count
                 groups.append([pair])
             }
         }
-        return groups
+        return groups.map { pairs in
+            guard pairs.count > 1, pairs[0].concernsGateway else { return (pairs, pairs[0].explanation) }
+            var seen: Set<String> = []
+            let evidence = pairs.flatMap { $0.cause?.evidence ?? [] }.filter { seen.insert($0).inserted }
+            return (pairs, pairs[0].explanationOfGateway(evidence.prefix(Self.evidenceLimit)))
+        }
     }
+
+    private static let evidenceLimit = 8
 
     /// More pairs of clouds than these are read more easily as lines.
     private static let matrixDirections = 6
@@ -125,6 +134,17 @@ extension PairVerdict {
         page.field("evidence", cause.evidence.map { StyledText($0) })
         page.field("remedy", [StyledText](remedy: cause.remedy))
         return page
+    }
+
+    /// What one gateway did with its intent breaks all its pairs alike, whatever their prefixes and VPNs.
+    fileprivate var concernsGateway: Bool { cause?.step == .acknowledged }
+
+    /// The same for several pairs of a gateway: without what differs between them.
+    fileprivate func explanationOfGateway(_ evidence: ArraySlice<String>) -> Page {
+        var copy = self
+        copy.prefixes = []
+        copy.cause?.evidence = Array(evidence)
+        return copy.explanation
     }
 
     private static let prefixLimit = 6
