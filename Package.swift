@@ -106,7 +106,7 @@ let package = Package(
         .executableTarget(
             name: "fedctl",
             dependencies: [
-                "FederationAPI", "Federation", "NetworkTypes", "Verification", "Terminal", arguments, grpc, grpcTransport, logging,
+                "FederationAPI", "Federation", "FRR", "NetworkTypes", "Verification", "Terminal", arguments, grpc, grpcTransport, logging,
             ],
             swiftSettings: strict),
         .executableTarget(name: "fedlab", dependencies: ["Lab", arguments], swiftSettings: strict),

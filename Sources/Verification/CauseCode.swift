@@ -83,6 +83,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     /// The route arrived without a route target that the VRF imports.
     case routeTargetStripped = "route-target-stripped"
     case notImported = "not-imported"
+    /// A route in the VRF is of nobody who may export to the VPN, or its origin does not announce it.
+    case intruder
     /// A route of another VPN is in this VPN's VRF: tenants leak into each other.
     case foreignRouteImported = "foreign-route-imported"
     /// A route of the VPN is in the VRF of a cloud that its policy does not let it into.
@@ -130,7 +132,7 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
         case .notAdvertised, .prefixLimit: .advertised
         case .sessionDown, .peerTaken, .notReceived: .received
         case .asLoop, .ownRouterMAC, .duplicateRouterMAC, .notValid, .notBest, .localPreferenceNeedsSessions: .accepted
-        case .routeTargetStripped, .notImported, .foreignRouteImported, .unjoinedRouteImported: .imported
+        case .routeTargetStripped, .notImported, .intruder, .foreignRouteImported, .unjoinedRouteImported: .imported
         case .prefixClaimedTwice, .notInstalled, .deniedPrefixInstalled, .wrongNextHop, .tunnelEntryMissing, .ipv6ForwardingOff: .installed
         case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .notSteered, .natNotExempted,
             .destinationAmbiguous, .agentProblem:

@@ -47,6 +47,16 @@ struct FederationView {
         self.importers = importers
     }
 
+    /// Whether a VRF with these targets is to have what `owner` exports, in either of the VNIs that it may have.
+    func mayExport(_ owner: Owner, to imports: Set<RouteTarget>) -> Bool {
+        intents[owner.gateway]?.vpns[owner.vpn]?.bindings.contains { !imports.isDisjoint(with: $0.exportTargets) } ?? false
+    }
+
+    /// Whether a VRF with these targets is to have anything of the gateway.
+    func mayExport(_ gateway: GatewayID, to imports: Set<RouteTarget>) -> Bool {
+        intents[gateway]?.vpns.values.contains { $0.bindings.contains { !imports.isDisjoint(with: $0.exportTargets) } } ?? false
+    }
+
     /// Whether `gateway` is to have routes that `owner` exports: their targets meet.
     func allows(_ owner: Owner, into vpn: VPNIntent) -> Bool {
         guard let exports = intents[owner.gateway]?.vpns[owner.vpn]?.exportTargets else { return false }

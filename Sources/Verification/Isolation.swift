@@ -24,8 +24,8 @@ func foreignRoutes(in side: Side, of others: [Side], view: FederationView) -> [C
                 var own = 0
                 var foreign: [Leak] = []
                 for route in site.received[prefix] where route.nextHop.withoutMapping == nextHop {
-                    // A distinguisher that nobody has (any more) is no other tenant's.
-                    guard let owner = view.owners[route.routeDistinguisher] else { continue }
+                    // A distinguisher that nobody has, or that comes from elsewhere than its gateway, tells nothing of tenants: `IntruderSearch` judges it.
+                    guard let owner = view.owners[route.routeDistinguisher], view.gatewaysByVTEP[nextHop] == owner.gateway else { continue }
                     if owner.gateway.cloud == side.cloud && owner.vpn == site.intent.name || view.allows(owner, into: site.intent) {
                         own += 1
                     } else if !isAsIntended || !effective.isDisjoint(with: route.routeTargets) {

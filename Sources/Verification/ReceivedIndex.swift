@@ -13,12 +13,14 @@ struct ReceivedIndex {
     private let routes: [ReceivedRoute]
     private var prefixes = Chains<IPPrefix>()
     private var keys = Chains<Key>()
+    private var targets: [RouteTarget: [Int]] = [:]
 
     init(_ routes: [ReceivedRoute]) {
         self.routes = routes
         prefixes.reserve(routes.count)
         keys.reserve(routes.count)
-        for route in routes {
+        for (place, route) in routes.enumerated() {
+            for target in route.routeTargets { targets[target, default: []].append(place) }
             prefixes.append(route.prefix)
             keys.append(Key(prefix: route.prefix, distinguisher: route.routeDistinguisher))
         }
@@ -31,6 +33,13 @@ struct ReceivedIndex {
 
     subscript(prefix: IPPrefix, distinguisher: RouteDistinguisher) -> [ReceivedRoute] {
         keys[Key(prefix: prefix, distinguisher: distinguisher)].map { routes[$0] }
+    }
+
+    /// Those that bear at least one of the targets, each once, in order.
+    func bearing(_ wanted: Set<RouteTarget>) -> [ReceivedRoute] {
+        let found = wanted.compactMap { targets[$0] }
+        guard found.count > 1 else { return (found.first ?? []).map { routes[$0] } }
+        return Set(found.joined()).sorted().map { routes[$0] }
     }
 
     /// How many are of one of the distinguishers and lead to the next hop.

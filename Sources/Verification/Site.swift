@@ -10,6 +10,7 @@ struct Site {
     /// Nil where there is no testimony, a stale one, or one that does not mention the VPN.
     let report: VPNReport?
     let received: ReceivedIndex
+    let moments: ReportMoments
 
     let expected: Set<IPPrefix>
     let advertised: Set<IPPrefix>
@@ -24,6 +25,7 @@ struct Site {
         self.intent = intent
         self.testimony = testimony
         self.received = received
+        moments = testimony?.moments ?? ReportMoments()
         let report = testimony.flatMap { $0.isStale(at: now) ? nil : $0.report.vpns[intent.name] }
         self.report = report
         expected = Set(report?.expected ?? [])

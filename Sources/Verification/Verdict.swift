@@ -45,10 +45,14 @@ package struct PairVerdict: Hashable, Sendable, Codable {
     package var cause: Cause?
     package var counts: StepCounts
     package var prefixes: [PrefixVerdict]
+    /// Routes in the viewer's VRFs that nobody may have sent there, the first `intruderLimit` by gateway and prefix.
+    package var intruders: [Intruder]
+
+    package static let intruderLimit = 100
 
     package init(
         vpn: VPNName, origin: CloudName, viewer: CloudName, state: VerdictState, cause: Cause?, counts: StepCounts,
-        prefixes: [PrefixVerdict]
+        prefixes: [PrefixVerdict], intruders: [Intruder] = []
     ) {
         self.vpn = vpn
         self.origin = origin
@@ -57,6 +61,7 @@ package struct PairVerdict: Hashable, Sendable, Codable {
         self.cause = cause
         self.counts = counts
         self.prefixes = prefixes
+        self.intruders = intruders
     }
 }
 

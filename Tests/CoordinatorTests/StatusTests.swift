@@ -4,6 +4,8 @@ import FederationAPI
 import NetworkTypes
 import Testing
 
+@testable import Verification
+
 @Suite("Report book: what is believed of a gateway")
 struct ReportBookTests {
     private func part(_ sequence: UInt64, _ content: ReportPart.Content) -> ReportPart {
@@ -70,6 +72,27 @@ struct ReportBookTests {
         #expect(book.testimony(at: 101)?.connected == true)
         _ = try book.add(part(2, .received([], isFirst: true, isLast: true)), session: 2, at: 102)
         #expect(book.testimony(at: 102)?.report.base.software == "new")
+    }
+
+    @Test("what came and what went is young for 15 s, over reconnects too; what stays is as old as it is")
+    func moments() throws {
+        var book = ReportBook()
+        let old = route("10.1.0.1/32"), new = route("10.1.0.2/32"), gone = IPPrefix("10.2.0.1/32")!
+        book.begin(session: 1, at: 0)
+        _ = try book.add(part(1, .base(BaseReport())), session: 1, at: 1)
+        _ = try book.add(part(2, .vpn(VPNReport(name: vpn("blue"), expected: [gone]))), session: 1, at: 2)
+        _ = try book.add(part(3, .received([old], isFirst: true, isLast: true)), session: 1, at: 3)
+        #expect(book.testimony(at: 10)?.moments.isYoung(old, at: 10) == true)
+        _ = try book.add(part(4, .received([old, new], isFirst: true, isLast: true)), session: 1, at: 20_000)
+        _ = try book.add(part(5, .vpn(VPNReport(name: vpn("blue")))), session: 1, at: 20_000)
+        book.begin(session: 2, at: 21_000)
+        _ = try book.add(part(1, .base(BaseReport())), session: 2, at: 21_000)
+        _ = try book.add(part(2, .vpn(VPNReport(name: vpn("blue")))), session: 2, at: 21_000)
+        _ = try book.add(part(3, .received([new, old], isFirst: true, isLast: true)), session: 2, at: 22_000)
+        let moments = try #require(book.testimony(at: 22_000)?.moments)
+        #expect(!moments.isYoung(old, at: 22_000))
+        #expect(moments.isYoung(new, at: 34_999) && !moments.isYoung(new, at: 35_000))
+        #expect(moments.wasWithdrawn(gone, of: vpn("blue"), at: 34_999) && !moments.wasWithdrawn(gone, of: vpn("blue"), at: 35_000))
     }
 
     @Test("what a replaced session still says is not heard")

@@ -12,7 +12,9 @@ struct Headquarters: Sendable {
     let office: Office
     let tool: Tool
 
-    static func open(_ body: @Sendable (Headquarters) async throws -> Void) async throws {
+    static func open(
+        clock: @escaping @Sendable () -> Int64 = Office.wallClock, _ body: @Sendable (Headquarters) async throws -> Void
+    ) async throws {
         try await withDirectory { directory in
             let certs = directory + "/certs"
             let authority = try CertificateAuthority.create(in: certs, federation: FederationID(parsing: "demo"))
@@ -23,7 +25,7 @@ struct Headquarters: Sendable {
                 certificate: "\(certs)/coordinator.pem", key: "\(certs)/coordinator.key", trustRoots: "\(certs)/ca.pem")
             let credentials = try Credentials(files: files, side: .server, log: log)
             let store = try SQLiteStore(path: directory + "/coordinator.sqlite", federation: credentials.identity.federation)
-            let office = try await Office(store: store, log: log)
+            let office = try await Office(store: store, log: log, clock: clock)
             let server = try CoordinatorServer(
                 office: office, listen: FederationAPI.Endpoint(host: "127.0.0.1", port: 0), credentials: credentials)
             let group = ServiceGroup(services: [server], logger: log)

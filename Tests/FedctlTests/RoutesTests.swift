@@ -2,6 +2,7 @@ import Federation
 import NetworkTypes
 import Terminal
 import Testing
+import Verification
 
 @testable import fedctl
 
@@ -66,6 +67,22 @@ struct RoutesTests {
         #expect(
             routes.page.rendered(wide: true).contains(
                 "yes      yes         10.255.1.1  10.255.1.1:1  64900:10001    02:fe:d0:00:00:01  4200009999 4200000001"))
+    }
+
+    @Test("a route that nobody may have sent is marked, once, whichever pairs it fails")
+    func intruders() throws {
+        let intruder = Intruder(
+            gateway: try gateway("tokyo/gw1"), prefix: try prefix("10.1.0.11/32"), nextHop: try address("10.255.9.9"),
+            routeDistinguisher: nil, originAS: nil, announcer: nil, reason: .unknownVTEP, isInstalled: true)
+        var pairs = [try pair("blue", "paris", "tokyo", .failed), try pair("blue", "lima", "tokyo", .failed)]
+        for index in pairs.indices { pairs[index].intruders = [intruder] }
+        let routes = RouteView.all([try state()], vteps: try vteps(), vpn: nil, pairs: pairs)
+        #expect(routes.count == 5 && routes.flatMap(\.intruders) == [intruder])
+        let text = routes.page.rendered()
+        #expect(text.contains("blue  tokyo/gw1  10.1.0.11/32  paris/gw1              yes       INTRUDER  yes        yes\n"))
+        #expect(text.hasSuffix("1 with an intruder: nobody may have sent it here; why: fedctl verify\n"))
+        let json = try OutputFormat.json.text(of: routes, page: Page(), coloured: false)
+        #expect(json.contains("\"reason\" : \"unknown-vtep\"") && json.contains("\"nextHop\" : \"10.255.9.9\""))
     }
 
     @Test("of one VPN only its own are shown")

@@ -144,7 +144,15 @@ struct RandomValues: RandomNumberGenerator {
                 expected: number(0...9), filtered: number(0...9), advertised: number(0...9), received: number(0...9),
                 imported: number(0...9),
                 installed: number(0...9), steered: number(0...9)),
-            prefixes: list { PrefixVerdict(prefix: $0.prefix(), state: state(&$0), brokenAt: $0.maybe { step(&$0) }) })
+            prefixes: list { PrefixVerdict(prefix: $0.prefix(), state: state(&$0), brokenAt: $0.maybe { step(&$0) }) },
+            intruders: list { $0.intruder() })
+    }
+
+    mutating func intruder() -> Intruder {
+        Intruder(
+            gateway: gateway(), prefix: prefix(), nextHop: address(), routeDistinguisher: maybe { $0.distinguisher() },
+            originAS: maybe { UInt32(truncatingIfNeeded: $0.next()) }, announcer: maybe { $0.gateway() },
+            reason: Intruder.Reason.allCases.randomElement(using: &self) ?? .notMember, isInstalled: flag())
     }
 
     mutating func reach() -> Reach { Reach(vpn: name(), from: name(), to: name()) }

@@ -23,7 +23,7 @@ struct HousePlanTests {
         "Lab": ["NetworkTypes", "CProcessor"],
         "fed-coordinator": ["NetworkTypes", "Federation", "FederationAPI", "Coordinator"],
         "fed-agent": ["NetworkTypes", "OVSDB", "FederationAPI", "Agent"],
-        "fedctl": ["NetworkTypes", "Federation", "Verification", "FederationAPI", "Terminal"],
+        "fedctl": ["NetworkTypes", "Federation", "Verification", "FRR", "FederationAPI", "Terminal"],
         "fedlab": ["Lab", "NetworkTypes"],
         "fedbench": ["Coordinator", "Federation", "NetworkTypes"],
     ]

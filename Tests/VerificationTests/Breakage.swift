@@ -57,9 +57,11 @@ struct Breakage: Sendable, CustomTestStringConvertible {
             $0.attachments[0].hostedHere = false
             $0.attachments[0].chassis = nil
         },
-        complaint(.providerNetworkNotMapped, by: "paris/gw1") {
-            $0.expected = []
-            $0.advertised = []
+        Breakage(.providerNetworkNotMapped, "paris complains of a provider network and advertises nothing") {
+            $0.blue("paris/gw1") {
+                $0.problems = [Problem(code: .providerNetworkNotMapped, message: "what is wrong", remedy: "what to do")]
+            }
+            $0.withdraw(from: "paris/gw1")
         },
         complaint(.providerBridgeMissing) { $0.steered = [] },
         complaint(.patchPortMissing) { $0.steered = [] },
@@ -186,7 +188,7 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         Breakage(.notReceived, "only red’s route of the same prefix arrived") {
             $0.report("tokyo/gw1") { $0.received.removeAll { $0.routeDistinguisher == RouteDistinguisher("10.255.1.1:1")! } }
         },
-        Breakage(.asLoop, "tokyo’s AS is in the path") { $0.blueRoutes("tokyo/gw1") { $0.asPath.append(4_200_000_002) } },
+        Breakage(.asLoop, "tokyo’s AS is in the path") { $0.blueRoutes("tokyo/gw1") { $0.asPath.insert(4_200_000_002, at: 0) } },
         Breakage(.asLoop, "both clouds have one AS behind a route server", routeServer: true) {
             $0.intend("paris/gw1") { $0.base.asn = ASN("4200000002")! }
             $0.report("tokyo/gw1") { $0.received = [] }

@@ -42,7 +42,7 @@ struct CauseTests {
     @Test("every cause of the catalogue is shown by a test here or in the tests of isolation and of three clouds")
     func catalogue() {
         let elsewhere: Set<CauseCode> = [
-            .foreignRouteImported, .unjoinedRouteImported, .duplicateRouterMAC, .localPreferenceNeedsSessions,
+            .intruder, .foreignRouteImported, .unjoinedRouteImported, .duplicateRouterMAC, .localPreferenceNeedsSessions,
         ]
         #expect(Set(Breakage.all.map(\.code)).union(elsewhere) == Set(CauseCode.allCases))
     }
@@ -89,10 +89,9 @@ struct CauseTests {
     func ipv4Only() {
         var world = World()
         for id in ["paris/gw1", "tokyo/gw1"] {
-            world.blue(id) {
-                $0.expected.removeAll { $0.family == .ipv6 }
-                $0.advertised.removeAll { $0.family == .ipv6 }
-            }
+            let hosts = world.testimonies[gateway(id)]!.report.vpns[vpn("blue")]!.expected.filter { $0.family == .ipv4 }
+            world.withdraw(from: id)
+            for host in hosts { world.advertise("\(host)", by: id, to: ["paris/gw1", "tokyo/gw1"].filter { $0 != id }) }
             world.report(id) { $0.base.problems = [Problem(code: .ipv6ForwardingOff, message: "it is 0", remedy: "sysctl")] }
         }
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)

@@ -143,6 +143,8 @@ struct PolicyTests {
     func share() throws {
         var world = World(clouds: ["lima", "paris", "tokyo"])
         // lima takes part in blue with one prefix of red's router.
+        world.withdraw(from: "lima/gw1")
+        world.advertise("10.1.0.11/32", by: "lima/gw1", to: ["paris/gw1", "tokyo/gw1"])
         let selector = AttachmentSelector(kind: .router, key: .name, value: "red-router"), service = prefix("10.1.0.11/32")
         world.intend("lima/gw1") { $0.vpns[vpn("blue")]!.attachments = [AttachmentIntent(selector: selector, only: [service])] }
         world.blue("lima/gw1") {

@@ -47,10 +47,7 @@ struct StalenessTests {
     @Test("an origin without ports is empty, not ok; and unknown when its agent is silent")
     func empty() {
         var world = World()
-        world.blue("paris/gw1") {
-            $0.expected = []
-            $0.advertised = []
-        }
+        world.withdraw(from: "paris/gw1")
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .empty)
         world.testimonies[gateway("paris/gw1")]!.receivedAt = 0
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .unknown)
@@ -59,6 +56,7 @@ struct StalenessTests {
     @Test("a VPN that one cloud alone has makes no pair; no intent makes no verdict")
     func alone() {
         var world = World()
+        world.withdraw(from: "tokyo/gw1")
         world.intend("tokyo/gw1") { $0.vpns[vpn("blue")] = nil }
         #expect(world.verdicts().map(\.vpn.text) == ["red", "red"])
         #expect(verify(intents: [:], testimonies: [:], now: 0).isEmpty)

@@ -157,6 +157,44 @@ struct World {
         }
     }
 
+    /// `origin` has nothing in blue any more, and nobody has anything of it.
+    mutating func withdraw(from origin: String) {
+        let source = intents[gateway(origin)]!, distinguisher = source.vpns[vpn("blue")]!.routeDistinguisher
+        let vtep = IPAddress.v4(source.base.vtep), prefixes = testimonies[gateway(origin)]!.report.vpns[vpn("blue")]!.expected
+        blue(origin) {
+            $0.expected = []
+            $0.advertised = []
+        }
+        for id in testimonies.keys where id.cloud.text != gateway(origin).cloud.text {
+            testimonies[id]!.report.received.removeAll { $0.routeDistinguisher == distinguisher }
+            blue(id.description) {
+                $0.imported.removeAll { $0.nextHop == vtep }
+                $0.installed.removeAll { prefixes.contains($0.prefix) }
+                $0.steered.removeAll { prefixes.contains($0) }
+                $0.exempted.removeAll { prefixes.contains($0) }
+            }
+        }
+    }
+
+    /// Somebody sends a route into a VPN. bgpd imports it, and the kernel gets it unless the node’s filter holds it.
+    mutating func intrude(_ intrusion: Intrusion, in name: String = "blue", at viewers: [String]) {
+        for viewer in viewers {
+            let id = gateway(viewer), name = vpn(name)
+            let targets = intents[id]!.vpns[name]!.importTargets
+            testimonies[id]!.report.received.append(
+                ReceivedRoute(
+                    prefix: intrusion.prefix, routeDistinguisher: intrusion.distinguisher, nextHop: intrusion.nextHop,
+                    routeTargets: targets, routerMAC: MACAddress("02:66:66:66:66:66")!, asPath: [4_200_009_999, intrusion.originAS],
+                    isValid: true, isBest: true))
+            testimonies[id]!.report.vpns[name]!.imported.append(
+                ImportedRoute(prefix: intrusion.prefix, nextHop: intrusion.nextHop, isBest: true))
+            guard intrusion.isInstalled else { continue }
+            testimonies[id]!.report.vpns[name]!.installed.append(
+                InstalledRoute(prefix: intrusion.prefix, nextHop: intrusion.nextHop, tunnelReady: true))
+            testimonies[id]!.report.vpns[name]!.steered.append(intrusion.prefix)
+        }
+    }
+
     /// Changes each route that a gateway received of blue.
     mutating func blueRoutes(_ id: String, _ change: (inout ReceivedRoute) -> Void) {
         let distinguishers = Set(intents.values.compactMap { $0.vpns[vpn("blue")]?.routeDistinguisher })

@@ -16,6 +16,7 @@ package final class Office: Sendable {
     package let clock: @Sendable () -> Int64
     let log: Logger
     private let trial: Mutex<Trial>
+    private let changes: Mutex<IntentChanges>
 
     /// The probation as of a revision.
     private struct Trial: Sendable {
@@ -31,6 +32,7 @@ package final class Office: Sendable {
         let latest = try await store.latest()
         sessions = Sessions(latest)
         trial = Mutex(Trial(revision: latest.number, probation: try await store.probation()))
+        changes = Mutex(IntentChanges(latest))
         roll = AgentRoll(try await store.agents())
     }
 
@@ -43,6 +45,8 @@ package final class Office: Sendable {
 
     /// Puts a revision in force that is stored. Of two that come here at once the later one stays.
     func enforce(_ revision: Revision, on probation: Probation?) {
+        // Before the agents hear of it: the judge does not hold them to what they cannot know.
+        changes.withLock { $0.take(revision, at: clock()) }
         sessions.publish(revision)
         trial.withLock { trial in
             guard revision.number > trial.revision else { return }
@@ -72,7 +76,9 @@ package final class Office: Sendable {
     package func verdicts() -> [PairVerdict] {
         let now = clock()
         let revision = current
-        return verify(intents: revision.intents, vpns: revision.graph?.vpns ?? [:], testimonies: testimonies.all(at: now), now: now)
+        return verify(
+            intents: revision.intents, vpns: revision.graph?.vpns ?? [:], testimonies: testimonies.all(at: now),
+            changedAt: changes.withLock { $0.times(since: now - ReportMoments.grace) }, now: now)
     }
 
     /// Ends what waits: sessions and watchers.

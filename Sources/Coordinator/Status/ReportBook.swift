@@ -11,6 +11,7 @@ package struct ReportBook: Sendable {
         var session: UInt64
         var begunAt: Int64
         var report = GatewayReport()
+        var moments = ReportMoments()
         var hasBase = false
         var hasReceived = false
         var sequence: UInt64 = 0
@@ -32,6 +33,7 @@ package struct ReportBook: Sendable {
     package mutating func begin(session: UInt64, at now: Int64) {
         former = testimony(at: now)
         draft = Draft(session: session, begunAt: now, heardAt: now)
+        if let moments = former?.moments { draft?.moments = moments }
         isConnected = true
     }
 
@@ -62,11 +64,14 @@ package struct ReportBook: Sendable {
         case .vpn(let vpn):
             let known = draft.report.vpns[vpn.name] ?? former?.report.vpns[vpn.name]
             repairs = vpn.drift.filter { known?.drift.contains($0) != true }
+            draft.moments.tell(vpn, after: known, at: now)
             draft.report.vpns[vpn.name] = vpn
         case .vpnRemoved(let name):
+            draft.moments.forget(name)
             draft.report.vpns[name] = nil
         case .received(let routes, let isFirst, let isLast):
             if let all = try draft.chunks.add(routes, isFirst: isFirst, isLast: isLast) {
+                draft.moments.tell(received: all, after: (draft.hasReceived ? draft.report : former?.report)?.received ?? [], at: now)
                 draft.report.received = all
                 draft.hasReceived = true
             }
@@ -79,7 +84,7 @@ package struct ReportBook: Sendable {
     package func testimony(at now: Int64) -> Testimony? {
         guard let draft else { return former }
         let isWhole = draft.hasBase && (draft.hasReceived || now - draft.begunAt > Self.patience)
-        if isWhole { return Testimony(report: draft.report, receivedAt: draft.heardAt, connected: isConnected) }
+        if isWhole { return Testimony(report: draft.report, receivedAt: draft.heardAt, connected: isConnected, moments: draft.moments) }
         var testimony = former
         testimony?.connected = isConnected
         return testimony

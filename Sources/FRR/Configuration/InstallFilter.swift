@@ -45,7 +45,7 @@ struct InstallFilter: Hashable, Sendable {
     var tableMap: String { "table-map \(name)" }
 
     /// 8 hexadecimal digits that tell contents apart (FNV-1a). Should two ever share them, the list is changed in place.
-    private static func digest(_ texts: [String]) -> String {
+    static func digest(_ texts: [String]) -> String {
         var hash: UInt32 = 0x811c_9dc5
         for byte in texts.joined(separator: "\n").utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
         let digits = String(hash, radix: 16)

@@ -8,7 +8,8 @@ extension PairVerdict {
             vpn: try parse(wire.vpn, "vpn"), origin: try parse(wire.origin, "origin"), viewer: try parse(wire.viewer, "viewer"),
             state: try VerdictState(wire.state, "state"),
             cause: wire.hasCause ? try convert(wire.cause, "cause", Cause.init(_:)) : nil, counts: StepCounts(wire.counts),
-            prefixes: try convert(wire.prefixes, "prefixes", PrefixVerdict.init(_:)))
+            prefixes: try convert(wire.prefixes, "prefixes", PrefixVerdict.init(_:)),
+            intruders: try convert(wire.intruders, "intruders", Intruder.init(_:)))
     }
 }
 
@@ -21,6 +22,7 @@ extension WirePairVerdict {
         if let cause = verdict.cause { self.cause = WireCause(cause) }
         counts = WireStepCounts(verdict.counts)
         prefixes = verdict.prefixes.map(WirePrefixVerdict.init(_:))
+        intruders = verdict.intruders.map(WireIntruder.init(_:))
     }
 }
 

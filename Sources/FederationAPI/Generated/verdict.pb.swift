@@ -139,6 +139,64 @@ package nonisolated enum WireVerdictState: SwiftProtobuf.Enum, Swift.CaseIterabl
 
 }
 
+package nonisolated enum WireIntruderReason: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case unknownVtep // = 1
+  case notMember // = 2
+  case foreignDistinguisher // = 3
+  case unknownDistinguisher // = 4
+  case foreignAs // = 5
+  case notAdvertised // = 6
+  case unexpected // = 7
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .unknownVtep
+    case 2: self = .notMember
+    case 3: self = .foreignDistinguisher
+    case 4: self = .unknownDistinguisher
+    case 5: self = .foreignAs
+    case 6: self = .notAdvertised
+    case 7: self = .unexpected
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .unknownVtep: return 1
+    case .notMember: return 2
+    case .foreignDistinguisher: return 3
+    case .unknownDistinguisher: return 4
+    case .foreignAs: return 5
+    case .notAdvertised: return 6
+    case .unexpected: return 7
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireIntruderReason] = [
+    .unspecified,
+    .unknownVtep,
+    .notMember,
+    .foreignDistinguisher,
+    .unknownDistinguisher,
+    .foreignAs,
+    .notAdvertised,
+    .unexpected,
+  ]
+
+}
+
 package nonisolated struct WirePairVerdict: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -187,11 +245,72 @@ package nonisolated struct WirePairVerdict: @unchecked Sendable {
     set {_uniqueStorage()._prefixes = newValue}
   }
 
+  /// The first hundred; the cause says how many there are.
+  package var intruders: [WireIntruder] {
+    get {_storage._intruders}
+    set {_uniqueStorage()._intruders = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A route in a VRF of the viewer that nobody may have sent there.
+package nonisolated struct WireIntruder: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var gateway: String = String()
+
+  package var prefix: String = String()
+
+  package var nextHop: String = String()
+
+  /// Both absent where no received route explains what the VRF has.
+  package var routeDistinguisher: String {
+    get {_routeDistinguisher ?? String()}
+    set {_routeDistinguisher = newValue}
+  }
+  /// Returns true if `routeDistinguisher` has been explicitly set.
+  package var hasRouteDistinguisher: Bool {self._routeDistinguisher != nil}
+  /// Clears the value of `routeDistinguisher`. Subsequent reads from it will return its default value.
+  package mutating func clearRouteDistinguisher() {self._routeDistinguisher = nil}
+
+  package var originAs: UInt32 {
+    get {_originAs ?? 0}
+    set {_originAs = newValue}
+  }
+  /// Returns true if `originAs` has been explicitly set.
+  package var hasOriginAs: Bool {self._originAs != nil}
+  /// Clears the value of `originAs`. Subsequent reads from it will return its default value.
+  package mutating func clearOriginAs() {self._originAs = nil}
+
+  /// The gateway whose VTEP the next hop is.
+  package var announcer: String {
+    get {_announcer ?? String()}
+    set {_announcer = newValue}
+  }
+  /// Returns true if `announcer` has been explicitly set.
+  package var hasAnnouncer: Bool {self._announcer != nil}
+  /// Clears the value of `announcer`. Subsequent reads from it will return its default value.
+  package mutating func clearAnnouncer() {self._announcer = nil}
+
+  package var reason: WireIntruderReason = .unspecified
+
+  /// The kernel forwards to it.
+  package var isInstalled: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _routeDistinguisher: String? = nil
+  fileprivate var _originAs: UInt32? = nil
+  fileprivate var _announcer: String? = nil
 }
 
 package nonisolated struct WireCause: Sendable {
@@ -277,9 +396,13 @@ nonisolated extension WireVerdictState: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0VERDICT_STATE_UNSPECIFIED\0\u{1}VERDICT_STATE_OK\0\u{1}VERDICT_STATE_FAILED\0\u{1}VERDICT_STATE_UNKNOWN\0\u{1}VERDICT_STATE_EMPTY\0")
 }
 
+nonisolated extension WireIntruderReason: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0INTRUDER_REASON_UNSPECIFIED\0\u{1}INTRUDER_REASON_UNKNOWN_VTEP\0\u{1}INTRUDER_REASON_NOT_MEMBER\0\u{1}INTRUDER_REASON_FOREIGN_DISTINGUISHER\0\u{1}INTRUDER_REASON_UNKNOWN_DISTINGUISHER\0\u{1}INTRUDER_REASON_FOREIGN_AS\0\u{1}INTRUDER_REASON_NOT_ADVERTISED\0\u{1}INTRUDER_REASON_UNEXPECTED\0")
+}
+
 nonisolated extension WirePairVerdict: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PairVerdict"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vpn\0\u{1}origin\0\u{1}viewer\0\u{1}state\0\u{1}cause\0\u{1}counts\0\u{1}prefixes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vpn\0\u{1}origin\0\u{1}viewer\0\u{1}state\0\u{1}cause\0\u{1}counts\0\u{1}prefixes\0\u{1}intruders\0")
 
   fileprivate class _StorageClass {
     var _vpn: String = String()
@@ -289,6 +412,7 @@ nonisolated extension WirePairVerdict: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _cause: WireCause? = nil
     var _counts: WireStepCounts? = nil
     var _prefixes: [WirePrefixVerdict] = []
+    var _intruders: [WireIntruder] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -306,6 +430,7 @@ nonisolated extension WirePairVerdict: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _cause = source._cause
       _counts = source._counts
       _prefixes = source._prefixes
+      _intruders = source._intruders
     }
   }
 
@@ -331,6 +456,7 @@ nonisolated extension WirePairVerdict: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 5: try { try decoder.decodeSingularMessageField(value: &_storage._cause) }()
         case 6: try { try decoder.decodeSingularMessageField(value: &_storage._counts) }()
         case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._prefixes) }()
+        case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._intruders) }()
         default: break
         }
       }
@@ -364,6 +490,9 @@ nonisolated extension WirePairVerdict: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if !_storage._prefixes.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._prefixes, fieldNumber: 7)
       }
+      if !_storage._intruders.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._intruders, fieldNumber: 8)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -380,10 +509,80 @@ nonisolated extension WirePairVerdict: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._cause != rhs_storage._cause {return false}
         if _storage._counts != rhs_storage._counts {return false}
         if _storage._prefixes != rhs_storage._prefixes {return false}
+        if _storage._intruders != rhs_storage._intruders {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireIntruder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Intruder"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}gateway\0\u{1}prefix\0\u{3}next_hop\0\u{3}route_distinguisher\0\u{3}origin_as\0\u{1}announcer\0\u{1}reason\0\u{3}is_installed\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.gateway) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.prefix) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.nextHop) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._routeDistinguisher) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self._originAs) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._announcer) }()
+      case 7: try { try decoder.decodeSingularEnumField(value: &self.reason) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.isInstalled) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.gateway.isEmpty {
+      try visitor.visitSingularStringField(value: self.gateway, fieldNumber: 1)
+    }
+    if !self.prefix.isEmpty {
+      try visitor.visitSingularStringField(value: self.prefix, fieldNumber: 2)
+    }
+    if !self.nextHop.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextHop, fieldNumber: 3)
+    }
+    try { if let v = self._routeDistinguisher {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._originAs {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._announcer {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
+    if self.reason != .unspecified {
+      try visitor.visitSingularEnumField(value: self.reason, fieldNumber: 7)
+    }
+    if self.isInstalled != false {
+      try visitor.visitSingularBoolField(value: self.isInstalled, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireIntruder, rhs: WireIntruder) -> Bool {
+    if lhs.gateway != rhs.gateway {return false}
+    if lhs.prefix != rhs.prefix {return false}
+    if lhs.nextHop != rhs.nextHop {return false}
+    if lhs._routeDistinguisher != rhs._routeDistinguisher {return false}
+    if lhs._originAs != rhs._originAs {return false}
+    if lhs._announcer != rhs._announcer {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.isInstalled != rhs.isInstalled {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

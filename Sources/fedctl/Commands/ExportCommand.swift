@@ -6,7 +6,7 @@ import Terminal
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Writes a federation file in its one canonical form.",
+        abstract: "Writes a federation file in its one canonical form, or the configuration of a route server.",
         discussion: """
             Names in order, nothing that was left out, no comments: the same graph gives the same bytes, always. It takes the revision in \
             force, an older one, or a file of yours; at a terminal it says on standard error which revision it is. The file as it was applied, comments and all, is what “fedctl get graph -o yaml” gives.
@@ -15,6 +15,11 @@ struct ExportCommand: AsyncParsableCommand {
               fedctl export > federation.yaml
               fedctl export --revision 11 > before.yaml
               fedctl export -f federation.yaml | diff federation.yaml -
+              fedctl export --route-server frr --name spine --output spine.conf
+
+            With --route-server it writes what the route server lets each gateway announce: routes with its VTEP as next hop, its AS as path \
+            and the route targets of its VPNs. It is of what is in force at this moment, so write it anew after each change \
+            (docs/security.md says how).
 
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .usage))
@@ -26,15 +31,35 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Take this revision; without it, the one in force.", valueName: "number"))
     var revision: UInt64?
 
+    enum RouteServerSyntax: String, CaseIterable, ExpressibleByArgument { case frr }
+
+    @Option(help: ArgumentHelp("Write the configuration of a route server for this software: frr.", valueName: "software"))
+    var routeServer: RouteServerSyntax?
+
+    @Option(help: ArgumentHelp("Which route server; without it, the only one.", valueName: "name-or-address"))
+    var name: String?
+
+    @Option(help: ArgumentHelp("Write into this file instead of to standard output.", valueName: "file"), completion: .file())
+    var output: String?
+
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
         if file != nil, revision != nil { throw ValidationError("give either a file or a revision") }
+        if routeServer != nil, file != nil || revision != nil {
+            throw ValidationError("--route-server writes what is in force: leave --file and --revision out")
+        }
+        if routeServer == nil, name != nil { throw ValidationError("--name is the route server’s: give --route-server frr too") }
         if revision == 0 { throw ValidationError("revision 0 is before the first apply; take one of “fedctl history”") }
     }
 
     func run() async throws {
         let console = Console.current()
+        if routeServer != nil {
+            let states = try await Coordinator.with(connection) { try await $0.reports() }
+            try write(RouteServerExport(states, name: name).text, on: console)
+            return
+        }
         let graph: FederationGraph
         if let path = file {
             let file = try FederationText(path: path)
@@ -46,7 +71,19 @@ struct ExportCommand: AsyncParsableCommand {
             graph = try applied.required()
             if console.showsProgress, let summary = applied.summary { console.complain(Self.note(summary, isInForce: revision == nil)) }
         }
-        console.write(FederationFile.write(graph))
+        try write(FederationFile.write(graph), on: console)
+    }
+
+    private func write(_ text: String, on console: Console) throws {
+        guard let output else {
+            console.write(text)
+            return
+        }
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
+        } catch {
+            throw Complaint("\(output) cannot be written: \(error.localizedDescription)", remedy: "give a path that you may write to")
+        }
     }
 
     /// Which revision it is, so that what is made of it can be based on it.

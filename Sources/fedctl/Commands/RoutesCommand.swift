@@ -8,7 +8,8 @@ struct RoutesCommand: AsyncParsableCommand {
         discussion: """
             “local” prefixes are of the gateway’s own cloud, and advertised or not. All others are learned from the gateway \
             under FROM: received by bgpd, imported into the VRF, installed in the kernel with its tunnel entries, and steered \
-            there by OVS. VPN “none” is a route that no VPN of that gateway imports.
+            there by OVS. VPN “none” is a route that no VPN of that gateway imports. “INTRUDER” under IMPORTED is a route that nobody \
+            who may export to the VPN has sent, or that its origin does not announce (of each pair of clouds, the first hundred).
 
             EXAMPLES
               fedctl routes --vpn blue --cloud tokyo
@@ -27,7 +28,8 @@ struct RoutesCommand: AsyncParsableCommand {
             let graph = try await coordinator.graph().required()
             try selection.check(against: graph)
             let states = try await coordinator.reports(vpn: selection.vpn, cloud: selection.cloud)
-            return RouteView.all(states, vteps: graph.vteps, vpn: selection.vpn)
+            let pairs = try await coordinator.verify(vpn: selection.vpn, cloud: selection.cloud).pairs
+            return RouteView.all(states, vteps: graph.vteps, vpn: selection.vpn, pairs: pairs)
         }
         try output.show(routes, routes.page, on: Console.current())
     }

@@ -6,9 +6,7 @@ extension Drawing {
         var lines = ["digraph \(Self.quoted(federation.text)) {", "  layout=circo; node [shape=box, style=rounded]; edge [fontsize=10];"]
         if let legend { lines.append("  label=\(Self.quoted(legend));") }
         for cloud in clouds {
-            lines.append(
-                "  \(Self.quoted(cloud.text))"
-                    + (draining.contains(cloud) ? " [label=\(Self.quoted(label(of: cloud))), style=\"rounded,dashed\"];" : ";"))
+            lines.append("  \(Self.quoted(cloud.text))" + attributes(of: cloud))
         }
         for line in self.lines {
             let attributes = [
@@ -18,6 +16,12 @@ extension Drawing {
             lines.append("  \(Self.quoted(line.from.text)) -> \(Self.quoted(line.to.text)) [\(attributes.joined(separator: ", "))];")
         }
         return (lines + ["}"]).joined(separator: "\n") + "\n"
+    }
+
+    private func attributes(of cloud: CloudName) -> String {
+        let label = label(of: cloud)
+        guard label != cloud.text else { return ";" }
+        return " [label=\(Self.quoted(label))" + (draining.contains(cloud) ? ", style=\"rounded,dashed\"" : "") + "];"
     }
 
     /// For Markdown that draws Mermaid.

@@ -19,6 +19,8 @@ struct Drawing: Hashable, Sendable {
     var clouds: [CloudName]
     /// Clouds that are about to be worked on.
     var draining: Set<CloudName>
+    /// Clouds whose gateways have routes that nobody may have sent there.
+    var intruded: Set<CloudName>
     /// By VPN and clouds.
     var lines: [Line]
 
@@ -30,7 +32,14 @@ struct Drawing: Hashable, Sendable {
         clouds = graph.clouds.keys.sorted()
         draining = Set(graph.clouds.filter { $0.value.isDraining }.keys)
         var states: [Reach: VerdictState] = [:]
-        for pair in verdicts { states[Reach(vpn: pair.vpn, from: pair.origin, to: pair.viewer)] = pair.state }
+        intruded = Set(verdicts.filter { !$0.intruders.isEmpty }.map(\.viewer))
+        var reaches = reaches
+        for pair in verdicts {
+            let reach = Reach(vpn: pair.vpn, from: pair.origin, to: pair.viewer)
+            states[reach] = pair.state
+            // What flows though no policy joins the two is there as well.
+            if pair.state == .failed, pair.origin != pair.viewer { reaches.insert(reach) }
+        }
         lines = reaches.sorted().compactMap { reach in
             let back = Reach(vpn: reach.vpn, from: reach.to, to: reach.from)
             let isOneWay = !reaches.contains(back)
@@ -40,8 +49,11 @@ struct Drawing: Hashable, Sendable {
         }
     }
 
-    /// What stands in a cloud's box: a drained one says so, because a dashed line alone may not be seen.
-    func label(of cloud: CloudName) -> String { draining.contains(cloud) ? "\(cloud) (drained)" : cloud.text }
+    /// What stands in a cloud's box: what is the matter with it is said, because a dashed line alone may not be seen.
+    func label(of cloud: CloudName) -> String {
+        let notes = [draining.contains(cloud) ? "drained" : nil, intruded.contains(cloud) ? "intruder" : nil].compactMap(\.self)
+        return notes.isEmpty ? cloud.text : "\(cloud) (\(notes.joined(separator: ", ")))"
+    }
 
     private static func worst(_ states: [VerdictState]) -> VerdictState? {
         [.failed, .unknown, .empty, .ok].first(where: states.contains)

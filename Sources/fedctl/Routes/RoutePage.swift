@@ -24,6 +24,10 @@ extension [RouteView] {
             page.gap()
             let local = count { $0.origin == .local }
             page.line(StyledText("\(Terminal.count(count, "route")): \(local) of gateways’ own ports, \(count - local) learned", .faint))
+            let intruders = count { !$0.intruders.isEmpty }
+            if intruders > 0 {
+                page.line(StyledText("\(intruders) with an intruder: nobody may have sent it here; why: fedctl verify", .bad))
+            }
         }
         return page
     }
@@ -46,7 +50,8 @@ extension RouteView {
         let hop = best?.nextHop ?? imported?.nextHop ?? installed?.nextHop
         return [
             StyledText(from.isEmpty ? hop?.description ?? "" : from.map(\.description).joined(separator: ", ")), "", receivedMark,
-            mark(imported.map { $0.isBest ? "yes" : "not best" }, good: imported?.isBest == true),
+            intruders.isEmpty
+                ? mark(imported.map { $0.isBest ? "yes" : "not best" }, good: imported?.isBest == true) : StyledText("INTRUDER", .bad),
             mark(installed.map { $0.tunnelReady ? "yes" : "no tunnel" }, good: installed?.tunnelReady == true),
             mark(steered ? "yes" : nil, good: steered), mark(exempted ? "yes" : nil, good: exempted),
             StyledText(hop?.description ?? ""), StyledText(best?.routeDistinguisher.description ?? ""),

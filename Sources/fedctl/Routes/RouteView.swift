@@ -1,5 +1,6 @@
 import Federation
 import NetworkTypes
+import Verification
 
 /// One destination at one gateway, and how far it got there.
 struct RouteView: Hashable, Sendable, Encodable {
@@ -26,6 +27,8 @@ struct RouteView: Hashable, Sendable, Encodable {
     var exempted = false
     /// Gateways that it leads to, as far as their VTEPs are known.
     var from: [GatewayID] = []
+    /// Paths of it that nobody may have sent here, as the coordinator judges.
+    var intruders: [Intruder] = []
 
     init(vpn: VPNName?, gateway: GatewayID, prefix: IPPrefix, origin: Origin) {
         self.vpn = vpn
@@ -42,15 +45,27 @@ extension RouteView {
     ///   - states: of the gateways that are asked for.
     ///   - vteps: of all gateways.
     ///   - vpn: only this one; nil for all, and for routes that no VPN imports.
-    static func all(_ states: [GatewayState], vteps: [IPAddress: GatewayID], vpn: VPNName?) -> [RouteView] {
-        states.flatMap { state in
+    ///   - pairs: the coordinator's judgement, for what nobody may have sent.
+    static func all(_ states: [GatewayState], vteps: [IPAddress: GatewayID], vpn: VPNName?, pairs: [PairVerdict] = []) -> [RouteView] {
+        let intruders = Self.intruders(of: pairs)
+        return states.flatMap { state in
             var routes = GatewayRoutes(state)
             routes.addReceived()
             for report in state.report?.vpns.values.sorted(by: { $0.name < $1.name }) ?? [] { routes.add(report) }
+            for (vpn, found) in intruders[state.gateway] ?? [:] { routes.add(found, in: vpn) }
             return routes.all(vteps: vteps)
         }
         .filter { vpn == nil || $0.vpn == vpn }
         .sorted { ($0.vpn?.text ?? "\u{10ffff}", $0.gateway, $0.prefix) < ($1.vpn?.text ?? "\u{10ffff}", $1.gateway, $1.prefix) }
+    }
+
+    /// An intruder may stand against several pairs, and is one.
+    private static func intruders(of pairs: [PairVerdict]) -> [GatewayID: [VPNName: Set<Intruder>]] {
+        var found: [GatewayID: [VPNName: Set<Intruder>]] = [:]
+        for pair in pairs {
+            for intruder in pair.intruders { found[intruder.gateway, default: [:]][pair.vpn, default: []].insert(intruder) }
+        }
+        return found
     }
 }
 
@@ -90,6 +105,12 @@ private struct GatewayRoutes {
         for route in report.installed { change(report.name, route.prefix, .learned) { $0.installed = route } }
         for prefix in report.steered { change(report.name, prefix, .learned) { $0.steered = true } }
         for prefix in report.exempted { change(report.name, prefix, .learned) { $0.exempted = true } }
+    }
+
+    mutating func add(_ intruders: Set<Intruder>, in vpn: VPNName) {
+        for intruder in intruders.sorted(by: { ($0.prefix, $0.nextHop) < ($1.prefix, $1.nextHop) }) {
+            change(vpn, intruder.prefix, .learned) { $0.intruders.append(intruder) }
+        }
     }
 
     func all(vteps: [IPAddress: GatewayID]) -> [RouteView] {
