@@ -60,7 +60,9 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         openflow = OpenFlowSwitch(runDirectory: surroundings.switchDirectory)
         routing = RoutingHost(directory: surroundings.frrDirectory, log: log)
         let intent = store.loadIntent()
-        core = AgentCore(stored: intent, indexes: store.loadIndexes(of: intent) ?? LocalIndexes(), acceptsNewEpoch: acceptsNewEpoch)
+        core = AgentCore(
+            stored: intent, indexes: store.loadIndexes(of: intent) ?? LocalIndexes(), pins: store.loadPins(),
+            acceptsNewEpoch: acceptsNewEpoch)
     }
 
     // MARK: - The coordinator
@@ -68,7 +70,9 @@ package actor GatewayAgent: CoordinatorSession.Listener {
     package func hello() -> Hello { core.keeper.hello(software: Self.software) }
 
     package func receive(_ message: CoordinatorMessage) throws {
+        let pins = core.pins
         guard try core.receive(message) else { return }
+        savePins(since: pins)
         // Half of a first intent would take the rest down at the next start.
         if core.keeper.isComplete, let intent = core.keeper.intent { try store.save(intent) }
         inbox.nudge()
@@ -202,9 +206,10 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         writes.reconciles += 1
         // A bound, so that two that undo each other's work cannot keep the loop from hearing news.
         for _ in 0..<8 {
-            let before = core.indexes
+            let (before, pins) = (core.indexes, core.pins)
             let decision = core.decide(at: Self.now)
             if core.indexes != before { saveIndexes() }
+            savePins(since: pins)
             // While the daemons cannot be asked, the look that failed has its own pace.
             schedule.waiting(decision.isWaiting && core.host.routing != nil, at: .now)
             guard !decision.isEmpty else {
@@ -296,6 +301,22 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             try store.save(core.indexes)
         } catch {
             log.error("local numbers cannot be stored", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// Before anything is done on account of them: a name that was found must mean the same after the next start.
+    private func savePins(since before: Pins) {
+        let pins = core.pins
+        guard pins != before else { return }
+        for pin in pins.all where before[pin.selector]?.id != pin.id {
+            var metadata: Logger.Metadata = ["selector": "\(pin.selector)", "id": "\(pin.id)", "project": "\(pin.project ?? "not known")"]
+            if let former = pin.replaces { metadata["replaces"] = "\(former)" }
+            log.notice("a name is found", metadata: metadata)
+        }
+        do {
+            try store.save(pins)
+        } catch {
+            log.error("what names mean cannot be stored", metadata: ["reason": "\(error)"])
         }
     }
 

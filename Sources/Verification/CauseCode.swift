@@ -43,6 +43,10 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case attachmentNotFound = "attachment-not-found"
     /// The selector matches several routers.
     case attachmentAmbiguous = "attachment-ambiguous"
+    /// Something else has the name of what is attached, too: no verdict's cause, for it changes nothing.
+    case attachmentNamesake = "attachment-namesake"
+    /// What was attached by its name is gone, and what has the name now is not known to be of the same project.
+    case attachmentGone = "attachment-gone"
     /// The router is in another VPN already.
     case attachmentTaken = "attachment-taken"
     /// The router has no gateway port at all.
@@ -126,7 +130,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
             .wrongRouterMAC, .exportTargetMissing, .foreignExportTarget, .importTargetMissing, .foreignImportTarget, .noRouteTargetInCommon,
             .l3vniDown:
             .effective
-        case .attachmentNotFound, .attachmentAmbiguous, .attachmentTaken, .gatewayMissing, .providerNetworkNotMapped,
+        case .attachmentNotFound, .attachmentAmbiguous, .attachmentNamesake, .attachmentGone, .attachmentTaken, .gatewayMissing,
+            .providerNetworkNotMapped,
             .gatewayNotHosted, .shareOfOther, .shareSelectsNothing, .prefixAmbiguous:
             .attached
         case .notAdvertised, .prefixLimit: .advertised

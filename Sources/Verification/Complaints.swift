@@ -13,7 +13,7 @@ extension Problem {
         case .ipv6ForwardingOff: prefixes.contains { $0.family == .ipv6 }
         case .prefixLimit: asOrigin
         // They explain what is seen to be missing, and where nothing is, nothing is broken.
-        case .shareSelectsNothing, .destinationAmbiguous, .localPreferenceNeedsSessions: false
+        case .attachmentNamesake, .shareSelectsNothing, .destinationAmbiguous, .localPreferenceNeedsSessions: false
         default: true
         }
     }
@@ -44,7 +44,7 @@ extension Cause {
 
     /// This cause, or in its place the complaint of the site that explains it: one of the same step.
     func explained(by site: Site) -> Cause {
-        let mute: Set<CauseCode> = [.agentProblem, .localPreferenceNeedsSessions]
+        let mute: Set<CauseCode> = [.agentProblem, .localPreferenceNeedsSessions, .attachmentNamesake]
         guard let problem = site.problems.first(where: { $0.cause.step == step && !mute.contains($0.cause) }), problem.word != code else {
             return self
         }

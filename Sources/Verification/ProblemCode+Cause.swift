@@ -13,6 +13,8 @@ extension ProblemCode {
         case .ipv6ForwardingOff: .ipv6ForwardingOff
         case .attachmentNotFound: .attachmentNotFound
         case .attachmentAmbiguous: .attachmentAmbiguous
+        case .attachmentNamesake: .attachmentNamesake
+        case .attachmentGone: .attachmentGone
         case .attachmentTaken: .attachmentTaken
         case .shareOfOther: .shareOfOther
         case .shareSelectsNothing: .shareSelectsNothing

@@ -13,6 +13,14 @@ struct CloudBuilder {
         /// Bound VMs: addresses separated by spaces.
         var hosts = ["10.1.0.11 fd10:1::11"]
         var hasGateway = true
+        /// It has a port in a tenant network.
+        var hasInterface = true
+        /// Whose it is, as its ports say; the network and the VMs too.
+        var project: String?
+        /// Of the metadata port of its network; nil: there is none.
+        var networkProject: String?
+        /// The number of another router, in whose network it has its port.
+        var inNetworkOf: UInt8?
         var labels: [String: String] = [:]
         var networkLabels: [String: String] = [:]
         /// By logical port: `vm-ROUTER-INDEX`.
@@ -52,6 +60,7 @@ struct CloudBuilder {
                 "logical_port": text("provnet-1"), "type": text("localnet"), "datapath": .atom(.uuid(provider)),
                 "options": map(["network_name": "physnet1"]),
             ], to: &south)
+        var networks: [UInt8: OVSDBUUID] = [:]
         for router in routers {
             let name = "neutron-\(Self.id(router: router.number))"
             let routes = router.staticRoutes.map { route in
@@ -77,12 +86,17 @@ struct CloudBuilder {
                     ])
                 ], to: &south)
             let n = router.number
-            func patch(_ port: String, _ peer: String, _ path: OVSDBUUID, _ mac: String, _ extra: [String: String] = [:]) {
+            networks[n] = network
+            let owner = router.project.map { ["neutron:project_id": $0] } ?? [:]
+            func patch(
+                _ port: String, _ peer: String, _ path: OVSDBUUID, _ mac: String, _ extra: [String: String] = [:],
+                _ external: [String: String] = [:]
+            ) {
                 _ = add(
                     "Port_Binding",
                     [
                         "logical_port": text(port), "type": text("patch"), "datapath": .atom(.uuid(path)), "mac": text(mac),
-                        "options": map(["peer": peer].merging(extra) { $1 }),
+                        "options": map(["peer": peer].merging(extra) { $1 }), "external_ids": map(external),
                     ],
                     to: &south)
             }
@@ -102,15 +116,26 @@ struct CloudBuilder {
             let addresses = router.subnets.map { subnet in
                 subnet.replacing("0/", with: "1/", maxReplacements: 1).replacing("::/", with: "::1/")
             }
-            patch("lrp-t\(n)", "t\(n)", datapath, (["fa:16:3e:00:0\(n):02"] + addresses).joined(separator: " "))
-            patch("t\(n)", "lrp-t\(n)", network, "router")
+            if router.hasInterface {
+                let place = router.inNetworkOf.flatMap { networks[$0] } ?? network
+                patch("lrp-t\(n)", "t\(n)", datapath, (["fa:16:3e:00:0\(n):02"] + addresses).joined(separator: " "))
+                patch("t\(n)", "lrp-t\(n)", place, "router", [:], owner)
+            }
+            if let project = router.networkProject {
+                _ = add(
+                    "Port_Binding",
+                    [
+                        "logical_port": text("meta-\(n)"), "type": text("localport"), "datapath": .atom(.uuid(network)),
+                        "external_ids": map(["neutron:device_owner": "network:distributed", "neutron:project_id": project]),
+                    ], to: &south)
+            }
             for (index, host) in router.hosts.enumerated() {
                 _ = add(
                     "Port_Binding",
                     [
                         "logical_port": text("vm-\(n)-\(index)"), "type": text(""), "datapath": .atom(.uuid(network)),
                         "mac": text("fa:16:3e:00:0\(n):1\(index) \(host)"),
-                        "external_ids": map(router.portLabels["vm-\(n)-\(index)"] ?? [:]),
+                        "external_ids": map(owner.merging(router.portLabels["vm-\(n)-\(index)"] ?? [:]) { $1 }),
                         "chassis": .set(chassis["gw1"].map { [.uuid($0)] } ?? []), "up": .atom(.boolean(true)),
                     ], to: &south)
             }

@@ -13,6 +13,7 @@ struct AgentServiceTests {
             case .base: "base"
             case .vpn(let vpn): "vpn \(vpn.name)"
             case .vpnRemoved(let name): "-vpn \(name)"
+            case .pins(let pins): "pins \(pins.map(\.id).joined(separator: ","))"
             case .complete(let revision): "complete \(revision)"
             }
         }

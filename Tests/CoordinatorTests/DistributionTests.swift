@@ -16,6 +16,7 @@ struct DistributionTests {
             case .base: said.append("base")
             case .vpn(let vpn): said.append("vpn \(vpn.name)")
             case .vpnRemoved(let name): said.append("-vpn \(name)")
+            case .pins(let pins): said.append("pins \(pins.map(\.id).joined(separator: ","))")
             case .complete(let revision): said.append("complete \(revision)")
             }
         }
@@ -129,7 +130,7 @@ struct DistributionTests {
                 case .welcome(let welcome): #expect(welcome.gateway == gateway)
                 case .base(let base): #expect(base == intent.base)
                 case .vpn(let vpn): #expect(vpn == intent.vpns[vpn.name])
-                case .vpnRemoved, .complete: break
+                case .vpnRemoved, .pins, .complete: break
                 }
             }
         }

@@ -109,7 +109,8 @@ struct BinaryTests {
     func offline() async throws {
         try await withDirectory { directory in
             let tool = Tool(directory: directory)
-            let good = Headquarters.file
+            let good = Headquarters.file.replacing(
+                "router: blue-router", with: "router: {name: blue-router, project: 598e0a38b7e1411095797a01997baa85}")
             let valid = try await tool.run("validate", "-f", "-", input: good)
             #expect(valid.status == 0 && valid.output == "standard input: 2 clouds, 2 gateways, 1 VPN\n" && valid.errors.isEmpty)
             let bad = try await tool.run("validate", "-f", "-", input: good.replacing("10.255.1.1", with: "nowhere"))

@@ -46,9 +46,19 @@ struct RandomValues: RandomNumberGenerator {
 
     mutating func gateway() -> GatewayID { GatewayID(cloud: name(), node: name()) }
     mutating func selector() -> AttachmentSelector {
-        AttachmentSelector(
-            kind: AttachmentSelector.Kind.allCases.randomElement(using: &self) ?? .router,
-            key: AttachmentSelector.Key.allCases.randomElement(using: &self) ?? .name, value: text())
+        let key = AttachmentSelector.Key.allCases.randomElement(using: &self) ?? .name
+        return AttachmentSelector(
+            kind: AttachmentSelector.Kind.allCases.randomElement(using: &self) ?? .router, key: key, value: text(),
+            project: key == .name ? maybe { $0.text() } : nil)
+    }
+    /// Texts of one character at least.
+    mutating func pin(_ selector: AttachmentSelector) -> AttachmentPin? {
+        guard selector.key == .name, (1...255).contains(selector.value.unicodeScalars.count),
+            selector.project.map({ (1...255).contains($0.unicodeScalars.count) }) ?? true
+        else { return nil }
+        func some(_ text: String) -> String { text.isEmpty ? "x" : String(text.unicodeScalars.prefix(255)) }
+        return AttachmentPin(
+            selector: selector, id: some(text()), project: maybe { some($0.text()) }, replaces: maybe { some($0.text()) })
     }
     mutating func attachment() -> AttachmentIntent {
         AttachmentIntent(
@@ -111,9 +121,10 @@ struct RandomValues: RandomNumberGenerator {
         VPNReport(
             name: name(), acknowledgement: acknowledgement(),
             attachments: list {
-                AttachmentReport(
-                    selector: $0.selector(), routers: $0.list { $0.text() }, hostedHere: $0.flag(), chassis: $0.maybe { $0.text() },
-                    subnets: $0.list { $0.prefix() })
+                let selector = $0.selector()
+                return AttachmentReport(
+                    selector: selector, routers: $0.list { $0.text() }, hostedHere: $0.flag(), chassis: $0.maybe { $0.text() },
+                    subnets: $0.list { $0.prefix() }, pin: $0.flag() ? $0.pin(selector) : nil)
             },
             effective: maybe { $0.effective() }, expected: list { $0.prefix() }, advertised: list { $0.prefix() },
             imported: list { ImportedRoute(prefix: $0.prefix(), nextHop: $0.address(), isBest: $0.flag()) },
@@ -197,12 +208,17 @@ struct RandomValues: RandomNumberGenerator {
             return .report(ReportPart(sequence: next(), observedAt: 4, content: .received(routes, isFirst: flag(), isLast: flag())))
         }
     }
+    /// Each selector once.
+    mutating func pins() -> [AttachmentPin] {
+        Dictionary(list { $0.pin($0.selector()) }.compactMap { $0 }.map { ($0.selector, $0) }, uniquingKeysWith: { $1 }).values.sorted()
+    }
     mutating func coordinatorMessage() -> CoordinatorMessage {
-        switch number(0...4) {
+        switch number(0...5) {
         case 0: .welcome(Welcome(federation: name(), epoch: text(), revision: next(), gateway: gateway()))
         case 1: .base(base())
         case 2: .vpn(vpn())
         case 3: .vpnRemoved(name())
+        case 4: .pins(pins())
         default: .complete(revision: next())
         }
     }

@@ -85,11 +85,11 @@ extension DiagnosticsTests {
         this has none
                   - {cloud: tokyo}
                     ^
-            remedy: write it like “{cloud: paris, router: blue-router}”
+            remedy: write it like “{cloud: paris, router: {id: 31817569-24a8-4129-8d89-2967d33748f6}}”
         federation.yaml:30:9: error: vpns.blue.attachments[4]: an attachment is a mapping of keys to values, and this is the value “tokyo”
                   - tokyo
                     ^~~~~
-            remedy: write it like “{cloud: paris, router: blue-router}”
+            remedy: write it like “{cloud: paris, router: {id: 31817569-24a8-4129-8d89-2967d33748f6}}”
         federation.yaml:31:37: error: vpns.blue.attachments[5].router.id: “42” is no UUID
                   - {cloud: tokyo, router: {id: 42}}
                                                 ^~
@@ -139,7 +139,7 @@ extension DiagnosticsTests {
         federation.yaml:5:3: warning: vpns.red: nothing is attached to red
               red: {attachments: []}
               ^~~
-            remedy: add “attachments: [{cloud: paris, router: blue-router}]”
+            remedy: add “attachments: [{cloud: paris, router: {id: 31817569-24a8-4129-8d89-2967d33748f6}}]”
         federation.yaml:6:3: warning: vpns.green: green has attachments in paris only, and joins it with nothing
               green: {attachments: [{cloud: paris, router: r}, {cloud: paris, network: 0f8fad5b-d9cb-469f-a165-70867728950e}]}
               ^~~~~

@@ -5,7 +5,7 @@ import Testing
 @Suite("What is wrong with a federation file")
 struct DiagnosticsTests {
     private func screen(_ text: String) -> String {
-        FederationFile.read(text: text, fileName: "federation.yaml").diagnostics.map(\.description).joined(separator: "\n")
+        FederationFile.read(text: text, fileName: "federation.yaml").diagnostics.withoutBareNames.map(\.description).joined(separator: "\n")
     }
 
     @Test("all of it is said at once, in the order of the lines, with place, value, reason and remedy")

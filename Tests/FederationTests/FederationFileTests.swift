@@ -35,7 +35,7 @@ struct FederationFileTests {
     @Test("gives the graph as it is written, with nothing where something is left out")
     func everything() throws {
         let reading = FederationFile.read(text: Self.good, fileName: "federation.yaml")
-        #expect(reading.diagnostics == [])
+        #expect(reading.diagnostics.withoutBareNames == [])
         let graph = try #require(reading.graph)
         let paris = try #require(graph.clouds[CloudName(parsing: "paris")])
         #expect(paris.asn?.value == 4_200_000_001)
@@ -70,7 +70,7 @@ struct FederationFileTests {
               tokyo: {bgp: *spine, gateways: {gw1: {vtep: 10.255.2.1}}}
             """
         let reading = FederationFile.read(text: text, fileName: "f")
-        #expect(reading.diagnostics == [])
+        #expect(reading.diagnostics.withoutBareNames == [])
         #expect(reading.graph?.clouds[try CloudName(parsing: "tokyo")]?.bgp.routeServers.count == 1)
     }
 
@@ -83,7 +83,7 @@ struct FederationFileTests {
             "# comment\n---\n" + Self.good + "...\n",
         ] {
             let reading = FederationFile.read(text: text, fileName: "f")
-            #expect(reading.diagnostics == [])
+            #expect(reading.diagnostics.withoutBareNames == [])
             #expect(reading.graph == expected)
         }
     }

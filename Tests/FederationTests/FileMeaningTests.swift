@@ -203,7 +203,7 @@ struct FileMeaningTests {
                     "7 error vpns.blue.anycast[2]: “any” is no IP prefix: it does not begin with an IP address",
                     "7 error vpns.blue.attachments[0].port.label: “x” is no label: it is no KEY=VALUE of 255 characters at most",
                     "7 error vpns.blue.attachments[1].advertise: nothing would be advertised",
-                    "7 error vpns.blue.attachments[2].network: a network is picked by a name, an id or a label",
+                    "7 error vpns.blue.attachments[2].network: a network is picked by an id, a name or a label",
                     "7 error vpns.blue.attachments[3].advertise[1]: hosts is given twice, first on line 7",
                     "7 error vpns.blue.attachments[3].advertise[2]: “all” is nothing to advertise",
                 ])
@@ -239,5 +239,7 @@ struct FileMeaningTests {
 
 /// Line, severity, path and reason of each finding of a file.
 func findings(_ text: String) -> [String] {
-    FederationFile.read(text: text, fileName: "f").diagnostics.map { "\($0.line) \($0.severity.rawValue) \($0.path): \($0.reason)" }
+    FederationFile.read(text: text, fileName: "f").diagnostics.withoutBareNames.map {
+        "\($0.line) \($0.severity.rawValue) \($0.path): \($0.reason)"
+    }
 }

@@ -170,7 +170,9 @@ extension RandomFederation {
     private mutating func selector(_ unique: String) -> AttachmentSelector {
         let kind = pick(AttachmentSelector.Kind.allCases)
         switch pick(AttachmentSelector.Key.allCases) {
-        case .name: return AttachmentSelector(kind: kind, key: .name, value: text() + unique)
+        case .name:
+            let project = number(0...1) == 0 ? nil : "598e0a38b7e1411095797a01997ba\(number(100...999))"
+            return AttachmentSelector(kind: kind, key: .name, value: text() + unique, project: project)
         case .id:
             let digits = String(UInt64(number(0x1000_0000_0000...0xffff_ffff_ffff)), radix: 16)
             return AttachmentSelector(kind: kind, key: .id, value: "0f8fad5b-d9cb-469f-a165-\(digits)")

@@ -33,12 +33,23 @@ struct TopologyTests {
         #expect(blue.routeDistinguisher.description == "10.255.1.1:1")
         #expect(blue.importTargets.map(\.description) == ["64900:10001"])
         #expect(blue.exportTargets == blue.importTargets)
-        #expect(blue.attachments.map(\.selector.description) == ["router name=blue-router"])
+        #expect(blue.attachments.map(\.selector.description) == ["router name=blue-router project=598e0a38b7e1411095797a01997baa85"])
         let red = try #require(paris.vpns[VPNName(parsing: "red")])
         #expect(red.vni.value == 10000)
         #expect(red.routeDistinguisher.description == "10.255.1.1:2")
         #expect(red.importTargets.map(\.description) == ["64900:10000"])
         #expect(intents[try GatewayID(parsing: "tokyo/gw1")]?.base.probeAddress.description == "100.127.0.2")
+    }
+
+    @Test("no federation of topologies selects by name alone, or by a label that tenants write")
+    func selectors() throws {
+        let folders = try FileManager.default.subpathsOfDirectory(atPath: Topologies.directory.path(percentEncoded: false))
+        let files = folders.filter { $0.hasSuffix(".yaml") && !$0.hasSuffix("lab.yaml") }.sorted()
+        #expect(files.count > 8)
+        for file in files {
+            let graph = try #require(FederationFile.read(text: Topologies.text(file), fileName: file).graph, "\(file)")
+            #expect(graph.vpns.values.flatMap(\.attachments).filter(\.selector.isBareName).isEmpty, "\(file)")
+        }
     }
 
     @Test("a second gateway changes nothing of what the first ones have")

@@ -44,6 +44,21 @@ struct NeutronCloudTests {
         #expect(view.chassis.map(\.name) == ["cmp1", "gw1", "gw2"])
     }
 
+    @Test("routers, networks and ports are of the projects that Neutron made them for, though OVN's router and switch rows do not say")
+    func projects() throws {
+        let view = try World.with(.neutron) { try $0.view() }
+        let blue = String(repeating: "a", count: 32), red = String(repeating: "b", count: 32)
+        #expect(view.routers(id: blueID).map(\.project) == [blue])
+        #expect(view.routers(id: redID).map(\.project) == [red])
+        #expect(view.networks(name: "blue-net1").map(\.project) == [blue])
+        #expect(view.networks(name: "red-net2").map(\.project) == [red])
+        #expect(view.networks(name: "public").map(\.project) == [nil], "gateway ports are of no project")
+        let hosts = view.routers(id: redID).flatMap(\.interfaces).flatMap(\.hosts)
+        #expect(!hosts.isEmpty && hosts.allSatisfy { $0.project == red && $0.name?.hasPrefix("red-") == true })
+        let labels = view.routers.flatMap { [$0.labels] + $0.interfaces.flatMap(\.hosts).map(\.labels) }
+        #expect(labels.filter { !$0.isEmpty } == [], "nothing that Neutron writes is a label")
+    }
+
     @Test("a gateway port has chassis, MAC, both families' addresses and its way to the wire")
     func gateway() throws {
         let blue = try #require(try World.with(.neutron) { try $0.view() }.routers(id: blueID).first)

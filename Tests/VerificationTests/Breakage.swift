@@ -49,6 +49,10 @@ struct Breakage: Sendable, CustomTestStringConvertible {
             $0.attachments[0].routers = []
             $0.attachments[0].hostedHere = false
         },
+        complaint(.attachmentGone) {
+            $0.attachments[0].routers = []
+            $0.attachments[0].hostedHere = false
+        },
         complaint(.attachmentTaken) {
             $0.attachments[0].routers = []
             $0.attachments[0].hostedHere = false

@@ -43,6 +43,8 @@ struct CauseTests {
     func catalogue() {
         let elsewhere: Set<CauseCode> = [
             .intruder, .foreignRouteImported, .unjoinedRouteImported, .duplicateRouterMAC, .localPreferenceNeedsSessions,
+            // Never one: a test of its own says so.
+            .attachmentNamesake,
         ]
         #expect(Set(Breakage.all.map(\.code)).union(elsewhere) == Set(CauseCode.allCases))
     }
@@ -83,6 +85,19 @@ struct CauseTests {
         }
         let evidence = try #require(world.verdict("blue", "paris", "tokyo")?.cause?.evidence)
         #expect(evidence.contains("tokyo/gw1 says ovs-port-missing: br-ex has no port fedov1; start openvswitch"))
+    }
+
+    @Test("a namesake fails no pair, and explains no failure of another")
+    func namesake() {
+        let namesake = Problem(code: .attachmentNamesake, message: "router name=blue-router means a; b has that name too", remedy: "by id")
+        var world = World()
+        for id in ["paris/gw1", "tokyo/gw1"] { world.blue(id) { $0.problems = [namesake] } }
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
+        world.blue("paris/gw1") {
+            $0.attachments[0].routers = []
+            $0.attachments[0].hostedHere = false
+        }
+        #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .attachmentNotFound)
     }
 
     @Test("a complaint that concerns IPv6 only condemns no VPN without it")

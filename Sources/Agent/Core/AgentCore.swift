@@ -11,6 +11,8 @@ package struct AgentCore: Sendable {
     package private(set) var indexes: LocalIndexes
     package private(set) var host = ObservedHost()
     package private(set) var selection = Selection()
+    /// What names mean in this cloud.
+    package private(set) var pins: Pins
     package private(set) var journal = DriftJournal()
     package private(set) var acknowledgements: [ResourceName: Acknowledgement] = [:]
     package private(set) var problems: [VPNName: [Problem]] = [:]
@@ -36,16 +38,18 @@ package struct AgentCore: Sendable {
     /// Milliseconds from the last flow’s change until a VNI counts as left.
     package static let drain: Int64 = 1_000
 
-    package init(stored: GatewayIntent?, indexes: LocalIndexes, acceptsNewEpoch: Bool = false) {
+    package init(stored: GatewayIntent?, indexes: LocalIndexes, pins: Pins = Pins(), acceptsNewEpoch: Bool = false) {
+        self.pins = pins
         keeper = IntentKeeper(stored: stored, acceptsNewEpoch: acceptsNewEpoch)
         self.indexes = indexes
     }
 
     // MARK: - Facts
 
-    /// - Returns: whether the intent in force changed and wants storing.
+    /// - Returns: whether the intent in force changed and wants storing, or what names mean.
     package mutating func receive(_ message: CoordinatorMessage) throws(IntentKeeper.Refusal) -> Bool {
-        try keeper.receive(message)
+        if case .pins(let offered) = message { return pins.adopt(offered) }
+        return try keeper.receive(message)
     }
 
     /// A southbound database in which this node's own chassis is not registered was made anew or is still being filled: it says
@@ -130,7 +134,10 @@ package struct AgentCore: Sendable {
     package mutating func decide(at now: Int64) -> Decision {
         // Without intent, without the node or without the cloud nothing is known to be wrong, so nothing is touched.
         guard let intent = keeper.intent, let cloud, let node else { return Decision() }
-        selection = Selection.select(intent.vpns, in: cloud, at: node)
+        // While the intent is still coming, what selects a name may not be known yet.
+        if keeper.isComplete { pins.keep(Set(intent.vpns.values.lazy.flatMap(\.attachments).map(\.selector))) }
+        selection = Selection.select(intent.vpns, in: cloud, at: node, pins: pins)
+        pins = selection.pins
         let design = Designer.design(
             .init(
                 intent: intent, routers: selection.routers, standby: selection.standby, destinations: steered(intent, at: now),

@@ -60,6 +60,8 @@ package struct IntentKeeper: Hashable, Sendable {
         case .base(let resource): base = resource
         case .vpn(let resource): vpns[resource.name] = resource
         case .vpnRemoved(let name): vpns[name] = nil
+        // Not of the intent: what was found in the cloud.
+        case .pins: break
         case .complete(let completed):
             revision = completed
             acceptsNewEpoch = false

@@ -11,11 +11,18 @@ package struct Selection: Hashable, Sendable {
     package var standby: [VPNName: Set<ProviderNetwork>] = [:]
     package var attachments: [VPNName: [AttachmentReport]] = [:]
     package var problems: [VPNName: [Problem]] = [:]
+    /// What names mean from now on.
+    package var pins: Pins
+    /// Names of which it was said why they mean nothing.
+    var explained: Set<AttachmentSelector> = []
 
-    package init() {}
+    package init(pins: Pins = Pins()) { self.pins = pins }
 
-    package static func select(_ vpns: [VPNName: VPNIntent], in cloud: CloudView, at node: LocalNode) -> Selection {
-        var selection = Selection()
+    /// - Parameter pins: what names meant until now.
+    package static func select(
+        _ vpns: [VPNName: VPNIntent], in cloud: CloudView, at node: LocalNode, pins: Pins = Pins()
+    ) -> Selection {
+        var selection = Selection(pins: pins)
         let sorted = vpns.values.sorted { $0.name < $1.name }
         var parts: [VPNName: [[SelectedRouter.Part]]] = [:]
         for vpn in sorted { parts[vpn.name] = vpn.attachments.map { selection.resolve($0.selector, vpn.name, cloud) } }
@@ -23,7 +30,7 @@ package struct Selection: Hashable, Sendable {
         for vpn in sorted {
             var members: [String: SelectedRouter] = [:]
             selection.attachments[vpn.name] = zip(vpn.attachments, parts[vpn.name] ?? []).map { attachment, parts in
-                var report = AttachmentReport(selector: attachment.selector)
+                var report = AttachmentReport(selector: attachment.selector, pin: selection.pins[attachment.selector])
                 for part in parts {
                     guard selection.mayTake(part, attachment, vpn.name, owners[part.router.id].flatMap { vpns[$0] }) else { continue }
                     let addition = SelectedRouter(part, attachment, vpn)

@@ -11,7 +11,7 @@ extension Selection {
             let found =
                 switch selector.key {
                 case .id: cloud.routers(id: selector.value)
-                case .name: cloud.routers(name: selector.value)
+                case .name: named(selector, vpn, in: cloud.namedRouters(selector, pins[selector])).map(cloud.routers(id:)) ?? []
                 case .label: cloud.routers.filter { selector.isBorne(by: $0.labels) }
                 }
             return meant(found, selector, vpn, \.id).map { SelectedRouter.Part(router: $0, interfaces: $0.interfaces) }
@@ -19,7 +19,7 @@ extension Selection {
             let found =
                 switch selector.key {
                 case .id: cloud.networks(id: selector.value)
-                case .name: cloud.networks(name: selector.value)
+                case .name: named(selector, vpn, in: cloud.namedNetworks(selector, pins[selector])).map(cloud.networks(id:)) ?? []
                 case .label: cloud.networks.filter { selector.isBorne(by: $0.labels) }
                 }
             return meant(found, selector, vpn, \.identity.id).compactMap { network in
@@ -32,10 +32,13 @@ extension Selection {
 
     /// One part for each network that has such ports. Ports that are bound nowhere are in no view: they have nothing to reach.
     private mutating func ports(_ selector: AttachmentSelector, _ vpn: VPNName, _ cloud: CloudView) -> [SelectedRouter.Part] {
+        let pinned = selector.key == .name ? named(selector, vpn, in: cloud.namedPorts(selector, pins[selector])) : nil
         var networks: [String: Set<String>] = [:]
         for interface in cloud.routers.lazy.flatMap(\.interfaces) {
             guard let network = interface.network?.id else { continue }
-            for host in interface.hosts where selector.means(host) { networks[network, default: []].insert(host.logicalPort) }
+            for host in interface.hosts where selector.means(host, named: pinned) {
+                networks[network, default: []].insert(host.logicalPort)
+            }
         }
         let found = networks.flatMap { network, ports in ports.map { (network: network, port: $0) } }.sorted { $0.port < $1.port }
         let meant = Dictionary(grouping: meant(found, selector, vpn, \.port), by: \.network)
@@ -47,10 +50,48 @@ extension Selection {
         }
     }
 
-    /// The one router with a gateway port that serves a network.
+    /// The id of what a name means; nil, with a problem unless nothing bears it, where it means nothing.
+    private mutating func named(_ selector: AttachmentSelector, _ vpn: VPNName, in things: CloudView.Named) -> String? {
+        let naming = Naming(selector, pin: pins[selector], pinned: things.pinned, named: things.all)
+        if pins[selector] != naming.pin { pins[selector] = naming.pin }
+        switch naming.outcome {
+        case .found(let id):
+            if !naming.namesakes.isEmpty { warn(of: naming.namesakes, selector, id, vpn) }
+            return id
+        case .none: return nil
+        case .ambiguous(let ids):
+            explained.insert(selector)
+            tooMany(ids, selector, vpn)
+            return nil
+        case .gone(let pin, let others):
+            explained.insert(selector)
+            let kind = selector.kind.rawValue, other = others.first ?? pin.id
+            say(
+                vpn, .attachmentGone,
+                "\(selector) meant \(pin.id), which is gone; \(others.listed) has that name now and is not known to be of the same project, so "
+                    + "that it does not take its place",
+                "if it is the right one, select it by its id in the federation file, “\(kind): {id: \(other)}”, else make the \(kind) again in its "
+                    + "project: `openstack \(kind) show \(ShellText.quoted(other)) -c project_id` tells whose it is")
+            return nil
+        }
+    }
+
+    private mutating func warn(of namesakes: [String], _ selector: AttachmentSelector, _ id: String, _ vpn: VPNName) {
+        let kind = selector.kind.rawValue
+        say(
+            vpn, .attachmentNamesake, "\(selector) means \(id) here; \(namesakes.listed) has that name too, and changes nothing",
+            "select by id in the federation file to be rid of this, “\(kind): {id: \(id)}”: `openstack \(kind) show "
+                + "\(ShellText.quoted(namesakes.first ?? id)) -c project_id` tells whose the other is")
+    }
+
+    /// The one router with a gateway port that serves a network. Of several, that of the network's own project: a tenant with whom a
+    /// network is shared may put a router of his into it.
     private mutating func serving(_ network: String, _ selector: AttachmentSelector, _ vpn: VPNName, _ cloud: CloudView) -> RouterView? {
         let routers = cloud.routers(inNetwork: network).filter { !$0.gateways.isEmpty }
         guard routers.count > 1 else { return meant(routers, selector, vpn, \.id).first }
+        let owner = cloud.networks(id: network).first?.project
+        let own = routers.filter { owner != nil && $0.project == owner }
+        if own.count == 1 { return own.first }
         tooMany(routers.map(\.id), selector, vpn)
         return nil
     }
@@ -58,6 +99,7 @@ extension Selection {
     private mutating func meant<Found>(_ found: [Found], _ selector: AttachmentSelector, _ vpn: VPNName, _ id: (Found) -> String) -> [Found]
     {
         if found.isEmpty {
+            guard !explained.contains(selector) else { return [] }
             let table =
                 switch selector.kind {
                 case .router: "Logical_Router"
@@ -72,10 +114,9 @@ extension Selection {
                 default:
                     "compare with what is there, and correct the federation file, or create it: `openstack \(selector.kind.rawValue) list`"
                 }
-            let what = selector.kind == .port ? "bound port" : "\(selector.kind.rawValue)"
-            say(
-                vpn, .attachmentNotFound, "this cloud's OVN has no \(what) \(selector.key.rawValue)=\(selector.value) with a way out",
-                remedy)
+            let what = selector.kind == .port ? "bound port" : selector.kind.rawValue
+            let words = selector.description.dropFirst(selector.kind.rawValue.count + 1)
+            say(vpn, .attachmentNotFound, "this cloud's OVN has no \(what) \(words) with a way out", remedy)
         } else if found.count > 1, selector.key != .label {
             tooMany(found.map(id), selector, vpn)
             return []
@@ -85,9 +126,58 @@ extension Selection {
 
     private mutating func tooMany(_ ids: [String], _ selector: AttachmentSelector, _ vpn: VPNName) {
         say(
-            vpn, .attachmentAmbiguous,
-            "\(selector) means \(ids.count) things in this cloud: \(ids.sorted().joined(separator: ", "))",
+            vpn, .attachmentAmbiguous, "\(selector) means \(ids.count) things in this cloud: \(ids.sorted().listed)",
             "select by id in the federation file")
+    }
+}
+
+extension CloudView {
+    /// Things of one kind that a name may mean.
+    fileprivate struct Named {
+        /// What it meant until now.
+        var pinned: Naming.Candidate?
+        var all: [Naming.Candidate]
+    }
+
+    fileprivate func namedRouters(_ selector: AttachmentSelector, _ pin: AttachmentPin?) -> Named {
+        func candidate(_ router: RouterView) -> Naming.Candidate {
+            Naming.Candidate(id: router.id, project: router.project, hasWayOut: !router.gateways.isEmpty)
+        }
+        return Named(
+            pinned: pin.flatMap { routers(id: $0.id).first }.map(candidate), all: routers(name: selector.value).map(candidate))
+    }
+
+    fileprivate func namedNetworks(_ selector: AttachmentSelector, _ pin: AttachmentPin?) -> Named {
+        func candidate(_ network: NetworkView) -> Naming.Candidate {
+            Naming.Candidate(
+                id: network.identity.id, project: network.project,
+                hasWayOut: routers(inNetwork: network.identity.id).contains { !$0.gateways.isEmpty })
+        }
+        return Named(
+            pinned: pin.flatMap { networks(id: $0.id).first }.map(candidate), all: networks(name: selector.value).map(candidate))
+    }
+
+    /// A port may be behind several routers.
+    fileprivate func namedPorts(_ selector: AttachmentSelector, _ pin: AttachmentPin?) -> Named {
+        var found: [String: Naming.Candidate] = [:]
+        var pinned: Naming.Candidate?
+        for router in routers {
+            for host in router.interfaces.lazy.flatMap(\.hosts) where host.name == selector.value || host.logicalPort == pin?.id {
+                let hasWayOut = !router.gateways.isEmpty || found[host.logicalPort]?.hasWayOut == true
+                let candidate = Naming.Candidate(id: host.logicalPort, project: host.project, hasWayOut: hasWayOut)
+                if host.logicalPort == pin?.id { pinned = candidate }
+                if host.name == selector.value { found[host.logicalPort] = candidate }
+            }
+        }
+        return Named(pinned: pinned, all: Array(found.values))
+    }
+}
+
+extension [String] {
+    /// The first few: tenants may make many.
+    fileprivate var listed: String {
+        let limit = 5
+        return prefix(limit).joined(separator: ", ") + (count > limit ? " and \(count - limit) more" : "")
     }
 }
 
@@ -98,10 +188,11 @@ extension AttachmentSelector {
         return labels[String(value[..<separator])] == String(value[value.index(after: separator)...])
     }
 
-    fileprivate func means(_ host: Host) -> Bool {
+    /// - Parameter id: what the name means.
+    fileprivate func means(_ host: Host, named id: String?) -> Bool {
         switch key {
         case .id: host.logicalPort == value
-        case .name: host.name == value
+        case .name: host.logicalPort == id
         case .label: isBorne(by: host.labels)
         }
     }

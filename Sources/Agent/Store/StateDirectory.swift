@@ -38,6 +38,10 @@ package struct StateDirectory: Sendable {
         }
     }
 
+    /// What names were found to mean; none where nothing was found yet.
+    package func loadPins() -> Pins { Pins(load("pins.json") { try JSONDecoder().decode([AttachmentPin].self, from: $0) } ?? []) }
+
+    package func save(_ pins: Pins) throws { try save(pins.all, "pins.json") }
     package func save(_ intent: GatewayIntent) throws { try save(intent, "intent.json") }
     package func save(_ indexes: LocalIndexes) throws { try save(indexes, "indexes.json") }
 

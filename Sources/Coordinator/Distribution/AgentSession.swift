@@ -32,6 +32,12 @@ package final class AgentSession: Sendable {
         bell.yield()
     }
 
+    /// What names mean in the cloud is otherwise than it was.
+    func revise(_ pins: [AttachmentPin]) {
+        distribution.withLock { $0.revise(pins) }
+        bell.yield()
+    }
+
     /// Ends the session; its stream is closed by the task that serves it. The first reason counts.
     func finish(_ end: SessionEnd) {
         ending.withLock { $0 = $0 ?? end }

@@ -18,14 +18,19 @@ package struct Distribution: Sendable {
     /// Resources that differ between `sent` and the intent; sorted, the next one last.
     private var pending: [ResourceName] = []
     private var isWelcomed = false
+    /// What names mean in its cloud, and what of that the agent has or will have.
+    private var pins: [AttachmentPin]
+    private var sentPins: [AttachmentPin] = []
     /// The revision whose end was announced.
     private var completed: UInt64?
 
     /// - Parameters:
     ///   - hello: what the agent holds.
     ///   - current: the revision in force.
-    package init(gateway: GatewayID, hello: Hello, current: Revision) {
+    ///   - pins: what names mean in its cloud.
+    package init(gateway: GatewayID, hello: Hello, current: Revision, pins: [AttachmentPin] = []) {
         self.gateway = gateway
+        self.pins = pins
         federation = current.federation
         epoch = current.epoch
         revision = current.number
@@ -43,6 +48,9 @@ package struct Distribution: Sendable {
         compare()
     }
 
+    /// What names mean in its cloud is otherwise than it was.
+    package mutating func revise(_ pins: [AttachmentPin]) { self.pins = pins }
+
     /// Whether the agent was not told everything yet.
     package var isBehind: Bool { !isWelcomed || !pending.isEmpty || completed != revision }
 
@@ -51,6 +59,11 @@ package struct Distribution: Sendable {
         guard isWelcomed else {
             isWelcomed = true
             return .welcome(Welcome(federation: federation, epoch: epoch, revision: revision, gateway: gateway))
+        }
+        // Before the VPNs that have the names: a new gateway must not find out by itself.
+        if pins != sentPins {
+            sentPins = pins
+            return .pins(pins)
         }
         while let resource = pending.popLast() {
             switch resource {

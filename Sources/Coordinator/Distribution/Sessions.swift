@@ -7,13 +7,17 @@ package final class Sessions: Sendable {
     private struct State: Sendable {
         var current: Revision
         var byGateway: [GatewayID: AgentSession] = [:]
+        /// What names mean, as it is stored.
+        var pins: [CloudName: [AttachmentPin]]
         var begun: UInt64 = 0
         var isStopping = false
     }
 
     private let state: Mutex<State>
 
-    package init(_ revision: Revision) { state = Mutex(State(current: revision)) }
+    package init(_ revision: Revision, pins: [CloudName: [AttachmentPin]] = [:]) {
+        state = Mutex(State(current: revision, pins: pins))
+    }
 
     /// The revision in force.
     package var current: Revision { state.withLock { $0.current } }
@@ -28,7 +32,8 @@ package final class Sessions: Sendable {
     package func begin(_ gateway: GatewayID, hello: Hello) -> AgentSession {
         let (session, former) = state.withLock { state in
             state.begun += 1
-            let distribution = Distribution(gateway: gateway, hello: hello, current: state.current)
+            let distribution = Distribution(
+                gateway: gateway, hello: hello, current: state.current, pins: state.pins[gateway.cloud] ?? [])
             let session = AgentSession(number: state.begun, distribution: distribution)
             if state.isStopping { session.finish(.stopping) }
             return (session, state.byGateway.updateValue(session, forKey: gateway))
@@ -54,6 +59,15 @@ package final class Sessions: Sendable {
             return Array(state.byGateway.values)
         }
         for session in sessions { session.revise(revision) }
+    }
+
+    /// What names mean in a cloud is stored: all its gateways hear of it.
+    package func publish(_ pins: [AttachmentPin], of cloud: CloudName) {
+        let sessions = state.withLock { state in
+            state.pins[cloud] = pins
+            return state.byGateway.values.filter { $0.gateway.cloud == cloud }
+        }
+        for session in sessions { session.revise(pins) }
     }
 
     /// Ends all sessions and those that still come.

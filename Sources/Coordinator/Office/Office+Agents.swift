@@ -63,6 +63,7 @@ extension Office {
             event.outcome = WireResourceOutcome(acknowledgement)
             events.tell(at: now, .resourceAcknowledged(event))
         case .report(let part):
+            if case .vpn(let vpn) = part.content { noteNames(vpn, of: gateway) }
             for drift in try testimonies.add(part, of: session, at: now) {
                 guard case .vpn(let vpn) = part.content else { continue }
                 var event = WireDriftRepaired()

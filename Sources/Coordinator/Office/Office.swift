@@ -17,6 +17,10 @@ package final class Office: Sendable {
     let log: Logger
     private let trial: Mutex<Trial>
     private let changes: Mutex<IntentChanges>
+    /// What the names of attachments mean.
+    let pins: Mutex<PinBook>
+    /// The revision whose attachments the names were last compared with.
+    let pinnedRevision = Mutex<UInt64?>(nil)
 
     /// The probation as of a revision.
     private struct Trial: Sendable {
@@ -30,7 +34,9 @@ package final class Office: Sendable {
         self.log = log
         self.clock = clock
         let latest = try await store.latest()
-        sessions = Sessions(latest)
+        let stored = try await store.pins()
+        pins = Mutex(PinBook(stored))
+        sessions = Sessions(latest, pins: stored)
         trial = Mutex(Trial(revision: latest.number, probation: try await store.probation()))
         changes = Mutex(IntentChanges(latest))
         roll = AgentRoll(try await store.agents())

@@ -39,6 +39,7 @@ package struct CoordinatorServer: Service {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await secure.run() }
                 group.addTask { await keeper.run() }
+                group.addTask { await PinKeeper(office: office).run() }
                 group.addTask { await ProbationWatch(office: office).run() }
                 group.addTask { await VNIChangeWatch(office: office).run() }
                 group.addTask { await VerdictWatch(office: office).run() }
@@ -55,6 +56,7 @@ package struct CoordinatorServer: Service {
             grpc.beginGracefulShutdown()
         }
         await keeper.save()
+        await office.keepPins()
         office.log.notice("stopped")
     }
 }

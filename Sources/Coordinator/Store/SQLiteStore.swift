@@ -126,6 +126,15 @@ package final class SQLiteStore: Store {
         try await pool.write { db in for agent in agents { try AgentRows.save(agent, db) } }
     }
 
+    package func pins() async throws -> [CloudName: [AttachmentPin]] { try await pool.read { db in try PinRows.fetch(db) } }
+
+    package func save(_ changes: PinBook.Changes) async throws {
+        try await pool.write { db in
+            for (cloud, selectors) in changes.removed { for selector in selectors { try PinRows.delete(selector, of: cloud, db) } }
+            for (cloud, pins) in changes.saved { for pin in pins { try PinRows.save(pin, of: cloud, db) } }
+        }
+    }
+
     /// Bytes that the database takes on disk, without its log and what is free in it.
     package func size() throws -> Int {
         try pool.read { db in

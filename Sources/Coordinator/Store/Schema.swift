@@ -108,6 +108,22 @@ enum Schema {
                     ) STRICT;
                     """)
         }
+        migrator.registerMigration("3 what names of attachments mean") { db in
+            try db.execute(
+                sql: """
+                    -- What a name was found to mean in a cloud. It means that, whatever else gets the name.
+                    CREATE TABLE pins (
+                        cloud TEXT NOT NULL,
+                        kind TEXT NOT NULL,             -- router, network, port
+                        name TEXT NOT NULL,
+                        project TEXT NOT NULL,          -- as selected; empty: any
+                        id TEXT NOT NULL CHECK (id <> ''),
+                        owner TEXT,                     -- the project whose thing it is; null while nothing tells
+                        replaces TEXT,                  -- the id that was meant before and is gone
+                        PRIMARY KEY (cloud, kind, name, project)
+                    ) STRICT, WITHOUT ROWID;
+                    """)
+        }
         return migrator
     }()
 }

@@ -42,6 +42,11 @@ package protocol Store: Sendable {
     func agents() async throws -> [AgentRecord]
 
     func save(_ agents: [AgentRecord]) async throws
+
+    /// What the names of attachments mean, sorted.
+    func pins() async throws -> [CloudName: [AttachmentPin]]
+
+    func save(_ changes: PinBook.Changes) async throws
 }
 
 package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {

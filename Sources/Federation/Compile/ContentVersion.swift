@@ -49,6 +49,8 @@ extension VPNIntent {
             for attachment in intent.attachments {
                 let selector = attachment.selector
                 tail.combine("attachment", each: [selector.kind.rawValue, selector.key.rawValue, selector.value])
+                // As with `refused`.
+                if let project = selector.project { tail.combine("project", project) }
                 tail.combine("advertise", attachment.advertise.rawValue)
                 tail.combine("export", each: attachment.export)
                 tail.combine("only", each: attachment.only)

@@ -49,9 +49,10 @@ extension FederationFile {
     private static func flow(_ attachment: Attachment) -> String {
         let selector = attachment.selector
         let value = YAMLText.quoted(selector.value)
+        let fields = [(selector.key.rawValue, value), ("project", selector.project.map { YAMLText.quoted($0) })]
         return YAMLText.flow([
             ("cloud", YAMLText.quoted(attachment.cloud.text)),
-            (selector.kind.rawValue, selector.key == .name ? value : YAMLText.flow([(selector.key.rawValue, value)])),
+            (selector.kind.rawValue, selector.isBareName ? value : YAMLText.flow(fields)),
             ("role", attachment.role == .member ? nil : attachment.role.rawValue),
             ("advertise", attachment.advertise == .hosts ? nil : YAMLText.flow(attachment.advertise.names)),
             ("export", attachment.export.isEmpty ? nil : flow(attachment.export)),

@@ -65,18 +65,19 @@ extension FileKeys {
 
 extension FileKeys {
     package static let vpn = FileKeys(
-        subject: "a VPN", example: "{vni: 10001, attachments: [{cloud: paris, router: blue-router}]}",
+        subject: "a VPN", example: "{vni: 10001, attachments: [{cloud: paris, router: {id: 31817569-24a8-4129-8d89-2967d33748f6}}]}",
         all: [
             "project", "labels", "vni", "rt", "kind", "policy", "attachments", "importTargets", "exportTargets", "filters",
             "maximumPrefixes", "localPreference", "anycast", "allowOverlap", "shares",
         ])
     package static let attachment = FileKeys(
-        subject: "an attachment", example: "{cloud: paris, router: blue-router}",
+        subject: "an attachment", example: "{cloud: paris, router: {id: 31817569-24a8-4129-8d89-2967d33748f6}}",
         all: ["cloud", "router", "network", "port", "role", "advertise", "export"],
         required: ["cloud": "say whose router, network or port it is, like “cloud: paris”"],
         choices: [["router"], ["network"], ["port"]])
     package static let selector = FileKeys(
-        subject: "a router, network or port", example: "{name: blue-router}", all: ["name", "id", "label"],
+        subject: "a router, network or port", example: "{id: 31817569-24a8-4129-8d89-2967d33748f6}",
+        all: ["name", "project", "id", "label"],
         choices: [["name"], ["id"], ["label"]])
     package static let filters = FileKeys(
         subject: "filters", example: "{import: [\"permit 10.0.0.0/8 le 32\"]}", all: ["import", "export"])

@@ -9,16 +9,34 @@ extension FileWalk {
 
     /// - Returns: Of all attachments of the file, where the role stands, else the attachment; nil for those that cannot be read.
     mutating func attachments(of list: Item?, vpn item: Item, _ vpn: inout VPN, _ context: inout VPNContext) -> [Item?] {
-        let example = "attachments: [{cloud: paris, router: blue-router}]"
+        let example = "attachments: [\(FileKeys.attachment.example)]"
         guard let elements = list.map({ self.elements(of: $0, example: example) }) ?? [] else { return [] }
         if elements.isEmpty {
             report(.warning, at: item.namePlace, path: item.path, reason: "nothing is attached to \(item.name)", remedy: "add “\(example)”")
         }
-        return elements.map { element in
+        var bare: [(attachment: Attachment, place: Item)] = []
+        let places = elements.map { element -> Item? in
             guard let (attachment, place) = attachment(of: element, &context, vpn: item) else { return nil }
             vpn.attachments.append(attachment)
+            if attachment.selector.isBareName { bare.append((attachment, element)) }
             return place
         }
+        warn(of: bare, vpn: item)
+        return places
+    }
+
+    /// One warning for each VPN: a file may have thousands of bare names.
+    private mutating func warn(of bare: [(attachment: Attachment, place: Item)], vpn: Item) {
+        guard let (first, item) = bare.first else { return }
+        let selector = first.selector, kind = selector.kind.rawValue
+        let more = bare.count == 1 ? "" : ", and \(bare.count - 1) more of VPN \(vpn.name)"
+        report(
+            .warning, at: item.place, path: item.path, value: selector.value,
+            reason:
+                "the \(kind) “\(shortened(selector.value))” of \(first.cloud)\(more): selected by name alone, which any tenant can give a \(kind) of his",
+            remedy:
+                "write \(kind): {name: \(YAMLText.quoted(shortened(selector.value))), project: PROJECT_ID} or {id: ID}; as the admin of \(first.cloud): "
+                + "`\(selector.showCommand)`")
     }
 
     private mutating func attachment(

@@ -153,11 +153,14 @@ package struct AttachmentReport: Hashable, Sendable, Codable {
     package var chassis: String?
     /// The tenant subnets behind it.
     package var subnets: [IPPrefix]
+    /// What the selector's name means; nil where it selects otherwise, or nothing was found yet.
+    package var pin: AttachmentPin?
 
     package init(
         selector: AttachmentSelector, routers: [String] = [], hostedHere: Bool = false, chassis: String? = nil,
-        subnets: [IPPrefix] = []
+        subnets: [IPPrefix] = [], pin: AttachmentPin? = nil
     ) {
+        self.pin = pin
         self.selector = selector
         self.routers = routers
         self.hostedHere = hostedHere

@@ -23,6 +23,10 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case attachmentNotFound = "attachment-not-found"
     /// The selector matches several routers, and one is meant.
     case attachmentAmbiguous = "attachment-ambiguous"
+    /// Something else has the name of what is attached, too. It changes nothing.
+    case attachmentNamesake = "attachment-namesake"
+    /// What was attached by its name is gone, and what has the name now is not known to be of the same project.
+    case attachmentGone = "attachment-gone"
     /// The router is in another VPN already.
     case attachmentTaken = "attachment-taken"
     /// What is shared is behind a router of another VPN, which does not share it.

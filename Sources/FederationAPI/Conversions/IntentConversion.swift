@@ -228,7 +228,10 @@ extension AttachmentSelector {
         case .unspecified, .UNRECOGNIZED:
             throw ConversionError(field: "key", reason: "\(wire.key.rawValue) is no key of an attachment")
         }
-        self.init(kind: kind, key: key, value: wire.value)
+        if wire.hasProject, key != .name {
+            throw ConversionError(field: "project", reason: "it goes with a name, and this is no name")
+        }
+        self.init(kind: kind, key: key, value: wire.value, project: wire.hasProject ? wire.project : nil)
     }
 }
 
@@ -245,5 +248,6 @@ extension WireAttachmentSelector {
         case .label: key = .label
         }
         value = selector.value
+        if let project = selector.project { self.project = project }
     }
 }

@@ -106,6 +106,12 @@ extension CoordinatorMessage {
             self = .vpn(try convert(intent, "vpn", VPNIntent.init(_:)))
         case .vpnRemoved(let removed):
             self = .vpnRemoved(try parse(removed.name, "vpn_removed.name"))
+        case .pins(let wire):
+            let pins = try convert(wire.pins, "pins", AttachmentPin.init(_:))
+            guard Set(pins.map(\.selector)).count == pins.count else {
+                throw ConversionError(field: "pins", reason: "one name means two things")
+            }
+            self = .pins(pins)
         case .complete(let complete):
             self = .complete(revision: complete.revision)
         case nil:
@@ -121,6 +127,7 @@ extension WireCoordinatorMessage {
         case .base(let intent): base = WireBaseIntent(intent)
         case .vpn(let intent): vpn = WireVPNIntent(intent)
         case .vpnRemoved(let name): vpnRemoved.name = name.text
+        case .pins(let all): pins.pins = all.map(WireAttachmentPin.init(_:))
         case .complete(let revision): complete.revision = revision
         }
     }

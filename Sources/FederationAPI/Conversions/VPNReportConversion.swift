@@ -37,7 +37,9 @@ extension AttachmentReport {
     package init(_ wire: WireAttachmentReport) throws(ConversionError) {
         self.init(
             selector: try convert(wire.selector, "selector", AttachmentSelector.init(_:)), routers: wire.routers,
-            hostedHere: wire.hostedHere, chassis: wire.hasChassis ? wire.chassis : nil, subnets: try parse(wire.subnets, "subnets"))
+            hostedHere: wire.hostedHere, chassis: wire.hasChassis ? wire.chassis : nil, subnets: try parse(wire.subnets, "subnets"),
+            pin: wire.hasPin ? try convert(wire.pin, "pin", AttachmentPin.init(_:)) : nil)
+        if let pin, pin.selector != selector { throw ConversionError(field: "pin.selector", reason: "it is another attachment's") }
     }
 }
 
@@ -48,6 +50,7 @@ extension WireAttachmentReport {
         hostedHere = report.hostedHere
         if let chassis = report.chassis { self.chassis = chassis }
         subnets = report.subnets.map(\.description)
+        if let pin = report.pin { self.pin = WireAttachmentPin(pin) }
     }
 }
 

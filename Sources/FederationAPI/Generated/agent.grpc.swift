@@ -70,8 +70,8 @@ extension WireAgentService {
         /// >
         /// > One stream per agent, for as long as it runs.
         /// > 
-        /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends the resources whose versions
-        /// > differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
+        /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends what names mean, the resources whose
+        /// > versions differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
         /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself.
         /// > Reports begin after Welcome; each part replaces the one before it.
         ///
@@ -102,8 +102,8 @@ extension WireAgentService {
         /// >
         /// > One stream per agent, for as long as it runs.
         /// > 
-        /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends the resources whose versions
-        /// > differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
+        /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends what names mean, the resources whose
+        /// > versions differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
         /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself.
         /// > Reports begin after Welcome; each part replaces the one before it.
         ///
@@ -132,8 +132,8 @@ extension WireAgentService {
         /// >
         /// > One stream per agent, for as long as it runs.
         /// > 
-        /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends the resources whose versions
-        /// > differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
+        /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends what names mean, the resources whose
+        /// > versions differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
         /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself.
         /// > Reports begin after Welcome; each part replaces the one before it.
         ///
@@ -211,8 +211,8 @@ extension WireAgentService {
         /// >
         /// > One stream per agent, for as long as it runs.
         /// > 
-        /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends the resources whose versions
-        /// > differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
+        /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends what names mean, the resources whose
+        /// > versions differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
         /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself.
         /// > Reports begin after Welcome; each part replaces the one before it.
         ///
@@ -256,8 +256,8 @@ extension WireAgentService {
         /// >
         /// > One stream per agent, for as long as it runs.
         /// > 
-        /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends the resources whose versions
-        /// > differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
+        /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends what names mean, the resources whose
+        /// > versions differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
         /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself.
         /// > Reports begin after Welcome; each part replaces the one before it.
         ///
@@ -298,8 +298,8 @@ extension WireAgentService.ClientProtocol {
     /// >
     /// > One stream per agent, for as long as it runs.
     /// > 
-    /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends the resources whose versions
-    /// > differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
+    /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends what names mean, the resources whose
+    /// > versions differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
     /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself.
     /// > Reports begin after Welcome; each part replaces the one before it.
     ///
@@ -334,8 +334,8 @@ extension WireAgentService.ClientProtocol {
     /// >
     /// > One stream per agent, for as long as it runs.
     /// > 
-    /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends the resources whose versions
-    /// > differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
+    /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends what names mean, the resources whose
+    /// > versions differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
     /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself.
     /// > Reports begin after Welcome; each part replaces the one before it.
     ///

@@ -356,12 +356,23 @@ package nonisolated struct WireAttachmentReport: Sendable {
 
   package var subnets: [String] = []
 
+  /// What the selector's name means; absent where it selects otherwise, or nothing was found yet.
+  package var pin: WireAttachmentPin {
+    get {_pin ?? WireAttachmentPin()}
+    set {_pin = newValue}
+  }
+  /// Returns true if `pin` has been explicitly set.
+  package var hasPin: Bool {self._pin != nil}
+  /// Clears the value of `pin`. Subsequent reads from it will return its default value.
+  package mutating func clearPin() {self._pin = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _selector: WireAttachmentSelector? = nil
   fileprivate var _chassis: String? = nil
+  fileprivate var _pin: WireAttachmentPin? = nil
 }
 
 package nonisolated struct WireEffectiveVPN: Sendable {
@@ -1071,7 +1082,7 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireAttachmentReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AttachmentReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}selector\0\u{1}routers\0\u{3}hosted_here\0\u{1}chassis\0\u{1}subnets\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}selector\0\u{1}routers\0\u{3}hosted_here\0\u{1}chassis\0\u{1}subnets\0\u{1}pin\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1084,6 +1095,7 @@ nonisolated extension WireAttachmentReport: SwiftProtobuf.Message, SwiftProtobuf
       case 3: try { try decoder.decodeSingularBoolField(value: &self.hostedHere) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self._chassis) }()
       case 5: try { try decoder.decodeRepeatedStringField(value: &self.subnets) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._pin) }()
       default: break
       }
     }
@@ -1109,6 +1121,9 @@ nonisolated extension WireAttachmentReport: SwiftProtobuf.Message, SwiftProtobuf
     if !self.subnets.isEmpty {
       try visitor.visitRepeatedStringField(value: self.subnets, fieldNumber: 5)
     }
+    try { if let v = self._pin {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1118,6 +1133,7 @@ nonisolated extension WireAttachmentReport: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.hostedHere != rhs.hostedHere {return false}
     if lhs._chassis != rhs._chassis {return false}
     if lhs.subnets != rhs.subnets {return false}
+    if lhs._pin != rhs._pin {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -7,6 +7,8 @@ package enum CoordinatorMessage: Hashable, Sendable {
     case base(BaseIntent)
     case vpn(VPNIntent)
     case vpnRemoved(VPNName)
+    /// What the names of this cloud's attachments mean, all of them; before any VPN, and whenever it changes.
+    case pins([AttachmentPin])
     /// Everything of this revision that concerns the gateway was sent.
     case complete(revision: UInt64)
 }

@@ -58,6 +58,8 @@ package struct Judge: Sendable {
         case .drift(let step): Finding(said: try await drift(step))
         case .idle(let seconds): Finding(said: try await idle(seconds))
         case .moveGateway(let step): Finding(said: try await moveGateway(step))
+        case .namesake(let step): Finding(said: try await namesake(step))
+        case .recreateRouter(let step): Finding(said: try await recreateRouter(step))
         }
     }
 

@@ -90,13 +90,13 @@ extension Judge {
         return (kind, host)
     }
 
-    private func kill(_ victim: Step.Victim) throws {
+    func kill(_ victim: Step.Victim) throws {
         let (kind, host) = try place(victim)
         guard lab.daemons.process(kind, host).signal(SIGKILL) else { throw LabError("\(kind.rawValue) of \(host) was not running") }
     }
 
     /// Starts it and returns when it listens, as far as it does.
-    private func restart(_ victim: Step.Victim) async throws {
+    func restart(_ victim: Step.Victim) async throws {
         let (kind, host) = try place(victim)
         try await lab.start(kind, on: host)
     }

@@ -31,6 +31,15 @@ package enum Reports {
         return found
     }
 
+    /// Whether something is complained of with this code, in a sentence that holds `text`.
+    package static func complaint(_ code: String, about text: String, in document: JSON) -> Bool {
+        var found = false
+        walk(document, at: "") { _, object in
+            if object["code"]?.string == code, object["message"]?.string?.contains(text) == true { found = true }
+        }
+        return found
+    }
+
     /// Protobuf's JSON writes 64-bit numbers as strings.
     private static func quantity(_ value: JSON?) -> Double? { value?.number ?? value?.string.flatMap(Double.init) }
 

@@ -32,6 +32,10 @@ package enum Step: Hashable, Sendable {
     case idle(seconds: Int)
     /// `move-gateway`: a router's gateway port goes to another node in one update.
     case moveGateway(MoveGateway)
+    /// `namesake`: a tenant makes an empty router with the name of another's: it changes nothing and is reported; then it goes.
+    case namesake(Namesake)
+    /// `recreate-router`: a router is deleted, and a project makes another of its name in its place.
+    case recreateRouter(RecreateRouter)
 
     package struct Verify: Hashable, Sendable {
         package var expect: Expectation
@@ -113,6 +117,26 @@ package enum Step: Hashable, Sendable {
         package var within: Int
         /// What `fedctl get agents -o json` must hold afterwards; nil: not looked at.
         package var reported: String?
+    }
+
+    package struct Namesake: Hashable, Sendable {
+        package var cloud: String
+        package var router: String
+        /// Who makes the other one; no tenant of the scenario needs to be it.
+        package var project: String
+        package var hasGateway: Bool
+        /// Killed and started again while the other one is there.
+        package var restart: Victim?
+        package var pinging: Pinging
+    }
+
+    package struct RecreateRouter: Hashable, Sendable {
+        package var cloud: String
+        package var router: String
+        /// Who makes the new one.
+        package var project: String
+        /// Of `lab.yaml`: each has ids of its own.
+        package var line: Int
     }
 
     package struct MoveGateway: Hashable, Sendable {

@@ -7,6 +7,7 @@ struct StageParser {
 
     private static let words = [
         "verify", "pings", "reaches", "isolated", "unreachable", "internet", "run", "fedctl", "kill", "drift", "idle", "move-gateway",
+        "namesake", "recreate-router",
     ]
 
     func stage(_ node: Node) -> Stage? {
@@ -47,6 +48,8 @@ struct StageParser {
         case "drift": drift(node)
         case "idle": reader.seconds(reader.mapping(node, "idle", required: ["for"])["for"], "time").map(Step.idle)
         case "move-gateway": moveGateway(node)
+        case "namesake": namesake(node)
+        case "recreate-router": recreateRouter(node)
         default: nil
         }
     }
@@ -167,6 +170,32 @@ struct StageParser {
             return nil
         }
         return .moveGateway(.init(cloud: cloud, router: router, to: gateway, within: reader.milliseconds(fields["within"], "time") ?? 1000))
+    }
+
+    private func namesake(_ node: Node) -> Step? {
+        let fields = reader.mapping(
+            node, "namesake", required: ["cloud", "router", "project", "pinging"], optional: ["gateway-port", "restart", "every", "lost"])
+        guard let (cloud, router) = router(fields), let project = reader.string(fields["project"], "project"), let pinging = pinging(fields)
+        else { return nil }
+        return .namesake(
+            .init(
+                cloud: cloud, router: router, project: project, hasGateway: reader.flag(fields["gateway-port"], "gateway-port") ?? false,
+                restart: fields["restart"].flatMap(victim), pinging: pinging))
+    }
+
+    private func recreateRouter(_ node: Node) -> Step? {
+        let fields = reader.mapping(node, "recreate-router", required: ["cloud", "router", "project"])
+        guard let (cloud, router) = router(fields), let project = reader.string(fields["project"], "project") else { return nil }
+        return .recreateRouter(.init(cloud: cloud, router: router, project: project, line: node.mark?.line ?? 0))
+    }
+
+    private func router(_ fields: YAMLReader.Fields) -> (cloud: String, router: String)? {
+        guard let cloud = reader.string(fields["cloud"], "cloud"), let router = reader.string(fields["router"], "router") else {
+            return nil
+        }
+        if scenario.cloud(cloud)?.router(router) != nil { return (cloud, router) }
+        reader.complain("there is no router \(router) in a cloud \(cloud)", at: fields["router"])
+        return nil
     }
 
     private func both(_ node: Node, _ what: String) -> (String, String)? {

@@ -31,6 +31,8 @@ private struct CloudDerivation {
     private let staticRoutes: [OVSDBUUID: StaticRoute]
     /// Hosts with all their addresses, by network; a network may lie behind several router ports.
     private var hostsByNetwork: [OVSDBUUID: [Host]] = [:]
+    /// Projects of the ports that join routers to a network, by the network's datapath.
+    private var interfaceProjects: [OVSDBUUID: Set<String>] = [:]
 
     init(index: SouthboundIndex, northbound: NorthboundRows) {
         self.index = index
@@ -38,11 +40,17 @@ private struct CloudDerivation {
         switchesByUUID = Dictionary(northbound.switches.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
         natRules = Dictionary(northbound.natRules.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
         staticRoutes = Dictionary(northbound.staticRoutes.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
+        for port in index.routerPorts.values.joined() {
+            guard let link = link(of: port), let project = link.externalIDs.nonEmpty(NeutronName.projectID) else { continue }
+            interfaceProjects[link.datapath, default: []].insert(project)
+        }
     }
 
     func network(_ datapath: DatapathBinding) -> NetworkView {
         NetworkView(
             identity: NetworkIdentity(datapath), northboundUUID: datapath.northboundUUID,
+            // Tenants may put routers of theirs into a network that another one shares with them.
+            project: (index.metadataProjects[datapath.uuid] ?? interfaceProjects[datapath.uuid])?.sole,
             labels: switchesByUUID[datapath.northboundUUID]?.labels ?? [:], localnets: localnets(of: datapath.uuid))
     }
 
@@ -51,6 +59,7 @@ private struct CloudDerivation {
         let ports = (index.routerPorts[datapath.uuid] ?? []).sorted { $0.logicalPort < $1.logicalPort }
         var gateways: [GatewayPort] = []
         var interfaces: [RouterInterface] = []
+        var projects: Set<String> = []
         for port in ports {
             guard let (mac, addresses) = identity(of: port) else { continue }
             let network = network(behind: port)
@@ -62,6 +71,7 @@ private struct CloudDerivation {
                         logicalPort: port.logicalPort, chassis: chassis(of: bound), isUp: bound.isUp, mac: mac, addresses: addresses,
                         network: network.map(NetworkIdentity.init), localnets: network.map { localnets(of: $0.uuid) } ?? []))
             } else {
+                if let project = link(of: port)?.externalIDs.nonEmpty(NeutronName.projectID) { projects.insert(project) }
                 interfaces.append(
                     RouterInterface(
                         logicalPort: port.logicalPort, mac: mac, addresses: addresses, network: network.map(NetworkIdentity.init),
@@ -69,7 +79,7 @@ private struct CloudDerivation {
             }
         }
         return RouterView(
-            id: datapath.identifier, name: row?.displayName ?? datapath.displayName ?? datapath.identifier,
+            id: datapath.identifier, name: row?.displayName ?? datapath.displayName ?? datapath.identifier, project: projects.sole,
             datapath: datapath.uuid, northboundUUID: datapath.northboundUUID,
             isDistributed: !ports.contains { $0.kind == .l3Gateway }, labels: row?.labels ?? [:], gateways: gateways,
             interfaces: interfaces,
@@ -91,11 +101,12 @@ private struct CloudDerivation {
 
     /// The switch at the other end of a router port; nil where there is none, or another router.
     private func network(behind port: PortBinding) -> DatapathBinding? {
-        guard let peer = port.options["peer"], let link = index.links[peer], let datapath = index.datapaths[link.datapath],
-            datapath.kind == .network
-        else { return nil }
+        guard let link = link(of: port), let datapath = index.datapaths[link.datapath], datapath.kind == .network else { return nil }
         return datapath
     }
+
+    /// The port at the other end of a router port.
+    private func link(of port: PortBinding) -> PortBinding? { port.options["peer"].flatMap { index.links[$0] } }
 
     private func localnets(of datapath: OVSDBUUID) -> [LocalnetPort] { (index.localnets[datapath] ?? []).sorted() }
 
@@ -148,12 +159,19 @@ private struct CloudDerivation {
         guard let chassis = chassis(of: port), !seen.isEmpty else { return nil }
         return Host(
             logicalPort: port.logicalPort, name: port.externalIDs.nonEmpty(NeutronName.portName) ?? port.externalIDs.nonEmpty("name"),
-            chassis: chassis, isUp: port.isUp, labels: port.externalIDs.labels, addresses: seen)
+            project: port.externalIDs.nonEmpty(NeutronName.projectID), chassis: chassis, isUp: port.isUp, labels: port.externalIDs.labels,
+            addresses: seen)
     }
 }
 
 extension Host {
     fileprivate func with(_ addresses: [IPAddress]) -> Host {
-        Host(logicalPort: logicalPort, name: name, chassis: chassis, isUp: isUp, labels: labels, addresses: addresses)
+        Host(
+            logicalPort: logicalPort, name: name, project: project, chassis: chassis, isUp: isUp, labels: labels, addresses: addresses)
     }
+}
+
+extension Set<String> {
+    /// The only member; nil where there are more or none.
+    fileprivate var sole: String? { count == 1 ? first : nil }
 }

@@ -21,6 +21,8 @@ package struct NetworkIdentity: Hashable, Sendable {
 package struct NetworkView: Hashable, Sendable {
     package let identity: NetworkIdentity
     package let northboundUUID: OVSDBUUID
+    /// The Keystone project whose network it is; nil where its ports do not tell, or tell of several.
+    package let project: String?
     /// Of the northbound row; empty until the northbound replica holds it.
     package let labels: [String: String]
     /// One per physical network that a segment of it lies on; none for a pure overlay network. Sorted by port name.

@@ -7,6 +7,9 @@ package struct RouterView: Hashable, Sendable {
     package let id: String
     /// What its tenant calls it, not unique; the id where nobody said.
     package let name: String
+    /// The Keystone project whose router it is, by its ports in tenants' networks (OVN's router row does not tell); nil where it has
+    /// none, and where they are of several projects.
+    package let project: String?
     /// The southbound row.
     package let datapath: OVSDBUUID
     package let northboundUUID: OVSDBUUID
@@ -85,6 +88,8 @@ package struct Host: Hashable, Sendable {
     package let logicalPort: String
     /// The port's name; nil where it has none.
     package let name: String?
+    /// The Keystone project whose port it is; nil where OVN does not tell.
+    package let project: String?
     /// Where it runs, by name.
     package let chassis: String
     /// False between the claim and its flows' being installed, and when the port went down while bound.

@@ -18,6 +18,8 @@ struct SouthboundIndex {
     private(set) var localnets: [OVSDBUUID: [LocalnetPort]] = [:]
     /// Bound VIFs and virtual ports, by the network's datapath.
     private(set) var bound: [OVSDBUUID: [PortBinding]] = [:]
+    /// Projects of the ports that serve a network's metadata, by the network's datapath.
+    private(set) var metadataProjects: [OVSDBUUID: Set<String>] = [:]
     private(set) var problems: [RowProblem] = []
 
     init(_ replica: OVSDBReplica) {
@@ -48,7 +50,10 @@ struct SouthboundIndex {
             localnets[port.datapath, default: []].append(
                 LocalnetPort(logicalPort: port.logicalPort, physicalNetwork: physicalNetwork, tag: port.tag))
         case .other:
-            break
+            guard port.externalIDs[NeutronName.deviceOwner] == NeutronName.distributed,
+                let project = port.externalIDs.nonEmpty(NeutronName.projectID)
+            else { return }
+            metadataProjects[port.datapath, default: []].insert(project)
         }
     }
 }

@@ -12,5 +12,10 @@ package enum NeutronName {
 
     static let routerName = "neutron:router_name"
     static let portName = "neutron:port_name"
+    /// Of every port: the Keystone project whose it is. Neutron sets it, and no tenant can; of a router's gateway port it is empty.
+    static let projectID = "neutron:project_id"
+    static let deviceOwner = "neutron:device_owner"
+    /// The port through which a network's metadata are served, one in each; it is the project's whose network it is.
+    static let distributed = "network:distributed"
     static let isExternalGateway = "neutron:is_ext_gw"
 }

@@ -65,7 +65,7 @@ struct CreateCommand: AsyncParsableCommand {
             Keys and values are those of the federation file, as with “fedctl set”, which also says when you are asked.
 
             EXAMPLES
-              fedctl create vpn green 'attachments=[{cloud: paris, router: green}, {cloud: tokyo, router: green}]'
+              fedctl create vpn green 'attachments=[{cloud: paris, router: {id: ff280341-e267-4bec-9028-aca2799247be}}]'
               fedctl create cloud kyoto as=65003 'gateways={gw1: {vtep: 10.255.3.1}}'
               fedctl create gateway paris/gw2 vtep=10.255.1.2
 

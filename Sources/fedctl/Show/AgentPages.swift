@@ -140,13 +140,19 @@ extension AttachmentReport {
 }
 
 extension [Problem] {
-    /// - Parameter title: a heading; nil shows them as fields.
-    fileprivate func page(title: StyledText?) -> Page {
+    /// - Parameters:
+    ///   - title: a heading; nil shows them as fields.
+    ///   - gateway: whose they are, before the sentence.
+    func page(title: StyledText?, of gateway: String = "") -> Page {
         var page = Page()
         guard !isEmpty else { return page }
         if let title { page.heading(title) }
         for problem in self {
-            page.field("problem", StyledText("\(problem.message) (\(problem.word))", .bad))
+            // What changes nothing is no problem of today.
+            let isWarning = problem.code == .attachmentNamesake
+            page.field(
+                isWarning ? "warning" : "problem",
+                StyledText("\(gateway)\(problem.message) (\(problem.word))", isWarning ? .doubtful : .bad))
             page.field("remedy", [StyledText](remedy: problem.remedy))
         }
         return page

@@ -93,6 +93,12 @@ extension VPNView {
                 reports.isEmpty
                     ? [StyledText("no gateway reports on it", .doubtful)] : reports.map { StyledText("\($0.gateway): ") + $0.report.place })
         }
+        if !complaints.isEmpty {
+            page.heading("COMPLAINTS")
+            for complaint in complaints {
+                page.append([complaint.problem].page(title: nil, of: "\(complaint.gateway): "))
+            }
+        }
         page.heading("PAIRS")
         page.table(verification.list, indentation: 2)
         if !verification.pairs.isEmpty { page.line(Probes.note, indentation: 2) }

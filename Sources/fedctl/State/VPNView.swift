@@ -10,6 +10,13 @@ struct VPNView: Hashable, Sendable, Encodable {
     var attachments: [Attachment]
     /// What the gateways say of the attachments.
     var found: [Found]
+    /// What the gateways complain of, in this VPN.
+    var complaints: [Complaint]
+
+    struct Complaint: Hashable, Sendable, Encodable {
+        var gateway: GatewayID
+        var problem: Problem
+    }
 
     struct Found: Hashable, Sendable, Encodable {
         var gateway: GatewayID
@@ -25,6 +32,9 @@ struct VPNView: Hashable, Sendable, Encodable {
         attachments = vpn.attachments.sorted()
         found = states.flatMap { state in
             (state.report?.vpns[name]?.attachments ?? []).map { Found(gateway: state.gateway, report: $0) }
+        }
+        complaints = states.flatMap { state in
+            (state.report?.vpns[name]?.problems ?? []).map { Complaint(gateway: state.gateway, problem: $0) }
         }
     }
 

@@ -1,0 +1,51 @@
+import Federation
+import Logging
+
+/// What the names of attachments mean.
+extension Office {
+    /// An agent reports on a VPN. What it says of names that its intent does not have is not listened to.
+    func noteNames(_ report: VPNReport, of gateway: GatewayID) {
+        let found = report.attachments.compactMap(\.pin)
+        guard !found.isEmpty, let intent = current.intents[gateway]?.vpns[report.name] else { return }
+        for pin in found where intent.attachments.contains(where: { $0.selector == pin.selector }) {
+            guard pins.withLock({ $0.take(pin, of: gateway.cloud) }) else { continue }
+            log.notice(
+                "a name is found",
+                metadata: [
+                    "cloud": "\(gateway.cloud)", "selector": "\(pin.selector)", "id": "\(pin.id)",
+                    "project": "\(pin.project ?? "not known")",
+                    "replaces": "\(pin.replaces ?? "nothing")",
+                ])
+        }
+    }
+
+    /// Forgets names that nothing selects any more, stores what is new, and tells it to the gateways of the cloud.
+    package func keepPins() async {
+        let revision = current
+        // What a probation took away may come back, and shall mean then what it meant.
+        if probation == nil, pinnedRevision.withLock({ $0 != revision.number }) {
+            let selectors = revision.graph.map(Self.names) ?? [:]
+            pins.withLock { $0.keep(selectors) }
+            pinnedRevision.withLock { $0 = revision.number }
+        }
+        let changes = pins.withLock { $0.takeChanges() }
+        guard !changes.isEmpty else { return }
+        do {
+            // A cancelled task must still store: GRDB would refuse in it.
+            try await Task { [store] in try await store.save(changes) }.value
+        } catch {
+            pins.withLock { $0.retain(changes) }
+            log.error("what names mean cannot be stored; it is tried again", metadata: ["error": "\(error)"])
+            return
+        }
+        for cloud in changes.clouds { sessions.publish(pins.withLock { $0[cloud] }, of: cloud) }
+    }
+
+    private static func names(in graph: FederationGraph) -> [CloudName: Set<AttachmentSelector>] {
+        var names: [CloudName: Set<AttachmentSelector>] = [:]
+        for attachment in graph.vpns.values.lazy.flatMap(\.attachments) where attachment.selector.key == .name {
+            names[attachment.cloud, default: []].insert(attachment.selector)
+        }
+        return names
+    }
+}

@@ -1,0 +1,23 @@
+/// Text in commands that people type.
+package enum ShellText {
+    /// The text as one word of a POSIX shell: plain where that is safe, else in single quotes. Control characters are left out, and a backtick becomes “?”.
+    package static func quoted(_ text: String) -> String {
+        let plain = !text.isEmpty && text.utf8.allSatisfy(isPlain)
+        if plain { return text }
+        let printable = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.properties.generalCategory != .control }))
+        // Screens know a command by the backticks around it.
+        return "'" + printable.replacing("'", with: "'\\''").replacing("`", with: "?") + "'"
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x2f, 0x3a, 0x5f: true
+        default: false
+        }
+    }
+}
+
+extension AttachmentSelector {
+    /// The command with which a cloud's admin finds the id and the project of what it selects by name or id.
+    package var showCommand: String { "openstack \(kind.rawValue) show \(ShellText.quoted(value)) -c id -c project_id" }
+}

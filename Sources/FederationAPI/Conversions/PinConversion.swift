@@ -1,0 +1,33 @@
+import Federation
+
+extension AttachmentPin {
+    /// Of OpenStack's ids and of what stands in their place where nobody used OpenStack.
+    private static let longest = 255
+
+    package init(_ wire: WireAttachmentPin) throws(ConversionError) {
+        try require(wire.hasSelector, "selector")
+        let selector = try convert(wire.selector, "selector", AttachmentSelector.init(_:))
+        guard selector.key == .name else { throw ConversionError(field: "selector.key", reason: "only a name needs to be remembered") }
+        self.init(
+            selector: selector, id: try Self.text(wire.id, "id"), project: wire.hasProject ? try Self.text(wire.project, "project") : nil,
+            replaces: wire.hasReplaces ? try Self.text(wire.replaces, "replaces") : nil)
+        _ = try Self.text(selector.value, "selector.value")
+        if let project = selector.project { _ = try Self.text(project, "selector.project") }
+    }
+
+    private static func text(_ text: String, _ field: String) throws(ConversionError) -> String {
+        guard (1...longest).contains(text.unicodeScalars.count) else {
+            throw ConversionError(field: field, reason: "it has \(text.unicodeScalars.count) characters: must be 1–\(longest)")
+        }
+        return text
+    }
+}
+
+extension WireAttachmentPin {
+    package init(_ pin: AttachmentPin) {
+        selector = WireAttachmentSelector(pin.selector)
+        id = pin.id
+        if let project = pin.project { self.project = project }
+        if let former = pin.replaces { replaces = former }
+    }
+}
