@@ -97,20 +97,25 @@ let package = Package(
 
         // Front doors.
         .target(name: "Terminal", dependencies: [yams], swiftSettings: strict),
+        .target(name: "Invocation", dependencies: [arguments], swiftSettings: strict),
         .target(name: "Lab", dependencies: ["CProcessor", "NetworkTypes", yams], swiftSettings: strict),
         .executableTarget(
-            name: "fed-coordinator", dependencies: ["Coordinator", "FederationAPI", arguments, lifecycle, logging], swiftSettings: strict),
+            name: "fed-coordinator", dependencies: ["Coordinator", "FederationAPI", "Invocation", arguments, lifecycle, logging],
+            swiftSettings: strict),
         .executableTarget(
-            name: "fed-agent", dependencies: ["Agent", "FederationAPI", "NetworkTypes", "OVSDB", arguments, lifecycle, logging],
+            name: "fed-agent",
+            dependencies: ["Agent", "FederationAPI", "Invocation", "NetworkTypes", "OVSDB", arguments, lifecycle, logging],
             swiftSettings: strict),
         .executableTarget(
             name: "fedctl",
             dependencies: [
-                "FederationAPI", "Federation", "FRR", "NetworkTypes", "Verification", "Terminal", arguments, grpc, grpcTransport, logging,
+                "FederationAPI", "Federation", "FRR", "Invocation", "NetworkTypes", "Verification", "Terminal", arguments, grpc,
+                grpcTransport, logging,
             ],
             swiftSettings: strict),
-        .executableTarget(name: "fedlab", dependencies: ["Lab", arguments], swiftSettings: strict),
-        .executableTarget(name: "fedbench", dependencies: ["Coordinator", "Federation", "NetworkTypes", arguments], swiftSettings: strict),
+        .executableTarget(name: "fedlab", dependencies: ["Lab", "Invocation", arguments], swiftSettings: strict),
+        .executableTarget(
+            name: "fedbench", dependencies: ["Coordinator", "Federation", "Invocation", "NetworkTypes", arguments], swiftSettings: strict),
 
         // Tests mirror targets.
         .executableTarget(name: "traced-child", path: "Tests/TracedChild", linkerSettings: withoutSwift),
@@ -119,7 +124,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "HousePlanTests", swiftSettings: strict),
         .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"], swiftSettings: strict),
-        .testTarget(name: "FederationTests", dependencies: ["Federation"], swiftSettings: strict),
+        .testTarget(name: "FederationTests", dependencies: ["Federation"], exclude: ["Fixtures"], swiftSettings: strict),
         .target(name: "TypedCommands", path: "Tests/TypedCommands", swiftSettings: strict),
         .testTarget(name: "VerificationTests", dependencies: ["Verification", "TypedCommands"], swiftSettings: strict),
         .testTarget(name: "EVPNTests", dependencies: ["EVPN", "SimulatedGateway", "TypedCommands"], swiftSettings: strict),
@@ -147,6 +152,7 @@ let package = Package(
             name: "AgentTests",
             dependencies: ["Agent", "SimulatedGateway", "TypedCommands", "OVSDB", "OVN", "FederationAPI", logging, subprocess],
             swiftSettings: strict),
+        .testTarget(name: "InvocationTests", dependencies: ["Invocation", arguments], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
         .testTarget(
             name: "FedctlTests",

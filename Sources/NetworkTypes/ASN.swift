@@ -20,7 +20,7 @@ package struct ASN: TextualValue, Comparable {
             throw ParseError(
                 expected: "AS number", value: String(text),
                 reason: number == nil
-                    ? "it is no number from 1 to 4294967294" : "0, 23456, 65535 and 4294967295 are reserved",
+                    ? whyNoNumber(text, in: 1...4_294_967_294) : "0, 23456, 65535 and 4294967295 are reserved",
                 remedy: "write it like 65001 or 4200000001 (64086.59905 in asdot), or leave it out")
         }
         self = asn

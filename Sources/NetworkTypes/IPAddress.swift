@@ -8,10 +8,16 @@ package struct IPv4Address: TextualValue, Comparable {
     package init(parsing text: some StringProtocol) throws(ParseError) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         var bits: UInt32 = 0
+        if let slash = text.firstIndex(of: "/"), let address = Self(String(text[..<slash])) {
+            throw ParseError(
+                expected: "IPv4 address", value: String(text), reason: "it has a prefix length, and an address has none",
+                remedy: "write \(address)")
+        }
         guard parts.count == 4 else { throw Self.refusal(text, "it has not four parts") }
         for part in parts {
             guard let octet = decimal(part, as: UInt8.self) else {
-                throw Self.refusal(text, "“\(part)” is no number from 0 to 255")
+                throw Self.refusal(
+                    text, "“\(part)” \(notationFault(of: part) == nil ? "is over 255" : "is not a decimal number from 0 to 255")")
             }
             bits = bits << 8 | UInt32(octet)
         }
@@ -21,9 +27,6 @@ package struct IPv4Address: TextualValue, Comparable {
     private static func refusal(_ text: some StringProtocol, _ reason: String) -> ParseError {
         ParseError(expected: "IPv4 address", value: String(text), reason: reason, remedy: "write it like 192.0.2.1")
     }
-
-    /// May stand on an interface and be routed to: not 0/8, loopback, multicast, reserved or broadcast (RFC 6890).
-    package var isUnicast: Bool { ![0, 127].contains(bits >> 24) && bits >> 24 < 224 }
 
     package var description: String { "\(bits >> 24).\(bits >> 16 & 255).\(bits >> 8 & 255).\(bits & 255)" }
     package static func < (a: Self, b: Self) -> Bool { a.bits < b.bits }
@@ -37,6 +40,11 @@ package struct IPv6Address: TextualValue, Comparable {
 
     package init(parsing text: some StringProtocol) throws(ParseError) {
         guard let bits = Self.read(String(text)) else {
+            if let slash = text.firstIndex(of: "/"), let address = Self(String(text[..<slash])) {
+                throw ParseError(
+                    expected: "IPv6 address", value: String(text), reason: "it has a prefix length, and an address has none",
+                    remedy: "write \(address)")
+            }
             throw ParseError(
                 expected: "IPv6 address", value: String(text), reason: "it does not follow RFC 4291",
                 remedy: "write it like 2001:db8::1, without zone and without prefix length")

@@ -75,3 +75,22 @@ func decimal<T: FixedWidthInteger & UnsignedInteger>(_ text: some StringProtocol
     else { return nil }
     return T(text)
 }
+
+/// Why a text is not the whole number that it was to be, as the end of a sentence.
+///
+/// A value of the range in another notation is not out of range: `0x2711`, `10_001`, `010001`, `1e4` and `+5` are told that decimal
+/// digits are wanted, `{{ vni }}` that it is a template's.
+package func whyNoNumber(_ text: some StringProtocol, in range: ClosedRange<UInt32>) -> String {
+    if let notation = notationFault(of: text) { return notation }
+    return "it must be from \(range.lowerBound) to \(range.upperBound)"
+}
+
+/// What is wrong with how a number is written; nil where only its value can be wrong.
+func notationFault(of text: some StringProtocol) -> String? {
+    if text.contains("{{") || text.contains("{%") || text.contains("${") { return "it looks like a template that was not rendered" }
+    let digits = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    if text.utf8.isEmpty || !digits {
+        return "it must be decimal digits only, without sign, point or exponent"
+    }
+    return text.utf8.first == 0x30 && text.utf8.count > 1 ? "it must be without leading zeros" : nil
+}

@@ -12,7 +12,7 @@ package struct VNI: TextualValue, Comparable {
     package init(parsing text: some StringProtocol) throws(ParseError) {
         guard let number = decimal(text, as: UInt32.self), let vni = VNI(value: number) else {
             throw ParseError(
-                expected: "VNI", value: String(text), reason: "it is no number from 1 to 16777215",
+                expected: "VNI", value: String(text), reason: whyNoNumber(text, in: Self.range),
                 remedy: "take a free one or leave it out, and one is allocated")
         }
         self = vni

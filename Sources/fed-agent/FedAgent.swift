@@ -1,6 +1,7 @@
 import Agent
 import ArgumentParser
 import FederationAPI
+import Invocation
 import Logging
 import NetworkTypes
 import OVSDB
@@ -68,6 +69,8 @@ struct FedAgent: AsyncParsableCommand {
 
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: LogLevel = .info
+
+    static func main() async { await mainWithEachOptionOnce() }
 
     func run() async throws {
         var log = Logger(label: "fed-agent") { StreamLogHandler.standardError(label: $0) }

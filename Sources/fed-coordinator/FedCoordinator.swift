@@ -1,6 +1,7 @@
 import ArgumentParser
 import Coordinator
 import FederationAPI
+import Invocation
 import Logging
 import ServiceLifecycle
 
@@ -35,6 +36,8 @@ struct FedCoordinator: AsyncParsableCommand {
 
     @Option(help: "Least severe level that is logged: trace, debug, info, notice, warning, error or critical.")
     var logLevel: Logger.Level = .info
+
+    static func main() async { await mainWithEachOptionOnce() }
 
     func run() async throws {
         LoggingSystem.bootstrap(StreamLogHandler.standardError(label:))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Invocation
 
 @main
 struct FedBench: AsyncParsableCommand {
@@ -6,4 +7,6 @@ struct FedBench: AsyncParsableCommand {
         commandName: "fedbench",
         abstract: "Measures the pure parts of ovn-federation, and the coordinator’s database, on this machine.",
         subcommands: [CompileBench.self, PlanBench.self, CommitBench.self])
+
+    static func main() async { await mainWithEachOptionOnce() }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Invocation
 import Terminal
 
 /// The admin's hand and eye: reads its arguments, asks the coordinator, shows the answer.
@@ -40,6 +41,7 @@ struct Fedctl: AsyncParsableCommand {
 
     static func main() async {
         do {
+            try refuseRepeatedOptions()
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Invocation
 import Lab
 
 /// Raises whole federations on one machine: real OVN, real FRR, VMs as network namespaces.
@@ -14,6 +15,8 @@ struct Fedlab: AsyncParsableCommand {
         subcommands: [
             Run.self, Up.self, Down.self, Status.self, Check.self, Exec.self, Shell.self, Restart.self, Logs.self, Bench.self, InGuest.self,
         ])
+
+    static func main() async { await mainWithEachOptionOnce() }
 }
 
 /// What all commands have.

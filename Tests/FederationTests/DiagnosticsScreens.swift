@@ -18,11 +18,12 @@ extension DiagnosticsTests {
                 ^~~~
             remedy: “vtep” belongs to a gateway; a cloud has “as”, “labels”, “drain”, “limits”, “bgp”, “underlayMTU”, \
         “vtepPool”, “gateways”
-        federation.yaml:7:18: error: clouds.paris.underlayMTU: “1500 bytes” is no MTU: it is no number from 1330 to 65535
+        federation.yaml:7:18: error: clouds.paris.underlayMTU: invalid MTU “1500 bytes”: it must be decimal digits only, \
+        without sign, point or exponent
                 underlayMTU: 1500 bytes
                              ^~~~~~~~~~
             remedy: write the bytes that a packet between VTEPs may have (VXLAN takes 50 of them), or leave it out for 1500
-        federation.yaml:9:19: error: clouds.paris.gateways.gw1.vtep: “10.255.1.300” is no IPv4 address: “300” is no number from 0 to 255
+        federation.yaml:9:19: error: clouds.paris.gateways.gw1.vtep: “10.255.1.300” is no IPv4 address: “300” is over 255
                   gw1: {vtep: 10.255.1.300, routerMac: 02:00:00:00:00:01}
                               ^~~~~~~~~~~~
             remedy: write it like 192.0.2.1
@@ -52,15 +53,20 @@ extension DiagnosticsTests {
               lima:
               ^~~~
             remedy: add its gateway nodes, like “gateways: {gw1: {vtep: 192.0.2.1}}”
-        federation.yaml:17:9: error: clouds.lima.as: AS 4200000002 is used twice, first by clouds.tokyo.as on line 11
+        federation.yaml:17:9: warning: clouds.lima.as: AS 4200000002 is used twice, first by tokyo on line 11: the sessions between them \
+        will be iBGP
                 as: 4200000002
                     ^~~~~~~~~~
-            remedy: give each cloud an AS of its own (BGP drops routes that carry the receiver's AS), or leave it out
+            remedy: give each cloud an AS of its own, unless your fabric has one AS
         federation.yaml:18:3: error: clouds.lima: “lima” is given twice, first on line 16
               lima:
               ^~~~
             remedy: keep one of them
-        federation.yaml:22:10: error: vpns.blue.vni: “16777216” is no VNI: it is no number from 1 to 16777215
+        federation.yaml:19:28: error: clouds.lima.gateways.gw1.vtep: 127.0.0.1 cannot be the address of a gateway: it is loopback
+                gateways: {gw1: {vtep: 127.0.0.1}}
+                                       ^~~~~~~~~
+            remedy: write a unicast address like 192.0.2.1
+        federation.yaml:22:10: error: vpns.blue.vni: “16777216” is no VNI: it must be from 1 to 16777215
                 vni: 16777216
                      ^~~~~~~~
             remedy: take a free one or leave it out, and one is allocated
@@ -102,10 +108,11 @@ extension DiagnosticsTests {
         """
 
     static let usedTwiceScreen = """
-        federation.yaml:4:15: error: clouds.tokyo.as: AS 65001 is used twice, first by clouds.paris.as on line 3
+        federation.yaml:4:15: warning: clouds.tokyo.as: AS 65001 is used twice, first by paris on line 3: the sessions between them will \
+        be iBGP
               tokyo: {as: 65001, gateways: {gw1: {vtep: 10.255.2.1, routerMAC: 02:00:00:00:00:01, probeAddress: 10.255.1.1}}}
                           ^~~~~
-            remedy: give each cloud an AS of its own (BGP drops routes that carry the receiver's AS), or leave it out
+            remedy: give each cloud an AS of its own, unless your fabric has one AS
         federation.yaml:4:45: error: clouds.tokyo.gateways.gw1.vtep: address 10.255.2.1 is used twice, first by \
         clouds.paris.gateways.gw1.probeAddress on line 3
               tokyo: {as: 65001, gateways: {gw1: {vtep: 10.255.2.1, routerMAC: 02:00:00:00:00:01, probeAddress: 10.255.1.1}}}

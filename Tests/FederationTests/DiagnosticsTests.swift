@@ -150,7 +150,7 @@ struct DiagnosticsTests {
     func terminal() {
         let text = "federation: \"\\e[2Jdemo\\u202e\"\nclouds: {}\n"
         let screen = screen(text)
-        #expect(screen.contains("“\\u{1b}[2Jdemo\\u{202e}” is no federation name"))
+        #expect(screen.contains("“federation” holds the character U+001B, which cannot be seen"))
         #expect(!screen.unicodeScalars.contains("\u{1b}"))
         #expect(!screen.unicodeScalars.contains("\u{202e}"))
     }

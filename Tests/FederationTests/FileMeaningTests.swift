@@ -196,8 +196,8 @@ struct FileMeaningTests {
                 attachments: "{cloud: paris, port: {label: x}}, {cloud: tokyo, router: r, advertise: []}, "
                     + "{cloud: lima, network: {name: n, label: a=b}}, {cloud: lima, router: r, advertise: [hosts, hosts, all]}") == [
                     "7 error vpns.blue.project: an OpenStack project's name has 64 characters at most",
-                    "7 error vpns.blue.maximumPrefixes: “-1” is no number of prefixes: it is no number from 1 to 4294967295",
-                    "7 error vpns.blue.localPreference: “4294967296” is no local preference: it is no number from 0 to 4294967295",
+                    "7 error vpns.blue.maximumPrefixes: invalid number of prefixes “-1”: it must be decimal digits only, without sign, point or exponent",
+                    "7 error vpns.blue.localPreference: invalid local preference “4294967296”: it must be from 0 to 4294967295",
                     "7 error vpns.blue.allowOverlap: “True” is neither true nor false",
                     "7 error vpns.blue.anycast[1]: 10.0.0.0/8 is given twice, first on line 7",
                     "7 error vpns.blue.anycast[2]: “any” is no IP prefix: it does not begin with an IP address",

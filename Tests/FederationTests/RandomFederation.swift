@@ -86,7 +86,7 @@ struct RandomFederation {
         if asksForTakenValues, chance(1, in: 4) { vpn.vni = VNI(value: UInt32(number(10000...10012))) }
         if chance(1, in: 5) { vpn.routeTarget = RouteTarget(.as2(65000, explicit())) }
         for cloud in graph.clouds.keys.sorted() where chance(2, in: 3) {
-            let names = ["blue-router", "red router", "r\n\"x\": ü", "007", "no", "- a", "*x", "#", "null", "~", "a: b", " x "]
+            let names = ["blue-router", "red router", "r \"x\": ü", "007", "no", "- a", "*x", "#", "null", "~", "a: b", " x "]
             let name = names.randomElement(using: &random) ?? ""
             let id = "0f8fad5b-d9cb-469f-a165-7086772895\(number(10...99))"
             let kind: AttachmentSelector.Kind = chance(1, in: 2) ? .router : .network

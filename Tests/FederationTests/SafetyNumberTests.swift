@@ -57,6 +57,7 @@ struct SafetyNumberTests {
         #expect(try codes { $0.vtep = $1.vtep } == [.vtepUsedTwice])
         #expect(try codes { $0.routerMAC = $1.routerMAC } == [.routerMACUsedTwice])
         #expect(try codes { $0.probeAddress = $1.probeAddress } == [.probeAddressUsedTwice])
+        // Paris' sessions, which were compiled before, are eBGP.
         #expect(try codes { $0.asn = $1.asn } == [.asUsedTwice])
 
         let blue = intents.values.compactMap { $0.vpns[vpn("blue")] }, red = try #require(intents[gateway("paris/gw1")]?.vpns[vpn("red")])

@@ -20,12 +20,13 @@ struct HousePlanTests {
         "Coordinator": ["NetworkTypes", "Federation", "Verification", "FederationAPI"],
         "Agent": ["NetworkTypes", "Federation", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "FederationAPI"],
         "Terminal": [],
+        "Invocation": [],
         "Lab": ["NetworkTypes", "CProcessor"],
-        "fed-coordinator": ["NetworkTypes", "Federation", "FederationAPI", "Coordinator"],
-        "fed-agent": ["NetworkTypes", "OVSDB", "FederationAPI", "Agent"],
-        "fedctl": ["NetworkTypes", "Federation", "Verification", "FRR", "FederationAPI", "Terminal"],
-        "fedlab": ["Lab", "NetworkTypes"],
-        "fedbench": ["Coordinator", "Federation", "NetworkTypes"],
+        "fed-coordinator": ["NetworkTypes", "Federation", "FederationAPI", "Coordinator", "Invocation"],
+        "fed-agent": ["NetworkTypes", "OVSDB", "FederationAPI", "Agent", "Invocation"],
+        "fedctl": ["NetworkTypes", "Federation", "FRR", "Verification", "FederationAPI", "Terminal", "Invocation"],
+        "fedlab": ["Lab", "NetworkTypes", "Invocation"],
+        "fedbench": ["Coordinator", "Federation", "NetworkTypes", "Invocation"],
     ]
 
     /// What the pure rooms must not touch: no clock, no file, no socket.

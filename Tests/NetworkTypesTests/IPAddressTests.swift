@@ -47,13 +47,20 @@ struct IPAddressTests {
         "an IPv4 address that is none is refused with the part that is wrong",
         arguments: [
             ("10.0.0", "it has not four parts"), ("10.0.0.0.1", "it has not four parts"), ("", "it has not four parts"),
-            ("10.0.0.256", "“256” is no number from 0 to 255"), ("10.0.0.010", "“010” is no number from 0 to 255"),
-            ("10.0..1", "“” is no number from 0 to 255"), ("10.0.0.-1", "“-1” is no number from 0 to 255"),
-            ("10.0.0.1 ", "“1 ” is no number from 0 to 255"), ("10.0.0.٣", "“٣” is no number from 0 to 255"),
+            ("10.0.0.256", "“256” is over 255"), ("10.0.0.010", "“010” is not a decimal number from 0 to 255"),
+            ("10.0..1", "“” is not a decimal number from 0 to 255"), ("10.0.0.-1", "“-1” is not a decimal number from 0 to 255"),
+            ("10.0.0.1 ", "“1 ” is not a decimal number from 0 to 255"), ("10.0.0.٣", "“٣” is not a decimal number from 0 to 255"),
         ])
     func badIPv4(text: String, reason: String) {
         let error = #expect(throws: ParseError.self) { try IPv4Address(parsing: text) }
         #expect(error?.description == "“\(text)” is no IPv4 address: \(reason); write it like 192.0.2.1")
+    }
+
+    @Test("an address with a prefix length is told so", arguments: ["192.0.2.22/32", "2001:db8::1/128", "10.0.0.1/24"])
+    func prefixLength(text: String) {
+        let error = #expect(throws: ParseError.self) { try IPAddress(parsing: text) }
+        #expect(error?.reason == "it has a prefix length, and an address has none")
+        #expect(error?.remedy == "write \(text.prefix { $0 != "/" })")
     }
 
     @Test("a word that looks like neither family is refused as no IP address")
@@ -73,14 +80,22 @@ struct IPAddressTests {
         #expect(sorted.reversed().sorted() == sorted)
     }
 
-    @Test("unicast is what an interface can have")
-    func unicast() throws {
-        for text in ["10.0.0.1", "1.0.0.0", "100.127.0.1", "223.255.255.255", "169.254.1.1"] {
-            #expect(try IPv4Address(parsing: text).isUnicast, "\(text)")
+    @Test("special blocks hold addresses that no network has (RFC 6890, RFC 4291)")
+    func special() throws {
+        for text in ["10.0.0.1", "1.0.0.0", "100.127.0.1", "223.255.255.255", "2001:db8::1", "fd00::1"] {
+            #expect(SpecialPurpose(of: try IPAddress(parsing: text)) == nil, "\(text)")
         }
-        for text in ["0.0.0.0", "0.1.2.3", "127.0.0.1", "224.0.0.5", "239.1.1.1", "240.0.0.1", "255.255.255.255"] {
-            #expect(try !IPv4Address(parsing: text).isUnicast, "\(text)")
+        for (text, purpose) in [
+            ("0.1.2.3", .thisNetwork), ("127.0.0.1", .loopback), ("169.254.169.254", .linkLocal), ("239.1.1.1", .multicast),
+            ("255.255.255.255", .reserved), ("::", .unspecified6), ("::1", .loopback6), ("::ffff:10.4.0.1", .mapped6),
+            ("fe80::1", .linkLocal6),
+            ("ff02::1", .multicast6),
+        ] as [(String, SpecialPurpose)] {
+            #expect(SpecialPurpose(of: try IPAddress(parsing: text)) == purpose, "\(text)")
         }
+        #expect(SpecialPurpose(holding: try IPPrefix(parsing: "0.0.0.0/0")) == nil)
+        #expect(SpecialPurpose(holding: try IPPrefix(parsing: "fe80::/64")) == .linkLocal6)
+        #expect(SpecialPurpose.loopback.overlaps(try IPPrefix(parsing: "0.0.0.0/0")))
     }
 
     @Test("an address is the same whether it is made of text or of bits")

@@ -10,6 +10,7 @@ extension FederationGraph {
             throw EditError("there is a \(object) already", remedy: "change it: fedctl set \(object.words) KEY=VALUE")
         }
         if !creating { try require(object, else: "make it: fedctl create \(object.words) KEY=VALUE") }
+        try requireEachKeyOnce(assignments)
         let text = FederationFile.write(self)
         guard var root = (try? YAMLDocument(text))?.root else {
             throw EditError(
@@ -48,6 +49,17 @@ extension FederationGraph {
             for vpn in graph.vpns.keys { graph.vpns[vpn]?.attachments.removeAll { $0.cloud == name } }
         }
         return try Self.checked(FederationFile.write(graph))
+    }
+
+    /// The last one would win, and the others would be dropped in silence. A key and what is inside of it are the same key.
+    private func requireEachKeyOnce(_ assignments: [Assignment]) throws(EditError) {
+        for (position, assignment) in assignments.enumerated() {
+            let keys = assignment.keys
+            let other = assignments[..<position].first { keys.starts(with: $0.keys) || $0.keys.starts(with: keys) }
+            guard let other else { continue }
+            throw EditError(
+                "“\(keys.joined(separator: "."))” is set twice: \(other) and \(assignment)", remedy: "keep one of them")
+        }
     }
 
     /// - Parameter step: what else may be meant.

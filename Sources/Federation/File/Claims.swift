@@ -42,9 +42,11 @@ struct Claims {
             holders[key] = Holder(path: item.path, line: item.place.line)
             return
         }
+        // Whether clouds may share an AS, their sessions say: `checkSharedASes`.
+        guard kind != .asn else { return }
         let remedy =
             switch kind {
-            case .asn: "give each cloud an AS of its own (BGP drops routes that carry the receiver's AS), or leave it out"
+            case .asn: ""
             case .vni: "give each VPN a VNI of its own, or leave it out and one is allocated"
             case .routeTarget: "give each VPN a target of its own, or leave it out: a shared one leaks the VPNs into each other"
             case .address: "give each gateway addresses of its own"

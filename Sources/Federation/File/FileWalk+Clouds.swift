@@ -79,6 +79,11 @@ extension FileWalk {
                 report(
                     at: item.place, path: item.path, value: address.description,
                     reason: "the route server \(address) is given twice, first on line \(line)", remedy: "keep one of them")
+            } else if let purpose = SpecialPurpose(of: address) {
+                report(
+                    at: item.place, path: item.path, value: address.description,
+                    reason: "\(address) cannot be the address of a route server: it is \(purpose.words)",
+                    remedy: "write the unicast address that it takes EVPN sessions on, like 192.0.2.254")
             } else if ownAddresses.contains(address) {
                 report(
                     at: item.place, path: item.path, value: address.description,

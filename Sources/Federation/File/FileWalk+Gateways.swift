@@ -13,16 +13,18 @@ extension FileWalk {
         }
         var gateways: [NodeName: Gateway] = [:]
         for entry in entries {
-            guard let name = name(of: entry, as: NodeName.self), let fields = fields(of: entry, .gateway) else { continue }
+            let name = name(of: entry, as: NodeName.self)
+            guard let fields = fields(of: entry, .gateway) else { continue }
             if fields["vtep"] == nil, !hasPool {
                 report(
                     at: entry.namePlace, path: entry.path, reason: "“vtep” is missing",
                     remedy: "add the address of its VXLAN tunnel endpoint, like “vtep: 192.0.2.1”, or give \(cloud.name) a “vtepPool”")
             }
-            gateways[name] = Gateway(
+            let gateway = Gateway(
                 vtep: fields["vtep"].flatMap { vtep(of: $0, &claims) },
                 routerMAC: fields["routerMAC"].flatMap { routerMAC(of: $0, &claims) },
                 probeAddress: fields["probeAddress"].flatMap { unicastAddress(of: $0, &claims) })
+            if let name, !entry.isRepeated { gateways[name] = gateway }
         }
         return gateways
     }
@@ -53,10 +55,10 @@ extension FileWalk {
 
     private mutating func unicastAddress(of item: Item, _ claims: inout Claims) -> IPv4Address? {
         guard let address = value(of: item, as: IPv4Address.self) else { return nil }
-        guard address.isUnicast else {
+        if let purpose = SpecialPurpose(of: .v4(address)) {
             report(
                 at: item.place, path: item.path, value: address.description,
-                reason: "\(address) cannot be the address of a gateway: it is loopback, multicast or reserved",
+                reason: "\(address) cannot be the address of a gateway: it is \(purpose.words)",
                 remedy: "write a unicast address like 192.0.2.1")
             return nil
         }

@@ -11,18 +11,24 @@ extension FileWalk {
         var declared: Set<CloudName> = []
         if let item = fields["clouds"], let entries = entries(of: item, as: "“clouds”", example: "clouds: {paris: {…}}") {
             for entry in entries {
-                guard let name = name(of: entry, as: CloudName.self) else { continue }
+                // Under a bad name, too: one mistake must not hide others.
+                let name = name(of: entry, as: CloudName.self)
+                let cloud = cloud(of: entry, &claims, probes: graph.pools.probeAddresses)
+                guard let name, !entry.isRepeated else { continue }
                 declared.insert(name)
-                graph.clouds[name] = cloud(of: entry, &claims, probes: graph.pools.probeAddresses)
+                graph.clouds[name] = cloud
             }
         }
+        checkSharedASes(graph.clouds)
         if let item = fields["vpns"], let entries = entries(of: item, as: "“vpns”", example: "vpns: {blue: {…}}") {
             var context = VPNContext(
                 declared: declared, clouds: graph.clouds, vpns: Set(entries.compactMap { VPNName($0.name) }),
+                own: FederationAddresses(graph.clouds),
                 administrator: graph.pools.routeTargetAdministrator ?? Pools().routeTargetAdministrator)
             for entry in entries {
-                guard let name = name(of: entry, as: VPNName.self) else { continue }
-                graph.vpns[name] = vpn(of: entry, named: name, &claims, &context)
+                let name = name(of: entry, as: VPNName.self)
+                let vpn = vpn(of: entry, named: name ?? VPNName(unchecked: entry.name), &claims, &context)
+                if let name, !entry.isRepeated { graph.vpns[name] = vpn }
             }
             checkLoops(context.shares)
             reportLonely(context)

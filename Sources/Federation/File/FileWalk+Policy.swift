@@ -35,7 +35,9 @@ extension FileWalk {
             guard let fields = self.fields(of: body, .hubAndSpoke) else { return nil }
             let reason = "the hubs would take the spokes' Internet traffic"
             return .hubAndSpoke(
-                transit: fields["transit"].map { prefixes(of: $0, example: "transit: [10.0.0.0/8]", refusingDefault: reason) } ?? [])
+                transit: fields["transit"].map {
+                    prefixes(of: $0, example: "transit: [10.0.0.0/8]", refusingDefault: reason, scope.context.own)
+                } ?? [])
         case .partialMesh:
             guard let fields = self.fields(of: body, .partialMesh) else { return nil }
             return .partialMesh(edges(of: fields["edges"], policy: item, in: scope))

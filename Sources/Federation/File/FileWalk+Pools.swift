@@ -45,9 +45,8 @@ extension FileWalk {
         case .v6: reason = "\(prefix) has IPv6 addresses, and FRR 8.4's EVPN knows gateways by IPv4 ones only"
         case .v4 where prefix.length > longest: reason = "\(prefix) has no address to give"
         case .v4:
-            let ends = [prefix.numbers.lowerBound, prefix.numbers.upperBound]
-            if ends.allSatisfy({ IPv4Address(bits: $0).isUnicast }) { return prefix }
-            reason = "\(prefix) has loopback, multicast or reserved addresses"
+            guard let purpose = SpecialPurpose.allCases.first(where: { $0.overlaps(prefix) }) else { return prefix }
+            reason = "\(prefix) has addresses that no gateway can have: \(purpose.words)"
         }
         report(
             at: item.place, path: item.path, value: prefix.description, reason: reason,
@@ -79,7 +78,17 @@ extension FileWalk {
         case "vni": vnis(of: item).map { .vnis($0) }
         case "rt": routeTarget(of: item).map { .routeTarget($0) }
         case "routerMAC": value(of: item, as: MACAddress.self).map { .routerMAC($0) }
-        default: value(of: item, as: IPv4Address.self).map { .address($0) }
+        default: reservedAddress(of: item).map { .address($0) }
         }
+    }
+
+    private mutating func reservedAddress(of item: Item) -> IPv4Address? {
+        guard let address = value(of: item, as: IPv4Address.self) else { return nil }
+        if let purpose = SpecialPurpose(of: .v4(address)) {
+            report(
+                .warning, at: item.place, path: item.path, value: address.description,
+                reason: "\(address) is \(purpose.words), and no gateway would get it anyway", remedy: "take the reservation out")
+        }
+        return address
     }
 }

@@ -16,8 +16,9 @@ extension FileWalk {
             report(at: list.namePlace, path: list.path, reason: "nothing is shared", remedy: FileKeys.share.required["prefixes"] ?? "")
         }
         var items: [IPPrefix: Item] = [:]
+        let own = context.own
         let prefixes = distinct(of: elements) { walk, element in
-            let prefix = walk.prefix(of: element, refusingDefault: "no attachment has it, and none can share it")
+            let prefix = walk.prefix(of: element, refusingDefault: "no attachment has it, and none can share it", own)
             if let prefix { items[prefix] = element }
             return prefix
         }

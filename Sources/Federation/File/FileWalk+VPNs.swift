@@ -7,6 +7,7 @@ extension FileWalk {
         let declared: Set<CloudName>
         let clouds: [CloudName: Cloud]
         let vpns: Set<VPNName>
+        let own: FederationAddresses
         /// The AS part of targets that the ledger allocates.
         let administrator: UInt16
         /// Which routers, networks and ports have been seen in which VPN.
@@ -61,7 +62,10 @@ extension FileWalk {
             vpn.localPreference = number(
                 of: item, "local preference", in: 0...UInt32.max, remedy: "write it like 200, or leave it out for bgpd's own (100)")
         }
-        if let item = fields["anycast"] { vpn.anycast = prefixes(of: item, example: "anycast: [10.53.0.53/32]") }
+        if let item = fields["anycast"] {
+            let reason = "every destination would be at many places"
+            vpn.anycast = prefixes(of: item, example: "anycast: [10.53.0.53/32]", refusingDefault: reason, context.own)
+        }
         if let item = fields["allowOverlap"] { vpn.allowsOverlap = flag(of: item) ?? false }
     }
 

@@ -8,7 +8,7 @@ extension FileWalk {
         if let number = UInt32(text), number.description == text, range.contains(number) { return number }
         report(
             at: item.place, path: item.path, value: text,
-            reason: "“\(shortened(text))” is no \(what): it is no number from \(range.lowerBound) to \(range.upperBound)", remedy: remedy)
+            reason: "invalid \(what) “\(shortened(text))”: \(whyNoNumber(text, in: range))", remedy: remedy)
         return nil
     }
 

@@ -14,6 +14,8 @@ struct FileWalk {
         var namePlace: Place
         /// Where the node stands.
         var place: Place
+        /// Its name stood before in the same mapping, which is reported. It is read for its own mistakes, and nothing becomes of it.
+        var isRepeated = false
     }
 
     let document: YAMLDocument
@@ -49,7 +51,7 @@ struct FileWalk {
     mutating func fields(of item: Item, _ keys: FileKeys) -> [String: Item]? {
         guard let entries = entries(of: item, as: keys.subject, example: keys.example) else { return nil }
         var fields: [String: Item] = [:]
-        for entry in entries {
+        for entry in entries where !entry.isRepeated {
             guard keys.all.contains(entry.name) else {
                 reportUnknown(entry, among: keys)
                 continue
@@ -63,7 +65,7 @@ struct FileWalk {
         return fields
     }
 
-    /// The entries of a mapping with free names, in the file's order. Nothing at all is an empty mapping.
+    /// The entries of a mapping with free names, in the file's order, those too whose name is given again. Nothing at all is an empty mapping.
     mutating func entries(of item: Item, as subject: String, example: String) -> [Item]? {
         guard hasPlainTag(item) else { return nil }
         guard case .mapping(let mapping) = item.node else {
@@ -90,11 +92,10 @@ struct FileWalk {
                 report(
                     at: place, path: path, value: name,
                     reason: "“\(shortened(name))” is given twice, first on line \(earlier.line)", remedy: "keep one of them")
-                continue
             }
-            first[name] = place
-            let entry = Item(node: value, path: path, name: name, namePlace: place, place: self.place(of: value))
-            places[path] = entry.node.isNothing ? place : entry.place
+            var entry = Item(node: value, path: path, name: name, namePlace: place, place: self.place(of: value))
+            entry.isRepeated = first.updateValue(first[name] ?? place, forKey: name) != nil
+            places[path] = places[path] ?? (entry.node.isNothing ? place : entry.place)
             entries.append(entry)
         }
         return entries
@@ -132,7 +133,7 @@ struct FileWalk {
         return sequence.enumerated().map { index, node in
             let place = place(of: node)
             let path = "\(item.path)[\(index)]"
-            places[path] = place
+            places[path] = places[path] ?? place
             return Item(node: node, path: path, name: "\(item.name)[\(index)]", namePlace: place, place: place)
         }
     }
@@ -143,11 +144,19 @@ struct FileWalk {
         guard case .scalar(let scalar) = item.node else {
             report(
                 at: item.place, path: item.path, reason: "“\(item.name)” is one value, and this is \(item.node.form)",
-                remedy: "write it behind the colon, on the same line")
+                remedy: item.node.isTemplate
+                    ? "render the template before: “{{ … }}” is a mapping to YAML" : "write it behind the colon, on the same line")
             return nil
         }
         guard !item.node.isNothing, !scalar.string.isEmpty else {
             report(at: item.namePlace, path: item.path, reason: "“\(item.name)” has no value", remedy: remedy)
+            return nil
+        }
+        if let hidden = scalar.string.unicodeScalars.first(where: \.isHiddenInText) {
+            report(
+                at: item.place, path: item.path,
+                reason: "“\(item.name)” holds the character U+\(hidden.hexadecimal), which cannot be seen",
+                remedy: "write the value without control characters and marks of writing direction")
             return nil
         }
         return scalar.string
@@ -221,6 +230,12 @@ extension Node {
     var isNothing: Bool {
         guard case .scalar(let scalar) = self, scalar.style == .plain || scalar.style == .any else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+    }
+
+    /// `{{ name }}`, as Jinja and Helm write it: a mapping whose key is a mapping.
+    var isTemplate: Bool {
+        guard case .mapping(let mapping) = self, mapping.count == 1, let pair = mapping.first else { return false }
+        return pair.key.mapping != nil && pair.value.isNothing
     }
 
     /// What it is, for people.

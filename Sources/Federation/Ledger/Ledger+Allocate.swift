@@ -17,6 +17,8 @@ extension Ledger {
     /// AS numbers.
     mutating func assignClouds(_ allocation: Allocation) -> [AllocationProblem] {
         let graph = allocation.graph
+        let formerlyShared = sharedASNs
+        let shared = shareASes(allocation)
         let servers = Set(graph.clouds.values.flatMap(\.bgp.routeServers).map(\.asn))
         let reserved = allocation.reserved
         var candidates = allocation.pools.asns.without(reserved.asns.map(\.range)).lazy.joined().makeIterator()
@@ -27,10 +29,13 @@ extension Ledger {
                 while let number = candidates.next() { if let asn = ASN(value: number) { return asn } }
                 return nil
             })
-        rules.avoided = servers
+        rules.avoided = servers.union(sharedASNs.values)
+        let sharing = formerlyShared.merging(sharedASNs) { $1 }
+        rules.isQuarantined = { sharing[$0] == nil }
         rules.reservation = Reserved.lookup(reserved.asns) { $0.value }
         rules.older = allocation.older.map { older in { older.asn(of: $0) } }
-        var problems = asns.assign(graph.clouds.mapValues(\.asn), at: allocation.now, by: rules)
+        let alone = graph.clouds.filter { sharedASNs[$0.key] == nil }.mapValues(\.asn)
+        var problems = shared + asns.assign(alone, at: allocation.now, by: rules)
         for (cloud, asn) in asns.held where servers.contains(asn) && graph.clouds[cloud]?.asn == nil {
             problems.append(
                 AllocationProblem(

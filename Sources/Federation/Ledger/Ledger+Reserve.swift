@@ -83,7 +83,7 @@ extension Ledger {
         }
         switch values {
         case .asns(let range):
-            return asns.held.filter { range.contains($0.value.value) }.map {
+            return asns.held.merging(sharedASNs) { $1 }.filter { range.contains($0.value.value) }.map {
                 User(kind: "AS", owner: $0.key.text, value: $0.value.description, path: "clouds.\($0.key).as")
             }
         case .vnis(let range):

@@ -10,6 +10,8 @@ package struct Ledger: Hashable, Sendable {
     /// Where the graph says nothing of its own (`PoolSettings`). Changing them moves nothing that is allocated.
     package var pools: Pools
     var asns = Register<CloudName, ASN>()
+    /// Of clouds that the file gives the same AS as others: a fabric of one AS. None of them is in `asns`.
+    var sharedASNs: [CloudName: ASN] = [:]
     var vnis = Register<VPNName, VNI>()
     var routeTargets = Register<TargetOwner, RouteTarget>()
     var distinguishers = Register<VPNName, DistinguisherIndex>()
@@ -28,7 +30,7 @@ package struct Ledger: Hashable, Sendable {
     package init(pools: Pools = .init()) { self.pools = pools }
 
     /// As the file gives it, or as it was allocated; nil for a cloud that the ledger has not allocated for.
-    package func asn(of cloud: CloudName) -> ASN? { asns.held[cloud] }
+    package func asn(of cloud: CloudName) -> ASN? { asns.held[cloud] ?? sharedASNs[cloud] }
     /// As the file gives it, or as it was allocated; while it changes, the new one.
     package func vni(of vpn: VPNName) -> VNI? { vnis.held[vpn] }
     /// That of a full mesh, or of the hubs of a hub and spoke.
@@ -74,7 +76,7 @@ extension FederationGraph {
 extension Ledger: Codable {
     private enum CodingKeys: CodingKey {
         case pools, asns, vnis, routeTargets, distinguishers, vteps, routerMACs, probeAddresses, pooledVTEPs, reservations, vniChanges,
-            vniSteps
+            vniSteps, sharedASNs
     }
 
     package init(from decoder: any Decoder) throws {
@@ -92,6 +94,7 @@ extension Ledger: Codable {
         reservations = try container.decodeIfPresent([KeptReservation].self, forKey: .reservations) ?? []
         vniChanges = try container.decodeIfPresent([VPNName: VNIChange].self, forKey: .vniChanges) ?? [:]
         vniSteps = try container.decodeIfPresent(UInt64.self, forKey: .vniSteps) ?? 0
+        sharedASNs = try container.decodeIfPresent([CloudName: ASN].self, forKey: .sharedASNs) ?? [:]
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -108,5 +111,6 @@ extension Ledger: Codable {
         try container.encode(reservations, forKey: .reservations)
         if !vniChanges.isEmpty { try container.encode(vniChanges, forKey: .vniChanges) }
         if vniSteps > 0 { try container.encode(vniSteps, forKey: .vniSteps) }
+        if !sharedASNs.isEmpty { try container.encode(sharedASNs, forKey: .sharedASNs) }
     }
 }

@@ -90,6 +90,12 @@ extension Ledger {
             }
         }
         add(.asn, asns) { graph.clouds[$0]?.asn }
+        for (cloud, asn) in sharedASNs {
+            entries.append(
+                LedgerEntry(
+                    kind: .asn, value: asn.description, owner: cloud.text, state: .held, since: nil,
+                    reason: "the file gives it, and to other clouds too"))
+        }
         add(.vni, vnis, inUse: vnisInUse) { graph.vpns[$0]?.vni }
         add(.routeTarget, routeTargets, inUse: targetsInUse) {
             if case .vpn(let vpn) = $0 { graph.vpns[vpn]?.routeTarget } else { nil }

@@ -50,6 +50,9 @@ extension Inspection {
                             remedy: "write as: \(asn)"))
                 }
                 for owner in owners[server.asn] ?? [] where owner != gateway {
+                    // With a server of its own AS it has an iBGP session, and where the operator keeps BGP, loops are his matter.
+                    let bgp = new.graph.clouds[owner]?.bgp
+                    if bgp?.management == .external || bgp?.routeServers.contains(where: { $0.asn == server.asn }) == true { continue }
                     findings.append(
                         Finding(
                             .error, .asLoop, path: "clouds.\(owner).as",

@@ -8,7 +8,7 @@ package enum Uniqueness {
         var vteps: [IPv4Address: GatewayID] = [:]
         var macs: [MACAddress: GatewayID] = [:]
         var probes: [IPv4Address: GatewayID] = [:]
-        var systems: [ASN: CloudName] = [:]
+        var systems: [ASN: [CloudName: Bool]] = [:]
         func twice(_ code: FindingCode, _ key: String, _ id: GatewayID, _ other: GatewayID, _ value: String, _ remedy: String) {
             findings.append(
                 Finding(
@@ -28,11 +28,18 @@ package enum Uniqueness {
             if let other = probes.updateValue(id, forKey: base.probeAddress) {
                 twice(.probeAddressUsedTwice, "probeAddress", id, other, "probe address \(base.probeAddress)", "remove it from one of them")
             }
-            if let other = systems.updateValue(id.cloud, forKey: base.asn), other != id.cloud {
+            // By iBGP nothing is added to the path, and nothing dropped as a loop; see `Cloud.mayShare`.
+            let mayShare = base.management == .external || base.peers.contains { $0.asn == base.asn }
+            systems[base.asn, default: [:]][id.cloud] = mayShare
+        }
+        for (asn, clouds) in systems where clouds.count > 1 {
+            for (cloud, mayShare) in clouds where !mayShare {
+                let others = clouds.keys.filter { $0 != cloud }.sorted().map(\.text).listed()
                 findings.append(
                     Finding(
-                        .error, .asUsedTwice, path: "clouds.\(id.cloud).as", reason: "\(id.cloud) and \(other) both have AS \(base.asn)",
-                        remedy: "give each cloud an AS of its own, or leave it out: BGP drops routes that carry the receiver’s AS"))
+                        .error, .asUsedTwice, path: "clouds.\(cloud).as",
+                        reason: "\(cloud) has AS \(asn) as \(others) have, and no session within it: BGP drops their routes as loops",
+                        remedy: "give each cloud an AS of its own, a route reflector of AS \(asn), or “bgp: external”"))
             }
         }
         return findings

@@ -1,0 +1,95 @@
+import Federation
+import Foundation
+import NetworkTypes
+import Testing
+
+/// Files made after public reports of the field (`Fixtures/Trials`; each says its situation): what operators of one-AS fabrics, generators of
+/// YAML and exports of a source of truth write. All of what is wrong is said, and nothing else.
+@Suite("Files as the field writes them")
+struct TrialTests {
+    static func read(_ name: String) throws -> FederationFile.Reading {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/Trials")
+        return FederationFile.read(text: try String(contentsOf: folder.appending(path: name), encoding: .utf8), fileName: name)
+    }
+
+    /// Line, path and reason of each error.
+    private func errors(_ name: String) throws -> [String] {
+        try Self.read(name).errors.map { "\($0.line) \($0.path): \($0.reason)" }
+    }
+
+    @Test(
+        "two OpenStacks, anchors and aliases, a byte order mark with CRLF, and JSON are read",
+        arguments: ["A01-two-openstacks.yaml", "A12e-bom-crlf.yaml", "A12g-json.yaml"])
+    func accepted(name: String) throws {
+        #expect(try errors(name) == [])
+    }
+
+    @Test(
+        "one AS with route reflectors, or with the operator's own BGP, is lawful",
+        arguments: ["A02-one-as-route-reflectors.yaml", "A02b-one-as-external.yaml"])
+    func oneAS(name: String) throws {
+        let reading = try Self.read(name)
+        #expect(reading.errors == [])
+        let graph = try #require(reading.graph)
+        var ledger = Ledger()
+        try ledger.allocate(for: graph, at: 0)
+        let intents = try graph.intents(with: ledger, epoch: "e", revision: 1)
+        #expect(Set(intents.values.map(\.base.asn.value)) == [64531])
+        #expect(Uniqueness.ofGateways(intents) == [])
+    }
+
+    @Test("an export of a source of truth: what stands below a bad name, and below a repeated one, is reported too")
+    func export() throws {
+        let errors = try errors("A05-source-of-truth-export.yaml")
+        for expected in [
+            "3 clouds.Zürich: “Zürich” is no cloud name: a name has 1 to 63 letters, digits, “-”, “_” or “.” and begins with a letter or digit",
+            "4 clouds.Zürich.asn: a cloud has no key “asn”",
+            "8 clouds.fra1.gateways.gw1.vtep: “192.0.2.22/32” is no IPv4 address: it has a prefix length, and an address has none",
+            "11 vpns.VRF-A.rd: a VPN has no key “rd”", "17 vpns.VRF-A: “VRF-A” is given twice, first on line 10",
+            "18 vpns.VRF-A.rd: a VPN has no key “rd”",
+        ] {
+            #expect(errors.contains(expected), "\(expected) is not in:\n\(errors.joined(separator: "\n"))")
+        }
+    }
+
+    @Test("VNIs at the edges and in other notations")
+    func vnis() throws {
+        #expect(try errors("A07-vni-edges.yaml").count == 12)
+    }
+
+    @Test("prefixes that no tenant can have are refused where they stand, and those that hold the federation's own addresses are warned of")
+    func prefixes() throws {
+        let reading = try Self.read("A09b-prefixes-accepted.yaml")
+        func told(_ severity: Diagnostic.Severity) -> [String] {
+            reading.diagnostics.filter { $0.severity == severity }.map { $0.path.split(separator: ".").last.map(String.init) ?? "" }
+        }
+        #expect(
+            told(.error) == [
+                "transit[2]", "transit[3]", "transit[4]", "anycast[0]", "anycast[1]", "anycast[2]", "prefixes[3]", "prefixes[4]",
+                "prefixes[5]",
+                "prefixes[6]",
+            ])
+        #expect(told(.warning) == ["transit[5]", "import"])
+        #expect(
+            reading.warnings.map(\.reason) == [
+                "192.0.2.0/24 holds 192.0.2.61, the VTEP of a/g: the gateways are not reached by it, and tenants' packets to their addresses end there",
+                "“import” permits no host route: “permit 10.0.0.0/8” matches 10.0.0.0/8 itself only",
+            ])
+        // /31, /32 and /127 are networks.
+        #expect(!reading.diagnostics.contains { $0.value == "10.1.9.0/31" || $0.value == "fd10::/127" || $0.value == "10.1.9.7/32" })
+        #expect(try errors("A09-prefixes.yaml").count >= 12)
+    }
+
+    @Test(
+        "merge keys, templates, secrets, tabs and second documents are refused by name",
+        arguments: [
+            ("A12a-merge-keys.yaml", "<<"), ("A12b-template.yaml", "template"), ("A12c-template-quoted.yaml", "template"),
+            ("A12d-tabs.yaml", "tabs"),
+            ("A12f-two-documents.yaml", "second document"),
+        ])
+    func generated(name: String, word: String) throws {
+        let errors = try Self.read(name).errors
+        #expect(!errors.isEmpty)
+        #expect(errors.contains { "\($0.reason) \($0.remedy)".contains(word) }, "\(errors)")
+    }
+}
