@@ -258,9 +258,10 @@ struct ChangeTests {
                 "\(bad.errors)")
             let dear = try await tool.run("set", "cloud", "paris", "as=65001", "labels.region=eu")
             #expect(dear.status == 0, "\(dear)")
-            let taken = try await tool.run("set", "cloud", "tokyo", "labels.region=asia", "as=65001")
+            let taken = try await tool.run("set", "gateway", "tokyo/gw1", "routerMAC=02:00:00:00:00:77", "vtep=10.255.1.1")
             #expect(
-                taken.status == 1 && taken.errors.contains("\n    as=65001\n       ^~~~~\n    remedy: ") && !taken.errors.contains("line "),
+                taken.status == 1 && taken.errors.contains("\n    vtep=10.255.1.1\n         ^~~~~~~~~~\n    remedy: ")
+                    && !taken.errors.contains("line "),
                 "\(taken.errors)")
             let target = try #require(quarters.office.current.ledger.routeTarget(of: vpn("blue")))
             let leak = try await tool.run(

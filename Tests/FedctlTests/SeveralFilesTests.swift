@@ -18,7 +18,7 @@ struct SeveralFilesTests {
             for files in [["bad.yaml", "good.yaml"], ["good.yaml", "bad.yaml"]] {
                 let outcome = try await Tool(directory: directory).run(["validate"] + files.flatMap { ["-f", $0] })
                 #expect(outcome.status == 1)
-                #expect(outcome.output.contains("good.yaml: 1 cloud") && outcome.errors.contains("bad.yaml:2:19: error"))
+                #expect(outcome.output.contains("good.yaml: 1 cloud") && outcome.errors.contains("bad.yaml:2:18: error"))
             }
             #expect(try await Tool(directory: directory).run("validate", "-f", "good.yaml", "--file", "good.yaml").status == 0)
         }
