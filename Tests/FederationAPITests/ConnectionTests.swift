@@ -11,7 +11,9 @@ struct ConnectionTests {
     @Test("a hundred and ten sessions share one connection")
     func manyStreams() async throws {
         let world = try World()
-        try await world.withServer { server in
+        var limits = TransportLimits()
+        limits.concurrentStreams = 128
+        try await world.withServer(limits: limits) { server in
             try await world.withClient("paris.gw1", port: server.port) { client, _ in
                 let welcomed = CallCount()
                 try await withThrowingTaskGroup(of: Void.self) { group in

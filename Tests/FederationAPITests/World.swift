@@ -38,12 +38,14 @@ final class World: Sendable {
 
     /// A server with the two services, on a port of loopback (0: a free one), as long as `body` runs.
     func withServer<T: Sendable>(
-        port: UInt16 = 0, limits: TransportLimits = TransportLimits(), body: (RunningServer) async throws -> T
+        port: UInt16 = 0, limits: TransportLimits = TransportLimits(), connections: ConnectionLimits = .ofThisProcess,
+        body: (RunningServer) async throws -> T
     ) async throws -> T {
         let credentials = try Credentials(
             files: files("coordinator", revocationList: true), side: .server, log: log.logger)
         let server = try SecureServer(
-            listen: Endpoint(host: "127.0.0.1", port: port), credentials: credentials, limits: limits, log: log.logger)
+            listen: Endpoint(host: "127.0.0.1", port: port), credentials: credentials, limits: limits, connections: connections,
+            log: log.logger)
         let calls = CallCount()
         let grpc = GRPCServer(
             transport: server.transport, services: [EchoAgentService(calls: calls), EchoAdminService(calls: calls)],

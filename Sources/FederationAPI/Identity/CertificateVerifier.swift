@@ -35,6 +35,17 @@ package struct CertificateVerifier: Hashable, Sendable {
     ///   - chain: DER, as the peer sent it: its own certificate first.
     ///   - time: seconds since 1970.
     package func verify(_ chain: [[UInt8]], as purpose: Purpose, at time: Int64) throws(CertificateRefusal) {
+        let code = try verdict(chain, as: purpose, at: time)
+        guard code == X509_V_OK else { throw Self.refusal(code) }
+    }
+
+    /// Whether a client's certificate is refused for the reason that it was revoked, and for no other.
+    func isRevoked(_ chain: [[UInt8]], at time: Int64) -> Bool {
+        (try? verdict(chain, as: .client, at: time)) == X509_V_ERR_CERT_REVOKED
+    }
+
+    /// OpenSSL's verdict (X509_STORE_CTX_get_error(3)).
+    private func verdict(_ chain: [[UInt8]], as purpose: Purpose, at time: Int64) throws(CertificateRefusal) -> Int32 {
         guard let first = chain.first, let leaf = Self.certificate(first) else {
             throw CertificateRefusal(reason: "the certificate cannot be read", remedy: "issue it again")
         }
@@ -67,7 +78,8 @@ package struct CertificateVerifier: Hashable, Sendable {
         let accepted = X509_verify_cert(context)
         let code = X509_STORE_CTX_get_error(context)
         ERR_clear_error()
-        guard accepted == 1, code == X509_V_OK else { throw Self.refusal(code) }
+        guard accepted == 1 else { return code == X509_V_OK ? X509_V_ERR_UNSPECIFIED : code }
+        return code
     }
 
     /// Certificates between the peer's and the root.

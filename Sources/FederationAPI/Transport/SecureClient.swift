@@ -58,7 +58,7 @@ package struct SecureClient: Sendable {
             trouble.record(reason)
         }
         let guardian = HandshakeGuard(
-            deadline: TimeAmount(limits.handshakeTime), isAdmitted: { _ in isVerified.isRaised }, refused: report)
+            deadline: TimeAmount(limits.connectTime), isAdmitted: { _ in isVerified.isRaised }, refused: report)
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(guardian, position: .first)
         try pipeline.addHandler(tls, position: .first)

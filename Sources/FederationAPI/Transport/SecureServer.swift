@@ -20,22 +20,32 @@ package struct SecureServer: Sendable {
 
     /// - Throws: `CertificateRefusal` if the endpoint is a name and no address.
     package init(
-        listen endpoint: Endpoint, credentials: Credentials, limits: TransportLimits = TransportLimits(), log: Logger
+        listen endpoint: Endpoint, credentials: Credentials, limits: TransportLimits = TransportLimits(),
+        connections connectionLimits: ConnectionLimits = .ofThisProcess, log: Logger
     ) throws(CertificateRefusal) {
         guard let address = endpoint.socketAddress else {
             throw CertificateRefusal(
                 reason: "“\(endpoint.host)” is no address to listen at", remedy: "write an IP address, or 0.0.0.0 or [::] for all")
         }
-        let connections = ConnectionRegistry()
+        let refusals = RefusalLog(log)
+        let connections = ConnectionRegistry(connectionLimits, refusals: refusals)
         var config = HTTP2ServerTransport.Posix.Config.defaults
         config.http2.maxConcurrentStreams = limits.concurrentStreams
         config.http2.targetWindowSize = limits.windowSize
         config.rpc.maxRequestPayloadSize = limits.messageSize
         config.connection.keepalive.clientBehavior.allowWithoutCalls = true
         config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = limits.keepaliveTime / 2
+        // What these callbacks are called, they are not only good for: the one is run for the listening socket, the other before the first
+        // byte of a connection is read.
+        config.channelDebuggingCallbacks.onBindTCPListener = { listener in
+            listener.eventLoop.makeCompletedFuture {
+                try listener.pipeline.syncOperations.addHandler(ListenerGuard(connections), position: .first)
+            }
+        }
         config.channelDebuggingCallbacks.onAcceptTCPConnection = { channel in
             channel.eventLoop.makeCompletedFuture {
-                try Self.secure(channel, credentials: credentials, connections: connections, limits: limits, log: log)
+                try Self.secure(
+                    channel, credentials: credentials, connections: connections, limits: limits, refusals: refusals, log: log)
             }
         }
         transport = HTTP2ServerTransport.Posix(address: address, transportSecurity: .plaintext, config: config)
@@ -49,9 +59,11 @@ package struct SecureServer: Sendable {
 
     /// Until cancelled: takes up changed files, and closes the connections of certificates that were revoked or ended.
     ///
-    /// - Parameter interval: between looks at the files. All connections are judged again when they changed, and every
-    ///   sixty looks, because certificates end by themselves.
-    package func run(every interval: Duration = .seconds(1)) async {
+    /// - Parameters:
+    ///   - interval: between looks at the files. All connections are judged again when they changed, and every sixty looks, because
+    ///     certificates end by themselves.
+    ///   - revoked: hears of gateways whose certificate was revoked: what they said is to be believed no more.
+    package func run(every interval: Duration = .seconds(1), revoked: @Sendable ([PeerIdentity]) async -> Void = { _ in }) async {
         var looks = 0
         // What is in force may have been taken up by a new connection: compare what is, not who noticed.
         var judgedBy = credentials.current().verifier
@@ -61,14 +73,16 @@ package struct SecureServer: Sendable {
             let verifier = credentials.current().verifier
             if verifier != judgedBy || looks % 60 == 0 {
                 judgedBy = verifier
-                connections.recheck(by: credentials, at: .now, log: log)
+                let gone = connections.recheck(by: credentials, at: .now, log: log)
+                if !gone.isEmpty { await revoked(gone) }
             }
         }
     }
 
     /// Puts TLS and the guards in front of gRPC's handlers. In the order of what is read: idle timer, guard, TLS, guard, gRPC.
     private static func secure(
-        _ channel: any Channel, credentials: Credentials, connections: ConnectionRegistry, limits: TransportLimits, log: Logger
+        _ channel: any Channel, credentials: Credentials, connections: ConnectionRegistry, limits: TransportLimits,
+        refusals: RefusalLog, log: Logger
     ) throws {
         let snapshot = credentials.current()
         let remote = channel.remoteAddress?.description ?? "?"
@@ -76,10 +90,13 @@ package struct SecureServer: Sendable {
             do {
                 let chain = try certificates.map { try $0.toDERBytes() }
                 let identity = try credentials.judge(chain, by: snapshot, at: .now)
-                connections.admit(channel, chain: chain, identity: identity)
+                guard connections.admit(channel, chain: chain, identity: identity) else {
+                    promise.succeed(.failed)
+                    return
+                }
                 promise.succeed(.certificateVerified(VerificationMetadata(NIOSSL.ValidatedCertificateChain(certificates))))
             } catch {
-                log.warning("connection refused", metadata: ["from": "\(remote)", "reason": "\(error)"])
+                refusals.note("connection refused", ["from": "\(remote)", "reason": "\(error)"])
                 promise.succeed(.failed)
             }
         }
