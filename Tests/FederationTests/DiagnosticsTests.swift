@@ -142,7 +142,7 @@ struct DiagnosticsTests {
         let nested = FederationFile.read(text: String(repeating: "{a: ", count: 900), fileName: "f")
         #expect(nested.errors.count == 1)
         let huge = FederationFile.read(text: "# " + String(repeating: "x", count: 17 << 20), fileName: "f")
-        #expect(huge.errors.map(\.reason) == ["the file has more than 16 MiB"])
+        #expect(huge.errors.map(\.reason) == ["the file has more than 3 MiB"])
         #expect(huge.errors.first.map { $0.description.utf8.count < 1000 } == true)
     }
 

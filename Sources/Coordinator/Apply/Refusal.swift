@@ -15,6 +15,8 @@ package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     case noRevision(UInt64, newest: UInt64)
     case probationSeconds(UInt32)
     case messageTooLong(Int)
+    /// Other files are being read, or this one takes too long.
+    case busy
     /// Nothing can be reserved before there is a graph, or the value is in use, or was not reserved.
     case ledger(reason: String, remedy: String)
 
@@ -45,6 +47,7 @@ package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
             return "\(seconds) s is no time for a confirmation; give \(Probation.seconds.lowerBound) s to \(Probation.seconds.upperBound) s"
         case .messageTooLong(let length):
             return "the message has \(length) bytes; give \(Terms.messageLimit) at most"
+        case .busy: return "the coordinator is busy with the files of others, or this one takes too long; nothing was changed, ask again"
         case .ledger(let reason, let remedy): return "\(reason); \(remedy)"
         }
     }

@@ -18,8 +18,9 @@ package enum FederationFile {
         package var warnings: [Diagnostic] { diagnostics.filter { $0.severity == .warning } }
 
         fileprivate init(graph: FederationGraph?, walk: FileWalk, text: String) {
+            let hasErrors = walk.diagnostics.contains { $0.severity == .error }
             self.init(diagnostics: walk.diagnostics, places: walk.places, text: text, fileName: walk.fileName)
-            self.graph = errors.isEmpty ? graph : nil
+            self.graph = hasErrors ? nil : graph
         }
 
         fileprivate init(diagnostics: [Diagnostic], places: [String: Place], text: String, fileName: String) {
@@ -28,8 +29,22 @@ package enum FederationFile {
             self.places = places
             self.diagnostics = diagnostics
             guard !diagnostics.isEmpty else { return }
-            let source = SourceText(text)
-            self.diagnostics = diagnostics.map { $0.located(in: source) }.sorted()
+            var lines = SourceLines(text)
+            self.diagnostics = Self.few(diagnostics).map { $0.located(in: &lines) }.sorted()
+        }
+
+        /// How many diagnostics are told of one file; one more says how many there are.
+        private static let limit = 100
+
+        /// The first ones, errors before warnings: nobody reads more at once, and each is shown with its line.
+        private static func few(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+            guard diagnostics.count > limit else { return diagnostics }
+            let sorted = diagnostics.filter { $0.severity == .error }.sorted() + diagnostics.filter { $0.severity == .warning }.sorted()
+            var rest = sorted[limit]
+            (rest.path, rest.value, rest.length) = ("", nil, 1)
+            rest.reason = "and \(sorted.count - limit) more"
+            rest.remedy = "mend the others first, then read the file again"
+            return sorted.prefix(limit) + [rest]
         }
 
         /// What the ledger refused, at the places of the file that ask for it.
@@ -44,28 +59,28 @@ package enum FederationFile {
 
         /// Findings of others about this file, each at the place that its path has; sorted. File, line and column are filled in.
         package func located(_ findings: [Diagnostic]) -> [Diagnostic] {
-            let source = SourceText(text)
+            var lines = SourceLines(text)
             return findings.map { finding in
                 var finding = finding
                 let place = place(of: finding.path)
                 finding.file = fileName
                 (finding.line, finding.column, finding.length) = (place.line, place.column, place.length)
-                return finding.located(in: source)
+                return finding.located(in: &lines)
             }.sorted()
         }
 
         /// What planning found, at the places of the file that it is about.
         package func diagnostics(for findings: [Finding]) -> [Diagnostic] {
-            let source = SourceText(text)
+            var lines = SourceLines(text)
             return findings.map { finding in
                 var place = place(of: finding.path)
                 // A list is meant whole, and libyaml's mark is where it begins. A mapping that lacks something is not underlined.
-                if places[finding.path] == place, let length = Self.listLength(at: place, in: source) { place.length = length }
+                if places[finding.path] == place, let length = Self.listLength(at: place, in: lines.source) { place.length = length }
                 return Diagnostic(
                     severity: finding.severity == .error ? .error : .warning, file: fileName, line: place.line, column: place.column,
                     length: place.length, path: finding.path, value: nil, reason: "\(finding.reason) (\(finding.code.rawValue))",
                     remedy: finding.remedy, source: ""
-                ).located(in: source)
+                ).located(in: &lines)
             }
         }
 
@@ -132,14 +147,13 @@ package enum FederationFile {
 
 extension Diagnostic {
     /// With the line that it is about, and a place that the text has: libyaml's marks can point behind the end.
-    fileprivate func located(in source: SourceText) -> Diagnostic {
+    fileprivate func located(in lines: inout SourceLines) -> Diagnostic {
         var diagnostic = self
-        if line > source.lastLine {
-            diagnostic.line = source.lastLine
-            diagnostic.column = source.line(source.lastLine).unicodeScalars.count + 1
-        }
-        diagnostic.source = source.line(diagnostic.line)
-        let room = diagnostic.source.unicodeScalars.count
+        let isBehind = line > lines.source.lastLine
+        if isBehind { diagnostic.line = lines.source.lastLine }
+        let (text, room) = lines.line(diagnostic.line)
+        if isBehind { diagnostic.column = room + 1 }
+        diagnostic.source = text
         diagnostic.column = max(1, min(diagnostic.column, room + 1))
         diagnostic.length = max(1, min(length, room - diagnostic.column + 1))
         return diagnostic

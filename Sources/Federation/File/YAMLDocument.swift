@@ -10,8 +10,8 @@ struct YAMLDocument {
     /// What stands in the tree for the first of several equal keys, and the key that the file has there.
     private let masked: [String: String]
 
-    /// A thousand clouds and a thousand VPNs take about a tenth of it.
-    static let sizeLimit = 16 << 20
+    /// A thousand clouds and a thousand VPNs take about half of it. The coordinator takes messages of 4 MiB.
+    static let sizeLimit = 3 << 20
     /// What aliases may unfold to, in bytes.
     static let unfoldedLimit = 64 << 20
 
@@ -22,7 +22,7 @@ struct YAMLDocument {
         guard text.utf8.count <= Self.sizeLimit else {
             throw YAMLRefusal(
                 place: .start, value: nil, reason: "the file has more than \(Self.sizeLimit >> 20) MiB",
-                remedy: "is it the right file? A thousand clouds need a tenth of that")
+                remedy: "is it the right file? A thousand clouds need half of that")
         }
         try Self.boundAliases(of: text)
         var text = text

@@ -1,0 +1,16 @@
+/// The lines of a text, each taken out and measured once: a file may have all that is wrong with it on one line, and that line may be all of it.
+struct SourceLines {
+    let source: SourceText
+    private var latest: (number: Int, text: String, length: Int)?
+
+    init(_ text: String) { source = SourceText(text) }
+
+    /// The line without its end, and its length in Unicode scalars.
+    mutating func line(_ number: Int) -> (text: String, length: Int) {
+        if let latest, latest.number == number { return (latest.text, latest.length) }
+        let text = source.line(number)
+        let line = (number: number, text: text, length: text.unicodeScalars.count)
+        latest = line
+        return (line.text, line.length)
+    }
+}
