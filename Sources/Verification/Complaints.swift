@@ -39,7 +39,7 @@ extension Site {
 
 extension Cause {
     init(_ problem: Problem, of site: Site) {
-        self.init(problem.cause, "\(site.id): \(problem.message)", evidence: site.complaints, remedy: problem.remedy)
+        self.init(problem.cause, "\(site.id) says: \(problem.message)", evidence: site.complaints, remedy: problem.remedy(at: site))
     }
 
     /// This cause, or in its place the complaint of the site that explains it: one of the same step.

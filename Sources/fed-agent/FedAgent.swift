@@ -73,7 +73,7 @@ struct FedAgent: AsyncParsableCommand {
     static func main() async { await mainWithEachOptionOnce() }
 
     func run() async throws {
-        var log = Logger(label: "fed-agent") { StreamLogHandler.standardError(label: $0) }
+        var log = Logger(label: "fed-agent") { OneLineLogHandler(label: $0) }
         log.logLevel = logLevel.level
         let credentials = try Credentials(
             files: CredentialFiles(certificate: certificate, key: key, trustRoots: trustRoots), side: .client, log: log)

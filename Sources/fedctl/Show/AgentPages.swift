@@ -150,10 +150,11 @@ extension [Problem] {
         for problem in self {
             // What changes nothing is no problem of today.
             let isWarning = problem.code == .attachmentNamesake
+            // The words of another machine: what is to be typed, “fedctl verify” says.
             page.field(
-                isWarning ? "warning" : "problem",
+                isWarning ? "agent warns" : "agent says",
                 StyledText("\(gateway)\(problem.message) (\(problem.word))", isWarning ? .doubtful : .bad))
-            page.field("remedy", [StyledText](remedy: problem.remedy))
+            page.field("and advises", StyledText(problem.remedy))
         }
         return page
     }
