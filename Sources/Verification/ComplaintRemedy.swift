@@ -39,6 +39,11 @@ extension ProblemCode {
                 + Remedy.apply
         case .attachmentAmbiguous:
             "compare with \(site.listings); select by id in the attachment of \(cloud) to \(vpn) in the federation file: \(Remedy.apply)"
+        case .attachmentNamesake:
+            "compare with \(site.listings); select by id in the attachment of \(cloud) to \(vpn) to be rid of this: \(Remedy.apply)"
+        case .attachmentGone:
+            "compare with \(site.listings); if another one is the right one, select it by its id in the attachment of \(cloud) to \(vpn): "
+                + Remedy.apply
         case .attachmentTaken:
             "one router must not join two tenants: select different routers for the two VPNs in the federation file, or share prefixes "
                 + "of one of them: \(Remedy.apply)"

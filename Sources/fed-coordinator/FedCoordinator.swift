@@ -34,13 +34,16 @@ struct FedCoordinator: AsyncParsableCommand {
     @Option(help: "PEM file with the authority's revocation list. Without it revocation is not looked at.")
     var revocationList: String?
 
+    @Option(help: "How much of one gateway's report is kept, in MiB. A gateway that reports more is sent away with the reason.")
+    var reportLimit = 64
+
     @Option(help: "Least severe level that is logged: trace, debug, info, notice, warning, error or critical.")
     var logLevel: Logger.Level = .info
 
     static func main() async { await mainWithEachOptionOnce() }
 
     func run() async throws {
-        LoggingSystem.bootstrap(StreamLogHandler.standardError(label:))
+        LoggingSystem.bootstrap(OneLineLogHandler.init(label:))
         var log = Logger(label: "fed-coordinator")
         log.logLevel = logLevel
         do {
@@ -48,14 +51,17 @@ struct FedCoordinator: AsyncParsableCommand {
                 files: CredentialFiles(certificate: certificate, key: key, trustRoots: trustRoots, revocationList: revocationList),
                 side: .server, log: log)
             let store = try SQLiteStore(path: database, federation: credentials.identity.federation)
-            let office = try await Office(store: store, log: log)
+            var limits = AgentBudget.Limits()
+            limits.heldBytes = max(1, reportLimit) << 20
+            let office = try await Office(store: store, log: log, limits: limits)
             let server = try CoordinatorServer(office: office, listen: listen, credentials: credentials)
             log.notice(
                 "coordinator starts",
                 metadata: ["federation": "\(office.current.federation)", "revision": "\(office.current.number)", "database": "\(database)"])
             var configuration = ServiceGroupConfiguration(
-                services: [CredentialsReload(credentials: credentials, log: log), server], gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: log)
+                services: [
+                    CredentialsReload(credentials: credentials, log: log), server, StopDeadline(seconds: 12, log: log),
+                ], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
             // An agent that does not read its goodbye must not keep us.
             configuration.maximumGracefulShutdownDuration = .seconds(10)
             try await ServiceGroup(configuration: configuration).run()

@@ -47,7 +47,8 @@ struct ASChangeTests {
             try await test.apply(file("65001"))
             let session = try report(ASN("65001"), test)
             test.clock.advance(60_000)
-            let plan = try #require(test.office.plan(text: file("65009"), fileName: "f", yesRemove: 0).plan)
+            let planned = try await test.office.plan(text: file("65009"), fileName: "f", yesRemove: 0)
+            let plan = try #require(planned.plan)
             #expect(plan.findings.map(\.code) == [.asChange] && plan.findings[0].reason.contains("not known"))
             test.office.end(session, reason: "stopped")
         }

@@ -30,7 +30,9 @@ struct TestPKI: Sendable {
     }
 
     func files(_ name: String) -> CredentialFiles {
-        CredentialFiles(certificate: "\(directory)/\(name).pem", key: "\(directory)/\(name).key", trustRoots: "\(directory)/ca.pem")
+        CredentialFiles(
+            certificate: "\(directory)/\(name).pem", key: "\(directory)/\(name).key", trustRoots: "\(directory)/ca.pem",
+            revocationList: name == "coordinator" ? "\(directory)/crl.pem" : nil)
     }
 
     /// Connects as `admin` or `paris/gw1`, whose certificate is issued if there is none.
@@ -58,12 +60,13 @@ struct Loopback: Sendable {
 
     /// Runs a coordinator on `directory`'s database while `body` runs, and stops it gracefully.
     static func with<Result: Sendable>(
-        _ directory: String, pki: TestPKI, clock: @escaping @Sendable () -> Int64 = Office.wallClock,
+        _ directory: String, pki: TestPKI, limits: AgentBudget.Limits = .init(),
+        clock: @escaping @Sendable () -> Int64 = Office.wallClock,
         _ body: @Sendable (Loopback) async throws -> Result
     ) async throws -> Result {
         let credentials = try Credentials(files: pki.files("coordinator"), side: .server, log: quiet)
         let store = try SQLiteStore(path: directory + "/coordinator.sqlite", federation: credentials.identity.federation)
-        let office = try await Office(store: store, log: quiet, clock: clock)
+        let office = try await Office(store: store, log: quiet, limits: limits, clock: clock)
         let server = try CoordinatorServer(
             office: office, listen: FederationAPI.Endpoint(host: "127.0.0.1", port: 0), credentials: credentials)
         let group = ServiceGroup(services: [server], logger: quiet)
@@ -82,9 +85,11 @@ struct Loopback: Sendable {
     }
 
     /// One coordinator with everything new.
-    static func fresh<Result: Sendable>(_ body: @Sendable (Loopback) async throws -> Result) async throws -> Result {
+    static func fresh<Result: Sendable>(
+        limits: AgentBudget.Limits = .init(), _ body: @Sendable (Loopback) async throws -> Result
+    ) async throws -> Result {
         try await withDirectory { directory in
-            try await with(directory, pki: TestPKI(in: directory + "/certs"), body)
+            try await with(directory, pki: TestPKI(in: directory + "/certs"), limits: limits, body)
         }
     }
 

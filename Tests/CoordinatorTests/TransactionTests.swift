@@ -73,7 +73,7 @@ struct TransactionTests {
         try await TestOffice.with { test in
             try await test.apply(federationFile(vpns: ["blue"]))
             let text = federationFile(clouds: ["paris", "tokyo", "lima"], vpns: ["blue", "red"])
-            let plan = test.office.plan(text: text, fileName: "f", yesRemove: 0)
+            let plan = try await test.office.plan(text: text, fileName: "f", yesRemove: 0)
             let application = try await test.apply(text, Terms(message: "more"))
             #expect(plan.accepted && application.plan == plan.plan && application.revision == 2)
             #expect(test.office.current.summary.size == ChangeSize(plan.plan!) && test.office.current.summary.message == "more")

@@ -46,6 +46,12 @@ package struct CoordinatorSession: Sendable {
                 } catch let refusal as IntentKeeper.Refusal {
                     log.error("coordinator refused, the intent in force stays", metadata: ["reason": "\(refusal)"])
                     try await Task.sleep(for: Self.pauseAfterRefusal)
+                } catch let error as RPCError where error.code == .resourceExhausted {
+                    // To tell the same again at once would come to the same.
+                    log.error(
+                        "the coordinator takes no more of this gateway, the intent in force stays", metadata: ["reason": "\(error.message)"]
+                    )
+                    try await Task.sleep(for: Self.pauseAfterRefusal)
                 } catch is CancellationError {
                     return
                 } catch {

@@ -70,7 +70,7 @@ package struct SentReport: Sendable {
         }
         if report?.base != new.base { messages.append(part(.base(new.base), content.observedAt)) }
         for vpn in new.vpns.values.sorted(by: { $0.name < $1.name }) where report?.vpns[vpn.name] != vpn {
-            messages.append(part(.vpn(vpn), content.observedAt))
+            messages += VPNReportChunks.parts(of: vpn).map { part($0, content.observedAt) }
         }
         for name in (report?.vpns.keys.sorted() ?? []) where new.vpns[name] == nil {
             messages.append(part(.vpnRemoved(name), content.observedAt))

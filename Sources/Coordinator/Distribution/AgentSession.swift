@@ -15,9 +15,11 @@ package final class AgentSession: Sendable {
     /// One element whenever there may be something to say; it ends when the session is to end.
     package let rings: AsyncStream<Void>
     private let ending = Mutex<SessionEnd?>(nil)
+    private let budget: Mutex<AgentBudget>
 
-    init(number: UInt64, distribution: Distribution) {
+    init(number: UInt64, distribution: Distribution, limits: AgentBudget.Limits = .init()) {
         self.number = number
+        budget = Mutex(AgentBudget(limits))
         gateway = distribution.gateway
         self.distribution = Mutex(distribution)
         (rings, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -43,6 +45,16 @@ package final class AgentSession: Sendable {
         ending.withLock { $0 = $0 ?? end }
         bell.finish()
     }
+
+    /// Whether the agent may say anything of a resource: it is to have it, or was.
+    func includes(_ resource: ResourceName) -> Bool { distribution.withLock { $0.includes(resource) } }
+
+    /// A message came.
+    /// - Returns: how long the next one is not to be read, in milliseconds.
+    func pace(_ message: AgentMessage, at now: Int64) -> Int64 { budget.withLock { $0.pace(message, at: now) } }
+
+    /// A part of the report is to be kept.
+    func hold(_ content: ReportPart.Content) throws { try budget.withLock { try $0.hold(content) } }
 
     /// Whether there is something to say that the agent did not take yet.
     package var isBehind: Bool { distribution.withLock { $0.isBehind } }

@@ -15,6 +15,8 @@ package struct Distribution: Sendable {
 
     /// What the agent has or will have once it read what was sent.
     private var sent: [ResourceName: ResourceVersion]
+    /// What the intent had since the session began.
+    private var granted: Set<ResourceName> = []
     /// Resources that differ between `sent` and the intent; sorted, the next one last.
     private var pending: [ResourceName] = []
     private var isWelcomed = false
@@ -50,6 +52,10 @@ package struct Distribution: Sendable {
 
     /// What names mean in its cloud is otherwise than it was.
     package mutating func revise(_ pins: [AttachmentPin]) { self.pins = pins }
+
+    /// Whether the agent may say anything of a resource: it is to have it, or was to have it since the session began. What is taken away may
+    /// come back before the agent hears of either, and then it tells nothing anew.
+    package func includes(_ resource: ResourceName) -> Bool { resource == .base || granted.contains(resource) }
 
     /// Whether the agent was not told everything yet.
     package var isBehind: Bool { !isWelcomed || !pending.isEmpty || completed != revision }
@@ -89,6 +95,7 @@ package struct Distribution: Sendable {
     /// VNI of one that goes.
     private mutating func compare() {
         let intended = intent?.versions ?? [:]
+        granted.formUnion(intended.keys)
         let removed = sent.keys.filter { intended[$0] == nil && $0 != .base }
         let changed = intended.keys.filter { intended[$0] != sent[$0] }
         pending = (changed.filter { $0 == .base } + removed.sorted() + changed.filter { $0 != .base }.sorted()).reversed()

@@ -11,12 +11,33 @@ package final class Sessions: Sendable {
         var pins: [CloudName: [AttachmentPin]]
         var begun: UInt64 = 0
         var isStopping = false
+        /// Calls that stand, sessions or not yet.
+        var calls: [GatewayID: Int] = [:]
     }
 
     private let state: Mutex<State>
+    package let limits: AgentBudget.Limits
 
-    package init(_ revision: Revision, pins: [CloudName: [AttachmentPin]] = [:]) {
+    package init(_ revision: Revision, pins: [CloudName: [AttachmentPin]] = [:], limits: AgentBudget.Limits = .init()) {
         state = Mutex(State(current: revision, pins: pins))
+        self.limits = limits
+    }
+
+    /// A gateway begins a call; whoever enters leaves.
+    package func enter(_ gateway: GatewayID) throws(BudgetBreach) {
+        let hasRoom = state.withLock { state in
+            guard state.calls[gateway, default: 0] < limits.streams else { return false }
+            state.calls[gateway, default: 0] += 1
+            return true
+        }
+        guard hasRoom else { throw BudgetBreach.streams(limits.streams) }
+    }
+
+    package func leave(_ gateway: GatewayID) {
+        state.withLock { state in
+            let rest = state.calls[gateway, default: 1] - 1
+            state.calls[gateway] = rest > 0 ? rest : nil
+        }
     }
 
     /// The revision in force.
@@ -34,7 +55,7 @@ package final class Sessions: Sendable {
             state.begun += 1
             let distribution = Distribution(
                 gateway: gateway, hello: hello, current: state.current, pins: state.pins[gateway.cloud] ?? [])
-            let session = AgentSession(number: state.begun, distribution: distribution)
+            let session = AgentSession(number: state.begun, distribution: distribution, limits: limits)
             if state.isStopping { session.finish(.stopping) }
             return (session, state.byGateway.updateValue(session, forKey: gateway))
         }

@@ -51,6 +51,11 @@ extension Office {
             testimonies.heartbeat(session, at: now)
         case .acknowledgement(let resource, let acknowledgement):
             testimonies.heartbeat(session, at: now)
+            guard session.includes(resource) else {
+                strange.note(
+                    "agent spoke of what it is not to have; it is not believed", ["gateway": "\(gateway)", "resource": "\(resource)"])
+                return
+            }
             roll.acknowledge(resource, acknowledgement, by: gateway)
             if case .rejected(let version, let reason) = acknowledgement {
                 log.warning(
@@ -63,12 +68,23 @@ extension Office {
             event.outcome = WireResourceOutcome(acknowledgement)
             events.tell(at: now, .resourceAcknowledged(event))
         case .report(let part):
-            if case .vpn(let vpn) = part.content { noteNames(vpn, of: gateway) }
+            if let resource = part.content.resource, !session.includes(resource) {
+                strange.note(
+                    "agent spoke of what it is not to have; it is not believed", ["gateway": "\(gateway)", "resource": "\(resource)"])
+                try testimonies.skip(part, of: session, at: now)
+                return
+            }
+            try session.hold(part.content)
+            switch part.content {
+            // Attachments stand in the first chunk.
+            case .vpn(let vpn), .vpnChunk(let vpn, isFirst: true, isLast: _): noteNames(vpn, of: gateway)
+            default: break
+            }
             for drift in try testimonies.add(part, of: session, at: now) {
-                guard case .vpn(let vpn) = part.content else { continue }
+                guard case .vpn(let name)? = part.content.resource else { continue }
                 var event = WireDriftRepaired()
                 event.gateway = WireGateway(gateway)
-                event.vpn = vpn.name.text
+                event.vpn = name.text
                 event.drift = WireDrift(drift)
                 events.tell(at: now, .driftRepaired(event))
             }
@@ -82,16 +98,43 @@ extension Office {
         return message
     }
 
+    /// What a gateway said counts no more: its certificate was revoked, or it is in the graph no more.
+    package func forget(_ gateway: GatewayID) {
+        testimonies.forget(gateway)
+        roll.remove(gateway)
+    }
+
+    /// Forgets what was said by gateways that a revision does not have. Of one that is connected all the same it is forgotten at its end: the
+    /// gateway may come back before it hears that it is gone, and then it tells nothing anew.
+    func forgetOthers(than revision: Revision) {
+        let connected = sessions.connected
+        for gateway in testimonies.gateways.union(roll.all.keys) where revision.intents[gateway] == nil && !connected.contains(gateway) {
+            forget(gateway)
+        }
+    }
+
     package func end(_ session: AgentSession, reason: String) {
         testimonies.end(session)
         // A session that was replaced leaves the agent connected, by another one.
         guard sessions.end(session) else { return }
         roll.end(session.gateway)
+        if current.intents[session.gateway] == nil { forget(session.gateway) }
         log.info("agent disconnected", metadata: ["gateway": "\(session.gateway)", "session": "\(session.number)", "reason": "\(reason)"])
         var event = WireAgentDisconnected()
         event.gateway = WireGateway(session.gateway)
         event.reason = reason
         events.tell(at: clock(), .agentDisconnected(event))
+    }
+}
+
+extension ReportPart.Content {
+    /// What it speaks of; nil where it is the node as a whole.
+    fileprivate var resource: ResourceName? {
+        switch self {
+        case .base, .received: nil
+        case .vpn(let report), .vpnChunk(let report, _, _): .vpn(report.name)
+        case .vpnRemoved(let name): .vpn(name)
+        }
     }
 }
 

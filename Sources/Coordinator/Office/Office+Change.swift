@@ -5,9 +5,11 @@ import Logging
 /// A new revision, from what an admin asks for to the agents.
 extension Office {
     /// What a file would change. Changes nothing.
-    package func plan(text: String, fileName: String, yesRemove: Int) -> Application {
+    /// - Throws: `Refusal.busy`
+    package func plan(text: String, fileName: String, yesRemove: Int) async throws -> Application {
         let base = current
-        let proposal = Proposal(text: text, fileName: fileName, on: base, facts(yesRemove: yesRemove))
+        let facts = facts(yesRemove: yesRemove)
+        let proposal = try await planBench.work { Proposal(text: text, fileName: fileName, on: base, facts) }
         return Application(
             revision: base.number, accepted: proposal.change != nil, plan: proposal.plan, diagnostics: proposal.diagnostics,
             probation: probation, base: base.summary)
@@ -17,7 +19,9 @@ extension Office {
     /// - Throws: `Refusal.noRevision`
     package func plan(rollbackTo number: UInt64, yesRemove: Int) async throws -> Application {
         let base = current
-        let proposal = Proposal(restoring: try await revision(number), on: base, facts(yesRemove: yesRemove))
+        let former = try await revision(number)
+        let facts = facts(yesRemove: yesRemove)
+        let proposal = try await planBench.work { Proposal(restoring: former, on: base, facts) }
         return Application(
             revision: base.number, accepted: proposal.change != nil, plan: proposal.plan, diagnostics: [], probation: probation,
             base: base.summary)
@@ -29,7 +33,8 @@ extension Office {
     package func apply(_ order: ApplyOrder, by author: String) async throws -> Application {
         let base = current
         try await check(order.terms, .apply, by: author, on: base)
-        let proposal = Proposal(text: order.text, fileName: order.fileName, on: base, facts(yesRemove: order.terms.yesRemove))
+        let facts = facts(yesRemove: order.terms.yesRemove)
+        let proposal = try await changeBench.work { Proposal(text: order.text, fileName: order.fileName, on: base, facts) }
         return try await make(proposal, .apply, restores: nil, order.terms, by: author, on: base)
     }
 
@@ -40,7 +45,8 @@ extension Office {
         let base = current
         try await check(order.terms, .rollback, by: author, on: base)
         let former = try await revision(order.number)
-        let proposal = Proposal(restoring: former, on: base, facts(yesRemove: order.terms.yesRemove))
+        let facts = facts(yesRemove: order.terms.yesRemove)
+        let proposal = try await changeBench.work { Proposal(restoring: former, on: base, facts) }
         return try await make(proposal, .rollback, restores: former.number, order.terms, by: author, on: base)
     }
 

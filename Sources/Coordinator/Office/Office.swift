@@ -15,6 +15,11 @@ package final class Office: Sendable {
     /// Milliseconds since 1970.
     package let clock: @Sendable () -> Int64
     let log: Logger
+    /// What agents do over and over that they must not.
+    let strange: RefusalLog
+    /// Who only asks must not hold up who changes something.
+    let planBench = Workbench("plans", limit: 16)
+    let changeBench = Workbench("changes", limit: 64)
     private let trial: Mutex<Trial>
     private let changes: Mutex<IntentChanges>
     /// What the names of attachments mean.
@@ -29,17 +34,21 @@ package final class Office: Sendable {
     }
 
     /// Reads what is stored.
-    package init(store: any Store, log: Logger, clock: @escaping @Sendable () -> Int64 = Office.wallClock) async throws {
+    package init(
+        store: any Store, log: Logger, limits: AgentBudget.Limits = .init(), clock: @escaping @Sendable () -> Int64 = Office.wallClock
+    ) async throws {
         self.store = store
         self.log = log
+        strange = RefusalLog(log)
         self.clock = clock
         let latest = try await store.latest()
         let stored = try await store.pins()
         pins = Mutex(PinBook(stored))
-        sessions = Sessions(latest, pins: stored)
+        sessions = Sessions(latest, pins: stored, limits: limits)
         trial = Mutex(Trial(revision: latest.number, probation: try await store.probation()))
         changes = Mutex(IntentChanges(latest))
         roll = AgentRoll(try await store.agents())
+        forgetOthers(than: latest)
     }
 
     package static let wallClock: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
@@ -54,6 +63,7 @@ package final class Office: Sendable {
         // Before the agents hear of it: the judge does not hold them to what they cannot know.
         changes.withLock { $0.take(revision, at: clock()) }
         sessions.publish(revision)
+        forgetOthers(than: current)
         trial.withLock { trial in
             guard revision.number > trial.revision else { return }
             trial = Trial(revision: revision.number, probation: probation)

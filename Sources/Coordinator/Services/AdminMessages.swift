@@ -89,8 +89,9 @@ extension WireDiagnostic {
         line = UInt32(clamping: diagnostic.line)
         column = UInt32(clamping: diagnostic.column)
         severity = diagnostic.severity == .error ? .error : .warning
-        message = diagnostic.path.isEmpty ? diagnostic.reason : "\(diagnostic.path): \(diagnostic.reason)"
-        value = diagnostic.value ?? ""
+        message = TextLimits.cut(
+            diagnostic.path.isEmpty ? diagnostic.reason : "\(diagnostic.path): \(diagnostic.reason)", to: TextLimits.sentence)
+        value = TextLimits.cut(diagnostic.value ?? "", to: TextLimits.name)
         length = UInt32(clamping: diagnostic.length)
         remedy = diagnostic.remedy
     }

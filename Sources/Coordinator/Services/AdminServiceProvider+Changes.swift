@@ -9,7 +9,7 @@ extension AdminServiceProvider {
         let application = try await refusing {
             request.hasRollbackTo
                 ? try await office.plan(rollbackTo: request.rollbackTo, yesRemove: yesRemove)
-                : office.plan(text: request.text, fileName: fileName(request.fileName), yesRemove: yesRemove)
+                : try await office.plan(text: request.text, fileName: fileName(request.fileName), yesRemove: yesRemove)
         }
         for message in WirePlanResponse.messages(application) { try await response.write(message) }
     }
@@ -39,7 +39,13 @@ extension AdminServiceProvider {
         }
     }
 
-    private func fileName(_ name: String) -> String { name.isEmpty ? "federation.yaml" : name }
+    /// As diagnostics repeat it.
+    private func fileName(_ name: String) -> String {
+        name.isEmpty ? "federation.yaml" : TextLimits.cut(name, to: Self.fileNameLimit)
+    }
+
+    /// In bytes: NAME_MAX of Linux.
+    private static let fileNameLimit = 255
 
     /// Gives refusals the code that callers tell them apart by.
     func refusing<Response>(_ body: () async throws -> Response) async throws -> Response {
@@ -84,6 +90,7 @@ extension Refusal {
         case .onProbation, .notOnProbation, .otherOnProbation, .probationIsOver, .ledger: .failedPrecondition
         case .noRevision: .notFound
         case .probationSeconds, .messageTooLong: .invalidArgument
+        case .busy: .resourceExhausted
         }
     }
 }

@@ -26,7 +26,7 @@ package struct AdminServiceProvider: WireAdminService.SimpleServiceProtocol {
         for gateway in Set(intents.keys).union(testimonies.keys).sorted() where selection.includes(gateway.cloud) {
             let state = GatewayState(
                 gateway: gateway, isConnected: connected.contains(gateway), intent: intents[gateway].map(selection.cut),
-                testimony: testimonies[gateway].map { selection.cut($0, to: owners) })
+                testimony: testimonies[gateway].map { selection.cut($0.within(intents[gateway]), to: owners) })
             for message in state.messages { try await response.write(message) }
         }
     }

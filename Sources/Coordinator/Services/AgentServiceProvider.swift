@@ -1,6 +1,7 @@
 import Federation
 import FederationAPI
 import GRPCCore
+import Synchronization
 
 /// The agents' service: one stream per gateway, down with what is intended, up with what became of it.
 ///
@@ -14,13 +15,28 @@ package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
         request: RPCAsyncSequence<WireAgentMessage, any Error>, response: RPCWriter<WireCoordinatorMessage>, context: ServerContext
     ) async throws {
         let gateway = try context.callingGateway()
+        do {
+            try office.sessions.enter(gateway)
+        } catch {
+            throw RPCError(code: .resourceExhausted, message: error.description)
+        }
+        defer { office.sessions.leave(gateway) }
+        let hasBegun = Flag()
         // The reader makes the session, at Hello; the writer waits for it.
         let (sessions, announcement) = AsyncStream.makeStream(of: AgentSession.self, bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await read(request, gateway, announcement) }
+            group.addTask { try await read(request, gateway, announcement, hasBegun) }
             group.addTask {
                 for await session in sessions { try await write(session, response) }
                 // It is for the reader to say how the session ended.
+                try? await context.cancellation.cancelled
+            }
+            group.addTask {
+                try await Task.sleep(for: office.sessions.limits.helloTime)
+                guard hasBegun.isRaised else {
+                    throw RPCError(
+                        code: .deadlineExceeded, message: BudgetBreach.lateHello(office.sessions.limits.helloTime).description)
+                }
                 try? await context.cancellation.cancelled
             }
             // A connection that breaks does not always end the stream of requests.
@@ -32,7 +48,7 @@ package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
 
     private func read(
         _ request: RPCAsyncSequence<WireAgentMessage, any Error>, _ gateway: GatewayID,
-        _ announcement: AsyncStream<AgentSession>.Continuation
+        _ announcement: AsyncStream<AgentSession>.Continuation, _ hasBegun: Flag
     ) async throws {
         var session: AgentSession?
         var reason = "the agent ended it"
@@ -45,8 +61,13 @@ package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
                 let message = try AgentMessage(wire)
                 if let session {
                     try office.receive(message, in: session)
+                    let pause = session.pace(message, at: office.clock())
+                    if pause > 0 { try await Task.sleep(for: .milliseconds(pause)) }
                 } else {
                     guard case .hello(let hello) = message else { throw SessionFault.noHello }
+                    let limit = office.sessions.limits.helloBytes
+                    guard hello.size <= limit else { throw BudgetBreach.longHello(hello.size, limit: limit) }
+                    hasBegun.raise()
                     let begun = office.begin(gateway, hello: hello)
                     session = begun
                     announcement.yield(begun)
@@ -58,6 +79,9 @@ package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
         } catch let error as RPCError {
             reason = "\(error.code): \(error.message)"
             throw error
+        } catch let breach as BudgetBreach {
+            reason = breach.description
+            throw RPCError(code: .resourceExhausted, message: reason)
         } catch {
             // The agent's fault: what it said cannot be understood.
             reason = "\(error)"
@@ -87,4 +111,16 @@ extension SessionEnd {
         case .stopping: "the coordinator stops"
         }
     }
+}
+
+/// A yes that is never taken back.
+final class Flag: Sendable {
+    private let value = Atomic(false)
+    var isRaised: Bool { value.load(ordering: .acquiring) }
+    func raise() { value.store(true, ordering: .releasing) }
+}
+
+extension Hello {
+    /// In bytes, about as they are sent.
+    fileprivate var size: Int { held.reduce(software.utf8.count) { $0 + $1.key.description.utf8.count + $1.value.utf8.count + 8 } }
 }

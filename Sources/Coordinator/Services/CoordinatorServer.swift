@@ -11,10 +11,11 @@ package struct CoordinatorServer: Service {
     private let grpc: GRPCServer<HTTP2ServerTransport.Posix>
 
     package init(
-        office: Office, listen endpoint: FederationAPI.Endpoint, credentials: Credentials, limits: TransportLimits = TransportLimits()
+        office: Office, listen endpoint: FederationAPI.Endpoint, credentials: Credentials, limits: TransportLimits = TransportLimits(),
+        connections: ConnectionLimits = .ofThisProcess
     ) throws {
         self.office = office
-        secure = try SecureServer(listen: endpoint, credentials: credentials, limits: limits, log: office.log)
+        secure = try SecureServer(listen: endpoint, credentials: credentials, limits: limits, connections: connections, log: office.log)
         grpc = GRPCServer(
             transport: secure.transport, services: [AgentServiceProvider(office: office), AdminServiceProvider(office: office)],
             interceptors: [secure.authorization])
@@ -37,7 +38,15 @@ package struct CoordinatorServer: Service {
         await office.endProbationIfOver()
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await secure.run() }
+                group.addTask {
+                    await secure.run { revoked in
+                        for case .gateway(_, let gateway) in revoked {
+                            office.log.notice(
+                                "what the gateway said is forgotten: its certificate was revoked", metadata: ["gateway": "\(gateway)"])
+                            office.forget(gateway)
+                        }
+                    }
+                }
                 group.addTask { await keeper.run() }
                 group.addTask { await PinKeeper(office: office).run() }
                 group.addTask { await ProbationWatch(office: office).run() }

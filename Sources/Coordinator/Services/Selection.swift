@@ -47,6 +47,15 @@ struct Selection {
     }
 }
 
+extension Testimony {
+    /// Without VPNs that the gateway is no longer to have.
+    func within(_ intent: GatewayIntent?) -> Testimony {
+        var testimony = self
+        testimony.report.vpns = testimony.report.vpns.filter { intent?.vpns[$0.key] != nil }
+        return testimony
+    }
+}
+
 /// One gateway as `GetReports` shows it.
 struct GatewayState {
     let gateway: GatewayID
@@ -54,7 +63,7 @@ struct GatewayState {
     let intent: GatewayIntent?
     let testimony: Testimony?
 
-    /// One message, and more of the same gateway where its received routes do not fit.
+    /// One message, and more of the same gateway for the rest of its report.
     var messages: [WireGatewayState] {
         var first = WireGatewayState()
         first.gateway = WireGateway(gateway)
@@ -62,20 +71,42 @@ struct GatewayState {
         if let intent { first.intent = WireGatewayIntent(intent) }
         guard let testimony else { return [first] }
         first.receivedAtMilliseconds = testimony.receivedAt
-        var report = testimony.report
-        let chunks = ReceivedRoutesChunks.of(report.received).map { chunk -> [ReceivedRoute] in
-            guard case .received(let routes, _, _) = chunk else { return [] }
-            return routes
+        let weight = testimony.report.vpns.values.reduce(
+            ReportPart.Content.received(testimony.report.received, isFirst: true, isLast: true).weight
+        ) {
+            $0 + ReportPart.Content.vpn($1).weight
         }
-        report.received = chunks.first ?? []
-        first.report = WireGatewayReport(report)
-        return [first]
-            + chunks.dropFirst().map { routes in
-                var more = WireGatewayState()
-                more.gateway = first.gateway
-                more.connected = isConnected
-                more.report = WireGatewayReport(GatewayReport(received: routes))
-                return more
+        guard weight > VPNReportChunks.largest else {
+            first.report = WireGatewayReport(testimony.report)
+            return [first]
+        }
+        // In pieces that fit a message each: the node, the VPNs as many as fit, the received routes.
+        first.report = WireGatewayReport(GatewayReport(base: testimony.report.base))
+        var messages = [first]
+        func add(_ report: GatewayReport) {
+            var more = WireGatewayState()
+            more.gateway = first.gateway
+            more.connected = isConnected
+            more.report = WireGatewayReport(report)
+            messages.append(more)
+        }
+        var piece = GatewayReport()
+        var size = 0
+        for vpn in testimony.report.vpns.values.sorted(by: { $0.name < $1.name }) {
+            for chunk in VPNReportChunks.of(vpn) {
+                let more = ReportPart.Content.vpn(chunk).weight
+                if size > 0, size + more > VPNReportChunks.largest || piece.vpns[chunk.name] != nil {
+                    add(piece)
+                    (piece, size) = (GatewayReport(), 0)
+                }
+                piece.vpns[chunk.name] = chunk
+                size += more
             }
+        }
+        if size > 0 { add(piece) }
+        for case .received(let routes, _, _) in ReceivedRoutesChunks.of(testimony.report.received) where !routes.isEmpty {
+            add(GatewayReport(received: routes))
+        }
+        return messages
     }
 }

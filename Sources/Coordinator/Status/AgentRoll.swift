@@ -7,6 +7,8 @@ package final class AgentRoll: Sendable {
     private struct State: Sendable {
         var records: [GatewayID: AgentRecord]
         var changed: Set<GatewayID> = []
+        /// Not on the roll any more, and stored perhaps.
+        var removed: Set<GatewayID> = []
         /// Last seen as it is stored.
         var storedSeen: [GatewayID: Int64]
         /// Changes of what agents have applied or rejected.
@@ -52,6 +54,7 @@ package final class AgentRoll: Sendable {
 
     package func acknowledge(_ resource: ResourceName, _ acknowledgement: Acknowledgement, by gateway: GatewayID) {
         state.withLock { state in
+            guard state.records[gateway] != nil else { return }
             state.records[gateway]?.resources[resource, default: ResourceRecord()].take(acknowledgement)
             state.changed.insert(gateway)
             state.changes += 1
@@ -67,6 +70,17 @@ package final class AgentRoll: Sendable {
         }
     }
 
+    /// What an agent said counts no more.
+    package func remove(_ gateway: GatewayID) {
+        state.withLock { state in
+            guard state.records.removeValue(forKey: gateway) != nil else { return }
+            state.storedSeen[gateway] = nil
+            state.changed.remove(gateway)
+            state.removed.insert(gateway)
+            state.changes += 1
+        }
+    }
+
     package func end(_ gateway: GatewayID) { _ = state.withLock { $0.changed.insert(gateway) } }
 
     /// The records to store. Whoever takes them stores them, or gives them back with `retain`.
@@ -78,6 +92,16 @@ package final class AgentRoll: Sendable {
             return records
         }
     }
+
+    /// Those whose records are to be removed from the store. Whoever takes them removes them, or gives them back with `retain`.
+    package func takeRemoved() -> Set<GatewayID> {
+        state.withLock { state in
+            defer { state.removed = [] }
+            return state.removed
+        }
+    }
+
+    package func retain(removed: Set<GatewayID>) { state.withLock { $0.removed.formUnion(removed) } }
 
     package func retain(_ records: [AgentRecord]) {
         state.withLock { $0.changed.formUnion(records.map(\.gateway)) }

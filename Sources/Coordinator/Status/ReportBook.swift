@@ -16,7 +16,16 @@ package struct ReportBook: Sendable {
         var hasReceived = false
         var sequence: UInt64 = 0
         var chunks = ReceivedRoutesAssembly()
+        var vpnChunks = VPNReportAssembly()
         var heardAt: Int64
+
+        /// - Returns: repairs that were not reported before.
+        mutating func replace(_ vpn: VPNReport, former: Testimony?, at now: Int64) -> [Drift] {
+            let known = report.vpns[vpn.name] ?? former?.report.vpns[vpn.name]
+            moments.tell(vpn, after: known, at: now)
+            report.vpns[vpn.name] = vpn
+            return vpn.drift.filter { known?.drift.contains($0) != true }
+        }
     }
 
     private var draft: Draft?
@@ -54,18 +63,21 @@ package struct ReportBook: Sendable {
         guard part.sequence == draft.sequence + 1 else {
             throw ReportRefusal(expected: draft.sequence + 1, got: part.sequence)
         }
+        // While it is held here too, each chunk would copy all that was collected before it.
+        self.draft = nil
+        defer { self.draft = draft }
         draft.sequence = part.sequence
         draft.heardAt = now
-        var repairs: [Drift] = []
         switch part.content {
         case .base(let base):
             draft.report.base = base
             draft.hasBase = true
         case .vpn(let vpn):
-            let known = draft.report.vpns[vpn.name] ?? former?.report.vpns[vpn.name]
-            repairs = vpn.drift.filter { known?.drift.contains($0) != true }
-            draft.moments.tell(vpn, after: known, at: now)
-            draft.report.vpns[vpn.name] = vpn
+            return draft.replace(vpn, former: former, at: now)
+        case .vpnChunk(let vpn, let isFirst, let isLast):
+            if let whole = try draft.vpnChunks.add(vpn, isFirst: isFirst, isLast: isLast) {
+                return draft.replace(whole, former: former, at: now)
+            }
         case .vpnRemoved(let name):
             draft.moments.forget(name)
             draft.report.vpns[name] = nil
@@ -76,8 +88,16 @@ package struct ReportBook: Sendable {
                 draft.hasReceived = true
             }
         }
-        self.draft = draft
-        return repairs
+        return []
+    }
+
+    /// A part came that is not to be believed: only its number counts.
+    /// - Throws: `ReportRefusal`, as `add`.
+    package mutating func skip(_ sequence: UInt64, session: UInt64, at now: Int64) throws {
+        guard let expected = draft.flatMap({ $0.session == session ? $0.sequence + 1 : nil }) else { return }
+        guard sequence == expected else { throw ReportRefusal(expected: expected, got: sequence) }
+        draft?.sequence = sequence
+        draft?.heardAt = now
     }
 
     /// What is to be believed now; nil where the gateway never told a whole report.

@@ -20,11 +20,17 @@ package struct RollKeeper: Sendable {
 
     /// What cannot be stored is tried again: the agents' state is in memory meanwhile.
     package func save() async {
+        // First what is gone: one that came again meanwhile has a record.
+        let removed = office.roll.takeRemoved()
         let records = office.roll.takeChanged()
         do {
             // A cancelled task must still store: GRDB would refuse in it.
-            try await Task { [store = office.store] in try await store.save(records) }.value
+            try await Task { [store = office.store] in
+                try await store.forget(removed)
+                try await store.save(records)
+            }.value
         } catch {
+            office.roll.retain(removed: removed)
             office.roll.retain(records)
             office.log.error("agents’ status cannot be stored", metadata: ["error": "\(error)"])
         }

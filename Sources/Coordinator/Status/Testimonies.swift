@@ -4,29 +4,51 @@ import Synchronization
 import Verification
 
 /// What all gateways reported. Soft: agents tell it again when the coordinator restarts.
+///
+/// Each gateway's book has its own lock: a report of a million routes is put together beside those of others, and not before them.
 package final class Testimonies: Sendable {
-    private let books = Mutex<[GatewayID: ReportBook]>([:])
+    private final class Shelf: Sendable {
+        let book = Mutex(ReportBook())
+    }
+
+    private let shelves = Mutex<[GatewayID: Shelf]>([:])
 
     package init() {}
 
+    private func shelf(_ gateway: GatewayID) -> Shelf? { shelves.withLock { $0[gateway] } }
+
     package func begin(_ session: AgentSession, at now: Int64) {
-        books.withLock { $0[session.gateway, default: ReportBook()].begin(session: session.number, at: now) }
+        let shelf = shelves.withLock { shelves in
+            let shelf = shelves[session.gateway] ?? Shelf()
+            shelves[session.gateway] = shelf
+            return shelf
+        }
+        shelf.book.withLock { $0.begin(session: session.number, at: now) }
     }
 
-    package func end(_ session: AgentSession) {
-        books.withLock { $0[session.gateway]?.end(session: session.number) }
-    }
+    package func end(_ session: AgentSession) { shelf(session.gateway)?.book.withLock { $0.end(session: session.number) } }
 
     package func heartbeat(_ session: AgentSession, at now: Int64) {
-        books.withLock { $0[session.gateway]?.heartbeat(session: session.number, at: now) }
+        shelf(session.gateway)?.book.withLock { $0.heartbeat(session: session.number, at: now) }
     }
 
     /// - Returns: repairs that were not reported before.
     package func add(_ part: ReportPart, of session: AgentSession, at now: Int64) throws -> [Drift] {
-        try books.withLock { try $0[session.gateway, default: ReportBook()].add(part, session: session.number, at: now) }
+        try shelf(session.gateway)?.book.withLock { try $0.add(part, session: session.number, at: now) } ?? []
     }
 
+    /// Takes note that a part came which is not to be believed.
+    package func skip(_ part: ReportPart, of session: AgentSession, at now: Int64) throws {
+        try shelf(session.gateway)?.book.withLock { try $0.skip(part.sequence, session: session.number, at: now) }
+    }
+
+    /// What a gateway said counts no more, and neither does what a session of it says that stands.
+    package func forget(_ gateway: GatewayID) { shelves.withLock { _ = $0.removeValue(forKey: gateway) } }
+
+    /// Who said anything.
+    package var gateways: Set<GatewayID> { shelves.withLock { Set($0.keys) } }
+
     package func all(at now: Int64) -> [GatewayID: Testimony] {
-        books.withLock { $0 }.compactMapValues { $0.testimony(at: now) }
+        shelves.withLock { $0 }.compactMapValues { shelf in shelf.book.withLock { $0.testimony(at: now) } }
     }
 }

@@ -11,12 +11,8 @@ enum AgentRows {
             records[gateway] = AgentRecord(gateway: gateway, lastSeen: row["last_seen"], software: row["software"])
         }
         for row in try Row.fetchAll(db, sql: "SELECT cloud, node, resource, applied, rejected, reason FROM agent_resources") {
-            guard let resource = ResourceName(row["resource"] as String) else { throw StoreError.damaged("\(row) is no resource") }
-            var record = ResourceRecord(applied: row["applied"])
-            if let version: String = row["rejected"], let reason: String = row["reason"] {
-                record.rejection = ResourceRecord.Rejection(version: version, reason: reason)
-            }
-            records[try gateway(row)]?.resources[resource] = record
+            let (name, record) = try resource(row)
+            records[try gateway(row)]?.resources[name] = record
         }
         return records.values.sorted { $0.gateway < $1.gateway }
     }
@@ -29,12 +25,43 @@ enum AgentRows {
                 INSERT INTO agents (cloud, node, last_seen, software) VALUES (?, ?, ?, ?)
                 ON CONFLICT (cloud, node) DO UPDATE SET last_seen = excluded.last_seen, software = excluded.software
                 """, arguments: [cloud, node, agent.lastSeen, agent.software])
-        try db.execute(sql: "DELETE FROM agent_resources WHERE cloud = ? AND node = ?", arguments: [cloud, node])
-        for (resource, record) in agent.resources {
+        // Only what differs is written: one acknowledgement is one row, however many VPNs the gateway has.
+        let stored = try resources(of: agent.gateway, db)
+        for resource in stored.keys where agent.resources[resource] == nil {
             try db.execute(
-                sql: "INSERT INTO agent_resources (cloud, node, resource, applied, rejected, reason) VALUES (?, ?, ?, ?, ?, ?)",
+                sql: "DELETE FROM agent_resources WHERE cloud = ? AND node = ? AND resource = ?",
+                arguments: [cloud, node, resource.description])
+        }
+        for (resource, record) in agent.resources where stored[resource] != record {
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO agent_resources (cloud, node, resource, applied, rejected, reason) VALUES (?, ?, ?, ?, ?, ?)",
                 arguments: [cloud, node, resource.description, record.applied, record.rejection?.version, record.rejection?.reason])
         }
+    }
+
+    static func delete(_ gateway: GatewayID, _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM agents WHERE cloud = ? AND node = ?", arguments: [gateway.cloud.text, gateway.node.text])
+    }
+
+    private static func resources(of gateway: GatewayID, _ db: Database) throws -> [ResourceName: ResourceRecord] {
+        var resources: [ResourceName: ResourceRecord] = [:]
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT resource, applied, rejected, reason FROM agent_resources WHERE cloud = ? AND node = ?",
+            arguments: [gateway.cloud.text, gateway.node.text])
+        for row in rows {
+            let (name, record) = try resource(row)
+            resources[name] = record
+        }
+        return resources
+    }
+
+    private static func resource(_ row: Row) throws -> (ResourceName, ResourceRecord) {
+        guard let name = ResourceName(row["resource"] as String) else { throw StoreError.damaged("\(row) is no resource") }
+        var record = ResourceRecord(applied: row["applied"])
+        if let version: String = row["rejected"], let reason: String = row["reason"] {
+            record.rejection = ResourceRecord.Rejection(version: version, reason: reason)
+        }
+        return (name, record)
     }
 
     private static func gateway(_ row: Row) throws -> GatewayID {

@@ -135,6 +135,11 @@ package final class SQLiteStore: Store {
         }
     }
 
+    package func forget(_ gateways: Set<GatewayID>) async throws {
+        guard !gateways.isEmpty else { return }
+        try await pool.write { db in for gateway in gateways { try AgentRows.delete(gateway, db) } }
+    }
+
     /// Bytes that the database takes on disk, without its log and what is free in it.
     package func size() throws -> Int {
         try pool.read { db in

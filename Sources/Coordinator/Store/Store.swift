@@ -47,6 +47,9 @@ package protocol Store: Sendable {
     func pins() async throws -> [CloudName: [AttachmentPin]]
 
     func save(_ changes: PinBook.Changes) async throws
+
+    /// Removes what is remembered of these gateways' agents.
+    func forget(_ gateways: Set<GatewayID>) async throws
 }
 
 package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {

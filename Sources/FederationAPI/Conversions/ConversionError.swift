@@ -9,7 +9,8 @@ package struct ConversionError: Error, Hashable, Sendable, CustomStringConvertib
 
     package init(field: String, reason: String) {
         self.field = field
-        self.reason = reason
+        // It may quote what a peer wrote.
+        self.reason = TextLimits.cut(reason, to: TextLimits.sentence)
     }
 
     package var description: String { "\(field): \(reason)" }

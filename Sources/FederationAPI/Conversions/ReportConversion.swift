@@ -23,8 +23,11 @@ extension Acknowledgement {
     package init(_ wire: WireResourceOutcome) throws(ConversionError) {
         switch wire.outcome {
         case .pending: self = .pending
-        case .applied(let applied): self = .applied(applied.version)
-        case .rejected(let rejected): self = .rejected(rejected.version, reason: rejected.reason)
+        case .applied(let applied): self = .applied(try text(applied.version, "version", TextLimits.version))
+        case .rejected(let rejected):
+            self = .rejected(
+                try text(rejected.version, "version", TextLimits.version),
+                reason: try text(rejected.reason, "reason", TextLimits.sentence))
         case nil: throw ConversionError(field: "outcome", reason: "it is missing")
         }
     }
@@ -39,7 +42,7 @@ extension WireResourceOutcome {
             applied.version = version
         case .rejected(let version, let reason):
             rejected.version = version
-            rejected.reason = reason
+            rejected.reason = TextLimits.cut(reason, to: TextLimits.sentence)
         }
     }
 }
@@ -49,8 +52,9 @@ extension BaseReport {
         self.init(
             acknowledgement: try convert(wire.acknowledgement, "acknowledgement", Acknowledgement.init(_:)),
             asn: wire.hasAsn ? try parse(number: wire.asn, "asn", "AS number", ASN.init(value:)) : nil,
-            sessions: try convert(wire.sessions, "sessions", PeerSession.init(_:)), problems: wire.problems.map(Problem.init(_:)),
-            writes: WriteCounters(wire.writes), software: wire.software)
+            sessions: try convert(try few(wire.sessions, "sessions", TextLimits.entries), "sessions", PeerSession.init(_:)),
+            problems: try convert(try few(wire.problems, "problems", TextLimits.problems), "problems", Problem.init(_:)),
+            writes: WriteCounters(wire.writes), software: try text(wire.software, "software", TextLimits.software))
     }
 }
 
@@ -58,10 +62,10 @@ extension WireBaseReport {
     package init(_ report: BaseReport) {
         acknowledgement = WireResourceOutcome(report.acknowledgement)
         if let asn = report.asn { self.asn = asn.value }
-        sessions = report.sessions.map(WirePeerSession.init(_:))
-        problems = report.problems.map(WireProblem.init(_:))
+        sessions = report.sessions.prefix(TextLimits.entries).map(WirePeerSession.init(_:))
+        problems = report.problems.prefix(TextLimits.problems).map(WireProblem.init(_:))
         writes = WireWriteCounters(report.writes)
-        software = report.software
+        software = TextLimits.cut(report.software, to: TextLimits.software)
     }
 }
 
@@ -69,7 +73,7 @@ extension PeerSession {
     package init(_ wire: WirePeerSession) throws(ConversionError) {
         self.init(
             address: try parse(wire.address, "address"), asn: try parse(number: wire.asn, "asn", "AS number", ASN.init(value:)),
-            state: wire.state, prefixesReceived: Int(clamping: wire.prefixesReceived))
+            state: try text(wire.state, "state", TextLimits.name), prefixesReceived: Int(clamping: wire.prefixesReceived))
     }
 }
 
@@ -77,7 +81,7 @@ extension WirePeerSession {
     package init(_ session: PeerSession) {
         address = session.address.description
         asn = session.asn.value
-        state = session.state
+        state = TextLimits.cut(session.state, to: TextLimits.name)
         prefixesReceived = UInt64(clamping: session.prefixesReceived)
     }
 }
@@ -99,27 +103,33 @@ extension WireWriteCounters {
 }
 
 extension Problem {
-    package init(_ wire: WireProblem) { self.init(told: wire.code, message: wire.message, remedy: wire.remedy) }
+    package init(_ wire: WireProblem) throws(ConversionError) {
+        self.init(
+            told: try text(wire.code, "code", TextLimits.version), message: try text(wire.message, "message", TextLimits.sentence),
+            remedy: try text(wire.remedy, "remedy", TextLimits.sentence))
+    }
 }
 
 extension WireProblem {
     package init(_ problem: Problem) {
-        code = problem.word
-        message = problem.message
-        remedy = problem.remedy
+        code = TextLimits.cut(problem.word, to: TextLimits.version)
+        message = TextLimits.cut(problem.message, to: TextLimits.sentence)
+        remedy = TextLimits.cut(problem.remedy, to: TextLimits.sentence)
     }
 }
 
 extension Drift {
-    package init(_ wire: WireDrift) {
-        self.init(object: wire.object, change: wire.change, repairedAt: wire.repairedAtMilliseconds)
+    package init(_ wire: WireDrift) throws(ConversionError) {
+        self.init(
+            object: try text(wire.object, "object", TextLimits.sentence), change: try text(wire.change, "change", TextLimits.sentence),
+            repairedAt: wire.repairedAtMilliseconds)
     }
 }
 
 extension WireDrift {
     package init(_ drift: Drift) {
-        object = drift.object
-        change = drift.change
+        object = TextLimits.cut(drift.object, to: TextLimits.sentence)
+        change = TextLimits.cut(drift.change, to: TextLimits.sentence)
         repairedAtMilliseconds = drift.repairedAt
     }
 }

@@ -5,8 +5,10 @@ extension ReceivedRoute {
     package init(_ wire: WireReceivedRoute) throws(ConversionError) {
         self.init(
             prefix: try parse(wire.prefix, "prefix"), routeDistinguisher: try parse(wire.routeDistinguisher, "route_distinguisher"),
-            nextHop: try parse(wire.nextHop, "next_hop"), routeTargets: try parse(wire.routeTargets, "route_targets"),
-            routerMAC: wire.hasRouterMac ? try parse(wire.routerMac, "router_mac") : nil, asPath: wire.asPath,
+            nextHop: try parse(wire.nextHop, "next_hop"),
+            routeTargets: try parse(try few(wire.routeTargets, "route_targets", TextLimits.attributes), "route_targets"),
+            routerMAC: wire.hasRouterMac ? try parse(wire.routerMac, "router_mac") : nil,
+            asPath: try few(wire.asPath, "as_path", TextLimits.attributes),
             isValid: wire.isValid, isBest: wire.isBest)
     }
 }
@@ -16,9 +18,9 @@ extension WireReceivedRoute {
         prefix = route.prefix.description
         routeDistinguisher = route.routeDistinguisher.description
         nextHop = route.nextHop.description
-        routeTargets = route.routeTargets.map(\.description)
+        routeTargets = route.routeTargets.prefix(TextLimits.attributes).map(\.description)
         if let mac = route.routerMAC { routerMac = mac.description }
-        asPath = route.asPath
+        asPath = Array(route.asPath.prefix(TextLimits.attributes))
         isValid = route.isValid
         isBest = route.isBest
     }

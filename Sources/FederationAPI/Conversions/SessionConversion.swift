@@ -39,16 +39,22 @@ extension WireAgentMessage {
 extension Hello {
     package init(_ wire: WireHello) throws(ConversionError) {
         var held: [ResourceName: ResourceVersion] = [:]
-        for (name, version) in wire.held {
-            held[try parse(name, "held")] = version
+        guard wire.held.count <= TextLimits.held else {
+            throw ConversionError(field: "held", reason: "there are \(wire.held.count), and \(TextLimits.held) are allowed")
         }
-        self.init(software: wire.software, epoch: wire.epoch.isEmpty ? nil : wire.epoch, revision: wire.revision, held: held)
+        for (name, version) in wire.held {
+            held[try parse(name, "held")] = try text(version, "held", TextLimits.version)
+        }
+        let epoch = try text(wire.epoch, "epoch", TextLimits.version)
+        self.init(
+            software: try text(wire.software, "software", TextLimits.software), epoch: epoch.isEmpty ? nil : epoch,
+            revision: wire.revision, held: held)
     }
 }
 
 extension WireHello {
     package init(_ hello: Hello) {
-        software = hello.software
+        software = TextLimits.cut(hello.software, to: TextLimits.software)
         epoch = hello.epoch ?? ""
         revision = hello.revision
         for (name, version) in hello.held { held[name.description] = version }
@@ -63,6 +69,9 @@ extension ReportPart {
             content = .base(try convert(report, "base", BaseReport.init(_:)))
         case .vpn(let report):
             content = .vpn(try convert(report, "vpn", VPNReport.init(_:)))
+        case .vpnChunk(let chunk):
+            content = .vpnChunk(
+                try convert(chunk.report, "vpn_chunk.report", VPNReport.init(_:)), isFirst: chunk.isFirst, isLast: chunk.isLast)
         case .vpnRemoved(let removed):
             content = .vpnRemoved(try parse(removed.name, "vpn_removed.name"))
         case .receivedRoutes(let chunk):
@@ -85,6 +94,10 @@ extension WireReportPart {
             base = WireBaseReport(report)
         case .vpn(let report):
             vpn = WireVPNReport(report)
+        case .vpnChunk(let report, let isFirst, let isLast):
+            vpnChunk.isFirst = isFirst
+            vpnChunk.isLast = isLast
+            vpnChunk.report = WireVPNReport(report)
         case .vpnRemoved(let name):
             vpnRemoved.name = name.text
         case .received(let routes, let isFirst, let isLast):

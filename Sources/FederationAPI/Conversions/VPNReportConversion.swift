@@ -6,13 +6,15 @@ extension VPNReport {
         self.init(
             name: try parse(wire.name, "name"),
             acknowledgement: try convert(wire.acknowledgement, "acknowledgement", Acknowledgement.init(_:)),
-            attachments: try convert(wire.attachments, "attachments", AttachmentReport.init(_:)),
+            attachments: try convert(
+                try few(wire.attachments, "attachments", TextLimits.entries), "attachments", AttachmentReport.init(_:)),
             effective: wire.hasEffective ? try convert(wire.effective, "effective", EffectiveVPN.init(_:)) : nil,
             expected: try parse(wire.expected, "expected"), advertised: try parse(wire.advertised, "advertised"),
             imported: try convert(wire.imported, "imported", ImportedRoute.init(_:)),
             installed: try convert(wire.installed, "installed", InstalledRoute.init(_:)), steered: try parse(wire.steered, "steered"),
-            exempted: try parse(wire.exempted, "exempted"), problems: wire.problems.map(Problem.init(_:)),
-            drift: wire.drift.map(Drift.init(_:)))
+            exempted: try parse(wire.exempted, "exempted"),
+            problems: try convert(try few(wire.problems, "problems", TextLimits.problems), "problems", Problem.init(_:)),
+            drift: try convert(try few(wire.drift, "drift", TextLimits.drift), "drift", Drift.init(_:)))
     }
 }
 
@@ -20,7 +22,7 @@ extension WireVPNReport {
     package init(_ report: VPNReport) {
         name = report.name.text
         acknowledgement = WireResourceOutcome(report.acknowledgement)
-        attachments = report.attachments.map(WireAttachmentReport.init(_:))
+        attachments = report.attachments.prefix(TextLimits.entries).map(WireAttachmentReport.init(_:))
         if let effective = report.effective { self.effective = WireEffectiveVPN(effective) }
         expected = report.expected.map(\.description)
         advertised = report.advertised.map(\.description)
@@ -28,16 +30,21 @@ extension WireVPNReport {
         installed = report.installed.map(WireInstalledRoute.init(_:))
         steered = report.steered.map(\.description)
         exempted = report.exempted.map(\.description)
-        problems = report.problems.map(WireProblem.init(_:))
-        drift = report.drift.map(WireDrift.init(_:))
+        problems = report.problems.prefix(TextLimits.problems).map(WireProblem.init(_:))
+        // The newest stand last.
+        drift = report.drift.suffix(TextLimits.drift).map(WireDrift.init(_:))
     }
 }
 
 extension AttachmentReport {
     package init(_ wire: WireAttachmentReport) throws(ConversionError) {
         self.init(
-            selector: try convert(wire.selector, "selector", AttachmentSelector.init(_:)), routers: wire.routers,
-            hostedHere: wire.hostedHere, chassis: wire.hasChassis ? wire.chassis : nil, subnets: try parse(wire.subnets, "subnets"),
+            selector: try convert(wire.selector, "selector", AttachmentSelector.init(_:)),
+            routers: try few(wire.routers, "routers", TextLimits.entries).map { router throws(ConversionError) in
+                try text(router, "routers", TextLimits.name)
+            },
+            hostedHere: wire.hostedHere, chassis: wire.hasChassis ? try text(wire.chassis, "chassis", TextLimits.name) : nil,
+            subnets: try parse(wire.subnets, "subnets"),
             pin: wire.hasPin ? try convert(wire.pin, "pin", AttachmentPin.init(_:)) : nil)
         if let pin, pin.selector != selector { throw ConversionError(field: "pin.selector", reason: "it is another attachment's") }
     }
@@ -46,9 +53,9 @@ extension AttachmentReport {
 extension WireAttachmentReport {
     package init(_ report: AttachmentReport) {
         selector = WireAttachmentSelector(report.selector)
-        routers = report.routers
+        routers = report.routers.prefix(TextLimits.entries).map { TextLimits.cut($0, to: TextLimits.name) }
         hostedHere = report.hostedHere
-        if let chassis = report.chassis { self.chassis = chassis }
+        if let chassis = report.chassis { self.chassis = TextLimits.cut(chassis, to: TextLimits.name) }
         subnets = report.subnets.map(\.description)
         if let pin = report.pin { self.pin = WireAttachmentPin(pin) }
     }

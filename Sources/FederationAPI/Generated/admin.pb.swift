@@ -1222,8 +1222,8 @@ package nonisolated struct WireGetReportsRequest: Sendable {
   package init() {}
 }
 
-/// One gateway: what it should be and what it says it is. A report whose received routes are too many for one message
-/// goes on in further ones with the same gateway, which hold `report.received` only.
+/// One gateway: what it should be and what it says it is. A report that is too long for one message goes on in further ones with the same
+/// gateway, which hold the rest of `report.vpns` and `report.received` only; lists of a VPN that comes again go on where they ended.
 package nonisolated struct WireGatewayState: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

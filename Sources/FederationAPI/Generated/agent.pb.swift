@@ -164,6 +164,14 @@ package nonisolated struct WireReportPart: Sendable {
     set {part = .receivedRoutes(newValue)}
   }
 
+  package var vpnChunk: WireVPNReportChunk {
+    get {
+      if case .vpnChunk(let v)? = part {return v}
+      return WireVPNReportChunk()
+    }
+    set {part = .vpnChunk(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Part: Equatable, Sendable {
@@ -171,10 +179,38 @@ package nonisolated struct WireReportPart: Sendable {
     case vpn(WireVPNReport)
     case vpnRemoved(WireVPNReportRemoved)
     case receivedRoutes(WireReceivedRoutes)
+    case vpnChunk(WireVPNReportChunk)
 
   }
 
   package init() {}
+}
+
+/// The report on a VPN that is longer than 1 MiB, in chunks: the coordinator takes messages of 4 MiB. Further chunks have the name, and lists
+/// that go on where those before ended. What the chunks from `is_first` to `is_last` hold replaces the report before it.
+package nonisolated struct WireVPNReportChunk: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var isFirst: Bool = false
+
+  package var isLast: Bool = false
+
+  package var report: WireVPNReport {
+    get {_report ?? WireVPNReport()}
+    set {_report = newValue}
+  }
+  /// Returns true if `report` has been explicitly set.
+  package var hasReport: Bool {self._report != nil}
+  /// Clears the value of `report`. Subsequent reads from it will return its default value.
+  package mutating func clearReport() {self._report = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _report: WireVPNReport? = nil
 }
 
 /// The gateway no longer takes part in this VPN: its report is void.
@@ -190,7 +226,7 @@ package nonisolated struct WireVPNReportRemoved: Sendable {
   package init() {}
 }
 
-/// The received routes, in chunks of at most 1 MiB: gRPC refuses messages of more than 4 MiB. What the chunks from
+/// The received routes, in chunks of at most 1 MiB: the coordinator takes messages of 4 MiB. What the chunks from
 /// `is_first` to `is_last` hold replaces all that was reported before, once the last one is there.
 package nonisolated struct WireReceivedRoutes: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -550,7 +586,7 @@ nonisolated extension WireResourceAcknowledgement: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension WireReportPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReportPart"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}observed_at_milliseconds\0\u{1}base\0\u{1}vpn\0\u{3}vpn_removed\0\u{3}received_routes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}observed_at_milliseconds\0\u{1}base\0\u{1}vpn\0\u{3}vpn_removed\0\u{3}received_routes\0\u{3}vpn_chunk\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -612,6 +648,19 @@ nonisolated extension WireReportPart: SwiftProtobuf.Message, SwiftProtobuf._Mess
           self.part = .receivedRoutes(v)
         }
       }()
+      case 7: try {
+        var v: WireVPNReportChunk?
+        var hadOneofValue = false
+        if let current = self.part {
+          hadOneofValue = true
+          if case .vpnChunk(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.part = .vpnChunk(v)
+        }
+      }()
       default: break
       }
     }
@@ -645,6 +694,10 @@ nonisolated extension WireReportPart: SwiftProtobuf.Message, SwiftProtobuf._Mess
       guard case .receivedRoutes(let v)? = self.part else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
+    case .vpnChunk?: try {
+      guard case .vpnChunk(let v)? = self.part else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -654,6 +707,50 @@ nonisolated extension WireReportPart: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.sequence != rhs.sequence {return false}
     if lhs.observedAtMilliseconds != rhs.observedAtMilliseconds {return false}
     if lhs.part != rhs.part {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireVPNReportChunk: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".VPNReportChunk"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}is_first\0\u{3}is_last\0\u{1}report\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.isFirst) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.isLast) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._report) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.isFirst != false {
+      try visitor.visitSingularBoolField(value: self.isFirst, fieldNumber: 1)
+    }
+    if self.isLast != false {
+      try visitor.visitSingularBoolField(value: self.isLast, fieldNumber: 2)
+    }
+    try { if let v = self._report {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireVPNReportChunk, rhs: WireVPNReportChunk) -> Bool {
+    if lhs.isFirst != rhs.isFirst {return false}
+    if lhs.isLast != rhs.isLast {return false}
+    if lhs._report != rhs._report {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -33,6 +33,9 @@ package struct ReportPart: Hashable, Sendable {
     package enum Content: Hashable, Sendable {
         case base(BaseReport)
         case vpn(VPNReport)
+        /// A chunk of a report that is too long for one message; the chunks from first to last replace the VPN's report, once the last one
+        /// is there.
+        case vpnChunk(VPNReport, isFirst: Bool, isLast: Bool)
         case vpnRemoved(VPNName)
         /// A chunk; the chunks from first to last replace all received routes, once the last one is there.
         case received([ReceivedRoute], isFirst: Bool, isLast: Bool)

@@ -19,6 +19,14 @@ extension [GatewayState] {
         let report = wire.hasReport ? try GatewayReport(wire.report) : nil
         if let last = indices.last, self[last].gateway == gateway {
             self[last].report?.received += report?.received ?? []
+            for (name, vpn) in report?.vpns ?? [:] {
+                // A VPN that comes again goes on.
+                if self[last].report?.vpns[name] == nil {
+                    self[last].report?.vpns[name] = vpn
+                } else {
+                    self[last].report?.vpns[name]?.append(vpn)
+                }
+            }
             return
         }
         append(

@@ -1,0 +1,33 @@
+import Federation
+
+extension ReportPart.Content {
+    /// About as many bytes as it takes in memory.
+    package var weight: Int {
+        switch self {
+        case .base(let base): 256 + base.software.utf8.count + base.sessions.count * 128 + base.problems.reduce(0) { $0 + $1.weight }
+        case .vpn(let report), .vpnChunk(let report, _, _): report.weight
+        case .vpnRemoved: 0
+        case .received(let routes, _, _):
+            routes.reduce(0) {
+                $0 + 128 + ($1.routeTargets.isEmpty ? 0 : 32) + ($1.asPath.isEmpty ? 0 : 32) + 12 * $1.routeTargets.count + 4
+                    * $1.asPath.count
+            }
+        }
+    }
+}
+
+extension VPNReport {
+    fileprivate var weight: Int {
+        512 + 24 * (expected.count + advertised.count + steered.count + exempted.count) + 48 * (imported.count + installed.count)
+            + problems.reduce(0) { $0 + $1.weight } + drift.reduce(0) { $0 + 64 + $1.object.utf8.count + $1.change.utf8.count }
+            + attachments.reduce(0) { sum, attachment in
+                sum + 128 + attachment.selector.value.utf8.count + 24 * attachment.subnets.count
+                    + attachment.routers.reduce(0) { $0 + 32 + $1.utf8.count }
+            }
+            + 16 * ((effective?.importTargets.count ?? 0) + (effective?.exportTargets.count ?? 0))
+    }
+}
+
+extension Problem {
+    fileprivate var weight: Int { 96 + message.utf8.count + remedy.utf8.count }
+}
