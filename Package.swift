@@ -92,6 +92,7 @@ let package = Package(
             name: "Agent",
             dependencies: [
                 "NetworkTypes", "Federation", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "FederationAPI", grpc, logging,
+                subprocess,
             ],
             swiftSettings: strict),
 

@@ -47,6 +47,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
     private let ports: SwitchPorts
     private let openflow: OpenFlowSwitch
     private let routing: RoutingHost
+    private let tunnels: TunnelGuard
     private let log: Logger
     /// Raised when there may be something new to report.
     package nonisolated let news = Signal()
@@ -59,6 +60,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         ports = SwitchPorts(database: databases.local)
         openflow = OpenFlowSwitch(runDirectory: surroundings.switchDirectory)
         routing = RoutingHost(directory: surroundings.frrDirectory, log: log)
+        tunnels = TunnelGuard(log: log)
         let intent = store.loadIntent()
         core = AgentCore(
             stored: intent, indexes: store.loadIndexes(of: intent) ?? LocalIndexes(), pins: store.loadPins(),
@@ -224,6 +226,8 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             // bgpd must be seen to have let go of a VNI before anything is built on that.
             guard !touched.isEmpty, !decision.unbinds else { break }
         }
+        // Of half an intent, members would be missing whose packets are dropped.
+        if core.keeper.isComplete, let intent = core.keeper.intent { await tunnels.keep(VXLANFilter(intent)) }
         news.raise()
     }
 
@@ -361,7 +365,8 @@ extension GatewayAgent {
         var report = GatewayReport(
             base: BaseReport(
                 acknowledgement: core.acknowledgements[.base] ?? .pending, asn: core.host.routing?.asn, sessions: tables.sessions,
-                problems: core.baseProblems + hostProblems, writes: writes, software: "\(Self.software), FRR \(tables.version)"),
+                problems: core.baseProblems + hostProblems + [await tunnels.problem].compactMap(\.self), writes: writes,
+                software: "\(Self.software), FRR \(tables.version)"),
             received: tables.received)
         for vpn in intent.vpns.values {
             report.vpns[vpn.name] = core.report(of: vpn, tables, natProblems: natProblems, exempted: exempted)

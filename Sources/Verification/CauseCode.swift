@@ -104,6 +104,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case tunnelEntryMissing = "tunnel-entry-missing"
     /// The node forwards no IPv6.
     case ipv6ForwardingOff = "ipv6-forwarding-off"
+    /// The node takes VXLAN from everybody, though its cloud asks for a filter.
+    case vxlanFilterFailed = "vxlan-filter-failed"
 
     /// The bridge of the provider network is not in Open vSwitch.
     case providerBridgeMissing = "provider-bridge-missing"
@@ -138,7 +140,9 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
         case .sessionDown, .peerTaken, .notReceived: .received
         case .asLoop, .ownRouterMAC, .duplicateRouterMAC, .notValid, .notBest, .localPreferenceNeedsSessions: .accepted
         case .routeTargetStripped, .notImported, .intruder, .foreignRouteImported, .unjoinedRouteImported: .imported
-        case .prefixClaimedTwice, .notInstalled, .deniedPrefixInstalled, .wrongNextHop, .tunnelEntryMissing, .ipv6ForwardingOff: .installed
+        case .prefixClaimedTwice, .notInstalled, .deniedPrefixInstalled, .wrongNextHop, .tunnelEntryMissing, .ipv6ForwardingOff,
+            .vxlanFilterFailed:
+            .installed
         case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .notSteered, .natNotExempted,
             .destinationAmbiguous, .agentProblem:
             .steered

@@ -11,6 +11,7 @@ extension ProblemCode {
         case .deviceNameTaken: .deviceNameTaken
         case .stepFailed: .stepFailed
         case .ipv6ForwardingOff: .ipv6ForwardingOff
+        case .vxlanFilterFailed: .vxlanFilterFailed
         case .attachmentNotFound: .attachmentNotFound
         case .attachmentAmbiguous: .attachmentAmbiguous
         case .attachmentNamesake: .attachmentNamesake

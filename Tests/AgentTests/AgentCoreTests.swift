@@ -238,6 +238,58 @@ struct AgentCoreTests {
         #expect(!isSteered())
     }
 
+    @Test("a route of a gateway that may not export, or that has one for its second way, is not steered to, whatever the kernel has")
+    func stranger() {
+        var world = World()
+        world.run()
+        func learn(_ prefix: String, _ nextHop: String, _ further: String...) -> TunnelRoute {
+            TunnelRoute(prefix: IPPrefix(prefix)!, nextHop: IPAddress(nextHop)!, further: further.map { IPAddress($0)! }, isReady: true)
+        }
+        let routes = [
+            learn("10.2.0.11/32", "10.255.2.1"), learn("10.2.0.12/32", "10.255.2.1", "10.255.3.1"), learn("10.99.0.0/24", "10.255.66.1"),
+            learn("10.2.0.13/32", "10.255.2.1", "10.255.66.1"), learn("0.0.0.0/0", "10.255.2.1"),
+        ]
+        world.host.kernel.tunnels[10001] = Dictionary(uniqueKeysWithValues: routes.map { ($0.prefix, $0) })
+        world.run()
+        func steered(_ world: World) -> Set<IPPrefix> {
+            Set((world.host.flows["br-ex"] ?? []).filter { $0.sourceMAC != nil }.compactMap(\.destination))
+        }
+        let admitted = Samples.prefixes("10.2.0.11/32", "10.2.0.12/32")
+        #expect(steered(world) == admitted)
+        world.look()
+        #expect(world.core.decide(at: world.now).exemptions?[CloudBuilder.id(router: 1)]?.prefixes == admitted)
+        // An agent that knows better than the one before it takes back what that one steered.
+        var restarted = World(indexes: world.core.indexes)
+        restarted.host = world.host
+        let flow = restarted.host.flows["br-ex"]?.first { $0.destination == IPPrefix("10.2.0.11/32") && $0.sourceMAC != nil }
+        if var flow {
+            flow.destination = IPPrefix("10.99.0.0/24")
+            restarted.host.flows["br-ex"]?.insert(flow)
+        }
+        #expect(steered(restarted).count == 3)
+        restarted.run()
+        #expect(steered(restarted) == admitted)
+    }
+
+    @Test("a member that left keeps its hold: what went to it does not go to the Internet instead")
+    func memberLeft() {
+        var world = World()
+        world.run()
+        let prefix = IPPrefix("10.3.0.11/32")!
+        world.host.kernel.tunnels[10001] = [prefix: TunnelRoute(prefix: prefix, nextHop: IPAddress("10.255.3.1")!, isReady: true)]
+        world.run()
+        var fewer = World.both
+        fewer.vpns[blue]?.origins.removeLast()
+        fewer.vpns[blue]?.version = "v2"
+        var later = World(stored: fewer, indexes: world.core.indexes)
+        later.host = world.host
+        later.host.kernel.tunnels = [:]
+        later.run()
+        #expect(later.host.flows["br-ex"]?.contains { $0.destination == prefix && $0.sourceMAC != nil } == true)
+        #expect(later.host.routing.vrfs["fed1"]?.installed[.ipv4]?.nextHops == [IPv4Address("10.255.2.1")!])
+        #expect(later.host.violations == [])
+    }
+
     private func withMissingTunnel(forever: Bool) -> World {
         var world = World()
         world.run()

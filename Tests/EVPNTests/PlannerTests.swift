@@ -131,7 +131,7 @@ struct PlannerTests {
         case "binding": host.routing.vniBindings = [:]
         case "port tag": host.switching.ports["fedov1"]?.tag = nil
         case "foreign line": host.routing.vrfs["fed1"]?.foreign = ["redistribute kernel"]
-        case "import filter": host.routing.vrfs["fed1"]?.importFilter = []
+        case "import filter": host.routing.vrfs["fed1"]?.installed = [:]
         case "graceful shutdown": host.routing.vrfs["fed1"]?.isDraining.toggle()
         case "originated": host.routing.vrfs["fed1"]?.originated = Samples.prefixes("10.0.0.0/8")
         case "address": host.kernel.addresses = []

@@ -69,7 +69,8 @@ struct PolicyDesignTests {
     @Test("an import filter has one spelling, whatever the file's was")
     func canonical() {
         func filter(_ rules: [PrefixRule]) -> [PrefixRule]? {
-            design({ $0.vpns[blue]?.importFilter = rules })[blue]?.routing.importFilter
+            let installed = design({ $0.vpns[blue]?.importFilter = rules })[blue]?.routing.installed
+            return installed.map { installed in AddressFamily.allCases.flatMap { installed[$0]?.rules ?? [] } }
         }
         let (ten, six) = (IPPrefix("10.0.0.0/8")!, IPPrefix("fd10::/16")!)
         #expect(
@@ -77,8 +78,37 @@ struct PolicyDesignTests {
                 PrefixRule(.deny, six, ge: 16, le: 64), PrefixRule(.permit, ten, ge: 24, le: 32), PrefixRule(.deny, ten, ge: 24),
                 PrefixRule(.permit, ten, le: 8),
             ]) == [PrefixRule(.permit, ten, ge: 24), PrefixRule(.permit, ten), PrefixRule(.deny, six, le: 64)])
-        #expect(filter([]) == [])
+        #expect(filter([]) == [PrefixRule(.permit, .everything(.ipv4), le: 32), PrefixRule(.permit, .everything(.ipv6), le: 128)])
         #expect(filter([PrefixRule(.permit, ten, ge: 40, le: 50)])?.permits(ten) == false, "nothing is not everything")
+    }
+
+    @Test("a VRF takes routes of who may export to it, not of itself, and default routes of who may originate one")
+    func origins() throws {
+        let vteps = ["10.255.2.1", "10.255.3.1"].map { IPv4Address($0)! }
+        func installed(_ change: (inout VPNIntent) -> Void = { _ in }) -> [AddressFamily: InstallRules] {
+            design({ change(&$0.vpns[blue]!) })[blue]?.routing.installed ?? [:]
+        }
+        for (family, rules) in installed() {
+            #expect(rules.nextHops == vteps && rules.defaultNextHops == [], "\(family)")
+            #expect(!rules.rules.isEmpty)
+        }
+        #expect(installed().count == 2)
+        let alone = installed { $0.origins.removeAll { $0.vtep != IPv4Address("10.255.1.1") } }
+        #expect(alone.values.allSatisfy { $0.nextHops.isEmpty && $0.rules.isEmpty && $0.defaultNextHops.isEmpty })
+        let generous = installed { $0.origins[2].originatesDefault = true }
+        #expect(generous.values.allSatisfy { $0.nextHops == vteps && $0.defaultNextHops == [vteps[1]] })
+        let filtered = installed {
+            $0.origins[2].originatesDefault = true
+            $0.importFilter = [PrefixRule(.deny, .everything(.ipv4)), PrefixRule(.permit, .everything(.ipv4), le: 32)]
+        }
+        #expect(filtered[.ipv4]?.defaultNextHops == [], "the file's own filter keeps it out")
+        #expect(filtered[.ipv4]?.rules == [PrefixRule(.permit, .everything(.ipv4), le: 32)])
+        #expect(filtered[.ipv6] == InstallRules(rules: [], nextHops: [], defaultNextHops: []))
+        let only = installed {
+            $0.origins[2].originatesDefault = true
+            $0.importFilter = [PrefixRule(.permit, .everything(.ipv4))]
+        }
+        #expect(only[.ipv4] == InstallRules(rules: [], nextHops: [], defaultNextHops: [vteps[1]]))
     }
 
     // MARK: Limits

@@ -47,10 +47,11 @@ struct PolicyOnTheWireTests {
     private func filter(_ denied: String) throws -> InstallFilter {
         InstallFilter(
             vrf: "fed1", family: .ipv4,
-            entries: [
-                try #require(PrefixListEntry(permits: false, prefix: try IPPrefix(parsing: denied), lengths: 0...32)),
-                try #require(PrefixListEntry(permits: true, prefix: try IPPrefix(parsing: "0.0.0.0/0"), lengths: 0...32)),
-            ])
+            content: InstallContent(
+                entries: [
+                    try #require(PrefixListEntry(permits: false, prefix: try IPPrefix(parsing: denied), lengths: 0...32)),
+                    try #require(PrefixListEntry(permits: true, prefix: try IPPrefix(parsing: "0.0.0.0/0"), lengths: 0...32)),
+                ], nextHops: [try IPv4Address(parsing: "10.255.0.2")]))
     }
 
     @Test("an import filter is in force at once, changes at once, and takes nothing away that both permit")

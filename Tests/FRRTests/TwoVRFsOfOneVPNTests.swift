@@ -42,7 +42,8 @@ private struct SiblingPair {
             asn: Self.asn(index), vrf: VRFGateway.vrf(vrf), routerID: try IPv4Address(parsing: "10.255.0.\(index + 1)"),
             distinguisher: try RouteDistinguisher(parsing: "10.255.0.\(index + 1):\(distinguisher)"), importTargets: targets,
             exportTargets: targets, networks: Set(try Self.networks(index).map { try IPPrefix(parsing: $0) }),
-            advertisedSubnets: [try IPPrefix(parsing: "10.\(index + 1).0.0/24"), try IPPrefix(parsing: "fd10:\(index + 1)::/64")])
+            advertisedSubnets: [try IPPrefix(parsing: "10.\(index + 1).0.0/24"), try IPPrefix(parsing: "fd10:\(index + 1)::/64")],
+            installed: InstallContent.everything(of: [try IPv4Address(parsing: "10.255.0.\(2 - index)")]))
     }
 
     private func vni(_ vrf: Int) throws -> ZebraVRFStanza {

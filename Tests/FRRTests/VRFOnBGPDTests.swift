@@ -17,6 +17,7 @@ private func randomStanza(_ chance: inout SeededGenerator) throws -> VRFStanza {
         ("10.9.0.0/16", 16...32), ("10.0.0.0/8", 24...24), ("10.0.0.0/8", 8...8), ("0.0.0.0/0", 0...32), ("10.1.0.0/24", 25...32),
         ("10.2.0.7/32", 32...32), ("fd10::/16", 64...128), ("fd10::/16", 17...64), ("::/0", 0...128),
     ].map { try (IPPrefix(parsing: $0), $1) }
+    let vteps = try ["10.255.0.2", "10.255.0.3", "192.0.2.7"].map { try IPv4Address(parsing: $0) }
     return try .example {
         $0.routerID = IPv4Address(bits: UInt32.random(in: 0x0aff_0001...0x0aff_0003, using: &chance))
         $0.distinguisher = RouteDistinguisher(["10.255.0.1:1", "10.255.0.1:2", "64900:70000"].randomElement(using: &chance) ?? "")
@@ -26,11 +27,12 @@ private func randomStanza(_ chance: inout SeededGenerator) throws -> VRFStanza {
         $0.advertisedSubnets = some(subnets)
         $0.advertisedPrefixes = some(prefixes)
         $0.isDraining = !($0.advertisedSubnets.isEmpty && $0.advertisedPrefixes.isEmpty) && Bool.random(using: &chance)
-        $0.importFilter =
-            Bool.random(using: &chance)
-            ? []
-            : rules.shuffled(using: &chance).prefix(Int.random(in: 1...6, using: &chance))
-                .compactMap { PrefixListEntry(permits: Bool.random(using: &chance), prefix: $0, lengths: $1) }
+        for family in AddressFamily.allCases {
+            $0.installed[family] = InstallContent(
+                entries: rules.filter { $0.0.family == family }.shuffled(using: &chance).prefix(Int.random(in: 0...6, using: &chance))
+                    .compactMap { PrefixListEntry(permits: Bool.random(using: &chance), prefix: $0, lengths: $1) },
+                nextHops: Array(some(vteps)), defaultNextHops: Array(some(vteps)))
+        }
     }
 }
 

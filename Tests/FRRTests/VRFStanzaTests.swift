@@ -10,9 +10,24 @@ extension VRFStanza {
             distinguisher: try RouteDistinguisher(parsing: "10.255.0.1:1"),
             importTargets: [try RouteTarget(parsing: "64900:10001")], exportTargets: [try RouteTarget(parsing: "64900:10001")],
             networks: [try IPPrefix(parsing: "10.1.0.11"), try IPPrefix(parsing: "fd10:1::11")],
-            advertisedSubnets: [try IPPrefix(parsing: "10.1.0.0/24"), try IPPrefix(parsing: "fd10:1::/64")])
+            advertisedSubnets: [try IPPrefix(parsing: "10.1.0.0/24"), try IPPrefix(parsing: "fd10:1::/64")],
+            installed: InstallContent.everything(of: [try IPv4Address(parsing: "10.255.0.2")]))
         try change(&stanza)
         return stanza
+    }
+}
+
+extension InstallContent {
+    /// Every prefix of these VTEPs, and default routes of those.
+    static func everything(of nextHops: [IPv4Address], defaults: [IPv4Address] = []) -> [AddressFamily: InstallContent] {
+        var contents: [AddressFamily: InstallContent] = [:]
+        for family in AddressFamily.allCases {
+            let prefix = IPPrefix(containing: IPAddress(family: family, bits: 0), length: 0)
+            contents[family] = InstallContent(
+                entries: [PrefixListEntry(permits: true, prefix: prefix, lengths: 0...family.width)].compactMap(\.self), nextHops: nextHops,
+                defaultNextHops: defaults)
+        }
+        return contents
     }
 }
 
@@ -22,6 +37,20 @@ struct VRFStanzaTests {
     func rendering() throws {
         #expect(
             try VRFStanza.example().render.joined(separator: "\n") == """
+                ip prefix-list FED-fed1-IPV4-IN:c0b153e3 seq 5 deny 0.0.0.0/0
+                ip prefix-list FED-fed1-IPV4-IN:c0b153e3 seq 10 permit 0.0.0.0/0 le 32
+                ip prefix-list FED-fed1-IPV4-IN:c0b153e3-VTEP seq 5 permit 10.255.0.2/32
+                route-map FED-fed1-IPV4-IN:c0b153e3 permit 10
+                 match ip address prefix-list FED-fed1-IPV4-IN:c0b153e3
+                 match ip next-hop prefix-list FED-fed1-IPV4-IN:c0b153e3-VTEP
+                exit
+                ipv6 prefix-list FED-fed1-IPV6-IN:e4f506b5 seq 5 deny ::/0
+                ipv6 prefix-list FED-fed1-IPV6-IN:e4f506b5 seq 10 permit ::/0 le 128
+                ipv6 prefix-list FED-fed1-IPV6-IN:e4f506b5-VTEP seq 5 permit ::ffff:aff:2/128
+                route-map FED-fed1-IPV6-IN:e4f506b5 permit 10
+                 match ipv6 address prefix-list FED-fed1-IPV6-IN:e4f506b5
+                 match ipv6 next-hop prefix-list FED-fed1-IPV6-IN:e4f506b5-VTEP
+                exit
                 ip prefix-list FED-fed1-IPV4 permit 10.1.0.0/24 le 32
                 route-map FED-fed1-IPV4 permit 10
                  match ip address prefix-list FED-fed1-IPV4
@@ -33,6 +62,12 @@ struct VRFStanzaTests {
                 router bgp 4200000001 vrf fed1
                  bgp router-id 10.255.0.1
                  no bgp network import-check
+                 address-family ipv4 unicast
+                  table-map FED-fed1-IPV4-IN:c0b153e3
+                 exit-address-family
+                 address-family ipv6 unicast
+                  table-map FED-fed1-IPV6-IN:e4f506b5
+                 exit-address-family
                  address-family l2vpn evpn
                   rd 10.255.0.1:1
                   route-target import 64900:10001
@@ -92,6 +127,14 @@ struct VRFStanzaTests {
                 "no router bgp 4200000001 vrf fed1",
                 "no route-map FED-fed1-IPV6 permit 10", "no ipv6 prefix-list FED-fed1-IPV6 permit fd10:1::/64 le 128",
                 "no route-map FED-fed1-IPV4 permit 10", "no ip prefix-list FED-fed1-IPV4 permit 10.1.0.0/24 le 32",
+                "no route-map FED-fed1-IPV6-IN:e4f506b5 permit 10",
+                "no ipv6 prefix-list FED-fed1-IPV6-IN:e4f506b5-VTEP seq 5 permit ::ffff:aff:2/128",
+                "no ipv6 prefix-list FED-fed1-IPV6-IN:e4f506b5 seq 10 permit ::/0 le 128",
+                "no ipv6 prefix-list FED-fed1-IPV6-IN:e4f506b5 seq 5 deny ::/0",
+                "no route-map FED-fed1-IPV4-IN:c0b153e3 permit 10",
+                "no ip prefix-list FED-fed1-IPV4-IN:c0b153e3-VTEP seq 5 permit 10.255.0.2/32",
+                "no ip prefix-list FED-fed1-IPV4-IN:c0b153e3 seq 10 permit 0.0.0.0/0 le 32",
+                "no ip prefix-list FED-fed1-IPV4-IN:c0b153e3 seq 5 deny 0.0.0.0/0",
             ])
     }
 

@@ -73,14 +73,16 @@ struct RandomValues: RandomNumberGenerator {
         BaseIntent(
             version: text(), asn: asn(), vtep: ipv4(), routerMAC: mac(), probeAddress: ipv4(), management: flag() ? .agent : .external,
             peers: list { EVPNPeer(name: $0.text(), address: $0.address(), asn: $0.asn()) }, underlayMTU: number(1330...9216),
-            isDraining: flag(), maximumPrefixes: flag() ? number(0...100_000) : nil)
+            isDraining: flag(), maximumPrefixes: flag() ? number(0...100_000) : nil, filtersVXLAN: flag())
     }
     mutating func vpn() -> VPNIntent {
         var vpn = VPNIntent(
             version: text(), name: name(), vni: vni(), routeDistinguisher: distinguisher(), importTargets: list { $0.target() },
             exportTargets: list { $0.target() }, attachments: list { $0.attachment() },
             originated: list { $0.prefix() }, importFilter: list { $0.rule() }, exportFilter: list { $0.rule() },
-            maximumPrefixes: flag() ? number(0...100_000) : nil, localPreference: flag() ? UInt32(number(0...100_000)) : nil)
+            origins: list { RouteOrigin(vtep: $0.ipv4(), asn: $0.asn(), originatesDefault: $0.flag()) },
+            tunnelSources: list { $0.ipv4() }, maximumPrefixes: flag() ? number(0...100_000) : nil,
+            localPreference: flag() ? UInt32(number(0...100_000)) : nil)
         let binding = VNIBinding(
             vni: vni(), routeDistinguisher: distinguisher(), importTargets: list { $0.target() }, exportTargets: list { $0.target() })
         if flag(), !vpn.bindings.contains(where: { $0.vni == binding.vni || $0.routeDistinguisher == binding.routeDistinguisher }) {

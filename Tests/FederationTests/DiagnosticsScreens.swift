@@ -17,7 +17,7 @@ extension DiagnosticsTests {
                 vtep: 10.0.0.1
                 ^~~~
             remedy: “vtep” belongs to a gateway; a cloud has “as”, “labels”, “drain”, “limits”, “bgp”, “underlayMTU”, \
-        “vtepPool”, “gateways”
+        “vxlanFilter”, “vtepPool”, “gateways”
         federation.yaml:7:18: error: clouds.paris.underlayMTU: invalid MTU “1500 bytes”: it must be decimal digits only, \
         without sign, point or exponent
                 underlayMTU: 1500 bytes

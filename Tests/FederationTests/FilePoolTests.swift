@@ -43,6 +43,7 @@ struct FilePoolTests {
                 "14 error clouds.paris.gateways.gw1.routerMAC: router MAC 02:00:00:00:00:01 is reserved on line 6: lab",
                 "18 error vpns.blue.vni: VNI 20000 is reserved on line 4: old fabric",
                 "19 error vpns.blue.rt: route target 64900:500 is reserved on line 5: old fabric",
+                "20 warning vpns.blue.importTargets: no route of another fabric is installed: the VPN has no “externalOrigins”",
                 "21 error vpns.blue.exportTargets[1]: 64900:500 is given twice, first on line 21",
                 "21 error vpns.blue.exportTargets[2]: 0:5 has AS 0, which FRR takes for a wildcard: it would leak tenants into each other",
                 "21 warning vpns.blue.exportTargets[3]: 64900:501 is one of the targets that are allocated to VPNs of this federation (64900:…)",

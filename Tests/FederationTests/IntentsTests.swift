@@ -130,14 +130,16 @@ struct IntentsTests {
             three.replacingOccurrences(of: "{cloud: lima, router: r}", with: "{cloud: tokyo, router: s}"), ledger: &ledger)
         let differences = IntentDifference.between(before, after)
         let red = IntentResource.vpn(try VPNName(parsing: "red"))
-        #expect(differences.keys.map(\.description).sorted() == ["lima/gw1", "tokyo/gw1"])
+        // Whose routes are taken is news for those that stay.
+        #expect(differences.keys.map(\.description).sorted() == ["lima/gw1", "paris/gw1", "paris/gw2", "tokyo/gw1"])
+        #expect(differences[try GatewayID(parsing: "paris/gw1")]?.changed == [red])
         #expect(differences[try GatewayID(parsing: "lima/gw1")]?.removed == [red])
         #expect(differences[try GatewayID(parsing: "tokyo/gw1")]?.added == [red])
         // A new VTEP is news for its own gateway and for its peers.
         let moved = try compile(three.replacingOccurrences(of: "10.0.3.1", with: "10.0.3.9"), ledger: &ledger)
         let moves = IntentDifference.between(before, moved)
         #expect(moves[try GatewayID(parsing: "lima/gw1")]?.changed == [.base, red])
-        #expect(moves[try GatewayID(parsing: "paris/gw1")]?.changed == [.base])
+        #expect(moves[try GatewayID(parsing: "paris/gw1")]?.changed == [.base, red])
     }
 
     @Test("versions are the same on every machine and at every start")
@@ -146,7 +148,7 @@ struct IntentsTests {
         let lima = try #require(intents[GatewayID(parsing: "lima/gw1")])
         #expect(lima.base.version == "0275999e0d2a6f67")
         let red = try #require(lima.vpns[try VPNName(parsing: "red")])
-        #expect(red.version == "5ee60c288a283436")
+        #expect(red.version == "aaea28edcfd9ca46")
         #expect(lima.base.version == lima.base.contentVersion)
     }
 
@@ -168,6 +170,7 @@ struct IntentsTests {
         try expectNew { $0.underlayMTU = 9000 }
         try expectNew { $0.peers.removeLast() }
         try expectNew { $0.peers[0].name = "x" }
+        try expectNew { $0.filtersVXLAN = true }
         let vpn = try #require(intents[GatewayID(parsing: "lima/gw1")]?.vpns[VPNName(parsing: "red")])
         versions = [vpn.version]
         func expectNewVPN(_ change: (inout VPNIntent) throws -> Void) throws {
@@ -183,6 +186,11 @@ struct IntentsTests {
         try expectNewVPN { $0.attachments[0].selector.value = "x" }
         try expectNewVPN { $0.attachments[0].selector.key = .id }
         try expectNewVPN { $0.attachments[0].selector.kind = .network }
+        try expectNewVPN { $0.origins.removeLast() }
+        try expectNewVPN { $0.origins[0].vtep = IPv4Address(bits: 1) }
+        try expectNewVPN { $0.origins[0].asn = try ASN(parsing: "1") }
+        try expectNewVPN { $0.origins[0].originatesDefault = true }
+        try expectNewVPN { $0.tunnelSources = [IPv4Address(bits: 1)] }
     }
 
     @Test("a ledger that has not allocated for the graph is refused, with what is missing")

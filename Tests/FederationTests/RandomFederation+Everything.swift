@@ -64,6 +64,7 @@ extension RandomFederation {
         cloud.asn = maybe { _ in ASN(value: 4_100_000_000 + UInt32(index)) } ?? nil
         cloud.labels = labels()
         cloud.isDraining = chance(1, in: 3)
+        cloud.filtersVXLAN = chance(1, in: 3)
         cloud.limits = CloudLimits(prefixesPerVPN: maybe { $0.number(1...4_294_967_295) }, prefixes: maybe { $0.number(1...4_294_967_295) })
         guard chance(1, in: 2) else { return cloud }
         cloud.vtepPool = IPPrefix(containing: .v4(IPv4Address(bits: 0xac14_0000 + UInt32(index) << 8)), length: number(24...32))
@@ -87,6 +88,11 @@ extension RandomFederation {
         vpn.localPreference = maybe { UInt32($0.number(0...4_294_967_295)) }
         vpn.anycast = distinct(0...2) { $0.tenantPrefix() }
         vpn.allowsOverlap = chance(1, in: 3)
+        vpn.externalOrigins = (0..<number(0...2)).map { number in
+            RouteOrigin(
+                vtep: IPv4Address(bits: 0xc612_0000 + UInt32(number)), asn: ASN(value: 65010 + UInt32(number))!,
+                originatesDefault: chance(1, in: 2))
+        }
         guard !others.isEmpty else { return vpn }
         // Each VPN shares of its own block only, so that VPNs can share with each other and nothing comes back.
         vpn.shares = list(0...2) { random in

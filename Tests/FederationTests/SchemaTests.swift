@@ -24,7 +24,7 @@ struct SchemaTests {
             (.vpn, definitions["vpn"]), (.policy, definitions["policy"]), (.fullMesh, definitions["fullMesh"]),
             (.hubAndSpoke, definitions["hubAndSpoke"]), (.partialMesh, definitions["partialMesh"]), (.edge, definitions["edge"]),
             (.attachment, definitions["attachment"]), (.selector, definitions["selector"]), (.filters, definitions["filters"]),
-            (.share, definitions["share"]),
+            (.share, definitions["share"]), (.externalOrigin, definitions["externalOrigin"]),
         ]
         #expect(Set(tables.map(\.0)) == Set(FileKeys.tables))
         for (keys, definition) in tables {

@@ -90,7 +90,7 @@ struct SharersTests {
         #expect(refused("paris/gw1", "mon", by: "blue-router") == greens)
     }
 
-    @Test("a further VPN that shares is news for those that share, told in the plan, and for nobody else's version")
+    @Test("a further VPN that shares is news for those that share, told in the plan; members take its routes, and have no other news")
     func versions() throws {
         var world = try world()
         share(&world.graph)
@@ -104,7 +104,15 @@ struct SharersTests {
         world.graph.vpns[vpn("green")]!.shares = green
         let change = try world.planned()
         let changed = change.compilation.differences(since: before)
-        #expect(changed.keys.sorted() == [gateway("paris/gw1"), gateway("tokyo/gw1")])
+        let members = ["lima/gw1", "oslo/gw1"].map { gateway($0) }
+        #expect(changed.keys.sorted() == (members + [gateway("paris/gw1"), gateway("tokyo/gw1")]).sorted())
+        for member in members {
+            var intent = try #require(change.compilation.intents[member]?.vpns[vpn("mon")])
+            let former = try #require(before.intents[member]?.vpns[vpn("mon")])
+            #expect(Set(intent.origins).subtracting(former.origins).count == 1)
+            intent.origins = former.origins
+            #expect(intent.contentVersion == former.version)
+        }
         #expect(changed[gateway("paris/gw1")]?.changed == [.vpn(vpn("mon"))])
         #expect(changed[gateway("tokyo/gw1")]?.added == [.vpn(vpn("mon"))])
         let now = try #require(change.compilation.intents[gateway("paris/gw1")]?.vpns[vpn("mon")])

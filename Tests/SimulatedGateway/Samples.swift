@@ -20,7 +20,8 @@ package enum Samples {
         return VPNIntent(
             version: "v1", name: VPNName(unchecked: name), vni: binding.vni, routeDistinguisher: binding.routeDistinguisher,
             importTargets: binding.importTargets, exportTargets: binding.exportTargets,
-            attachments: [AttachmentIntent(selector: .init(kind: .router, key: .name, value: "\(name)-router"))])
+            attachments: [AttachmentIntent(selector: .init(kind: .router, key: .name, value: "\(name)-router"))],
+            origins: [1, 2, 3].map { RouteOrigin(vtep: IPv4Address("10.255.\($0).1")!, asn: ASN("420000000\($0)")!) })
     }
 
     package static func binding(_ vni: UInt32, _ index: UInt16) -> VNIBinding {

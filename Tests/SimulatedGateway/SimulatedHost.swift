@@ -85,9 +85,10 @@ package struct SimulatedHost {
                 violate("\(to.vrf) drains and has no export filter to say it in")
             }
             for prefix in to.originated where prefix.isHost { violate("bgpd would read \(prefix) back as advertisable") }
-            if to.importFilter != PrefixRule.canonical(to.importFilter) {
-                violate("bgpd would print the import filter of \(to.vrf) in other words")
+            for rules in to.installed.values where rules.rules != PrefixRule.canonical(rules.rules) {
+                violate("bgpd would print the install filter of \(to.vrf) in other words")
             }
+            if Set(to.installed.keys) != Set(AddressFamily.allCases) { violate("\(to.vrf) installs whatever bears its targets") }
             routing.vrfs[to.vrf] = to
         case .removeVRF(let instance):
             if routing.vniBindings[instance.vrf] != nil { violate("“Please unconfigure l3vni”: \(instance.vrf)") }

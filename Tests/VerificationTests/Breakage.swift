@@ -85,6 +85,11 @@ struct Breakage: Sendable, CustomTestStringConvertible {
             $0.attachments[0].hostedHere = false
         },
         complaint(.agentProblem, text: "quite-new"),
+        Breakage(.vxlanFilterFailed, "tokyo’s node has no nftables, and its cloud asks for a filter") {
+            $0.report("tokyo/gw1") {
+                $0.base.problems = [Problem(code: .vxlanFilterFailed, message: "nft cannot be started", remedy: "apt-get install nftables")]
+            }
+        },
         Breakage(.ipv6ForwardingOff, "tokyo’s node forwards no IPv6") {
             $0.report("tokyo/gw1") {
                 $0.base.problems = [Problem(code: .ipv6ForwardingOff, message: "it is 0", remedy: "let it forward")]

@@ -172,14 +172,18 @@ package struct AgentCore: Sendable {
     }
 
     private mutating func steered(_ intent: GatewayIntent, at now: Int64) -> [VPNName: Set<IPPrefix>] {
-        for instance in intent.vpns.values.sorted(by: { $0.name < $1.name }).flatMap(\.instances) {
+        for (vpn, instance) in intent.vpns.values.sorted(by: { $0.name < $1.name }).flatMap({ vpn in vpn.instances.map { (vpn, $0) } }) {
             let index = indexes.index(of: instance)
-            destinations.see(tunnels(of: index).keys.sorted(), of: instance.vpn, at: now)
+            let (admittance, tunnels) = (Admittance(vpn), tunnels(of: index))
+            // What leads elsewhere does not begin to be steered to. What was admitted before has its hold: traffic that is no longer
+            // steered would leave by the provider network.
+            destinations.see(tunnels.values.filter(admittance.admits).map(\.prefix).sorted(), of: instance.vpn, at: now)
             if !hasSeededDestinations, let flows = host.flows {
                 let steering = flows.values.joined().filter {
                     $0.index == index && $0.sourceMAC != nil && $0.priority != Designer.refusePriority
                 }
-                destinations.see(steering.compactMap(\.destination), of: instance.vpn, at: now)
+                let found = steering.compactMap(\.destination).filter { tunnels[$0].map(admittance.admits) ?? true }
+                destinations.see(found, of: instance.vpn, at: now)
             }
         }
         if host.flows != nil { hasSeededDestinations = true }
@@ -191,8 +195,13 @@ package struct AgentCore: Sendable {
 
     private func forwarded(_ intent: GatewayIntent) -> [VPNInstance: Set<IPPrefix>] {
         // With one VNI there is nothing to choose.
-        intent.vpns.values.filter { $0.beside != nil }.flatMap(\.instances).reduce(into: [:]) { found, instance in
-            found[instance] = indexes.instances[instance].map { Set(tunnels(of: $0).values.filter(\.isReady).map(\.prefix)) }
+        intent.vpns.values.filter { $0.beside != nil }.reduce(into: [:]) { found, vpn in
+            let admittance = Admittance(vpn)
+            for instance in vpn.instances {
+                found[instance] = indexes.instances[instance].map { index in
+                    Set(tunnels(of: index).values.filter { $0.isReady && admittance.admits($0) }.map(\.prefix))
+                }
+            }
         }
     }
 

@@ -61,7 +61,7 @@ extension Step {
         compare("export route target", from.exportTargets, to.exportTargets)
         compare("network", from.networks, to.networks)
         compare("export filter", from.advertisable.union(from.originated), to.advertisable.union(to.originated))
-        if from.importFilter != to.importFilter { found.append(("import filter of vrf \(to.vrf)", "changed")) }
+        if from.installed != to.installed { found.append(("import filter of vrf \(to.vrf)", "changed")) }
         if from.isDraining != to.isDraining { found.append(("graceful shutdown of vrf \(to.vrf)", to.isDraining ? "removed" : "added")) }
         if from.routeDistinguisher != to.routeDistinguisher { found.append(("route distinguisher of vrf \(to.vrf)", "changed")) }
         found += from.foreign.map { ("line “\($0)” of vrf \(to.vrf)", "added") }

@@ -148,7 +148,7 @@ package struct Designer: Sendable {
             routing: VRFRouting(
                 asn: base.asn, vrf: names.vrf, routerID: base.vtep, routeDistinguisher: binding.routeDistinguisher,
                 importTargets: Set(binding.importTargets), exportTargets: Set(binding.exportTargets),
-                networks: [], advertisable: [], importFilter: PrefixRule.canonical(vpn.importFilter)),
+                networks: [], advertisable: [], installed: InstallRules.of(vpn, own: base.vtep)),
             exemptions: [:], problems: [])
         for (router, portion) in routers { attach(router, portion, sends, base, input, to: &design, &indexes) }
         originate(vpn, base, in: &design)

@@ -55,12 +55,15 @@ package struct TunnelRoute: Hashable, Sendable, Codable {
     package var prefix: IPPrefix
     /// The other gateway's VTEP.
     package var nextHop: IPAddress
+    /// Those of further ways, where there are several.
+    package var further: [IPAddress]
     /// The neighbour and forwarding entries of the next hop are there.
     package var isReady: Bool
 
-    package init(prefix: IPPrefix, nextHop: IPAddress, isReady: Bool) {
+    package init(prefix: IPPrefix, nextHop: IPAddress, further: [IPAddress] = [], isReady: Bool) {
         self.prefix = prefix
         self.nextHop = nextHop
+        self.further = further
         self.isReady = isReady
     }
 }

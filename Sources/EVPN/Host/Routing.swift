@@ -17,15 +17,16 @@ package struct VRFRouting: Hashable, Sendable, Codable {
     package var originated: Set<IPPrefix>
     /// Routes go out with the GRACEFUL_SHUTDOWN community (RFC 8326). False where nothing may be advertised.
     package var isDraining: Bool
-    /// What of the learned is installed, in order; empty: everything.
-    package var importFilter: [PrefixRule]
+    /// What of the learned is installed, by family; a family is absent only as found, where nothing keeps anything out.
+    package var installed: [AddressFamily: InstallRules]
     /// Lines in our instance that we did not write, e.g. a `redistribute` by hand, which would leak. Empty as intended.
     package var foreign: [String]
 
     package init(
         asn: ASN, vrf: String, routerID: IPv4Address, routeDistinguisher: RouteDistinguisher?,
         importTargets: Set<RouteTarget>, exportTargets: Set<RouteTarget>, networks: Set<IPPrefix>,
-        advertisable: Set<IPPrefix>, originated: Set<IPPrefix> = [], isDraining: Bool = false, importFilter: [PrefixRule] = [],
+        advertisable: Set<IPPrefix>, originated: Set<IPPrefix> = [], isDraining: Bool = false,
+        installed: [AddressFamily: InstallRules] = [:],
         foreign: [String] = []
     ) {
         self.asn = asn
@@ -38,7 +39,7 @@ package struct VRFRouting: Hashable, Sendable, Codable {
         self.advertisable = advertisable
         self.originated = originated
         self.isDraining = isDraining
-        self.importFilter = importFilter
+        self.installed = installed
         self.foreign = foreign
     }
 }

@@ -14,8 +14,8 @@ extension VRFStanza {
         lines += instance
         for family in AddressFamily.allCases {
             lines.append(" address-family \(family) unicast")
-            if let entries = installed[family] {
-                lines.append("  " + InstallFilter(vrf: vrf, family: family, entries: entries).tableMap)
+            if let content = installed[family] {
+                lines.append("  " + InstallFilter(vrf: vrf, family: family, content: content).tableMap)
             } else {
                 lines += ["  table-map FED-\(vrf)-ALL", "  no table-map FED-\(vrf)-ALL"]
             }

@@ -60,7 +60,7 @@ extension VRFStanza {
     }
 
     private var installFilters: [InstallFilter] {
-        AddressFamily.allCases.compactMap { family in installed[family].map { InstallFilter(vrf: vrf, family: family, entries: $0) } }
+        AddressFamily.allCases.compactMap { family in installed[family].map { InstallFilter(vrf: vrf, family: family, content: $0) } }
     }
 
     /// The community goes to everybody, the local preference to gateways of the same AS only (RFC 8326, section 4).

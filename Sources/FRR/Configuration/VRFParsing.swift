@@ -71,7 +71,7 @@ extension VRFStanza {
         var lines: [ConfigurationLine] = []
         for family in AddressFamily.allCases {
             let stem = InstallFilter.stem(vrf: vrf, family: family)
-            lines += configuration.sections(about: .prefixList(family, stem)).map { ConfigurationLine($0.header) }
+            lines += configuration.sections(about: .prefixList(family, stem)).map { ConfigurationLine(ownSpelling($0.header, family)) }
             for section in configuration.sections(about: .routeMap(stem)) {
                 lines.append(ConfigurationLine(section.header))
                 lines += section.body
@@ -80,22 +80,39 @@ extension VRFStanza {
         return lines
     }
 
-    /// Takes the filters that the instance names, by the lists of the same names.
+    /// An entry of a list of next hops as we write it: FRR's releases differ in how they print an IPv4 address in an IPv6 one.
+    private static func ownSpelling(_ header: String, _ family: AddressFamily) -> String {
+        let words = header.split(separator: " ").map(String.init)
+        guard family == .ipv6, words.count == 7, words[2].hasSuffix(InstallFilter.nextHopList("")),
+            let nextHop = InstallContent.nextHop(words[5...], family)
+        else { return header }
+        return words[..<5].joined(separator: " ") + " " + InstallContent.permission(of: nextHop, family)
+    }
+
+    /// Takes the filters that the instance names, by the lists that are named after them.
     private mutating func readInstallFilters(_ running: [ConfigurationLine]) {
         for family in AddressFamily.allCases {
             let context = self.family("\(family) unicast")
             let prefix = "table-map "
             guard let line = running.last(where: { $0.context == context && $0.text.hasPrefix(prefix) }) else { continue }
-            let name = line.text.dropFirst(prefix.count)
-            let entries = running.compactMap { line -> (number: UInt64, entry: PrefixListEntry)? in
-                let words = line.text.split(separator: " ").map(String.init)
-                guard line.context.isEmpty, words.count > 5, words[1] == "prefix-list", words[2] == name, words[3] == "seq",
-                    let number = UInt64(words[4]), let entry = PrefixListEntry(words: words[5...])
-                else { return nil }
-                return (number, entry)
-            }
-            installed[family] =
-                InstallFilter(vrf: vrf, family: family, entries: entries.sorted { $0.number < $1.number }.map(\.entry)).entries
+            let name = String(line.text.dropFirst(prefix.count))
+            let lists = Self.lists(running, named: name)
+            func nextHops(_ list: String) -> [IPv4Address] { (lists[list] ?? []).compactMap { InstallContent.nextHop($0, family) } }
+            installed[family] = InstallContent(
+                entries: (lists[name] ?? []).compactMap(PrefixListEntry.init(words:)), nextHops: nextHops(InstallFilter.nextHopList(name)),
+                defaultNextHops: nextHops(InstallFilter.defaultNextHopList(name)))
         }
+    }
+
+    /// The entries of the prefix lists whose names begin so, in their order, without numbers.
+    private static func lists(_ running: [ConfigurationLine], named name: String) -> [String: [ArraySlice<String>]] {
+        var lists: [String: [(number: UInt64, words: ArraySlice<String>)]] = [:]
+        for line in running where line.context.isEmpty {
+            let words = line.text.split(separator: " ").map(String.init)
+            guard words.count > 5, words[1] == "prefix-list", words[2].hasPrefix(name), words[3] == "seq", let number = UInt64(words[4])
+            else { continue }
+            lists[words[2], default: []].append((number, words[5...]))
+        }
+        return lists.mapValues { entries in entries.sorted { $0.number < $1.number }.map(\.words) }
     }
 }

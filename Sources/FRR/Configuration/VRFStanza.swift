@@ -25,8 +25,8 @@ package struct VRFStanza: Hashable, Sendable {
     /// Set by the export filter, so that the operator's sessions are left alone: `bgp graceful-shutdown` is the whole daemon's.
     /// Means nothing, and must be false, where nothing may be advertised.
     package var isDraining: Bool
-    /// Which learned routes are installed, by family, in order; a family that is absent has no filter. See `InstallFilter`.
-    var installed: [AddressFamily: [PrefixListEntry]]
+    /// Which learned routes are installed, by family; a family is absent only as parsed, where it has no filter. See `InstallFilter`.
+    package var installed: [AddressFamily: InstallContent]
 
     /// As parsed: lines that run and that the fields above do not account for.
     package internal(set) var foreign: [ConfigurationLine] = []
@@ -37,7 +37,7 @@ package struct VRFStanza: Hashable, Sendable {
         asn: ASN, vrf: String, routerID: IPv4Address, distinguisher: RouteDistinguisher,
         importTargets: Set<RouteTarget>, exportTargets: Set<RouteTarget>,
         networks: Set<IPPrefix> = [], advertisedSubnets: Set<IPPrefix> = [], advertisedPrefixes: Set<IPPrefix> = [],
-        isDraining: Bool = false, importFilter: [PrefixListEntry] = []
+        isDraining: Bool = false, installed: [AddressFamily: InstallContent] = [:]
     ) {
         self.asn = asn
         self.vrf = vrf
@@ -49,8 +49,7 @@ package struct VRFStanza: Hashable, Sendable {
         self.advertisedSubnets = advertisedSubnets
         self.advertisedPrefixes = advertisedPrefixes
         self.isDraining = isDraining
-        installed = [:]
-        self.importFilter = importFilter
+        self.installed = Dictionary(uniqueKeysWithValues: AddressFamily.allCases.map { ($0, installed[$0] ?? InstallContent()) })
     }
 
     init(asn: ASN, vrf: String) {
@@ -63,18 +62,6 @@ package struct VRFStanza: Hashable, Sendable {
         advertisedPrefixes = []
         isDraining = false
         installed = [:]
-    }
-
-    /// Of both families; empty: everything that is learned is installed. A family without an entry is denied where the other has one.
-    package var importFilter: [PrefixListEntry] {
-        get { AddressFamily.allCases.flatMap { installed[$0] ?? [] } }
-        set {
-            installed = [:]
-            guard !newValue.isEmpty else { return }
-            for family in AddressFamily.allCases {
-                installed[family] = InstallFilter(vrf: vrf, family: family, entries: newValue).entries
-            }
-        }
     }
 
     /// The name of the prefix list and of the route-map that keep a VRF's advertisements to its subnets.

@@ -18,7 +18,8 @@ struct Bases {
                     version: "", asn: asn, vtep: vtep, routerMAC: try ledger.routerMAC(of: id).allocated("router MAC", id),
                     probeAddress: try ledger.probeAddress(of: id).allocated("probe address", id),
                     management: cloud.bgp.management, peers: peers, underlayMTU: cloud.underlayMTU ?? Cloud.defaultUnderlayMTU,
-                    isDraining: cloud.isDraining, maximumPrefixes: cloud.limits.prefixes)
+                    isDraining: cloud.isDraining, maximumPrefixes: cloud.limits.prefixes,
+                    filtersVXLAN: cloud.filtersVXLAN)
                 base.version = base.contentVersion
                 intents[id] = base
             }

@@ -13,9 +13,13 @@ final class CompiledVPN: Sendable {
         var beside: TargetTable.Entry?
         var originated: [IPPrefix]
         var maximumPrefixes: Int?
+        var admitted: AdmittedOrigins
+        /// From whose VTEPs it takes tunnels; empty where its cloud does not ask for that.
+        var tunnelSources: [IPv4Address]
 
         func isSame(as other: Membership) -> Bool {
             cloud == other.cloud && imports == other.imports && exports == other.exports && beside == other.beside
+                && admitted.isSame(as: other.admitted) && tunnelSources == other.tunnelSources
                 && attachments == other.attachments && originated == other.originated && maximumPrefixes == other.maximumPrefixes
                 && (site === other.site || site.gateways.elementsEqual(other.site.gateways, by: ==))
         }
@@ -75,15 +79,36 @@ final class CompiledVPN: Sendable {
         let guestsMeet = owners.contains(.guests(name)) && (self.targets[.guests(name)] ?? nil) == nil
         var memberships: [Membership] = []
         memberships.reserveCapacity(members.count)
-        for (number, (member, entry)) in zip(members, try entries(self.targets)).enumerated() {
+        let own = try entries(self.targets)
+        // While the VNI changes, both VRFs have the same members.
+        func both(_ number: Int, _ path: KeyPath<TargetTable.Entry, [RouteTarget]>) -> [RouteTarget] {
+            others.map { own[number][keyPath: path] + $0[number][keyPath: path] } ?? own[number][keyPath: path]
+        }
+        let transitHasDefault = transit.contains { $0.length == 0 }
+        var admission = Admission(
+            members.enumerated().map { number, member in
+                var origins = sites[member.cloud]?.origins ?? []
+                if transitHasDefault, member.role == .hub { for index in origins.indices { origins[index].originatesDefault = true } }
+                return (origins, both(number, \.exports))
+            }, external: vpn.externalOrigins)
+        let sources = Self.tunnelSources(members, vpn, sites)
+        for (number, (member, entry)) in zip(members, own).enumerated() {
             guard let site = sites[member.cloud] else { continue }
             memberships.append(
                 Membership(
                     site: site, cloud: member.cloud, attachments: guestsMeet ? member.attachments.refusingNothing : member.attachments,
                     imports: entry.imports, exports: entry.exports, beside: others?[number], originated: member.role == .hub ? transit : [],
-                    maximumPrefixes: vpn.maximumPrefixes ?? site.prefixesPerVPN))
+                    maximumPrefixes: vpn.maximumPrefixes ?? site.prefixesPerVPN,
+                    admitted: admission.origins(importing: both(number, \.imports)), tunnelSources: site.filtersVXLAN ? sources : []))
         }
         self.memberships = memberships
+    }
+
+    /// Where tunnels of the VPN may come from: who takes part, whether it exports or not, and whoever of another fabric does.
+    private static func tunnelSources(_ members: [Member], _ vpn: VPN, _ sites: [CloudName: CompiledSite]) -> [IPv4Address] {
+        let sites = members.compactMap { sites[$0.cloud] }
+        guard sites.contains(where: \.filtersVXLAN) else { return [] }
+        return Set(sites.flatMap { $0.gateways.map(\.vtep) } + vpn.externalOrigins.map(\.vtep)).sorted()
     }
 
     var entries: [TargetTable.Entry] {
@@ -123,13 +148,14 @@ final class CompiledVPN: Sendable {
                 version: "", name: name, vni: numbers.vni, routeDistinguisher: numbers.routeDistinguisher(behind: gateway.vtep),
                 importTargets: membership.imports, exportTargets: membership.exports, attachments: membership.attachments,
                 originated: membership.originated, importFilter: importFilter, exportFilter: exportFilter,
-                maximumPrefixes: membership.maximumPrefixes, localPreference: localPreference,
+                origins: membership.admitted.origins, tunnelSources: membership.tunnelSources, maximumPrefixes: membership.maximumPrefixes,
+                localPreference: localPreference,
                 beside: beside.map { numbers in
                     VNIBinding(
                         vni: numbers.vni, routeDistinguisher: numbers.routeDistinguisher(behind: gateway.vtep),
                         importTargets: membership.beside?.imports ?? [], exportTargets: membership.beside?.exports ?? [])
                 }, vniStep: vniStep)
-            if intents.isEmpty { versions.remember(intent) }
+            if intents.isEmpty { versions.remember(intent, origins: membership.admitted.digest) }
             intent.version = versions.version(of: intent)
             intents.append(intent)
         }

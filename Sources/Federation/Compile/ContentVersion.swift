@@ -13,6 +13,7 @@ extension BaseIntent {
         fields.combine("underlayMTU", underlayMTU)
         fields.combine("isDraining", isDraining)
         fields.combine("maximumPrefixes", maximumPrefixes.map(String.init) ?? "")
+        if filtersVXLAN { fields.combine("filtersVXLAN", filtersVXLAN) }
         var digest = Digest()
         digest.feed(fields)
         return digest.text
@@ -23,7 +24,7 @@ extension VPNIntent {
     /// The version that goes with the content.
     package var contentVersion: ResourceVersion {
         var version = VersionWriter(name, vni)
-        version.remember(self)
+        version.remember(self, origins: origins.digest)
         return version.version(of: self)
     }
 
@@ -41,7 +42,8 @@ extension VPNIntent {
         }
 
         /// Takes what follows the route distinguisher from this intent.
-        mutating func remember(_ intent: VPNIntent) {
+        /// - Parameter origins: the digest of its origins: there may be a thousand, and all members have the same.
+        mutating func remember(_ intent: VPNIntent, origins: String) {
             tail = FieldBytes()
             tail.combine("importTargets", each: intent.importTargets)
             tail.combine("exportTargets", each: intent.exportTargets)
@@ -62,6 +64,8 @@ extension VPNIntent {
             tail.combine("exportFilter", each: intent.exportFilter)
             tail.combine("maximumPrefixes", intent.maximumPrefixes.map(String.init) ?? "")
             tail.combine("localPreference", intent.localPreference.map(String.init) ?? "")
+            tail.combine("origins", origins)
+            if !intent.tunnelSources.isEmpty { tail.combine("tunnelSources", numbers: intent.tunnelSources.map(\.bits)) }
         }
 
         /// That of an intent that is the remembered one but for its route distinguishers.

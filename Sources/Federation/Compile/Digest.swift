@@ -12,6 +12,14 @@ struct FieldBytes {
         for value in values { append(value.description) }
     }
 
+    mutating func combine(_ field: StaticString, numbers: [UInt32]) {
+        append(field)
+        appendLength(numbers.count)
+        for number in numbers {
+            for shift in stride(from: 24, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: number >> UInt32(shift))) }
+        }
+    }
+
     private mutating func append(_ field: StaticString) {
         appendLength(field.utf8CodeUnitCount)
         field.withUTF8Buffer { bytes.append(contentsOf: $0) }

@@ -70,6 +70,7 @@ extension FederationFile {
             lines.append("    - " + YAMLText.flow(values))
         }
         if let mtu = cloud.underlayMTU { lines.append("underlayMTU: \(mtu)") }
+        if cloud.filtersVXLAN { lines.append("vxlanFilter: true") }
         if let pool = cloud.vtepPool { lines.append("vtepPool: \(YAMLText.quoted(pool.description))") }
         lines.append(cloud.gateways.isEmpty ? "gateways: {}" : "gateways:")
         for (name, gateway) in cloud.gateways.sorted(by: { $0.key < $1.key }) {

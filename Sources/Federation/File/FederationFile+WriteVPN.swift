@@ -12,6 +12,7 @@ extension FederationFile {
         lines += section("attachments", vpn.attachments.map { "- " + flow($0) })
         if !vpn.importTargets.isEmpty { lines.append("importTargets: \(flow(vpn.importTargets))") }
         if !vpn.exportTargets.isEmpty { lines.append("exportTargets: \(flow(vpn.exportTargets))") }
+        lines += section("externalOrigins", vpn.externalOrigins.map { "- " + flow($0) })
         let filters = [("import", vpn.importFilter), ("export", vpn.exportFilter)]
         lines += section(
             "filters", filters.flatMap { name, rules in section(name, rules.map { "- \(YAMLText.quoted($0.description))" }) })
@@ -56,6 +57,13 @@ extension FederationFile {
             ("role", attachment.role == .member ? nil : attachment.role.rawValue),
             ("advertise", attachment.advertise == .hosts ? nil : YAMLText.flow(attachment.advertise.names)),
             ("export", attachment.export.isEmpty ? nil : flow(attachment.export)),
+        ])
+    }
+
+    private static func flow(_ origin: RouteOrigin) -> String {
+        YAMLText.flow([
+            ("vtep", YAMLText.quoted(origin.vtep.description)), ("as", origin.asn.description),
+            ("defaultRoute", origin.originatesDefault ? "true" : nil),
         ])
     }
 

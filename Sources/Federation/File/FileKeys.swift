@@ -22,7 +22,7 @@ package struct FileKeys: Hashable, Sendable {
     /// Every kind of mapping with fixed keys.
     package static let tables: [FileKeys] = [
         document, cloud, bgp, routeServer, gateway, vpn, attachment, selector, limits, policy, fullMesh, hubAndSpoke, partialMesh, edge,
-        filters, share, pools, targetPool, reservation,
+        filters, share, externalOrigin, pools, targetPool, reservation,
     ]
 }
 
@@ -48,7 +48,7 @@ extension FileKeys {
 extension FileKeys {
     package static let cloud = FileKeys(
         subject: "a cloud", example: "{as: 65001, gateways: {gw1: {vtep: 192.0.2.1}}}",
-        all: ["as", "labels", "drain", "limits", "bgp", "underlayMTU", "vtepPool", "gateways"],
+        all: ["as", "labels", "drain", "limits", "bgp", "underlayMTU", "vxlanFilter", "vtepPool", "gateways"],
         required: ["gateways": "add its gateway nodes, like “gateways: {gw1: {vtep: 192.0.2.1}}”"])
     package static let limits = FileKeys(
         subject: "limits", example: "{prefixesPerVPN: 1000, prefixes: 10000}", all: ["prefixesPerVPN", "prefixes"])
@@ -67,7 +67,8 @@ extension FileKeys {
     package static let vpn = FileKeys(
         subject: "a VPN", example: "{vni: 10001, attachments: [{cloud: paris, router: {id: 31817569-24a8-4129-8d89-2967d33748f6}}]}",
         all: [
-            "project", "labels", "vni", "rt", "kind", "policy", "attachments", "importTargets", "exportTargets", "filters",
+            "project", "labels", "vni", "rt", "kind", "policy", "attachments", "importTargets", "exportTargets", "externalOrigins",
+            "filters",
             "maximumPrefixes", "localPreference", "anycast", "allowOverlap", "shares",
         ])
     package static let attachment = FileKeys(
@@ -81,6 +82,12 @@ extension FileKeys {
         choices: [["name"], ["id"], ["label"]])
     package static let filters = FileKeys(
         subject: "filters", example: "{import: [\"permit 10.0.0.0/8 le 32\"]}", all: ["import", "export"])
+    package static let externalOrigin = FileKeys(
+        subject: "an external origin", example: "{vtep: 192.0.2.9, as: 65010}", all: ["vtep", "as", "defaultRoute"],
+        required: [
+            "vtep": "add the address of its VXLAN tunnel endpoint, like “vtep: 192.0.2.9”",
+            "as": "add the AS number that its routes come from, like “as: 65010”",
+        ])
     package static let share = FileKeys(
         subject: "a share", example: "{to: red, prefixes: [10.1.9.0/24]}", all: ["to", "prefixes", "clouds"],
         required: [

@@ -53,6 +53,8 @@ extension FileWalk {
     private mutating func settings(of fields: [String: Item], _ vpn: inout VPN, _ claims: Claims, _ context: VPNContext) {
         if let item = fields["importTargets"] { vpn.importTargets = rawTargets(of: item, claims, context) }
         if let item = fields["exportTargets"] { vpn.exportTargets = rawTargets(of: item, claims, context) }
+        if let item = fields["externalOrigins"] { vpn.externalOrigins = externalOrigins(of: item, context) }
+        checkRawImports(vpn, fields)
         if let item = fields["filters"], let filters = self.fields(of: item, .filters) {
             if let item = filters["import"] { vpn.importFilter = rules(of: item) }
             if let item = filters["export"] { vpn.exportFilter = rules(of: item) }

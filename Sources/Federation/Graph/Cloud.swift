@@ -14,10 +14,17 @@ package struct Cloud: Hashable, Sendable, Codable {
     /// Its gateways ask the others to prefer other ways (RFC 8326), because it is about to be worked on.
     package var isDraining: Bool
     package var gateways: [NodeName: Gateway]
+    /// Its gateways take VXLAN from the VTEPs of members and declared others only, and drop the rest (nftables).
+    package var filtersVXLAN: Bool {
+        get { vxlanFilter ?? false }
+        set { vxlanFilter = newValue ? true : nil }
+    }
+    /// Nil stands for false: graphs that were stored before there was this have none.
+    private var vxlanFilter: Bool?
 
     package init(
         asn: ASN? = nil, bgp: BGPSettings = .init(), underlayMTU: Int? = nil, vtepPool: IPPrefix? = nil, labels: Labels = [:],
-        limits: CloudLimits = .init(), isDraining: Bool = false, gateways: [NodeName: Gateway] = [:]
+        limits: CloudLimits = .init(), isDraining: Bool = false, gateways: [NodeName: Gateway] = [:], filtersVXLAN: Bool = false
     ) {
         self.asn = asn
         self.bgp = bgp
@@ -27,6 +34,7 @@ package struct Cloud: Hashable, Sendable, Codable {
         self.limits = limits
         self.isDraining = isDraining
         self.gateways = gateways
+        vxlanFilter = filtersVXLAN ? true : nil
     }
 
     /// What is taken where `underlayMTU` is left out: Ethernet without jumbo frames.

@@ -28,12 +28,21 @@ package struct VPN: Hashable, Sendable, Codable {
     /// Clouds may have overlapping prefixes of any kind.
     package var allowsOverlap: Bool
     package var shares: [Share]
+    /// VTEPs of other fabrics whose routes members take; of nobody else outside of the federation are any taken.
+    /// In the order of the file, which means nothing.
+    package var externalOrigins: [RouteOrigin] {
+        get { foreignOrigins ?? [] }
+        set { foreignOrigins = newValue.isEmpty ? nil : newValue }
+    }
+    /// Nil stands for none: graphs that were stored before there was this have none.
+    private var foreignOrigins: [RouteOrigin]?
 
     package init(
         vni: VNI? = nil, routeTarget: RouteTarget? = nil, kind: VPNKind = .l3, project: String? = nil, labels: Labels = [:],
         policy: VPNPolicy = .fullMesh, attachments: [Attachment] = [], importTargets: [RouteTarget] = [], exportTargets: [RouteTarget] = [],
         importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil,
-        anycast: [IPPrefix] = [], allowsOverlap: Bool = false, shares: [Share] = []
+        anycast: [IPPrefix] = [], allowsOverlap: Bool = false, shares: [Share] = [],
+        externalOrigins: [RouteOrigin] = []
     ) {
         self.vni = vni
         self.routeTarget = routeTarget
@@ -51,6 +60,7 @@ package struct VPN: Hashable, Sendable, Codable {
         self.anycast = anycast
         self.allowsOverlap = allowsOverlap
         self.shares = shares
+        foreignOrigins = externalOrigins.isEmpty ? nil : externalOrigins
     }
 
     /// The clouds that take part.

@@ -50,10 +50,13 @@ package struct BaseIntent: Hashable, Sendable, Codable {
     package var isDraining: Bool
     /// Prefixes that this gateway may advertise in all VPNs together; nil: no limit.
     package var maximumPrefixes: Int?
+    /// The node takes VXLAN from the VTEPs in `VPNIntent.tunnelSources` only.
+    package var filtersVXLAN: Bool
 
     package init(
         version: ResourceVersion, asn: ASN, vtep: IPv4Address, routerMAC: MACAddress, probeAddress: IPv4Address,
-        management: BGPManagement, peers: [EVPNPeer], underlayMTU: Int, isDraining: Bool = false, maximumPrefixes: Int? = nil
+        management: BGPManagement, peers: [EVPNPeer], underlayMTU: Int, isDraining: Bool = false, maximumPrefixes: Int? = nil,
+        filtersVXLAN: Bool = false
     ) {
         self.version = version
         self.asn = asn
@@ -65,6 +68,7 @@ package struct BaseIntent: Hashable, Sendable, Codable {
         self.underlayMTU = underlayMTU
         self.isDraining = isDraining
         self.maximumPrefixes = maximumPrefixes
+        self.filtersVXLAN = filtersVXLAN
     }
 }
 
@@ -110,6 +114,11 @@ package struct VPNIntent: Hashable, Sendable, Codable {
     package var importFilter: [PrefixRule]
     /// What of the attachments is advertised; empty: everything.
     package var exportFilter: [PrefixRule]
+    /// Sorted; who may export to this VPN here. Routes with any other next hop are not installed, whatever targets they bear.
+    /// It is the same for all gateways of a cloud, so that they are among them themselves.
+    package var origins: [RouteOrigin]
+    /// Sorted; with `BaseIntent.filtersVXLAN`: where tunnels of this VPN may come from. More than `origins`: who only learns sends too.
+    package var tunnelSources: [IPv4Address]
     /// Prefixes that this gateway may advertise in this VPN; nil: no limit.
     package var maximumPrefixes: Int?
     /// Of learned routes; nil: bgpd's own.
@@ -123,7 +132,8 @@ package struct VPNIntent: Hashable, Sendable, Codable {
     package init(
         version: ResourceVersion, name: VPNName, vni: VNI, routeDistinguisher: RouteDistinguisher,
         importTargets: [RouteTarget], exportTargets: [RouteTarget], attachments: [AttachmentIntent], originated: [IPPrefix] = [],
-        importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil,
+        importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], origins: [RouteOrigin] = [],
+        tunnelSources: [IPv4Address] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil,
         beside: VNIBinding? = nil, vniStep: UInt64? = nil
     ) {
         self.version = version
@@ -136,6 +146,8 @@ package struct VPNIntent: Hashable, Sendable, Codable {
         self.originated = originated
         self.importFilter = importFilter
         self.exportFilter = exportFilter
+        self.origins = origins
+        self.tunnelSources = tunnelSources
         self.maximumPrefixes = maximumPrefixes
         self.localPreference = localPreference
         self.beside = beside

@@ -37,6 +37,9 @@ extension Cloud {
         words.value("VTEP pool", before.vtepPool, new.vtepPool)
         words.value("prefixes per VPN", before.limits.prefixesPerVPN, new.limits.prefixesPerVPN, none: "unlimited")
         words.value("prefixes", before.limits.prefixes, new.limits.prefixes, none: "unlimited")
+        if before.filtersVXLAN != new.filtersVXLAN {
+            words.say(new.filtersVXLAN ? "takes VXLAN from members only" : "takes VXLAN from everybody")
+        }
         if before.isDraining != new.isDraining { words.say(new.isDraining ? "drains" : "drains no longer") }
         return words.lines
     }
@@ -71,6 +74,7 @@ extension VPN {
         words.members("edge", before.policy.edges.map(\.text), new.policy.edges.map(\.text))
         words.members("imports", before.importTargets, new.importTargets)
         words.members("exports", before.exportTargets, new.exportTargets)
+        words.members("takes routes of", before.externalOrigins.map(\.text), new.externalOrigins.map(\.text))
         words.list("import filter", before.importFilter, new.importFilter)
         words.list("export filter", before.exportFilter, new.exportFilter)
         words.value("maximum prefixes", before.maximumPrefixes, new.maximumPrefixes, none: "unlimited")

@@ -12,6 +12,9 @@ extension BaseIntent {
         words.value("BGP management", (old?.management ?? .agent).rawValue, new.management.rawValue)
         words.value("underlay MTU", old?.underlayMTU ?? Cloud.defaultUnderlayMTU, new.underlayMTU)
         words.value("maximum prefixes", old?.maximumPrefixes, new.maximumPrefixes, none: "unlimited")
+        if (old?.filtersVXLAN ?? false) != new.filtersVXLAN {
+            words.say(new.filtersVXLAN ? "takes VXLAN from members only" : "takes VXLAN from everybody")
+        }
         if (old?.isDraining ?? false) != new.isDraining { words.say(new.isDraining ? "drains" : "drains no longer") }
         peers(old?.peers ?? [], new.peers, &words)
         return words.lines
@@ -63,6 +66,7 @@ extension VPNIntent {
         words.members("exports", old?.exportTargets ?? [], new.exportTargets)
         words.members("attaches", old?.attachments.map(\.text) ?? [], new.attachments.map(\.text))
         refusals(old?.refusals ?? [], new.refusals, &words)
+        if let old { origins(old.origins, new.origins, &words) }
         words.members("originates", old?.originated ?? [], new.originated)
         words.list("import filter", old?.importFilter ?? [], new.importFilter)
         words.list("export filter", old?.exportFilter ?? [], new.exportFilter)
@@ -73,11 +77,23 @@ extension VPNIntent {
 }
 
 extension VPNIntent {
-    /// A hundred VPNs that share into one would make a hundred lines for each.
+    /// A hundred VPNs that share into one would make a hundred lines for each, and so would a hundred clouds.
     private static let refusalsTold = 5
 
     /// `10.4.2.0/24 for router name=blue-router with 10.3.1.0/24 only`.
     private var refusals: [String] { attachments.flatMap { attachment in attachment.refused.map { "\($0) for \(attachment.text)" } } }
+
+    /// Of who is in a VPN from the start, the graph's part of the plan tells.
+    private static func origins(_ old: [RouteOrigin], _ new: [RouteOrigin], _ words: inout Wording) {
+        func tell(_ list: [RouteOrigin], without others: [RouteOrigin], _ end: String) {
+            let others = Set(others)
+            let told = list.filter { !others.contains($0) }
+            for origin in told.prefix(refusalsTold) { words.say("takes routes of \(origin.text)\(end)") }
+            if told.count > refusalsTold { words.say("takes routes of \(told.count - refusalsTold) more VTEPs\(end)") }
+        }
+        tell(new, without: old, "")
+        tell(old, without: new, " no longer")
+    }
 
     private static func refusals(_ old: [String], _ new: [String], _ words: inout Wording) {
         func tell(_ list: [String], without others: [String], _ end: String) {

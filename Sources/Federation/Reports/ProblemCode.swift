@@ -16,6 +16,8 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case stepFailed = "step-failed"
     /// The node forwards no IPv6.
     case ipv6ForwardingOff = "ipv6-forwarding-off"
+    /// The cloud asks for a filter on VXLAN, and it is not in force.
+    case vxlanFilterFailed = "vxlan-filter-failed"
 
     // What an attachment selects.
 

@@ -50,7 +50,7 @@ extension BaseIntent {
             probeAddress: try parse(wire.probeAddress, "probe_address"),
             management: try BGPManagement(wire.management, "management"),
             peers: try convert(wire.peers, "peers", EVPNPeer.init(_:)), underlayMTU: Int(wire.underlayMtu), isDraining: wire.isDraining,
-            maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil)
+            maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil, filtersVXLAN: wire.filtersVxlan)
     }
 }
 
@@ -66,6 +66,7 @@ extension WireBaseIntent {
         underlayMtu = UInt32(clamping: intent.underlayMTU)
         isDraining = intent.isDraining
         if let limit = intent.maximumPrefixes { maximumPrefixes = UInt32(clamping: limit) }
+        filtersVxlan = intent.filtersVXLAN
     }
 }
 
@@ -116,6 +117,8 @@ extension VPNIntent {
             originated: try parse(wire.originated, "originated"),
             importFilter: try convert(wire.importFilter, "import_filter", PrefixRule.init(_:)),
             exportFilter: try convert(wire.exportFilter, "export_filter", PrefixRule.init(_:)),
+            origins: try convert(wire.origins, "origins", RouteOrigin.init(_:)),
+            tunnelSources: try parse(wire.tunnelSources, "tunnel_sources"),
             maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil,
             localPreference: wire.hasLocalPreference ? wire.localPreference : nil,
             beside: wire.hasBeside ? try convert(wire.beside, "beside", VNIBinding.init(_:)) : nil,
@@ -164,6 +167,24 @@ extension WireVPNIntent {
         if let preference = intent.localPreference { localPreference = preference }
         if let binding = intent.beside { beside = WireVNIBinding(binding) }
         if let step = intent.vniStep { vniStep = step }
+        origins = intent.origins.map(WireRouteOrigin.init(_:))
+        tunnelSources = intent.tunnelSources.map(\.description)
+    }
+}
+
+extension RouteOrigin {
+    package init(_ wire: WireRouteOrigin) throws(ConversionError) {
+        self.init(
+            vtep: try parse(wire.vtep, "vtep"), asn: try parse(number: wire.asn, "asn", "AS number", ASN.init(value:)),
+            originatesDefault: wire.originatesDefault)
+    }
+}
+
+extension WireRouteOrigin {
+    package init(_ origin: RouteOrigin) {
+        vtep = origin.vtep.description
+        asn = origin.asn.value
+        originatesDefault = origin.originatesDefault
     }
 }
 

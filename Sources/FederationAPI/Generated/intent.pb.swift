@@ -75,44 +75,55 @@ package nonisolated struct WireGateway: Sendable {
   package init() {}
 }
 
-package nonisolated struct WireGatewayIntent: Sendable {
+package nonisolated struct WireGatewayIntent: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var federation: String = String()
+  package var federation: String {
+    get {_storage._federation}
+    set {_uniqueStorage()._federation = newValue}
+  }
 
-  package var epoch: String = String()
+  package var epoch: String {
+    get {_storage._epoch}
+    set {_uniqueStorage()._epoch = newValue}
+  }
 
-  package var revision: UInt64 = 0
+  package var revision: UInt64 {
+    get {_storage._revision}
+    set {_uniqueStorage()._revision = newValue}
+  }
 
   package var gateway: WireGateway {
-    get {_gateway ?? WireGateway()}
-    set {_gateway = newValue}
+    get {_storage._gateway ?? WireGateway()}
+    set {_uniqueStorage()._gateway = newValue}
   }
   /// Returns true if `gateway` has been explicitly set.
-  package var hasGateway: Bool {self._gateway != nil}
+  package var hasGateway: Bool {_storage._gateway != nil}
   /// Clears the value of `gateway`. Subsequent reads from it will return its default value.
-  package mutating func clearGateway() {self._gateway = nil}
+  package mutating func clearGateway() {_uniqueStorage()._gateway = nil}
 
   package var base: WireBaseIntent {
-    get {_base ?? WireBaseIntent()}
-    set {_base = newValue}
+    get {_storage._base ?? WireBaseIntent()}
+    set {_uniqueStorage()._base = newValue}
   }
   /// Returns true if `base` has been explicitly set.
-  package var hasBase: Bool {self._base != nil}
+  package var hasBase: Bool {_storage._base != nil}
   /// Clears the value of `base`. Subsequent reads from it will return its default value.
-  package mutating func clearBase() {self._base = nil}
+  package mutating func clearBase() {_uniqueStorage()._base = nil}
 
   /// Ordered by name, each name once.
-  package var vpns: [WireVPNIntent] = []
+  package var vpns: [WireVPNIntent] {
+    get {_storage._vpns}
+    set {_uniqueStorage()._vpns = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _gateway: WireGateway? = nil
-  fileprivate var _base: WireBaseIntent? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct WireBaseIntent: Sendable {
@@ -150,6 +161,9 @@ package nonisolated struct WireBaseIntent: Sendable {
   package var hasMaximumPrefixes: Bool {self._maximumPrefixes != nil}
   /// Clears the value of `maximumPrefixes`. Subsequent reads from it will return its default value.
   package mutating func clearMaximumPrefixes() {self._maximumPrefixes = nil}
+
+  /// The node takes VXLAN from `VPNIntent.tunnel_sources` only.
+  package var filtersVxlan: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -269,11 +283,42 @@ package nonisolated struct WireVPNIntent: @unchecked Sendable {
   /// Clears the value of `vniStep`. Subsequent reads from it will return its default value.
   package mutating func clearVniStep() {_uniqueStorage()._vniStep = nil}
 
+  /// Who may export to this VPN here; routes with other next hops are not installed.
+  package var origins: [WireRouteOrigin] {
+    get {_storage._origins}
+    set {_uniqueStorage()._origins = newValue}
+  }
+
+  /// With `filters_vxlan`: where tunnels of this VPN may come from. IPv4.
+  package var tunnelSources: [String] {
+    get {_storage._tunnelSources}
+    set {_uniqueStorage()._tunnelSources = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A gateway whose routes a VPN takes.
+package nonisolated struct WireRouteOrigin: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// IPv4.
+  package var vtep: String = String()
+
+  package var asn: UInt32 = 0
+
+  /// Default routes of its are taken too.
+  package var originatesDefault: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// A VNI, the route distinguisher under which routes with it are advertised, and the targets of its VRF.
@@ -576,56 +621,102 @@ nonisolated extension WireGatewayIntent: SwiftProtobuf.Message, SwiftProtobuf._M
   package static let protoMessageName: String = _protobuf_package + ".GatewayIntent"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}federation\0\u{1}epoch\0\u{1}revision\0\u{1}gateway\0\u{1}base\0\u{1}vpns\0")
 
+  fileprivate class _StorageClass {
+    var _federation: String = String()
+    var _epoch: String = String()
+    var _revision: UInt64 = 0
+    var _gateway: WireGateway? = nil
+    var _base: WireBaseIntent? = nil
+    var _vpns: [WireVPNIntent] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _federation = source._federation
+      _epoch = source._epoch
+      _revision = source._revision
+      _gateway = source._gateway
+      _base = source._base
+      _vpns = source._vpns
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.federation) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.epoch) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.revision) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._gateway) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._base) }()
-      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.vpns) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._federation) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._epoch) }()
+        case 3: try { try decoder.decodeSingularUInt64Field(value: &_storage._revision) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._gateway) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._base) }()
+        case 6: try { try decoder.decodeRepeatedMessageField(value: &_storage._vpns) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.federation.isEmpty {
-      try visitor.visitSingularStringField(value: self.federation, fieldNumber: 1)
-    }
-    if !self.epoch.isEmpty {
-      try visitor.visitSingularStringField(value: self.epoch, fieldNumber: 2)
-    }
-    if self.revision != 0 {
-      try visitor.visitSingularUInt64Field(value: self.revision, fieldNumber: 3)
-    }
-    try { if let v = self._gateway {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    } }()
-    try { if let v = self._base {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    } }()
-    if !self.vpns.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.vpns, fieldNumber: 6)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._federation.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._federation, fieldNumber: 1)
+      }
+      if !_storage._epoch.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._epoch, fieldNumber: 2)
+      }
+      if _storage._revision != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._revision, fieldNumber: 3)
+      }
+      try { if let v = _storage._gateway {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._base {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      if !_storage._vpns.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._vpns, fieldNumber: 6)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireGatewayIntent, rhs: WireGatewayIntent) -> Bool {
-    if lhs.federation != rhs.federation {return false}
-    if lhs.epoch != rhs.epoch {return false}
-    if lhs.revision != rhs.revision {return false}
-    if lhs._gateway != rhs._gateway {return false}
-    if lhs._base != rhs._base {return false}
-    if lhs.vpns != rhs.vpns {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._federation != rhs_storage._federation {return false}
+        if _storage._epoch != rhs_storage._epoch {return false}
+        if _storage._revision != rhs_storage._revision {return false}
+        if _storage._gateway != rhs_storage._gateway {return false}
+        if _storage._base != rhs_storage._base {return false}
+        if _storage._vpns != rhs_storage._vpns {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -633,7 +724,7 @@ nonisolated extension WireGatewayIntent: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireBaseIntent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BaseIntent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}asn\0\u{1}vtep\0\u{3}router_mac\0\u{3}probe_address\0\u{1}management\0\u{1}peers\0\u{3}underlay_mtu\0\u{3}is_draining\0\u{3}maximum_prefixes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}asn\0\u{1}vtep\0\u{3}router_mac\0\u{3}probe_address\0\u{1}management\0\u{1}peers\0\u{3}underlay_mtu\0\u{3}is_draining\0\u{3}maximum_prefixes\0\u{3}filters_vxlan\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -651,6 +742,7 @@ nonisolated extension WireBaseIntent: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 8: try { try decoder.decodeSingularUInt32Field(value: &self.underlayMtu) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.isDraining) }()
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self._maximumPrefixes) }()
+      case 11: try { try decoder.decodeSingularBoolField(value: &self.filtersVxlan) }()
       default: break
       }
     }
@@ -691,6 +783,9 @@ nonisolated extension WireBaseIntent: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try { if let v = self._maximumPrefixes {
       try visitor.visitSingularUInt32Field(value: v, fieldNumber: 10)
     } }()
+    if self.filtersVxlan != false {
+      try visitor.visitSingularBoolField(value: self.filtersVxlan, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -705,6 +800,7 @@ nonisolated extension WireBaseIntent: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.underlayMtu != rhs.underlayMtu {return false}
     if lhs.isDraining != rhs.isDraining {return false}
     if lhs._maximumPrefixes != rhs._maximumPrefixes {return false}
+    if lhs.filtersVxlan != rhs.filtersVxlan {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -752,7 +848,7 @@ nonisolated extension WireEVPNPeer: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VPNIntent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}vni\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{1}attachments\0\u{1}originated\0\u{3}import_filter\0\u{3}export_filter\0\u{3}maximum_prefixes\0\u{3}local_preference\0\u{1}beside\0\u{3}vni_step\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}vni\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{1}attachments\0\u{1}originated\0\u{3}import_filter\0\u{3}export_filter\0\u{3}maximum_prefixes\0\u{3}local_preference\0\u{1}beside\0\u{3}vni_step\0\u{1}origins\0\u{3}tunnel_sources\0")
 
   fileprivate class _StorageClass {
     var _version: String = String()
@@ -769,6 +865,8 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _localPreference: UInt32? = nil
     var _beside: WireVNIBinding? = nil
     var _vniStep: UInt64? = nil
+    var _origins: [WireRouteOrigin] = []
+    var _tunnelSources: [String] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -793,6 +891,8 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _localPreference = source._localPreference
       _beside = source._beside
       _vniStep = source._vniStep
+      _origins = source._origins
+      _tunnelSources = source._tunnelSources
     }
   }
 
@@ -825,6 +925,8 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 12: try { try decoder.decodeSingularUInt32Field(value: &_storage._localPreference) }()
         case 13: try { try decoder.decodeSingularMessageField(value: &_storage._beside) }()
         case 14: try { try decoder.decodeSingularUInt64Field(value: &_storage._vniStep) }()
+        case 15: try { try decoder.decodeRepeatedMessageField(value: &_storage._origins) }()
+        case 16: try { try decoder.decodeRepeatedStringField(value: &_storage._tunnelSources) }()
         default: break
         }
       }
@@ -879,6 +981,12 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
       try { if let v = _storage._vniStep {
         try visitor.visitSingularUInt64Field(value: v, fieldNumber: 14)
       } }()
+      if !_storage._origins.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._origins, fieldNumber: 15)
+      }
+      if !_storage._tunnelSources.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._tunnelSources, fieldNumber: 16)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -902,10 +1010,52 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._localPreference != rhs_storage._localPreference {return false}
         if _storage._beside != rhs_storage._beside {return false}
         if _storage._vniStep != rhs_storage._vniStep {return false}
+        if _storage._origins != rhs_storage._origins {return false}
+        if _storage._tunnelSources != rhs_storage._tunnelSources {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRouteOrigin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RouteOrigin"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vtep\0\u{1}asn\0\u{3}originates_default\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.vtep) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.asn) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.originatesDefault) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.vtep.isEmpty {
+      try visitor.visitSingularStringField(value: self.vtep, fieldNumber: 1)
+    }
+    if self.asn != 0 {
+      try visitor.visitSingularUInt32Field(value: self.asn, fieldNumber: 2)
+    }
+    if self.originatesDefault != false {
+      try visitor.visitSingularBoolField(value: self.originatesDefault, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireRouteOrigin, rhs: WireRouteOrigin) -> Bool {
+    if lhs.vtep != rhs.vtep {return false}
+    if lhs.asn != rhs.asn {return false}
+    if lhs.originatesDefault != rhs.originatesDefault {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -82,14 +82,20 @@ package struct Judge: Sendable {
     // MARK: Commands
 
     private func run(_ step: Step.Run) async throws -> String {
-        let result = try await shell(step.command, on: step.on)
+        var said = ""
+        let result: CommandResult
+        if let pings = step.pinging {
+            (result, said) = try await pinging(pings) { try await shell(step.command, on: step.on) }
+        } else {
+            result = try await shell(step.command, on: step.on)
+        }
         guard result.status == step.status else {
             throw LabError("“\(step.command)” on \(step.on) ended with \(result.status), not \(step.status): \(result.text)")
         }
         if let text = step.prints, !result.output.contains(text) {
             throw LabError("“\(step.command)” on \(step.on) did not print “\(text)”: \(result.text)")
         }
-        return ""
+        return said
     }
 
     /// Runs a line of shell in a host.

@@ -20,7 +20,7 @@ package enum Step: Hashable, Sendable {
     case unreachable(from: MachineGroup, to: [MachineGroup])
     /// `internet`: machines of a tenant reach the stand-in, which sees the router's address; peers see the machine's own.
     case internet(from: String)
-    /// `run`: a command in a host.
+    /// `run`: a command in a host; pings may run meanwhile.
     case run(Run)
     /// `fedctl`: a fedctl command, its output shown on request; pings may run meanwhile.
     case fedctl(Fedctl)
@@ -69,6 +69,8 @@ package enum Step: Hashable, Sendable {
         package var command: String
         package var status: Int32
         package var prints: String?
+        /// As with `fedctl`.
+        package var pinging: Pinging?
     }
 
     package struct Fedctl: Hashable, Sendable {

@@ -94,24 +94,28 @@ struct StageParser {
     }
 
     private func run(_ node: Node) -> Step? {
-        let fields = reader.mapping(node, "run", required: ["on", "command"], optional: ["status", "prints"])
+        let fields = reader.mapping(node, "run", required: ["on", "command"], optional: ["status", "prints"] + Self.pingingKeys)
+        checkPinging(fields)
         guard let host = host(fields["on"]), let command = reader.string(fields["command"], "command") else { return nil }
         return .run(
             .init(
                 on: host, command: command, status: Int32(reader.number(fields["status"], "status", in: 0...255) ?? 0),
-                prints: reader.string(fields["prints"], "prints")))
+                prints: reader.string(fields["prints"], "prints"), pinging: fields["pinging"] == nil ? nil : pinging(fields)))
     }
 
     private func fedctl(_ node: Node) -> Step? {
         let fields = reader.mapping(node, "fedctl", required: ["arguments"], optional: ["status", "show"] + Self.pingingKeys)
-        if fields["pinging"] == nil, let key = Self.pingingKeys.first(where: { fields[$0] != nil }) {
-            reader.complain("“\(key)” is of pings, and nobody pings: write “pinging: PROJECT” too", at: fields[key])
-        }
+        checkPinging(fields)
         return .fedctl(
             .init(
                 arguments: reader.strings(fields["arguments"], "arguments"),
                 status: Int32(reader.number(fields["status"], "status", in: 0...255) ?? 0),
                 show: reader.flag(fields["show"], "show") ?? false, pinging: fields["pinging"] == nil ? nil : pinging(fields)))
+    }
+
+    private func checkPinging(_ fields: YAMLReader.Fields) {
+        guard fields["pinging"] == nil, let key = Self.pingingKeys.first(where: { fields[$0] != nil }) else { return }
+        reader.complain("“\(key)” is of pings, and nobody pings: write “pinging: PROJECT” too", at: fields[key])
     }
 
     private static let pingingKeys = ["pinging", "every", "lost"]

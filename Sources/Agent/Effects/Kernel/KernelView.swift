@@ -32,7 +32,9 @@ extension ObservedKernel {
                 LocalNames.index(in: hop.interface, stem: "fedbr") != nil
             {
                 tunnels[route.table, default: [:]][route.prefix] = TunnelRoute(
-                    prefix: route.prefix, nextHop: gateway.unmapped, isReady: resolved.lead(to: gateway, on: hop.interface))
+                    prefix: route.prefix, nextHop: gateway.unmapped,
+                    further: route.nextHops.dropFirst().compactMap { $0.gateway?.unmapped },
+                    isReady: resolved.lead(to: gateway, on: hop.interface))
             }
         }
     }

@@ -164,9 +164,7 @@ extension VRFRouting {
             asn: stanza.asn, vrf: stanza.vrf, routerID: stanza.routerID ?? routerID, routeDistinguisher: stanza.distinguisher,
             importTargets: stanza.importTargets, exportTargets: stanza.exportTargets, networks: stanza.networks,
             advertisable: stanza.advertisedSubnets, originated: stanza.advertisedPrefixes, isDraining: stanza.isDraining,
-            importFilter: stanza.importFilter.compactMap {
-                PrefixRule(canonical: $0.permits ? .permit : .deny, $0.prefix, lengths: $0.lengths)
-            },
+            installed: stanza.installed.mapValues(InstallRules.init),
             foreign: stanza.foreign.map(\.text).sorted() + stanza.absent.map { "missing: \($0.text)" }.sorted())
     }
 }
@@ -178,7 +176,21 @@ extension VRFStanza {
             asn: routing.asn, vrf: routing.vrf, routerID: routing.routerID, distinguisher: distinguisher,
             importTargets: routing.importTargets, exportTargets: routing.exportTargets, networks: routing.networks,
             advertisedSubnets: routing.advertisable, advertisedPrefixes: routing.originated, isDraining: routing.isDraining,
-            importFilter: routing.importFilter.compactMap(PrefixListEntry.init))
+            installed: routing.installed.mapValues(InstallContent.init))
+    }
+}
+
+extension InstallRules {
+    fileprivate init(_ content: InstallContent) {
+        self.init(
+            rules: content.entries.compactMap { PrefixRule(canonical: $0.permits ? .permit : .deny, $0.prefix, lengths: $0.lengths) },
+            nextHops: content.nextHops, defaultNextHops: content.defaultNextHops)
+    }
+}
+
+extension InstallContent {
+    fileprivate init(_ rules: InstallRules) {
+        self.init(entries: rules.rules.compactMap(PrefixListEntry.init), nextHops: rules.nextHops, defaultNextHops: rules.defaultNextHops)
     }
 }
 

@@ -1,0 +1,25 @@
+import EVPN
+import Federation
+import NetworkTypes
+
+/// Which of the kernel's routes in a VPN's tables lead to who may export to it.
+///
+/// zebra installs no others, by the VRF's install filter. This is the second lock: until the filter is in force, after an upgrade or where
+/// somebody took it away, what leads elsewhere is not steered to and not exempted from NAT.
+struct Admittance {
+    private var origins: Set<IPAddress> = []
+    private var defaults: Set<IPAddress> = []
+
+    init(_ vpn: VPNIntent) {
+        for origin in vpn.origins {
+            origins.insert(.v4(origin.vtep))
+            if origin.originatesDefault { defaults.insert(.v4(origin.vtep)) }
+        }
+    }
+
+    /// Every next hop is one of theirs.
+    func admits(_ route: TunnelRoute) -> Bool {
+        let admitted = route.prefix.length == 0 ? defaults : origins
+        return admitted.contains(route.nextHop) && route.further.allSatisfy(admitted.contains)
+    }
+}

@@ -1,0 +1,94 @@
+import EVPN
+import Federation
+import Logging
+import Subprocess
+
+/// Keeps the node's VXLAN filter in nftables as the intent asks for it: reads it, changes the difference, and reads it back.
+package actor TunnelGuard {
+    /// Between two looks where nothing changes.
+    static let interval = Duration.seconds(10)
+    private static let limit = 1 << 22
+
+    private let command: [String]
+    private let log: Logger
+    private var dueAt: ContinuousClock.Instant = .now
+    private var wanted: VXLANFilter?
+    /// What nft said after our last change: releases may print what we wrote in other words.
+    private var afterChange: String?
+    /// Without a wish for one there is nothing to look for again.
+    private var isKnownAbsent = false
+    private(set) package var changes: UInt64 = 0
+    private(set) package var problem: Problem?
+
+    /// - Parameter command: how nft is called; its arguments follow.
+    package init(command: [String] = ["nft"], log: Logger) {
+        self.command = command
+        self.log = log
+    }
+
+    /// - Parameter filter: nil: the node takes VXLAN from everybody.
+    package func keep(_ filter: VXLANFilter?, at now: ContinuousClock.Instant = .now) async {
+        if filter == wanted, filter == nil ? isKnownAbsent : now < dueAt { return }
+        if filter != wanted { afterChange = nil }
+        (wanted, dueAt) = (filter, now + Self.interval)
+        do throws(Failure) {
+            let standing = try await listing()
+            if let filter {
+                isKnownAbsent = false
+                guard standing != afterChange ?? NFTables.normalized(NFTables.listing(filter)) else { return problem = nil }
+                if afterChange != nil {
+                    log.warning("the VXLAN filter was changed by somebody and is made anew", metadata: ["table": "\(NFTables.table)"])
+                }
+            } else if standing == nil {
+                (isKnownAbsent, problem) = (true, nil)
+                return
+            }
+            try await nft(["-f", "-"], input: NFTables.script(filter))
+            changes += 1
+            afterChange = try await listing()
+            isKnownAbsent = afterChange == nil
+            problem = nil
+            log.notice("VXLAN filter changed", metadata: ["vnis": "\(filter?.sources.count ?? 0)", "on": "\(filter != nil)"])
+        } catch {
+            // Where none is asked for, a node without nftables lacks nothing.
+            guard filter != nil else {
+                (isKnownAbsent, problem) = (true, nil)
+                return
+            }
+            if problem == nil { log.error("the VXLAN filter is not in force", metadata: ["reason": "\(error.reason)"]) }
+            problem = Problem(
+                code: .vxlanFilterFailed, message: "the cloud asks for `vxlanFilter`, and it is not in force: \(error.reason)",
+                remedy: "apt-get install nftables; modprobe nf_tables")
+        }
+    }
+
+    struct Failure: Error {
+        var reason: String
+    }
+
+    /// Nil where there is no table of ours.
+    private func listing() async throws(Failure) -> String? {
+        do {
+            return NFTables.normalized(try await nft(["-s", "list", "table"] + NFTables.table.split(separator: " ").map(String.init)))
+        } catch {
+            if error.reason.contains("No such file or directory"), !error.reason.hasPrefix("nft cannot be started") { return nil }
+            throw error
+        }
+    }
+
+    @discardableResult
+    private func nft(_ arguments: [String], input: String = "") async throws(Failure) -> String {
+        do {
+            let result = try await run(
+                .name(command[0]), arguments: Arguments(Array(command.dropFirst()) + arguments), input: .string(input),
+                output: .string(limit: Self.limit), error: .string(limit: Self.limit))
+            if result.terminationStatus.isSuccess { return result.standardOutput }
+            let said = result.standardError.split(separator: "\n").first.map(String.init) ?? "\(result.terminationStatus)"
+            throw Failure(reason: "nft: \(said.prefix(256))")
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(reason: "nft cannot be started: \(error)")
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import NetworkTypes
+
+/// What an install filter lets through. Empty: nothing.
+package struct InstallContent: Hashable, Sendable {
+    /// Of prefixes other than the default route; the first that matches decides. Empty together with `nextHops`.
+    package let entries: [PrefixListEntry]
+    /// The VTEPs whose routes are installed; in order, each once.
+    package let nextHops: [IPv4Address]
+    /// The VTEPs whose default routes are.
+    package let defaultNextHops: [IPv4Address]
+
+    /// - Parameter entries: those of one family. Those about the default route alone, and those that an earlier one hides, are left out:
+    ///   bgpd refuses some of them.
+    package init(entries: [PrefixListEntry] = [], nextHops: [IPv4Address] = [], defaultNextHops: [IPv4Address] = []) {
+        var kept: [PrefixListEntry] = []
+        for entry in entries where entry.prefix.length > 0 || entry.lengths.upperBound > 0 {
+            if !kept.contains(where: { $0.prefix == entry.prefix && $0.lengths == entry.lengths }) { kept.append(entry) }
+        }
+        let isEmpty = kept.isEmpty || nextHops.isEmpty
+        self.entries = isEmpty ? [] : kept
+        self.nextHops = isEmpty ? [] : Set(nextHops).sorted()
+        self.defaultNextHops = Set(defaultNextHops).sorted()
+    }
+
+    /// All of it, for a name.
+    func texts(_ family: AddressFamily) -> [String] {
+        entries.map(\.text) + ["by"] + nextHops.map(\.description) + ["default by"] + defaultNextHops.map(\.description)
+    }
+
+    private static func everything(_ family: AddressFamily) -> String { family == .ipv4 ? "0.0.0.0/0" : "::/0" }
+    static func denyDefault(_ family: AddressFamily) -> String { "deny \(everything(family))" }
+    static func permitDefault(_ family: AddressFamily) -> String { "permit \(everything(family))" }
+
+    /// The entry of a list of next hops; IPv6 routes have the IPv4 address mapped (RFC 4291, section 2.5.5.2), as bgpd 8.4.4 prints it.
+    static func permission(of nextHop: IPv4Address, _ family: AddressFamily) -> String {
+        func hex(_ number: UInt32) -> String { String(number, radix: 16) }
+        return family == .ipv4 ? "permit \(nextHop)/32" : "permit ::ffff:\(hex(nextHop.bits >> 16)):\(hex(nextHop.bits & 0xffff))/128"
+    }
+
+    /// Reads what `permission` writes, in whichever spelling.
+    static func nextHop(_ words: some Collection<String>, _ family: AddressFamily) -> IPv4Address? {
+        let words = Array(words)
+        guard words.count == 2, words[0] == "permit", let prefix = IPPrefix(words[1]), prefix.isHost, prefix.family == family else {
+            return nil
+        }
+        switch prefix.address {
+        case .v4(let address): return address
+        case .v6(let address):
+            return address.bits >> 32 == 0xffff ? IPv4Address(bits: UInt32(truncatingIfNeeded: address.bits)) : nil
+        }
+    }
+}

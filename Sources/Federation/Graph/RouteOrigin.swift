@@ -1,0 +1,25 @@
+import NetworkTypes
+
+/// A gateway whose routes a VPN takes: one of this federation, or a VTEP of another fabric.
+package struct RouteOrigin: Hashable, Sendable, Codable, Comparable {
+    /// The next hop of its routes, and the other end of their tunnels.
+    package var vtep: IPv4Address
+    /// The AS that originates them.
+    package var asn: ASN
+    /// Whether a default route of its is taken too. A wider route that others invent would take a tenant's Internet along.
+    package var originatesDefault: Bool
+
+    package init(vtep: IPv4Address, asn: ASN, originatesDefault: Bool = false) {
+        self.vtep = vtep
+        self.asn = asn
+        self.originatesDefault = originatesDefault
+    }
+
+    /// By VTEP.
+    package static func < (a: Self, b: Self) -> Bool {
+        (a.vtep, a.asn, a.originatesDefault ? 1 : 0) < (b.vtep, b.asn, b.originatesDefault ? 1 : 0)
+    }
+
+    /// `10.255.9.1 (AS 65010)`, with `default routes too` where they are taken.
+    package var text: String { "\(vtep) (AS \(asn)\(originatesDefault ? ", default routes too" : ""))" }
+}
