@@ -16,6 +16,7 @@ package struct SecureServer: Sendable {
     package let transport: HTTP2ServerTransport.Posix
     package let credentials: Credentials
     package let connections: ConnectionRegistry
+    package let peers: PeerCertificates
     private let log: Logger
 
     /// - Throws: `CertificateRefusal` if the endpoint is a name and no address.
@@ -27,6 +28,7 @@ package struct SecureServer: Sendable {
                 reason: "“\(endpoint.host)” is no address to listen at", remedy: "write an IP address, or 0.0.0.0 or [::] for all")
         }
         let connections = ConnectionRegistry()
+        let peers = PeerCertificates()
         var config = HTTP2ServerTransport.Posix.Config.defaults
         config.http2.maxConcurrentStreams = limits.concurrentStreams
         config.http2.targetWindowSize = limits.windowSize
@@ -35,12 +37,13 @@ package struct SecureServer: Sendable {
         config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = limits.keepaliveTime / 2
         config.channelDebuggingCallbacks.onAcceptTCPConnection = { channel in
             channel.eventLoop.makeCompletedFuture {
-                try Self.secure(channel, credentials: credentials, connections: connections, limits: limits, log: log)
+                try Self.secure(channel, credentials: credentials, connections: connections, peers: peers, limits: limits, log: log)
             }
         }
         transport = HTTP2ServerTransport.Posix(address: address, transportSecurity: .plaintext, config: config)
         self.credentials = credentials
         self.connections = connections
+        self.peers = peers
         self.log = log
     }
 
@@ -61,22 +64,24 @@ package struct SecureServer: Sendable {
             let verifier = credentials.current().verifier
             if verifier != judgedBy || looks % 60 == 0 {
                 judgedBy = verifier
-                connections.recheck(by: credentials, at: .now, log: log)
+                connections.recheck(by: credentials, at: credentials.clock(), log: log)
             }
         }
     }
 
     /// Puts TLS and the guards in front of gRPC's handlers. In the order of what is read: idle timer, guard, TLS, guard, gRPC.
     private static func secure(
-        _ channel: any Channel, credentials: Credentials, connections: ConnectionRegistry, limits: TransportLimits, log: Logger
+        _ channel: any Channel, credentials: Credentials, connections: ConnectionRegistry, peers: PeerCertificates,
+        limits: TransportLimits, log: Logger
     ) throws {
         let snapshot = credentials.current()
         let remote = channel.remoteAddress?.description ?? "?"
         let tls = NIOSSLServerHandler(context: snapshot.context) { certificates, promise in
             do {
                 let chain = try certificates.map { try $0.toDERBytes() }
-                let identity = try credentials.judge(chain, by: snapshot, at: .now)
+                let identity = try credentials.judge(chain, by: snapshot, at: credentials.clock())
                 connections.admit(channel, chain: chain, identity: identity)
+                if let leaf = chain.first { peers.note(identity, leaf: leaf) }
                 promise.succeed(.certificateVerified(VerificationMetadata(NIOSSL.ValidatedCertificateChain(certificates))))
             } catch {
                 log.warning("connection refused", metadata: ["from": "\(remote)", "reason": "\(error)"])
