@@ -86,6 +86,7 @@ let package = Package(
             name: "Coordinator",
             dependencies: [
                 "NetworkTypes", "Federation", "FederationAPI", "Verification", grpc, grpcTransport, grdb, lifecycle, signals, logging,
+                crypto,
             ],
             swiftSettings: strict),
         .target(
@@ -107,6 +108,7 @@ let package = Package(
             name: "fedctl",
             dependencies: [
                 "FederationAPI", "Federation", "FRR", "NetworkTypes", "Verification", "Terminal", arguments, grpc, grpcTransport, logging,
+                crypto,
             ],
             swiftSettings: strict),
         .executableTarget(name: "fedlab", dependencies: ["Lab", arguments], swiftSettings: strict),
@@ -141,7 +143,10 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "CoordinatorTests",
-            dependencies: ["Coordinator", "fed-coordinator", "FederationAPI", grdb, grpc, grpcTransport, lifecycle, logging],
+            dependencies: [
+                "Coordinator", "fed-coordinator", "fed-agent", "FederationAPI", "Agent", crypto, grdb, grpc, grpcTransport, lifecycle,
+                logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "AgentTests",

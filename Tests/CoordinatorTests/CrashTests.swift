@@ -7,69 +7,6 @@ import GRPCNIOTransportHTTP2Posix
 import Synchronization
 import Testing
 
-/// The real executable as a child process.
-private final class Daemon: Sendable {
-    private let process = Process()
-
-    init(directory: String, port: UInt16, log: String) throws {
-        // Tests and executables are built into the same directory.
-        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        process.executableURL = URL(filePath: tests).deletingLastPathComponent().appending(path: "fed-coordinator")
-        process.arguments = [
-            "--listen", "127.0.0.1:\(port)", "--database", directory + "/db/coordinator.sqlite", "--certificate",
-            directory + "/certs/coordinator.pem", "--key", directory + "/certs/coordinator.key", "--trust-roots",
-            directory + "/certs/ca.pem",
-            "--revocation-list", directory + "/certs/crl.pem",
-        ]
-        if !FileManager.default.fileExists(atPath: log) { _ = FileManager.default.createFile(atPath: log, contents: nil) }
-        let handle = try #require(FileHandle(forWritingAtPath: log))
-        try handle.seekToEnd()
-        process.standardError = handle
-        process.standardOutput = handle
-        try process.run()
-    }
-
-    var pid: Int32 { process.processIdentifier }
-
-    func kill9() {
-        kill(pid, SIGKILL)
-        process.waitUntilExit()
-    }
-
-    func stop() -> Int32 {
-        process.terminate()
-        process.waitUntilExit()
-        return process.terminationStatus
-    }
-
-    /// Waits until it ends by itself.
-    func outcome() -> Int32 {
-        process.waitUntilExit()
-        return process.terminationStatus
-    }
-
-    func hangUp() { kill(pid, SIGHUP) }
-
-    deinit { if process.isRunning { kill(pid, SIGKILL) } }
-}
-
-/// A port that is free at the moment.
-private func freePort() throws -> UInt16 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-        }
-    }
-    try #require(isBound)
-    return UInt16(bigEndian: address.sin_port)
-}
-
 @Suite("fed-coordinator, the executable", .timeLimit(.minutes(2)), .serialized)
 struct CrashTests {
     private var patient: CallOptions { TransportLimits().callOptions(waitForReady: true) }

@@ -17,6 +17,8 @@ package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     case messageTooLong(Int)
     /// Nothing can be reserved before there is a graph, or the value is in use, or was not reserved.
     case ledger(reason: String, remedy: String)
+    /// The database is not to be built upon.
+    case fault(StoreFault)
 
     package var description: String {
         switch self {
@@ -45,6 +47,7 @@ package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
             return "\(seconds) s is no time for a confirmation; give \(Probation.seconds.lowerBound) s to \(Probation.seconds.upperBound) s"
         case .messageTooLong(let length):
             return "the message has \(length) bytes; give \(Terms.messageLimit) at most"
+        case .fault(let fault): return "\(fault.reason.replacing("; ", with: ", ")); \(fault.remedy)"
         case .ledger(let reason, let remedy): return "\(reason); \(remedy)"
         }
     }

@@ -11,6 +11,7 @@ package final class Sessions: Sendable {
         var pins: [CloudName: [AttachmentPin]]
         var begun: UInt64 = 0
         var isStopping = false
+        var succeeds: [String] = []
     }
 
     private let state: Mutex<State>
@@ -33,7 +34,7 @@ package final class Sessions: Sendable {
         let (session, former) = state.withLock { state in
             state.begun += 1
             let distribution = Distribution(
-                gateway: gateway, hello: hello, current: state.current, pins: state.pins[gateway.cloud] ?? [])
+                gateway: gateway, hello: hello, current: state.current, pins: state.pins[gateway.cloud] ?? [], succeeds: state.succeeds)
             let session = AgentSession(number: state.begun, distribution: distribution)
             if state.isStopping { session.finish(.stopping) }
             return (session, state.byGateway.updateValue(session, forKey: gateway))
@@ -69,6 +70,11 @@ package final class Sessions: Sendable {
         }
         for session in sessions { session.revise(pins) }
     }
+
+    /// Sessions that begin from now on are told that these databases are succeeded by ours.
+    package func succeed(_ epochs: [String]) { state.withLock { $0.succeeds = epochs } }
+
+    package var succeeded: [String] { state.withLock { $0.succeeds } }
 
     /// Ends all sessions and those that still come.
     package func stop() {

@@ -137,7 +137,7 @@ extension Welcome {
     package init(_ wire: WireWelcome) throws(ConversionError) {
         self.init(
             federation: try parse(wire.federation, "federation"), epoch: wire.epoch, revision: wire.revision,
-            gateway: try convert(wire.gateway, "gateway", GatewayID.init(_:)))
+            gateway: try convert(wire.gateway, "gateway", GatewayID.init(_:)), succeeds: wire.succeeds)
     }
 }
 
@@ -147,5 +147,6 @@ extension WireWelcome {
         epoch = welcome.epoch
         revision = welcome.revision
         gateway = WireGateway(welcome.gateway)
+        succeeds = welcome.succeeds
     }
 }
