@@ -86,6 +86,7 @@ let package = Package(
             name: "Coordinator",
             dependencies: [
                 "NetworkTypes", "Federation", "FederationAPI", "Verification", grpc, grpcTransport, grdb, lifecycle, signals, logging,
+                crypto,
             ],
             swiftSettings: strict),
         .target(
@@ -111,7 +112,7 @@ let package = Package(
             name: "fedctl",
             dependencies: [
                 "FederationAPI", "Federation", "FRR", "Invocation", "NetworkTypes", "Verification", "Terminal", arguments, grpc,
-                grpcTransport, logging,
+                grpcTransport, logging, crypto,
             ],
             swiftSettings: strict),
         .executableTarget(name: "fedlab", dependencies: ["Lab", "Invocation", arguments], swiftSettings: strict),
@@ -147,7 +148,10 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "CoordinatorTests",
-            dependencies: ["Coordinator", "fed-coordinator", "FederationAPI", grdb, grpc, grpcTransport, lifecycle, logging],
+            dependencies: [
+                "Coordinator", "fed-coordinator", "fed-agent", "FederationAPI", "Agent", crypto, grdb, grpc, grpcTransport, lifecycle,
+                logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "AgentTests",

@@ -10,6 +10,9 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+// Access control lists of key files.
+#include <sys/xattr.h>
+
 static inline STACK_OF(X509) *fed_certificates_new(void) { return sk_X509_new_null(); }
 
 /// Takes over the certificate; 0 when memory is out.

@@ -37,6 +37,10 @@ struct FedAgent: AsyncParsableCommand {
     @Option(help: "The federation's certificate authority (PEM).")
     var trustRoots: String
 
+    @Option(
+        help: "The authority's revocation list (PEM): the coordinator's certificate must not be in it. It is read again when it changes.")
+    var revocationList: String?
+
     @Option(help: "Where the last intent is kept.")
     var stateDirectory = "/var/lib/ovn-federation"
 
@@ -76,10 +80,13 @@ struct FedAgent: AsyncParsableCommand {
         var log = Logger(label: "fed-agent") { OneLineLogHandler(label: $0) }
         log.logLevel = logLevel.level
         let credentials = try Credentials(
-            files: CredentialFiles(certificate: certificate, key: key, trustRoots: trustRoots), side: .client, log: log)
+            files: CredentialFiles(certificate: certificate, key: key, trustRoots: trustRoots, revocationList: revocationList),
+            side: .client, log: log)
+        let directory = try StateDirectory(path: stateDirectory, log: log)
+        try credentials.keep(in: directory)
         let agent = try GatewayAgent(
             surroundings: GatewayAgent.Surroundings(databases: try remotes(), frrDirectory: frrDirectory, switchDirectory: ovsRunDirectory),
-            store: StateDirectory(path: stateDirectory, log: log), acceptsNewEpoch: acceptNewEpoch, log: log)
+            store: directory, acceptsNewEpoch: acceptNewEpoch, log: log)
         let board = ReportBoard()
         let session = CoordinatorSession(
             endpoint: try Endpoint(parsing: coordinator), credentials: credentials, listener: agent, board: board, log: log)
@@ -90,6 +97,7 @@ struct FedAgent: AsyncParsableCommand {
                     .init(service: Work { try await agent.run() }),
                     .init(service: Work { await reporter.run() }),
                     .init(service: Work { try await session.run() }),
+                    .init(service: Work { [log] in await ExpiryLog(credentials: credentials, log: log).run() }),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
         log.notice("started", metadata: ["identity": "\(credentials.identity)", "coordinator": "\(coordinator)"])

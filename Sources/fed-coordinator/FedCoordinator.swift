@@ -1,76 +1,26 @@
 import ArgumentParser
-import Coordinator
 import FederationAPI
 import Invocation
 import Logging
-import ServiceLifecycle
 
-/// The front door of the coordinator: reads its arguments, builds the service group, runs it.
+/// The front door of the coordinator: to run it, and to look after its database while it does not run.
 @main
 struct FedCoordinator: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fed-coordinator",
         abstract: "Holds the federation graph and gives each cloud's agents their part.",
         discussion: """
-            Stops at SIGTERM and SIGINT after agents were told; agents keep forwarding meanwhile. Certificates, key, trust \
-            roots and revocation list are read again when they change, and at SIGHUP.
-            """)
-
-    @Option(help: "Where to listen: ADDRESS:PORT; port 0 takes a free one and logs it.")
-    var listen: Endpoint
-
-    @Option(help: "The SQLite file with revisions and allocations. It is made, with its directory (0700), if it is not there.")
-    var database: String
-
-    @Option(help: "PEM file with the coordinator's certificate, followed by intermediate ones if there are any.")
-    var certificate: String
-
-    @Option(help: "PEM file with the key of the certificate.")
-    var key: String
-
-    @Option(help: "PEM file with the authorities whose certificates peers must have.")
-    var trustRoots: String
-
-    @Option(help: "PEM file with the authority's revocation list. Without it revocation is not looked at.")
-    var revocationList: String?
-
-    @Option(help: "How much of one gateway's report is kept, in MiB. A gateway that reports more is sent away with the reason.")
-    var reportLimit = 64
-
-    @Option(help: "Least severe level that is logged: trace, debug, info, notice, warning, error or critical.")
-    var logLevel: Logger.Level = .info
+            EXAMPLES
+              fed-coordinator --listen 192.0.2.10:7443 --database /var/lib/ovn-federation-coordinator/federation.db \\
+                --certificate coordinator.pem --key coordinator.key --trust-roots ca.pem --revocation-list crl.pem
+              fed-coordinator run --help
+              fed-coordinator backup /backup/federation.db --database /var/lib/ovn-federation-coordinator/federation.db
+              fed-coordinator restore /backup/federation.db --database /var/lib/ovn-federation-coordinator/federation.db
+            """,
+        version: "fed-coordinator 0.1.0",
+        subcommands: [RunCommand.self, BackupCommand.self, RestoreCommand.self], defaultSubcommand: RunCommand.self)
 
     static func main() async { await mainWithEachOptionOnce() }
-
-    func run() async throws {
-        LoggingSystem.bootstrap(OneLineLogHandler.init(label:))
-        var log = Logger(label: "fed-coordinator")
-        log.logLevel = logLevel
-        do {
-            let credentials = try Credentials(
-                files: CredentialFiles(certificate: certificate, key: key, trustRoots: trustRoots, revocationList: revocationList),
-                side: .server, log: log)
-            let store = try SQLiteStore(path: database, federation: credentials.identity.federation)
-            var limits = AgentBudget.Limits()
-            limits.heldBytes = max(1, reportLimit) << 20
-            let office = try await Office(store: store, log: log, limits: limits)
-            let server = try CoordinatorServer(office: office, listen: listen, credentials: credentials)
-            log.notice(
-                "coordinator starts",
-                metadata: ["federation": "\(office.current.federation)", "revision": "\(office.current.number)", "database": "\(database)"])
-            var configuration = ServiceGroupConfiguration(
-                services: [
-                    CredentialsReload(credentials: credentials, log: log), server, StopDeadline(seconds: 12, log: log),
-                ], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
-            // An agent that does not read its goodbye must not keep us.
-            configuration.maximumGracefulShutdownDuration = .seconds(10)
-            try await ServiceGroup(configuration: configuration).run()
-            try store.close()
-        } catch {
-            log.critical("cannot go on", metadata: ["reason": "\(error)"])
-            throw ExitCode.failure
-        }
-    }
 }
 
 extension Endpoint: ExpressibleByArgument {

@@ -34,7 +34,7 @@ struct Fedctl: AsyncParsableCommand {
             ValidateCommand.self, PlanCommand.self, ApplyCommand.self, ConfirmCommand.self, RollbackCommand.self, HistoryCommand.self,
             DiffCommand.self, ExportCommand.self, GetCommand.self, DescribeCommand.self, CreateCommand.self, SetCommand.self,
             DeleteCommand.self, AllocCommand.self, GraphCommand.self, StatusCommand.self, RoutesCommand.self, VerifyCommand.self,
-            WatchCommand.self, PKICommand.self,
+            WatchCommand.self, BackupCommand.self, AdoptCommand.self, PKICommand.self,
         ])
 
     @OptionGroup var connection: ConnectionOptions

@@ -1,3 +1,6 @@
+import Coordinator
+import Federation
+import FederationAPI
 import Foundation
 import Testing
 
@@ -5,13 +8,19 @@ import Testing
 final class Daemon: Sendable {
     private let process = Process()
 
-    /// - Parameter descriptors: as many as it may have; nil: as many as the test.
-    init(directory: String, port: UInt16, log: String, descriptors: Int? = nil) throws {
-        // Tests and executables are built into the same directory.
+    /// Tests and executables are built into the same directory.
+    static func executable() throws -> URL {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let program = URL(filePath: tests).deletingLastPathComponent().appending(path: "fed-coordinator")
+        return URL(filePath: tests).deletingLastPathComponent().appending(path: "fed-coordinator")
+    }
+
+    /// - Parameters:
+    ///   - database: nil: one of the directory's.
+    ///   - descriptors: as many as it may have; nil: as many as the test.
+    init(directory: String, port: UInt16, log: String, database: String? = nil, descriptors: Int? = nil) throws {
+        let program = try Self.executable()
         let arguments = [
-            "--listen", "127.0.0.1:\(port)", "--database", directory + "/db/coordinator.sqlite", "--certificate",
+            "--listen", "127.0.0.1:\(port)", "--database", database ?? directory + "/db/coordinator.sqlite", "--certificate",
             directory + "/certs/coordinator.pem", "--key", directory + "/certs/coordinator.key", "--trust-roots",
             directory + "/certs/ca.pem",
             "--revocation-list", directory + "/certs/crl.pem",
@@ -55,6 +64,20 @@ final class Daemon: Sendable {
     func hangUp() { kill(pid, SIGHUP) }
 
     deinit { if process.isRunning { kill(pid, SIGKILL) } }
+
+    /// A command of the executable that ends by itself.
+    static func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = try executable()
+        process.arguments = arguments
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, output)
+    }
 }
 
 /// A port that is free at the moment.

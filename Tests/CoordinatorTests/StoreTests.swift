@@ -23,7 +23,7 @@ struct StoreTests {
             #expect(try await revision.epoch != second.latest().epoch)
             #expect(UUID(uuidString: revision.epoch) != nil)
             #expect(try mode(directory + "/deep") == 0o700)
-            for file in ["a.sqlite", "a.sqlite-wal", "a.sqlite.lock"] { #expect(try mode(directory + "/deep/" + file) == 0o600) }
+            for file in ["a.sqlite", "a.sqlite-wal", "a.sqlite.mark"] { #expect(try mode(directory + "/deep/" + file) == 0o600) }
         }
     }
 

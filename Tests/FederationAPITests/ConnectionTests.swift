@@ -184,6 +184,7 @@ struct ConnectionTests {
             #expect(try await servedSerial(server.port, world) == before)
             #expect(world.log.text.contains("the old ones stay in force"))
             try good.write(toFile: key, atomically: true, encoding: .utf8)
+            #expect(chmod(key, 0o600) == 0)
             #expect(try await servedSerial(server.port, world) == before)
             #expect(world.log.text.contains("credentials reloaded"))
         }

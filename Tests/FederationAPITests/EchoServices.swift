@@ -40,6 +40,8 @@ struct EchoAdminService: WireAdminService.SimpleServiceProtocol {
         counted()
     }
     func reserve(request: WireReserveRequest, context: ServerContext) async throws -> WireReserveResponse { counted() }
+    func backup(request: WireBackupRequest, response: RPCWriter<WireBackupChunk>, context: ServerContext) async throws { calls.add() }
+    func adopt(request: WireAdoptRequest, context: ServerContext) async throws -> WireAdoptResponse { counted() }
     func release(request: WireReleaseRequest, context: ServerContext) async throws -> WireReserveResponse { counted() }
 
     private func counted<Response: Message>() -> Response {

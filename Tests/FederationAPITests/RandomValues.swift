@@ -216,7 +216,8 @@ struct RandomValues: RandomNumberGenerator {
     }
     mutating func coordinatorMessage() -> CoordinatorMessage {
         switch number(0...5) {
-        case 0: .welcome(Welcome(federation: name(), epoch: text(), revision: next(), gateway: gateway()))
+        case 0:
+            .welcome(Welcome(federation: name(), epoch: text(), revision: next(), gateway: gateway(), succeeds: list { $0.text() }))
         case 1: .base(base())
         case 2: .vpn(vpn())
         case 3: .vpnRemoved(name())

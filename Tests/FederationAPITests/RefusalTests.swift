@@ -173,7 +173,9 @@ struct RefusalTests {
         let world = try World()
         try await OpenSSL.issue(
             "odd", in: world.certs, authority: world.certs,
-            extensions: "extendedKeyUsage=serverAuth,clientAuth\nsubjectAltName=URI:spiffe://demo/cloud/paris/gateway/gw1,IP:127.0.0.1\n")
+            extensions:
+                "extendedKeyUsage=serverAuth,clientAuth\nbasicConstraints=CA:FALSE\nsubjectAltName=URI:spiffe://demo/cloud/paris/gateway/gw1,IP:127.0.0.1\n"
+        )
         let listener = try ChildProcess(
             "/usr/bin/openssl",
             [

@@ -59,7 +59,8 @@ final class World: Sendable {
                 group.cancelAll()
             }
             return try await body(
-                RunningServer(port: UInt16(port), connections: server.connections, credentials: credentials, calls: calls))
+                RunningServer(
+                    port: UInt16(port), connections: server.connections, peers: server.peers, credentials: credentials, calls: calls))
         }
     }
 
@@ -78,6 +79,7 @@ final class World: Sendable {
 struct RunningServer: Sendable {
     let port: UInt16
     let connections: ConnectionRegistry
+    let peers: PeerCertificates
     let credentials: Credentials
     let calls: CallCount
 }

@@ -13,9 +13,9 @@ package struct IntentKeeper: Hashable, Sendable {
         package var description: String {
             switch self {
             case .otherEpoch(let held, let offered):
-                "the coordinator's database is another one (epoch \(offered), held \(held)): if it was replaced on purpose, restart the agent with --accept-new-epoch"
+                "the coordinator's database is another one (epoch \(offered), held \(held)): if it was restored from a backup, “fedctl adopt” lets all agents take it; to take it on this node only, restart the agent with --accept-new-epoch"
             case .olderRevision(let held, let offered):
-                "the coordinator is at revision \(offered) and this node has \(held): it was restored from an old backup; apply the current federation file there, or restart the agent with --accept-new-epoch"
+                "the coordinator is at revision \(offered) and this node has \(held): an old copy of its database was put back; put the newest one in place there with “fed-coordinator restore”, which agents can be told to take, or restart the agent with --accept-new-epoch"
             case .otherGateway(let held, let offered):
                 "the certificate is that of \(offered) and the stored intent that of \(held): give the agent its own state directory"
             }
@@ -74,7 +74,7 @@ package struct IntentKeeper: Hashable, Sendable {
     private mutating func check(_ offered: Welcome) throws(Refusal) {
         guard let intent else { return }
         if intent.gateway != offered.gateway { throw .otherGateway(held: intent.gateway, offered: offered.gateway) }
-        if acceptsNewEpoch {
+        if acceptsNewEpoch || offered.succeeds.contains(intent.epoch) {
             // Until it is complete, the next session may offer the same again.
             revision = 0
             return

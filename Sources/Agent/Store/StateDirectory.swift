@@ -46,7 +46,7 @@ package struct StateDirectory: Sendable {
     package func save(_ indexes: LocalIndexes) throws { try save(indexes, "indexes.json") }
 
     /// Nil where there is none. A file that cannot be read is kept aside for people, and the agent goes on without it.
-    private func load<Value>(_ name: String, _ decode: (Data) throws -> Value) -> Value? {
+    func load<Value>(_ name: String, _ decode: (Data) throws -> Value) -> Value? {
         let file = "\(path)/\(name)"
         guard FileManager.default.fileExists(atPath: file) else { return nil }
         do {
@@ -61,7 +61,7 @@ package struct StateDirectory: Sendable {
         }
     }
 
-    private func save(_ value: some Encodable, _ name: String) throws {
+    func save(_ value: some Encodable, _ name: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         let data = try encoder.encode(value)

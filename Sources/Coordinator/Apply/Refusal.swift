@@ -19,6 +19,8 @@ package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     case busy
     /// Nothing can be reserved before there is a graph, or the value is in use, or was not reserved.
     case ledger(reason: String, remedy: String)
+    /// The database is not to be built upon.
+    case fault(StoreFault)
 
     package var description: String {
         switch self {
@@ -48,6 +50,7 @@ package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
         case .messageTooLong(let length):
             return "the message has \(length) bytes; give \(Terms.messageLimit) at most"
         case .busy: return "the coordinator is busy with the files of others, or this one takes too long; nothing was changed, ask again"
+        case .fault(let fault): return "\(fault.reason.replacing("; ", with: ", ")); \(fault.remedy)"
         case .ledger(let reason, let remedy): return "\(reason); \(remedy)"
         }
     }

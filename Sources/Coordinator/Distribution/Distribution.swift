@@ -11,6 +11,7 @@ package struct Distribution: Sendable {
     private var intent: GatewayIntent?
     private var federation: FederationID
     private var epoch: String
+    private let succeeds: [String]
     private var revision: UInt64
 
     /// What the agent has or will have once it read what was sent.
@@ -30,11 +31,13 @@ package struct Distribution: Sendable {
     ///   - hello: what the agent holds.
     ///   - current: the revision in force.
     ///   - pins: what names mean in its cloud.
-    package init(gateway: GatewayID, hello: Hello, current: Revision, pins: [AttachmentPin] = []) {
+    ///   - succeeds: epochs that its database takes the place of.
+    package init(gateway: GatewayID, hello: Hello, current: Revision, pins: [AttachmentPin] = [], succeeds: [String] = []) {
         self.gateway = gateway
         self.pins = pins
         federation = current.federation
         epoch = current.epoch
+        self.succeeds = succeeds
         revision = current.number
         intent = current.intents[gateway]
         sent = hello.held
@@ -64,7 +67,7 @@ package struct Distribution: Sendable {
     package mutating func next() -> CoordinatorMessage? {
         guard isWelcomed else {
             isWelcomed = true
-            return .welcome(Welcome(federation: federation, epoch: epoch, revision: revision, gateway: gateway))
+            return .welcome(Welcome(federation: federation, epoch: epoch, revision: revision, gateway: gateway, succeeds: succeeds))
         }
         // Before the VPNs that have the names: a new gateway must not find out by itself.
         if pins != sentPins {

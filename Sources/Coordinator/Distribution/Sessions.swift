@@ -13,6 +13,7 @@ package final class Sessions: Sendable {
         var isStopping = false
         /// Calls that stand, sessions or not yet.
         var calls: [GatewayID: Int] = [:]
+        var succeeds: [String] = []
     }
 
     private let state: Mutex<State>
@@ -54,7 +55,7 @@ package final class Sessions: Sendable {
         let (session, former) = state.withLock { state in
             state.begun += 1
             let distribution = Distribution(
-                gateway: gateway, hello: hello, current: state.current, pins: state.pins[gateway.cloud] ?? [])
+                gateway: gateway, hello: hello, current: state.current, pins: state.pins[gateway.cloud] ?? [], succeeds: state.succeeds)
             let session = AgentSession(number: state.begun, distribution: distribution, limits: limits)
             if state.isStopping { session.finish(.stopping) }
             return (session, state.byGateway.updateValue(session, forKey: gateway))
@@ -90,6 +91,11 @@ package final class Sessions: Sendable {
         }
         for session in sessions { session.revise(pins) }
     }
+
+    /// Sessions that begin from now on are told that these databases are succeeded by ours.
+    package func succeed(_ epochs: [String]) { state.withLock { $0.succeeds = epochs } }
+
+    package var succeeded: [String] { state.withLock { $0.succeeds } }
 
     /// Ends all sessions and those that still come.
     package func stop() {

@@ -17,15 +17,7 @@ extension Office {
                 "gateway": "\(gateway)", "software": "\(hello.software)", "session": "\(session.number)", "holds": "\(hello.held.count)",
                 "revision": "\(hello.revision)",
             ])
-        if let epoch = hello.epoch, epoch != revision.epoch {
-            log.warning(
-                "agent holds the intent of another database; it will refuse ours unless told otherwise",
-                metadata: ["gateway": "\(gateway)", "held epoch": "\(epoch)", "our epoch": "\(revision.epoch)"])
-        } else if hello.revision > revision.number {
-            log.warning(
-                "agent holds a later revision than ours: was this database restored from a backup?",
-                metadata: ["gateway": "\(gateway)", "held": "\(hello.revision)", "ours": "\(revision.number)"])
-        }
+        notice(hello, of: gateway, on: revision)
         if revision.intents[gateway] == nil {
             log.warning(
                 "agent’s gateway is not in the graph; it gets no intent until it is",

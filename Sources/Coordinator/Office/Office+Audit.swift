@@ -14,6 +14,10 @@ extension Office {
             let refusal = Refusal.onProbation(probation, remaining: probation.remaining(at: clock()))
             await record(action, .refused, by: author, refusal.description)
             return refusal
+        case StoreError.faulty(let fault):
+            let refusal = Refusal.fault(fault)
+            await record(action, .refused, by: author, refusal.description)
+            return refusal
         case let refusal as Refusal:
             await record(action, .refused, by: author, refusal.description)
             return refusal

@@ -71,6 +71,7 @@ extension Office {
     /// What can be said before anything is computed.
     func check(_ terms: Terms, _ origin: RevisionOrigin, by author: String, on current: Revision) async throws {
         do {
+            if let fault = store.fault { throw StoreError.faulty(fault) }
             guard terms.message.utf8.count <= Terms.messageLimit else { throw Refusal.messageTooLong(terms.message.utf8.count) }
             if let seconds = terms.probation, !Probation.seconds.contains(seconds) { throw Refusal.probationSeconds(seconds) }
             if let base = terms.base, base != current.number { throw StoreError.conflict(base: base, current: current.number) }

@@ -11,6 +11,10 @@ package final class Office: Sendable {
     package let testimonies = Testimonies()
     package let roll: AgentRoll
     package let events = EventFeed()
+    /// What is wrong with ourselves.
+    package let notices: NoticeBoard
+    package let elsewhere = HeldElsewhere()
+    private let isBackingUp = Atomic(false)
     package let store: any Store
     /// Milliseconds since 1970.
     package let clock: @Sendable () -> Int64
@@ -41,6 +45,7 @@ package final class Office: Sendable {
         self.log = log
         strange = RefusalLog(log)
         self.clock = clock
+        notices = NoticeBoard(log: log)
         let latest = try await store.latest()
         let stored = try await store.pins()
         pins = Mutex(PinBook(stored))
@@ -49,6 +54,7 @@ package final class Office: Sendable {
         changes = Mutex(IntentChanges(latest))
         roll = AgentRoll(try await store.agents())
         forgetOthers(than: latest)
+        sessions.succeed(try await store.successions().filter { $0.adoptedAt != nil }.map(\.epoch))
     }
 
     package static let wallClock: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
@@ -96,6 +102,11 @@ package final class Office: Sendable {
             intents: revision.intents, vpns: revision.graph?.vpns ?? [:], testimonies: testimonies.all(at: now),
             changedAt: changes.withLock { $0.times(since: now - ReportMoments.grace) }, now: now)
     }
+
+    /// One backup at a time: each takes the database's size on disk.
+    /// - Returns: False while there is one.
+    package func beginBackup() -> Bool { !isBackingUp.exchange(true, ordering: .acquiringAndReleasing) }
+    package func endBackup() { isBackingUp.store(false, ordering: .releasing) }
 
     /// Ends what waits: sessions and watchers.
     package func stop() {

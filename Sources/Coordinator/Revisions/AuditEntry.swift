@@ -5,6 +5,7 @@ package struct AuditEntry: Hashable, Sendable {
         case automaticRollback = "automatic-rollback"
         case confirm, reserve, release
         case vniChange = "vni-change"
+        case backup, restore, adopt
     }
 
     package enum Outcome: String, Hashable, Sendable, CaseIterable {

@@ -53,6 +53,9 @@ extension AdminServiceProvider {
             return try await body()
         } catch let refusal as Refusal {
             throw RPCError(code: refusal.code, message: refusal.description)
+        } catch StoreError.faulty(let fault) {
+            let refusal = Refusal.fault(fault)
+            throw RPCError(code: refusal.code, message: refusal.description)
         } catch let error as RPCError {
             throw error
         } catch {
@@ -87,7 +90,7 @@ extension Refusal {
     var code: RPCError.Code {
         switch self {
         case .conflict: .aborted
-        case .onProbation, .notOnProbation, .otherOnProbation, .probationIsOver, .ledger: .failedPrecondition
+        case .onProbation, .notOnProbation, .otherOnProbation, .probationIsOver, .ledger, .fault: .failedPrecondition
         case .noRevision: .notFound
         case .probationSeconds, .messageTooLong: .invalidArgument
         case .busy: .resourceExhausted

@@ -12,6 +12,7 @@ package struct AdminServiceProvider: WireAdminService.SimpleServiceProtocol {
     package func getStatus(request: WireGetStatusRequest, context: ServerContext) async throws -> WireGetStatusResponse {
         var response = WireGetStatusResponse(revision: office.current, records: office.roll.all, connected: office.sessions.connected)
         if let probation = office.probation { response.probation = WireProbation(probation) }
+        response.problems = office.notices.problems.map(WireCoordinatorProblem.init(_:))
         return response
     }
 

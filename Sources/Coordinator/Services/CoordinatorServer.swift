@@ -34,8 +34,11 @@ package struct CoordinatorServer: Service {
     /// Until the service group shuts down: then agents and watchers are sent away, and what is known is stored.
     package func run() async throws {
         let keeper = RollKeeper(office: office)
+        // Before anything is changed.
+        await office.checkStore()
         // Before the first agent asks: what was not confirmed while we were away must not be given to anybody.
         await office.endProbationIfOver()
+        let expiry = ExpiryWatch(office: office, credentials: secure.credentials, peers: secure.peers)
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
@@ -52,6 +55,8 @@ package struct CoordinatorServer: Service {
                 group.addTask { await ProbationWatch(office: office).run() }
                 group.addTask { await VNIChangeWatch(office: office).run() }
                 group.addTask { await VerdictWatch(office: office).run() }
+                group.addTask { await StoreWatch(office: office).run() }
+                group.addTask { await expiry.run() }
                 group.addTask {
                     guard let address = try await address else { return }
                     office.log.notice("listening", metadata: ["address": "\(address)"])

@@ -8,8 +8,10 @@ import Synchronization
 ///
 /// Write-ahead log with `synchronous = FULL`: a transaction that returned survives `kill -9` and a power cut.
 package final class SQLiteStore: Store {
-    private let pool: DatabasePool
+    let pool: DatabasePool
     private let lock: FileLock
+    private let mark: CommitMarkFile
+    private let trouble: Mutex<StoreFault?>
     /// Of the revision in force, so that the next one needs not read it.
     private let inForce = Mutex<RevisionContents?>(nil)
 
@@ -18,14 +20,13 @@ package final class SQLiteStore: Store {
     /// - Parameter federation: whose database it is; a file of another federation is refused.
     package init(path: String, federation: FederationID) throws {
         try Self.prepare(path)
-        lock = try FileLock(path: path + ".lock", of: path)
-        var configuration = Configuration()
-        configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
-        pool = try DatabasePool(path: path, configuration: configuration)
+        lock = try FileLock(file: path)
+        mark = CommitMarkFile(database: path)
+        let marked = mark.read()
+        if let marked, marked.revision > 0, try Self.isEmpty(path) { throw StoreError.vanished(file: path, mark: marked) }
+        pool = try DatabasePool(path: path, configuration: Self.configuration)
         try Schema.migrator.migrate(pool)
-        try pool.write { db in
+        let found = try pool.write { db in
             if let stored = try FederationRow.fetch(db) {
                 guard stored.name == federation else {
                     throw StoreError.wrongFederation(file: path, stored: stored.name, wanted: federation)
@@ -35,7 +36,29 @@ package final class SQLiteStore: Store {
                     sql: "INSERT INTO federation (id, name, epoch) VALUES (1, ?, ?)",
                     arguments: [federation.text, UUID().uuidString.lowercased()])
             }
+            return CommitMark(epoch: try FederationRow.required(db).epoch, revision: try RevisionRows.latest(db))
         }
+        trouble = Mutex(marked.flatMap { StoreFault(found: found, marked: $0, file: path) })
+        if fault == nil { try mark.write(found) }
+        Backup.removeRemains(in: directory)
+    }
+
+    static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+        return configuration
+    }
+
+    package var directory: String { URL(filePath: mark.path).deletingLastPathComponent().path(percentEncoded: false) }
+
+    package var fault: StoreFault? { trouble.withLock { $0 } }
+
+    package func check() async throws {
+        let found = try await pool.read(IntegrityCheck.complaints)
+        guard !found.isEmpty else { return }
+        trouble.withLock { $0 = .damaged(found) }
     }
 
     package func latest() async throws -> Revision {
@@ -67,6 +90,7 @@ package final class SQLiteStore: Store {
     package func record(_ entry: AuditEntry) async throws { try await pool.write { db in try AuditRows.insert(entry, db) } }
 
     package func commit(_ draft: RevisionDraft, on base: UInt64) async throws -> Revision {
+        if let fault { throw StoreError.faulty(fault) }
         let known = inForce.withLock { $0 }
         let (revision, contents) = try await pool.write { db in
             let federation = try FederationRow.required(db)
@@ -104,10 +128,13 @@ package final class SQLiteStore: Store {
         }
         // Of two at once the later one may be here first; a wrong one costs a look into the database.
         inForce.withLock { $0 = contents }
+        // What is committed is committed: a mark that cannot be written is one that is found too low, and no harm.
+        try? mark.write(CommitMark(epoch: revision.epoch, revision: revision.number))
         return revision
     }
 
     package func confirm(_ revision: UInt64, by author: String, at now: Int64) async throws {
+        if let fault { throw StoreError.faulty(fault) }
         try await pool.write { db in
             guard let probation = try ProbationRow.fetch(db), probation.revision == revision else {
                 throw StoreError.notOnProbation(revision: revision, current: try RevisionRows.latest(db))
@@ -149,9 +176,14 @@ package final class SQLiteStore: Store {
     }
 
     /// Closes the file, and lets another process have it; what is asked afterwards fails.
+    ///
+    /// The write-ahead log is emptied first: whoever copies the file then has all of it. (SQLite does so at the last connection's end, but a
+    /// pool's last ones are those that only read.)
     package func close() throws {
+        defer { lock.release() }
+        let isEmptied = Result { try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) } }
         try pool.close()
-        lock.release()
+        try isEmptied.get()
     }
 
     // MARK: Files
@@ -167,9 +199,13 @@ package final class SQLiteStore: Store {
         } catch {
             throw StoreError.inaccessible(file: directory, reason: "the directory cannot be made: \(error)")
         }
-        // SQLite gives its log and index files the permissions of this one.
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw StoreError.inaccessible(file: path, reason: String(cString: strerror(errno))) }
-        Glibc.close(descriptor)
+    }
+
+    /// SQLite writes nothing before the first table: a file of no bytes, or of one page without tables, is what is left of a database whose
+    /// log was not copied with it.
+    private static func isEmpty(_ path: String) throws -> Bool {
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        defer { try? queue.close() }
+        return try queue.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0 }
     }
 }

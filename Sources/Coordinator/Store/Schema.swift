@@ -124,6 +124,25 @@ enum Schema {
                     ) STRICT, WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("4 restored databases, revocation lists") { db in
+            try db.execute(
+                sql: """
+                    -- Databases that this one is a restored backup of, directly or not.
+                    CREATE TABLE successions (
+                        epoch TEXT PRIMARY KEY CHECK (length(epoch) = 36),
+                        revision INTEGER NOT NULL,      -- in force in the backup
+                        restored_at INTEGER NOT NULL,   -- milliseconds since 1970
+                        adopted_at INTEGER              -- since when agents that hold it take this database; NULL: they do not
+                    ) STRICT;
+
+                    -- The newest list that was seen of each authority: an older one is not taken again.
+                    CREATE TABLE revocation_lists (
+                        authority TEXT PRIMARY KEY,     -- SHA-256 of its public key
+                        number TEXT NOT NULL,           -- for people
+                        list BLOB NOT NULL              -- DER
+                    ) STRICT;
+                    """)
+        }
         return migrator
     }()
 }

@@ -50,6 +50,26 @@ package protocol Store: Sendable {
 
     /// Removes what is remembered of these gateways' agents.
     func forget(_ gateways: Set<GatewayID>) async throws
+
+    /// Why nothing may be changed; nil where all is well, as far as was looked.
+    var fault: StoreFault? { get }
+
+    /// Reads all that is stored and sees whether it is whole. What is found is `fault` from then on.
+    func check() async throws
+
+    /// Databases that this one was restored from, the latest first.
+    func successions() async throws -> [Succession]
+
+    /// This database takes the place of all that it was restored from.
+    /// - Parameter now: milliseconds since 1970.
+    func adopt(by author: String, at now: Int64) async throws
+
+    /// A directory for our eyes only, with room for what is stored.
+    var directory: String { get }
+
+    /// Writes all that is stored, as it is at one moment, into a new file (0600), and checks it there.
+    /// - Throws: also where the file exists.
+    func backup(to path: String) async throws -> StoreContents
 }
 
 package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -65,6 +85,12 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case inUse(file: String)
     /// What is stored cannot be understood.
     case damaged(String)
+    /// The file has hard links.
+    case severalNames(file: String, count: Int)
+    /// There was a database, and now there is none.
+    case vanished(file: String, mark: CommitMark)
+    /// What is stored is not to be built upon.
+    case faulty(StoreFault)
     /// The directory or file cannot be made or opened.
     case inaccessible(file: String, reason: String)
 
@@ -82,6 +108,13 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(file) is in use by another process; one coordinator at a time may have it"
         case .damaged(let what):
             "the database is damaged: \(what); restore it from a backup"
+        case .severalNames(let file, let count):
+            "\(file) has \(count) names (hard links), and SQLite finds its log by one of them only; remove the others: "
+                + "find its directory -samefile \(file)"
+        case .vanished(let file, let mark):
+            "\(file) is empty or missing, and revision \(mark.revision) was committed there; put it back with its -wal file, or restore a "
+                + "backup: fed-coordinator restore BACKUP --database \(file); to begin an empty federation instead: rm \(file).mark"
+        case .faulty(let fault): "\(fault.reason); \(fault.remedy)"
         case .inaccessible(let file, let reason):
             "\(file): \(reason)"
         }

@@ -150,7 +150,7 @@ extension Welcome {
     package init(_ wire: WireWelcome) throws(ConversionError) {
         self.init(
             federation: try parse(wire.federation, "federation"), epoch: wire.epoch, revision: wire.revision,
-            gateway: try convert(wire.gateway, "gateway", GatewayID.init(_:)))
+            gateway: try convert(wire.gateway, "gateway", GatewayID.init(_:)), succeeds: wire.succeeds)
     }
 }
 
@@ -160,5 +160,6 @@ extension WireWelcome {
         epoch = welcome.epoch
         revision = welcome.revision
         gateway = WireGateway(welcome.gateway)
+        succeeds = welcome.succeeds
     }
 }

@@ -217,6 +217,32 @@ package enum WireAdminService: Sendable {
                 type: .serverStreaming
             )
         }
+        /// Namespace for "Backup" metadata.
+        package enum Backup: Sendable {
+            /// Request type for "Backup".
+            package typealias Input = WireBackupRequest
+            /// Response type for "Backup".
+            package typealias Output = WireBackupChunk
+            /// Descriptor for "Backup".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "Backup",
+                type: .serverStreaming
+            )
+        }
+        /// Namespace for "Adopt" metadata.
+        package enum Adopt: Sendable {
+            /// Request type for "Adopt".
+            package typealias Input = WireAdoptRequest
+            /// Response type for "Adopt".
+            package typealias Output = WireAdoptResponse
+            /// Descriptor for "Adopt".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "Adopt",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "ovn_federation.v1.AdminService" service.
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
             Plan.descriptor,
@@ -233,7 +259,9 @@ package enum WireAdminService: Sendable {
             GetStatus.descriptor,
             GetReports.descriptor,
             Verify.descriptor,
-            Watch.descriptor
+            Watch.descriptor,
+            Backup.descriptor,
+            Adopt.descriptor
         ]
     }
 }
@@ -521,6 +549,43 @@ extension WireAdminService {
             request: GRPCCore.StreamingServerRequest<WireWatchRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<WireFederationEvent>
+
+        /// Handle the "Backup" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The whole database as it is at one moment, checked. A stream of chunks in order; the first one says what comes.
+        /// > RESOURCE_EXHAUSTED while another backup is made.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireBackupRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireBackupChunk` messages.
+        func backup(
+            request: GRPCCore.StreamingServerRequest<WireBackupRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireBackupChunk>
+
+        /// Handle the "Adopt" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets agents take a restored database in place of the one that it was a backup of.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireAdoptRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireAdoptResponse` messages.
+        func adopt(
+            request: GRPCCore.StreamingServerRequest<WireAdoptRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireAdoptResponse>
     }
 
     /// Service protocol for the "ovn_federation.v1.AdminService" service.
@@ -792,6 +857,43 @@ extension WireAdminService {
             request: GRPCCore.ServerRequest<WireWatchRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<WireFederationEvent>
+
+        /// Handle the "Backup" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The whole database as it is at one moment, checked. A stream of chunks in order; the first one says what comes.
+        /// > RESOURCE_EXHAUSTED while another backup is made.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireBackupRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireBackupChunk` messages.
+        func backup(
+            request: GRPCCore.ServerRequest<WireBackupRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireBackupChunk>
+
+        /// Handle the "Adopt" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets agents take a restored database in place of the one that it was a backup of.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireAdoptRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `WireAdoptResponse` message.
+        func adopt(
+            request: GRPCCore.ServerRequest<WireAdoptRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<WireAdoptResponse>
     }
 
     /// Simple service protocol for the "ovn_federation.v1.AdminService" service.
@@ -1066,6 +1168,44 @@ extension WireAdminService {
             response: GRPCCore.RPCWriter<WireFederationEvent>,
             context: GRPCCore.ServerContext
         ) async throws
+
+        /// Handle the "Backup" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The whole database as it is at one moment, checked. A stream of chunks in order; the first one says what comes.
+        /// > RESOURCE_EXHAUSTED while another backup is made.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireBackupRequest` message.
+        ///   - response: A response stream of `WireBackupChunk` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func backup(
+            request: WireBackupRequest,
+            response: GRPCCore.RPCWriter<WireBackupChunk>,
+            context: GRPCCore.ServerContext
+        ) async throws
+
+        /// Handle the "Adopt" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets agents take a restored database in place of the one that it was a backup of.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireAdoptRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `WireAdoptResponse` to respond with.
+        func adopt(
+            request: WireAdoptRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> WireAdoptResponse
     }
 }
 
@@ -1233,6 +1373,28 @@ extension WireAdminService.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<WireFederationEvent>(),
             handler: { request, context in
                 try await self.watch(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: WireAdminService.Method.Backup.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireBackupRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireBackupChunk>(),
+            handler: { request, context in
+                try await self.backup(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: WireAdminService.Method.Adopt.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireAdoptRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireAdoptResponse>(),
+            handler: { request, context in
+                try await self.adopt(
                     request: request,
                     context: context
                 )
@@ -1407,6 +1569,28 @@ extension WireAdminService.ServiceProtocol {
             context: context
         )
         return response
+    }
+
+    package func backup(
+        request: GRPCCore.StreamingServerRequest<WireBackupRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireBackupChunk> {
+        let response = try await self.backup(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return response
+    }
+
+    package func adopt(
+        request: GRPCCore.StreamingServerRequest<WireAdoptRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireAdoptResponse> {
+        let response = try await self.adopt(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
     }
 }
 
@@ -1625,6 +1809,36 @@ extension WireAdminService.SimpleServiceProtocol {
                 )
                 return [:]
             }
+        )
+    }
+
+    package func backup(
+        request: GRPCCore.ServerRequest<WireBackupRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireBackupChunk> {
+        return GRPCCore.StreamingServerResponse<WireBackupChunk>(
+            metadata: [:],
+            producer: { writer in
+                try await self.backup(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
+        )
+    }
+
+    package func adopt(
+        request: GRPCCore.ServerRequest<WireAdoptRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<WireAdoptResponse> {
+        return GRPCCore.ServerResponse<WireAdoptResponse>(
+            message: try await self.adopt(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
         )
     }
 }
@@ -1973,6 +2187,53 @@ extension WireAdminService {
             deserializer: some GRPCCore.MessageDeserializer<WireFederationEvent>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireFederationEvent>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Backup" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The whole database as it is at one moment, checked. A stream of chunks in order; the first one says what comes.
+        /// > RESOURCE_EXHAUSTED while another backup is made.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireBackupRequest` message.
+        ///   - serializer: A serializer for `WireBackupRequest` messages.
+        ///   - deserializer: A deserializer for `WireBackupChunk` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func backup<Result>(
+            request: GRPCCore.ClientRequest<WireBackupRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireBackupRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireBackupChunk>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireBackupChunk>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Adopt" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets agents take a restored database in place of the one that it was a backup of.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireAdoptRequest` message.
+        ///   - serializer: A serializer for `WireAdoptRequest` messages.
+        ///   - deserializer: A deserializer for `WireAdoptResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func adopt<Result>(
+            request: GRPCCore.ClientRequest<WireAdoptRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireAdoptRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireAdoptResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireAdoptResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -2483,6 +2744,73 @@ extension WireAdminService {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "Backup" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The whole database as it is at one moment, checked. A stream of chunks in order; the first one says what comes.
+        /// > RESOURCE_EXHAUSTED while another backup is made.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireBackupRequest` message.
+        ///   - serializer: A serializer for `WireBackupRequest` messages.
+        ///   - deserializer: A deserializer for `WireBackupChunk` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func backup<Result>(
+            request: GRPCCore.ClientRequest<WireBackupRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireBackupRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireBackupChunk>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireBackupChunk>) async throws -> Result
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.serverStreaming(
+                request: request,
+                descriptor: WireAdminService.Method.Backup.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "Adopt" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lets agents take a restored database in place of the one that it was a backup of.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireAdoptRequest` message.
+        ///   - serializer: A serializer for `WireAdoptRequest` messages.
+        ///   - deserializer: A deserializer for `WireAdoptResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func adopt<Result>(
+            request: GRPCCore.ClientRequest<WireAdoptRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireAdoptRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireAdoptResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireAdoptResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: WireAdminService.Method.Adopt.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -2901,6 +3229,63 @@ extension WireAdminService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<WireWatchRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<WireFederationEvent>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Backup" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The whole database as it is at one moment, checked. A stream of chunks in order; the first one says what comes.
+    /// > RESOURCE_EXHAUSTED while another backup is made.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireBackupRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func backup<Result>(
+        request: GRPCCore.ClientRequest<WireBackupRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireBackupChunk>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        try await self.backup(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireBackupRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireBackupChunk>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Adopt" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Lets agents take a restored database in place of the one that it was a backup of.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireAdoptRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func adopt<Result>(
+        request: GRPCCore.ClientRequest<WireAdoptRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireAdoptResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.adopt(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireAdoptRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireAdoptResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -3381,6 +3766,71 @@ extension WireAdminService.ClientProtocol {
             metadata: metadata
         )
         return try await self.watch(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Backup" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The whole database as it is at one moment, checked. A stream of chunks in order; the first one says what comes.
+    /// > RESOURCE_EXHAUSTED while another backup is made.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func backup<Result>(
+        _ message: WireBackupRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireBackupChunk>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireBackupRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.backup(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Adopt" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Lets agents take a restored database in place of the one that it was a backup of.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func adopt<Result>(
+        _ message: WireAdoptRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireAdoptResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireAdoptRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.adopt(
             request: request,
             options: options,
             onResponse: handleResponse

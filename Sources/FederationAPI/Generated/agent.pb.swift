@@ -348,6 +348,10 @@ package nonisolated struct WireWelcome: Sendable {
   /// Clears the value of `gateway`. Subsequent reads from it will return its default value.
   package mutating func clearGateway() {self._gateway = nil}
 
+  /// Databases that this one was restored from, and takes the place of since an admin said so (AdoptRequest). An agent that
+  /// holds the intent of one of them takes this one's.
+  package var succeeds: [String] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -993,7 +997,7 @@ nonisolated extension WireCoordinatorMessage: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Welcome"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}federation\0\u{1}epoch\0\u{1}revision\0\u{1}gateway\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}federation\0\u{1}epoch\0\u{1}revision\0\u{1}gateway\0\u{1}succeeds\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1005,6 +1009,7 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 2: try { try decoder.decodeSingularStringField(value: &self.epoch) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.revision) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._gateway) }()
+      case 5: try { try decoder.decodeRepeatedStringField(value: &self.succeeds) }()
       default: break
       }
     }
@@ -1027,6 +1032,9 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
     try { if let v = self._gateway {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
+    if !self.succeeds.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.succeeds, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1035,6 +1043,7 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.epoch != rhs.epoch {return false}
     if lhs.revision != rhs.revision {return false}
     if lhs._gateway != rhs._gateway {return false}
+    if lhs.succeeds != rhs.succeeds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -15,7 +15,9 @@ extension CertificateVerifier {
             case X509_V_ERR_INVALID_PURPOSE:
                 "use a certificate of the right kind: a coordinator's for the coordinator, a gateway's or an admin's for the others"
             case X509_V_ERR_CRL_HAS_EXPIRED:
-                "write a new revocation list with “fedctl pki revoke” and give it to the coordinator"
+                "write a new revocation list where ca.key is, “fedctl pki crl --refresh”, and give crl.pem to the coordinator and the agents"
+            case X509_V_ERR_CRL_NOT_YET_VALID:
+                "set the clocks of both machines"
             case X509_V_ERR_UNABLE_TO_GET_CRL:
                 "the revocation list is of another authority; take crl.pem that lies beside the ca.pem in use"
             case X509_V_ERR_PERMITTED_VIOLATION, X509_V_ERR_EXCLUDED_VIOLATION:

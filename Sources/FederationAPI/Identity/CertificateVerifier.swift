@@ -13,20 +13,25 @@ package struct CertificateVerifier: Hashable, Sendable {
     }
 
     /// DER.
-    private let roots: [[UInt8]]
-    /// DER; nil where revocation is not asked for.
-    private let revocationLists: [[UInt8]]?
+    let roots: [[UInt8]]
+    /// Nil where revocation is not asked for.
+    package let revocationLists: RevocationLists?
 
     /// - Parameters:
     ///   - trustRoots: PEM with one certificate or more.
-    ///   - revocationList: PEM with one list or more. If given, every certificate must be covered by one.
+    ///   - revocationList: PEM with one list or more, each signed by one of the roots. If given, every certificate must be covered by one.
     package init(trustRoots: String, revocationList: String?) throws(CertificateRefusal) {
-        roots = try Self.documents(trustRoots, type: "CERTIFICATE", "the trust roots")
+        let roots = try Self.documents(trustRoots, type: "CERTIFICATE", "the trust roots")
+        var lists: RevocationLists?
         if let revocationList {
-            revocationLists = try Self.documents(revocationList, type: "X509 CRL", "the revocation list")
-        } else {
-            revocationLists = nil
+            lists = try RevocationLists(Self.documents(revocationList, type: "X509 CRL", "the revocation list"), signedBy: roots)
         }
+        try self.init(roots: roots, revocationLists: lists)
+    }
+
+    init(roots: [[UInt8]], revocationLists: RevocationLists?) throws(CertificateRefusal) {
+        self.roots = roots
+        self.revocationLists = revocationLists
         // What OpenSSL cannot read is found now and not at the first peer.
         X509_STORE_free(try store())
     }
@@ -78,8 +83,27 @@ package struct CertificateVerifier: Hashable, Sendable {
         let accepted = X509_verify_cert(context)
         let code = X509_STORE_CTX_get_error(context)
         ERR_clear_error()
-        guard accepted == 1 else { return code == X509_V_OK ? X509_V_ERR_UNSPECIFIED : code }
+        guard accepted == 1, code == X509_V_OK else { return code == X509_V_OK ? X509_V_ERR_UNSPECIFIED : code }
+        try Self.demandLeaf(leaf, for: purpose)
         return code
+    }
+
+    /// OpenSSL lets pass what says nothing: a certificate without extended key usage is good for all, and one that may sign others is
+    /// good for a connection too. Ours say what they are for, and sign nothing (RFC 5280, sections 4.2.1.9 and 4.2.1.12).
+    private static func demandLeaf(_ leaf: OpaquePointer, for purpose: Purpose) throws(CertificateRefusal) {
+        let flags = X509_get_extension_flags(leaf)
+        guard flags & UInt32(EXFLAG_BCONS) != 0, flags & UInt32(EXFLAG_CA) == 0 else {
+            throw CertificateRefusal(
+                reason: "the certificate is refused: it does not say that it is no authority's (basicConstraints CA:FALSE)",
+                remedy: "issue it with “fedctl pki issue”, or with basicConstraints=CA:FALSE")
+        }
+        let wanted = UInt32(purpose == .client ? XKU_SSL_CLIENT : XKU_SSL_SERVER)
+        guard flags & UInt32(EXFLAG_XKUSAGE) != 0, X509_get_extended_key_usage(leaf) & wanted != 0 else {
+            let usage = purpose == .client ? "clientAuth" : "serverAuth"
+            throw CertificateRefusal(
+                reason: "the certificate is refused: its extended key usage does not name \(usage)",
+                remedy: "issue it with “fedctl pki issue”, or with extendedKeyUsage=\(usage)")
+        }
     }
 
     /// Certificates between the peer's and the root.
@@ -96,8 +120,8 @@ package struct CertificateVerifier: Hashable, Sendable {
             defer { X509_free(root) }
             X509_STORE_add_cert(store, root)
         }
-        for bytes in revocationLists ?? [] {
-            guard let list = Self.revocationList(bytes) else {
+        for signed in revocationLists?.all ?? [] {
+            guard let list = Self.revocationList(signed.der) else {
                 X509_STORE_free(store)
                 throw CertificateRefusal(
                     reason: "the revocation list cannot be read", remedy: "take crl.pem of “fedctl pki init” or “fedctl pki revoke”")
@@ -108,7 +132,7 @@ package struct CertificateVerifier: Hashable, Sendable {
         return store
     }
 
-    private static func documents(_ pem: String, type: String, _ what: String) throws(CertificateRefusal) -> [[UInt8]] {
+    static func documents(_ pem: String, type: String, _ what: String) throws(CertificateRefusal) -> [[UInt8]] {
         let documents = ((try? PEMDocument.parseMultiple(pemString: pem)) ?? []).filter { $0.discriminator == type }
         guard !documents.isEmpty else {
             throw CertificateRefusal(

@@ -40,16 +40,44 @@ extension CertificateAuthority {
         return result.sorted { ($0.identity.description, $0.notBefore, $0.serial) < ($1.identity.description, $1.notBefore, $1.serial) }
     }
 
+    /// Writes the list anew with what it had and a higher number, so that it is valid for another while.
+    ///
+    /// - Parameters:
+    ///   - lifetime: seconds; nil: as long as the list before it.
+    ///   - number: the least number of the new list.
+    /// - Returns: what is in the new list.
+    @discardableResult
+    package func refreshRevocationList(now: Date = Date(), lifetime: TimeInterval? = nil, atLeast number: Int64 = 1) throws(PKIError)
+        -> RevocationListSummary
+    {
+        try SecretFile.locked(paths.key) { () throws(PKIError) in
+            try writeRevocationList(revoking: nil, now: now, lifetime: lifetime, atLeast: number)
+        }
+        return try revocationList()
+    }
+
+    /// What the list says of itself.
+    package func revocationList() throws(PKIError) -> RevocationListSummary {
+        try RevocationList.summary(of: try SecretFile.read(paths.revocationList), in: paths.revocationList)
+    }
+
     /// Writes the list anew, with what it had.
-    func writeRevocationList(revoking revoked: Certificate?, now: Date) throws(PKIError) {
+    /// - Parameter lifetime: seconds; nil: as long as the list before it, or a week.
+    func writeRevocationList(revoking revoked: Certificate?, now: Date, lifetime: TimeInterval? = nil, atLeast number: Int64 = 1)
+        throws(PKIError)
+    {
         let old = SecretFile.exists(paths.revocationList) ? try SecretFile.read(paths.revocationList) : nil
+        let former = try old.map { (pem) throws(PKIError) in
+            try RevocationList.summary(of: pem, in: paths.revocationList).lifetime - Lifetime.skew
+        }
+        let lifetime = lifetime ?? former.flatMap { Lifetime.revocationLists.contains($0) ? $0 : nil } ?? Lifetime.revocationList
         let issuerDER = try Self.der(certificate)
         let keyDER = try Self.wrap("the key") { try key.serializeAsPEM().derBytes }
         let revokedDER = try revoked.map { (certificate) throws(PKIError) in try Self.der(certificate) }
         let list = try RevocationList.make(
-            from: old, revoking: revokedDER, issuer: issuerDER, key: keyDER, now: Int64(now.timeIntervalSince1970),
-            // As long as the authority: a list that ends early would lock everybody out.
-            nextUpdate: Int64(certificate.notValidAfter.timeIntervalSince1970))
+            from: old, atLeast: number, revoking: revokedDER, issuer: issuerDER, key: keyDER, now: Int64(now.timeIntervalSince1970),
+            lastUpdate: Int64((now - Lifetime.skew).timeIntervalSince1970),
+            nextUpdate: Int64(min(now + lifetime, certificate.notValidAfter).timeIntervalSince1970))
         try SecretFile.write(list, to: paths.revocationList, mode: SecretFile.publicMode)
     }
 

@@ -22,13 +22,20 @@ package struct CertificateAuthority: Sendable {
     package enum Lifetime {
         package static let authority: TimeInterval = 10 * 365 * 86400
         package static let certificate: TimeInterval = 365 * 86400
+        /// Short, so that who holds back a newer list gains days and not years: a list that ended lets nobody in.
+        package static let revocationList: TimeInterval = 7 * 86400
+        package static let revocationLists: ClosedRange<TimeInterval> = 3600...(400 * 86400)
         /// Clocks of other machines may be behind by so much.
         package static let skew: TimeInterval = 300
     }
 
     /// Makes a new authority with an empty revocation list.
     /// - Throws: `PKIError` also where the folder has one: it is never overwritten.
-    package static func create(in folder: String, federation: FederationID, now: Date = Date()) throws(PKIError) -> CertificateAuthority {
+    ///
+    /// - Parameter revocationListLifetime: seconds that the list is valid, and those that follow it.
+    package static func create(
+        in folder: String, federation: FederationID, now: Date = Date(), revocationListLifetime: TimeInterval = Lifetime.revocationList
+    ) throws(PKIError) -> CertificateAuthority {
         let paths = AuthorityPaths(folder: folder)
         guard !SecretFile.exists(paths.certificate), !SecretFile.exists(paths.key) else {
             throw PKIError(
@@ -57,7 +64,7 @@ package struct CertificateAuthority: Sendable {
         let authority = CertificateAuthority(folder: folder, federation: federation, certificate: certificate, key: key)
         try SecretFile.write(try Self.pem(key), to: paths.key, mode: SecretFile.privateMode)
         try SecretFile.write(try Self.pem(certificate), to: paths.certificate, mode: SecretFile.publicMode)
-        try authority.writeRevocationList(revoking: nil, now: now)
+        try authority.writeRevocationList(revoking: nil, now: now, lifetime: revocationListLifetime)
         return authority
     }
 
@@ -70,7 +77,7 @@ package struct CertificateAuthority: Sendable {
                 remedy: "make one: fedctl pki init --federation NAME")
         }
         let certificatePEM = try SecretFile.read(paths.certificate)
-        let keyPEM = try SecretFile.read(paths.key)
+        let keyPEM = try SecretFile.readKey(paths.key)
         self.folder = folder
         certificate = try Self.wrap(paths.certificate) { try Certificate(pemEncoded: certificatePEM) }
         key = try Self.wrap(paths.key) { try Certificate.PrivateKey(pemEncoded: keyPEM) }

@@ -7,13 +7,15 @@ enum RevocationList {
     ///
     /// - Parameters:
     ///   - old: PEM; nil for the first list.
+    ///   - least: of its number.
     ///   - revoked: DER of the certificate to add; nil to add none. One that is in the old list already is not added again.
     ///   - issuer: DER.
     ///   - key: DER (PKCS #8).
-    ///   - now, nextUpdate: seconds since 1970.
+    ///   - now, lastUpdate, nextUpdate: seconds since 1970.
     /// - Returns: PEM.
     static func make(
-        from old: String?, revoking revoked: [UInt8]?, issuer: [UInt8], key: [UInt8], now: Int64, nextUpdate: Int64
+        from old: String?, atLeast least: Int64, revoking revoked: [UInt8]?, issuer: [UInt8], key: [UInt8], now: Int64, lastUpdate: Int64,
+        nextUpdate: Int64
     ) throws(PKIError) -> String {
         guard let list = X509_CRL_new(), let issuer = CertificateVerifier.certificate(issuer),
             let key = CertificateVerifier.read(key, { d2i_AutoPrivateKey(nil, &$0, $1) })
@@ -23,7 +25,7 @@ enum RevocationList {
             X509_free(issuer)
             EVP_PKEY_free(key)
         }
-        var number: Int64 = 1
+        var number = least
         // Version 2 (RFC 5280, section 5.1.2.1), which is written as 1.
         guard X509_CRL_set_version(list, 1) == 1, X509_CRL_set_issuer_name(list, X509_get_subject_name(issuer)) == 1 else {
             throw failure("OpenSSL cannot begin a list")
@@ -31,7 +33,7 @@ enum RevocationList {
         if let old {
             let previous = try read(old)
             defer { X509_CRL_free(previous) }
-            number = self.number(of: previous) + 1
+            number = max(least, self.number(of: previous) + 1)
             let entries = X509_CRL_get_REVOKED(previous)
             for index in 0..<fed_revoked_count(entries) {
                 guard let entry = X509_REVOKED_dup(fed_revoked_at(entries, index)), X509_CRL_add0_revoked(list, entry) == 1 else {
@@ -39,7 +41,7 @@ enum RevocationList {
                 }
             }
         }
-        try setTime(now) { X509_CRL_set1_lastUpdate(list, $0) }
+        try setTime(lastUpdate) { X509_CRL_set1_lastUpdate(list, $0) }
         try setTime(nextUpdate) { X509_CRL_set1_nextUpdate(list, $0) }
         if let revoked { try add(revoked, to: list, now: now) }
         try setNumber(number, of: list)
@@ -61,6 +63,19 @@ enum RevocationList {
             serials.insert(hexadecimal(bytes))
         }
         return serials
+    }
+
+    /// What a list says of itself.
+    /// - Parameter path: where it is from, for errors.
+    static func summary(of pem: String, in path: String) throws(PKIError) -> RevocationListSummary {
+        let list = try read(pem)
+        defer { X509_CRL_free(list) }
+        guard let facts = SignedRevocationList.Facts(list) else {
+            throw PKIError(reason: "\(path) does not say until when it is valid", remedy: "write it anew: fedctl pki crl --refresh")
+        }
+        return RevocationListSummary(
+            number: facts.number, from: facts.thisUpdate, until: facts.nextUpdate,
+            revoked: Int(fed_revoked_count(X509_CRL_get_REVOKED(list))))
     }
 
     private static func add(_ certificate: [UInt8], to list: OpaquePointer, now: Int64) throws(PKIError) {

@@ -36,10 +36,18 @@ enum SecretFile {
         syncFolder(of: path)
     }
 
-    static func read(_ path: String) throws(PKIError) -> String {
+    static func read(_ path: String) throws(PKIError) -> String { try read(path) { (_) throws(PKIError) in } }
+
+    /// - Throws: `PKIError` also where others than its owner can read the file.
+    static func readKey(_ path: String) throws(PKIError) -> String {
+        try read(path) { (descriptor) throws(PKIError) in try KeyFileAccess(descriptor).demandPrivate(path) }
+    }
+
+    private static func read(_ path: String, _ check: (Int32) throws(PKIError) -> Void) throws(PKIError) -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("read", path) }
         defer { close(descriptor) }
+        try check(descriptor)
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {

@@ -19,11 +19,14 @@ package struct Welcome: Hashable, Sendable {
     package var epoch: String
     package var revision: UInt64
     package var gateway: GatewayID
+    /// Epochs of the databases that this one was restored from and takes the place of.
+    package var succeeds: [String]
 
-    package init(federation: FederationID, epoch: String, revision: UInt64, gateway: GatewayID) {
+    package init(federation: FederationID, epoch: String, revision: UInt64, gateway: GatewayID, succeeds: [String] = []) {
         self.federation = federation
         self.epoch = epoch
         self.revision = revision
         self.gateway = gateway
+        self.succeeds = succeeds
     }
 }

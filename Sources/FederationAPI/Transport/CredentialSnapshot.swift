@@ -8,17 +8,25 @@ package struct CredentialSnapshot: Sendable {
     package let identity: PeerIdentity
     /// Our certificate's serial number, for logs and `fedctl status`.
     package let serialNumber: String
-    /// Seconds since 1970 at which our certificate ends.
+    /// Seconds since 1970 at which our certificate begins and ends.
+    package let notBefore: Int64
     package let notAfter: Int64
     let context: NIOSSLContext
-    let verifier: CertificateVerifier
+    /// With the revocation lists in force.
+    package internal(set) var verifier: CertificateVerifier
     /// DER, our own certificate first.
     let chain: [[UInt8]]
 
     /// - Throws: `CertificateRefusal` that names the file.
-    init(files: CredentialFiles, role side: TransportSide) throws(CertificateRefusal) {
+    ///
+    /// - Parameters:
+    ///   - lists: revocation lists that were in force before: of each authority the newest one counts.
+    ///   - complaints: of lists that are older than these.
+    init(
+        files: CredentialFiles, role side: TransportSide, keeping lists: RevocationLists?, complaints: inout [RevocationComplaint]
+    ) throws(CertificateRefusal) {
         let certificatePEM = try Self.read(files.certificate)
-        let keyPEM = try Self.read(files.key)
+        let keyPEM = try Self.read(files.key, by: SecretFile.readKey)
         let trustRootsPEM = try Self.read(files.trustRoots)
         var revocationListPEM: String?
         if let path = files.revocationList { revocationListPEM = try Self.read(path) }
@@ -39,7 +47,9 @@ package struct CredentialSnapshot: Sendable {
                 remedy: "give the right certificate and key")
         }
         verifier = try CertificateVerifier(trustRoots: trustRootsPEM, revocationList: revocationListPEM)
+            .keeping(lists, complaints: &complaints)
         serialNumber = leaf.serialNumber.description
+        notBefore = Int64(leaf.notValidBefore.timeIntervalSince1970)
         notAfter = Int64(leaf.notValidAfter.timeIntervalSince1970)
         chain = documents.map(\.derBytes)
         do {
@@ -51,9 +61,11 @@ package struct CredentialSnapshot: Sendable {
         }
     }
 
-    private static func read(_ path: String) throws(CertificateRefusal) -> String {
+    private static func read(
+        _ path: String, by reader: (String) throws(PKIError) -> String = SecretFile.read
+    ) throws(CertificateRefusal) -> String {
         do {
-            return try SecretFile.read(path)
+            return try reader(path)
         } catch {
             throw CertificateRefusal(reason: error.reason, remedy: error.remedy)
         }

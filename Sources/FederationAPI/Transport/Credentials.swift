@@ -13,23 +13,55 @@ package final class Credentials: Sendable {
         var snapshot: CredentialSnapshot
         /// Of the files as last looked at, usable or not.
         var stamp: [FileStamp]
+        /// Of revocation lists that are older than those in force.
+        var complaints: [RevocationComplaint]
+        var memory: (any RevocationMemory)?
     }
 
     package let files: CredentialFiles
     package let side: TransportSide
+    /// Seconds since 1970: what certificates are judged by.
+    package let clock: @Sendable () -> Int64
     private let log: Logger
     private let state: Mutex<State>
 
     /// - Throws: `CertificateRefusal` that names the file and says what to do.
-    package init(files: CredentialFiles, side: TransportSide, log: Logger) throws(CertificateRefusal) {
+    package init(
+        files: CredentialFiles, side: TransportSide, log: Logger, clock: @escaping @Sendable () -> Int64 = { .now }
+    ) throws(CertificateRefusal) {
         self.files = files
         self.side = side
         self.log = log
+        self.clock = clock
         let stamp = files.stamp
-        let snapshot = try CredentialSnapshot(files: files, role: side)
-        state = Mutex(State(snapshot: snapshot, stamp: stamp))
+        var complaints: [RevocationComplaint] = []
+        let snapshot = try CredentialSnapshot(files: files, role: side, keeping: nil, complaints: &complaints)
+        state = Mutex(State(snapshot: snapshot, stamp: stamp, complaints: [], memory: nil))
         warn(of: snapshot)
     }
+
+    /// Remembers revocation lists there from now on, and goes on with those that are remembered where they are newer.
+    package func keep(in memory: any RevocationMemory) throws {
+        let recalled = try memory.recall()
+        let complaints = try state.withLock { state throws(CertificateRefusal) -> [RevocationComplaint] in
+            state.memory = memory
+            var complaints: [RevocationComplaint] = []
+            var lists = RevocationLists()
+            for der in recalled {
+                guard let list = SignedRevocationList(der, signedBy: state.snapshot.verifier.roots) else { continue }
+                var nothing: [RevocationComplaint] = []
+                lists.take(list, complaints: &nothing)
+            }
+            state.snapshot.verifier = try state.snapshot.verifier.keeping(lists, complaints: &complaints)
+            state.complaints = complaints
+            return complaints
+        }
+        complain(complaints)
+        remember()
+    }
+
+    /// Revocation lists on disk that are older than those in force.
+    package var complaints: [RevocationComplaint] { state.withLock { $0.complaints } }
 
     /// Ours; it never changes while we run.
     package var identity: PeerIdentity { state.withLock { $0.snapshot.identity } }
@@ -45,17 +77,20 @@ package final class Credentials: Sendable {
     @discardableResult
     package func reload() -> Bool {
         let stamp = files.stamp
+        var complaints: [RevocationComplaint] = []
         let (replaced, refusal): (CredentialSnapshot?, CertificateRefusal?) = state.withLock { state in
             guard stamp != state.stamp else { return (nil, nil) }
             state.stamp = stamp
             do throws(CertificateRefusal) {
-                let snapshot = try CredentialSnapshot(files: files, role: side)
+                let snapshot = try CredentialSnapshot(
+                    files: files, role: side, keeping: state.snapshot.verifier.revocationLists, complaints: &complaints)
                 guard snapshot.identity == state.snapshot.identity else {
                     throw CertificateRefusal(
                         reason: "\(files.certificate) is now of \(snapshot.identity) and not of \(state.snapshot.identity)",
                         remedy: "restart to become another peer, or put the certificate back")
                 }
                 state.snapshot = snapshot
+                state.complaints = complaints
                 return (snapshot, nil)
             } catch {
                 return (nil, error)
@@ -67,8 +102,28 @@ package final class Credentials: Sendable {
         if let replaced {
             log.notice("credentials reloaded", metadata: ["serial": "\(replaced.serialNumber)"])
             warn(of: replaced)
+            complain(complaints)
+            remember()
         }
         return replaced != nil
+    }
+
+    private func complain(_ complaints: [RevocationComplaint]) {
+        for complaint in complaints {
+            log.error("older revocation list not taken", metadata: ["reason": "\(complaint.reason)", "remedy": "\(complaint.remedy)"])
+        }
+    }
+
+    /// Where it cannot be written down it counts until we end.
+    private func remember() {
+        let (memory, lists) = state.withLock { ($0.memory, $0.snapshot.verifier.revocationLists?.all ?? []) }
+        guard let memory, !lists.isEmpty else { return }
+        do {
+            try memory.remember(lists)
+        } catch {
+            log.error(
+                "revocation list cannot be written down; after a restart an older one would be taken", metadata: ["reason": "\(error)"])
+        }
     }
 
     /// Whether a peer that sent this chain may stay connected.
@@ -100,7 +155,7 @@ package final class Credentials: Sendable {
     /// A certificate of ours that the other side will refuse is no reason to stop (routes stay), but one to speak up.
     private func warn(of snapshot: CredentialSnapshot) {
         do {
-            try snapshot.verifier.verify(snapshot.chain, as: side == .server ? .server : .client, at: .now)
+            try snapshot.verifier.verify(snapshot.chain, as: side == .server ? .server : .client, at: clock())
         } catch {
             log.warning("peers will refuse our own certificate", metadata: ["file": "\(files.certificate)", "reason": "\(error)"])
         }

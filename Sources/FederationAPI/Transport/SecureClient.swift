@@ -40,7 +40,7 @@ package struct SecureClient: Sendable {
         let tls = try NIOSSLClientHandler(context: snapshot.context, serverHostname: nil) { certificates, promise in
             do {
                 let chain = try certificates.map { try $0.toDERBytes() }
-                _ = try credentials.judge(chain, by: snapshot, at: .now)
+                _ = try credentials.judge(chain, by: snapshot, at: credentials.clock())
                 isVerified.raise()
                 promise.succeed(.certificateVerified(VerificationMetadata(NIOSSL.ValidatedCertificateChain(certificates))))
             } catch {

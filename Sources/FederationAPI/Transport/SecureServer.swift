@@ -16,6 +16,7 @@ package struct SecureServer: Sendable {
     package let transport: HTTP2ServerTransport.Posix
     package let credentials: Credentials
     package let connections: ConnectionRegistry
+    package let peers: PeerCertificates
     private let log: Logger
 
     /// - Throws: `CertificateRefusal` if the endpoint is a name and no address.
@@ -29,6 +30,7 @@ package struct SecureServer: Sendable {
         }
         let refusals = RefusalLog(log)
         let connections = ConnectionRegistry(connectionLimits, refusals: refusals)
+        let peers = PeerCertificates()
         var config = HTTP2ServerTransport.Posix.Config.defaults
         config.http2.maxConcurrentStreams = limits.concurrentStreams
         config.http2.targetWindowSize = limits.windowSize
@@ -45,12 +47,13 @@ package struct SecureServer: Sendable {
         config.channelDebuggingCallbacks.onAcceptTCPConnection = { channel in
             channel.eventLoop.makeCompletedFuture {
                 try Self.secure(
-                    channel, credentials: credentials, connections: connections, limits: limits, refusals: refusals, log: log)
+                    channel, credentials: credentials, connections: connections, peers: peers, limits: limits, refusals: refusals, log: log)
             }
         }
         transport = HTTP2ServerTransport.Posix(address: address, transportSecurity: .plaintext, config: config)
         self.credentials = credentials
         self.connections = connections
+        self.peers = peers
         self.log = log
     }
 
@@ -73,7 +76,7 @@ package struct SecureServer: Sendable {
             let verifier = credentials.current().verifier
             if verifier != judgedBy || looks % 60 == 0 {
                 judgedBy = verifier
-                let gone = connections.recheck(by: credentials, at: .now, log: log)
+                let gone = connections.recheck(by: credentials, at: credentials.clock(), log: log)
                 if !gone.isEmpty { await revoked(gone) }
             }
         }
@@ -81,19 +84,20 @@ package struct SecureServer: Sendable {
 
     /// Puts TLS and the guards in front of gRPC's handlers. In the order of what is read: idle timer, guard, TLS, guard, gRPC.
     private static func secure(
-        _ channel: any Channel, credentials: Credentials, connections: ConnectionRegistry, limits: TransportLimits,
-        refusals: RefusalLog, log: Logger
+        _ channel: any Channel, credentials: Credentials, connections: ConnectionRegistry, peers: PeerCertificates,
+        limits: TransportLimits, refusals: RefusalLog, log: Logger
     ) throws {
         let snapshot = credentials.current()
         let remote = channel.remoteAddress?.description ?? "?"
         let tls = NIOSSLServerHandler(context: snapshot.context) { certificates, promise in
             do {
                 let chain = try certificates.map { try $0.toDERBytes() }
-                let identity = try credentials.judge(chain, by: snapshot, at: .now)
+                let identity = try credentials.judge(chain, by: snapshot, at: credentials.clock())
                 guard connections.admit(channel, chain: chain, identity: identity) else {
                     promise.succeed(.failed)
                     return
                 }
+                if let leaf = chain.first { peers.note(identity, leaf: leaf) }
                 promise.succeed(.certificateVerified(VerificationMetadata(NIOSSL.ValidatedCertificateChain(certificates))))
             } catch {
                 refusals.note("connection refused", ["from": "\(remote)", "reason": "\(error)"])

@@ -137,12 +137,15 @@ package struct Daemons: Sendable {
     package func startAgent(_ cloud: Scenario.Cloud, _ gateway: Scenario.Gateway, central: String) async throws {
         let host = Host.node(cloud.name, gateway.name)
         let identity = "\(layout.certificates)/\(cloud.name).\(gateway.name)"
-        let command = [
+        var command = [
             ProductBinary.path("fed-agent"), "--coordinator", "\(AddressPlan.coordinator):\(AddressPlan.coordinatorPort)", "--certificate",
             "\(identity).pem", "--key", "\(identity).key", "--trust-roots", "\(layout.certificates)/ca.pem", "--state-directory",
             "\(layout.run(host))/agent", "--ovs", "unix:\(layout.ovs(host))/db.sock", "--northbound", "tcp:\(central):6641", "--southbound",
             "tcp:\(central):6642", "--frr-directory", layout.frr(host), "--ovs-run-directory", layout.ovs(host),
         ]
+        if FileManager.default.fileExists(atPath: "\(layout.certificates)/crl.pem") {
+            command += ["--revocation-list", "\(layout.certificates)/crl.pem"]
+        }
         try FileManager.default.createDirectory(atPath: "\(layout.run(host))/agent", withIntermediateDirectories: true)
         try await agent(host).start(command, in: host.namespace, environment: layout.environment(host), log: layout.log(host, "agent"))
     }

@@ -41,7 +41,11 @@ struct ConnectionOptions: ParsableArguments {
     func files(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> CredentialFiles {
         let folder = folder(environment: environment)
         let name = try subject(in: folder, environment: environment).fileName
-        return CredentialFiles(certificate: "\(folder)/\(name).pem", key: "\(folder)/\(name).key", trustRoots: "\(folder)/ca.pem")
+        // Who has the list sees by it whether the coordinator's certificate was revoked.
+        let list = "\(folder)/crl.pem"
+        return CredentialFiles(
+            certificate: "\(folder)/\(name).pem", key: "\(folder)/\(name).key", trustRoots: "\(folder)/ca.pem",
+            revocationList: FileManager.default.fileExists(atPath: list) ? list : nil)
     }
 
     private func subject(in folder: String, environment: [String: String]) throws -> CertificateSubject {

@@ -18,12 +18,13 @@ struct PKICommand: ParsableCommand {
               fedctl pki issue gateway paris/gw1
               fedctl pki issue admin
               fedctl pki revoke certs/paris.gw1.pem
+              fedctl pki crl --refresh
               fedctl pki list
 
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .usage))
             """,
-        subcommands: [PKIInitCommand.self, PKIIssueCommand.self, PKIRevokeCommand.self, PKIListCommand.self])
+        subcommands: [PKIInitCommand.self, PKIIssueCommand.self, PKIRevokeCommand.self, PKIListCommand.self, PKIListRevokedCommand.self])
 }
 
 struct PKIInitCommand: ParsableCommand {
@@ -42,16 +43,22 @@ struct PKIInitCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The name of the federation.", valueName: "name"), transform: reading)
     var federation: FederationID
 
+    @OptionGroup var lists: RevocationListOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() throws {
         let folder = connection.folder()
-        try complaining { () throws(PKIError) in _ = try CertificateAuthority.create(in: folder, federation: federation) }
+        let made = try complaining { () throws(PKIError) in
+            try CertificateAuthority.create(
+                in: folder, federation: federation, revocationListLifetime: lists.lifetime ?? CertificateAuthority.Lifetime.revocationList
+            ).revocationList()
+        }
         var page = Page()
         page.line("authority of federation \(federation.text)")
         page.field("certificate", "\(folder)/ca.pem")
         page.field("key", "\(folder)/ca.key (keep it secret: it is the federation)")
-        page.field("revocation list", "\(folder)/crl.pem")
+        page.field(
+            "revocation list", StyledText("\(folder)/crl.pem (valid until \(made.lastMoment); before that: fedctl pki crl --refresh)"))
         Console.current().show(page)
     }
 }

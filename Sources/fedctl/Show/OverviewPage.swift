@@ -10,6 +10,7 @@ extension Overview {
         page.field("federation", StyledText(status.federation, .heading))
         guard status.revision > 0 else {
             page.field("revision", "none: fedctl apply -f FILE makes the first")
+            status.problems.add(to: &page)
             return page
         }
         page.field("revision", StyledText("\(status.revision)"))
@@ -20,6 +21,7 @@ extension Overview {
         page.field("pairs", pairs)
         if !verification.pairs.isEmpty { page.field("probes", StyledText(Probes.state)) }
         page.field("state", StyledText(sentence, style))
+        status.problems.add(to: &page)
         return page
     }
 
@@ -94,6 +96,7 @@ extension Overview {
         case .ok: "in sync: every agent applied the revision, and every pair is programmed"
         case .changesPending: "changes are on their way: fedctl status again in some seconds"
         case .unknown: "not all is known: see why the agents above are silent"
+        case _ where isBrokenAtCoordinator: "something is broken with the coordinator: see below"
         default: "something is broken: fedctl verify says where and what to do"
         }
     }

@@ -14,6 +14,8 @@ struct FederationStatus: Hashable, Sendable, Encodable {
     var probation: ProbationView?
     /// VPNs whose VNI changes, by name.
     var vniChanges: [VNIChangeView] = []
+    /// What is wrong, or soon will be, with the coordinator itself; errors first.
+    var problems: [CoordinatorProblemView] = []
 
     var rejected: [(agent: GatewayID, resource: ResourceStatus)] {
         agents.flatMap { agent in agent.resources.filter { $0.rejection != nil }.map { (agent.gateway, $0) } }
@@ -50,7 +52,7 @@ extension FederationStatus {
         self.init(
             federation: wire.federation, epoch: wire.epoch, revision: wire.revision, pending: Int(wire.pending), agents: [],
             probation: wire.hasProbation ? ProbationView(wire.probation) : nil,
-            vniChanges: try wire.vniChanges.map(VNIChangeView.init(_:)))
+            vniChanges: try wire.vniChanges.map(VNIChangeView.init(_:)), problems: wire.problems.map(CoordinatorProblemView.init(_:)))
         for agent in wire.agents { agents.append(try AgentStatus(agent)) }
         agents.sort { $0.gateway < $1.gateway }
     }

@@ -22,9 +22,13 @@ struct Overview: Hashable, Sendable, Encodable {
     var exitStatus: ExitStatus {
         let failures = verification.pairs.filter { $0.state == .failed }
         if !status.rejected.isEmpty || failures.contains(where: { $0.cause?.catalogued != .notAcknowledged }) { return .verifyFailed }
+        if isBrokenAtCoordinator { return .verifyFailed }
         if !silent.isEmpty || verification.pairs.contains(where: { $0.state == .unknown }) { return .unknown }
         return status.pending > 0 || !status.vniChanges.isEmpty || !failures.isEmpty ? .changesPending : .ok
     }
+
+    /// Forwarding goes on, but something of the coordinator does not work.
+    var isBrokenAtCoordinator: Bool { status.problems.contains { $0.severity == .error } }
 
     /// Agents that should be connected and are not.
     var silent: [AgentStatus] { status.agents.filter { !$0.connected } }

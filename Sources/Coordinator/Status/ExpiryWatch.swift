@@ -1,0 +1,23 @@
+import FederationAPI
+
+/// Looks at what ends: our certificate, authorities, revocation lists, and the certificates of peers as they came by last.
+struct ExpiryWatch: Sendable {
+    let office: Office
+    let credentials: Credentials
+    let peers: PeerCertificates
+
+    /// Until cancelled.
+    func run(every interval: Duration = .seconds(60)) async {
+        while !Task.isCancelled {
+            look()
+            try? await Task.sleep(for: interval)
+        }
+    }
+
+    func look() {
+        let now = credentials.clock()
+        let snapshot = credentials.current()
+        let ending = (snapshot.validities + peers.validities).compactMap { CoordinatorProblem($0, at: now) }
+        office.notices.post(credentials.complaints.map(CoordinatorProblem.init(_:)) + ending, by: "credentials", at: office.clock())
+    }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Terminal
+
+struct BackupCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup",
+        abstract: "Copies the coordinator’s database into a file, while it runs.",
+        discussion: """
+            One SQLite file (0600) with all revisions, allocations, agents and the audit; it is checked before it is sent and as it arrives. \
+            “fed-coordinator restore” takes it; docs/backup.md tells the way. Keys and certificates are not in it.
+
+            EXAMPLES
+              fedctl backup federation.db
+              fedctl backup /backup/federation-$(date +%F).db --replace
+
+            EXIT STATUS
+            \(ExitStatus.manual(.ok, .error, .usage, words: [.error: "there is no backup: the database is damaged, or it did not arrive whole"]))
+            """)
+
+    @Argument(help: ArgumentHelp("The file to make.", valueName: "file"), completion: .file())
+    var file: String
+
+    @Flag(help: "Write over a file that is there, once the backup is whole.")
+    var replace = false
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let summary = try await Coordinator.with(connection) { try await $0.backup(to: file, replacing: replace) }
+        var page = Page()
+        page.line(StyledText("\(summary.file): revision \(summary.revision) of \(summary.federation), \(summary.bytes) bytes"))
+        try output.show(summary, page, on: Console.current())
+    }
+}
