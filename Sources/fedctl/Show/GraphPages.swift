@@ -44,7 +44,7 @@ extension CloudView {
             [.init("GATEWAY"), .init("STATE"), .init("VTEP"), .init("ROUTER MAC"), .init("PROBE ADDRESS")], emptyNote: "none")
         for gateway in gateways {
             table.add([
-                StyledText(gateway.gateway.description), gateway.connected ? StyledText("connected", .good) : StyledText("silent", .bad),
+                StyledText(gateway.gateway.description), gateway.state.styled,
                 StyledText(gateway.vtep), StyledText(gateway.routerMAC), StyledText(gateway.probeAddress),
             ])
         }

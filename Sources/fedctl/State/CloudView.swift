@@ -8,7 +8,8 @@ struct CloudView: Hashable, Sendable, Encodable {
         var vtep: String
         var routerMAC: String
         var probeAddress: String
-        var connected: Bool
+        var state: Presence
+        var connected: Bool { state == .connected }
     }
 
     var name: CloudName
@@ -25,14 +26,14 @@ struct CloudView: Hashable, Sendable, Encodable {
         management = cloud.bgp.management
         routeServers = cloud.bgp.routeServers
         underlayMTU = cloud.underlayMTU ?? Cloud.defaultUnderlayMTU
-        let connected = Set(status.agents.filter(\.connected).map(\.gateway))
+        let states = Dictionary(status.agents.map { ($0.gateway, $0.presence) }) { first, _ in first }
         gateways = cloud.gateways.sorted { $0.key < $1.key }.map { node, gateway in
             let id = GatewayID(cloud: name, node: node)
             return GatewayView(
                 gateway: id, vtep: gateway.vtep?.description ?? applied.allocation(.vtep, of: id) ?? "",
                 routerMAC: gateway.routerMAC?.description ?? applied.allocation(.routerMAC, of: id) ?? "",
                 probeAddress: gateway.probeAddress?.description ?? applied.allocation(.probeAddress, of: id) ?? "",
-                connected: connected.contains(id))
+                state: states[id] ?? .neverConnected)
         }
         vpns = (applied.graph?.vpns ?? [:]).filter { $0.value.clouds.contains(name) }.keys.sorted()
     }

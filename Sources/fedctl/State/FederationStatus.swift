@@ -28,6 +28,7 @@ struct AgentStatus: Hashable, Sendable, Encodable {
     var software: String
     var resources: [ResourceStatus]
 
+    var presence: Presence { Presence(connected: connected, lastSeen: lastSeen) }
     var pending: Int { resources.count { $0.isPending } }
     var rejected: Int { resources.count { $0.rejection != nil } }
 }
