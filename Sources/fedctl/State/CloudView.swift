@@ -13,7 +13,8 @@ struct CloudView: Hashable, Sendable, Encodable {
     }
 
     var name: CloudName
-    var asn: String
+    /// Nil where none is allocated.
+    var asn: ASN?
     var management: BGPManagement
     var routeServers: [RouteServer]
     var underlayMTU: Int
@@ -22,7 +23,7 @@ struct CloudView: Hashable, Sendable, Encodable {
 
     init(_ name: CloudName, _ cloud: Cloud, in applied: AppliedGraph, status: FederationStatus) {
         self.name = name
-        asn = cloud.asn?.description ?? applied.allocation(.asn, of: name) ?? ""
+        asn = cloud.asn ?? applied.allocation(.asn, of: name).flatMap { ASN($0) }
         management = cloud.bgp.management
         routeServers = cloud.bgp.routeServers
         underlayMTU = cloud.underlayMTU ?? Cloud.defaultUnderlayMTU

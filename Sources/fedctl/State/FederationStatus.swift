@@ -24,7 +24,7 @@ struct AgentStatus: Hashable, Sendable, Encodable {
     var gateway: GatewayID
     var connected: Bool
     /// Milliseconds since 1970 by the coordinator's clock; nil if it never connected.
-    var lastSeen: Int64?
+    @RFC3339 var lastSeen: Int64?
     var software: String
     var resources: [ResourceStatus]
 

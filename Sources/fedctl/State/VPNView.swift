@@ -1,9 +1,11 @@
 import Federation
+import NetworkTypes
 
 /// One VPN, with what was allocated for it where the file leaves it out.
 struct VPNView: Hashable, Sendable, Encodable {
     var name: VPNName
-    var vni: String
+    /// Nil where none is allocated.
+    var vni: VNI?
     var routeTarget: String
     var kind: VPNKind
     var policy: VPNPolicy
@@ -25,7 +27,7 @@ struct VPNView: Hashable, Sendable, Encodable {
 
     init(_ name: VPNName, _ vpn: VPN, in applied: AppliedGraph, states: [GatewayState] = []) {
         self.name = name
-        vni = vpn.vni?.description ?? applied.allocation(.vni, of: name) ?? ""
+        vni = vpn.vni ?? applied.allocation(.vni, of: name).flatMap { VNI($0) }
         routeTarget = vpn.routeTarget?.description ?? applied.allocation(.routeTarget, of: name) ?? ""
         kind = vpn.kind
         policy = vpn.policy
