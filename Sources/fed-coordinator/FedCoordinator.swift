@@ -14,7 +14,7 @@ struct FedCoordinator: AsyncParsableCommand {
         discussion: """
             Stops at SIGTERM and SIGINT after agents were told; agents keep forwarding meanwhile. Certificates, key, trust \
             roots and revocation list are read again when they change, and at SIGHUP.
-            """)
+            """, version: "fed-coordinator 0.1.0")
 
     @Option(help: "Where to listen: ADDRESS:PORT; port 0 takes a free one and logs it.")
     var listen: Endpoint

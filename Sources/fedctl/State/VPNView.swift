@@ -8,7 +8,7 @@ struct VPNView: Hashable, Sendable, Encodable {
     var vni: VNI?
     var routeTarget: String
     var kind: VPNKind
-    var policy: VPNPolicy
+    var policy: Policy
     var attachments: [Attachment]
     /// What the gateways say of the attachments.
     var found: [Found]
@@ -18,6 +18,16 @@ struct VPNView: Hashable, Sendable, Encodable {
     struct Complaint: Hashable, Sendable, Encodable {
         var gateway: GatewayID
         var problem: Problem
+    }
+
+    /// By its word; its details are in the file (`fedctl get graph`).
+    struct Policy: Hashable, Sendable, Encodable {
+        var pattern: VPNPolicy.Pattern
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            try container.encode(pattern.rawValue)
+        }
     }
 
     struct Found: Hashable, Sendable, Encodable {
@@ -30,7 +40,7 @@ struct VPNView: Hashable, Sendable, Encodable {
         vni = vpn.vni ?? applied.allocation(.vni, of: name).flatMap { VNI($0) }
         routeTarget = vpn.routeTarget?.description ?? applied.allocation(.routeTarget, of: name) ?? ""
         kind = vpn.kind
-        policy = vpn.policy
+        policy = Policy(pattern: vpn.policy.pattern)
         attachments = vpn.attachments.sorted()
         found = states.flatMap { state in
             (state.report?.vpns[name]?.attachments ?? []).map { Found(gateway: state.gateway, report: $0) }
