@@ -87,17 +87,20 @@ struct ProblemRemedyTests {
                 $0.vpns[blue]?.localPreference = 200
                 $0.base.management = .external
             })
+        let ours = Samples.intent().base.asn
         var host = SimulatedHost()
         host.routing.takenPeers = [IPAddress("10.255.0.254")!]
         host.kernel.links["fedbr1"] = ObservedLink(kind: nil, master: nil, mac: nil, mtu: 1500, isUp: true)
         host.switching.bridges = []
         let plain = design([Samples.router()], switching: host.switching)
-        found += Planner.plan(base: plain.base, on: host.observed).problems
+        found += Planner.plan(base: plain.base, asn: ours, on: host.observed).problems
         found += plain.vpns.values.flatMap { Planner.plan($0, beside: [], base: plain.base, on: host.observed).problems }
         host.kernel.links["fedbr1"] = nil
         found += plain.vpns.values.flatMap { Planner.plan($0, beside: [], base: plain.base, on: host.observed).problems }
-        host.routing.conflictingASN = ASN("65001")
-        return found + Planner.plan(base: plain.base, on: host.observed).problems
+        host.routing.asn = ASN("65001")
+        found += Planner.plan(base: plain.base, asn: ours, on: host.observed).problems
+        host.routing.asn = nil
+        return found + Planner.plan(base: nil, asn: ours, on: host.observed).problems
     }
 
     /// What the running agent finds.
