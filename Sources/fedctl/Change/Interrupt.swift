@@ -2,8 +2,8 @@ import Dispatch
 import Foundation
 
 /// What is said when somebody interrupts a wait: it ends the waiting only.
-final class Interrupt: Sendable {
-    private let source: any DispatchSourceSignal & Sendable
+final class Interrupt {
+    private let source: any DispatchSourceSignal
 
     /// - Parameter say: then the process ends with 130, as a shell says it of SIGINT.
     init(_ say: @escaping @Sendable () -> Void) {
