@@ -42,7 +42,17 @@ struct ProblemRemedyTests {
         let missing = [AttachmentSelector.Kind.router, .network, .port].flatMap { kind in
             [attachment(kind, .name, "ghost"), attachment(kind, .label, "tier=none")].flatMap { selected([$0], [router]) }
         }
-        return missing
+        // A name that meant a router of one project, and then has another one beside it, or in its place.
+        var vpn = Samples.vpn("blue")
+        vpn.attachments = [named]
+        func look(_ routers: [CloudBuilder.Router], pins: Pins) -> Selection {
+            Selection.select([blue: vpn], in: CloudBuilder(routers).view(), at: node, pins: pins)
+        }
+        var own = router, strange = CloudBuilder.Router(name: "blue-router", number: 2)
+        (own.project, strange.project) = ("blue", "eve")
+        let pins = look([own], pins: Pins()).pins
+        return missing + look([own, strange], pins: pins).problems.values.flatMap(\.self)
+            + look([strange], pins: pins).problems.values.flatMap(\.self)
             + selected([named], [router, .init(name: "blue-router", number: 2)])
             + selected([named], [router], others: [taker, guest])
             + selected([attachment(.router, .name, "blue-router", only: "10.7.0.0/16")], [router])
