@@ -155,7 +155,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AgentTests",
-            dependencies: ["Agent", "SimulatedGateway", "TypedCommands", "OVSDB", "OVN", "FederationAPI", logging, subprocess],
+            dependencies: ["Agent", "SimulatedGateway", "TypedCommands", "Netlink", "OVSDB", "OVN", "FederationAPI", logging, subprocess],
             swiftSettings: strict),
         .testTarget(name: "InvocationTests", dependencies: ["Invocation", arguments], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),

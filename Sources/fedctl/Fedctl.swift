@@ -29,17 +29,33 @@ struct Fedctl: AsyncParsableCommand {
               FEDCTL_ADMIN        what --admin is by default
               NO_COLOR            if not empty, nothing is coloured
             """,
-        version: "fedctl 0.1.0",
-        subcommands: [
-            ValidateCommand.self, PlanCommand.self, ApplyCommand.self, ConfirmCommand.self, RollbackCommand.self, HistoryCommand.self,
-            DiffCommand.self, ExportCommand.self, GetCommand.self, DescribeCommand.self, CreateCommand.self, SetCommand.self,
-            DeleteCommand.self, AllocCommand.self, GraphCommand.self, StatusCommand.self, RoutesCommand.self, VerifyCommand.self,
-            WatchCommand.self, BackupCommand.self, AdoptCommand.self, PKICommand.self,
+        version: version,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "LOOK:",
+                subcommands: [
+                    StatusCommand.self, VerifyCommand.self, GetCommand.self, DescribeCommand.self, RoutesCommand.self, WatchCommand.self,
+                    GraphCommand.self, HistoryCommand.self, DiffCommand.self, ExportCommand.self,
+                ]),
+            CommandGroup(
+                name: "CHANGE:",
+                subcommands: [
+                    ValidateCommand.self, PlanCommand.self, ApplyCommand.self, CreateCommand.self, SetCommand.self, DeleteCommand.self,
+                ]),
+            CommandGroup(name: "REPAIR:", subcommands: [ConfirmCommand.self, RollbackCommand.self, BackupCommand.self, AdoptCommand.self]),
+            CommandGroup(name: "NUMBERS:", subcommands: [AllocCommand.self]),
+            CommandGroup(name: "SETUP:", subcommands: [PKICommand.self, CompletionCommand.self, VersionCommand.self]),
         ])
+
+    static let version = "fedctl 0.1.0"
 
     @OptionGroup var connection: ConnectionOptions
 
     static func main() async {
+        if let complaint = Misspelling.complaint(Array(CommandLine.arguments.dropFirst()), of: Fedctl.self) {
+            Console.current().complain(complaint.page)
+            exit(withError: ExitCode(ExitStatus.usage.rawValue))
+        }
         do {
             try refuseRepeatedOptions()
             var command = try parseAsRoot()

@@ -168,8 +168,8 @@ struct BinaryTests {
                 let outcome = try await tool.run(line.split(separator: " ").map(String.init))
                 #expect(outcome.status == 64, "\(line): \(outcome.status) \(outcome.errors)")
             }
-            let port = try await tool.run("--coordinator", "nowhere", "status")
-            #expect(port.status == 64 && port.errors.contains("it has no port"))
+            let port = try await tool.run("--coordinator", "nowhere:x", "status")
+            #expect(port.status == 64 && port.errors.contains("its port is no number"))
             let gateway = try await tool.run("pki", "issue", "gateway", "paris")
             #expect(gateway.status == 64 && gateway.errors.contains("write it like paris/gw1"))
         }
@@ -183,6 +183,7 @@ struct BinaryTests {
             "get graph", "describe", "describe cloud", "describe vpn",
             "describe agent", "status", "routes", "verify", "watch", "pki", "pki init", "pki issue", "pki issue coordinator",
             "pki issue gateway", "pki issue admin", "pki revoke", "pki crl", "pki list", "backup", "adopt",
+            "version", "completion",
         ])
     func help(command: String) async throws {
         try await withDirectory { directory in

@@ -165,7 +165,7 @@ struct CoordinatorTests {
             #expect(outcome.status == 0, "\(outcome)")
             let screen = try Screen(outcome.output, columns: 60, rows: 12)
             #expect(screen.isColoured == coloured)
-            #expect(outcome.output.contains("agent away") && outcome.output.contains("waiting 0s of 30s"), "it was shown on the way")
+            #expect(outcome.output.contains("never connected") && outcome.output.contains("waiting 0s of 30s"), "it was shown on the way")
             let end = screen.text.split(separator: "\n").suffix(5).map { $0.replacing(/\s+[0-9]+s$/, with: " Ns") }
             #expect(
                 end == [

@@ -114,7 +114,8 @@ struct RoutesTests {
         #expect(text.contains("  writes         netlink 3, OVSDB 1, vty 5, OpenFlow 2\n"))
         let json = try OutputFormat.json.text(of: agents, page: Page(), coloured: false)
         for member in [
-            "\"reconciles\" : 12", "\"openflow\" : 2", "\"repairedAt\" : 995000", "\"object\" : \"route 10.1.0.0/24 table 10001\"",
+            "\"reconciles\" : 12", "\"openflow\" : 2", "\"repairedAt\" : \"1970-01-01T00:16:35.000Z\"",
+            "\"object\" : \"route 10.1.0.0/24 table 10001\"",
         ] {
             #expect(json.contains(member))
         }

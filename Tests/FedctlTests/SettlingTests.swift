@@ -31,12 +31,12 @@ struct SettlingTests {
             ])
         #expect(
             settling.table().rendered() == """
-                CLOUD/GATEWAY  RESOURCES  STATE              FOR
-                tokyo/gw1            0/1  rejected            4s
+                CLOUD/GATEWAY  RESOURCES  STATE            FOR
+                tokyo/gw1            0/1  rejected          4s
                     vpn/blue: port 4789 is in use by vxlan7
-                oslo/gw1             0/2  agent away  never seen
-                lima/gw1             0/1  pending             4s
-                paris/gw1            1/1  applied             4s
+                oslo/gw1             0/2  never connected
+                lima/gw1             0/1  pending           4s
+                paris/gw1            1/1  applied           4s
 
                 """)
         #expect(!settling.isDone && settling.exitStatus == .error)
@@ -105,6 +105,6 @@ struct SettlingTests {
         let row = (object?["gateways"] as? [[String: Any]])?.first
         #expect(object?["state"] as? String == "pending" && row?["gateway"] as? String == "lima/gw1")
         #expect(
-            row?["state"] as? String == "agent away" && row?["missing"] as? [String] == ["vpn/blue"] && row?["duration"] as? Int == 12_000)
+            row?["state"] as? String == "silent" && row?["missing"] as? [String] == ["vpn/blue"] && row?["duration"] as? Int == 12_000)
     }
 }

@@ -19,6 +19,7 @@ extension Bench {
             "openstack": """
             case "$*" in
             "router list"|"network list"|"port list"|"network list --external") exit 0;;
+            "router show "*" -c project_id"|"network show "*" -c project_id"|"port show "*" -c project_id") [ "$#" = 5 ] && exit 0;;
             "port list --fixed-ip ip-address="*) [ "$#" = 4 ] && exit 0;;
             esac
             echo "Unknown command ['$*']"; exit 2

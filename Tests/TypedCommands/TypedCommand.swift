@@ -25,6 +25,12 @@ package struct TypedCommand: Hashable, Sendable, CustomStringConvertible {
     package static func stray(in remedy: String) -> String? {
         let prose = remedy.split(separator: "`", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
         if prose.count * 2 - 1 != remedy.split(separator: "`", omittingEmptySubsequences: false).count { return "an odd backtick" }
-        return programs.first { program in prose.contains { $0.split { !($0.isLetter || $0 == "-") }.contains { $0 == program } } }
+        return programs.first { program in
+            prose.contains { part in
+                part.split(separator: " ").contains {
+                    $0.trimmingPrefix { "“(".contains($0) }.prefix { $0.isLetter || $0 == "-" } == program
+                }
+            }
+        }
     }
 }

@@ -33,10 +33,7 @@ package struct Reporter: Sendable {
             do {
                 content = try await tables.read(vrfs: await agent.reportedVRFs)
             } catch {
-                problems.append(
-                    Problem(
-                        code: .frrUnreachable, message: "bgpd or zebra cannot be asked: \(error)",
-                        remedy: "`systemctl status frr`; the agent goes on by itself when they are back"))
+                problems.append(Self.unreachable(error))
             }
             let reading = ContinuousClock.now - start
             if let report = await agent.report(with: content, hostProblems: problems) { board.post(report) }
@@ -48,10 +45,18 @@ package struct Reporter: Sendable {
     private static var hostProblems: [Problem] {
         let sysctl = Sysctl.forwarding(.ipv6, "all")
         guard let value = try? sysctl.read(), value == "0" else { return [] }
-        return [
-            Problem(
-                code: .ipv6ForwardingOff, message: "\(sysctl) is 0, so this node forwards no IPv6",
-                remedy: "`sysctl -w net.ipv6.conf.all.forwarding=1`, and put it in /etc/sysctl.d")
-        ]
+        return [notForwarding(sysctl)]
+    }
+
+    package static func notForwarding(_ sysctl: Sysctl) -> Problem {
+        Problem(
+            code: .ipv6ForwardingOff, message: "\(sysctl) is 0, so this node forwards no IPv6",
+            remedy: "`sysctl -w net.ipv6.conf.all.forwarding=1`, and put it in /etc/sysctl.d")
+    }
+
+    package static func unreachable(_ error: any Error) -> Problem {
+        Problem(
+            code: .frrUnreachable, message: "bgpd or zebra cannot be asked: \(error)",
+            remedy: "`systemctl status frr`; the agent goes on by itself when they are back")
     }
 }

@@ -7,6 +7,7 @@ import ServiceLifecycle
 /// The coordinator as it listens: both services behind mTLS, and what runs beside them.
 package struct CoordinatorServer: Service {
     package let office: Office
+    private let endpoint: FederationAPI.Endpoint
     private let secure: SecureServer
     private let grpc: GRPCServer<HTTP2ServerTransport.Posix>
 
@@ -15,6 +16,7 @@ package struct CoordinatorServer: Service {
         connections: ConnectionLimits = .ofThisProcess
     ) throws {
         self.office = office
+        self.endpoint = endpoint
         secure = try SecureServer(listen: endpoint, credentials: credentials, limits: limits, connections: connections, log: office.log)
         grpc = GRPCServer(
             transport: secure.transport, services: [AgentServiceProvider(office: office), AdminServiceProvider(office: office)],
@@ -62,7 +64,11 @@ package struct CoordinatorServer: Service {
                     office.log.notice("listening", metadata: ["address": "\(address)"])
                 }
                 defer { group.cancelAll() }
-                try await grpc.serve()
+                do {
+                    try await grpc.serve()
+                } catch {
+                    throw ListenFailure(error, at: endpoint) ?? error
+                }
             }
         } onGracefulShutdown: {
             office.log.notice("stopping")

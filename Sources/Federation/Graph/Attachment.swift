@@ -58,4 +58,21 @@ package struct Advertisement: OptionSet, Hashable, Sendable, Codable {
 
     /// The words of what is in it.
     var names: [String] { Self.words.filter { contains($0.value) }.map(\.name) }
+
+    /// A list of words, as in the file.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        self = []
+        for name in try container.decode([String].self) {
+            guard let word = Self.words.first(where: { $0.name == name }) else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "“\(name)” is nothing to advertise")
+            }
+            formUnion(word.value)
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(names)
+    }
 }

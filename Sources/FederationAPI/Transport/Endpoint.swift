@@ -1,7 +1,7 @@
 import GRPCNIOTransportHTTP2Posix
 import NetworkTypes
 
-/// Where to listen or connect: `192.0.2.1:7411`, `[2001:db8::1]:7411` or `coordinator.example:7411`.
+/// Where to listen or connect: `192.0.2.1:7443`, `[2001:db8::1]:7443` or `coordinator.example:7443`.
 package struct Endpoint: TextualValue {
     package let host: String
     package let port: UInt16
@@ -11,11 +11,24 @@ package struct Endpoint: TextualValue {
         self.port = port
     }
 
+    /// Where a coordinator listens unless it is told otherwise.
+    package static let defaultPort: UInt16 = 7443
+
+    /// To connect to: where only a host is given, its port is the default one.
+    package init(connectingTo text: some StringProtocol) throws(ParseError) {
+        let isBare = text.hasPrefix("[") ? text.hasSuffix("]") : !text.contains(":")
+        if IPv6Address(String(text)) != nil {
+            self.init(host: String(text), port: Self.defaultPort)
+        } else {
+            try self.init(parsing: isBare && !text.isEmpty ? "\(text):\(Self.defaultPort)" : String(text))
+        }
+    }
+
     package init(parsing text: some StringProtocol) throws(ParseError) {
         func refusal(_ reason: String) -> ParseError {
             ParseError(
                 expected: "address with port", value: String(text), reason: reason,
-                remedy: "write it like 192.0.2.1:7411, [2001:db8::1]:7411 or coordinator.example:7411")
+                remedy: "write it like 192.0.2.1:7443, [2001:db8::1]:7443 or coordinator.example:7443")
         }
         guard let colon = text.lastIndex(of: ":") else { throw refusal("it has no port") }
         let digits = text[text.index(after: colon)...]

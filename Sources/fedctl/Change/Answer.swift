@@ -100,7 +100,7 @@ struct ProbationView: Hashable, Sendable, Encodable {
     /// What comes back; 0 is the empty federation before the first apply.
     var fallback: UInt64
     /// Milliseconds since 1970 by the coordinator's clock.
-    var deadline: Int64
+    @RFC3339 var deadline: Int64
     var author: String
     /// Why the coordinator cannot go back though the time is over.
     var obstacle: String?

@@ -13,6 +13,12 @@ extension Settling {
         _ revision: UInt64, _ plan: Plan, for seconds: Int, by coordinator: Coordinator, on console: Console, isTold: Bool
     ) async throws -> Settling {
         var settling = Settling(revision: revision, plan: plan)
+        let interrupt = Interrupt {
+            var page = Page()
+            page.line("revision \(revision) stays in force; how far the agents are: fedctl status")
+            console.complain(page)
+        }
+        defer { interrupt.end() }
         var live = LivePage(on: console)
         defer { live.erase() }
         let start = ContinuousClock.now

@@ -37,8 +37,8 @@ extension Settling {
             [.init("CLOUD/GATEWAY"), .init("RESOURCES", .trailing), .init("STATE"), .init("FOR", .trailing)], emptyNote: "")
         for row in shown {
             table.add([
-                StyledText("\(row.gateway)"), StyledText("\(row.applied)/\(row.total)"), StyledText(row.state.rawValue, row.state.style),
-                StyledText(row.duration.map(age(milliseconds:)) ?? "never seen"),
+                StyledText("\(row.gateway)"), StyledText("\(row.applied)/\(row.total)"), StyledText(row.state.word, row.state.style),
+                StyledText(row.duration.map(age(milliseconds:)) ?? ""),
             ])
         }
         var notes: [Int: [StyledText]] = [:]
@@ -82,15 +82,15 @@ extension Settling {
                 ).page)
         }
         let missing = missing
-        if let first = missing.first(where: { $0.state == .away }) ?? missing.first {
+        if let first = missing.first(where: { $0.state.isAway }) ?? missing.first {
             let names = missing.map { row in
-                row.state == .away
-                    ? "\(row.gateway) (\(row.duration.map { "away for \(age(milliseconds: $0))" } ?? "never connected"))"
+                row.state.isAway
+                    ? "\(row.gateway) (\(row.state.word)\(row.duration.map { " for \(age(milliseconds: $0))" } ?? ""))"
                     : "\(row.gateway) (\(row.applied) of \(row.total); \(row.missing.prefix(3).joined(separator: ", "))\(row.missing.count > 3 ? ", …" : "") not yet)"
             }
             let noun = "\(count(missing.count, "gateway")) of \(rows.count) \(missing.count == 1 ? "has" : "have")"
             let step =
-                first.state == .away
+                first.state.isAway
                 ? "start its agent: on \(first.gateway.node) of \(first.gateway.cloud): systemctl status fed-agent"
                 : "see what it does: fedctl describe agent \(first.gateway)"
             bad.append(
@@ -134,7 +134,7 @@ extension Settling.Row {
             let reasons = rejections.map { "\($0.resource): \($0.reason)" }.joined(separator: "; ")
             return StyledText("\(gateway) rejected \(rejections.count) of \(count(total, "resource")) ", .bad)
                 + StyledText("after \(time): \(reasons)")
-        case .pending, .away: return StyledText("\(gateway) has applied \(applied) of \(count(total, "resource"))")
+        case .pending, .silent, .neverConnected: return StyledText("\(gateway) has applied \(applied) of \(count(total, "resource"))")
         }
     }
 }
@@ -144,7 +144,7 @@ extension Settling.Row.State {
     fileprivate var rank: Int {
         switch self {
         case .rejected: 0
-        case .away: 1
+        case .silent, .neverConnected: 1
         case .pending: 2
         case .applied: 3
         }
@@ -153,7 +153,7 @@ extension Settling.Row.State {
     fileprivate var style: Style {
         switch self {
         case .applied: .good
-        case .pending, .away: .doubtful
+        case .pending, .silent, .neverConnected: .doubtful
         case .rejected: .bad
         }
     }

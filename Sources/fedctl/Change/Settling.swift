@@ -10,7 +10,12 @@ struct Settling: Hashable, Sendable {
     struct Row: Hashable, Sendable, Encodable {
         enum State: String, Hashable, Sendable, Encodable {
             case applied, pending, rejected
-            case away = "agent away"
+            /// There is something to do, and the agent is not there (`Presence`).
+            case silent
+            case neverConnected = "never-connected"
+
+            var isAway: Bool { self == .silent || self == .neverConnected }
+            var word: String { rawValue.replacing("-", with: " ") }
         }
 
         struct Rejection: Hashable, Sendable, Encodable {
@@ -70,7 +75,7 @@ struct Settling: Hashable, Sendable {
             } else {
                 doneAt[gateway] = nil
             }
-            row.duration = row.state == .away ? agents[gateway]?.lastSeen.map { max(0, now - $0) } : doneAt[gateway] ?? elapsed
+            row.duration = row.state.isAway ? agents[gateway]?.lastSeen.map { max(0, now - $0) } : doneAt[gateway] ?? elapsed
             return row
         }
     }
@@ -103,9 +108,10 @@ extension Settling.Row {
                 missing.append(name)
             }
         }
-        let isAway = !missing.isEmpty && agent?.connected != true
+        let presence = agent?.presence ?? .neverConnected
+        let waiting: State = presence == .connected ? .pending : presence == .silent ? .silent : .neverConnected
         self.init(
-            gateway: gateway, state: !rejections.isEmpty ? .rejected : isAway ? .away : missing.isEmpty ? .applied : .pending,
+            gateway: gateway, state: !rejections.isEmpty ? .rejected : missing.isEmpty ? .applied : waiting,
             applied: names.count - missing.count - rejections.count, total: names.count, missing: missing, rejections: rejections)
     }
 }

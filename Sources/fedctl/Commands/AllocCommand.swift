@@ -42,7 +42,7 @@ struct AllocCommand: ParsableCommand {
         func run() async throws {
             let ledger = try await Coordinator.with(connection) { try await $0.allocations() }
             let entries = ledger.entries.filter { (kind == nil || $0.kind == kind) && (state == nil || $0.state == state) }
-            try output.show(entries, entries.page(now: now()), on: Console.current())
+            try output.show(entries.map(LedgerLine.init), entries.page(now: now()), on: Console.current())
         }
     }
 

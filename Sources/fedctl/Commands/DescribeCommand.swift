@@ -5,11 +5,11 @@ import Terminal
 struct DescribeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
-        abstract: "Tells everything of one cloud, VPN or agent.",
+        abstract: "Tells everything of one cloud, VPN or gateway with its agent.",
         discussion: """
             EXAMPLES
               fedctl describe vpn blue
-              fedctl describe agent paris/gw1
+              fedctl describe gateway paris/gw1
 
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .usage))
@@ -25,7 +25,7 @@ struct DescribeCommand: ParsableCommand {
 
                 EXIT STATUS
                 \(ExitStatus.manual(.ok, .error, .usage))
-                """)
+                """, aliases: ["clouds"])
 
         @Argument(transform: reading) var name: CloudName
         @OptionGroup var output: OutputOptions
@@ -51,7 +51,7 @@ struct DescribeCommand: ParsableCommand {
 
                 EXIT STATUS
                 \(ExitStatus.manual(.ok, .error, .usage))
-                """)
+                """, aliases: ["vpns"])
 
         @Argument(transform: reading) var name: VPNName
         @OptionGroup var output: OutputOptions
@@ -77,7 +77,7 @@ struct DescribeCommand: ParsableCommand {
 
                 EXIT STATUS
                 \(ExitStatus.manual(.ok, .error, .usage))
-                """)
+                """, aliases: ["agents", "gateway", "gateways"])
 
         @Argument(help: ArgumentHelp(valueName: "cloud/node"), transform: reading) var name: GatewayID
         @OptionGroup var output: OutputOptions

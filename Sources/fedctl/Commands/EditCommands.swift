@@ -6,6 +6,9 @@ import Terminal
 struct ObjectArguments: ParsableArguments {
     enum Kind: String, CaseIterable, ExpressibleByArgument {
         case cloud, gateway, vpn
+
+        /// Singular and plural alike.
+        init?(argument: String) { self.init(rawValue: argument.hasSuffix("s") ? String(argument.dropLast()) : argument) }
     }
 
     @Argument(help: "cloud, gateway or vpn.")

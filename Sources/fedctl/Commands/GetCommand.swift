@@ -28,7 +28,7 @@ struct GetAgents: AsyncParsableCommand {
 
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .usage))
-            """)
+            """, aliases: ["agent", "gateways", "gateway"])
 
     @Argument(help: ArgumentHelp("Only this one.", valueName: "cloud/node"), transform: reading)
     var name: GatewayID?

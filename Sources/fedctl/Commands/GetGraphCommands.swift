@@ -11,7 +11,7 @@ struct GetClouds: AsyncParsableCommand {
 
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .usage))
-            """)
+            """, aliases: ["cloud"])
 
     @Argument(help: ArgumentHelp("Only this one.", valueName: "name"), transform: reading)
     var name: CloudName?
@@ -38,7 +38,7 @@ struct GetVPNs: AsyncParsableCommand {
 
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .usage))
-            """)
+            """, aliases: ["vpn"])
 
     @Argument(help: ArgumentHelp("Only this one.", valueName: "name"), transform: reading)
     var name: VPNName?

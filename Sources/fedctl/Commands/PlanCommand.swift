@@ -34,7 +34,7 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Keep the plan in this file.", valueName: "plan"), completion: .file())
     var out: String?
 
-    @Option(help: ArgumentHelp("Agree to lose so many reachabilities or prefixes.", valueName: "n"))
+    @Option(help: ArgumentHelp("Agree to lose so many reachabilities and prefixes (the plan says how many).", valueName: "n"))
     var yesRemove: UInt32 = 0
 
     @Option(name: .shortAndLong, help: "table, wide (every gateway and pair), json, yaml or markdown.")

@@ -16,6 +16,7 @@ struct VerifyCommand: AsyncParsableCommand {
             EXAMPLES
               fedctl verify
               fedctl verify --vpn blue --cloud tokyo -o wide
+              fedctl verify --failed | less
               fedctl verify --wait 30 && echo all pairs are programmed
 
             EXIT STATUS
@@ -26,6 +27,9 @@ struct VerifyCommand: AsyncParsableCommand {
 
     @OptionGroup var selection: SelectionOptions
     @OptionGroup var output: OutputOptions
+
+    @Flag(help: "Show only what failed or is unknown; the sum is of all.")
+    var failed = false
 
     @Option(help: ArgumentHelp("Ask again until all is programmed, so long at most.", valueName: "seconds"))
     var wait: Int?
@@ -47,7 +51,9 @@ struct VerifyCommand: AsyncParsableCommand {
                 $0.progress
             }
         }
-        try output.show(verification, verification.page(width: console.width, wide: output.output == .wide), on: console)
+        try output.show(
+            failed ? verification.failed : verification,
+            verification.page(width: console.width, wide: output.output == .wide, onlyFailed: failed), on: console)
         try verification.exitStatus.end()
     }
 }

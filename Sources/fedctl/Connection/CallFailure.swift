@@ -9,7 +9,8 @@ struct CallFailure: Error, Hashable, Sendable {
     let exitStatus: ExitStatus
 
     /// - Parameter trouble: what the connection knows of itself, if it knows.
-    init(_ error: RPCError, at endpoint: FederationAPI.Endpoint, trouble: String?) {
+    /// - Parameter reachability: of the endpoint, where that was looked at.
+    init(_ error: RPCError, at endpoint: FederationAPI.Endpoint, trouble: String?, reachability: Reachability? = nil) {
         exitStatus = error.code == .aborted ? .conflict : .error
         switch error.code {
         case .unavailable, .deadlineExceeded:
@@ -20,10 +21,12 @@ struct CallFailure: Error, Hashable, Sendable {
                     remedy: "see that --certs holds the admin’s certificate of this federation, and read the coordinator’s log")
             } else {
                 let what = error.code == .unavailable ? "cannot be reached" : "does not answer within 10 s"
-                complaint = Complaint(
-                    "the coordinator at \(endpoint) \(what)",
-                    remedy: "see that fed-coordinator runs and listens there (systemctl status fed-coordinator; ss -ltn), "
-                        + "or name another with --coordinator HOST:PORT or FEDCTL_COORDINATOR")
+                complaint =
+                    reachability?.complaint(endpoint)
+                    ?? Complaint(
+                        "the coordinator at \(endpoint) \(what)",
+                        remedy: "see that fed-coordinator runs and listens there (systemctl status fed-coordinator; ss -ltn), "
+                            + "or name another with --coordinator HOST:PORT or FEDCTL_COORDINATOR")
             }
         case .permissionDenied, .unauthenticated:
             isUnreachable = false

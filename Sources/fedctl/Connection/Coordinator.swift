@@ -93,7 +93,10 @@ struct Coordinator: Sendable {
         do {
             return try await body()
         } catch let error as RPCError {
-            throw CallFailure(error, at: endpoint, trouble: trouble.latest)
+            let known = trouble.latest
+            throw CallFailure(
+                error, at: endpoint, trouble: known,
+                reachability: error.code == .unavailable && known == nil ? Reachability(of: endpoint) : nil)
         } catch let error as ConversionError {
             throw Complaint(
                 "the coordinator’s answer is not understood: \(error)", remedy: "use fedctl and fed-coordinator of the same version")

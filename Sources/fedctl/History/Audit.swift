@@ -6,7 +6,7 @@ struct Audit: Hashable, Sendable, Encodable {
     struct Entry: Hashable, Sendable, Encodable {
         var number: UInt64
         /// Milliseconds since 1970 by the coordinator's clock.
-        var at: Int64
+        @RFC3339 var at: Int64
         var author: String
         var action: String
         /// `done`, `refused`, `conflict`, `failed`.

@@ -24,7 +24,7 @@ struct RevisionView: Hashable, Sendable, Encodable {
     var number: UInt64
     var author: String
     /// Milliseconds since 1970 by the coordinator's clock.
-    var appliedAt: Int64
+    @RFC3339 var appliedAt: Int64
     var message: String
     /// `apply`, `rollback`, `automatic-rollback`, `reserve`, `release`.
     var origin: String

@@ -21,6 +21,28 @@ struct RevisionDifference: Hashable, Sendable, Encodable {
         text = TextDifference.unified(from: wire.fromText, to: wire.toText)
     }
 
+    private enum CodingKeys: CodingKey {
+        case from, to, plan, ledger, text
+    }
+
+    private enum LedgerKeys: CodingKey {
+        case before, after
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(from, forKey: .from)
+        try container.encode(to, forKey: .to)
+        try container.encode(plan, forKey: .plan)
+        var list = container.nestedUnkeyedContainer(forKey: .ledger)
+        for change in ledger {
+            var entry = list.nestedContainer(keyedBy: LedgerKeys.self)
+            try entry.encodeIfPresent(change.before.map(LedgerLine.init), forKey: .before)
+            try entry.encodeIfPresent(change.after.map(LedgerLine.init), forKey: .after)
+        }
+        try container.encode(text, forKey: .text)
+    }
+
     var isEmpty: Bool { plan.changesNothing && ledger.isEmpty && text.isEmpty }
 
     /// - Parameter withText: with what changed of the file, line by line.

@@ -3,7 +3,9 @@ import ArgumentParser
 /// On what conditions a change is made; for every command that makes one.
 struct ChangeOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Agree to lose so many reachabilities or prefixes; a plan that takes away much asks for it.", valueName: "n"))
+        help: ArgumentHelp(
+            "Agree to lose so many reachabilities and prefixes (the plan says how many); a plan that takes away much asks for it.",
+            valueName: "n"))
     var yesRemove: UInt32?
 
     @Option(

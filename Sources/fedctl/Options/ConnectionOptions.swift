@@ -1,11 +1,20 @@
 import ArgumentParser
 import FederationAPI
 import Foundation
+import NetworkTypes
 
 /// Where the coordinator is and who we are; for every command, before or behind its name.
 struct ConnectionOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("The coordinator (default: $FEDCTL_COORDINATOR or localhost:7443).", valueName: "host:port"), transform: reading)
+        help: ArgumentHelp(
+            "The coordinator (default: $FEDCTL_COORDINATOR or localhost:7443; a host alone: port 7443).", valueName: "host:port"),
+        transform: { text in
+            do throws(ParseError) {
+                return try Endpoint(connectingTo: text)
+            } catch {
+                throw ValidationError("\(error.reason); \(error.remedy)")
+            }
+        })
     var coordinator: FederationAPI.Endpoint?
 
     @Option(help: ArgumentHelp("The folder of certificates (default: $FEDCTL_CERTS or certs).", valueName: "folder"))
@@ -25,7 +34,7 @@ struct ConnectionOptions: ParsableArguments {
         if let coordinator { return coordinator }
         guard let text = environment["FEDCTL_COORDINATOR"], !text.isEmpty else { return Self.defaultCoordinator }
         do {
-            return try Endpoint(parsing: text)
+            return try Endpoint(connectingTo: text)
         } catch {
             throw Complaint("FEDCTL_COORDINATOR: \(error.reason)", remedy: error.remedy)
         }
@@ -41,11 +50,23 @@ struct ConnectionOptions: ParsableArguments {
     func files(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> CredentialFiles {
         let folder = folder(environment: environment)
         let name = try subject(in: folder, environment: environment).fileName
+        try check(name, in: folder)
         // Who has the list sees by it whether the coordinator's certificate was revoked.
         let list = "\(folder)/crl.pem"
         return CredentialFiles(
             certificate: "\(folder)/\(name).pem", key: "\(folder)/\(name).key", trustRoots: "\(folder)/ca.pem",
             revocationList: FileManager.default.fileExists(atPath: list) ? list : nil)
+    }
+
+    /// Whom the folder has, where it does not have the one who was named.
+    private func check(_ name: String, in folder: String) throws(Complaint) {
+        guard let files = try? FileManager.default.contentsOfDirectory(atPath: folder), !files.contains("\(name).pem") else { return }
+        let admins = files.filter { $0.hasPrefix("admin") && $0.hasSuffix(".pem") }.map { String($0.dropLast(4)) }.sorted()
+        guard !admins.isEmpty else { return }
+        let names = admins.map { $0 == "admin" ? "admin (admin.pem)" : String($0.dropFirst("admin-".count)) }
+        throw Complaint(
+            "\(folder) has no certificate of \(name): it has those of \(names.joined(separator: ", "))",
+            remedy: "say --admin with one of them, or make it: fedctl pki issue admin")
     }
 
     private func subject(in folder: String, environment: [String: String]) throws -> CertificateSubject {

@@ -23,5 +23,8 @@ func find<Name: FederationName, Value>(_ name: Name, in things: [Name: Value], _
     let names = things.keys.sorted().map(\.text).joined(separator: ", ")
     throw Complaint(
         "there is no \(noun) “\(name)” in the federation",
-        remedy: things.isEmpty ? "add it to the federation file, then fedctl apply -f FILE" : "take one of: \(names)")
+        remedy: things.isEmpty
+            ? "add it to the federation file, then fedctl apply -f FILE"
+            : (Misspelling.closest(to: name.text, among: things.keys.sorted().map(\.text)).map { "did you mean “\($0)”? " } ?? "")
+                + "take one of: \(names)")
 }

@@ -38,10 +38,7 @@ extension WriteCounters {
 }
 
 extension AgentView {
-    fileprivate var state: StyledText {
-        connected
-            ? StyledText("connected", .good) : lastSeen == nil ? StyledText("never seen", .doubtful) : StyledText("silent", .bad)
-    }
+    fileprivate var state: StyledText { Presence(connected: connected, lastSeen: lastSeen).styled }
 
     /// Everything there is to say of one agent.
     /// - Parameter now: milliseconds since 1970.

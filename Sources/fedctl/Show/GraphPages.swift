@@ -13,7 +13,7 @@ extension [CloudView] {
         for cloud in self {
             let connected = cloud.gateways.count { $0.connected }
             table.add([
-                StyledText(cloud.name.text), StyledText(cloud.asn), StyledText("\(cloud.gateways.count)"),
+                StyledText(cloud.name.text), StyledText(cloud.asn?.description ?? ""), StyledText("\(cloud.gateways.count)"),
                 StyledText("\(connected)", connected < cloud.gateways.count ? .bad : .good),
                 StyledText(cloud.vpns.map(\.text).joined(separator: ", ")), StyledText(cloud.management.rawValue),
                 StyledText(cloud.routeServers.map(\.text).joined(separator: ", ")), StyledText("\(cloud.underlayMTU)"),
@@ -35,7 +35,7 @@ extension CloudView {
     func description(verification: Verification) -> Page {
         var page = Page()
         page.heading(StyledText("cloud \(name)"))
-        page.field("AS", StyledText(asn))
+        page.field("AS", StyledText(asn?.description ?? ""))
         page.field("BGP", StyledText(management == .agent ? "managed by the agents" : "managed by the operator"))
         page.field("route servers", routeServers.map { StyledText($0.text) })
         page.field("underlay MTU", StyledText("\(underlayMTU)"))
@@ -44,7 +44,7 @@ extension CloudView {
             [.init("GATEWAY"), .init("STATE"), .init("VTEP"), .init("ROUTER MAC"), .init("PROBE ADDRESS")], emptyNote: "none")
         for gateway in gateways {
             table.add([
-                StyledText(gateway.gateway.description), gateway.connected ? StyledText("connected", .good) : StyledText("silent", .bad),
+                StyledText(gateway.gateway.description), gateway.state.styled,
                 StyledText(gateway.vtep), StyledText(gateway.routerMAC), StyledText(gateway.probeAddress),
             ])
         }
@@ -65,7 +65,8 @@ extension [VPNView] {
             ], emptyNote: "there is no VPN")
         for vpn in self {
             table.add([
-                StyledText(vpn.name.text), StyledText(vpn.vni), StyledText(vpn.routeTarget), StyledText(vpn.kind.rawValue),
+                StyledText(vpn.name.text), StyledText(vpn.vni?.description ?? ""), StyledText(vpn.routeTarget),
+                StyledText(vpn.kind.rawValue),
                 StyledText(vpn.policy.pattern.rawValue), StyledText(vpn.clouds.map(\.text).joined(separator: ", ")),
                 StyledText(vpn.attachments.map(\.description).joined(separator: "; ")),
             ])
@@ -81,7 +82,7 @@ extension VPNView {
     func description(verification: Verification) -> Page {
         var page = Page()
         page.heading(StyledText("VPN \(name)"))
-        page.field("VNI", StyledText(vni))
+        page.field("VNI", StyledText(vni?.description ?? ""))
         page.field("route target", StyledText(routeTarget))
         page.field("kind", StyledText(kind.rawValue))
         page.field("policy", StyledText(policy.pattern.rawValue))

@@ -32,7 +32,7 @@ extension Overview {
         return [StyledText("\(connected) of \(status.agents.count) connected", silent.isEmpty ? .good : .doubtful)]
             + silent.prefix(Self.nameLimit).map { agent in
                 StyledText("\(agent.gateway) ", .bad)
-                    + StyledText(agent.lastSeen.map { "silent, last heard \(age(milliseconds: now - $0)) ago" } ?? "never connected")
+                    + StyledText(agent.presence.word + (agent.lastSeen.map { ", last heard \(age(milliseconds: now - $0)) ago" } ?? ""))
             } + more(silent.count, "fedctl get agents")
     }
 

@@ -2,6 +2,14 @@ import Federation
 
 /// One agent: what the coordinator knows of it and what it says of itself, without the routes (`fedctl routes` has them).
 struct AgentView: Hashable, Sendable, Encodable {
+    /// Something of ours that somebody else changed, and that was put back.
+    struct Repair: Hashable, Sendable, Encodable {
+        var object: String
+        var change: String
+        /// Milliseconds since 1970 by the agent's clock.
+        @RFC3339 var repairedAt: Int64
+    }
+
     struct VPN: Hashable, Sendable, Encodable {
         var name: VPNName
         var attachments: [AttachmentReport]
@@ -13,13 +21,13 @@ struct AgentView: Hashable, Sendable, Encodable {
         var installed: Int
         var steered: Int
         var problems: [Problem]
-        var drift: [Drift]
+        var drift: [Repair]
     }
 
     var gateway: GatewayID
     var connected: Bool
     /// Milliseconds since 1970 by the coordinator's clock; nil if it never connected.
-    var lastSeen: Int64?
+    @RFC3339 var lastSeen: Int64?
     var software: String
     var resources: [ResourceStatus]
     /// Nil where the gateway is not in the graph.
@@ -45,7 +53,8 @@ struct AgentView: Hashable, Sendable, Encodable {
             VPN(
                 name: vpn.name, attachments: vpn.attachments, effective: vpn.effective, expected: vpn.expected.count,
                 advertised: vpn.advertised.count, imported: vpn.imported.count, installed: vpn.installed.count,
-                steered: vpn.steered.count, problems: vpn.problems, drift: vpn.drift)
+                steered: vpn.steered.count, problems: vpn.problems,
+                drift: vpn.drift.map { Repair(object: $0.object, change: $0.change, repairedAt: $0.repairedAt) })
         }
     }
 

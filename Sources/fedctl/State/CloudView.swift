@@ -8,11 +8,13 @@ struct CloudView: Hashable, Sendable, Encodable {
         var vtep: String
         var routerMAC: String
         var probeAddress: String
-        var connected: Bool
+        var state: Presence
+        var connected: Bool { state == .connected }
     }
 
     var name: CloudName
-    var asn: String
+    /// Nil where none is allocated.
+    var asn: ASN?
     var management: BGPManagement
     var routeServers: [RouteServer]
     var underlayMTU: Int
@@ -21,18 +23,18 @@ struct CloudView: Hashable, Sendable, Encodable {
 
     init(_ name: CloudName, _ cloud: Cloud, in applied: AppliedGraph, status: FederationStatus) {
         self.name = name
-        asn = cloud.asn?.description ?? applied.allocation(.asn, of: name) ?? ""
+        asn = cloud.asn ?? applied.allocation(.asn, of: name).flatMap { ASN($0) }
         management = cloud.bgp.management
         routeServers = cloud.bgp.routeServers
         underlayMTU = cloud.underlayMTU ?? Cloud.defaultUnderlayMTU
-        let connected = Set(status.agents.filter(\.connected).map(\.gateway))
+        let states = Dictionary(status.agents.map { ($0.gateway, $0.presence) }) { first, _ in first }
         gateways = cloud.gateways.sorted { $0.key < $1.key }.map { node, gateway in
             let id = GatewayID(cloud: name, node: node)
             return GatewayView(
                 gateway: id, vtep: gateway.vtep?.description ?? applied.allocation(.vtep, of: id) ?? "",
                 routerMAC: gateway.routerMAC?.description ?? applied.allocation(.routerMAC, of: id) ?? "",
                 probeAddress: gateway.probeAddress?.description ?? applied.allocation(.probeAddress, of: id) ?? "",
-                connected: connected.contains(id))
+                state: states[id] ?? .neverConnected)
         }
         vpns = (applied.graph?.vpns ?? [:]).filter { $0.value.clouds.contains(name) }.keys.sorted()
     }

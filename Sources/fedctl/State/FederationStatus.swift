@@ -26,10 +26,11 @@ struct AgentStatus: Hashable, Sendable, Encodable {
     var gateway: GatewayID
     var connected: Bool
     /// Milliseconds since 1970 by the coordinator's clock; nil if it never connected.
-    var lastSeen: Int64?
+    @RFC3339 var lastSeen: Int64?
     var software: String
     var resources: [ResourceStatus]
 
+    var presence: Presence { Presence(connected: connected, lastSeen: lastSeen) }
     var pending: Int { resources.count { $0.isPending } }
     var rejected: Int { resources.count { $0.rejection != nil } }
 }

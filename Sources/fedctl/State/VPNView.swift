@@ -1,12 +1,14 @@
 import Federation
+import NetworkTypes
 
 /// One VPN, with what was allocated for it where the file leaves it out.
 struct VPNView: Hashable, Sendable, Encodable {
     var name: VPNName
-    var vni: String
+    /// Nil where none is allocated.
+    var vni: VNI?
     var routeTarget: String
     var kind: VPNKind
-    var policy: VPNPolicy
+    var policy: Policy
     var attachments: [Attachment]
     /// What the gateways say of the attachments.
     var found: [Found]
@@ -18,6 +20,16 @@ struct VPNView: Hashable, Sendable, Encodable {
         var problem: Problem
     }
 
+    /// By its word; its details are in the file (`fedctl get graph`).
+    struct Policy: Hashable, Sendable, Encodable {
+        var pattern: VPNPolicy.Pattern
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            try container.encode(pattern.rawValue)
+        }
+    }
+
     struct Found: Hashable, Sendable, Encodable {
         var gateway: GatewayID
         var report: AttachmentReport
@@ -25,10 +37,10 @@ struct VPNView: Hashable, Sendable, Encodable {
 
     init(_ name: VPNName, _ vpn: VPN, in applied: AppliedGraph, states: [GatewayState] = []) {
         self.name = name
-        vni = vpn.vni?.description ?? applied.allocation(.vni, of: name) ?? ""
+        vni = vpn.vni ?? applied.allocation(.vni, of: name).flatMap { VNI($0) }
         routeTarget = vpn.routeTarget?.description ?? applied.allocation(.routeTarget, of: name) ?? ""
         kind = vpn.kind
-        policy = vpn.policy
+        policy = Policy(pattern: vpn.policy.pattern)
         attachments = vpn.attachments.sorted()
         found = states.flatMap { state in
             (state.report?.vpns[name]?.attachments ?? []).map { Found(gateway: state.gateway, report: $0) }

@@ -12,6 +12,17 @@ struct Verification: Hashable, Sendable, Encodable {
 
     /// By VPN, origin and viewer.
     var pairs: [PairVerdict]
+    /// Of all pairs, where `pairs` are a choice.
+    private var whole: Tally?
+
+    init(pairs: [PairVerdict]) { self.pairs = pairs }
+
+    /// Only the pairs that are not well, with the sum of all.
+    var failed: Verification {
+        var part = Verification(pairs: pairs.filter { $0.state == .failed || $0.state == .unknown })
+        part.whole = tally
+        return part
+    }
 
     private enum CodingKeys: CodingKey {
         case state, probes, tally, pairs
@@ -26,20 +37,21 @@ struct Verification: Hashable, Sendable, Encodable {
     }
 
     var tally: Tally {
-        pairs.reduce(into: Tally()) { tally, pair in
-            switch pair.state {
-            case .ok: tally.ok += 1
-            case .failed: tally.failed += 1
-            case .unknown: tally.unknown += 1
-            case .empty: tally.empty += 1
+        whole
+            ?? pairs.reduce(into: Tally()) { tally, pair in
+                switch pair.state {
+                case .ok: tally.ok += 1
+                case .failed: tally.failed += 1
+                case .unknown: tally.unknown += 1
+                case .empty: tally.empty += 1
+                }
             }
-        }
     }
 
     /// Failed wins over unknown, unknown over ok; empty where nothing at all is expected.
     var state: VerdictState {
-        let states = Set(pairs.map(\.state))
-        return [.failed, .unknown, .ok].first(where: states.contains) ?? .empty
+        let tally = tally
+        return tally.failed > 0 ? .failed : tally.unknown > 0 ? .unknown : tally.ok > 0 ? .ok : .empty
     }
 
     var exitStatus: ExitStatus { ExitStatus(pairs.lazy.map(\.state)) }

@@ -8,13 +8,16 @@ extension Verification {
     /// - Parameters:
     ///   - width: of the terminal; where the matrix does not fit, pairs stand below each other.
     ///   - wide: with how many prefixes got how far.
-    func page(width: Int, wide: Bool) -> Page {
+    ///   - onlyFailed: without the pairs that are well, and without the matrix: what is not well is told anyway.
+    func page(width: Int, wide: Bool, onlyFailed: Bool = false) -> Page {
         var page = Page()
         if !pairs.isEmpty {
             page.line(sum)
             page.gap()
         }
-        if !wide, let matrix, matrix.width(wide: false) <= width {
+        if onlyFailed {
+            if failed.pairs.isEmpty { page.line("nothing failed, and nothing is unknown") } else if wide { page.table(failed.list) }
+        } else if !wide, let matrix, matrix.width(wide: false) <= width {
             page.table(matrix)
         } else {
             page.table(list)
@@ -113,7 +116,7 @@ extension Verification {
             .filter { $0.0 > 0 }
             .map { StyledText("\($0.0) ") + $0.1.styled }
         guard !parts.isEmpty else { return "" }
-        return StyledText("\(count(pairs.count, "pair")): ") + parts.joined(separator: ", ")
+        return StyledText("\(count(tally.ok + tally.failed + tally.unknown + tally.empty, "pair")): ") + parts.joined(separator: ", ")
     }
 }
 

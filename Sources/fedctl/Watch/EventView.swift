@@ -7,7 +7,7 @@ import Verification
 /// Something that happened, as `fedctl watch` shows it.
 struct EventView: Hashable, Sendable, Encodable {
     /// Milliseconds since 1970 by the coordinator's clock.
-    var at: Int64
+    @RFC3339 var at: Int64
     /// `agent-connected`, `agent-disconnected`, `applied`, `refused`, `pending`, `verdict`, `drift-repaired`, `revision`, `confirmed`.
     var event: String
     /// `paris/gw1`, `blue paris → tokyo`, `revision 3`.

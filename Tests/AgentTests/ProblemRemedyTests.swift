@@ -1,0 +1,150 @@
+import Agent
+import EVPN
+import Federation
+import Netlink
+import NetworkTypes
+import OVN
+import SimulatedGateway
+import Testing
+import TypedCommands
+
+/// Each code is found by the code that finds it, in the situation that it is said of, and the lines of its remedy are typed in that situation.
+@Suite("Every remedy of a problem works as typed", .timeLimit(.minutes(3)))
+struct ProblemRemedyTests {
+    private static let blue = VPNName(unchecked: "blue")
+    private static let red = VPNName(unchecked: "red")
+    private static let node = LocalNode(chassis: "gw1", bridgeMappings: ["physnet1": "br-ex"])
+
+    // MARK: Situations
+
+    private static func selected(
+        _ attachments: [AttachmentIntent], _ routers: [CloudBuilder.Router], node: LocalNode = node, others: [VPNIntent] = []
+    ) -> [Problem] {
+        var vpn = Samples.vpn("blue")
+        vpn.attachments = attachments
+        let vpns = Dictionary(uniqueKeysWithValues: ([vpn] + others).map { ($0.name, $0) })
+        return Selection.select(vpns, in: CloudBuilder(routers).view(), at: node).problems.values.flatMap(\.self)
+    }
+
+    private static func attachment(_ kind: AttachmentSelector.Kind, _ key: AttachmentSelector.Key, _ value: String, only: String? = nil)
+        -> AttachmentIntent
+    {
+        AttachmentIntent(selector: .init(kind: kind, key: key, value: value), only: only.map { [IPPrefix($0)!] } ?? [])
+    }
+
+    /// What attachments lead to.
+    private static func selection() -> [Problem] {
+        let router = CloudBuilder.Router(name: "blue-router")
+        let named = attachment(.router, .name, "blue-router")
+        var taker = Samples.vpn("red", vni: 10002, index: 2), guest = Samples.vpn("guest", vni: 10003, index: 3)
+        taker.attachments = [attachment(.router, .id, CloudBuilder.id(router: 1))]
+        guest.attachments = [attachment(.router, .id, CloudBuilder.id(router: 1), only: "10.1.0.12/32")]
+        let missing = [AttachmentSelector.Kind.router, .network, .port].flatMap { kind in
+            [attachment(kind, .name, "ghost"), attachment(kind, .label, "tier=none")].flatMap { selected([$0], [router]) }
+        }
+        // A name that meant a router of one project, and then has another one beside it, or in its place.
+        var vpn = Samples.vpn("blue")
+        vpn.attachments = [named]
+        func look(_ routers: [CloudBuilder.Router], pins: Pins) -> Selection {
+            Selection.select([blue: vpn], in: CloudBuilder(routers).view(), at: node, pins: pins)
+        }
+        var own = router, strange = CloudBuilder.Router(name: "blue-router", number: 2)
+        (own.project, strange.project) = ("blue", "eve")
+        let pins = look([own], pins: Pins()).pins
+        return missing + look([own, strange], pins: pins).problems.values.flatMap(\.self)
+            + look([strange], pins: pins).problems.values.flatMap(\.self)
+            + selected([named], [router, .init(name: "blue-router", number: 2)])
+            + selected([named], [router], others: [taker, guest])
+            + selected([attachment(.router, .name, "blue-router", only: "10.7.0.0/16")], [router])
+            + selected([named], [.init(name: "blue-router", chassis: nil, hasGateway: false)])
+            + selected([named], [router], node: LocalNode(chassis: "gw1", bridgeMappings: [:]))
+            + selected([named], [.init(name: "blue-router", staticRoutes: ["192.168.5.0/24 10.1.0.12"])])
+    }
+
+    private static let wired: ObservedSwitch = {
+        func port(_ number: UInt32) -> ObservedSwitchPort { ObservedSwitchPort(bridge: "br-ex", tag: 4095, ofport: number) }
+        return ObservedSwitch(
+            ports: ["fedov1": port(7), "fedov2": port(8)], patchPorts: ["patch-provnet-1-to-br-int": 2], bridges: ["br-ex"])
+    }()
+
+    private static func design(
+        _ routers: [HostedRouter], _ destinations: [VPNName: Set<IPPrefix>] = [:], switching: ObservedSwitch = wired,
+        _ change: (inout GatewayIntent) -> Void = { _ in }
+    ) -> HostDesign {
+        var intent = Samples.intent(vpns: [Samples.vpn("blue"), Samples.vpn("red", vni: 10002, index: 2)])
+        change(&intent)
+        var indexes = LocalIndexes()
+        return Designer.design(.init(intent: intent, routers: routers, destinations: destinations, switching: switching), indexes: &indexes)
+    }
+
+    /// What the design of a node and the plan towards it find.
+    private static func designed() -> [Problem] {
+        func problems(_ design: HostDesign) -> [Problem] { design.vpns.values.flatMap(\.problems) }
+        let shared = Samples.router("red", id: "blue-id", hosts: [], subnets: ["10.1.9.0/24"], connected: ["10.1.0.0/24"], isShared: true)
+        let twin = Samples.router(id: "z", mac: "fa:16:3e:00:01:21", address: "172.24.1.20")
+        var oneFamily = Samples.router()
+        oneFamily.gatewayAddresses = [IPAddress("172.24.1.10")!]
+        var bare = wired
+        bare.patchPorts = [:]
+        var found = problems(
+            design([Samples.router(), shared], [blue: Samples.prefixes("10.2.0.11/32"), red: Samples.prefixes("10.2.0.11/32")]))
+        found +=
+            problems(design([Samples.router(), twin])) + problems(design([oneFamily]))
+            + problems(design([Samples.router()], switching: bare))
+        found += problems(design([Samples.router()]) { $0.vpns[blue]?.maximumPrefixes = 1 })
+        found += problems(
+            design([]) {
+                $0.vpns[blue]?.localPreference = 200
+                $0.base.management = .external
+            })
+        let ours = Samples.intent().base.asn
+        var host = SimulatedHost()
+        host.routing.takenPeers = [IPAddress("10.255.0.254")!]
+        host.kernel.links["fedbr1"] = ObservedLink(kind: nil, master: nil, mac: nil, mtu: 1500, isUp: true)
+        host.switching.bridges = []
+        let plain = design([Samples.router()], switching: host.switching)
+        found += Planner.plan(base: plain.base, asn: ours, on: host.observed).problems
+        found += plain.vpns.values.flatMap { Planner.plan($0, beside: [], base: plain.base, on: host.observed).problems }
+        host.kernel.links["fedbr1"] = nil
+        found += plain.vpns.values.flatMap { Planner.plan($0, beside: [], base: plain.base, on: host.observed).problems }
+        host.routing.asn = ASN("65001")
+        found += Planner.plan(base: plain.base, asn: ours, on: host.observed).problems
+        host.routing.asn = nil
+        return found + Planner.plan(base: nil, asn: ours, on: host.observed).problems
+    }
+
+    /// What the running agent finds.
+    private static func running() -> [Problem] {
+        var world = World()
+        world.refuses = red
+        world.run()
+        let nat = world.core.report(
+            of: Samples.vpn("blue"), RoutingReports.Content(),
+            natProblems: [CloudBuilder.id(router: 1): ["the address set exists and is not ours"]], exempted: [:])
+        return nat.problems + (world.core.problems[red] ?? [])
+            + [Reporter.unreachable(CancellationError()), Reporter.notForwarding(.forwarding(.ipv6, "all"))]
+    }
+
+    // MARK: Tests
+
+    @Test("every code, on a node that has what the situation has")
+    func typed() throws {
+        let problems = Self.selection() + Self.designed() + Self.running()
+        let missing = Set(ProblemCode.allCases).subtracting(problems.compactMap(\.code))
+        #expect(missing.isEmpty, "no situation here shows \(missing): add one, so that its remedy is typed")
+
+        let bench = try Bench("p")
+        try bench.ip("link add fedbr1 type bridge")
+        try bench.startRouting(["router bgp 4200000001", " neighbor 10.255.0.254 remote-as 65000", "exit"])
+        try bench.startOVN([["lr-add", "neutron-\(CloudBuilder.id(router: 1))"]])
+        try bench.startSwitch(bridges: ["br-int"])
+        var typed: Set<String> = []
+        for problem in problems {
+            #expect(TypedCommand.stray(in: problem.remedy) == nil, "\(problem.word): \(problem.remedy)")
+            for command in TypedCommand.all(in: problem.remedy) where typed.insert(command.line).inserted {
+                do { try bench.type(command.line) } catch { Issue.record("\(problem.word): \(error)") }
+            }
+        }
+        #expect(typed.count > 8, "\(typed)")
+    }
+}
