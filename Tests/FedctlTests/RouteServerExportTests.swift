@@ -67,5 +67,10 @@ struct RouteServerExportTests {
         ]
         #expect(throws: Complaint.self) { try RouteServerExport(mesh + [state(2, "tokyo/gw1", peers: [], vpns: [])], name: nil) }
         #expect(throws: Complaint.self) { try RouteServerExport([], name: nil) }
+        let reflector = EVPNPeer(name: "rr", address: IPAddress("10.255.0.252")!, asn: ASN("4200000001")!)
+        let inside = #expect(throws: Complaint.self) {
+            try RouteServerExport([state(1, "paris/gw1", peers: [reflector], vpns: [])], name: "rr")
+        }
+        #expect(inside?.reason.contains("paris/gw1 is in AS 4200000001 itself") == true)
     }
 }

@@ -23,11 +23,11 @@ package struct AdminServiceProvider: WireAdminService.SimpleServiceProtocol {
         let intents = office.current.intents
         let testimonies = office.testimonies.all(at: office.clock())
         let connected = office.sessions.connected
-        let owners = selection.distinguishers(in: intents)
+        let marks = selection.marks(in: intents)
         for gateway in Set(intents.keys).union(testimonies.keys).sorted() where selection.includes(gateway.cloud) {
             let state = GatewayState(
                 gateway: gateway, isConnected: connected.contains(gateway), intent: intents[gateway].map(selection.cut),
-                testimony: testimonies[gateway].map { selection.cut($0.within(intents[gateway]), to: owners) })
+                testimony: testimonies[gateway].map { selection.cut($0.within(intents[gateway]), to: marks) })
             for message in state.messages { try await response.write(message) }
         }
     }

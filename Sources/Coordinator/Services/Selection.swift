@@ -32,17 +32,29 @@ struct Selection {
         return intent
     }
 
-    /// The route distinguishers of the VPN; nil for all.
-    func distinguishers(in intents: [GatewayID: GatewayIntent]) -> Set<RouteDistinguisher>? {
-        guard let vpn else { return nil }
-        return Set(intents.values.compactMap { $0.vpns[vpn] }.flatMap(\.bindings).map(\.routeDistinguisher))
+    /// What makes a received route the VPN's: one of its distinguishers, or a target that it imports. Somebody else's route may have only the
+    /// latter, and is in its VRF all the same.
+    struct Marks {
+        fileprivate var distinguishers: Set<RouteDistinguisher>
+        fileprivate var imports: Set<RouteTarget>
+
+        fileprivate func mark(_ route: ReceivedRoute) -> Bool {
+            distinguishers.contains(route.routeDistinguisher) || !imports.isDisjoint(with: route.routeTargets)
+        }
     }
 
-    func cut(_ testimony: Testimony, to distinguishers: Set<RouteDistinguisher>?) -> Testimony {
-        guard let distinguishers else { return testimony }
+    /// Nil for all.
+    func marks(in intents: [GatewayID: GatewayIntent]) -> Marks? {
+        guard let vpn else { return nil }
+        let bindings = intents.values.compactMap { $0.vpns[vpn] }.flatMap(\.bindings)
+        return Marks(distinguishers: Set(bindings.map(\.routeDistinguisher)), imports: Set(bindings.flatMap(\.importTargets)))
+    }
+
+    func cut(_ testimony: Testimony, to marks: Marks?) -> Testimony {
+        guard let marks else { return testimony }
         var testimony = testimony
         testimony.report.vpns = testimony.report.vpns.filter { includes($0.key) }
-        testimony.report.received = testimony.report.received.filter { distinguishers.contains($0.routeDistinguisher) }
+        testimony.report.received = testimony.report.received.filter(marks.mark)
         return testimony
     }
 }

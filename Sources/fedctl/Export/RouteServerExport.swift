@@ -33,12 +33,18 @@ struct RouteServerExport {
             if let name, meant.isEmpty { throw Complaint("unknown route server “\(name)”", remedy: "take one of: \(known)") }
             throw Complaint("there are several route servers", remedy: "say which, with --name NAME-OR-ADDRESS: \(known)")
         }
+        let clients = intents.filter { $0.base.peers.contains { $0.address == server.address } }
+        if let inside = clients.first(where: { $0.base.asn == server.asn }) {
+            throw Complaint(
+                "\(inside.gateway) is in AS \(server.asn) itself, so \(server.name) is a route reflector to it: only route servers are written",
+                remedy: "filter on the reflector by hand, as docs/security.md says what each gateway may announce")
+        }
         self.server = server
         federation = first.federation
         revision = intents.map(\.revision).max() ?? 0
         stanza = RouteServerStanza(
             asn: server.asn, address: server.address,
-            clients: intents.filter { $0.base.peers.contains { $0.address == server.address } }.map(RouteServerStanza.Client.init))
+            clients: clients.map(RouteServerStanza.Client.init))
     }
 
     var text: String {
