@@ -56,7 +56,7 @@ struct ScenarioParserTests {
 
     @Test(
         "so are those of the policies, with the federation files that their stages apply",
-        arguments: ["three-clouds", "hub-and-spoke", "extranet", "overlapping-tenants", "brownfield"])
+        arguments: ["three-clouds", "hub-and-spoke", "extranet", "overlapping-tenants", "brownfield", "static-underlay"])
     func policyScenarios(name: String) throws {
         let scenario = try Self.shipped(name)
         #expect(!scenario.stages.isEmpty)
