@@ -1,15 +1,21 @@
 import Federation
 import NetworkTypes
 
-/// Origins outside of the federation whose routes a VPN takes, because its file says so.
+/// Origins outside of the federation whose routes a VPN takes, because its file names them (`externalOrigins`). A raw target alone lets
+/// nobody in: anybody can attach one.
 struct ExternalOrigins {
-    private let rawTargets: Set<RouteTarget>
+    private let origins: [IPAddress: RouteOrigin]
 
-    init(_ vpn: VPN?) { rawTargets = Set(vpn?.importTargets ?? []) }
+    init(_ vpn: VPN?) {
+        origins = Dictionary((vpn?.externalOrigins ?? []).map { (.v4($0.vtep), $0) }, uniquingKeysWith: { first, _ in first })
+    }
 
-    /// Whether nobody of the federation may have sent it, and still it is welcome: it bears a raw target that joins another fabric.
-    func allows(_ route: ReceivedRoute) -> Bool { !rawTargets.isDisjoint(with: route.routeTargets) }
+    /// Whether nobody of the federation may have sent it, and still it is welcome: a named VTEP sent it, of the AS that it is in.
+    func allows(_ route: ReceivedRoute) -> Bool {
+        guard let origin = origins[route.nextHop.withoutMapping], let asn = route.asPath.last, asn == origin.asn.value else { return false }
+        return route.prefix.length > 0 || origin.originatesDefault
+    }
 
     /// The same of what the VRF has without a received route that explains it.
-    func allows(nextHop: IPAddress) -> Bool { !rawTargets.isEmpty }
+    func allows(nextHop: IPAddress) -> Bool { origins[nextHop.withoutMapping] != nil }
 }

@@ -96,7 +96,7 @@ struct IntruderGraceTests {
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .agentNeverReported)
     }
 
-    @Test("another fabric’s routes are welcome where the VPN imports its raw target, from no gateway of ours, and nowhere else")
+    @Test("another fabric’s routes are welcome where the VPN names its VTEP, and a raw target alone lets nobody in")
     func brownfield() {
         var world = World()
         world.vpns[vpn("blue")] = VPN(importTargets: [target("65010:7")])
@@ -107,6 +107,12 @@ struct IntruderGraceTests {
         var shop = Intrusion.all[12]
         shop.prefix = prefix("10.90.0.11/32")
         world.intrude(shop, at: ["paris/gw1", "tokyo/gw1"])
+        #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .intruder)
+        let asn = ASN(value: shop.originAS)!
+        guard case .v4(let vtep) = shop.nextHop else { return }
+        world.vpns[vpn("blue")]?.externalOrigins = [RouteOrigin(vtep: vtep, asn: ASN(value: asn.value + 1)!)]
+        #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .intruder, "of another AS than the file says")
+        world.vpns[vpn("blue")]?.externalOrigins = [RouteOrigin(vtep: vtep, asn: asn)]
         #expect(world.verdicts().allSatisfy { $0.state == .ok })
         world.intrude(shop, in: "red", at: ["tokyo/gw1"])
         #expect(world.verdict("red", "paris", "tokyo")?.cause?.catalogued == .intruder)

@@ -23,14 +23,18 @@ extension FileWalk {
 
     private mutating func foreignVTEP(of item: Item, _ context: VPNContext) -> IPv4Address? {
         guard let address = value(of: item, as: IPAddress.self) else { return nil }
-        guard case .v4(let vtep) = address, vtep.isUnicast else {
-            let isIPv6 = address.family == .ipv6
+        guard case .v4(let vtep) = address else {
             report(
                 at: item.place, path: item.path, value: address.description,
-                reason: isIPv6
-                    ? "\(address) is an IPv6 address, and FRR 8.4's EVPN has IPv4 VTEPs only"
-                    : "\(address) cannot be a VTEP: it is loopback, multicast or reserved",
+                reason: "\(address) is an IPv6 address, and FRR 8.4's EVPN has IPv4 VTEPs only",
                 remedy: "write the IPv4 address that the other fabric's routes have as next hop, like 192.0.2.9")
+            return nil
+        }
+        if let purpose = SpecialPurpose(of: address) {
+            report(
+                at: item.place, path: item.path, value: address.description,
+                reason: "\(address) cannot be a VTEP: it is \(purpose.words)",
+                remedy: "write the address that the other fabric's routes have as next hop, like 192.0.2.9")
             return nil
         }
         let own = context.clouds.sorted { $0.key < $1.key }.first { _, cloud in
