@@ -35,7 +35,7 @@ extension ProblemCode {
         case .ipv6ForwardingOff:
             "\(here) `sysctl -w net.ipv6.conf.all.forwarding=1`, and put it in /etc/sysctl.d"
         case .vxlanFilterFailed:
-            "\(here) `apt-get install nftables`, and `nft list table inet ovn_federation` shows the filter when it is in force; or take "
+            "\(here) `apt-get install nftables`, and `nft list tables` shows “inet ovn_federation” when it is in force; or take "
                 + "“vxlanFilter” out of \(cloud) in the federation file: \(Remedy.apply)"
         case .attachmentNotFound:
             "compare with \(site.listings); create it in OpenStack, or correct the attachment of \(cloud) to \(vpn) in the federation file: "

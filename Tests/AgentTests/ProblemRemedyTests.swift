@@ -123,6 +123,7 @@ struct ProblemRemedyTests {
             natProblems: [CloudBuilder.id(router: 1): ["the address set exists and is not ours"]], exempted: [:])
         return nat.problems + (world.core.problems[red] ?? [])
             + [Reporter.unreachable(CancellationError()), Reporter.notForwarding(.forwarding(.ipv6, "all"))]
+            + [TunnelGuard.notInForce(TunnelGuard.Failure(reason: "nft cannot be started"))]
     }
 
     // MARK: Tests

@@ -56,10 +56,14 @@ package actor TunnelGuard {
                 return
             }
             if problem == nil { log.error("the VXLAN filter is not in force", metadata: ["reason": "\(error.reason)"]) }
-            problem = Problem(
-                code: .vxlanFilterFailed, message: "the cloud asks for `vxlanFilter`, and it is not in force: \(error.reason)",
-                remedy: "apt-get install nftables; modprobe nf_tables")
+            problem = Self.notInForce(error)
         }
+    }
+
+    static func notInForce(_ failure: Failure) -> Problem {
+        Problem(
+            code: .vxlanFilterFailed, message: "the cloud asks for `vxlanFilter`, and it is not in force: \(failure.reason)",
+            remedy: "`apt-get install nftables`, and see that the kernel has nf_tables: `nft list tables`")
     }
 
     struct Failure: Error {
