@@ -58,7 +58,9 @@ package actor TunnelGuard {
             if problem == nil { log.error("the VXLAN filter is not in force", metadata: ["reason": "\(error.reason)"]) }
             problem = Problem(
                 code: .vxlanFilterFailed, message: "the cloud asks for `vxlanFilter`, and it is not in force: \(error.reason)",
-                remedy: "apt-get install nftables; modprobe nf_tables")
+                remedy:
+                    "`apt-get install nftables` and `modprobe nf_tables`; on a kernel without CONFIG_NF_TABLES_INET, take `vxlanFilter` out of the file"
+            )
         }
     }
 
