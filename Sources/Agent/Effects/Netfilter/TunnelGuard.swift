@@ -63,7 +63,9 @@ package actor TunnelGuard {
     static func notInForce(_ failure: Failure) -> Problem {
         Problem(
             code: .vxlanFilterFailed, message: "the cloud asks for `vxlanFilter`, and it is not in force: \(failure.reason)",
-            remedy: "`apt-get install nftables`, and see that the kernel has nf_tables: `nft list tables`")
+            remedy:
+                "`apt-get install nftables` and `modprobe nf_tables`; on a kernel without CONFIG_NF_TABLES_INET, take `vxlanFilter` out of the file"
+        )
     }
 
     struct Failure: Error {
