@@ -192,8 +192,8 @@ struct LedgerTests {
         let data = try encoder.encode(ledger)
         #expect(try JSONDecoder().decode(Ledger.self, from: data) == ledger)
         let text = String(decoding: data, as: UTF8.self)
-        #expect(text.contains(#""vnis":{"held":{"b":"10001"},"quarantined":{"10000":{"at":1,"owner":"a"}},"since":{"b":0}}"#))
-        let broken = text.replacingOccurrences(of: #"{"b":"10001"}"#, with: #"{"b":"10001","c":"10001"}"#)
+        #expect(text.contains(#""vnis":{"held":{"b":10001},"quarantined":{"10000":{"at":1,"owner":"a"}},"since":{"b":0}}"#))
+        let broken = text.replacingOccurrences(of: #"{"b":10001}"#, with: #"{"b":10001,"c":10001}"#)
         #expect(broken != text)
         #expect(throws: DecodingError.self) { try JSONDecoder().decode(Ledger.self, from: Data(broken.utf8)) }
     }

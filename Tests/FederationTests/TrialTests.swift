@@ -17,9 +17,15 @@ struct TrialTests {
         try Self.read(name).errors.map { "\($0.line) \($0.path): \($0.reason)" }
     }
 
+    @Test("two OpenStacks are read, but for a label on a key whose value tenants choose")
+    func twoOpenStacks() throws {
+        let errors = try errors("A01-two-openstacks.yaml")
+        #expect(errors.count == 1 && errors[0].hasPrefix("29 vpns.kuryr-pods.attachments[1].network.label"), "\(errors)")
+    }
+
     @Test(
-        "two OpenStacks, anchors and aliases, a byte order mark with CRLF, and JSON are read",
-        arguments: ["A01-two-openstacks.yaml", "A12e-bom-crlf.yaml", "A12g-json.yaml"])
+        "a byte order mark with CRLF, and JSON are read",
+        arguments: ["A12e-bom-crlf.yaml", "A12g-json.yaml"])
     func accepted(name: String) throws {
         #expect(try errors(name) == [])
     }
@@ -61,7 +67,10 @@ struct TrialTests {
     func prefixes() throws {
         let reading = try Self.read("A09b-prefixes-accepted.yaml")
         func told(_ severity: Diagnostic.Severity) -> [String] {
-            reading.diagnostics.filter { $0.severity == severity }.map { $0.path.split(separator: ".").last.map(String.init) ?? "" }
+            // Bare names, which all attachments of these files have, are another test's.
+            reading.diagnostics.filter { $0.severity == severity && !$0.path.contains("attachments") }.map {
+                $0.path.split(separator: ".").last.map(String.init) ?? ""
+            }
         }
         #expect(
             told(.error) == [
@@ -71,7 +80,7 @@ struct TrialTests {
             ])
         #expect(told(.warning) == ["transit[5]", "import"])
         #expect(
-            reading.warnings.map(\.reason) == [
+            reading.warnings.filter { !$0.path.contains("attachments") }.map(\.reason) == [
                 "192.0.2.0/24 holds 192.0.2.61, the VTEP of a/g: the gateways are not reached by it, and tenants' packets to their addresses end there",
                 "“import” permits no host route: “permit 10.0.0.0/8” matches 10.0.0.0/8 itself only",
             ])

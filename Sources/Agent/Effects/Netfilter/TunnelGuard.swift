@@ -60,7 +60,7 @@ package actor TunnelGuard {
         }
     }
 
-    static func notInForce(_ failure: Failure) -> Problem {
+    package static func notInForce(_ failure: Failure) -> Problem {
         Problem(
             code: .vxlanFilterFailed, message: "the cloud asks for `vxlanFilter`, and it is not in force: \(failure.reason)",
             remedy:
@@ -68,8 +68,10 @@ package actor TunnelGuard {
         )
     }
 
-    struct Failure: Error {
+    package struct Failure: Error {
         var reason: String
+
+        package init(reason: String) { self.reason = reason }
     }
 
     /// Nil where there is no table of ours.
