@@ -25,7 +25,7 @@ package enum Reports {
     package static func repair(of text: String, since: Double, in document: JSON) -> Bool {
         var found = false
         walk(document, at: "") { _, object in
-            guard let name = object["object"]?.string, let time = quantity(object["repairedAt"] ?? object["repaired_at"]) else { return }
+            guard let name = object["object"]?.string, let time = moment(object["repairedAt"]) else { return }
             if time >= since, name.localizedCaseInsensitiveContains(text) { found = true }
         }
         return found
@@ -42,6 +42,12 @@ package enum Reports {
 
     /// Protobuf's JSON writes 64-bit numbers as strings.
     private static func quantity(_ value: JSON?) -> Double? { value?.number ?? value?.string.flatMap(Double.init) }
+
+    /// Milliseconds since 1970 of a time as fedctl writes it (RFC 3339, with milliseconds).
+    private static func moment(_ value: JSON?) -> Double? {
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        return value?.string.flatMap { try? Date($0, strategy: style) }.map { ($0.timeIntervalSince1970 * 1000).rounded() }
+    }
 
     private static func walk(_ value: JSON, at place: String, _ visit: (String, [String: JSON]) -> Void) {
         switch value {

@@ -64,7 +64,7 @@ package actor TunnelGuard {
         Problem(
             code: .vxlanFilterFailed, message: "the cloud asks for `vxlanFilter`, and it is not in force: \(failure.reason)",
             remedy:
-                "`apt-get install nftables` and `modprobe nf_tables`; on a kernel without CONFIG_NF_TABLES_INET, take `vxlanFilter` out of the file"
+                "`apt-get install nftables`; on a kernel without CONFIG_NF_TABLES_INET, take “vxlanFilter” out of the federation file"
         )
     }
 
