@@ -49,7 +49,7 @@ struct FederationViewTests {
     @Test("a name that is not there is answered with those that are")
     func missing() throws {
         let graph = try applied().required()
-        #expect(throws: Complaint("there is no VPN “bleu” in the federation", remedy: "take one of: blue")) {
+        #expect(throws: Complaint("there is no VPN “bleu” in the federation", remedy: "did you mean “blue”? take one of: blue")) {
             try find(vpn("bleu"), in: graph.vpns, "VPN")
         }
         #expect(throws: Complaint.self) { try AppliedGraph(revision: 0, epoch: "e", text: "", allocations: []).required() }
@@ -103,6 +103,6 @@ struct FederationViewTests {
         let given = try ConnectionOptions.parse(["--coordinator", "[2001:db8::1]:2", "--certs", "y"])
         #expect(
             try given.endpoint(environment: environment).description == "[2001:db8::1]:2" && given.folder(environment: environment) == "y")
-        #expect(throws: Complaint.self) { try none.endpoint(environment: ["FEDCTL_COORDINATOR": "nowhere"]) }
+        #expect(throws: Complaint.self) { try none.endpoint(environment: ["FEDCTL_COORDINATOR": "nowhere:x"]) }
     }
 }

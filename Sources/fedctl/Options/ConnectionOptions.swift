@@ -61,11 +61,12 @@ struct ConnectionOptions: ParsableArguments {
     /// Whom the folder has, where it does not have the one who was named.
     private func check(_ name: String, in folder: String) throws(Complaint) {
         guard let files = try? FileManager.default.contentsOfDirectory(atPath: folder), !files.contains("\(name).pem") else { return }
-        let admins = files.filter { $0.hasPrefix("admin") && $0.hasSuffix(".pem") }.map { String($0.dropLast(4)) }.sorted()
+        // Those that have no key either are not ours to use.
+        let admins = files.filter { $0.hasPrefix("admin") && $0.hasSuffix(".pem") && files.contains("\($0.dropLast(4)).key") }.map { String($0.dropLast(4)) }.sorted()
         guard !admins.isEmpty else { return }
         let names = admins.map { $0 == "admin" ? "admin (admin.pem)" : String($0.dropFirst("admin-".count)) }
         throw Complaint(
-            "\(folder) has no certificate of \(name): it has those of \(names.joined(separator: ", "))",
+            "there is no \(folder)/\(name).pem: the folder has certificates of \(names.joined(separator: ", "))",
             remedy: "say --admin with one of them, or make it: fedctl pki issue admin")
     }
 
