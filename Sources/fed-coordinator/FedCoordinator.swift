@@ -20,7 +20,15 @@ struct FedCoordinator: AsyncParsableCommand {
         version: "fed-coordinator 0.1.0",
         subcommands: [RunCommand.self, BackupCommand.self, RestoreCommand.self], defaultSubcommand: RunCommand.self)
 
-    static func main() async { await mainWithEachOptionOnce() }
+    static func main() async {
+        do {
+            // Of the command that has no name on the command line.
+            try RunCommand.refuseRepeatedOptions()
+        } catch {
+            exit(withError: error)
+        }
+        await mainWithEachOptionOnce()
+    }
 }
 
 extension Endpoint: ExpressibleByArgument {

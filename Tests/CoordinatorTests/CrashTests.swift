@@ -145,6 +145,12 @@ struct CrashTests {
         }
     }
 
+    @Test("an option that is given twice is refused, with the command’s name and without it", arguments: [[], ["run"]])
+    func twice(name: [String]) throws {
+        let outcome = try Daemon.run(name + ["--listen", "127.0.0.1:0", "--database", "/nonexistent/a", "--database", "/nonexistent/b"])
+        #expect(outcome.status == 64 && outcome.output.contains("--database is given twice"), "\(outcome.output)")
+    }
+
     @Test("wrong files are named, and the exit status is 1")
     func wrongFiles() async throws {
         try await withDirectory { directory in
