@@ -32,7 +32,7 @@ final class ChildProcess: Sendable {
 
     /// The TCP port that it listens at, as the kernel says.
     func listeningPort() async -> UInt16? {
-        for _ in 0..<250 {
+        for _ in 0..<1500 {
             if let port = Self.listeningPort(of: pid) { return port }
             try? await Task.sleep(for: .milliseconds(20))
         }
