@@ -93,7 +93,9 @@ struct EvidenceTests {
     @Test("a repair counts if it is of the object and not older than the damage")
     func repair() throws {
         let document = try JSON(
-            parsing: #"{"vpns":{"blue":{"drift":[{"object":"Route 10.1.0.0/24 table 10001","change":"removed","repairedAt":"2026-11-28T21:00:01.000Z"}]}}}"#.utf8)
+            parsing:
+                #"{"vpns":{"blue":{"drift":[{"object":"Route 10.1.0.0/24","repairedAt":"2026-11-28T21:00:01.000Z"}]}}}"#
+                .utf8)
         let time: Double = 1_795_899_601_000
         #expect(Reports.repair(of: "route", since: time, in: document))
         #expect(!Reports.repair(of: "route", since: time + 1, in: document))

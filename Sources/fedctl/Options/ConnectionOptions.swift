@@ -62,7 +62,9 @@ struct ConnectionOptions: ParsableArguments {
     private func check(_ name: String, in folder: String) throws(Complaint) {
         guard let files = try? FileManager.default.contentsOfDirectory(atPath: folder), !files.contains("\(name).pem") else { return }
         // Those that have no key either are not ours to use.
-        let admins = files.filter { $0.hasPrefix("admin") && $0.hasSuffix(".pem") && files.contains("\($0.dropLast(4)).key") }.map { String($0.dropLast(4)) }.sorted()
+        let admins = files.filter { $0.hasPrefix("admin") && $0.hasSuffix(".pem") && files.contains("\($0.dropLast(4)).key") }.map {
+            String($0.dropLast(4))
+        }.sorted()
         guard !admins.isEmpty else { return }
         let names = admins.map { $0 == "admin" ? "admin (admin.pem)" : String($0.dropFirst("admin-".count)) }
         throw Complaint(
