@@ -11,8 +11,10 @@ struct ExternalOrigins {
     }
 
     /// Whether nobody of the federation may have sent it, and still it is welcome: a named VTEP sent it, of the AS that it is in.
-    func allows(_ route: ReceivedRoute) -> Bool {
-        guard let origin = origins[route.nextHop.withoutMapping], let asn = route.asPath.last, asn == origin.asn.value else { return false }
+    ///
+    /// - Parameter own: The viewer's AS. It is where a route begins that came by iBGP, with nothing in its path.
+    func allows(_ route: ReceivedRoute, in own: ASN) -> Bool {
+        guard let origin = origins[route.nextHop.withoutMapping], (route.asPath.last ?? own.value) == origin.asn.value else { return false }
         return route.prefix.length > 0 || origin.originatesDefault
     }
 

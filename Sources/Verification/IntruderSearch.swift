@@ -77,7 +77,7 @@ struct IntruderSearch {
             return view.mayExport(owner, to: imports) ? announced(route.prefix, by: owner, route, at: viewer) : .lawful
         }
         guard let announcer = view.gatewaysByVTEP[nextHop] else {
-            if external.allows(route) && view.owners[route.routeDistinguisher] == nil || isUnsettled { return .lawful }
+            if external.allows(route, in: viewer.base.asn) && view.owners[route.routeDistinguisher] == nil || isUnsettled { return .lawful }
             return .intruder(.unknownVTEP)
         }
         if let excuse = excuse(announcer) { return excuse }

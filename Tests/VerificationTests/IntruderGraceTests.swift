@@ -114,6 +114,13 @@ struct IntruderGraceTests {
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .intruder, "of another AS than the file says")
         world.vpns[vpn("blue")]?.externalOrigins = [RouteOrigin(vtep: vtep, asn: asn)]
         #expect(world.verdicts().allSatisfy { $0.state == .ok })
+        // By iBGP nothing stands in the path.
+        world.report("tokyo/gw1") { report in
+            for index in report.received.indices where report.received[index].prefix == shop.prefix { report.received[index].asPath = [] }
+        }
+        #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .intruder, "of tokyo's AS, and the file names another one")
+        world.vpns[vpn("blue")]?.externalOrigins = [RouteOrigin(vtep: vtep, asn: world.intents[gateway("tokyo/gw1")]!.base.asn)]
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
         world.intrude(shop, in: "red", at: ["tokyo/gw1"])
         #expect(world.verdict("red", "paris", "tokyo")?.cause?.catalogued == .intruder)
         shop.nextHop = IPAddress("10.255.1.1")!
