@@ -58,15 +58,20 @@ extension AsyncParsableCommand {
     /// `main()` of programs: as ArgumentParser's own, but with options that are given again refused.
     package static func mainWithEachOptionOnce() async {
         do {
-            try refuseRepeatedOptions()
-            var command = try parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
+            try await runWithEachOptionOnce()
         } catch {
             exit(withError: error)
+        }
+    }
+
+    /// The same for programs that tell of errors in their own way.
+    package static func runWithEachOptionOnce() async throws {
+        try refuseRepeatedOptions()
+        var command = try parseAsRoot()
+        if var asynchronous = command as? any AsyncParsableCommand {
+            try await asynchronous.run()
+        } else {
+            try command.run()
         }
     }
 }

@@ -57,13 +57,7 @@ struct Fedctl: AsyncParsableCommand {
             exit(withError: ExitCode(ExitStatus.usage.rawValue))
         }
         do {
-            try refuseRepeatedOptions()
-            var command = try parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
+            try await runWithEachOptionOnce()
         } catch let complaint as Complaint {
             Console.current().complain(complaint.page)
             exit(withError: ExitCode(ExitStatus.error.rawValue))
