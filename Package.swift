@@ -61,11 +61,13 @@ let package = Package(
         // What a user-mode kernel is given besides: C only, so it is linked without Swift's runtime.
         .target(name: "CXState", linkerSettings: withoutSwift),
 
-        // The words and the law: pure.
+        // The words, the nouns, the law and its file, judge and architect: pure.
         .target(name: "NetworkTypes", swiftSettings: strict),
-        .target(name: "Federation", dependencies: ["NetworkTypes", yams], swiftSettings: strict),
-        .target(name: "Verification", dependencies: ["NetworkTypes", "Federation"], swiftSettings: strict),
-        .target(name: "EVPN", dependencies: ["NetworkTypes", "Federation"], swiftSettings: strict),
+        .target(name: "FederationModel", dependencies: ["NetworkTypes"], swiftSettings: strict),
+        .target(name: "Federation", dependencies: ["NetworkTypes", "FederationModel"], swiftSettings: strict),
+        .target(name: "FederationFile", dependencies: ["NetworkTypes", "FederationModel", "Federation", yams], swiftSettings: strict),
+        .target(name: "Verification", dependencies: ["NetworkTypes", "FederationModel"], swiftSettings: strict),
+        .target(name: "EVPN", dependencies: ["NetworkTypes", "FederationModel"], swiftSettings: strict),
 
         // Ear, hands and voice: they have never heard of a federation.
         .target(name: "OVSDB", dependencies: ["NetworkTypes", nioCore, nioPosix, nioTLS, logging], swiftSettings: strict),
@@ -78,21 +80,23 @@ let package = Package(
         .target(
             name: "FederationAPI",
             dependencies: [
-                "COpenSSL", "NetworkTypes", "Federation", "Verification", grpc, grpcTransport, grpcProtobuf, protobuf, nioCore, nioPosix,
+                "COpenSSL", "NetworkTypes", "FederationModel", "Federation", "Verification", grpc, grpcTransport, grpcProtobuf, protobuf,
+                nioCore, nioPosix,
                 nioTLS,
                 nioHandshake, x509, asn1, crypto, logging,
             ], swiftSettings: strict),
         .target(
             name: "Coordinator",
             dependencies: [
-                "NetworkTypes", "Federation", "FederationAPI", "Verification", grpc, grpcTransport, grdb, lifecycle, signals, logging,
+                "NetworkTypes", "FederationModel", "Federation", "FederationFile", "FederationAPI", "Verification", grpc, grpcTransport,
+                grdb, lifecycle, signals, logging,
                 crypto,
             ],
             swiftSettings: strict),
         .target(
             name: "Agent",
             dependencies: [
-                "NetworkTypes", "Federation", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "FederationAPI", grpc, logging,
+                "NetworkTypes", "FederationModel", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "FederationAPI", grpc, logging,
                 subprocess,
             ],
             swiftSettings: strict),
@@ -111,22 +115,27 @@ let package = Package(
         .executableTarget(
             name: "fedctl",
             dependencies: [
-                "FederationAPI", "Federation", "FRR", "Invocation", "NetworkTypes", "Verification", "Terminal", arguments, grpc,
+                "FederationAPI", "FederationModel", "Federation", "FederationFile", "FRR", "Invocation", "NetworkTypes", "Verification",
+                "Terminal", arguments, grpc,
                 grpcTransport, logging, crypto,
             ],
             swiftSettings: strict),
         .executableTarget(name: "fedlab", dependencies: ["Lab", "Invocation", arguments], swiftSettings: strict),
         .executableTarget(
-            name: "fedbench", dependencies: ["Coordinator", "Federation", "Invocation", "NetworkTypes", arguments], swiftSettings: strict),
+            name: "fedbench",
+            dependencies: ["Coordinator", "FederationModel", "Federation", "FederationFile", "Invocation", "NetworkTypes", arguments],
+            swiftSettings: strict),
 
         // Tests mirror targets.
         .executableTarget(name: "traced-child", path: "Tests/TracedChild", linkerSettings: withoutSwift),
         .target(
-            name: "SimulatedGateway", dependencies: ["NetworkTypes", "Federation", "EVPN"], path: "Tests/SimulatedGateway",
+            name: "SimulatedGateway", dependencies: ["NetworkTypes", "FederationModel", "EVPN"], path: "Tests/SimulatedGateway",
             swiftSettings: strict),
         .testTarget(name: "HousePlanTests", swiftSettings: strict),
         .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"], swiftSettings: strict),
-        .testTarget(name: "FederationTests", dependencies: ["Federation"], exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "FederationTests", dependencies: ["FederationModel", "Federation", "FederationFile"], exclude: ["Fixtures"],
+            swiftSettings: strict),
         .target(name: "TypedCommands", path: "Tests/TypedCommands", swiftSettings: strict),
         .testTarget(name: "VerificationTests", dependencies: ["Verification", "TypedCommands"], swiftSettings: strict),
         .testTarget(name: "EVPNTests", dependencies: ["EVPN", "SimulatedGateway", "TypedCommands"], swiftSettings: strict),
@@ -138,18 +147,21 @@ let package = Package(
         .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "CNetlink", "NetworkTypes"], swiftSettings: strict),
         .testTarget(name: "OpenFlowTests", dependencies: ["OpenFlow", "NetworkTypes"], swiftSettings: strict),
         .testTarget(
-            name: "FRRTests", dependencies: ["FRR", "Federation", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
+            name: "FRRTests", dependencies: ["FRR", "FederationModel", "NetworkTypes"], resources: [.copy("Fixtures")],
+            swiftSettings: strict),
         .testTarget(
             name: "FederationAPITests",
             dependencies: [
-                "FederationAPI", "COpenSSL", "NetworkTypes", "Federation", "Verification", protobuf, logging, nioCore, nioPosix, nioTLS,
+                "FederationAPI", "COpenSSL", "NetworkTypes", "FederationModel", "Federation", "FederationFile", "Verification", protobuf,
+                logging, nioCore, nioPosix, nioTLS,
                 x509,
                 grpc, grpcTransport,
             ], swiftSettings: strict),
         .testTarget(
             name: "CoordinatorTests",
             dependencies: [
-                "Coordinator", "fed-coordinator", "fed-agent", "FederationAPI", "Agent", crypto, grdb, grpc, grpcTransport, lifecycle,
+                "Coordinator", "fed-coordinator", "fed-agent", "FederationModel", "Federation", "FederationFile", "FederationAPI", "Agent",
+                crypto, grdb, grpc, grpcTransport, lifecycle,
                 logging,
             ],
             swiftSettings: strict),
@@ -162,7 +174,8 @@ let package = Package(
         .testTarget(
             name: "FedctlTests",
             dependencies: [
-                "fedctl", "Coordinator", "FederationAPI", "Federation", "NetworkTypes", "Verification", "Terminal", arguments, grpc,
+                "fedctl", "Coordinator", "FederationAPI", "FederationModel", "Federation", "FederationFile", "NetworkTypes", "Verification",
+                "Terminal", arguments, grpc,
                 grpcTransport, lifecycle, logging,
             ], swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["Lab", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),

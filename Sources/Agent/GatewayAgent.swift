@@ -1,6 +1,6 @@
 import EVPN
-import Federation
 import FederationAPI
+import FederationModel
 import Foundation
 import Logging
 import Netlink

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Steps 8 to 10: from bgpd's table into the VRF, the kernel and OVS.

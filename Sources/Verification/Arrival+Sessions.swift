@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Why nothing arrives at all: the EVPN sessions between origin and viewer.

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 /// What to do about what agents complain of. An agent's own words are those of another machine, which may not be what it was: they are
 /// shown as what it says, and what is printed as remedy, to be typed by an admin, is the product's.

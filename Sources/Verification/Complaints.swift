@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// What agents complain of by themselves. A complaint is a reason: it explains the step that it breaks better than what is

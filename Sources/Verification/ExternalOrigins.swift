@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Origins outside of the federation whose routes a VPN takes, because its file names them (`externalOrigins`). A raw target alone lets

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// All intents at once, turned so that the judge can ask whose something is.

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// A route in a VPN's VRF that is of nobody who may export to the VPN, or that its origin does not announce.

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Which pairs of one viewer an intruder breaks.

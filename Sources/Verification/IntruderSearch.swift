@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Looks for routes in one side's VRFs that are of nobody who may export to the VPN, and for those that their origins do not announce.

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Routes in this side's VRFs that the policy does not let in, as one cause per cloud that they come from: of other VPNs, and of

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Steps 3 and 4: what is in force on the gateways, and what they are attached to.

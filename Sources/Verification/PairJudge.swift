@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Walks the way of a route for one VPN from one cloud to another, and stops at the first broken step.

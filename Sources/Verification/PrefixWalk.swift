@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Steps 5 to 10 for one prefix. It is fine if any gateway of the origin advertises it, and every gateway of the viewer

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 extension ProblemCode {
     /// What it is to a verdict. Every code has its cause: who adds a code decides here what it breaks.

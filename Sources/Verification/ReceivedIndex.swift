@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// The received routes of one gateway, found by prefix, or by prefix and route distinguisher.

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// What changed in a gateway's report so lately that another gateway's report need not know of it yet.

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Prefixes of a VPN that several clouds may have, because its admin says so: one service at many places, or overlaps of any kind.

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// All gateways of one cloud in one VPN, and which of them decide.

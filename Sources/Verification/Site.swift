@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// One gateway as it takes part in one VPN: what it is to do, and what it says of itself.

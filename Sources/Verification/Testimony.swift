@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 /// What the judge has of one gateway: its latest report, and how fresh that is.
 package struct Testimony: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// The way of a route from the cloud that originates it to a packet in the cloud that uses it, in order.

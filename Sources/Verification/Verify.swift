@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Judges every shared network and every ordered pair of its clouds that its policy joins.

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Coordinator
 import Federation
+import FederationFile
+import FederationModel
 import Foundation
 import NetworkTypes
 
@@ -78,12 +80,12 @@ struct CommitBench: AsyncParsableCommand {
         for index in 0...commits {
             if index > 0 { try change(&graph, index) }
             // Nothing of it shares memory with what is in force, as with a file just read.
-            let reading = FederationFile.read(text: FederationFile.write(graph), fileName: "federation.yaml")
+            let reading = FederationYAML.read(text: FederationYAML.write(graph), fileName: "federation.yaml")
             guard let read = reading.graph else { throw ValidationError("the file that is made up has errors") }
             guard case .planned(let planned) = Planning.plan(read, on: base.snapshot, at: Int64(index)) else {
                 throw ValidationError("the federation that is made up cannot be planned")
             }
-            let text = FederationFile.write(graph)
+            let text = FederationYAML.write(graph)
             let draft = RevisionDraft(
                 summary: RevisionSummary(number: base.number + 1, author: "bench", appliedAt: Int64(index), size: ChangeSize(planned.plan)),
                 text: text, graph: read, ledger: planned.ledger, compilation: planned.compilation)

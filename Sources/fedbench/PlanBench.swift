@@ -1,5 +1,6 @@
 import ArgumentParser
 import Federation
+import FederationModel
 import Foundation
 import NetworkTypes
 

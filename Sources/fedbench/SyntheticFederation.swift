@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// A federation of a given size, the same at every run. Of ten VPNs, eight are full meshes, one is a hub and spoke, one a partial mesh.

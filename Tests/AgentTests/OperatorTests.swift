@@ -1,7 +1,7 @@
 import Agent
 import EVPN
-import Federation
 import FederationAPI
+import FederationModel
 import NetworkTypes
 import SimulatedGateway
 import Testing

@@ -1,6 +1,6 @@
 import Agent
 import EVPN
-import Federation
+import FederationModel
 import NetworkTypes
 import OVN
 import SimulatedGateway

@@ -1,6 +1,6 @@
 import Agent
 import EVPN
-import Federation
+import FederationModel
 import Foundation
 import Logging
 import NetworkTypes

@@ -1,6 +1,6 @@
 import Coordinator
-import Federation
 import FederationAPI
+import FederationModel
 import NetworkTypes
 import Testing
 

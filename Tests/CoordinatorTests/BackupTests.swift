@@ -1,8 +1,8 @@
 import Agent
 import Coordinator
 import Crypto
-import Federation
 import FederationAPI
+import FederationModel
 import Foundation
 import GRPCCore
 import Testing

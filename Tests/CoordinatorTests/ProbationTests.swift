@@ -1,6 +1,8 @@
 import Coordinator
 import Federation
 import FederationAPI
+import FederationFile
+import FederationModel
 import Foundation
 import Testing
 
@@ -140,7 +142,7 @@ struct ProbationTests {
     /// In force by an older release, which let through what is refused today.
     private func enact(_ text: String, at test: TestOffice) async throws -> TestOffice {
         let base = test.office.current
-        let graph = try #require(FederationFile.read(text: text, fileName: "f").graph)
+        let graph = try #require(FederationYAML.read(text: text, fileName: "f").graph)
         guard case .planned(let change) = Planning.plan(graph, on: base.snapshot, at: 1000) else { throw SampleError.refused("no plan") }
         let summary = RevisionSummary(number: base.number + 1, author: "ada", appliedAt: 1000, size: ChangeSize(change.plan))
         let draft = RevisionDraft(summary: summary, text: text, graph: graph, ledger: change.ledger, compilation: change.compilation)

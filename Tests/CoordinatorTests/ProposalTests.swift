@@ -1,5 +1,5 @@
 import Coordinator
-import Federation
+import FederationModel
 import NetworkTypes
 import Testing
 

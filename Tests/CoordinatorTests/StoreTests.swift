@@ -1,6 +1,7 @@
 import Coordinator
 import Federation
 import FederationAPI
+import FederationModel
 import Foundation
 import NetworkTypes
 import Testing

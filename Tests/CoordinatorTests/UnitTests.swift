@@ -1,6 +1,6 @@
 import Coordinator
-import Federation
 import FederationAPI
+import FederationFile
 import Foundation
 import GRPCCore
 import Testing

@@ -1,5 +1,5 @@
 import EVPN
-import Federation
+import FederationModel
 import NetworkTypes
 import SimulatedGateway
 import Testing

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import Foundation
 import Synchronization
 import Testing

@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 import GRPCCore
 import NIOCore
 import Testing

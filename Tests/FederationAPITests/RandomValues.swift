@@ -1,5 +1,6 @@
 import Federation
 import FederationAPI
+import FederationModel
 import NetworkTypes
 import Verification
 

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import Testing
 
 /// Each address, prefix and text of the file is asked whether it can be what it is used for.

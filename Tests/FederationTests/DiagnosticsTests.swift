@@ -1,11 +1,11 @@
-import Federation
+import FederationFile
 import Foundation
 import Testing
 
 @Suite("What is wrong with a federation file")
 struct DiagnosticsTests {
     private func screen(_ text: String) -> String {
-        FederationFile.read(text: text, fileName: "federation.yaml").diagnostics.withoutBareNames.map(\.description).joined(separator: "\n")
+        FederationYAML.read(text: text, fileName: "federation.yaml").diagnostics.withoutBareNames.map(\.description).joined(separator: "\n")
     }
 
     @Test("all of it is said at once, in the order of the lines, with place, value, reason and remedy")
@@ -74,7 +74,7 @@ struct DiagnosticsTests {
               green: {attachments: [{cloud: paris, router: r}, {cloud: paris, network: 0f8fad5b-d9cb-469f-a165-70867728950e}]}
 
             """
-        let reading = FederationFile.read(text: text, fileName: "federation.yaml")
+        let reading = FederationYAML.read(text: text, fileName: "federation.yaml")
         #expect(reading.graph?.vpns.count == 3)
         #expect(reading.errors == [])
         #expect(screen(text) == Self.warningsScreen)
@@ -114,7 +114,7 @@ struct DiagnosticsTests {
             ("demo\n", 1, "a federation file is a mapping of keys to values, and this is the value “demo”"),
         ])
     func syntax(text: String, line: Int, reason: String) throws {
-        let reading = FederationFile.read(text: text, fileName: "f")
+        let reading = FederationYAML.read(text: text, fileName: "f")
         #expect(reading.graph == nil)
         #expect(reading.diagnostics.map(\.reason) == [reason])
         #expect(reading.diagnostics.first?.line == line)
@@ -130,18 +130,18 @@ struct DiagnosticsTests {
         }
         // As a key, where the parser itself would walk through all of it to compare.
         text += "? *a9\n: x\n? *a9\n: y\n"
-        let reading = FederationFile.read(text: text, fileName: "f")
+        let reading = FederationYAML.read(text: text, fileName: "f")
         #expect(reading.diagnostics.count == 1)
         #expect(reading.diagnostics.first?.reason.hasSuffix("aliases (“*name”) in a file of this size could unfold to too much") == true)
     }
 
     @Test("deep nesting and huge files are refused, not walked", .timeLimit(.minutes(5)))
     func size() {
-        let deep = FederationFile.read(text: String(repeating: "[", count: 100_000), fileName: "f")
+        let deep = FederationYAML.read(text: String(repeating: "[", count: 100_000), fileName: "f")
         #expect(deep.errors.count == 1)
-        let nested = FederationFile.read(text: String(repeating: "{a: ", count: 900), fileName: "f")
+        let nested = FederationYAML.read(text: String(repeating: "{a: ", count: 900), fileName: "f")
         #expect(nested.errors.count == 1)
-        let huge = FederationFile.read(text: "# " + String(repeating: "x", count: 17 << 20), fileName: "f")
+        let huge = FederationYAML.read(text: "# " + String(repeating: "x", count: 17 << 20), fileName: "f")
         #expect(huge.errors.map(\.reason) == ["the file has more than 3 MiB"])
         #expect(huge.errors.first.map { $0.description.utf8.count < 1000 } == true)
     }
@@ -158,7 +158,7 @@ struct DiagnosticsTests {
     @Test("long lines are cut around the value, and tabs do not move the caret")
     func excerpts() throws {
         let long = "federation: demo\nclouds: {" + String(repeating: " ", count: 300) + "paris: 7}\n"
-        let description = try #require(FederationFile.read(text: long, fileName: "f").diagnostics.first).description
+        let description = try #require(FederationYAML.read(text: long, fileName: "f").diagnostics.first).description
         let lines = description.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.count == 4)
         let caret = try #require(lines[2].firstIndex(of: "^"))

@@ -1,4 +1,5 @@
-import Federation
+import FederationFile
+import FederationModel
 import NetworkTypes
 import Testing
 
@@ -20,7 +21,7 @@ struct ExternalOriginsFileTests {
 
     @Test("are read, written and read again")
     func roundTrip() throws {
-        let reading = FederationFile.read(
+        let reading = FederationYAML.read(
             text: text("    externalOrigins: [{vtep: 10.255.9.1, as: 65010}, {vtep: 10.255.9.2, as: 65011, defaultRoute: true}]"),
             fileName: "f.yaml")
         #expect(reading.diagnostics.withoutBareNames == [])
@@ -28,7 +29,7 @@ struct ExternalOriginsFileTests {
         let origins = graph.vpns[vpn("blue")]?.externalOrigins ?? []
         #expect(origins.map(\.text) == ["10.255.9.1 (AS 65010)", "10.255.9.2 (AS 65011, default routes too)"])
         #expect(graph.clouds.mapValues(\.filtersVXLAN) == [cloud("paris"): true, cloud("tokyo"): false])
-        #expect(FederationFile.read(text: FederationFile.write(graph), fileName: "f.yaml").graph == graph)
+        #expect(FederationYAML.read(text: FederationYAML.write(graph), fileName: "f.yaml").graph == graph)
     }
 
     @Test("are asked for where raw targets would let nobody in")

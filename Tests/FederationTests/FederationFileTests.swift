@@ -1,4 +1,6 @@
 import Federation
+import FederationFile
+import FederationModel
 import Foundation
 import NetworkTypes
 import Testing
@@ -34,7 +36,7 @@ struct FederationFileTests {
 
     @Test("gives the graph as it is written, with nothing where something is left out")
     func everything() throws {
-        let reading = FederationFile.read(text: Self.good, fileName: "federation.yaml")
+        let reading = FederationYAML.read(text: Self.good, fileName: "federation.yaml")
         #expect(reading.diagnostics.withoutBareNames == [])
         let graph = try #require(reading.graph)
         let paris = try #require(graph.clouds[CloudName(parsing: "paris")])
@@ -69,20 +71,20 @@ struct FederationFileTests {
               paris: {bgp: &spine {routeServers: [{address: 10.0.0.1, as: 64512}]}, gateways: {gw1: {vtep: 10.255.1.1}}}
               tokyo: {bgp: *spine, gateways: {gw1: {vtep: 10.255.2.1}}}
             """
-        let reading = FederationFile.read(text: text, fileName: "f")
+        let reading = FederationYAML.read(text: text, fileName: "f")
         #expect(reading.diagnostics.withoutBareNames == [])
         #expect(reading.graph?.clouds[try CloudName(parsing: "tokyo")]?.bgp.routeServers.count == 1)
     }
 
     @Test("line ends, a byte order mark and a document start do not matter")
     func forms() throws {
-        let expected = FederationFile.read(text: Self.good, fileName: "f").graph
+        let expected = FederationYAML.read(text: Self.good, fileName: "f").graph
         #expect(expected != nil)
         for text in [
             Self.good.replacingOccurrences(of: "\n", with: "\r\n"), "\u{feff}" + Self.good, "---\n" + Self.good,
             "# comment\n---\n" + Self.good + "...\n",
         ] {
-            let reading = FederationFile.read(text: text, fileName: "f")
+            let reading = FederationYAML.read(text: text, fileName: "f")
             #expect(reading.diagnostics.withoutBareNames == [])
             #expect(reading.graph == expected)
         }
@@ -93,11 +95,11 @@ struct FederationFileTests {
         for seed in 0..<400 as Range<UInt64> {
             var federation = RandomFederation(seed: seed)
             let graph = federation.graph()
-            let text = FederationFile.write(graph)
-            let reading = FederationFile.read(text: text, fileName: "f")
+            let text = FederationYAML.write(graph)
+            let reading = FederationYAML.read(text: text, fileName: "f")
             #expect(reading.errors == [], "\(text)")
             #expect(reading.graph == graph, "\(text)")
-            #expect(reading.graph.map(FederationFile.write) == text)
+            #expect(reading.graph.map(FederationYAML.write) == text)
             let coded = try JSONDecoder().decode(FederationGraph.self, from: JSONEncoder().encode(graph))
             #expect(coded == graph)
         }
@@ -105,9 +107,9 @@ struct FederationFileTests {
 
     @Test("what is written is canonical")
     func canonical() throws {
-        let graph = try #require(FederationFile.read(text: Self.good, fileName: "f").graph)
+        let graph = try #require(FederationYAML.read(text: Self.good, fileName: "f").graph)
         #expect(
-            FederationFile.write(graph) == """
+            FederationYAML.write(graph) == """
                 federation: demo
                 clouds:
                   paris:
@@ -160,7 +162,7 @@ struct FederationFileTests {
             }
             graph.vpns[VPNName(unchecked: "vpn\(index)")] = VPN(attachments: attachments)
         }
-        let reading = FederationFile.read(text: FederationFile.write(graph), fileName: "f")
+        let reading = FederationYAML.read(text: FederationYAML.write(graph), fileName: "f")
         #expect(reading.graph == graph)
         var ledger = Ledger()
         try ledger.allocate(for: graph, at: 0)

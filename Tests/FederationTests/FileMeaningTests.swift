@@ -1,4 +1,6 @@
 import Federation
+import FederationFile
+import FederationModel
 import NetworkTypes
 import Testing
 
@@ -211,7 +213,7 @@ struct FileMeaningTests {
 
     @Test("a finding about a list is about all of it on its line, one about what is missing in a mapping is not")
     func underlined() {
-        let reading = FederationFile.read(
+        let reading = FederationYAML.read(
             text: Self.head + "  blue: {importTargets: [\"64900:1\", '6]'], attachments: [{cloud: paris, router: r}]}\n", fileName: "f")
         func length(_ path: String) -> [Int] {
             reading.diagnostics(for: [Finding(.error, .leak, path: path, reason: "r", remedy: "r")]).map(\.length)
@@ -221,7 +223,7 @@ struct FileMeaningTests {
 
     @Test("findings of others are shown at what they are about, or at what that is missing from")
     func located() {
-        let reading = FederationFile.read(
+        let reading = FederationYAML.read(
             text: Self.head + "  blue: {attachments: [{cloud: paris, router: r}, {cloud: lima, router: r}]}\n", fileName: "f")
         func place(_ path: String) -> String {
             let finding = Diagnostic(
@@ -239,7 +241,7 @@ struct FileMeaningTests {
 
 /// Line, severity, path and reason of each finding of a file.
 func findings(_ text: String) -> [String] {
-    FederationFile.read(text: text, fileName: "f").diagnostics.withoutBareNames.map {
+    FederationYAML.read(text: text, fileName: "f").diagnostics.withoutBareNames.map {
         "\($0.line) \($0.severity.rawValue) \($0.path): \($0.reason)"
     }
 }

@@ -1,4 +1,4 @@
-import Federation
+import FederationFile
 import Foundation
 import Testing
 
@@ -53,7 +53,7 @@ struct FileMutationTests {
 
     @Test("with any one value of a flow mapping replaced by a value of another one gives a graph or errors")
     func exchanges() throws {
-        let example = FederationFile.write(try #require(FederationFile.read(text: FileReferenceTests.example(), fileName: "f").graph))
+        let example = FederationYAML.write(try #require(FederationYAML.read(text: FileReferenceTests.example(), fileName: "f").graph))
         // Behind a colon, a comma or a bracket, up to the next comma, bracket or end of the line.
         let values = example.matches(of: /[:,\[] *([^,\[\]{}\n ]+)(?=[,\]}\n])/).map { $0.1.startIndex..<$0.1.endIndex }
         #expect(values.count > 60)
@@ -69,7 +69,7 @@ struct FileMutationTests {
     }
 
     private func expectAnswer(_ text: String) {
-        let reading = FederationFile.read(text: text, fileName: "f")
+        let reading = FederationYAML.read(text: text, fileName: "f")
         #expect((reading.graph == nil) == !reading.errors.isEmpty, "\(text)")
         #expect(reading.diagnostics == reading.diagnostics.sorted(), "\(text)")
         let lineCount = text.split(omittingEmptySubsequences: false) { $0.isNewline }.count
@@ -80,7 +80,7 @@ struct FileMutationTests {
             #expect(diagnostic.description.hasPrefix("f:\(diagnostic.line):\(diagnostic.column): "))
         }
         if let graph = reading.graph {
-            #expect(FederationFile.read(text: FederationFile.write(graph), fileName: "f").graph == graph, "\(text)")
+            #expect(FederationYAML.read(text: FederationYAML.write(graph), fileName: "f").graph == graph, "\(text)")
         }
     }
 

@@ -1,4 +1,5 @@
 import Federation
+import FederationModel
 import Testing
 
 @Suite("Pools and reservations of a federation file")

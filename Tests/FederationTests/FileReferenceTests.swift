@@ -1,4 +1,5 @@
-import Federation
+import FederationFile
+import FederationModel
 import Foundation
 import Testing
 
@@ -26,10 +27,10 @@ struct FileReferenceTests {
 
     @Test("the full example is read without errors and warnings, and uses every key")
     func example() throws {
-        let reading = FederationFile.read(text: try Self.example(), fileName: "federation.yaml")
+        let reading = FederationYAML.read(text: try Self.example(), fileName: "federation.yaml")
         #expect(reading.diagnostics == [])
         let graph = try #require(reading.graph)
-        #expect(FederationFile.read(text: FederationFile.write(graph), fileName: "f").graph == graph)
+        #expect(FederationYAML.read(text: FederationYAML.write(graph), fileName: "f").graph == graph)
         let words = Set(try Self.example().split { !($0.isLetter || $0 == "-") }.map(String.init))
         // Those that are there by another name, or left out on purpose.
         let absent: Set = ["kind", "full-mesh", "management"]
@@ -46,7 +47,7 @@ struct FileReferenceTests {
             if block.language == "yaml" { text = block.text }
             guard block.language == "text" else { continue }
             count += 1
-            let screen = FederationFile.read(text: text, fileName: "federation.yaml").diagnostics.map { $0.description + "\n" }.joined()
+            let screen = FederationYAML.read(text: text, fileName: "federation.yaml").diagnostics.map { $0.description + "\n" }.joined()
             #expect(screen == block.text)
         }
         #expect(count == 2)

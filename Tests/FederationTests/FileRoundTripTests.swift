@@ -1,4 +1,5 @@
-import Federation
+import FederationFile
+import FederationModel
 import Foundation
 import NetworkTypes
 import Testing
@@ -13,11 +14,11 @@ struct FileRoundTripTests {
         for seed in UInt64(block) * Self.seedsPerBlock..<UInt64(block + 1) * Self.seedsPerBlock {
             var federation = RandomFederation(seed: seed)
             let graph = federation.everything()
-            let text = FederationFile.write(graph)
-            let reading = FederationFile.read(text: text, fileName: "f")
+            let text = FederationYAML.write(graph)
+            let reading = FederationYAML.read(text: text, fileName: "f")
             #expect(reading.errors == [], "\(text)")
             #expect(reading.graph == graph, "\(text)")
-            #expect(reading.graph.map(FederationFile.write) == text)
+            #expect(reading.graph.map(FederationYAML.write) == text)
             guard seed.isMultiple(of: 5) else { continue }
             #expect(try JSONDecoder().decode(FederationGraph.self, from: JSONEncoder().encode(graph)) == graph, "\(text)")
         }
@@ -28,7 +29,7 @@ struct FileRoundTripTests {
         var text = ""
         for seed in 0..<200 as Range<UInt64> {
             var federation = RandomFederation(seed: seed)
-            text += FederationFile.write(federation.everything())
+            text += FederationYAML.write(federation.everything())
         }
         let seen = Set(text.split { !($0.isLetter || $0 == "-") }.map(String.init))
         let keys = Set(FileKeys.tables.flatMap(\.all)).subtracting(["management", "full-mesh", "kind"])
@@ -46,6 +47,6 @@ struct FileRoundTripTests {
         ])
     func quoting(name: String, written: String) {
         let graph = FederationGraph(federation: FederationID(unchecked: name))
-        #expect(FederationFile.write(graph) == "federation: \(written)\nclouds: {}\n")
+        #expect(FederationYAML.write(graph) == "federation: \(written)\nclouds: {}\n")
     }
 }

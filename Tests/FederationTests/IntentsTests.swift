@@ -1,4 +1,6 @@
 import Federation
+import FederationFile
+import FederationModel
 import Foundation
 import NetworkTypes
 import Testing
@@ -6,7 +8,7 @@ import Testing
 @Suite("Compiling a graph into intents")
 struct IntentsTests {
     private func compile(_ text: String, ledger: inout Ledger, revision: UInt64 = 1) throws -> [GatewayID: GatewayIntent] {
-        let reading = FederationFile.read(text: text, fileName: "f")
+        let reading = FederationYAML.read(text: text, fileName: "f")
         #expect(reading.errors == [])
         let graph = try #require(reading.graph)
         try ledger.allocate(for: graph, at: Int64(revision))
@@ -129,7 +131,7 @@ struct IntentsTests {
         let after = try compile(
             three.replacingOccurrences(of: "{cloud: lima, router: r}", with: "{cloud: tokyo, router: s}"), ledger: &ledger)
         let differences = IntentDifference.between(before, after)
-        let red = IntentResource.vpn(try VPNName(parsing: "red"))
+        let red = ResourceName.vpn(try VPNName(parsing: "red"))
         // Whose routes are taken is news for those that stay.
         #expect(differences.keys.map(\.description).sorted() == ["lima/gw1", "paris/gw1", "paris/gw2", "tokyo/gw1"])
         #expect(differences[try GatewayID(parsing: "paris/gw1")]?.changed == [red])
@@ -195,7 +197,7 @@ struct IntentsTests {
 
     @Test("a ledger that has not allocated for the graph is refused, with what is missing")
     func unallocated() throws {
-        let graph = try #require(FederationFile.read(text: three, fileName: "f").graph)
+        let graph = try #require(FederationYAML.read(text: three, fileName: "f").graph)
         let error = #expect(throws: CompilationError.self) { try graph.intents(with: Ledger(), epoch: "e", revision: 1) }
         #expect(error?.description == "lima has no AS allocated; allocate for the graph before compiling it")
     }

@@ -1,4 +1,5 @@
 import Federation
+import FederationModel
 import Foundation
 import NetworkTypes
 import Testing
@@ -169,7 +170,7 @@ struct LedgerReservationTests {
     func targetOwners() throws {
         var graph = try graph(gateways: ["gw1": Gateway(vtep: nil)])
         let cloud = CloudName(unchecked: "a")
-        let attachment = Federation.Attachment(cloud: cloud, selector: AttachmentSelector(kind: .router, key: .name, value: "r"))
+        let attachment = FederationModel.Attachment(cloud: cloud, selector: AttachmentSelector(kind: .router, key: .name, value: "r"))
         graph.vpns[vpn("hub")] = VPN(policy: .hubAndSpoke(transit: []), attachments: [attachment])
         graph.vpns[vpn("part")] = VPN(policy: .partialMesh([]), attachments: [attachment])
         var ledger = Ledger()

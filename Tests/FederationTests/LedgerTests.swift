@@ -1,4 +1,6 @@
 import Federation
+import FederationFile
+import FederationModel
 import Foundation
 import NetworkTypes
 import Testing
@@ -151,7 +153,7 @@ struct LedgerTests {
     @Test("what it refuses is shown where the file asks for it")
     func diagnostics() throws {
         let text = "federation: demo\nclouds: {}\nvpns:\n  x:\n    vni: 10000\n    attachments: []\n"
-        let reading = FederationFile.read(text: text, fileName: "federation.yaml")
+        let reading = FederationYAML.read(text: text, fileName: "federation.yaml")
         let wanted = try #require(reading.graph)
         var ledger = Ledger()
         try ledger.allocate(for: graph(["a": VPN()]), at: 0)

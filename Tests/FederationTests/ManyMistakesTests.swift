@@ -1,4 +1,4 @@
-import Federation
+import FederationFile
 import Testing
 
 @Suite("A file with very many mistakes")
@@ -7,7 +7,7 @@ struct ManyMistakesTests {
     func many(separator: String) throws {
         // On one line, each would be shown with all of it.
         let clouds = (0..<8000).map { "c\($0): {x: 1}" }.joined(separator: separator)
-        let reading = FederationFile.read(text: "federation: demo\nclouds: {\(clouds)}\n", fileName: "f")
+        let reading = FederationYAML.read(text: "federation: demo\nclouds: {\(clouds)}\n", fileName: "f")
         #expect(reading.graph == nil)
         #expect(reading.diagnostics.count == 101)
         let more = try #require(reading.diagnostics.last?.reason.split(separator: " ").compactMap { Int($0) }.first)
@@ -18,7 +18,7 @@ struct ManyMistakesTests {
     @Test("warnings never hide an error")
     func errorsFirst() {
         let vpns = (0..<150).map { "  v\($0): {attachments: []}" }.joined(separator: "\n")
-        let reading = FederationFile.read(text: "federation: demo\nclouds: {}\nvpns:\n\(vpns)\n  last: {vni: 0}\n", fileName: "f")
+        let reading = FederationYAML.read(text: "federation: demo\nclouds: {}\nvpns:\n\(vpns)\n  last: {vni: 0}\n", fileName: "f")
         #expect(reading.graph == nil)
         #expect(reading.diagnostics.contains { $0.severity == .error })
     }

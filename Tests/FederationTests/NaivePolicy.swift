@@ -1,4 +1,5 @@
 import Federation
+import FederationModel
 import NetworkTypes
 
 /// What a policy means, read from the words of the graph and not from route targets: slow, plain, and written without a look at the

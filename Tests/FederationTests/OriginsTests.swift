@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 import Testing
 
@@ -24,8 +25,8 @@ struct OriginsTests {
         return graph
     }
 
-    private func attachment(_ cloud: String, _ role: AttachmentRole = .member) -> Federation.Attachment {
-        Federation.Attachment(
+    private func attachment(_ cloud: String, _ role: AttachmentRole = .member) -> FederationModel.Attachment {
+        FederationModel.Attachment(
             cloud: CloudName(unchecked: cloud), selector: AttachmentSelector(kind: .router, key: .name, value: "\(cloud)-router"),
             role: role)
     }

@@ -1,4 +1,5 @@
 import Federation
+import FederationModel
 import Foundation
 import NetworkTypes
 import Testing
@@ -53,7 +54,7 @@ struct PlanTests {
         world.graph.vpns[vpn("blue")]!.attachments[0].role = .hub
         let change = try world.planned()
         let spokes = try #require(change.ledger.routeTarget(of: .spoke(vpn("blue"))))
-        let told = Dictionary(uniqueKeysWithValues: change.plan.gateways.map { ("\($0.gateway) \($0.resource)", $0.details) })
+        let told = Dictionary(uniqueKeysWithValues: change.plan.gateways.map { ("\($0.gateway) \($0.resource.title)", $0.details) })
         let spoke =
             ["exports \(spokes)", "exports \(blue) no longer"]
             + ["10.255.2.1 (AS 65002)", "10.255.3.1 (AS 65003)"].map { "takes routes of \($0) no longer" }

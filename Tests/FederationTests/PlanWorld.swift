@@ -1,4 +1,5 @@
 import Federation
+import FederationModel
 import NetworkTypes
 import Testing
 
@@ -31,8 +32,8 @@ struct PlanWorld {
         return world
     }
 
-    static func attachment(_ name: String, _ router: String, _ role: AttachmentRole = .member) -> Federation.Attachment {
-        Federation.Attachment(cloud: cloud(name), selector: AttachmentSelector(kind: .router, key: .name, value: router), role: role)
+    static func attachment(_ name: String, _ router: String, _ role: AttachmentRole = .member) -> FederationModel.Attachment {
+        FederationModel.Attachment(cloud: cloud(name), selector: AttachmentSelector(kind: .router, key: .name, value: router), role: role)
     }
 
     /// What is planned now is in force from here on.

@@ -1,4 +1,5 @@
 import Federation
+import FederationModel
 import NetworkTypes
 import Testing
 
@@ -9,8 +10,9 @@ struct PolicyTests {
 
     private func cloud(_ name: String) -> CloudName { CloudName(unchecked: name) }
 
-    private func attach(_ cloud: String, _ role: AttachmentRole = .member, router: String = "r") -> Federation.Attachment {
-        Federation.Attachment(cloud: self.cloud(cloud), selector: AttachmentSelector(kind: .router, key: .name, value: router), role: role)
+    private func attach(_ cloud: String, _ role: AttachmentRole = .member, router: String = "r") -> FederationModel.Attachment {
+        FederationModel.Attachment(
+            cloud: self.cloud(cloud), selector: AttachmentSelector(kind: .router, key: .name, value: router), role: role)
     }
 
     private func compile(_ vpns: [VPNName: VPN], labels: [String: Labels] = [:]) throws -> Compilation {

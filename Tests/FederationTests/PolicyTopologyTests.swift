@@ -1,4 +1,6 @@
 import Federation
+import FederationFile
+import FederationModel
 import Foundation
 import NetworkTypes
 import Testing
@@ -6,10 +8,10 @@ import Testing
 @Suite("The policies of topologies/")
 struct PolicyTopologyTests {
     private func compile(_ path: String) throws -> Compilation {
-        let reading = FederationFile.read(text: try Topologies.text(path), fileName: path)
+        let reading = FederationYAML.read(text: try Topologies.text(path), fileName: path)
         #expect(reading.diagnostics == [])
         let graph = try #require(reading.graph)
-        #expect(FederationFile.read(text: FederationFile.write(graph), fileName: "written").graph == graph)
+        #expect(FederationYAML.read(text: FederationYAML.write(graph), fileName: "written").graph == graph)
         var ledger = Ledger()
         try ledger.allocate(for: graph, at: 0)
         let compilation = try Compilation(graph, with: ledger, epoch: "e", revision: 1)

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Valid graphs with every policy, role, share, filter, limit and label, and valid changes of them.

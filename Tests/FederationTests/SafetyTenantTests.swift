@@ -1,4 +1,5 @@
 import Federation
+import FederationModel
 import NetworkTypes
 import Testing
 
@@ -125,7 +126,7 @@ struct SafetyTenantTests {
         // First by name, amber would get what is blue's.
         func amber(_ selector: AttachmentSelector) throws -> [Finding] {
             try world.findings(.routerInTwoVPNs) {
-                $0.vpns[vpn("amber")] = VPN(attachments: [Federation.Attachment(cloud: cloud("paris"), selector: selector)])
+                $0.vpns[vpn("amber")] = VPN(attachments: [FederationModel.Attachment(cloud: cloud("paris"), selector: selector)])
             }
         }
         for selector in [

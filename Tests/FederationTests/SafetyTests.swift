@@ -1,4 +1,5 @@
 import Federation
+import FederationModel
 import NetworkTypes
 import Testing
 

@@ -1,4 +1,6 @@
 import Federation
+import FederationFile
+import FederationModel
 import Foundation
 import Testing
 

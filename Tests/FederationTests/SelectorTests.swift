@@ -1,4 +1,6 @@
 import Federation
+import FederationFile
+import FederationModel
 import Testing
 
 extension [Diagnostic] {
@@ -10,8 +12,8 @@ extension [Diagnostic] {
 struct SelectorTests {
     private static let project = "598e0a38b7e1411095797a01997baa85"
 
-    private func read(_ attachments: String...) -> FederationFile.Reading {
-        FederationFile.read(
+    private func read(_ attachments: String...) -> FederationYAML.Reading {
+        FederationYAML.read(
             text: """
                 federation: demo
                 clouds: {paris: {gateways: {gw1: {vtep: 192.0.2.1}}}, tokyo: {gateways: {gw1: {vtep: 192.0.2.2}}}}
@@ -41,9 +43,9 @@ struct SelectorTests {
                 "router name=blue-router project=\(Self.project)", "network name=n project=00000000000000000000000000000007",
                 "port id=31817569-24a8-4129-8d89-2967d33748f6", "router label=ovn-federation=blue",
             ])
-        let text = FederationFile.write(graph)
+        let text = FederationYAML.write(graph)
         #expect(text.contains("router: {name: blue-router, project: \(Self.project)}"))
-        #expect(FederationFile.read(text: text, fileName: "f").graph == graph)
+        #expect(FederationYAML.read(text: text, fileName: "f").graph == graph)
     }
 
     @Test("a name alone is warned of, once for each VPN, with what to type")

@@ -1,4 +1,4 @@
-import Federation
+import FederationFile
 import NetworkTypes
 import Testing
 
@@ -44,7 +44,7 @@ struct ShareLoopTests {
                 return (from: from, to: to, prefix: IPPrefix(containing: .v4(address), length: random.number(8...12)))
             }
             let expected = loops(shares, vpns: vpns)
-            let reading = FederationFile.read(text: text(shares, vpns: vpns), fileName: "f")
+            let reading = FederationYAML.read(text: text(shares, vpns: vpns), fileName: "f")
             #expect(reading.errors.isEmpty != expected, "\(text(shares, vpns: vpns))")
             #expect(reading.errors.allSatisfy { $0.reason.contains("would come back") })
             found += expected ? 1 : 0
@@ -59,9 +59,9 @@ struct ShareLoopTests {
         let shares = (0..<100).flatMap { from in
             (from + 1..<100).map { to in (from: from, to: to, prefix: prefixes[(from + to) % prefixes.count]) }
         }
-        #expect(FederationFile.read(text: text(shares, vpns: 100), fileName: "f").errors == [])
+        #expect(FederationYAML.read(text: text(shares, vpns: 100), fileName: "f").errors == [])
         let back = (from: 99, to: 0, prefix: IPPrefix(containing: .v4(IPv4Address(bits: 172 << 24)), length: 8))
-        let reading = FederationFile.read(text: text(shares + [back], vpns: 100), fileName: "f")
+        let reading = FederationYAML.read(text: text(shares + [back], vpns: 100), fileName: "f")
         #expect(
             reading.errors.map(\.reason) == [
                 "there are too many overlapping shares to see whether one comes back to where it is shared from"

@@ -1,4 +1,6 @@
 import Federation
+import FederationFile
+import FederationModel
 import NetworkTypes
 import Testing
 
@@ -39,7 +41,7 @@ struct SharedASTests {
 
     @Test("the ledger knows who shares, gives it to nobody else, and lets one go without quarantine")
     func ledger() throws {
-        func graph(_ text: String) throws -> FederationGraph { try #require(FederationFile.read(text: text, fileName: "f").graph) }
+        func graph(_ text: String) throws -> FederationGraph { try #require(FederationYAML.read(text: text, fileName: "f").graph) }
         let cloud = { (name: String) in CloudName(name) ?? CloudName(unchecked: "") }
         var ledger = Ledger()
         let pool = "pools: {as: 64531-64532}\n"
@@ -60,7 +62,7 @@ struct SharedASTests {
 
     @Test("an AS that was allocated to a cloud is not shared with it behind its back")
     func allocated() throws {
-        let graph = try #require(FederationFile.read(text: text("", ""), fileName: "f").graph)
+        let graph = try #require(FederationYAML.read(text: text("", ""), fileName: "f").graph)
         var first = graph
         for name in first.clouds.keys { first.clouds[name]?.asn = nil }
         var ledger = Ledger()

@@ -1,4 +1,6 @@
 import Federation
+import FederationFile
+import FederationModel
 import Foundation
 import NetworkTypes
 import Testing
@@ -9,15 +11,15 @@ struct TopologyTests {
     func good(name: String) throws {
         let text = try Topologies.text("\(name)/federation.yaml")
         #expect(text.hasPrefix("# yaml-language-server: $schema=../federation.schema.json\n"))
-        let reading = FederationFile.read(text: text, fileName: "federation.yaml")
+        let reading = FederationYAML.read(text: text, fileName: "federation.yaml")
         #expect(reading.diagnostics == [])
         let graph = try #require(reading.graph)
-        #expect(FederationFile.read(text: FederationFile.write(graph), fileName: "written").graph == graph)
+        #expect(FederationYAML.read(text: FederationYAML.write(graph), fileName: "written").graph == graph)
     }
 
     @Test("two-clouds compiles to what the lab expects")
     func twoClouds() throws {
-        let graph = try #require(FederationFile.read(text: Topologies.text("two-clouds/federation.yaml"), fileName: "f").graph)
+        let graph = try #require(FederationYAML.read(text: Topologies.text("two-clouds/federation.yaml"), fileName: "f").graph)
         var ledger = Ledger()
         try ledger.allocate(for: graph, at: 0)
         let intents = try graph.intents(with: ledger, epoch: "e", revision: 1)
@@ -47,15 +49,15 @@ struct TopologyTests {
         let files = folders.filter { $0.hasSuffix(".yaml") && !$0.hasSuffix("lab.yaml") }.sorted()
         #expect(files.count > 8)
         for file in files {
-            let graph = try #require(FederationFile.read(text: Topologies.text(file), fileName: file).graph, "\(file)")
+            let graph = try #require(FederationYAML.read(text: Topologies.text(file), fileName: file).graph, "\(file)")
             #expect(graph.vpns.values.flatMap(\.attachments).filter(\.selector.isBareName).isEmpty, "\(file)")
         }
     }
 
     @Test("a second gateway changes nothing of what the first ones have, but that they take its routes")
     func secondGateway() throws {
-        let graph = try #require(FederationFile.read(text: Topologies.text("two-clouds/federation.yaml"), fileName: "f").graph)
-        let doubled = try #require(FederationFile.read(text: Topologies.text("two-clouds-ha/federation.yaml"), fileName: "f").graph)
+        let graph = try #require(FederationYAML.read(text: Topologies.text("two-clouds/federation.yaml"), fileName: "f").graph)
+        let doubled = try #require(FederationYAML.read(text: Topologies.text("two-clouds-ha/federation.yaml"), fileName: "f").graph)
         var ledger = Ledger()
         try ledger.allocate(for: graph, at: 0)
         let before = try graph.intents(with: ledger, epoch: "e", revision: 1)
@@ -72,7 +74,7 @@ struct TopologyTests {
                 #expect(Set(vpn.origins).subtracting(former.origins).map(\.vtep.description) == ["10.255.1.2"])
             }
         }
-        #expect(IntentDifference(from: nil, to: after[gw2]).added.map(\.description) == ["base", "VPN blue", "VPN red"])
+        #expect(IntentDifference(from: nil, to: after[gw2]).added.map(\.description) == ["base", "vpn/blue", "vpn/red"])
         #expect(after[gw2]?.vpns.values.map(\.routeDistinguisher.description).sorted() == ["10.255.1.2:1", "10.255.1.2:2"])
     }
 }

@@ -1,4 +1,6 @@
 import Federation
+import FederationFile
+import FederationModel
 import Foundation
 import NetworkTypes
 import Testing
@@ -7,9 +9,9 @@ import Testing
 /// YAML and exports of a source of truth write. All of what is wrong is said, and nothing else.
 @Suite("Files as the field writes them")
 struct TrialTests {
-    static func read(_ name: String) throws -> FederationFile.Reading {
+    static func read(_ name: String) throws -> FederationYAML.Reading {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/Trials")
-        return FederationFile.read(text: try String(contentsOf: folder.appending(path: name), encoding: .utf8), fileName: name)
+        return FederationYAML.read(text: try String(contentsOf: folder.appending(path: name), encoding: .utf8), fileName: name)
     }
 
     /// Line, path and reason of each error.

@@ -1,5 +1,5 @@
 import EVPN
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Small worlds that the tests begin from. The strings are constants of the tests, so a typing error shows as a crash here.

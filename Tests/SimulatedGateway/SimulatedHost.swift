@@ -1,5 +1,5 @@
 import EVPN
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// A node that keeps to the rules of Linux, Open vSwitch and FRR 8.4.4, and refuses what they refuse.

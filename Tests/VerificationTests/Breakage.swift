@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 import Testing
 import Verification

@@ -1,5 +1,5 @@
 import EVPN
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Which of the kernel's routes in a VPN's tables lead to who may export to it.

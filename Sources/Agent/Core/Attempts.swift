@@ -1,5 +1,5 @@
 import EVPN
-import Federation
+import FederationModel
 
 /// When something that failed may be tried again: at once if what is wanted changed, else after a pause that doubles.
 package struct Attempts: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Which destinations of other clouds traffic is steered to: those that the kernel forwards, and for a while those that it did.

@@ -1,5 +1,5 @@
 import EVPN
-import Federation
+import FederationModel
 
 /// Remembers what of ours somebody else changed and we put back.
 package struct DriftJournal: Hashable, Sendable {

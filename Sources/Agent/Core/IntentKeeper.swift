@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 
 /// Keeps the intent in force: takes resources as they come, refuses a coordinator that went back in time, and knows what to
 /// acknowledge. Losing the coordinator changes nothing here.

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 /// What a name means, where any tenant may give his things any name. Pure.
 ///

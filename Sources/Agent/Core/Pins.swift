@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 /// What names mean in this cloud, as it was found out once. Kept on the node, and by the coordinator for all nodes of the cloud.
 package struct Pins: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import OVN
 
 /// From selectors to what they mean in a cloud.
@@ -68,7 +68,7 @@ extension Selection {
             let kind = selector.kind.rawValue, other = others.first ?? pin.id
             say(
                 vpn, .attachmentGone,
-                "\(selector) meant \(pin.id), which is gone; \(others.listed) has that name now and is not known to be of the same project, so "
+                "\(selector) meant \(pin.id), which is gone; \(others.listed()) has that name now and is not known to be of the same project, so "
                     + "that it does not take its place",
                 "if it is the right one, select it by its id in the federation file, “\(kind): {id: \(other)}”, else make the \(kind) again in its "
                     + "project: `openstack \(kind) show \(ShellText.quoted(other)) -c project_id` tells whose it is")
@@ -79,7 +79,7 @@ extension Selection {
     private mutating func warn(of namesakes: [String], _ selector: AttachmentSelector, _ id: String, _ vpn: VPNName) {
         let kind = selector.kind.rawValue
         say(
-            vpn, .attachmentNamesake, "\(selector) means \(id) here; \(namesakes.listed) has that name too, and changes nothing",
+            vpn, .attachmentNamesake, "\(selector) means \(id) here; \(namesakes.listed()) has that name too, and changes nothing",
             "select by id in the federation file to be rid of this, “\(kind): {id: \(id)}”: `openstack \(kind) show "
                 + "\(ShellText.quoted(namesakes.first ?? id)) -c project_id` tells whose the other is")
     }
@@ -126,7 +126,7 @@ extension Selection {
 
     private mutating func tooMany(_ ids: [String], _ selector: AttachmentSelector, _ vpn: VPNName) {
         say(
-            vpn, .attachmentAmbiguous, "\(selector) means \(ids.count) things in this cloud: \(ids.sorted().listed)",
+            vpn, .attachmentAmbiguous, "\(selector) means \(ids.count) things in this cloud: \(ids.sorted().listed())",
             "select by id in the federation file")
     }
 }
@@ -170,14 +170,6 @@ extension CloudView {
             }
         }
         return Named(pinned: pinned, all: Array(found.values))
-    }
-}
-
-extension [String] {
-    /// The first few: tenants may make many.
-    fileprivate var listed: String {
-        let limit = 5
-        return prefix(limit).joined(separator: ", ") + (count > limit ? " and \(count - limit) more" : "")
     }
 }
 

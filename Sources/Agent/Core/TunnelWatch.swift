@@ -1,5 +1,5 @@
 import EVPN
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Notices next hops whose tunnel entries never come, or went: zebra 8.4.4 forgets the router MAC of a next hop whose routes change all

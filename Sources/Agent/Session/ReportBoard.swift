@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 import Synchronization
 
 /// The newest report and acknowledgements of this gateway, for the session to send. A session that comes back sends all of it.

@@ -1,4 +1,6 @@
 import Federation
+import FederationFile
+import FederationModel
 
 /// What became of a file or a rollback, or would become of it.
 package struct Application: Sendable {
@@ -55,14 +57,14 @@ package struct Proposal: Sendable {
 
     /// Of a federation file.
     package init(text: String, fileName: String, on current: Revision, _ facts: Facts) {
-        let reading = FederationFile.read(text: text, fileName: fileName)
+        let reading = FederationYAML.read(text: text, fileName: fileName)
         self.init(text: text, graph: reading.graph, diagnostics: reading.diagnostics, on: current, facts, preferring: nil)
     }
 
     /// Of a revision that was in force once: its allocations are taken again where they are free.
     package init(restoring former: Revision, on current: Revision, _ facts: Facts) {
         let graph = former.graph ?? FederationGraph(federation: current.federation)
-        let text = former.graph == nil ? FederationFile.write(graph) : former.text
+        let text = former.graph == nil ? FederationYAML.write(graph) : former.text
         self.init(text: text, graph: graph, diagnostics: [], on: current, facts, preferring: former.ledger)
     }
 

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 /// Why a change was not looked at, with the next step. Nothing was changed.
 package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 
 /// What one agent's session may take of the coordinator: the deciding half of its limits. Pure: time comes in, in milliseconds.
 ///

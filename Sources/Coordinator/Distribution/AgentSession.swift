@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 import Synchronization
 
 /// One agent's stream: its distribution, and a bell for the task that writes.

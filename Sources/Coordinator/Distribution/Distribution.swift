@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 
 /// What one agent has, what it is to have, and what to say next: the deciding half of a session.
 ///
@@ -102,14 +102,5 @@ package struct Distribution: Sendable {
         let removed = sent.keys.filter { intended[$0] == nil && $0 != .base }
         let changed = intended.keys.filter { intended[$0] != sent[$0] }
         pending = (changed.filter { $0 == .base } + removed.sorted() + changed.filter { $0 != .base }.sorted()).reversed()
-    }
-}
-
-extension GatewayIntent {
-    /// Every resource with its version.
-    package var versions: [ResourceName: ResourceVersion] {
-        var versions: [ResourceName: ResourceVersion] = [.base: base.version]
-        for (name, vpn) in vpns { versions[.vpn(name)] = vpn.version }
-        return versions
     }
 }

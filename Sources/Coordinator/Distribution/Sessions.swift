@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 import Synchronization
 
 /// The sessions that stand, one per gateway at most, and the revision that they are told.

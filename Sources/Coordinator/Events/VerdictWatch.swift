@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 import Verification
 
 /// Judges again and again while anybody watches, and tells what changed.

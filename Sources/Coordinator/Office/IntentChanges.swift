@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 /// When what gateways are to do in each VPN last changed. Pure: times are milliseconds since 1970.
 struct IntentChanges: Sendable {

@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 import Logging
 
 /// What happens in an agent's session.

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import Logging
 
 /// What is written down of attempts that changed nothing.

@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 import Logging
 
 /// A new revision, from what an admin asks for to the agents.

@@ -1,4 +1,5 @@
 import Federation
+import FederationModel
 
 /// Values that are kept from use, or are not any more: a revision with the same graph and another ledger.
 extension Office {

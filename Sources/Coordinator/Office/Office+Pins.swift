@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import Logging
 
 /// What the names of attachments mean.

@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 import Logging
 
 /// The database: whether it is whole, and what it takes the place of.

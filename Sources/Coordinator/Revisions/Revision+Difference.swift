@@ -1,4 +1,5 @@
 import Federation
+import FederationModel
 
 extension Revision {
     /// What another revision is beside this one, as the plan that would have made it. It has no findings.

@@ -1,5 +1,6 @@
 import Federation
 import FederationAPI
+import FederationModel
 
 /// What the coordinator knows, as the admin service says it.
 extension WirePlanResponse {

@@ -1,6 +1,6 @@
 import Crypto
-import Federation
 import FederationAPI
+import FederationModel
 import Foundation
 import GRPCCore
 

@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 
 /// What the coordinator remembers of an agent over restarts.
 package struct AgentRecord: Hashable, Sendable {

@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 import Synchronization
 
 /// All agents that were ever heard, and which records changed since they were last stored.

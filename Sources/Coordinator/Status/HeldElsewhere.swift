@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 import Synchronization
 
 /// What agents hold that is not of this database, or is ahead of it, by their last Hello: what they say, and no more than that.

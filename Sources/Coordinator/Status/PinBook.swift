@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 /// What the names of attachments mean, by cloud: the first that an agent of the cloud found, so that all its gateways mean the same.
 ///

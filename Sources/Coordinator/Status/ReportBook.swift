@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 import Verification
 
 /// What one gateway reported: the last whole report, and the one that is being put together.

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import GRDB
 
 /// What names mean, a row for each.

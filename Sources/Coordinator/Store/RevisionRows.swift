@@ -1,4 +1,5 @@
 import Federation
+import FederationModel
 import GRDB
 
 /// Revisions in their two tables, and what is held in a third one.

@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 import Foundation
 import GRDB
 import Synchronization

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 /// What must survive: revisions, allocations, the probation, who did what, and what is remembered of agents.
 /// What it says is done is on disk.

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Turns intent and the routers hosted here into what the node needs. Pure: equal input gives an equal design.

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// A router of this cloud that a VPN's attachments select and whose gateway port is bound to this node:

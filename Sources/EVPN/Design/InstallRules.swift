@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// What of one address family a VRF installs of all that bears its route targets: routes of who may export to it, of the prefixes that its

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Which small number stands for which VPN with which VNI, and for which of its hand-offs to a provider bridge, on this node.

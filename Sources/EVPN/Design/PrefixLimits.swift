@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Keeps what is advertised within the limits of VPNs and of the gateway, without ever withdrawing anything to make room.

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Divides destinations between the VPNs that one router takes part in: a packet of the router's says where it goes and not in which VPN,

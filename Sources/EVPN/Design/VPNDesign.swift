@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// All that one VPN with one VNI needs on this node, whatever is there now.

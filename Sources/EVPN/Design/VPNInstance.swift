@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// A VPN on a node with one of its VNIs; written `blue/10001`.

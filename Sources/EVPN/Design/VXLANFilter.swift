@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// From whom a node takes VXLAN: for each VNI of its VPNs the VTEPs of who takes part. What else comes to its VTEP is dropped.

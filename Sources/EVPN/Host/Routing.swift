@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// `router bgp AS vrf NAME` as it shall be, or as bgpd's running configuration has it.

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Takes away what the node holds for VPNs, or for VNIs of VPNs, that are no longer intended.

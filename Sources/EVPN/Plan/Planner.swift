@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// Compares what a VPN needs with what the node holds, and says what to change now.

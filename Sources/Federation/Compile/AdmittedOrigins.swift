@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// Who may export to a VPN in one cloud. A reference, because all members of a full mesh have the same: it is put in order, and into the
@@ -14,17 +15,6 @@ final class AdmittedOrigins: Sendable {
     }
 
     func isSame(as other: AdmittedOrigins) -> Bool { self === other || origins == other.origins }
-}
-
-extension [RouteOrigin] {
-    /// Sixteen hexadecimal digits that tell contents apart.
-    var digest: String {
-        var fields = FieldBytes()
-        fields.combine("origins", numbers: flatMap { [$0.vtep.bits, $0.asn.value, $0.originatesDefault ? 1 : 0] })
-        var digest = Digest()
-        digest.feed(fields)
-        return digest.text
-    }
 }
 
 /// Works out, from what the members of a VPN export, whose routes each of them takes: those of who exports a target that it imports, and

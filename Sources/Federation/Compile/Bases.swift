@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// The base intents of all gateways: who they are, and whom they have sessions with.

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// A graph, compiled: what every gateway has to do so that the federation is as the graph says.

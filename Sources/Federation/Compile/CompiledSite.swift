@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// A cloud in the eyes of its VPNs. A reference, so that thousands of VPNs hold it at the cost of one.

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// One VPN, compiled: all that the intents of its gateways are made of. A reference, so that what a change does not touch is

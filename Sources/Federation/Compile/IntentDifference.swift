@@ -1,24 +1,11 @@
+import FederationModel
 import NetworkTypes
-
-/// What of a gateway's intent is versioned, sent and acknowledged by itself.
-package enum IntentResource: Hashable, Sendable, Comparable, CustomStringConvertible {
-    case base
-    case vpn(VPNName)
-
-    /// `base` or `VPN blue`.
-    package var description: String {
-        switch self {
-        case .base: "base"
-        case .vpn(let name): "VPN \(name)"
-        }
-    }
-}
 
 /// What changes for one gateway between two intents. Each list is sorted.
 package struct IntentDifference: Hashable, Sendable {
-    package var added: [IntentResource] = []
-    package var changed: [IntentResource] = []
-    package var removed: [IntentResource] = []
+    package var added: [ResourceName] = []
+    package var changed: [ResourceName] = []
+    package var removed: [ResourceName] = []
 
     package var isEmpty: Bool { added.isEmpty && changed.isEmpty && removed.isEmpty }
 
@@ -26,8 +13,8 @@ package struct IntentDifference: Hashable, Sendable {
 
     /// Nil stands for a gateway that is not there. Compares versions only: they stand for the content.
     package init(from old: GatewayIntent?, to new: GatewayIntent?) {
-        let before = Self.versions(of: old)
-        let after = Self.versions(of: new)
+        let before = old?.versions ?? [:]
+        let after = new?.versions ?? [:]
         added = after.keys.filter { before[$0] == nil }.sorted()
         removed = before.keys.filter { after[$0] == nil }.sorted()
         changed = after.keys.filter { before[$0] != nil && before[$0] != after[$0] }.sorted()
@@ -43,12 +30,5 @@ package struct IntentDifference: Hashable, Sendable {
             if !difference.isEmpty { differences[gateway] = difference }
         }
         return differences
-    }
-
-    private static func versions(of intent: GatewayIntent?) -> [IntentResource: ResourceVersion] {
-        guard let intent else { return [:] }
-        var versions: [IntentResource: ResourceVersion] = [.base: intent.base.version]
-        for (name, vpn) in intent.vpns { versions[.vpn(name)] = vpn.version }
-        return versions
     }
 }

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// A cloud in a VPN, by what the graph says; without any allocated value.

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// Who has EVPN sessions with whom.

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// Compiles a VPN's policy to the route targets of each of its clouds.

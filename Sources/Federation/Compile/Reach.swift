@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// Cloud `to` learns the prefixes of cloud `from` in a VPN: a target that `from` exports is one that `to` imports.

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// Routes of one VPN would come into another one.

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// Which route targets each VPN exports and imports in each cloud, and therefore what reaches what.

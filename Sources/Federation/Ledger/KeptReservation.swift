@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// A reservation that was made by command and not in the file.

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// Reservations that are made and taken back by command, beside those of the file.

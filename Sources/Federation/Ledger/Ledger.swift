@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// The one book in which everything stands that must be unique across clouds: who has which AS, VNI, route target,

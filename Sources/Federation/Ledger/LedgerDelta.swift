@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// What a later ledger has otherwise than an earlier one; a revision is stored as this.

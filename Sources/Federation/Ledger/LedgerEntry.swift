@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// One line of the book: a value, and who has it or why nobody does.

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// What is left of a pool, and the one rule for when that is little.

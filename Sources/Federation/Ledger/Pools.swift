@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// What the ledger allocates from. Values that the file gives need not lie in a pool.

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// All reservations, those of the file and those that the ledger keeps, sorted by what they are of.

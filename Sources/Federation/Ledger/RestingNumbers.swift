@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// What of a ledger is in quarantine and belongs together: the numbers that a VRF had. A VPN left them at the same time.

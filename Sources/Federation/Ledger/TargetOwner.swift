@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// What a route target of the ledger stands for. A VPN has one VRF on each gateway, so that targets belong to a VPN, or to a VPN in one

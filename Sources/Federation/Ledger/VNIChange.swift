@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// The numbers of one VRF of a VPN, the same on all its gateways.

@@ -1,17 +1,18 @@
+import FederationModel
 import NetworkTypes
 
 /// What a plan changes for one gateway, of one resource of its intent.
 package struct GatewayChange: Hashable, Sendable, Codable, Comparable {
     package var gateway: GatewayID
     package var kind: GraphChange.Kind
-    package var resource: IntentResource
+    package var resource: ResourceName
     /// What of the intent changes, in words: `VNI 10001 → 10002`, `imports 64900:10001 no longer`.
     package var details: [String]
     /// EVPN sessions of the gateway that stand end, and come back or not.
     package var resetsSessions: Bool
 
     package init(
-        gateway: GatewayID, kind: GraphChange.Kind, resource: IntentResource, details: [String], resetsSessions: Bool = false
+        gateway: GatewayID, kind: GraphChange.Kind, resource: ResourceName, details: [String], resetsSessions: Bool = false
     ) {
         self.gateway = gateway
         self.kind = kind
@@ -29,7 +30,7 @@ package struct GatewayChange: Hashable, Sendable, Codable, Comparable {
         var changes: [GatewayChange] = []
         for (gateway, difference) in differences {
             let before = old[gateway], after = new[gateway]
-            func add(_ kind: GraphChange.Kind, _ resource: IntentResource) {
+            func add(_ kind: GraphChange.Kind, _ resource: ResourceName) {
                 let details =
                     switch resource {
                     case .base: BaseIntent.details(before?.base, after?.base)
@@ -45,25 +46,5 @@ package struct GatewayChange: Hashable, Sendable, Codable, Comparable {
             for resource in difference.removed { add(.removed, resource) }
         }
         return changes.sorted()
-    }
-}
-
-extension IntentResource: Codable {
-    /// As it is described: `base` or `VPN blue`.
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        if text == "base" {
-            self = .base
-        } else if text.hasPrefix("VPN "), let name = VPNName(String(text.dropFirst(4))) {
-            self = .vpn(name)
-        } else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "“\(text)” is neither “base” nor “VPN NAME”")
-        }
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }

@@ -1,9 +1,10 @@
+import FederationModel
 import NetworkTypes
 
 /// Gateways that one and the same change is for.
 struct GatewayGroup: Hashable {
     var kind: GraphChange.Kind
-    var resource: IntentResource
+    var resource: ResourceName
     var details: [String]
     var resetsSessions: Bool
     /// Sorted.
@@ -13,7 +14,7 @@ struct GatewayGroup: Hashable {
     static func groups(of changes: [GatewayChange]) -> [GatewayGroup] {
         struct Key: Hashable {
             var kind: GraphChange.Kind
-            var resource: IntentResource
+            var resource: ResourceName
             var details: [String]
             var resetsSessions: Bool
         }

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// One thing of the graph that a plan adds, changes or removes, and the gateways that get a new intent with it.
@@ -27,7 +28,7 @@ package struct GraphChange: Hashable, Sendable, Codable {
         _ old: FederationGraph?, _ new: FederationGraph, _ differences: [GatewayID: IntentDifference]
     ) -> [GraphChange] {
         let old = old ?? FederationGraph(federation: new.federation)
-        var gatewaysByResource: [IntentResource: [GatewayID]] = [:]
+        var gatewaysByResource: [ResourceName: [GatewayID]] = [:]
         for (gateway, difference) in differences.sorted(by: { $0.key < $1.key }) {
             for resource in difference.added + difference.changed + difference.removed {
                 gatewaysByResource[resource, default: []].append(gateway)

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// All that an apply would do, before it does: computed from what would be committed, and equal to it.

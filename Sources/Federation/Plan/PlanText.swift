@@ -27,7 +27,7 @@ package struct PlanText: Hashable, Sendable {
         }
         part("gateways", GatewayGroup.groups(of: plan.gateways), limit) { group, text in
             let gateways = group.gateways.map(\.description)
-            text.add(Kind(group.kind), "\(group.kind.mark) \(group.resource) on \(gateways.listed(limit: limit))")
+            text.add(Kind(group.kind), "\(group.kind.mark) \(group.resource.title) on \(gateways.listed(limit: limit))")
             for detail in group.details { text.add(.detail, "      \(detail)") }
             if group.resetsSessions { text.add(.warning, "      its EVPN sessions reset") }
         }

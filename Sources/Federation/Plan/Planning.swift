@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// From a graph and what is in force to what an apply would commit. Pure: facts and the time are handed in.

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// Reachabilities of one VPN in few words, for people.

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// A plan in a file, to be read by others and applied later: `fedctl plan -f FILE --save PLAN`, `fedctl apply PLAN`.

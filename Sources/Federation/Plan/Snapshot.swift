@@ -1,3 +1,5 @@
+import FederationModel
+
 /// What is in force, as a plan starts from it.
 package struct Snapshot: Sendable {
     package var federation: FederationID

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// Prefixes that agents advertise today and that the new intents do not let them advertise any more.

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// The tenant's own networks in each cloud of a VPN, and which of them cannot be told apart.

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// What a selector finds in a cloud, by its agents.

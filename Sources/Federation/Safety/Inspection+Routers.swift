@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// Routers that are in two VPNs of one cloud.

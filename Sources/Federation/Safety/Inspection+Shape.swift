@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 extension Inspection {

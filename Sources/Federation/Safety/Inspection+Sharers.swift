@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// VPNs that meet in a third one, into which both share.

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// Looks at a plan before it is applied. Pure: what was compiled, what is allocated, and what agents report.
@@ -66,15 +67,6 @@ struct Inspection {
 
     static func intent(of vpn: VPNName, in cloud: CloudName, _ compilation: Compilation) -> VPNIntent? {
         intents(in: cloud, compilation)[vpn]
-    }
-}
-
-extension Sequence where Element: CustomStringConvertible {
-    /// For sentences: the first few, and how many more.
-    func listed(limit: Int = 5) -> String {
-        let all = map(\.description)
-        let text = all.prefix(limit).joined(separator: ", ")
-        return all.count > limit ? "\(text) and \(all.count - limit) more" : text
     }
 }
 

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// What must be unique, looked up in what was compiled: the ledger sees to it, and nobody relies on one lock alone.

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 extension AttachmentPin {
     /// Of OpenStack's ids and of what stands in their place where nobody used OpenStack.

@@ -1,4 +1,5 @@
 import Federation
+import FederationModel
 import NetworkTypes
 
 extension Plan {
@@ -70,7 +71,7 @@ extension GatewayChange {
     package init(_ wire: WireGatewayChange) throws(ConversionError) {
         self.init(
             gateway: try convert(wire.gateway, "gateway", GatewayID.init(_:)), kind: try GraphChange.Kind(wire.kind, "kind"),
-            resource: IntentResource(try parse(wire.resource, "resource") as ResourceName), details: wire.details,
+            resource: try parse(wire.resource, "resource"), details: wire.details,
             resetsSessions: wire.resetsSessions)
     }
 }
@@ -79,7 +80,7 @@ extension WireGatewayChange {
     package init(_ change: GatewayChange) {
         gateway = WireGateway(change.gateway)
         kind = WireChangeKind(change.kind)
-        resource = ResourceName(change.resource).description
+        resource = change.resource.description
         details = change.details
         resetsSessions = change.resetsSessions
     }

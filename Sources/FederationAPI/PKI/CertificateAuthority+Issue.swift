@@ -1,5 +1,5 @@
 import Crypto
-import Federation
+import FederationModel
 import NetworkTypes
 import SwiftASN1
 import X509

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 /// What an agent says in its session (agent.proto).
 package enum AgentMessage: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 /// What the coordinator says in an agent's session (agent.proto).
 package enum CoordinatorMessage: Hashable, Sendable {

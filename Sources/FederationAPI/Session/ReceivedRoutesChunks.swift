@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 /// Received routes cut to messages that gRPC passes: it refuses more than 4 MiB, and ours stay below 1 MiB.
 package enum ReceivedRoutesChunks {

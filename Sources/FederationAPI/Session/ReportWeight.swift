@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 extension ReportPart.Content {
     /// About as many bytes as it takes in memory.

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 /// A VPN's report cut to messages that the coordinator takes: it refuses more than 4 MiB, and the lists of ours stay below 1 MiB each.
 package enum VPNReportChunks {

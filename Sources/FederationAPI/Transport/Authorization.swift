@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import X509

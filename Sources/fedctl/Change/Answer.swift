@@ -1,5 +1,6 @@
 import Federation
 import FederationAPI
+import FederationFile
 import Terminal
 
 /// What the coordinator says to a file or a rollback.
@@ -39,7 +40,7 @@ struct Answer: Sendable {
         self.findings = []
         for finding in findings { self.findings.append(try Finding(finding)) }
         if let file, file.edit == nil, !findings.isEmpty {
-            self.diagnostics += FederationFile.read(text: file.text, fileName: file.fileName).diagnostics(for: self.findings)
+            self.diagnostics += FederationYAML.read(text: file.text, fileName: file.fileName).diagnostics(for: self.findings)
         }
     }
 
@@ -51,7 +52,7 @@ struct Answer: Sendable {
         for finding in wire.findings { more.append(try Finding(finding)) }
         findings += more
         if let file, file.edit == nil {
-            diagnostics += FederationFile.read(text: file.text, fileName: file.fileName).diagnostics(for: more)
+            diagnostics += FederationYAML.read(text: file.text, fileName: file.fileName).diagnostics(for: more)
         }
     }
 

@@ -1,4 +1,5 @@
 import Federation
+import FederationFile
 import Terminal
 
 /// What was typed to edit one object: there is no file whose places could be shown, but there are arguments.

@@ -1,4 +1,4 @@
-import Federation
+import FederationFile
 import Foundation
 import Terminal
 
@@ -34,7 +34,7 @@ struct FederationText: Hashable, Sendable {
     /// Reads the file here, before anybody is asked. Ends the command where it has errors, with all of them.
     /// - Parameter consequence: of errors.
     func check(on console: Console, refused consequence: String = "nothing was applied") throws {
-        let reading = FederationFile.read(text: text, fileName: fileName)
+        let reading = FederationYAML.read(text: text, fileName: fileName)
         guard !reading.errors.isEmpty else { return }
         console.complain(reading.diagnostics.page(refused: consequence))
         try ExitStatus.error.end()

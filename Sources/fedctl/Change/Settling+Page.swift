@@ -77,7 +77,7 @@ extension Settling {
             let back = base == revision ? "" : "; to take the change back: fedctl rollback \(base)"
             bad.append(
                 Complaint(
-                    "\(count(rejected.count, "gateway")) of \(rows.count) rejected revision \(revision): \(Self.listed(rejected.map { "\($0.gateway)" }))",
+                    "\(count(rejected.count, "gateway")) of \(rows.count) rejected revision \(revision): \(rejected.map(\.gateway).listed(limit: Self.summaryLimit))",
                     remedy: "see what it has: fedctl describe agent \(first.gateway)\(back)"
                 ).page)
         }
@@ -95,7 +95,7 @@ extension Settling {
                 : "see what it does: fedctl describe agent \(first.gateway)"
             bad.append(
                 Complaint(
-                    "\(noun) not applied revision \(revision) after \(seconds) s: \(Self.listed(names))",
+                    "\(noun) not applied revision \(revision) after \(seconds) s: \(names.listed(limit: Self.summaryLimit))",
                     remedy: "it stays in force, and they get it when they can; \(step); then: fedctl status", severity: .warning
                 ).page)
         }
@@ -112,12 +112,6 @@ extension Settling {
             StyledText("applied by every agent (\(status?.agents.count ?? 0))", .good) + StyledText("; probes: \(Probes.word)", .faint),
             bad
         )
-    }
-}
-
-extension Settling {
-    private static func listed(_ names: [String]) -> String {
-        names.prefix(summaryLimit).joined(separator: ", ") + (names.count > summaryLimit ? " and \(names.count - summaryLimit) more" : "")
     }
 }
 

@@ -1,5 +1,6 @@
 import Federation
 import FederationAPI
+import FederationModel
 
 /// Whether the agents did what a revision asks of them: what is waited for, and how far each gateway is.
 ///
@@ -55,7 +56,7 @@ struct Settling: Hashable, Sendable {
     /// - Parameter plan: what was made; what else agents have not applied is waited for too.
     init(revision: UInt64, plan: Plan? = nil) {
         self.revision = revision
-        for change in plan?.gateways ?? [] { watched[change.gateway, default: []].insert(change.resource.name) }
+        for change in plan?.gateways ?? [] { watched[change.gateway, default: []].insert(change.resource.description) }
     }
 
     /// - Parameters:
@@ -113,15 +114,5 @@ extension Settling.Row {
         self.init(
             gateway: gateway, state: !rejections.isEmpty ? .rejected : missing.isEmpty ? .applied : waiting,
             applied: names.count - missing.count - rejections.count, total: names.count, missing: missing, rejections: rejections)
-    }
-}
-
-extension IntentResource {
-    /// As the API has it: `base` or `vpn/blue`.
-    fileprivate var name: String {
-        switch self {
-        case .base: ResourceName.base.description
-        case .vpn(let name): ResourceName.vpn(name).description
-        }
     }
 }

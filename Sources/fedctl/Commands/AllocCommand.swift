@@ -1,6 +1,7 @@
 import ArgumentParser
 import Federation
 import FederationAPI
+import FederationModel
 import NetworkTypes
 import Terminal
 

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Federation
+import FederationFile
+import FederationModel
 import Terminal
 
 /// What is edited: `vpn blue`, `cloud paris`, `gateway paris/gw1`.
@@ -141,7 +142,7 @@ struct EditOptions: ParsableArguments {
                 return try ExitStatus.error.end()
             }
             // The canonical text of an unedited graph would be a change of the file.
-            let text = edited == applied.graph ? applied.text : FederationFile.write(edited)
+            let text = edited == applied.graph ? applied.text : FederationYAML.write(edited)
             let file = FederationText(fileName: "edited revision \(applied.revision)", text: text, edit: edit)
             let making = Making(coordinator: coordinator, console: console, output: output, change: change, asking: asking)
             if dryRun { return try await making.rehearse(file, base: applied.revision) }

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Federation
+import FederationFile
+import FederationModel
 import Foundation
 import Terminal
 
@@ -64,14 +65,14 @@ struct ExportCommand: AsyncParsableCommand {
         if let path = file {
             let file = try FederationText(path: path)
             try file.check(on: console, refused: "cannot be exported")
-            guard let read = FederationFile.read(text: file.text, fileName: file.fileName).graph else { return try ExitStatus.error.end() }
+            guard let read = FederationYAML.read(text: file.text, fileName: file.fileName).graph else { return try ExitStatus.error.end() }
             graph = read
         } else {
             let applied = try await Coordinator.with(connection) { try await $0.graph(revision) }
             graph = try applied.required()
             if console.showsProgress, let summary = applied.summary { console.complain(Self.note(summary, isInForce: revision == nil)) }
         }
-        try write(FederationFile.write(graph), on: console)
+        try write(FederationYAML.write(graph), on: console)
     }
 
     private func write(_ text: String, on console: Console) throws {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Federation
+import FederationModel
 import Terminal
 
 struct GetClouds: AsyncParsableCommand {

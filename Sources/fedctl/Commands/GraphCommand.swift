@@ -1,5 +1,7 @@
 import ArgumentParser
 import Federation
+import FederationFile
+import FederationModel
 import Terminal
 import Verification
 
@@ -40,7 +42,7 @@ struct GraphCommand: AsyncParsableCommand {
         if let file {
             let file = try FederationText(path: file)
             try file.check(on: console, refused: "cannot be drawn")
-            guard let read = FederationFile.read(text: file.text, fileName: file.fileName).graph else { return try ExitStatus.error.end() }
+            guard let read = FederationYAML.read(text: file.text, fileName: file.fileName).graph else { return try ExitStatus.error.end() }
             graph = read
         } else {
             (graph, verdicts) = try await Coordinator.with(connection) { coordinator in

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Federation
+import FederationFile
+import FederationModel
 import Terminal
 
 struct ValidateCommand: ParsableCommand {
@@ -28,7 +29,7 @@ struct ValidateCommand: ParsableCommand {
     func run() throws {
         let console = Console.current()
         let files = try file.map { path throws(Complaint) in try FederationText(path: path) }
-        let readings = files.map { FederationFile.read(text: $0.text, fileName: $0.fileName) }
+        let readings = files.map { FederationYAML.read(text: $0.text, fileName: $0.fileName) }
         if output.isForPeople {
             for (file, reading) in zip(files, readings) { Self.show(file, reading, on: console) }
         } else {
@@ -37,7 +38,7 @@ struct ValidateCommand: ParsableCommand {
         try (readings.contains { $0.graph == nil } ? ExitStatus.error : .ok).end()
     }
 
-    private static func show(_ file: FederationText, _ reading: FederationFile.Reading, on console: Console) {
+    private static func show(_ file: FederationText, _ reading: FederationYAML.Reading, on console: Console) {
         console.complain(reading.diagnostics.page(refused: "cannot be applied"))
         guard let graph = reading.graph else { return }
         var page = Page()

@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 
 /// What is and was.
 extension Coordinator {

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 extension Drawing {
     /// For Graphviz: `fedctl graph -o dot | dot -Tsvg`.

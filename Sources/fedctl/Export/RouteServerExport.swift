@@ -1,11 +1,11 @@
 import FRR
-import Federation
+import FederationModel
 import NetworkTypes
 import Terminal
 
 /// The reference configuration of a route server: what each gateway that has its session with it may announce.
 struct RouteServerExport {
-    let server: Federation.EVPNPeer
+    let server: FederationModel.EVPNPeer
     let stanza: RouteServerStanza
     let federation: FederationID
     let revision: UInt64

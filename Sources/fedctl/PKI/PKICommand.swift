@@ -1,6 +1,6 @@
 import ArgumentParser
-import Federation
 import FederationAPI
+import FederationModel
 import Foundation
 import Terminal
 

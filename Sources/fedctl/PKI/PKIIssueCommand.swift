@@ -1,6 +1,6 @@
 import ArgumentParser
-import Federation
 import FederationAPI
+import FederationModel
 import Terminal
 
 struct PKIIssueCommand: ParsableCommand {

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 
 /// One agent: what the coordinator knows of it and what it says of itself, without the routes (`fedctl routes` has them).
 struct AgentView: Hashable, Sendable, Encodable {

@@ -1,5 +1,7 @@
 import Federation
 import FederationAPI
+import FederationFile
+import FederationModel
 
 /// The federation file in force, with what was allocated for it.
 struct AppliedGraph: Hashable, Sendable, Encodable {
@@ -32,7 +34,7 @@ struct AppliedGraph: Hashable, Sendable, Encodable {
         self.text = text
         self.allocations = allocations
         guard revision > 0 else { return }
-        graph = FederationFile.read(text: text, fileName: "revision \(revision)").graph
+        graph = FederationYAML.read(text: text, fileName: "revision \(revision)").graph
         guard graph != nil else {
             throw Complaint(
                 "the federation file of revision \(revision) is not understood",

@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import NetworkTypes
 
 /// One cloud, with what was allocated for it where the file leaves it out.

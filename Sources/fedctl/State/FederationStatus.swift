@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 
 /// Who is connected and who applied what, as the coordinator has it.
 struct FederationStatus: Hashable, Sendable, Encodable {

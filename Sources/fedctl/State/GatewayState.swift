@@ -1,5 +1,5 @@
-import Federation
 import FederationAPI
+import FederationModel
 
 /// One gateway: what it should be and what it says it is.
 struct GatewayState: Hashable, Sendable {

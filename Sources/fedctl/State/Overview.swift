@@ -1,4 +1,4 @@
-import Federation
+import FederationModel
 import Verification
 
 /// The federation at a glance: what is in force, who is there, what is programmed.

@@ -1,4 +1,5 @@
 import Federation
+import FederationModel
 import NetworkTypes
 
 /// One VPN, with what was allocated for it where the file leaves it out.

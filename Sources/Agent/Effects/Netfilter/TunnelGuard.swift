@@ -1,5 +1,5 @@
 import EVPN
-import Federation
+import FederationModel
 import Logging
 import Subprocess
 

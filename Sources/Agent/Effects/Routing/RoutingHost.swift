@@ -1,6 +1,6 @@
 import EVPN
 import FRR
-import Federation
+import FederationModel
 import Logging
 import NetworkTypes
 

@@ -1,5 +1,5 @@
 import FRR
-import Federation
+import FederationModel
 import Logging
 import NetworkTypes
 

@@ -1,0 +1,112 @@
+import FederationModel
+import NetworkTypes
+
+extension FileWalk {
+    /// A router, network or port of one cloud.
+    struct Attached: Hashable {
+        var cloud: CloudName
+        var selector: AttachmentSelector
+    }
+
+    /// - Returns: Of all attachments of the file, where the role stands, else the attachment; nil for those that cannot be read.
+    mutating func attachments(of list: Item?, vpn item: Item, _ vpn: inout VPN, _ context: inout VPNContext) -> [Item?] {
+        let example = "attachments: [\(FileKeys.attachment.example)]"
+        guard let elements = list.map({ self.elements(of: $0, example: example) }) ?? [] else { return [] }
+        if elements.isEmpty {
+            report(.warning, at: item.namePlace, path: item.path, reason: "nothing is attached to \(item.name)", remedy: "add “\(example)”")
+        }
+        var bare: [(attachment: Attachment, place: Item)] = []
+        let places = elements.map { element -> Item? in
+            guard let (attachment, place) = attachment(of: element, &context, vpn: item) else { return nil }
+            vpn.attachments.append(attachment)
+            if attachment.selector.isBareName { bare.append((attachment, element)) }
+            return place
+        }
+        warn(of: bare, vpn: item)
+        return places
+    }
+
+    /// One warning for each VPN: a file may have thousands of bare names.
+    private mutating func warn(of bare: [(attachment: Attachment, place: Item)], vpn: Item) {
+        guard let (first, item) = bare.first else { return }
+        let selector = first.selector, kind = selector.kind.rawValue
+        let more = bare.count == 1 ? "" : ", and \(bare.count - 1) more of VPN \(vpn.name)"
+        report(
+            .warning, at: item.place, path: item.path, value: selector.value,
+            reason:
+                "the \(kind) “\(shortened(selector.value))” of \(first.cloud)\(more): selected by name alone, which any tenant can give a \(kind) of his",
+            remedy:
+                "write \(kind): {name: \(YAMLText.quoted(shortened(selector.value))), project: PROJECT_ID} or {id: ID}; as the admin of \(first.cloud): "
+                + "`\(selector.showCommand)`")
+    }
+
+    private mutating func attachment(
+        of item: Item, _ context: inout VPNContext, vpn: Item
+    ) -> (attachment: Attachment, place: Item)? {
+        guard let fields = fields(of: item, .attachment) else { return nil }
+        let cloud = fields["cloud"].flatMap { declaredCloud(of: $0, context.declared) }
+        let picked = choice(of: item, fields, .attachment)?.first.flatMap { key in fields[key] }.flatMap { item in
+            AttachmentSelector.Kind(rawValue: item.name).flatMap { selector(of: item, $0) }
+        }
+        let role = fields["role"].map { word(of: $0, as: AttachmentRole.self) } ?? .member
+        let advertise = fields["advertise"].map { advertisement(of: $0) } ?? .hosts
+        let export = fields["export"].map { rules(of: $0) } ?? []
+        guard let cloud, let picked, let role, let advertise else { return nil }
+        checkAttachedOnce(Attached(cloud: cloud, selector: picked), item, &context, vpn: vpn)
+        let attachment = Attachment(cloud: cloud, selector: picked, role: role, advertise: advertise, export: export)
+        return (attachment, fields["role"] ?? item)
+    }
+
+    private mutating func checkAttachedOnce(_ attached: Attached, _ item: Item, _ context: inout VPNContext, vpn: Item) {
+        guard let earlier = context.attached[attached] else {
+            context.attached[attached] = (vpn.name, item.place.line)
+            return
+        }
+        let picked = attached.selector
+        let what = "the \(picked.kind.rawValue) “\(shortened(picked.value))” of \(attached.cloud)"
+        if earlier.vpn == vpn.name {
+            report(
+                at: item.place, path: item.path, value: picked.value,
+                reason: "\(what) is attached twice, first on line \(earlier.line)", remedy: "keep one of them")
+        } else {
+            report(
+                .warning, at: item.place, path: item.path, value: picked.value,
+                reason: "\(what) is also in the VPN \(earlier.vpn) (line \(earlier.line)): the clouds of both reach it",
+                remedy: "leave it out of one of them, unless that is what you want")
+        }
+    }
+
+    mutating func declaredCloud(of item: Item, _ clouds: Set<CloudName>) -> CloudName? {
+        guard let cloud = value(of: item, as: CloudName.self) else { return nil }
+        if clouds.contains(cloud) { return cloud }
+        let known = clouds.sorted().map(\.text)
+        report(
+            at: item.place, path: item.path, value: cloud.text, reason: "there is no cloud “\(cloud)” in this file",
+            remedy: nearMiss(of: cloud.text, among: known).map { "did you mean “\($0)”?" } ?? "declare it under “clouds”, or take it out")
+        return nil
+    }
+
+    private mutating func advertisement(of item: Item) -> Advertisement? {
+        let words = Advertisement.words.map(\.name)
+        guard let elements = elements(of: item, example: "advertise: [\(words.joined(separator: ", "))]") else { return nil }
+        var advertisement: Advertisement = []
+        for element in elements {
+            guard let text = text(of: element) else { continue }
+            guard let value = Advertisement.words.first(where: { $0.name == text })?.value else {
+                report(
+                    at: element.place, path: element.path, value: text, reason: "“\(shortened(text))” is nothing to advertise",
+                    remedy: nearMiss(of: text, among: words).map { "did you mean “\($0)”?" }
+                        ?? "write \(words.map { "“\($0)”" }.joined(separator: " or "))")
+                continue
+            }
+            if advertisement.contains(value) { reportTwice(element, text, element.place.line) }
+            advertisement.insert(value)
+        }
+        if elements.isEmpty {
+            report(
+                at: item.namePlace, path: item.path, reason: "nothing would be advertised",
+                remedy: "write what is, like “advertise: [hosts]”; for a tap that only learns, “role: import-only”")
+        }
+        return advertisement
+    }
+}

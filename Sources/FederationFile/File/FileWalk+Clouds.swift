@@ -1,0 +1,101 @@
+import Federation
+import FederationModel
+import NetworkTypes
+
+extension FileWalk {
+    /// - Parameter probes: Where probe addresses are allocated from; nil: the default.
+    mutating func cloud(of item: Item, _ claims: inout Claims, probes: IPPrefix?) -> Cloud? {
+        guard let fields = fields(of: item, .cloud) else { return nil }
+        var cloud = Cloud()
+        if let item = fields["as"], let asn = value(of: item, as: ASN.self) {
+            claims.claim(.asn, asn, for: item, in: &self)
+            cloud.asn = asn
+        }
+        if let item = fields["labels"] { cloud.labels = labels(of: item) ?? [:] }
+        if let item = fields["drain"] { cloud.isDraining = flag(of: item) ?? false }
+        if let item = fields["vxlanFilter"] { cloud.filtersVXLAN = flag(of: item) ?? false }
+        if let item = fields["limits"] { cloud.limits = limits(of: item) ?? CloudLimits() }
+        if let item = fields["underlayMTU"] {
+            let range = UInt32(Cloud.underlayMTURange.lowerBound)...UInt32(Cloud.underlayMTURange.upperBound)
+            cloud.underlayMTU = number(
+                of: item, "MTU", in: range,
+                remedy: "write the bytes that a packet between VTEPs may have (VXLAN takes 50 of them), or leave it out for 1500"
+            ).map(Int.init)
+        }
+        if let item = fields["vtepPool"] { cloud.vtepPool = vtepPool(of: item, probes: probes) }
+        if let list = fields["gateways"] { cloud.gateways = gateways(of: list, cloud: item, hasPool: fields["vtepPool"] != nil, &claims) }
+        let addresses = Set(cloud.gateways.values.compactMap(\.vtep))
+        if let item = fields["bgp"] { cloud.bgp = bgp(of: item, ownAddresses: addresses) ?? BGPSettings() }
+        return cloud
+    }
+
+    private mutating func limits(of item: Item) -> CloudLimits? {
+        guard let fields = fields(of: item, .limits) else { return nil }
+        let limits = CloudLimits(
+            prefixesPerVPN: fields["prefixesPerVPN"].flatMap { prefixCount(of: $0) },
+            prefixes: fields["prefixes"].flatMap { prefixCount(of: $0) })
+        if let item = fields["prefixesPerVPN"], let each = limits.prefixesPerVPN, let all = limits.prefixes, each > all {
+            report(
+                .warning, at: item.place, path: item.path, value: String(each),
+                reason: "\(each) prefixes in one VPN are never reached: \(all) in all VPNs come first",
+                remedy: "write less than “prefixes”, or leave it out")
+        }
+        return limits
+    }
+
+    mutating func prefixCount(of item: Item) -> Int? {
+        number(
+            of: item, "number of prefixes", in: 1...UInt32.max, remedy: "write how many there may be at most, or leave it out for no limit"
+        ).map(Int.init)
+    }
+
+    private mutating func vtepPool(of item: Item, probes: IPPrefix?) -> IPPrefix? {
+        guard let pool = addressPool(of: item, longest: 32) else { return nil }
+        let probes = probes?.numbers ?? Pools().probeAddresses
+        if pool.numbers.overlaps(probes) {
+            report(
+                at: item.place, path: item.path, value: pool.description,
+                reason: "\(pool) overlaps the pool of probe addresses, \(IPv4Address(bits: probes.lowerBound)) to "
+                    + "\(IPv4Address(bits: probes.upperBound))",
+                remedy: "write another prefix, or give “pools” other “probeAddresses”")
+        }
+        return pool
+    }
+
+    /// `bgp: external` is short for `bgp: {management: external}`.
+    private mutating func bgp(of item: Item, ownAddresses: Set<IPAddress>) -> BGPSettings? {
+        if item.node.scalar != nil, !item.node.isNothing {
+            return word(of: item, as: BGPManagement.self).map { BGPSettings(management: $0) }
+        }
+        guard let fields = fields(of: item, .bgp) else { return nil }
+        var bgp = BGPSettings()
+        if let item = fields["management"], let management = word(of: item, as: BGPManagement.self) { bgp.management = management }
+        let example = "routeServers: [{name: spine, address: 192.0.2.254, as: 65000}]"
+        guard let list = fields["routeServers"], let elements = elements(of: list, example: example) else { return bgp }
+        var lines: [IPAddress: Int] = [:]
+        for element in elements {
+            guard let fields = self.fields(of: element, .routeServer) else { continue }
+            let name = fields["name"].flatMap { text(of: $0) }
+            let asn = fields["as"].flatMap { value(of: $0, as: ASN.self) }
+            guard let item = fields["address"], let address = value(of: item, as: IPAddress.self) else { continue }
+            if let line = lines.updateValue(item.place.line, forKey: address) {
+                report(
+                    at: item.place, path: item.path, value: address.description,
+                    reason: "the route server \(address) is given twice, first on line \(line)", remedy: "keep one of them")
+            } else if let purpose = SpecialPurpose(of: address) {
+                report(
+                    at: item.place, path: item.path, value: address.description,
+                    reason: "\(address) cannot be the address of a route server: it is \(purpose.words)",
+                    remedy: "write the unicast address that it takes EVPN sessions on, like 192.0.2.254")
+            } else if ownAddresses.contains(address) {
+                report(
+                    at: item.place, path: item.path, value: address.description,
+                    reason: "\(address) is a gateway of the same cloud, and a gateway has no session with itself",
+                    remedy: "write the address of the route server")
+            } else if let asn {
+                bgp.routeServers.append(RouteServer(name: name, address: address, asn: asn))
+            }
+        }
+        return bgp
+    }
+}

@@ -1,0 +1,69 @@
+import FederationModel
+import NetworkTypes
+
+extension FileWalk {
+    /// - Parameters:
+    ///   - cloud: Whose they are.
+    ///   - hasPool: VTEPs that are left out are allocated.
+    mutating func gateways(of list: Item, cloud: Item, hasPool: Bool, _ claims: inout Claims) -> [NodeName: Gateway] {
+        guard let entries = entries(of: list, as: "“gateways”", example: "gateways: {gw1: {vtep: 192.0.2.1}}") else { return [:] }
+        if entries.isEmpty {
+            report(
+                at: list.namePlace, path: list.path, reason: "\(cloud.name) has no gateway, and nothing to reach it through",
+                remedy: FileKeys.cloud.required["gateways"] ?? "")
+        }
+        var gateways: [NodeName: Gateway] = [:]
+        for entry in entries {
+            let name = name(of: entry, as: NodeName.self)
+            guard let fields = fields(of: entry, .gateway) else { continue }
+            if fields["vtep"] == nil, !hasPool {
+                report(
+                    at: entry.namePlace, path: entry.path, reason: "“vtep” is missing",
+                    remedy: "add the address of its VXLAN tunnel endpoint, like “vtep: 192.0.2.1”, or give \(cloud.name) a “vtepPool”")
+            }
+            let gateway = Gateway(
+                vtep: fields["vtep"].flatMap { vtep(of: $0, &claims) },
+                routerMAC: fields["routerMAC"].flatMap { routerMAC(of: $0, &claims) },
+                probeAddress: fields["probeAddress"].flatMap { unicastAddress(of: $0, &claims) })
+            if let name, !entry.isRepeated { gateways[name] = gateway }
+        }
+        return gateways
+    }
+
+    /// Reads IPv6 too, so that the reason can be said.
+    private mutating func vtep(of item: Item, _ claims: inout Claims) -> IPAddress? {
+        guard item.node.scalar?.string.contains(":") == true else { return unicastAddress(of: item, &claims).map { .v4($0) } }
+        guard let address = value(of: item, as: IPAddress.self) else { return nil }
+        report(
+            at: item.place, path: item.path, value: address.description,
+            reason: "\(address) is an IPv6 address, and FRR 8.4's EVPN has IPv4 VTEPs only",
+            remedy: "write the gateway's IPv4 address; tenants' IPv6 is carried all the same")
+        return address
+    }
+
+    private mutating func routerMAC(of item: Item, _ claims: inout Claims) -> MACAddress? {
+        guard let mac = value(of: item, as: MACAddress.self) else { return nil }
+        if mac.isMulticast || mac.bits == 0 {
+            report(
+                at: item.place, path: item.path, value: mac.description,
+                reason: mac.bits == 0 ? "\(mac) is nobody's MAC" : "\(mac) is a group's MAC, and a router MAC is one interface's",
+                remedy: "write one like 02:00:00:00:00:01, or leave it out and one is allocated")
+            return nil
+        }
+        claims.claim(.routerMAC, mac, for: item, in: &self)
+        return mac
+    }
+
+    private mutating func unicastAddress(of item: Item, _ claims: inout Claims) -> IPv4Address? {
+        guard let address = value(of: item, as: IPv4Address.self) else { return nil }
+        if let purpose = SpecialPurpose(of: .v4(address)) {
+            report(
+                at: item.place, path: item.path, value: address.description,
+                reason: "\(address) cannot be the address of a gateway: it is \(purpose.words)",
+                remedy: "write a unicast address like 192.0.2.1")
+            return nil
+        }
+        claims.claim(.address, address, for: item, in: &self)
+        return address
+    }
+}

@@ -1,0 +1,98 @@
+import NetworkTypes
+
+extension BaseIntent {
+    /// The version that goes with the content.
+    package var contentVersion: ResourceVersion {
+        var fields = FieldBytes()
+        fields.combine("asn", asn)
+        fields.combine("vtep", vtep)
+        fields.combine("routerMAC", routerMAC)
+        fields.combine("probeAddress", probeAddress)
+        fields.combine("management", management.rawValue)
+        fields.combine("peers", each: peers.flatMap { [$0.name, $0.address.description, $0.asn.description] })
+        fields.combine("underlayMTU", underlayMTU)
+        fields.combine("isDraining", isDraining)
+        fields.combine("maximumPrefixes", maximumPrefixes.map(String.init) ?? "")
+        if filtersVXLAN { fields.combine("filtersVXLAN", filtersVXLAN) }
+        var digest = Digest()
+        digest.feed(fields)
+        return digest.text
+    }
+}
+
+extension VPNIntent {
+    /// The version that goes with the content.
+    package var contentVersion: ResourceVersion {
+        var version = VersionWriter(name, vni)
+        version.remember(self, origins: origins.digest)
+        return version.version(of: self)
+    }
+
+    /// Writes versions of one VPN's intents. Gateways of a cloud differ in the route distinguisher only, so that all that comes
+    /// after it is put into bytes once for all of them.
+    package struct VersionWriter {
+        private var head = Digest()
+        private var tail = FieldBytes()
+
+        package init(_ name: VPNName, _ vni: VNI) {
+            var fields = FieldBytes()
+            fields.combine("name", name)
+            fields.combine("vni", vni)
+            head.feed(fields)
+        }
+
+        /// Takes what follows the route distinguisher from this intent.
+        /// - Parameter origins: the digest of its origins: there may be a thousand, and all members have the same.
+        package mutating func remember(_ intent: VPNIntent, origins: String) {
+            tail = FieldBytes()
+            tail.combine("importTargets", each: intent.importTargets)
+            tail.combine("exportTargets", each: intent.exportTargets)
+            tail.combine("attachments", intent.attachments.count)
+            for attachment in intent.attachments {
+                let selector = attachment.selector
+                tail.combine("attachment", each: [selector.kind.rawValue, selector.key.rawValue, selector.value])
+                // As with `refused`.
+                if let project = selector.project { tail.combine("project", project) }
+                tail.combine("advertise", attachment.advertise.rawValue)
+                tail.combine("export", each: attachment.export)
+                tail.combine("only", each: attachment.only)
+                // Versions of what has none are what they were before there was this field.
+                if !attachment.refused.isEmpty { tail.combine("refused", each: attachment.refused) }
+            }
+            tail.combine("originated", each: intent.originated)
+            tail.combine("importFilter", each: intent.importFilter)
+            tail.combine("exportFilter", each: intent.exportFilter)
+            tail.combine("maximumPrefixes", intent.maximumPrefixes.map(String.init) ?? "")
+            tail.combine("localPreference", intent.localPreference.map(String.init) ?? "")
+            tail.combine("origins", origins)
+            if !intent.tunnelSources.isEmpty { tail.combine("tunnelSources", numbers: intent.tunnelSources.map(\.bits)) }
+        }
+
+        /// That of an intent that is the remembered one but for its route distinguishers.
+        package func version(of intent: VPNIntent) -> ResourceVersion {
+            var distinguisher = FieldBytes()
+            distinguisher.combine("routeDistinguisher", intent.routeDistinguisher)
+            if let beside = intent.beside {
+                distinguisher.combine("beside", each: ["\(beside.vni)", "\(beside.routeDistinguisher)"])
+                distinguisher.combine("besideImports", each: beside.importTargets)
+                distinguisher.combine("besideExports", each: beside.exportTargets)
+            }
+            if let step = intent.vniStep { distinguisher.combine("vniStep", "\(step)") }
+            var digest = head
+            digest.feed(distinguisher)
+            digest.feed(tail)
+            return digest.text
+        }
+    }
+}
+
+extension [RouteOrigin] {
+    /// Sixteen hexadecimal digits that tell contents apart.
+    package var digest: String {
+        var fields = FieldBytes()
+        fields.combine("origins", numbers: flatMap { [$0.vtep.bits, $0.asn.value, $0.originatesDefault ? 1 : 0] })
+        var digest = Digest()
+        digest.feed(fields)
+        return digest.text
+    }
+}

@@ -1,0 +1,8 @@
+extension Sequence where Element: CustomStringConvertible {
+    /// For sentences: the first few, and how many more.
+    package func listed(limit: Int = 5) -> String {
+        let all = map(\.description)
+        let text = all.prefix(limit).joined(separator: ", ")
+        return all.count > limit ? "\(text) and \(all.count - limit) more" : text
+    }
+}
