@@ -67,11 +67,13 @@ struct RunCommand: AsyncParsableCommand {
         try credentials.keep(in: store)
         var limits = AgentBudget.Limits()
         limits.heldBytes = max(1, reportLimit) << 20
-        let office = try await Office(store: store, log: log, limits: limits)
-        let server = try CoordinatorServer(office: office, listen: listen, credentials: credentials)
+        let controlPlane = try await ControlPlane(store: store, log: log, limits: limits)
+        let server = try CoordinatorServer(controlPlane: controlPlane, listen: listen, credentials: credentials)
         log.notice(
             "coordinator starts",
-            metadata: ["federation": "\(office.current.federation)", "revision": "\(office.current.number)", "database": "\(database)"])
+            metadata: [
+                "federation": "\(controlPlane.current.federation)", "revision": "\(controlPlane.current.number)", "database": "\(database)",
+            ])
         var configuration = ServiceGroupConfiguration(
             services: [CredentialsReload(credentials: credentials, log: log), server, StopDeadline(seconds: 12, log: log)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: log)

@@ -31,7 +31,7 @@ struct AdminServiceTests {
             let plans = try await loopback.plan(federationFile())
             #expect(plans.count == 1)
             let dry = plans[0]
-            #expect(dry.accepted && dry.plan.base == 0 && loopback.office.current.number == 0)
+            #expect(dry.accepted && dry.plan.base == 0 && loopback.controlPlane.current.number == 0)
             #expect(dry.plan.objects.contains { $0.kind == .added && $0.object == "VPN blue" && $0.gateways.count == 2 })
             #expect(dry.plan.gained.count == 4 && dry.plan.lost.isEmpty)
             let wet = try await loopback.apply(federationFile())
@@ -68,7 +68,7 @@ struct AdminServiceTests {
             }
             #expect(won.sorted() == Array(1...UInt64(won.count)))
             #expect(won.count + lost == 12)
-            #expect(loopback.office.current.number == UInt64(won.count))
+            #expect(loopback.controlPlane.current.number == UInt64(won.count))
         }
     }
 
@@ -88,7 +88,7 @@ struct AdminServiceTests {
     func reports() async throws {
         try await Loopback.fresh { loopback in
             try await loopback.apply(federationFile())
-            let intents = loopback.office.current.intents
+            let intents = loopback.controlPlane.current.intents
             try await loopback.withAgent("paris/gw1") { paris in
                 try await loopback.withAgent("tokyo/gw1") { tokyo in
                     _ = (try await paris.until(revision: 1), try await tokyo.until(revision: 1))
@@ -141,10 +141,10 @@ struct AdminServiceTests {
             try await loopback.withAdmin { admin in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask {
-                        #expect(try await eventually { loopback.office.events.hasWatchers })
+                        #expect(try await eventually { loopback.controlPlane.events.hasWatchers })
                         // The first look of the verdict watch is what changes are told against.
                         try await Task.sleep(for: .milliseconds(1200))
-                        let intents = loopback.office.current.intents
+                        let intents = loopback.controlPlane.current.intents
                         try await loopback.withAgent("paris/gw1") { paris in
                             try await loopback.withAgent("tokyo/gw1") { tokyo in
                                 _ = (try await paris.until(revision: 1), try await tokyo.until(revision: 1))
@@ -190,7 +190,7 @@ struct AdminServiceTests {
                     try await group.waitForAll()
                 }
             }
-            #expect(try await eventually { !loopback.office.events.hasWatchers })
+            #expect(try await eventually { !loopback.controlPlane.events.hasWatchers })
         }
     }
 }
@@ -205,10 +205,10 @@ struct RestartTests {
                 try await loopback.apply(federationFile())
                 try await loopback.withAgent("paris/gw1") { agent in
                     _ = try await agent.until(revision: 1)
-                    agent.reportAll(loopback.office.current.intents[gateway("paris/gw1")]!, chassis: "a")
+                    agent.reportAll(loopback.controlPlane.current.intents[gateway("paris/gw1")]!, chassis: "a")
                     #expect(try await eventually { try await loopback.status().pending == 3 })
                 }
-                return (loopback.office.current, try await loopback.withAdmin { try await $0.getGraph(WireGetGraphRequest()) })
+                return (loopback.controlPlane.current, try await loopback.withAdmin { try await $0.getGraph(WireGetGraphRequest()) })
             }
             try await Loopback.with(directory, pki: pki) { loopback in
                 let graph = try await loopback.withAdmin { try await $0.getGraph(WireGetGraphRequest()) }

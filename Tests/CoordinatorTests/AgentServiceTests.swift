@@ -27,7 +27,7 @@ struct AgentServiceTests {
                 try await loopback.withAgent(name) { agent in
                     let heard = try await agent.until(revision: 1)
                     #expect(names(heard) == ["welcome \(name)", "base", "vpn blue", "vpn red"])
-                    let intent = try #require(loopback.office.current.intents[gateway(name)])
+                    let intent = try #require(loopback.controlPlane.current.intents[gateway(name)])
                     #expect(heard.contains(.base(intent.base)))
                     for vpn in intent.vpns.values { #expect(heard.contains(.vpn(vpn))) }
                 }
@@ -69,13 +69,13 @@ struct AgentServiceTests {
             try await loopback.apply(federationFile(vpns: ["blue"]))
             try await loopback.withAgent("paris/gw1") { agent in
                 _ = try await agent.until(revision: 1)
-                let first = try #require(loopback.office.current.intents[gateway("paris/gw1")])
+                let first = try #require(loopback.controlPlane.current.intents[gateway("paris/gw1")])
                 agent.say(.acknowledgement(.base, .applied(first.base.version)))
                 agent.say(.acknowledgement(.vpn(vpn("blue")), .applied(first.vpns[vpn("blue")]!.version)))
                 try await loopback.apply(federationFile(vpns: ["blue"], router: "other"))
                 let heard = agent.heard.count
                 _ = try await agent.until(revision: 2, ignoring: 0)
-                let second = try #require(loopback.office.current.intents[gateway("paris/gw1")]?.vpns[vpn("blue")])
+                let second = try #require(loopback.controlPlane.current.intents[gateway("paris/gw1")]?.vpns[vpn("blue")])
                 agent.say(.acknowledgement(.vpn(vpn("blue")), .rejected(second.version, reason: "VNI 10000 is taken by vxlan7")))
                 let shown = try await eventually {
                     let paris = try await loopback.status().agents.first { $0.gateway.cloud == "paris" }
@@ -96,14 +96,14 @@ struct AgentServiceTests {
     func identity() async throws {
         try await Loopback.fresh { loopback in
             try await loopback.apply(federationFile())
-            let tokyo = try #require(loopback.office.current.intents[gateway("tokyo/gw1")])
+            let tokyo = try #require(loopback.controlPlane.current.intents[gateway("tokyo/gw1")])
             try await loopback.withAgent("paris/gw1") { agent in
                 _ = try await agent.until(revision: 1)
                 // There is no field to claim another name in; it tells tokyo's report word for word.
                 agent.reportAll(tokyo, chassis: "tokyo-gw1")
-                #expect(try await eventually { loopback.office.testimonies.all(at: 0)[gateway("paris/gw1")] != nil })
-                #expect(loopback.office.testimonies.all(at: 0)[gateway("tokyo/gw1")] == nil)
-                #expect(loopback.office.roll.all[gateway("tokyo/gw1")] == nil)
+                #expect(try await eventually { loopback.controlPlane.reports.all(at: 0)[gateway("paris/gw1")] != nil })
+                #expect(loopback.controlPlane.reports.all(at: 0)[gateway("tokyo/gw1")] == nil)
+                #expect(loopback.controlPlane.registry.all[gateway("tokyo/gw1")] == nil)
                 let verdicts = try await loopback.verdicts()
                 #expect(verdicts.count == 4)
                 #expect(verdicts.allSatisfy { $0.state == .unknown && $0.cause.code == "agent-never-reported" })
@@ -127,7 +127,7 @@ struct AgentServiceTests {
                 #expect(hasEnded)
                 #expect(agent.end?.code == .permissionDenied)
             }
-            #expect(loopback.office.current.number == 0)
+            #expect(loopback.controlPlane.current.number == 0)
         }
     }
 
@@ -195,7 +195,7 @@ struct AgentServiceTests {
                             _ = try await tokyo.until(revision: UInt64(1 + round))
                         }
                     }
-                    #expect(loopback.office.sessions.behind == [gateway("paris/gw1")])
+                    #expect(loopback.controlPlane.sessions.behind == [gateway("paris/gw1")])
                     group.cancelAll()
                 }
             }

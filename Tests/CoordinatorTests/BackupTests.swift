@@ -29,10 +29,10 @@ struct BackupTests {
     }
 
     /// Says to an agent all that there is to say; what it refuses is thrown.
-    private func tell(_ keeper: inout IntentKeeper, _ office: Office, _ gateway: GatewayID) throws {
-        let session = office.begin(gateway, hello: keeper.hello(software: "test"))
-        defer { office.end(session, reason: "test") }
-        while let message = office.next(for: session) { _ = try keeper.receive(message) }
+    private func tell(_ keeper: inout IntentKeeper, _ controlPlane: ControlPlane, _ gateway: GatewayID) throws {
+        let session = controlPlane.begin(gateway, hello: keeper.hello(software: "test"))
+        defer { controlPlane.end(session, reason: "test") }
+        while let message = controlPlane.next(for: session) { _ = try keeper.receive(message) }
     }
 
     @Test("backup → more revisions → restore: agents keep all that they have until fedctl adopt, and then take what is in force")
@@ -49,7 +49,7 @@ struct BackupTests {
                 try data.write(to: URL(filePath: saved))
                 try await loopback.apply(federationFile(vpns: ["blue", "red", "green"]))
                 var keeper = IntentKeeper(stored: nil)
-                try tell(&keeper, loopback.office, paris)
+                try tell(&keeper, loopback.controlPlane, paris)
                 #expect(keeper.intent?.revision == 2 && keeper.intent?.vpns.count == 3)
                 #expect(
                     try await loopback.withAdmin { try await $0.getAudit(WireGetAuditRequest()) }.entries.contains { $0.action == "backup" }
@@ -63,7 +63,7 @@ struct BackupTests {
             #expect(try Backup.contents(of: #require(outcome.former)).revision == 2)
             try await Loopback.with(directory, pki: pki) { loopback in
                 var keeper = held
-                let refusal = #expect(throws: IntentKeeper.Refusal.self) { try tell(&keeper, loopback.office, paris) }
+                let refusal = #expect(throws: IntentKeeper.Refusal.self) { try tell(&keeper, loopback.controlPlane, paris) }
                 #expect(refusal?.description.contains("fedctl adopt") == true)
                 #expect(keeper.intent == held.intent)
                 let status = try await loopback.status()
@@ -77,19 +77,20 @@ struct BackupTests {
                 try await loopback.apply(federationFile(vpns: ["blue", "red", "green"]))
                 let better = try await loopback.withAdmin { [request] in try await $0.adopt(request) }
                 #expect(better.agents.map(\.lost) == [[]])
-                #expect(throws: IntentKeeper.Refusal.self) { try tell(&keeper, loopback.office, paris) }
+                #expect(throws: IntentKeeper.Refusal.self) { try tell(&keeper, loopback.controlPlane, paris) }
                 #expect(try await loopback.withAdmin { try await $0.adopt(WireAdoptRequest()) }.changes)
-                try tell(&keeper, loopback.office, paris)
+                try tell(&keeper, loopback.controlPlane, paris)
                 #expect(
-                    keeper.intent?.epoch == loopback.office.current.epoch && keeper.intent?.vpns.count == 3 && keeper.intent?.revision == 2)
+                    keeper.intent?.epoch == loopback.controlPlane.current.epoch && keeper.intent?.vpns.count == 3
+                        && keeper.intent?.revision == 2)
                 #expect(try await loopback.status().problems.isEmpty)
                 #expect(try await !loopback.withAdmin { try await $0.adopt(WireAdoptRequest()) }.changes)
             }
             // Adopted once, adopted after a restart too; and an agent that was away all the time comes back.
             try await Loopback.with(directory, pki: pki) { loopback in
                 var late = held
-                try tell(&late, loopback.office, paris)
-                #expect(late.intent?.epoch == loopback.office.current.epoch)
+                try tell(&late, loopback.controlPlane, paris)
+                #expect(late.intent?.epoch == loopback.controlPlane.current.epoch)
             }
         }
     }
@@ -142,10 +143,10 @@ struct BackupTests {
     func bounded() async throws {
         try await Loopback.fresh { loopback in
             try await loopback.apply(federationFile())
-            #expect(loopback.office.beginBackup())
+            #expect(loopback.controlPlane.beginBackup())
             let error = await #expect(throws: RPCError.self) { try await backup(loopback) }
             #expect(error?.code == .resourceExhausted)
-            loopback.office.endBackup()
+            loopback.controlPlane.endBackup()
             #expect(try await backup(loopback).header.revision == 1)
         }
     }

@@ -21,7 +21,7 @@ struct CrashTests {
         var sent = 0
         /// The one whose answer did not come.
         var open: String?
-        var onProbation: UInt64?
+        var awaitingConfirmation: UInt64?
         /// The revision whose confirmation was sent, and not answered.
         var confirming: UInt64?
     }
@@ -87,25 +87,25 @@ struct CrashTests {
         for vpn in vpns { #expect(graph.text.contains("  \(vpn.owner):\n")) }
 
         let status = try await admin.getStatus(WireGetStatusRequest())
-        if let trial = known.onProbation, graph.revision == trial, status.hasProbation || known.confirming != trial {
+        if let trial = known.awaitingConfirmation, graph.revision == trial, status.hasProbation || known.confirming != trial {
             #expect(status.hasProbation && status.probation.revision == trial && status.probation.fallback == trial - 1)
         }
         if graph.revision > known.revision, let open = known.open { known.texts[graph.revision] = open }
         known.revision = graph.revision
         known.open = nil
-        known.onProbation = status.hasProbation ? status.probation.revision : nil
+        known.awaitingConfirmation = status.hasProbation ? status.probation.revision : nil
         known.confirming = nil
         return known
     }
 
-    /// Every seventh apply is on probation, and is confirmed before the next one.
+    /// Every seventh apply awaits confirmation, and is confirmed before the next one.
     private static func applyNext(
         _ admin: WireAdminService.Client<HTTP2ClientTransport.Posix>, _ known: inout Known
     ) async throws {
-        if known.onProbation != nil {
-            known.confirming = known.onProbation
+        if known.awaitingConfirmation != nil {
+            known.confirming = known.awaitingConfirmation
             _ = try await admin.confirm(WireConfirmRequest())
-            (known.onProbation, known.confirming) = (nil, nil)
+            (known.awaitingConfirmation, known.confirming) = (nil, nil)
         }
         known.sent += 1
         var request = WireApplyRequest.with(file(known.sent))
@@ -118,7 +118,7 @@ struct CrashTests {
         known.revision = response.revision
         known.texts[response.revision] = request.text
         known.open = nil
-        if response.hasProbation { known.onProbation = response.revision }
+        if response.hasProbation { known.awaitingConfirmation = response.revision }
     }
 
     @Test("it starts, logs where it listens, stays at SIGHUP, stops at SIGTERM with status 0, and keeps a second one off")

@@ -4,7 +4,7 @@ import FederationModel
 import Foundation
 import Testing
 
-@Suite("The store's history, probation and audit, on a real file", .timeLimit(.minutes(1)))
+@Suite("The store's history, pending commits and audit, on a real file", .timeLimit(.minutes(1)))
 struct HistoryStoreTests {
     private let demo = FederationID("demo")!
 
@@ -37,30 +37,30 @@ struct HistoryStoreTests {
         }
     }
 
-    @Test("a probation is durable, keeps other changes off, and ends with a confirmation or a way back, once")
-    func probation() async throws {
+    @Test("a pending commit is durable, keeps other changes off, and ends with a confirmation or a way back, once")
+    func pendingCommit() async throws {
         try await withStore { store, path in
             let first = try await store.commit(store.latest().draft(federationFile()), on: 0)
             let second = try await store.commit(first.draft(federationFile(vpns: ["blue"]), by: "ada", deadline: 9000), on: 1)
-            let probation = Probation(revision: 2, fallback: 1, deadline: 9000, author: "ada")
-            #expect(try await store.probation() == probation)
+            let pendingCommit = PendingCommit(revision: 2, fallback: 1, deadline: 9000, author: "ada")
+            #expect(try await store.pendingCommit() == pendingCommit)
             try store.close()
 
             let again = try SQLiteStore(path: path, federation: demo)
-            #expect(try await again.probation() == probation)
+            #expect(try await again.pendingCommit() == pendingCommit)
             let other = try second.draft(federationFile(vpns: ["green"]))
-            await #expect(throws: StoreError.onProbation(probation)) { try await again.commit(other, on: 2) }
-            await #expect(throws: StoreError.notOnProbation(revision: 1, current: 2)) { try await again.confirm(1, by: "ada", at: 1) }
+            await #expect(throws: StoreError.awaitingConfirmation(pendingCommit)) { try await again.commit(other, on: 2) }
+            await #expect(throws: StoreError.nothingPending(revision: 1, current: 2)) { try await again.confirm(1, by: "ada", at: 1) }
             try await again.confirm(2, by: "bob", at: 5000)
-            #expect(try await again.probation() == nil)
-            await #expect(throws: StoreError.notOnProbation(revision: 2, current: 2)) { try await again.confirm(2, by: "bob", at: 1) }
+            #expect(try await again.pendingCommit() == nil)
+            await #expect(throws: StoreError.nothingPending(revision: 2, current: 2)) { try await again.confirm(2, by: "bob", at: 1) }
 
             // What was confirmed at the last moment does not go back by itself.
             var back = try second.draft(federationFile())
             back.summary.origin = .automaticRollback
             back.summary.restores = 1
             let late = back
-            await #expect(throws: StoreError.notOnProbation(revision: 2, current: 2)) { try await again.commit(late, on: 2) }
+            await #expect(throws: StoreError.nothingPending(revision: 2, current: 2)) { try await again.commit(late, on: 2) }
             back.summary.origin = .rollback
             #expect(try await again.commit(back, on: 2).number == 3)
             #expect(try await again.audit(before: nil, limit: 10).map(\.action) == [.rollback, .confirm, .apply, .apply])

@@ -48,7 +48,7 @@ struct HostileAgentTests {
                 }
                 #expect(isTaken)
             }
-            #expect(try await eventually { loopback.office.sessions.connected.isEmpty })
+            #expect(try await eventually { loopback.controlPlane.sessions.connected.isEmpty })
         }
     }
 
@@ -62,12 +62,12 @@ struct HostileAgentTests {
                     try await writer.write(.rejection(of: "vpn/x\(number)", reason: String(repeating: "r", count: 1000)))
                 }
             }
-            #expect(try await eventually { loopback.office.roll.all[gateway("paris/gw1")] != nil })
+            #expect(try await eventually { loopback.controlPlane.registry.all[gateway("paris/gw1")] != nil })
             let status = try await loopback.status()
             #expect(status.agents.first?.resources.map(\.resource) == ["base", "vpn/blue", "vpn/red"])
             #expect(try status.serializedData().count < 10_000)
             try await Task.sleep(for: .seconds(2))
-            #expect(try await loopback.office.store.agents().allSatisfy { $0.resources.isEmpty })
+            #expect(try await loopback.controlPlane.store.agents().allSatisfy { $0.resources.isEmpty })
         }
     }
 
@@ -102,7 +102,7 @@ struct HostileAgentTests {
                 // What is too long for a message breaks the stream or is told, as it comes.
                 #expect(end != nil && (code == nil || end?.code == code))
             }
-            #expect(loopback.office.roll.all.isEmpty)
+            #expect(loopback.controlPlane.registry.all.isEmpty)
         }
     }
 
@@ -125,16 +125,16 @@ struct HostileAgentTests {
             // The next session begins with nothing.
             try await loopback.withAgent("paris/gw1") { agent in
                 _ = try await agent.until(revision: 1)
-                let intent = try #require(loopback.office.current.intents[gateway("paris/gw1")])
+                let intent = try #require(loopback.controlPlane.current.intents[gateway("paris/gw1")])
                 agent.reportAll(intent, chassis: "c")
-                #expect(try await eventually { loopback.office.testimonies.all(at: 0)[gateway("paris/gw1")] != nil })
+                #expect(try await eventually { loopback.controlPlane.reports.all(at: 0)[gateway("paris/gw1")] != nil })
             }
         }
     }
 
     @Test("a chunk of received routes costs what is in it, not what was collected before it", .timeLimit(.minutes(1)))
     func chunkCost() throws {
-        var book = ReportBook()
+        var book = ReportAssembly()
         book.begin(session: 1, at: 0)
         func add(_ sequence: UInt64, _ routes: [ReceivedRoute], _ isFirst: Bool) throws {
             let content = ReportPart.Content.received(routes, isFirst: isFirst, isLast: false)
@@ -164,8 +164,8 @@ struct HostileAgentTests {
                     agent.say(.report(ReportPart(sequence: UInt64(201 + number), observedAt: 0, content: content)))
                 }
                 agent.say(.report(ReportPart(sequence: 203, observedAt: 0, content: .received([], isFirst: true, isLast: true))))
-                #expect(try await eventually { loopback.office.testimonies.all(at: 0)[gateway("paris/gw1")] != nil })
-                #expect(loopback.office.testimonies.all(at: 0)[gateway("paris/gw1")]?.report.vpns.keys.map(\.text) == ["blue"])
+                #expect(try await eventually { loopback.controlPlane.reports.all(at: 0)[gateway("paris/gw1")] != nil })
+                #expect(loopback.controlPlane.reports.all(at: 0)[gateway("paris/gw1")]?.report.vpns.keys.map(\.text) == ["blue"])
                 #expect(agent.end == nil)
             }
         }
@@ -177,17 +177,17 @@ struct HostileAgentTests {
             try await loopback.apply(federationFile())
             try await loopback.withAgent("paris/gw1") { agent in
                 _ = try await agent.until(revision: 1)
-                let intent = try #require(loopback.office.current.intents[gateway("paris/gw1")])
+                let intent = try #require(loopback.controlPlane.current.intents[gateway("paris/gw1")])
                 agent.reportAll(intent, chassis: "c")
-                #expect(try await eventually { loopback.office.testimonies.all(at: 0)[gateway("paris/gw1")] != nil })
+                #expect(try await eventually { loopback.controlPlane.reports.all(at: 0)[gateway("paris/gw1")] != nil })
             }
             // It is not connected any more when it is revoked.
-            #expect(try await eventually { loopback.office.sessions.connected.isEmpty })
-            #expect(try await eventually { try await loopback.office.store.agents().first?.resources.count == 3 })
+            #expect(try await eventually { loopback.controlPlane.sessions.connected.isEmpty })
+            #expect(try await eventually { try await loopback.controlPlane.store.agents().first?.resources.count == 3 })
             _ = try loopback.pki.authority.revoke("\(loopback.pki.directory)/paris.gw1.pem")
-            #expect(try await eventually { loopback.office.testimonies.all(at: 0)[gateway("paris/gw1")] == nil })
-            #expect(try await eventually { loopback.office.roll.all[gateway("paris/gw1")] == nil })
-            #expect(try await eventually { try await loopback.office.store.agents().isEmpty })
+            #expect(try await eventually { loopback.controlPlane.reports.all(at: 0)[gateway("paris/gw1")] == nil })
+            #expect(try await eventually { loopback.controlPlane.registry.all[gateway("paris/gw1")] == nil })
+            #expect(try await eventually { try await loopback.controlPlane.store.agents().isEmpty })
         }
     }
 
@@ -197,8 +197,8 @@ struct HostileAgentTests {
             try await loopback.apply(federationFile())
             try await loopback.withAgent("paris/gw1") { agent in
                 _ = try await agent.until(revision: 1)
-                agent.reportAll(try #require(loopback.office.current.intents[gateway("paris/gw1")]), chassis: "c")
-                #expect(try await eventually { loopback.office.testimonies.all(at: 0)[gateway("paris/gw1")]?.report.vpns.count == 2 })
+                agent.reportAll(try #require(loopback.controlPlane.current.intents[gateway("paris/gw1")]), chassis: "c")
+                #expect(try await eventually { loopback.controlPlane.reports.all(at: 0)[gateway("paris/gw1")]?.report.vpns.count == 2 })
                 try await loopback.applyAll(federationFile(vpns: ["blue"]))
                 let shown = try await loopback.withAdmin { admin in
                     try await admin.getReports(WireGetReportsRequest()) { response in
@@ -207,11 +207,12 @@ struct HostileAgentTests {
                 }
                 #expect(shown.flatMap(\.report.vpns).map(\.name) == ["blue"])
             }
-            #expect(try await eventually { loopback.office.sessions.connected.isEmpty })
+            #expect(try await eventually { loopback.controlPlane.sessions.connected.isEmpty })
             try await loopback.applyAll(federationFile(clouds: ["tokyo", "osaka"], vpns: ["blue"]))
-            #expect(loopback.office.testimonies.all(at: 0)[gateway("paris/gw1")] == nil)
-            #expect(loopback.office.roll.all[gateway("paris/gw1")] == nil)
-            #expect(try await eventually { try await loopback.office.store.agents().allSatisfy { $0.gateway != gateway("paris/gw1") } })
+            #expect(loopback.controlPlane.reports.all(at: 0)[gateway("paris/gw1")] == nil)
+            #expect(loopback.controlPlane.registry.all[gateway("paris/gw1")] == nil)
+            #expect(
+                try await eventually { try await loopback.controlPlane.store.agents().allSatisfy { $0.gateway != gateway("paris/gw1") } })
         }
     }
 
@@ -231,7 +232,7 @@ struct HostileAgentTests {
                 }
                 #expect(
                     try await eventually {
-                        loopback.office.testimonies.all(at: 0)[gateway("paris/gw1")]?.report.vpns[vpn("blue")] == report
+                        loopback.controlPlane.reports.all(at: 0)[gateway("paris/gw1")]?.report.vpns[vpn("blue")] == report
                     })
                 let shown = try await loopback.withAdmin { admin in
                     try await admin.getReports(WireGetReportsRequest()) { response in

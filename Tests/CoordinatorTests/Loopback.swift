@@ -55,26 +55,26 @@ struct TestPKI: Sendable {
 /// A real coordinator on a loopback port, in this process, over a database of its own.
 struct Loopback: Sendable {
     let pki: TestPKI
-    let office: Office
+    let controlPlane: ControlPlane
     let endpoint: FederationAPI.Endpoint
 
     /// Runs a coordinator on `directory`'s database while `body` runs, and stops it gracefully.
     static func with<Result: Sendable>(
         _ directory: String, pki: TestPKI, limits: AgentBudget.Limits = .init(),
-        clock: @escaping @Sendable () -> Int64 = Office.wallClock,
+        clock: @escaping @Sendable () -> Int64 = ControlPlane.wallClock,
         _ body: @Sendable (Loopback) async throws -> Result
     ) async throws -> Result {
         let credentials = try Credentials(files: pki.files("coordinator"), side: .server, log: quiet)
         let store = try SQLiteStore(path: directory + "/coordinator.sqlite", federation: credentials.identity.federation)
-        let office = try await Office(store: store, log: quiet, limits: limits, clock: clock)
+        let controlPlane = try await ControlPlane(store: store, log: quiet, limits: limits, clock: clock)
         let server = try CoordinatorServer(
-            office: office, listen: FederationAPI.Endpoint(host: "127.0.0.1", port: 0), credentials: credentials)
+            controlPlane: controlPlane, listen: FederationAPI.Endpoint(host: "127.0.0.1", port: 0), credentials: credentials)
         let group = ServiceGroup(services: [server], logger: quiet)
         let running = Task { try await group.run() }
         let outcome: Swift.Result<Result, any Error>
         do {
             guard let endpoint = try await server.address else { throw SampleError.refused("no address") }
-            outcome = .success(try await body(Loopback(pki: pki, office: office, endpoint: endpoint)))
+            outcome = .success(try await body(Loopback(pki: pki, controlPlane: controlPlane, endpoint: endpoint)))
         } catch {
             outcome = .failure(error)
         }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Verification
 
-@Suite("Report book: what is believed of a gateway")
+@Suite("Report assembly: what is believed of a gateway")
 struct ReportBookTests {
     private func part(_ sequence: UInt64, _ content: ReportPart.Content) -> ReportPart {
         ReportPart(sequence: sequence, observedAt: 0, content: content)
@@ -20,14 +20,14 @@ struct ReportBookTests {
 
     @Test("a report counts as soon as the base and all received routes were told")
     func whole() throws {
-        var book = ReportBook()
-        #expect(book.testimony(at: 0) == nil)
-        book.begin(session: 1, at: 1000)
-        _ = try book.add(part(1, .base(BaseReport(software: "test"))), session: 1, at: 1001)
-        _ = try book.add(part(2, .received([route("10.1.0.1/32")], isFirst: true, isLast: false)), session: 1, at: 1002)
-        #expect(book.testimony(at: 1002) == nil)
-        _ = try book.add(part(3, .received([route("10.1.0.2/32")], isFirst: false, isLast: true)), session: 1, at: 1003)
-        let testimony = try #require(book.testimony(at: 1003))
+        var assembly = ReportAssembly()
+        #expect(assembly.testimony(at: 0) == nil)
+        assembly.begin(session: 1, at: 1000)
+        _ = try assembly.add(part(1, .base(BaseReport(software: "test"))), session: 1, at: 1001)
+        _ = try assembly.add(part(2, .received([route("10.1.0.1/32")], isFirst: true, isLast: false)), session: 1, at: 1002)
+        #expect(assembly.testimony(at: 1002) == nil)
+        _ = try assembly.add(part(3, .received([route("10.1.0.2/32")], isFirst: false, isLast: true)), session: 1, at: 1003)
+        let testimony = try #require(assembly.testimony(at: 1003))
         #expect(testimony.report.received.count == 2)
         #expect(testimony.receivedAt == 1003)
         #expect(testimony.connected)
@@ -35,61 +35,61 @@ struct ReportBookTests {
 
     @Test("an agent that cannot ask bgpd is believed without received routes after five seconds")
     func patience() throws {
-        var book = ReportBook()
-        book.begin(session: 1, at: 1000)
-        _ = try book.add(part(1, .base(BaseReport())), session: 1, at: 1001)
-        #expect(book.testimony(at: 6000) == nil)
-        #expect(book.testimony(at: 6001) != nil)
+        var assembly = ReportAssembly()
+        assembly.begin(session: 1, at: 1000)
+        _ = try assembly.add(part(1, .base(BaseReport())), session: 1, at: 1001)
+        #expect(assembly.testimony(at: 6000) == nil)
+        #expect(assembly.testimony(at: 6001) != nil)
     }
 
     @Test("each part replaces the same part, a heartbeat renews all, and a removed VPN is gone")
     func parts() throws {
-        var book = ReportBook()
-        book.begin(session: 1, at: 0)
-        _ = try book.add(part(1, .base(BaseReport())), session: 1, at: 1)
-        _ = try book.add(part(2, .received([], isFirst: true, isLast: true)), session: 1, at: 2)
-        _ = try book.add(part(3, .vpn(VPNReport(name: vpn("blue")))), session: 1, at: 3)
-        _ = try book.add(part(4, .vpn(VPNReport(name: vpn("blue"), expected: [IPPrefix("10.1.0.1/32")!]))), session: 1, at: 4)
-        #expect(book.testimony(at: 4)?.report.vpns[vpn("blue")]?.expected.count == 1)
-        book.heartbeat(session: 1, at: 9)
-        #expect(book.testimony(at: 9)?.receivedAt == 9)
-        _ = try book.add(part(5, .vpnRemoved(vpn("blue"))), session: 1, at: 10)
-        #expect(book.testimony(at: 10)?.report.vpns.isEmpty == true)
+        var assembly = ReportAssembly()
+        assembly.begin(session: 1, at: 0)
+        _ = try assembly.add(part(1, .base(BaseReport())), session: 1, at: 1)
+        _ = try assembly.add(part(2, .received([], isFirst: true, isLast: true)), session: 1, at: 2)
+        _ = try assembly.add(part(3, .vpn(VPNReport(name: vpn("blue")))), session: 1, at: 3)
+        _ = try assembly.add(part(4, .vpn(VPNReport(name: vpn("blue"), expected: [IPPrefix("10.1.0.1/32")!]))), session: 1, at: 4)
+        #expect(assembly.testimony(at: 4)?.report.vpns[vpn("blue")]?.expected.count == 1)
+        assembly.heartbeat(session: 1, at: 9)
+        #expect(assembly.testimony(at: 9)?.receivedAt == 9)
+        _ = try assembly.add(part(5, .vpnRemoved(vpn("blue"))), session: 1, at: 10)
+        #expect(assembly.testimony(at: 10)?.report.vpns.isEmpty == true)
     }
 
     @Test("while a new session tells its report, the former one stands with its own age")
     func reconnect() throws {
-        var book = ReportBook()
-        book.begin(session: 1, at: 0)
-        _ = try book.add(part(1, .base(BaseReport(software: "old"))), session: 1, at: 1)
-        _ = try book.add(part(2, .received([], isFirst: true, isLast: true)), session: 1, at: 2)
-        book.end(session: 1)
-        #expect(book.testimony(at: 3)?.connected == false)
-        book.begin(session: 2, at: 100)
-        _ = try book.add(part(1, .base(BaseReport(software: "new"))), session: 2, at: 101)
-        #expect(book.testimony(at: 101)?.report.base.software == "old")
-        #expect(book.testimony(at: 101)?.receivedAt == 2)
-        #expect(book.testimony(at: 101)?.connected == true)
-        _ = try book.add(part(2, .received([], isFirst: true, isLast: true)), session: 2, at: 102)
-        #expect(book.testimony(at: 102)?.report.base.software == "new")
+        var assembly = ReportAssembly()
+        assembly.begin(session: 1, at: 0)
+        _ = try assembly.add(part(1, .base(BaseReport(software: "old"))), session: 1, at: 1)
+        _ = try assembly.add(part(2, .received([], isFirst: true, isLast: true)), session: 1, at: 2)
+        assembly.end(session: 1)
+        #expect(assembly.testimony(at: 3)?.connected == false)
+        assembly.begin(session: 2, at: 100)
+        _ = try assembly.add(part(1, .base(BaseReport(software: "new"))), session: 2, at: 101)
+        #expect(assembly.testimony(at: 101)?.report.base.software == "old")
+        #expect(assembly.testimony(at: 101)?.receivedAt == 2)
+        #expect(assembly.testimony(at: 101)?.connected == true)
+        _ = try assembly.add(part(2, .received([], isFirst: true, isLast: true)), session: 2, at: 102)
+        #expect(assembly.testimony(at: 102)?.report.base.software == "new")
     }
 
     @Test("what came and what went is young for 15 s, over reconnects too; what stays is as old as it is")
     func moments() throws {
-        var book = ReportBook()
+        var assembly = ReportAssembly()
         let old = route("10.1.0.1/32"), new = route("10.1.0.2/32"), gone = IPPrefix("10.2.0.1/32")!
-        book.begin(session: 1, at: 0)
-        _ = try book.add(part(1, .base(BaseReport())), session: 1, at: 1)
-        _ = try book.add(part(2, .vpn(VPNReport(name: vpn("blue"), expected: [gone]))), session: 1, at: 2)
-        _ = try book.add(part(3, .received([old], isFirst: true, isLast: true)), session: 1, at: 3)
-        #expect(book.testimony(at: 10)?.moments.isYoung(old, at: 10) == true)
-        _ = try book.add(part(4, .received([old, new], isFirst: true, isLast: true)), session: 1, at: 20_000)
-        _ = try book.add(part(5, .vpn(VPNReport(name: vpn("blue")))), session: 1, at: 20_000)
-        book.begin(session: 2, at: 21_000)
-        _ = try book.add(part(1, .base(BaseReport())), session: 2, at: 21_000)
-        _ = try book.add(part(2, .vpn(VPNReport(name: vpn("blue")))), session: 2, at: 21_000)
-        _ = try book.add(part(3, .received([new, old], isFirst: true, isLast: true)), session: 2, at: 22_000)
-        let moments = try #require(book.testimony(at: 22_000)?.moments)
+        assembly.begin(session: 1, at: 0)
+        _ = try assembly.add(part(1, .base(BaseReport())), session: 1, at: 1)
+        _ = try assembly.add(part(2, .vpn(VPNReport(name: vpn("blue"), expected: [gone]))), session: 1, at: 2)
+        _ = try assembly.add(part(3, .received([old], isFirst: true, isLast: true)), session: 1, at: 3)
+        #expect(assembly.testimony(at: 10)?.moments.isYoung(old, at: 10) == true)
+        _ = try assembly.add(part(4, .received([old, new], isFirst: true, isLast: true)), session: 1, at: 20_000)
+        _ = try assembly.add(part(5, .vpn(VPNReport(name: vpn("blue")))), session: 1, at: 20_000)
+        assembly.begin(session: 2, at: 21_000)
+        _ = try assembly.add(part(1, .base(BaseReport())), session: 2, at: 21_000)
+        _ = try assembly.add(part(2, .vpn(VPNReport(name: vpn("blue")))), session: 2, at: 21_000)
+        _ = try assembly.add(part(3, .received([new, old], isFirst: true, isLast: true)), session: 2, at: 22_000)
+        let moments = try #require(assembly.testimony(at: 22_000)?.moments)
         #expect(!moments.isYoung(old, at: 22_000))
         #expect(moments.isYoung(new, at: 34_999) && !moments.isYoung(new, at: 35_000))
         #expect(moments.wasWithdrawn(gone, of: vpn("blue"), at: 34_999) && !moments.wasWithdrawn(gone, of: vpn("blue"), at: 35_000))
@@ -97,84 +97,86 @@ struct ReportBookTests {
 
     @Test("what a replaced session still says is not heard")
     func replaced() throws {
-        var book = ReportBook()
-        book.begin(session: 1, at: 0)
-        book.begin(session: 2, at: 1)
-        _ = try book.add(part(1, .base(BaseReport(software: "ghost"))), session: 1, at: 2)
-        book.end(session: 1)
-        _ = try book.add(part(1, .base(BaseReport(software: "real"))), session: 2, at: 3)
-        _ = try book.add(part(2, .received([], isFirst: true, isLast: true)), session: 2, at: 4)
-        #expect(book.testimony(at: 4)?.report.base.software == "real")
-        #expect(book.testimony(at: 4)?.connected == true)
+        var assembly = ReportAssembly()
+        assembly.begin(session: 1, at: 0)
+        assembly.begin(session: 2, at: 1)
+        _ = try assembly.add(part(1, .base(BaseReport(software: "ghost"))), session: 1, at: 2)
+        assembly.end(session: 1)
+        _ = try assembly.add(part(1, .base(BaseReport(software: "real"))), session: 2, at: 3)
+        _ = try assembly.add(part(2, .received([], isFirst: true, isLast: true)), session: 2, at: 4)
+        #expect(assembly.testimony(at: 4)?.report.base.software == "real")
+        #expect(assembly.testimony(at: 4)?.connected == true)
     }
 
     @Test("a missing part ends the session", arguments: [UInt64(0), 1, 3])
     func gap(sequence: UInt64) throws {
-        var book = ReportBook()
-        book.begin(session: 1, at: 0)
-        _ = try book.add(part(1, .base(BaseReport())), session: 1, at: 1)
-        #expect(throws: ReportRefusal(expected: 2, got: sequence)) { try book.add(part(sequence, .base(BaseReport())), session: 1, at: 2) }
+        var assembly = ReportAssembly()
+        assembly.begin(session: 1, at: 0)
+        _ = try assembly.add(part(1, .base(BaseReport())), session: 1, at: 1)
+        #expect(throws: ReportRefusal(expected: 2, got: sequence)) {
+            try assembly.add(part(sequence, .base(BaseReport())), session: 1, at: 2)
+        }
     }
 
     @Test("each repair is told once, over reconnects too")
     func drift() throws {
         let first = Drift(object: "flow", change: "removed", repairedAt: 5),
             second = Drift(object: "route", change: "removed", repairedAt: 6)
-        var book = ReportBook()
-        book.begin(session: 1, at: 0)
-        _ = try book.add(part(1, .base(BaseReport())), session: 1, at: 1)
-        _ = try book.add(part(2, .received([], isFirst: true, isLast: true)), session: 1, at: 2)
-        #expect(try book.add(part(3, .vpn(VPNReport(name: vpn("blue"), drift: [first]))), session: 1, at: 3) == [first])
-        #expect(try book.add(part(4, .vpn(VPNReport(name: vpn("blue"), drift: [first, second]))), session: 1, at: 4) == [second])
-        book.begin(session: 2, at: 5)
-        #expect(try book.add(part(1, .vpn(VPNReport(name: vpn("blue"), drift: [first, second]))), session: 2, at: 6) == [])
+        var assembly = ReportAssembly()
+        assembly.begin(session: 1, at: 0)
+        _ = try assembly.add(part(1, .base(BaseReport())), session: 1, at: 1)
+        _ = try assembly.add(part(2, .received([], isFirst: true, isLast: true)), session: 1, at: 2)
+        #expect(try assembly.add(part(3, .vpn(VPNReport(name: vpn("blue"), drift: [first]))), session: 1, at: 3) == [first])
+        #expect(try assembly.add(part(4, .vpn(VPNReport(name: vpn("blue"), drift: [first, second]))), session: 1, at: 4) == [second])
+        assembly.begin(session: 2, at: 5)
+        #expect(try assembly.add(part(1, .vpn(VPNReport(name: vpn("blue"), drift: [first, second]))), session: 2, at: 6) == [])
     }
 }
 
-@Suite("Agent roll: what is remembered of agents")
+@Suite("Agent registry: what is remembered of agents")
 struct AgentRollTests {
     private let paris = gateway("paris/gw1")
 
     @Test("a refusal stands beside the last good version, until a version is applied")
     func rejection() {
-        let roll = AgentRoll([])
-        roll.begin(paris, hello: Hello(software: "test"), at: 1)
-        roll.acknowledge(.base, .applied("b1"), by: paris)
+        let registry = AgentRegistry([])
+        registry.begin(paris, hello: Hello(software: "test"), at: 1)
+        registry.acknowledge(.base, .applied("b1"), by: paris)
         let blue = resource("vpn/blue")
-        roll.acknowledge(blue, .applied("v1"), by: paris)
-        roll.acknowledge(blue, .rejected("v2", reason: "no"), by: paris)
-        #expect(roll.all[paris]?.resources[blue] == ResourceRecord(applied: "v1", rejection: .init(version: "v2", reason: "no")))
-        roll.acknowledge(blue, .applied("v3"), by: paris)
-        #expect(roll.all[paris]?.resources[blue] == ResourceRecord(applied: "v3"))
-        #expect(roll.all[paris]?.resources[.base] == ResourceRecord(applied: "b1"))
-        roll.forget(blue, of: paris)
-        #expect(roll.all[paris]?.resources.count == 1)
+        registry.acknowledge(blue, .applied("v1"), by: paris)
+        registry.acknowledge(blue, .rejected("v2", reason: "no"), by: paris)
+        #expect(registry.all[paris]?.resources[blue] == ResourceRecord(applied: "v1", rejection: .init(version: "v2", reason: "no")))
+        registry.acknowledge(blue, .applied("v3"), by: paris)
+        #expect(registry.all[paris]?.resources[blue] == ResourceRecord(applied: "v3"))
+        #expect(registry.all[paris]?.resources[.base] == ResourceRecord(applied: "b1"))
+        registry.forget(blue, of: paris)
+        #expect(registry.all[paris]?.resources.count == 1)
     }
 
     @Test("what an agent holds counts as applied only if it said so before")
     func held() {
-        let roll = AgentRoll([
+        let registry = AgentRegistry([
             AgentRecord(
                 gateway: paris, lastSeen: 0, software: "test",
                 resources: [.base: ResourceRecord(applied: "b1"), resource("vpn/red"): ResourceRecord(applied: "r1")])
         ])
         let held: [ResourceName: ResourceVersion] = [.base: "b1", resource("vpn/blue"): "v1", resource("vpn/red"): "r2"]
-        roll.begin(paris, hello: Hello(software: "test", held: held), at: 1)
-        #expect(roll.all[paris]?.resources == [.base: ResourceRecord(applied: "b1")])
+        registry.begin(paris, hello: Hello(software: "test", held: held), at: 1)
+        #expect(registry.all[paris]?.resources == [.base: ResourceRecord(applied: "b1")])
     }
 
     @Test("changes are given out once, kept if they could not be stored, and the hour alone every 30 s")
     func changes() {
-        let roll = AgentRoll([])
-        roll.begin(paris, hello: Hello(software: "test"), at: 1000)
-        let records = roll.takeChanged()
+        let registry = AgentRegistry([])
+        registry.begin(paris, hello: Hello(software: "test"), at: 1000)
+        let records = registry.takeChanged()
         #expect(records.map(\.gateway) == [paris])
-        #expect(roll.takeChanged().isEmpty)
-        roll.retain(records)
-        #expect(roll.takeChanged().count == 1)
-        roll.heard(paris, at: 30_999)
-        #expect(roll.takeChanged().isEmpty)
-        roll.heard(paris, at: 31_000)
-        #expect(roll.takeChanged().map(\.lastSeen) == [31_000])
+        #expect(registry.takeChanged().isEmpty)
+        registry.retain(records)
+        #expect(registry.takeChanged().count == 1)
+        registry.heard(paris, at: 30_999)
+        #expect(registry.takeChanged().isEmpty)
+        registry.heard(paris, at: 31_000)
+        #expect(registry.takeChanged().map(\.lastSeen) == [31_000])
     }
 }

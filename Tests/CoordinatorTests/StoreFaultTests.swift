@@ -151,9 +151,9 @@ struct StoreFaultTests {
                 #expect(status.revision == 2 && status.problems.map(\.code) == ["database-damaged"])
                 let error = await #expect(throws: RPCError.self) { try await loopback.apply(federationFile(vpns: ["green"])) }
                 #expect(error?.code == .failedPrecondition && error?.message.contains("damaged") == true)
-                #expect(loopback.office.current.number == 2)
+                #expect(loopback.controlPlane.current.number == 2)
                 // A backup of it would be damaged too.
-                await #expect(throws: (any Error).self) { try await loopback.office.store.backup(to: directory + "/backup") }
+                await #expect(throws: (any Error).self) { try await loopback.controlPlane.store.backup(to: directory + "/backup") }
                 #expect(!FileManager.default.fileExists(atPath: directory + "/backup"))
             }
         }
@@ -188,7 +188,7 @@ struct StoreFaultTests {
     func agentsAhead() async throws {
         try await Loopback.fresh { loopback in
             try await loopback.apply(federationFile())
-            let epoch = loopback.office.current.epoch
+            let epoch = loopback.controlPlane.current.epoch
             try await loopback.withAgent("paris/gw1", hello: Hello(software: "x", epoch: epoch, revision: 9)) { agent in
                 #expect(try await eventually { try await !loopback.status().problems.isEmpty })
                 let problem = try await loopback.status().problems.first

@@ -15,32 +15,33 @@ final class FakeClock: Sendable {
     func advance(_ time: Int64) { milliseconds.withLock { $0 += time } }
 }
 
-/// An office over a database of its own, with a clock that the test moves.
-struct TestOffice: Sendable {
-    let office: Office
+/// A control plane over a database of its own, with a clock that the test moves.
+struct TestControlPlane: Sendable {
+    let controlPlane: ControlPlane
     let store: SQLiteStore
     let clock: FakeClock
     let path: String
 
-    static func with<Result>(_ body: (TestOffice) async throws -> Result) async throws -> Result {
+    static func with<Result>(_ body: (TestControlPlane) async throws -> Result) async throws -> Result {
         try await withDirectory { directory in try await body(open(directory + "/c.sqlite", FakeClock(1_000_000))) }
     }
 
-    static func open(_ path: String, _ clock: FakeClock) async throws -> TestOffice {
+    static func open(_ path: String, _ clock: FakeClock) async throws -> TestControlPlane {
         let store = try SQLiteStore(path: path, federation: FederationID("demo")!)
-        return TestOffice(office: try await Office(store: store, log: quiet, clock: clock.now), store: store, clock: clock, path: path)
+        return TestControlPlane(
+            controlPlane: try await ControlPlane(store: store, log: quiet, clock: clock.now), store: store, clock: clock, path: path)
     }
 
     /// The coordinator was away, for so many milliseconds.
-    func restarted(after time: Int64 = 0) async throws -> TestOffice {
+    func restarted(after time: Int64 = 0) async throws -> TestControlPlane {
         try store.close()
         clock.advance(time)
         return try await Self.open(path, clock)
     }
 
     @discardableResult
-    func apply(_ text: String, _ terms: Terms = .init(), by author: String = "ada") async throws -> Application {
-        try await office.apply(ApplyOrder(text: text, terms: terms), by: author)
+    func apply(_ text: String, _ terms: Terms = .init(), by author: String = "ada") async throws -> ChangeResult {
+        try await controlPlane.apply(ApplyOrder(text: text, terms: terms), by: author)
     }
 
     func audit() async throws -> [String] {
@@ -52,7 +53,7 @@ struct TestOffice: Sendable {
 struct TransactionTests {
     @Test("who applies on a base that moved changes nothing, and is told who moved it and how")
     func conflict() async throws {
-        try await TestOffice.with { test in
+        try await TestControlPlane.with { test in
             try await test.apply(federationFile(vpns: ["blue"]))
             try await test.apply(federationFile(vpns: ["blue", "red"]), Terms(base: 1, message: "red for marketing"), by: "bob")
             do {
@@ -63,105 +64,105 @@ struct TransactionTests {
                 #expect(base == 1 && current == 2 && since.map(\.number) == [2] && since[0].author == "bob")
                 #expect(refusal.description.contains("red for marketing"))
             }
-            #expect(test.office.current.number == 2)
+            #expect(test.controlPlane.current.number == 2)
             #expect(try await test.audit() == ["ada apply conflict", "bob apply done", "ada apply done"])
         }
     }
 
     @Test("an apply commits exactly what was planned")
     func planned() async throws {
-        try await TestOffice.with { test in
+        try await TestControlPlane.with { test in
             try await test.apply(federationFile(vpns: ["blue"]))
             let text = federationFile(clouds: ["paris", "tokyo", "lima"], vpns: ["blue", "red"])
-            let plan = try await test.office.plan(text: text, fileName: "f", yesRemove: 0)
-            let application = try await test.apply(text, Terms(message: "more"))
-            #expect(plan.accepted && application.plan == plan.plan && application.revision == 2)
-            #expect(test.office.current.summary.size == ChangeSize(plan.plan!) && test.office.current.summary.message == "more")
-            #expect(try await test.store.latest().intents == test.office.current.intents)
+            let plan = try await test.controlPlane.plan(text: text, fileName: "f", yesRemove: 0)
+            let result = try await test.apply(text, Terms(message: "more"))
+            #expect(plan.accepted && result.plan == plan.plan && result.revision == 2)
+            #expect(test.controlPlane.current.summary.size == ChangeSize(plan.plan!) && test.controlPlane.current.summary.message == "more")
+            #expect(try await test.store.latest().intents == test.controlPlane.current.intents)
         }
     }
 
     @Test("a leak is refused, and it is written down who tried")
     func refused() async throws {
-        try await TestOffice.with { test in
+        try await TestControlPlane.with { test in
             try await test.apply(federationFile())
-            let target = test.office.current.ledger.routeTarget(of: vpn("red"))!
+            let target = test.controlPlane.current.ledger.routeTarget(of: vpn("red"))!
             let text = federationFile().replacing("  blue:\n", with: "  blue:\n    importTargets: [\"\(target)\"]\n")
-            let application = try await test.apply(text, by: "eve")
-            #expect(!application.accepted && application.revision == 1 && application.plan?.findings.contains { $0.code == .leak } == true)
+            let result = try await test.apply(text, by: "eve")
+            #expect(!result.accepted && result.revision == 1 && result.plan?.findings.contains { $0.code == .leak } == true)
             #expect(try await test.audit().first == "eve apply refused")
         }
     }
 
     @Test("going back restores every intent bit for bit, in a new revision that says so")
     func rollback() async throws {
-        try await TestOffice.with { test in
+        try await TestControlPlane.with { test in
             try await test.apply(federationFile(vpns: ["blue", "red"]))
-            let before = test.office.current
+            let before = test.controlPlane.current
             try await test.apply(federationFile(vpns: ["green"]), Terms(yesRemove: 100))
             test.clock.advance(60_000)
             try await test.apply(federationFile(vpns: ["amber", "green"]))
-            let dry = try await test.office.plan(rollbackTo: 1, yesRemove: 100)
-            #expect(dry.accepted && test.office.current.number == 3)
-            let wet = try await test.office.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 100, message: "oh")), by: "ada")
+            let dry = try await test.controlPlane.plan(rollbackTo: 1, yesRemove: 100)
+            #expect(dry.accepted && test.controlPlane.current.number == 3)
+            let wet = try await test.controlPlane.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 100, message: "oh")), by: "ada")
             #expect(wet.revision == 4 && wet.plan == dry.plan)
-            let after = test.office.current
+            let after = test.controlPlane.current
             #expect(after.summary.origin == .rollback && after.summary.restores == 1 && after.text == before.text)
             for (gateway, intent) in before.intents {
                 #expect(after.intents[gateway]?.base == intent.base && after.intents[gateway]?.vpns == intent.vpns)
             }
             await #expect(throws: Refusal.noRevision(9, newest: 4)) {
-                try await test.office.rollback(RollbackOrder(to: 9), by: "ada")
+                try await test.controlPlane.rollback(RollbackOrder(to: 9), by: "ada")
             }
         }
     }
 
     @Test("reserved values are never allocated, are taken by nobody, and can be given back")
     func reservations() async throws {
-        try await TestOffice.with { test in
+        try await TestControlPlane.with { test in
             await #expect(throws: Refusal.self) {
-                try await test.office.reserve(Reservation(values: .vnis(1...2), reason: "x"), by: "ada")
+                try await test.controlPlane.reserve(Reservation(values: .vnis(1...2), reason: "x"), by: "ada")
             }
             try await test.apply(federationFile(vpns: ["blue"]))
-            let next = test.office.current.ledger.vni(of: vpn("blue"))!.value + 1
+            let next = test.controlPlane.current.ledger.vni(of: vpn("blue"))!.value + 1
             let reservation = Reservation(values: .vnis(next...next + 4), reason: "old fabric")
-            #expect(try await test.office.reserve(reservation, by: "ada").revision == 2)
+            #expect(try await test.controlPlane.reserve(reservation, by: "ada").revision == 2)
             try await test.apply(federationFile(vpns: ["blue", "red"]))
-            #expect(test.office.current.ledger.vni(of: vpn("red"))!.value == next + 5)
+            #expect(test.controlPlane.current.ledger.vni(of: vpn("red"))!.value == next + 5)
             await #expect(throws: Refusal.self) {
-                try await test.office.reserve(Reservation(values: .vnis(next + 5...next + 5), reason: "taken"), by: "ada")
+                try await test.controlPlane.reserve(Reservation(values: .vnis(next + 5...next + 5), reason: "taken"), by: "ada")
             }
-            #expect(try await test.office.release(reservation.values, by: "bob").revision == 4)
+            #expect(try await test.controlPlane.release(reservation.values, by: "bob").revision == 4)
             let again = try await test.restarted()
             try await again.apply(federationFile(vpns: ["blue", "green", "red"]))
-            #expect(again.office.current.ledger.vni(of: vpn("green"))!.value == next)
+            #expect(again.controlPlane.current.ledger.vni(of: vpn("green"))!.value == next)
             #expect(try await again.store.history(before: nil, limit: 10).map(\.origin) == [.apply, .release, .apply, .reserve, .apply])
         }
     }
 
     @Test("messages without end and times without sense are refused")
     func terms() async throws {
-        try await TestOffice.with { test in
-            await #expect(throws: Refusal.probationSeconds(1)) { try await test.apply(federationFile(), Terms(probation: 1)) }
+        try await TestControlPlane.with { test in
+            await #expect(throws: Refusal.confirmSeconds(1)) { try await test.apply(federationFile(), Terms(confirmSeconds: 1)) }
             await #expect(throws: Refusal.messageTooLong(1001)) {
                 try await test.apply(federationFile(), Terms(message: String(repeating: "x", count: 1001)))
             }
-            #expect(test.office.current.number == 0)
+            #expect(test.controlPlane.current.number == 0)
         }
     }
 
     @Test("between any two revisions it is said what changed, from nothing on")
     func difference() async throws {
-        try await TestOffice.with { test in
+        try await TestControlPlane.with { test in
             try await test.apply(federationFile(vpns: ["blue"]))
-            let one = test.office.current
+            let one = test.controlPlane.current
             let plan = try await test.apply(federationFile(vpns: ["blue", "red"])).plan
-            let two = test.office.current
+            let two = test.controlPlane.current
             let forth = one.difference(to: two)
             #expect(forth.objects == plan?.objects && forth.gateways == plan?.gateways && forth.gained == plan?.gained)
             let back = two.difference(to: one)
             #expect(back.lost == forth.gained && back.gained.isEmpty)
-            let nothing = try await test.office.revision(0)
+            let nothing = try await test.controlPlane.revision(0)
             #expect(nothing.difference(to: one).gained.count == 2 && one.difference(to: nothing).lost.count == 2)
             #expect(nothing.difference(to: nothing).isEmpty && one.difference(to: one).isEmpty)
         }

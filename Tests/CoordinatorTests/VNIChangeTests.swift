@@ -6,17 +6,17 @@ import Testing
 
 /// Agents that apply what they are given when the test says so.
 private struct Agents {
-    let office: Office
+    let controlPlane: ControlPlane
     private var sessions: [GatewayID: AgentSession] = [:]
 
-    init(_ office: Office, _ gateways: [String]) {
-        self.office = office
+    init(_ controlPlane: ControlPlane, _ gateways: [String]) {
+        self.controlPlane = controlPlane
         for name in gateways { connect(gateway(name)) }
     }
 
     mutating func connect(_ gateway: GatewayID) {
-        let applied = office.roll.all[gateway]?.resources.compactMapValues(\.applied) ?? [:]
-        sessions[gateway] = office.begin(gateway, hello: Hello(software: "test", held: applied))
+        let applied = controlPlane.registry.all[gateway]?.resources.compactMapValues(\.applied) ?? [:]
+        sessions[gateway] = controlPlane.begin(gateway, hello: Hello(software: "test", held: applied))
     }
 
     /// Takes what it is told, and says nothing of it yet.
@@ -29,8 +29,8 @@ private struct Agents {
         let id = gateway(name)
         let session = try #require(sessions[id])
         while session.next() != nil {}
-        for (resource, version) in office.current.intents[id]?.versions ?? [:] {
-            try office.receive(.acknowledgement(resource, .applied(version)), in: session)
+        for (resource, version) in controlPlane.current.intents[id]?.versions ?? [:] {
+            try controlPlane.receive(.acknowledgement(resource, .applied(version)), in: session)
         }
     }
 }
@@ -39,14 +39,14 @@ private struct Agents {
 struct VNIChangeTests {
     private func file(_ vni: Int) -> String { federationFile(vpns: ["blue"]).replacing("  blue:\n", with: "  blue:\n    vni: \(vni)\n") }
 
-    private func state(_ test: TestOffice) -> [[UInt32]] {
-        test.office.current.intents.sorted { $0.key < $1.key }.map { $0.value.vpns[vpn("blue")]?.bindings.map(\.vni.value) ?? [] }
+    private func state(_ test: TestControlPlane) -> [[UInt32]] {
+        test.controlPlane.current.intents.sorted { $0.key < $1.key }.map { $0.value.vpns[vpn("blue")]?.bindings.map(\.vni.value) ?? [] }
     }
 
-    private func changing(_ body: (TestOffice, inout Agents) async throws -> Void) async throws {
-        try await TestOffice.with { test in
+    private func changing(_ body: (TestControlPlane, inout Agents) async throws -> Void) async throws {
+        try await TestControlPlane.with { test in
             try await test.apply(file(10))
-            var agents = Agents(test.office, ["paris/gw1", "tokyo/gw1"])
+            var agents = Agents(test.controlPlane, ["paris/gw1", "tokyo/gw1"])
             for name in ["paris/gw1", "tokyo/gw1"] { try agents.apply(name) }
             try await test.apply(file(20))
             try await body(test, &agents)
@@ -61,23 +61,23 @@ struct VNIChangeTests {
                 let revision = UInt64(2 + number)
                 #expect(state(test) == [before, before])
                 try agents.apply("paris/gw1")
-                await test.office.advanceVNIChanges()
-                #expect(test.office.current.number == revision)
-                #expect(test.office.current.vniProgress(test.office.roll.all).map(\.waitsFor) == [[gateway("tokyo/gw1")]])
+                await test.controlPlane.advanceVNIChanges()
+                #expect(test.controlPlane.current.number == revision)
+                #expect(test.controlPlane.current.vniProgress(test.controlPlane.registry.all).map(\.waitsFor) == [[gateway("tokyo/gw1")]])
                 try agents.apply("tokyo/gw1")
-                await test.office.advanceVNIChanges()
+                await test.controlPlane.advanceVNIChanges()
                 #expect(state(test) == [after, after])
-                #expect(test.office.current.number == revision + 1 && test.office.current.author == AuditEntry.coordinator)
-                await test.office.advanceVNIChanges()
-                #expect(test.office.current.number == revision + 1)
+                #expect(test.controlPlane.current.number == revision + 1 && test.controlPlane.current.author == AuditEntry.coordinator)
+                await test.controlPlane.advanceVNIChanges()
+                #expect(test.controlPlane.current.number == revision + 1)
             }
-            #expect(test.office.current.ledger.vniChanges.isEmpty)
+            #expect(test.controlPlane.current.ledger.vniChanges.isEmpty)
             let history = try await test.store.history(before: nil, limit: 2)
             #expect(history.map(\.message) == ["VPN blue leaves VNI 10", "VPN blue sends in VNI 20"])
             #expect(history.allSatisfy { $0.origin == .vniChange && $0.size.gateways == 2 })
             #expect(try await test.audit().first == "(coordinator) vni-change done")
             // The file is the admin's still.
-            #expect(test.office.current.text == file(20))
+            #expect(test.controlPlane.current.text == file(20))
         }
     }
 
@@ -87,7 +87,7 @@ struct VNIChangeTests {
             try await changing { test, agents in
                 for _ in 0..<2 {
                     for name in ["paris/gw1", "tokyo/gw1"] { try agents.apply(name) }
-                    await test.office.advanceVNIChanges()
+                    await test.controlPlane.advanceVNIChanges()
                 }
                 #expect(state(test) == [[20], [20]])
                 // They are told to leave VNI 10, and did not say yet that they have.
@@ -95,11 +95,11 @@ struct VNIChangeTests {
                 test.clock.advance(gap)
                 try await test.apply(file(10))
                 #expect(state(test) == [[20, 10], [20, 10]])
-                #expect(test.office.current.vniProgress(test.office.roll.all).map(\.waitsFor.count) == [2])
-                await test.office.advanceVNIChanges()
+                #expect(test.controlPlane.current.vniProgress(test.controlPlane.registry.all).map(\.waitsFor.count) == [2])
+                await test.controlPlane.advanceVNIChanges()
                 #expect(state(test) == [[20, 10], [20, 10]])
                 for name in ["paris/gw1", "tokyo/gw1"] { try agents.apply(name) }
-                await test.office.advanceVNIChanges()
+                await test.controlPlane.advanceVNIChanges()
                 #expect(state(test) == [[10, 20], [10, 20]])
             }
         }
@@ -109,61 +109,61 @@ struct VNIChangeTests {
     func restart() async throws {
         try await changing { test, agents in
             try agents.apply("paris/gw1")
-            try await test.store.save(test.office.roll.takeChanged())
+            try await test.store.save(test.controlPlane.registry.takeChanged())
             let again = try await test.restarted(after: 1000)
-            await again.office.advanceVNIChanges()
+            await again.controlPlane.advanceVNIChanges()
             #expect(state(again) == [[10, 20], [10, 20]])
-            var others = Agents(again.office, ["tokyo/gw1"])
+            var others = Agents(again.controlPlane, ["tokyo/gw1"])
             try others.apply("tokyo/gw1")
-            await again.office.advanceVNIChanges()
+            await again.controlPlane.advanceVNIChanges()
             #expect(state(again) == [[20, 10], [20, 10]])
             // An agent that lost everything has to apply it again before anything goes on.
-            again.office.roll.begin(gateway("tokyo/gw1"), hello: Hello(software: "test"), at: 0)
+            again.controlPlane.registry.begin(gateway("tokyo/gw1"), hello: Hello(software: "test"), at: 0)
             others.connect(gateway("paris/gw1"))
             try others.apply("paris/gw1")
-            await again.office.advanceVNIChanges()
+            await again.controlPlane.advanceVNIChanges()
             #expect(state(again) == [[20, 10], [20, 10]])
         }
     }
 
     @Test("an agent that refuses, or is away, holds it up; a gateway that no agent was ever heard of does not")
     func waits() async throws {
-        try await TestOffice.with { test in
+        try await TestControlPlane.with { test in
             try await test.apply(file(10))
-            let agents = Agents(test.office, ["paris/gw1"])
+            let agents = Agents(test.controlPlane, ["paris/gw1"])
             try agents.apply("paris/gw1")
             try await test.apply(file(20))
-            #expect(test.office.current.vniProgress(test.office.roll.all).map(\.waitsFor) == [[gateway("paris/gw1")]])
-            let version = try #require(test.office.current.intents[gateway("paris/gw1")]?.vpns[vpn("blue")]?.version)
-            test.office.roll.acknowledge(resource("vpn/blue"), .rejected(version, reason: "no"), by: gateway("paris/gw1"))
-            await test.office.advanceVNIChanges()
-            #expect(test.office.current.number == 2)
+            #expect(test.controlPlane.current.vniProgress(test.controlPlane.registry.all).map(\.waitsFor) == [[gateway("paris/gw1")]])
+            let version = try #require(test.controlPlane.current.intents[gateway("paris/gw1")]?.vpns[vpn("blue")]?.version)
+            test.controlPlane.registry.acknowledge(resource("vpn/blue"), .rejected(version, reason: "no"), by: gateway("paris/gw1"))
+            await test.controlPlane.advanceVNIChanges()
+            #expect(test.controlPlane.current.number == 2)
             try agents.apply("paris/gw1")
-            await test.office.advanceVNIChanges()
+            await test.controlPlane.advanceVNIChanges()
             #expect(state(test) == [[20, 10], [20, 10]])
         }
     }
 
-    @Test("on probation both are received and nothing moves, until it is confirmed or goes back")
-    func probation() async throws {
+    @Test("while a commit is pending both are received and nothing moves, until it is confirmed or goes back")
+    func pendingCommit() async throws {
         for isConfirmed in [true, false] {
-            try await TestOffice.with { test in
+            try await TestControlPlane.with { test in
                 try await test.apply(file(10))
-                let agents = Agents(test.office, ["paris/gw1"])
-                try await test.apply(file(20), Terms(probation: 60))
+                let agents = Agents(test.controlPlane, ["paris/gw1"])
+                try await test.apply(file(20), Terms(confirmSeconds: 60))
                 try agents.apply("paris/gw1")
-                await test.office.advanceVNIChanges()
-                #expect(state(test) == [[10, 20], [10, 20]] && test.office.current.number == 2)
+                await test.controlPlane.advanceVNIChanges()
+                #expect(state(test) == [[10, 20], [10, 20]] && test.controlPlane.current.number == 2)
                 if isConfirmed {
-                    _ = try await test.office.confirm(nil, by: "ada")
-                    await test.office.advanceVNIChanges()
+                    _ = try await test.controlPlane.confirm(nil, by: "ada")
+                    await test.controlPlane.advanceVNIChanges()
                     #expect(state(test) == [[20, 10], [20, 10]])
                 } else {
                     test.clock.advance(60_000)
-                    await test.office.endProbationIfOver()
+                    await test.controlPlane.rollBackIfUnconfirmed()
                     #expect(state(test) == [[10, 20], [10, 20]])
                     try agents.apply("paris/gw1")
-                    await test.office.advanceVNIChanges()
+                    await test.controlPlane.advanceVNIChanges()
                     #expect(state(test) == [[10], [10]])
                 }
             }
@@ -174,12 +174,12 @@ struct VNIChangeTests {
     func refusesLater() async throws {
         try await changing { test, agents in
             for name in ["paris/gw1", "tokyo/gw1"] { try agents.apply(name) }
-            let version = try #require(test.office.current.intents[gateway("paris/gw1")]?.vpns[vpn("blue")]?.version)
-            test.office.roll.acknowledge(resource("vpn/blue"), .rejected(version, reason: "no"), by: gateway("paris/gw1"))
-            await test.office.advanceVNIChanges()
+            let version = try #require(test.controlPlane.current.intents[gateway("paris/gw1")]?.vpns[vpn("blue")]?.version)
+            test.controlPlane.registry.acknowledge(resource("vpn/blue"), .rejected(version, reason: "no"), by: gateway("paris/gw1"))
+            await test.controlPlane.advanceVNIChanges()
             #expect(state(test) == [[10, 20], [10, 20]])
             try agents.apply("paris/gw1")
-            await test.office.advanceVNIChanges()
+            await test.controlPlane.advanceVNIChanges()
             #expect(state(test) == [[20, 10], [20, 10]])
         }
     }
@@ -188,14 +188,14 @@ struct VNIChangeTests {
     func conflict() async throws {
         try await changing { test, agents in
             for name in ["paris/gw1", "tokyo/gw1"] { try agents.apply(name) }
-            let office = test.office
+            let controlPlane = test.controlPlane
             let text = file(20).replacing("vpns:\n", with: "vpns:\n  red: {}\n")
-            async let step = office.advanceVNIChanges()
-            async let apply = try? office.apply(ApplyOrder(text: text), by: "bob")
+            async let step = controlPlane.advanceVNIChanges()
+            async let apply = try? controlPlane.apply(ApplyOrder(text: text), by: "bob")
             _ = await (step, apply)
-            if test.office.current.graph?.vpns[vpn("red")] == nil { try await test.apply(text, by: "bob") }
-            await test.office.advanceVNIChanges()
-            #expect(state(test) == [[20, 10], [20, 10]] && test.office.current.graph?.vpns[vpn("red")] != nil)
+            if test.controlPlane.current.graph?.vpns[vpn("red")] == nil { try await test.apply(text, by: "bob") }
+            await test.controlPlane.advanceVNIChanges()
+            #expect(state(test) == [[20, 10], [20, 10]] && test.controlPlane.current.graph?.vpns[vpn("red")] != nil)
         }
     }
 }

@@ -19,10 +19,10 @@ struct AskingTests {
             for line in [["delete", "vpn", "blue", "--yes-remove", "2"], ["delete", "vpn", "blue", "--yes-remove", "2", "-o", "json"]] {
                 let refused = try await tool.atTerminal(line, typed: "n\n")
                 #expect(refused.status == 1 && refused.output.contains("Apply to demo? [y/N]"), "\(refused)")
-                #expect(quarters.office.current.number == 1)
+                #expect(quarters.controlPlane.current.number == 1)
             }
             let done = try await tool.atTerminal(["delete", "vpn", "blue", "--yes-remove", "2", "--yes"])
-            #expect(done.status == 0 && !done.output.contains("[y/N]") && quarters.office.current.number == 2, "\(done)")
+            #expect(done.status == 0 && !done.output.contains("[y/N]") && quarters.controlPlane.current.number == 2, "\(done)")
             _ = try await tool.run("rollback", "1")
             #expect(try await tool.run("delete", "vpn", "blue", "--yes-remove", "2").status == 0)
         }
@@ -38,7 +38,7 @@ struct AskingTests {
             #expect(reset.output.contains("sessions of 2 gateways reset") && reset.output.contains("its EVPN sessions reset"), "\(reset)")
             let loss = try await tool.atTerminal(
                 ["set", "vpn", "blue", "attachments=[{cloud: paris, router: blue-router}]", "--yes-remove", "2"], typed: "\n")
-            #expect(loss.status == 1 && loss.output.contains("[y/N]") && quarters.office.current.number == 2, "\(loss)")
+            #expect(loss.status == 1 && loss.output.contains("[y/N]") && quarters.controlPlane.current.number == 2, "\(loss)")
         }
     }
 

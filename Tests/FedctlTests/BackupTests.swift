@@ -28,13 +28,13 @@ struct BackupTests {
     func problems() async throws {
         try await Headquarters.open { headquarters in
             #expect(try await headquarters.tool.run("apply", "-f", "-", input: Headquarters.file).status == 0)
-            headquarters.office.notices.post(
+            headquarters.controlPlane.problems.post(
                 [CoordinatorProblem(.warning, code: "certificate-ends", reason: "the certificate of x ends in 6 days", remedy: "renew it")],
                 by: "test", at: 0)
             let warned = try await headquarters.tool.run("status")
             #expect(warned.status == 4 && warned.output.contains("certificate-ends: the certificate of x ends in 6 days"))
             #expect(warned.output.contains("remedy: renew it"))
-            headquarters.office.notices.post(
+            headquarters.controlPlane.problems.post(
                 [CoordinatorProblem(.error, code: "database-damaged", reason: "a page is damaged", remedy: "restore it")], by: "test", at: 0
             )
             let broken = try await headquarters.tool.run("status")

@@ -20,7 +20,7 @@ struct ChangeTests {
             try Headquarters.file.write(toFile: tool.directory + "/f.yaml", atomically: true, encoding: .utf8)
             let plan = try await tool.run("plan", "-f", "f.yaml", "--out", "tonight.plan")
             #expect(plan.status == 2 && plan.output.contains("+ VPN blue") && plan.output.contains("paris ↔ tokyo"), "\(plan)")
-            #expect(quarters.office.current.number == 0)
+            #expect(quarters.controlPlane.current.number == 0)
             let nowhere = try await tool.run("plan", "-f", "f.yaml", "--out", "no/such/tonight.plan")
             #expect(
                 nowhere.status == 1
@@ -36,10 +36,10 @@ struct ChangeTests {
             let applied = try await tool.run("apply", "tonight.plan", "-m", "as approved")
             #expect(
                 applied.status == 0 && applied.output.hasSuffix("revision 1 is in force: 7 changes, 2 gateways affected\n"), "\(applied)")
-            #expect(quarters.office.current.summary.message == "as approved")
+            #expect(quarters.controlPlane.current.summary.message == "as approved")
             // Its base moved: by itself.
             let late = try await tool.run("apply", "tonight.plan")
-            #expect(late.status == 5 && late.errors.contains("as approved") && quarters.office.current.number == 1, "\(late)")
+            #expect(late.status == 5 && late.errors.contains("as approved") && quarters.controlPlane.current.number == 1, "\(late)")
             #expect(try await tool.run("plan", "-f", "f.yaml").status == 0)
             #expect(try await tool.run("apply", "f.yaml").errors.contains("is no saved plan"))
             var text = try String(contentsOfFile: tool.directory + "/tonight.plan", encoding: .utf8)
@@ -70,7 +70,7 @@ struct ChangeTests {
                         "revision 2 is in force: only the file’s text changed (comments, layout); no gateway is affected\n"),
                 "\(applied)")
             for command in ["plan", "apply"] { #expect(try await tool.run(command, "-f", "-", input: remarked).status == 0) }
-            #expect(try await tool.run("get", "graph", "-o", "yaml").output == remarked && quarters.office.current.number == 2)
+            #expect(try await tool.run("get", "graph", "-o", "yaml").output == remarked && quarters.controlPlane.current.number == 2)
             #expect(try await tool.run("diff", "1..2").output.hasPrefix("revision 1..2 of demo: \(words)\n\nFILE\n"), "and what of it")
         }
     }
@@ -93,12 +93,13 @@ struct ChangeTests {
                 #expect(
                     refused.status == 1 && refused.output.contains("- VPN red") && refused.output.contains("Apply to demo? [y/N]"),
                     "\(refused)")
-                #expect(refused.output.contains("nothing was applied") && quarters.office.current.number == 1)
+                #expect(refused.output.contains("nothing was applied") && quarters.controlPlane.current.number == 1)
             }
             let applied = try await tool.atTerminal(["apply", "-f", "f.yaml"], typed: "y\n")
-            #expect(applied.status == 0 && quarters.office.current.number == 2, "\(applied)")
+            #expect(applied.status == 0 && quarters.controlPlane.current.number == 2, "\(applied)")
             let back = try await tool.atTerminal(["rollback", "1"], typed: "YES\n")
-            #expect(back.status == 0 && back.output.contains("Apply to demo? [y/N]") && quarters.office.current.number == 3, "\(back)")
+            #expect(
+                back.status == 0 && back.output.contains("Apply to demo? [y/N]") && quarters.controlPlane.current.number == 3, "\(back)")
             for line in [["apply", "-f", "f.yaml", "--yes"], ["apply", "-f", "f.yaml"], ["set", "vpn", "blue", "localPreference=200"]] {
                 let silent = try await tool.atTerminal(line)
                 #expect(silent.status == 0 && !silent.output.contains("[y/N]"), "\(line): \(silent)")
@@ -120,7 +121,7 @@ struct ChangeTests {
             for words in ["revision 2 is in force, not 1", "SINCE REVISION 1", "red for marketing", "+ VPN red", "remedy: "] {
                 #expect(second.errors.contains(words), "\(words) in \(second.errors)")
             }
-            #expect(quarters.office.current.number == 2)
+            #expect(quarters.controlPlane.current.number == 2)
 
             // Really at once: every one either wins or ends with 5, and what is in force is a winner's.
             let outcomes = try await withThrowingTaskGroup(of: Tool.Outcome.self) { group in
@@ -130,7 +131,7 @@ struct ChangeTests {
                 return try await group.reduce(into: [Tool.Outcome]()) { $0.append($1) }
             }
             #expect(outcomes.count { $0.status == 0 } == 1 && outcomes.count { $0.status == 5 } == 5, "\(outcomes.map(\.status))")
-            #expect(quarters.office.current.number == 3)
+            #expect(quarters.controlPlane.current.number == 3)
         }
     }
 
@@ -139,7 +140,7 @@ struct ChangeTests {
         try await Headquarters.open { quarters in
             let tool = quarters.tool
             _ = try await tool.run("apply", "-f", "-", input: Self.two)
-            let target = try #require(quarters.office.current.ledger.routeTarget(of: vpn("red")))
+            let target = try #require(quarters.controlPlane.current.ledger.routeTarget(of: vpn("red")))
             let leaking = Self.two.replacing("blue: {", with: "blue: {importTargets: [\"\(target)\"], ")
             for command in ["plan", "apply"] {
                 let leak = try await tool.run(command, "-f", "-", input: leaking)
@@ -150,7 +151,7 @@ struct ChangeTests {
                 let caret = "^" + String(repeating: "~", count: "[\"\(target)\"]".count - 1)
                 #expect(leak.errors.contains(" \(caret)\n") && !leak.errors.contains("\(caret)~"), "\(leak.errors)")
             }
-            let audit = try await quarters.office.store.audit(before: nil, limit: 1)
+            let audit = try await quarters.controlPlane.store.audit(before: nil, limit: 1)
             #expect(audit.first?.outcome == .refused && audit.first?.action == .apply, "who wanted a leak is written down")
             let foreign = try await tool.run("apply", "-f", "-", input: Self.two.replacing("demo", with: "other"))
             #expect(foreign.status == 1 && foreign.errors.contains("standard input:1:") && foreign.errors.contains("wrong-federation"))
@@ -168,7 +169,7 @@ struct ChangeTests {
     }
 
     @Test("on probation: shown everywhere, others are refused, confirm keeps it, rollback ends it")
-    func probation() async throws {
+    func pendingCommit() async throws {
         try await Headquarters.open { quarters in
             let tool = quarters.tool
             _ = try await tool.run("apply", "-f", "-", input: Headquarters.file)
@@ -188,7 +189,7 @@ struct ChangeTests {
 
             _ = try await tool.run("apply", "-f", "-", "--confirm", "1h", input: Headquarters.file)
             #expect(try await tool.run("rollback", "2").status == 0)
-            #expect(quarters.office.probation == nil && quarters.office.current.number == 4)
+            #expect(quarters.controlPlane.pendingCommit == nil && quarters.controlPlane.current.number == 4)
         }
     }
 
@@ -198,7 +199,7 @@ struct ChangeTests {
             let tool = quarters.tool
             #expect(try await tool.run("history").output.contains("nothing was applied yet"))
             _ = try await tool.run("apply", "-f", "-", "-m", "the first", input: Headquarters.file)
-            let before = quarters.office.current.intents
+            let before = quarters.controlPlane.current.intents
             _ = try await tool.run("apply", "-f", "-", "-m", "red too", input: Self.two)
 
             let list = try await tool.run("history")
@@ -213,18 +214,18 @@ struct ChangeTests {
                 #expect(diff.output.contains(words), "\(words) in \(diff.output)")
             }
             #expect(diff.status == 2 && diff.output.hasPrefix("revision 1..2 of demo: "), "\(diff.output)")
-            let vni = try #require(quarters.office.current.ledger.vni(of: vpn("red")))
+            let vni = try #require(quarters.controlPlane.current.ledger.vni(of: vpn("red")))
             #expect(diff.output.contains("\nledger\n") && diff.output.contains("\n  + vni \(vni) of red\n"), "\(diff.output)")
             #expect(try await tool.run("diff", "2..2").status == 0)
             #expect(try await tool.run("diff", "1..").output == diff.output)
             #expect(try await tool.run("diff", "1..9").errors.contains("there is no revision 9"))
 
             let dry = try await tool.run("rollback", "1", "--dry-run")
-            #expect(dry.status == 2 && dry.output.contains("- VPN red") && quarters.office.current.number == 2, "\(dry)")
+            #expect(dry.status == 2 && dry.output.contains("- VPN red") && quarters.controlPlane.current.number == 2, "\(dry)")
             #expect(try await tool.run("rollback", "1", "--base", "1").status == 5)
             let back = try await tool.run("rollback", "1", "-m", "enough")
             #expect(back.status == 0 && back.output.contains("revision 3 is in force"), "\(back)")
-            #expect(quarters.office.current.intents.mapValues(\.vpns) == before.mapValues(\.vpns))
+            #expect(quarters.controlPlane.current.intents.mapValues(\.vpns) == before.mapValues(\.vpns))
             #expect(try await tool.run("history").output.contains("rollback to 1"))
             #expect(try await tool.run("get", "graph", "-o", "yaml").output == Headquarters.file)
             let audit = try await tool.run("history", "--audit").output
@@ -241,13 +242,13 @@ struct ChangeTests {
             let tool = quarters.tool
             _ = try await tool.run("apply", "-f", "-", input: Headquarters.file)
             let dry = try await tool.run("set", "vpn", "blue", "localPreference=200", "--dry-run")
-            #expect(dry.status == 2 && dry.output.contains("~ VPN blue") && quarters.office.current.number == 1, "\(dry)")
+            #expect(dry.status == 2 && dry.output.contains("~ VPN blue") && quarters.controlPlane.current.number == 1, "\(dry)")
             let set = try await tool.run("set", "cloud", "paris", "drain=true", "labels.region=eu", "limits.prefixes=1000")
             #expect(set.status == 0, "\(set)")
-            let paris = try #require(quarters.office.current.graph?.clouds[cloud("paris")])
+            let paris = try #require(quarters.controlPlane.current.graph?.clouds[cloud("paris")])
             #expect(paris.isDraining && paris.labels == ["region": "eu"] && paris.limits.prefixes == 1000)
             #expect(try await tool.run("set", "cloud", "paris", "drain=", "limits.prefixes=").status == 0)
-            #expect(quarters.office.current.graph?.clouds[cloud("paris")]?.isDraining == false)
+            #expect(quarters.controlPlane.current.graph?.clouds[cloud("paris")]?.isDraining == false)
             #expect(try await tool.run("set", "cloud", "paris", "labels.region=eu").output.contains("nothing to change"))
 
             let bad = try await tool.run("set", "vpn", "blue", "vni=99999999", "policy=star")
@@ -263,7 +264,7 @@ struct ChangeTests {
                 taken.status == 1 && taken.errors.contains("\n    vtep=10.255.1.1\n         ^~~~~~~~~~\n    remedy: ")
                     && !taken.errors.contains("line "),
                 "\(taken.errors)")
-            let target = try #require(quarters.office.current.ledger.routeTarget(of: vpn("blue")))
+            let target = try #require(quarters.controlPlane.current.ledger.routeTarget(of: vpn("blue")))
             let leak = try await tool.run(
                 "create", "vpn", "leak", "attachments=[{cloud: paris, router: l}, {cloud: tokyo, router: l}]",
                 "importTargets=[\"\(target)\"]")
@@ -284,10 +285,10 @@ struct ChangeTests {
                 "create", "vpn", "green", "attachments=[{cloud: paris, router: green}, {cloud: tokyo, router: green}]", "-m", "green")
             #expect(made.status == 0 && made.output.contains("+ VPN green"), "\(made)")
             #expect(try await tool.run("create", "gateway", "paris/gw2", "vtep=10.255.1.2").status == 0)
-            #expect(quarters.office.current.graph?[try gateway("paris/gw2")] != nil)
+            #expect(quarters.controlPlane.current.graph?[try gateway("paris/gw2")] != nil)
             #expect(try await tool.run("delete", "gateway", "paris/gw2").status == 0)
             let deleted = try await tool.run("delete", "vpn", "green")
-            #expect(deleted.status == 0 && quarters.office.current.graph?.vpns.count == 1, "\(deleted)")
+            #expect(deleted.status == 0 && quarters.controlPlane.current.graph?.vpns.count == 1, "\(deleted)")
         }
     }
 
@@ -297,7 +298,7 @@ struct ChangeTests {
             let tool = quarters.tool
             #expect(try await tool.run("alloc", "reserve", "vni", "20001", "--reason", "x").status == 1)
             _ = try await tool.run("apply", "-f", "-", input: Headquarters.file)
-            let vni = try #require(quarters.office.current.ledger.vni(of: vpn("blue")))
+            let vni = try #require(quarters.controlPlane.current.ledger.vni(of: vpn("blue")))
             let list = try await tool.run("alloc", "list", "--kind", "vni")
             #expect(list.status == 0 && list.output.contains("vni   \(vni)  blue   held"), "\(list.output)")
             let check = try await tool.run("alloc", "check")
@@ -305,7 +306,7 @@ struct ChangeTests {
             let old = ["alloc", "reserve", "vni", "20001-20010", "--reason", "old fabric"]
             let dry = try await tool.run(old + ["--dry-run"])
             #expect(dry.status == 2 && dry.output == "vni 20001-20010 would be reserved; revision 1 stays in force\n", "\(dry)")
-            #expect(quarters.office.current.number == 1)
+            #expect(quarters.controlPlane.current.number == 1)
             #expect(try await tool.run("alloc", "reserve", "vni", "\(vni)", "--reason", "x", "--dry-run").status == 1)
             #expect(try await tool.run(old + ["--base", "7"]).status == 5)
             let reserved = try await tool.run(old)
@@ -326,7 +327,7 @@ struct ChangeTests {
             let freed = try json(freeing)
             #expect(freeing.status == 2 && freed["changes"] as? Bool == true && freed["revision"] as? Int == 2, "\(freeing)")
             #expect(try await tool.run("alloc", "release", "vni", "20001-20010", "-m", "the old fabric is gone").status == 0)
-            #expect(quarters.office.current.summary.message == "the old fabric is gone")
+            #expect(quarters.controlPlane.current.summary.message == "the old fabric is gone")
             #expect(try await tool.run("diff", "2..3").output.contains("\n  - vni 20001-20010 reserved: old fabric\n"))
             #expect(try await tool.run("diff", "1..3").output == "revisions 1 and 3 are the same\n")
             #expect(try await tool.run("alloc", "release", "vni", "20001-20010").status == 1)

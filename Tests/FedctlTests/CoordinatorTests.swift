@@ -134,7 +134,7 @@ struct CoordinatorTests {
             // Every gateway is a line when it is done, and only then.
             let changed = Headquarters.file.replacing("blue: {", with: "blue: {localPreference: 300, ")
             async let waiting = tool.run("apply", "-f", "-", "--wait", "20", "--yes-remove", "2", input: changed)
-            for _ in 0..<500 where quarters.office.current.number < 2 { try await Task.sleep(for: .milliseconds(20)) }
+            for _ in 0..<500 where quarters.controlPlane.current.number < 2 { try await Task.sleep(for: .milliseconds(20)) }
             try quarters.connect("paris/gw1")
             try quarters.refuse("tokyo/gw1", "vpn/blue", "bgpd is away")
             let refused = try await waiting
@@ -155,7 +155,7 @@ struct CoordinatorTests {
             if !coloured { tool.environment["NO_COLOR"] = "1" }
             try Headquarters.file.write(toFile: tool.directory + "/f.yaml", atomically: true, encoding: .utf8)
             async let waiting = tool.atTerminal(["apply", "-f", "f.yaml", "--yes", "--wait", "30"], columns: 60, rows: 12)
-            while quarters.office.current.number < 1 { try await Task.sleep(for: .milliseconds(20)) }
+            while quarters.controlPlane.current.number < 1 { try await Task.sleep(for: .milliseconds(20)) }
             // Long enough to be drawn as pending first.
             try await Task.sleep(for: .milliseconds(900))
             try quarters.connect("paris/gw1")
@@ -185,7 +185,7 @@ struct CoordinatorTests {
                 let watcher = Tool(directory: directory, environment: quarters.tool.environment)
                 watching.withLock { $0 = Task { try await watcher.run("watch") } }
                 // The watcher hears what happens from when it is there.
-                while !quarters.office.events.hasWatchers { try await Task.sleep(for: .milliseconds(20)) }
+                while !quarters.controlPlane.events.hasWatchers { try await Task.sleep(for: .milliseconds(20)) }
                 _ = try await quarters.tool.run("apply", "-f", "-", input: Headquarters.file)
                 try quarters.connect("paris/gw1")
                 try await Task.sleep(for: .milliseconds(300))
@@ -203,10 +203,10 @@ struct CoordinatorTests {
     func readerGone() async throws {
         try await Headquarters.open { quarters in
             async let outcome = quarters.tool.shell("fedctl watch -o json | head -n 1")
-            while !quarters.office.events.hasWatchers { try await Task.sleep(for: .milliseconds(20)) }
+            while !quarters.controlPlane.events.hasWatchers { try await Task.sleep(for: .milliseconds(20)) }
             _ = try await quarters.tool.run("apply", "-f", "-", input: Headquarters.file)
             // The second event finds no reader.
-            while quarters.office.events.hasWatchers {
+            while quarters.controlPlane.events.hasWatchers {
                 try quarters.connect("paris/gw1")
                 try await Task.sleep(for: .milliseconds(50))
             }

@@ -9,11 +9,11 @@ import ServiceLifecycle
 
 /// A real coordinator on a loopback port, in this process, and fedctl pointed at it.
 struct Headquarters: Sendable {
-    let office: Office
+    let controlPlane: ControlPlane
     let tool: Tool
 
     static func open(
-        clock: @escaping @Sendable () -> Int64 = Office.wallClock, _ body: @Sendable (Headquarters) async throws -> Void
+        clock: @escaping @Sendable () -> Int64 = ControlPlane.wallClock, _ body: @Sendable (Headquarters) async throws -> Void
     ) async throws {
         try await withDirectory { directory in
             let certs = directory + "/certs"
@@ -25,16 +25,16 @@ struct Headquarters: Sendable {
                 certificate: "\(certs)/coordinator.pem", key: "\(certs)/coordinator.key", trustRoots: "\(certs)/ca.pem")
             let credentials = try Credentials(files: files, side: .server, log: log)
             let store = try SQLiteStore(path: directory + "/coordinator.sqlite", federation: credentials.identity.federation)
-            let office = try await Office(store: store, log: log, clock: clock)
+            let controlPlane = try await ControlPlane(store: store, log: log, clock: clock)
             let server = try CoordinatorServer(
-                office: office, listen: FederationAPI.Endpoint(host: "127.0.0.1", port: 0), credentials: credentials)
+                controlPlane: controlPlane, listen: FederationAPI.Endpoint(host: "127.0.0.1", port: 0), credentials: credentials)
             let group = ServiceGroup(services: [server], logger: log)
             let running = Task { try await group.run() }
             var failure: (any Error)?
             do {
                 let address = try await server.address
                 let environment = ["FEDCTL_COORDINATOR": address?.description ?? "", "FEDCTL_CERTS": certs]
-                try await body(Headquarters(office: office, tool: Tool(directory: directory, environment: environment)))
+                try await body(Headquarters(controlPlane: controlPlane, tool: Tool(directory: directory, environment: environment)))
             } catch {
                 failure = error
             }
@@ -63,11 +63,11 @@ struct Headquarters: Sendable {
     @discardableResult
     func connect(_ name: String, steered: Bool = true, since session: AgentSession? = nil) throws -> AgentSession {
         let id = try gateway(name)
-        let intents = office.current.intents
+        let intents = controlPlane.current.intents
         guard let intent = intents[id], let other = intents.values.first(where: { $0.gateway != id }) else { throw Missing() }
-        let begun = session ?? office.begin(id, hello: Hello(software: "test-agent 1"))
+        let begun = session ?? controlPlane.begin(id, hello: Hello(software: "test-agent 1"))
         for (resource, version) in [(ResourceName.base, intent.base.version)] + intent.vpns.map({ (.vpn($0.key), $0.value.version) }) {
-            try office.receive(.acknowledgement(resource, .applied(version)), in: begun)
+            try controlPlane.receive(.acknowledgement(resource, .applied(version)), in: begun)
         }
         let hop = IPAddress.v4(other.base.vtep)
         let theirs = try Self.machine(of: other.gateway.cloud.text)
@@ -104,7 +104,7 @@ struct Headquarters: Sendable {
         }
         parts.append(.received(received, isFirst: true, isLast: true))
         for (index, part) in parts.enumerated() {
-            try office.receive(.report(ReportPart(sequence: UInt64(index + 1), observedAt: 0, content: part)), in: begun)
+            try controlPlane.receive(.report(ReportPart(sequence: UInt64(index + 1), observedAt: 0, content: part)), in: begun)
         }
         return begun
     }
@@ -112,10 +112,10 @@ struct Headquarters: Sendable {
     /// Lets an agent refuse what one resource is to be now; the rest it has applied.
     func refuse(_ name: String, _ resource: String, _ reason: String) throws {
         let id = try gateway(name)
-        let session = office.begin(id, hello: Hello(software: "test-agent 1"))
-        for (known, version) in office.current.intents[id]?.versions ?? [:] {
+        let session = controlPlane.begin(id, hello: Hello(software: "test-agent 1"))
+        for (known, version) in controlPlane.current.intents[id]?.versions ?? [:] {
             let answer: Acknowledgement = known.description == resource ? .rejected(version, reason: reason) : .applied(version)
-            try office.receive(.acknowledgement(known, answer), in: session)
+            try controlPlane.receive(.acknowledgement(known, answer), in: session)
         }
     }
 

@@ -13,18 +13,18 @@ struct IntruderScreenTests {
     )
     func screens() async throws {
         let offset = Mutex<Int64>(0)
-        try await Headquarters.open(clock: { Office.wallClock() + offset.withLock { $0 } }) { office in
-            let tool = office.tool
+        try await Headquarters.open(clock: { ControlPlane.wallClock() + offset.withLock { $0 } }) { headquarters in
+            let tool = headquarters.tool
             try Headquarters.file.write(toFile: tool.directory + "/federation.yaml", atomically: true, encoding: .utf8)
             #expect(try await tool.run("apply", "-f", "federation.yaml", "--yes").status == 0)
-            try office.connect("paris/gw1")
-            try intrude(office.office, try office.connect("tokyo/gw1"))
+            try headquarters.connect("paris/gw1")
+            try intrude(headquarters.controlPlane, try headquarters.connect("tokyo/gw1"))
             #expect(try await tool.run("verify").status == 0)
 
             // The reports are made anew, so that they are fresh; the route has been there before.
             offset.withLock { $0 = 16_000 }
-            try office.connect("paris/gw1")
-            try intrude(office.office, try office.connect("tokyo/gw1"))
+            try headquarters.connect("paris/gw1")
+            try intrude(headquarters.controlPlane, try headquarters.connect("tokyo/gw1"))
             let verify = try await tool.run("verify")
             #expect(verify.status == 3)
             #expect(verify.output.contains("192.0.2.66"), "\(verify.output)")
@@ -40,14 +40,14 @@ struct IntruderScreenTests {
     }
 
     /// tokyo’s bgpd has one route more.
-    private func intrude(_ office: Office, _ session: AgentSession) throws {
-        let blue = try #require(office.current.intents[try gateway("tokyo/gw1")]?.vpns[vpn("blue")])
+    private func intrude(_ controlPlane: ControlPlane, _ session: AgentSession) throws {
+        let blue = try #require(controlPlane.current.intents[try gateway("tokyo/gw1")]?.vpns[vpn("blue")])
         let route = ReceivedRoute(
             prefix: try prefix("10.99.0.0/24"), routeDistinguisher: try RouteDistinguisher(parsing: "192.0.2.66:1"),
             nextHop: try address("192.0.2.66"), routeTargets: blue.importTargets, routerMAC: nil, asPath: [64_666], isValid: true,
             isBest: true)
-        let paris = try #require(office.testimonies.all(at: office.clock())[try gateway("tokyo/gw1")]).report.received
-        try office.receive(
+        let paris = try #require(controlPlane.reports.all(at: controlPlane.clock())[try gateway("tokyo/gw1")]).report.received
+        try controlPlane.receive(
             .report(ReportPart(sequence: 4, observedAt: 0, content: .received(paris + [route], isFirst: true, isLast: true))), in: session)
     }
 }

@@ -30,15 +30,15 @@ package struct Terms: Hashable, Sendable {
     package var base: UInt64?
     /// How many reaches or prefixes he agrees to lose.
     package var yesRemove: Int
-    /// Seconds of probation; nil: none.
-    package var probation: UInt32?
+    /// Seconds until the change is rolled back unless it is confirmed; nil: it stays.
+    package var confirmSeconds: UInt32?
     /// For the history.
     package var message: String
 
-    package init(base: UInt64? = nil, yesRemove: Int = 0, probation: UInt32? = nil, message: String = "") {
+    package init(base: UInt64? = nil, yesRemove: Int = 0, confirmSeconds: UInt32? = nil, message: String = "") {
         self.base = base
         self.yesRemove = yesRemove
-        self.probation = probation
+        self.confirmSeconds = confirmSeconds
         self.message = message
     }
 

@@ -10,11 +10,11 @@ package struct VerdictWatch: Sendable {
         var viewer: CloudName
     }
 
-    let office: Office
+    let controlPlane: ControlPlane
     let interval: Duration
 
-    package init(office: Office, interval: Duration = .seconds(1)) {
-        self.office = office
+    package init(controlPlane: ControlPlane, interval: Duration = .seconds(1)) {
+        self.controlPlane = controlPlane
         self.interval = interval
     }
 
@@ -23,14 +23,14 @@ package struct VerdictWatch: Sendable {
         // Nil while nobody watches: the first look then is what changes are told against.
         var known: [Pair: PairVerdict]?
         while !Task.isCancelled {
-            known = office.events.hasWatchers ? look(known) : nil
+            known = controlPlane.events.hasWatchers ? look(known) : nil
             try? await Task.sleep(for: interval)
         }
     }
 
     private func look(_ former: [Pair: PairVerdict]?) -> [Pair: PairVerdict] {
         var verdicts: [Pair: PairVerdict] = [:]
-        for verdict in office.verdicts() {
+        for verdict in controlPlane.verdicts() {
             let pair = Pair(vpn: verdict.vpn, origin: verdict.origin, viewer: verdict.viewer)
             verdicts[pair] = verdict
             guard let former, former[pair]?.state != verdict.state || former[pair]?.cause?.code != verdict.cause?.code else { continue }
@@ -39,7 +39,7 @@ package struct VerdictWatch: Sendable {
             var brief = verdict
             brief.prefixes = []
             event.verdict = WirePairVerdict(brief)
-            office.events.tell(at: office.clock(), .verdictChanged(event))
+            controlPlane.events.tell(at: controlPlane.clock(), .verdictChanged(event))
         }
         return verdicts
     }

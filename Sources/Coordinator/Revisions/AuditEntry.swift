@@ -10,7 +10,7 @@ package struct AuditEntry: Hashable, Sendable {
 
     package enum Outcome: String, Hashable, Sendable, CaseIterable {
         case done
-        /// By a rule: errors in the file, a leak, too many withdrawals, a probation.
+        /// By a rule: errors in the file, a leak, too many withdrawals, a pending commit.
         case refused
         /// Another revision was in force than the one that the change was based on.
         case conflict

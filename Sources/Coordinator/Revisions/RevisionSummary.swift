@@ -42,8 +42,8 @@ package enum RevisionOrigin: String, Hashable, Sendable, CaseIterable {
     /// The graph is the same; the coordinator took VNIs that change one step on.
     case vniChange = "vni-change"
 
-    /// It may follow a revision on probation, and ends that.
-    package var endsProbation: Bool { self == .rollback || self == .automaticRollback }
+    /// It may follow a revision that awaits confirmation, and ends that.
+    package var endsPendingCommit: Bool { self == .rollback || self == .automaticRollback }
 }
 
 /// How much a revision changed, counted.

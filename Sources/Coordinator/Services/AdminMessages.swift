@@ -5,17 +5,17 @@ import FederationModel
 /// What the coordinator knows, as the admin service says it.
 extension WirePlanResponse {
     /// One message, and more where the plan does not fit.
-    static func messages(_ application: Application) -> [WirePlanResponse] {
+    static func messages(_ result: ChangeResult) -> [WirePlanResponse] {
         var first = WirePlanResponse()
-        first.accepted = application.accepted
-        first.diagnostics = application.diagnostics.map(WireDiagnostic.init(_:))
-        if application.base.number > 0 { first.inForce = WireRevisionSummary(application.base) }
-        guard let parts = application.plan?.wireParts, let head = parts.first else { return [first] }
+        first.accepted = result.accepted
+        first.diagnostics = result.diagnostics.map(WireDiagnostic.init(_:))
+        if result.base.number > 0 { first.inForce = WireRevisionSummary(result.base) }
+        guard let parts = result.plan?.wireParts, let head = parts.first else { return [first] }
         first.plan = head
         return [first]
             + parts.dropFirst().map { part in
                 var more = WirePlanResponse()
-                more.accepted = application.accepted
+                more.accepted = result.accepted
                 more.plan = part
                 return more
             }
@@ -23,18 +23,18 @@ extension WirePlanResponse {
 }
 
 extension WireApplyResponse {
-    init(_ application: Application) {
+    init(_ result: ChangeResult) {
         self.init()
-        revision = application.revision
-        accepted = application.accepted
-        diagnostics = application.diagnostics.map(WireDiagnostic.init(_:))
-        if !application.accepted { findings = (application.plan?.findings ?? []).prefix(1000).map(WireFinding.init(_:)) }
-        if let probation = application.probation { self.probation = WireProbation(probation) }
+        revision = result.revision
+        accepted = result.accepted
+        diagnostics = result.diagnostics.map(WireDiagnostic.init(_:))
+        if !result.accepted { findings = (result.plan?.findings ?? []).prefix(1000).map(WireFinding.init(_:)) }
+        if let pendingCommit = result.pendingCommit { self.probation = WireProbation(pendingCommit) }
     }
 }
 
 extension WireReserveResponse {
-    init(_ outcome: Office.LedgerOutcome) {
+    init(_ outcome: ControlPlane.LedgerOutcome) {
         self.init()
         revision = outcome.revision
         changes = outcome.changes
@@ -42,13 +42,13 @@ extension WireReserveResponse {
 }
 
 extension WireProbation {
-    init(_ probation: Probation) {
+    init(_ pendingCommit: PendingCommit) {
         self.init()
-        revision = probation.revision
-        fallback = probation.fallback
-        deadlineMilliseconds = probation.deadline
-        author = probation.author
-        if let obstacle = probation.obstacle { self.obstacle = obstacle }
+        revision = pendingCommit.revision
+        fallback = pendingCommit.fallback
+        deadlineMilliseconds = pendingCommit.deadline
+        author = pendingCommit.author
+        if let obstacle = pendingCommit.obstacle { self.obstacle = obstacle }
     }
 }
 

@@ -8,14 +8,14 @@ import GRPCCore
 extension AdminServiceProvider {
     package func backup(request: WireBackupRequest, response: RPCWriter<WireBackupChunk>, context: ServerContext) async throws {
         let admin = try context.callingAdmin()
-        guard office.beginBackup() else {
+        guard controlPlane.beginBackup() else {
             throw RPCError(code: .resourceExhausted, message: "another backup is being made")
         }
-        defer { office.endBackup() }
-        let folder = try Backup.scratch(in: office.store.directory)
+        defer { controlPlane.endBackup() }
+        let folder = try Backup.scratch(in: controlPlane.store.directory)
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "backup.db")
-        let contents = try await refusing { try await office.store.backup(to: file.path(percentEncoded: false)) }
+        let contents = try await refusing { try await controlPlane.store.backup(to: file.path(percentEncoded: false)) }
         let handle = try FileHandle(forReadingFrom: file)
         defer { try? handle.close() }
         var header = WireBackupHeader()
@@ -37,8 +37,9 @@ extension AdminServiceProvider {
             chunk.data = data
             try await response.write(chunk)
         }
-        office.log.notice("backup made", metadata: ["author": "\(admin)", "revision": "\(contents.revision)", "bytes": "\(header.size)"])
-        await office.record(.backup, .done, by: admin.text, "\(header.size) bytes")
+        controlPlane.log.notice(
+            "backup made", metadata: ["author": "\(admin)", "revision": "\(contents.revision)", "bytes": "\(header.size)"])
+        await controlPlane.record(.backup, .done, by: admin.text, "\(header.size) bytes")
     }
 
     /// Bytes of one message.
@@ -47,7 +48,7 @@ extension AdminServiceProvider {
     package func adopt(request: WireAdoptRequest, context: ServerContext) async throws -> WireAdoptResponse {
         let admin = try context.callingAdmin()
         return try await refusing {
-            let outcome = try await office.adopt(rehearsing: request.dryRun, by: admin.text)
+            let outcome = try await controlPlane.adopt(rehearsing: request.dryRun, by: admin.text)
             var response = WireAdoptResponse()
             response.changes = outcome.changes
             response.agents = outcome.waiting.map { waiting in

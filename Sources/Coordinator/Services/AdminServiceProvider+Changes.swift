@@ -6,19 +6,19 @@ import GRPCCore
 extension AdminServiceProvider {
     package func plan(request: WirePlanRequest, response: RPCWriter<WirePlanResponse>, context: ServerContext) async throws {
         let yesRemove = Int(clamping: request.yesRemove)
-        let application = try await refusing {
+        let result = try await refusing {
             request.hasRollbackTo
-                ? try await office.plan(rollbackTo: request.rollbackTo, yesRemove: yesRemove)
-                : try await office.plan(text: request.text, fileName: fileName(request.fileName), yesRemove: yesRemove)
+                ? try await controlPlane.plan(rollbackTo: request.rollbackTo, yesRemove: yesRemove)
+                : try await controlPlane.plan(text: request.text, fileName: fileName(request.fileName), yesRemove: yesRemove)
         }
-        for message in WirePlanResponse.messages(application) { try await response.write(message) }
+        for message in WirePlanResponse.messages(result) { try await response.write(message) }
     }
 
     package func apply(request: WireApplyRequest, context: ServerContext) async throws -> WireApplyResponse {
         let admin = try context.callingAdmin()
         return try await refusing {
             let order = ApplyOrder(text: request.text, fileName: fileName(request.fileName), terms: Terms(request))
-            return WireApplyResponse(try await office.apply(order, by: admin.text))
+            return WireApplyResponse(try await controlPlane.apply(order, by: admin.text))
         }
     }
 
@@ -26,7 +26,7 @@ extension AdminServiceProvider {
         let admin = try context.callingAdmin()
         return try await refusing {
             let order = RollbackOrder(to: request.to, terms: Terms(request))
-            return WireApplyResponse(try await office.rollback(order, by: admin.text))
+            return WireApplyResponse(try await controlPlane.rollback(order, by: admin.text))
         }
     }
 
@@ -34,7 +34,7 @@ extension AdminServiceProvider {
         let admin = try context.callingAdmin()
         return try await refusing {
             var response = WireConfirmResponse()
-            response.revision = try await office.confirm(request.hasRevision ? request.revision : nil, by: admin.text)
+            response.revision = try await controlPlane.confirm(request.hasRevision ? request.revision : nil, by: admin.text)
             return response
         }
     }
@@ -59,7 +59,7 @@ extension AdminServiceProvider {
         } catch let error as RPCError {
             throw error
         } catch {
-            office.log.error("an admin’s call failed", metadata: ["error": "\(error)"])
+            controlPlane.log.error("an admin’s call failed", metadata: ["error": "\(error)"])
             throw RPCError(code: .internalError, message: "it cannot be done, and nothing was changed: \(error)")
         }
     }
@@ -82,7 +82,7 @@ extension Terms {
     fileprivate init(_ request: some ChangeRequest) {
         self.init(
             base: request.hasBase ? request.base : nil, yesRemove: Int(clamping: request.yesRemove),
-            probation: request.hasConfirmSeconds ? request.confirmSeconds : nil, message: request.message)
+            confirmSeconds: request.hasConfirmSeconds ? request.confirmSeconds : nil, message: request.message)
     }
 }
 
@@ -90,9 +90,9 @@ extension Refusal {
     var code: RPCError.Code {
         switch self {
         case .conflict: .aborted
-        case .onProbation, .notOnProbation, .otherOnProbation, .probationIsOver, .ledger, .fault: .failedPrecondition
+        case .awaitingConfirmation, .nothingPending, .otherPending, .confirmationTooLate, .ledger, .fault: .failedPrecondition
         case .noRevision: .notFound
-        case .probationSeconds, .messageTooLong: .invalidArgument
+        case .confirmSeconds, .messageTooLong: .invalidArgument
         case .busy: .resourceExhausted
         }
     }

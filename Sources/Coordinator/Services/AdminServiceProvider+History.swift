@@ -10,11 +10,11 @@ extension AdminServiceProvider {
     package func getHistory(request: WireGetHistoryRequest, context: ServerContext) async throws -> WireGetHistoryResponse {
         try await refusing {
             let limit = limit(request.limit)
-            let found = try await office.store.history(before: request.before == 0 ? nil : request.before, limit: limit + 1)
+            let found = try await controlPlane.store.history(before: request.before == 0 ? nil : request.before, limit: limit + 1)
             var response = WireGetHistoryResponse()
             response.revisions = found.prefix(limit).map(WireRevisionSummary.init(_:))
             response.more = found.count > limit
-            if let probation = office.probation { response.probation = WireProbation(probation) }
+            if let pendingCommit = controlPlane.pendingCommit { response.probation = WireProbation(pendingCommit) }
             return response
         }
     }
@@ -22,7 +22,7 @@ extension AdminServiceProvider {
     package func getAudit(request: WireGetAuditRequest, context: ServerContext) async throws -> WireGetAuditResponse {
         try await refusing {
             let limit = limit(request.limit)
-            let found = try await office.store.audit(before: request.before == 0 ? nil : request.before, limit: limit + 1)
+            let found = try await controlPlane.store.audit(before: request.before == 0 ? nil : request.before, limit: limit + 1)
             var response = WireGetAuditResponse()
             response.entries = found.prefix(limit).map(WireAuditEntry.init(_:))
             response.more = found.count > limit
@@ -32,7 +32,7 @@ extension AdminServiceProvider {
 
     package func getGraph(request: WireGetGraphRequest, context: ServerContext) async throws -> WireGetGraphResponse {
         try await refusing {
-            let revision = request.revision == 0 ? office.current : try await office.revision(request.revision)
+            let revision = request.revision == 0 ? controlPlane.current : try await controlPlane.revision(request.revision)
             var response = WireGetGraphResponse()
             response.revision = revision.number
             response.epoch = revision.epoch
@@ -45,7 +45,10 @@ extension AdminServiceProvider {
 
     package func diff(request: WireDiffRequest, response: RPCWriter<WireDiffResponse>, context: ServerContext) async throws {
         let (from, to) = try await refusing {
-            (try await office.revision(request.from), request.to == 0 ? office.current : try await office.revision(request.to))
+            (
+                try await controlPlane.revision(request.from),
+                request.to == 0 ? controlPlane.current : try await controlPlane.revision(request.to)
+            )
         }
         for (number, part) in from.difference(to: to).wireParts.enumerated() {
             var message = WireDiffResponse()

@@ -6,7 +6,7 @@ import NetworkTypes
 /// The ledger: who has which value.
 extension AdminServiceProvider {
     package func listAllocations(request: WireListAllocationsRequest, context: ServerContext) async throws -> WireListAllocationsResponse {
-        let revision = office.current
+        let revision = controlPlane.current
         var response = WireListAllocationsResponse()
         response.revision = revision.number
         response.entries = revision.entries.map(WireLedgerEntry.init(_:))
@@ -22,7 +22,7 @@ extension AdminServiceProvider {
         }
         return try await refusing {
             let terms = Terms(base: request.hasBase ? request.base : nil, message: request.message)
-            return WireReserveResponse(try await office.reserve(reservation, terms, rehearsing: request.dryRun, by: admin.text))
+            return WireReserveResponse(try await controlPlane.reserve(reservation, terms, rehearsing: request.dryRun, by: admin.text))
         }
     }
 
@@ -31,7 +31,7 @@ extension AdminServiceProvider {
         let values = try values(request.kind, request.value)
         return try await refusing {
             let terms = Terms(base: request.hasBase ? request.base : nil, message: request.message)
-            return WireReserveResponse(try await office.release(values, terms, rehearsing: request.dryRun, by: admin.text))
+            return WireReserveResponse(try await controlPlane.release(values, terms, rehearsing: request.dryRun, by: admin.text))
         }
     }
 

@@ -7,20 +7,20 @@ import Synchronization
 ///
 /// Who the agent is stands in its certificate and in no message; so it gets its own gateway's part, and reports as that.
 package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
-    let office: Office
+    let controlPlane: ControlPlane
 
-    package init(office: Office) { self.office = office }
+    package init(controlPlane: ControlPlane) { self.controlPlane = controlPlane }
 
     package func session(
         request: RPCAsyncSequence<WireAgentMessage, any Error>, response: RPCWriter<WireCoordinatorMessage>, context: ServerContext
     ) async throws {
         let gateway = try context.callingGateway()
         do {
-            try office.sessions.enter(gateway)
+            try controlPlane.sessions.enter(gateway)
         } catch {
             throw RPCError(code: .resourceExhausted, message: error.description)
         }
-        defer { office.sessions.leave(gateway) }
+        defer { controlPlane.sessions.leave(gateway) }
         let hasBegun = Flag()
         // The reader makes the session, at Hello; the writer waits for it.
         let (sessions, announcement) = AsyncStream.makeStream(of: AgentSession.self, bufferingPolicy: .bufferingNewest(1))
@@ -32,10 +32,10 @@ package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
                 try? await context.cancellation.cancelled
             }
             group.addTask {
-                try await Task.sleep(for: office.sessions.limits.helloTime)
+                try await Task.sleep(for: controlPlane.sessions.limits.helloTime)
                 guard hasBegun.isRaised else {
                     throw RPCError(
-                        code: .deadlineExceeded, message: BudgetBreach.lateHello(office.sessions.limits.helloTime).description)
+                        code: .deadlineExceeded, message: BudgetBreach.lateHello(controlPlane.sessions.limits.helloTime).description)
                 }
                 try? await context.cancellation.cancelled
             }
@@ -54,21 +54,21 @@ package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
         var reason = "the agent ended it"
         defer {
             announcement.finish()
-            if let session { office.end(session, reason: session.end?.sentence ?? reason) }
+            if let session { controlPlane.end(session, reason: session.end?.sentence ?? reason) }
         }
         do {
             for try await wire in request {
                 let message = try AgentMessage(wire)
                 if let session {
-                    try office.receive(message, in: session)
-                    let pause = session.pace(message, at: office.clock())
+                    try controlPlane.receive(message, in: session)
+                    let pause = session.pace(message, at: controlPlane.clock())
                     if pause > 0 { try await Task.sleep(for: .milliseconds(pause)) }
                 } else {
                     guard case .hello(let hello) = message else { throw SessionFault.noHello }
-                    let limit = office.sessions.limits.helloBytes
+                    let limit = controlPlane.sessions.limits.helloBytes
                     guard hello.size <= limit else { throw BudgetBreach.longHello(hello.size, limit: limit) }
                     hasBegun.raise()
-                    let begun = office.begin(gateway, hello: hello)
+                    let begun = controlPlane.begin(gateway, hello: hello)
                     session = begun
                     announcement.yield(begun)
                 }
@@ -92,7 +92,7 @@ package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
     /// Says what there is to say whenever the bell rings. Waits for the agent to read, and nobody waits for this.
     private func write(_ session: AgentSession, _ response: RPCWriter<WireCoordinatorMessage>) async throws {
         for await _ in session.rings {
-            while session.end == nil, let message = office.next(for: session) {
+            while session.end == nil, let message = controlPlane.next(for: session) {
                 try await response.write(WireCoordinatorMessage(message))
             }
         }

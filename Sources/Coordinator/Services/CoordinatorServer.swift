@@ -6,20 +6,23 @@ import ServiceLifecycle
 
 /// The coordinator as it listens: both services behind mTLS, and what runs beside them.
 package struct CoordinatorServer: Service {
-    package let office: Office
+    package let controlPlane: ControlPlane
     private let endpoint: FederationAPI.Endpoint
     private let secure: SecureServer
     private let grpc: GRPCServer<HTTP2ServerTransport.Posix>
 
     package init(
-        office: Office, listen endpoint: FederationAPI.Endpoint, credentials: Credentials, limits: TransportLimits = TransportLimits(),
+        controlPlane: ControlPlane, listen endpoint: FederationAPI.Endpoint, credentials: Credentials,
+        limits: TransportLimits = TransportLimits(),
         connections: ConnectionLimits = .ofThisProcess
     ) throws {
-        self.office = office
+        self.controlPlane = controlPlane
         self.endpoint = endpoint
-        secure = try SecureServer(listen: endpoint, credentials: credentials, limits: limits, connections: connections, log: office.log)
+        secure = try SecureServer(
+            listen: endpoint, credentials: credentials, limits: limits, connections: connections, log: controlPlane.log)
         grpc = GRPCServer(
-            transport: secure.transport, services: [AgentServiceProvider(office: office), AdminServiceProvider(office: office)],
+            transport: secure.transport,
+            services: [AgentServiceProvider(controlPlane: controlPlane), AdminServiceProvider(controlPlane: controlPlane)],
             interceptors: [secure.authorization])
     }
 
@@ -35,33 +38,33 @@ package struct CoordinatorServer: Service {
 
     /// Until the service group shuts down: then agents and watchers are sent away, and what is known is stored.
     package func run() async throws {
-        let keeper = RollKeeper(office: office)
+        let registryWriter = AgentRegistryWriter(controlPlane: controlPlane)
         // Before anything is changed.
-        await office.checkStore()
+        await controlPlane.checkStore()
         // Before the first agent asks: what was not confirmed while we were away must not be given to anybody.
-        await office.endProbationIfOver()
-        let expiry = ExpiryWatch(office: office, credentials: secure.credentials, peers: secure.peers)
+        await controlPlane.rollBackIfUnconfirmed()
+        let expiry = ExpiryWatch(controlPlane: controlPlane, credentials: secure.credentials, peers: secure.peers)
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     await secure.run { revoked in
                         for case .gateway(_, let gateway) in revoked {
-                            office.log.notice(
+                            controlPlane.log.notice(
                                 "what the gateway said is forgotten: its certificate was revoked", metadata: ["gateway": "\(gateway)"])
-                            office.forget(gateway)
+                            controlPlane.forget(gateway)
                         }
                     }
                 }
-                group.addTask { await keeper.run() }
-                group.addTask { await PinKeeper(office: office).run() }
-                group.addTask { await ProbationWatch(office: office).run() }
-                group.addTask { await VNIChangeWatch(office: office).run() }
-                group.addTask { await VerdictWatch(office: office).run() }
-                group.addTask { await StoreWatch(office: office).run() }
+                group.addTask { await registryWriter.run() }
+                group.addTask { await AttachmentPinWriter(controlPlane: controlPlane).run() }
+                group.addTask { await PendingCommitWatch(controlPlane: controlPlane).run() }
+                group.addTask { await VNIChangeWatch(controlPlane: controlPlane).run() }
+                group.addTask { await VerdictWatch(controlPlane: controlPlane).run() }
+                group.addTask { await StoreWatch(controlPlane: controlPlane).run() }
                 group.addTask { await expiry.run() }
                 group.addTask {
                     guard let address = try await address else { return }
-                    office.log.notice("listening", metadata: ["address": "\(address)"])
+                    controlPlane.log.notice("listening", metadata: ["address": "\(address)"])
                 }
                 defer { group.cancelAll() }
                 do {
@@ -71,12 +74,12 @@ package struct CoordinatorServer: Service {
                 }
             }
         } onGracefulShutdown: {
-            office.log.notice("stopping")
-            office.stop()
+            controlPlane.log.notice("stopping")
+            controlPlane.stop()
             grpc.beginGracefulShutdown()
         }
-        await keeper.save()
-        await office.keepPins()
-        office.log.notice("stopped")
+        await registryWriter.save()
+        await controlPlane.storePins()
+        controlPlane.log.notice("stopped")
     }
 }

@@ -2,7 +2,7 @@ import FederationAPI
 
 /// Looks at what ends: our certificate, authorities, revocation lists, and the certificates of peers as they came by last.
 struct ExpiryWatch: Sendable {
-    let office: Office
+    let controlPlane: ControlPlane
     let credentials: Credentials
     let peers: PeerCertificates
 
@@ -18,6 +18,7 @@ struct ExpiryWatch: Sendable {
         let now = credentials.clock()
         let snapshot = credentials.current()
         let ending = (snapshot.validities + peers.validities).compactMap { CoordinatorProblem($0, at: now) }
-        office.notices.post(credentials.complaints.map(CoordinatorProblem.init(_:)) + ending, by: "credentials", at: office.clock())
+        controlPlane.problems.post(
+            credentials.complaints.map(CoordinatorProblem.init(_:)) + ending, by: "credentials", at: controlPlane.clock())
     }
 }

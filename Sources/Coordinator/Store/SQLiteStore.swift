@@ -73,7 +73,7 @@ package final class SQLiteStore: Store {
         return revision
     }
 
-    package func probation() async throws -> Probation? { try await pool.read { db in try ProbationRow.fetch(db) } }
+    package func pendingCommit() async throws -> PendingCommit? { try await pool.read { db in try PendingCommitRow.fetch(db) } }
 
     package func revision(_ number: UInt64) async throws -> Revision? {
         try await pool.read { db in try RevisionRows.fetch(number, of: .required(db), db) }
@@ -96,11 +96,11 @@ package final class SQLiteStore: Store {
             let federation = try FederationRow.required(db)
             let former = try RevisionRows.latest(db)
             guard former == base else { throw StoreError.conflict(base: base, current: former) }
-            let probation = try ProbationRow.fetch(db)
-            if let probation, !draft.summary.origin.endsProbation { throw StoreError.onProbation(probation) }
+            let pendingCommit = try PendingCommitRow.fetch(db)
+            if let pendingCommit, !draft.summary.origin.endsPendingCommit { throw StoreError.awaitingConfirmation(pendingCommit) }
             // Confirmed at the last moment: then nothing goes back by itself.
-            if probation == nil, draft.summary.origin == .automaticRollback {
-                throw StoreError.notOnProbation(revision: base, current: former)
+            if pendingCommit == nil, draft.summary.origin == .automaticRollback {
+                throw StoreError.nothingPending(revision: base, current: former)
             }
             var summary = draft.summary
             summary.number = former + 1
@@ -115,10 +115,10 @@ package final class SQLiteStore: Store {
                 number: summary.number, text: draft.text, graph: draft.graph, ledger: draft.ledger)
             let before = former == 0 ? nil : known?.number == former ? known : try RevisionContents.fetch(former, db)
             try RevisionRows.insert(revision, contents, after: before, db)
-            try ProbationRow.delete(db)
+            try PendingCommitRow.delete(db)
             if let deadline = draft.deadline {
                 // What nobody confirmed is nothing to fall back to.
-                try ProbationRow.insert(revision: summary.number, fallback: probation?.fallback ?? former, deadline: deadline, db)
+                try PendingCommitRow.insert(revision: summary.number, fallback: pendingCommit?.fallback ?? former, deadline: deadline, db)
             }
             try AuditRows.insert(
                 AuditEntry(
@@ -136,10 +136,10 @@ package final class SQLiteStore: Store {
     package func confirm(_ revision: UInt64, by author: String, at now: Int64) async throws {
         if let fault { throw StoreError.faulty(fault) }
         try await pool.write { db in
-            guard let probation = try ProbationRow.fetch(db), probation.revision == revision else {
-                throw StoreError.notOnProbation(revision: revision, current: try RevisionRows.latest(db))
+            guard let pendingCommit = try PendingCommitRow.fetch(db), pendingCommit.revision == revision else {
+                throw StoreError.nothingPending(revision: revision, current: try RevisionRows.latest(db))
             }
-            try ProbationRow.delete(db)
+            try PendingCommitRow.delete(db)
             try AuditRows.insert(AuditEntry(at: now, author: author, action: .confirm, outcome: .done, revision: revision), db)
         }
     }
@@ -155,7 +155,7 @@ package final class SQLiteStore: Store {
 
     package func pins() async throws -> [CloudName: [AttachmentPin]] { try await pool.read { db in try PinRows.fetch(db) } }
 
-    package func save(_ changes: PinBook.Changes) async throws {
+    package func save(_ changes: AttachmentPins.Changes) async throws {
         try await pool.write { db in
             for (cloud, selectors) in changes.removed { for selector in selectors { try PinRows.delete(selector, of: cloud, db) } }
             for (cloud, pins) in changes.saved { for pin in pins { try PinRows.save(pin, of: cloud, db) } }

@@ -1,26 +1,26 @@
 import FederationModel
 
-/// What must survive: revisions, allocations, the probation, who did what, and what is remembered of agents.
+/// What must survive: revisions, allocations, the pending commit, who did what, and what is remembered of agents.
 /// What it says is done is on disk.
 package protocol Store: Sendable {
     /// The revision in force; number 0 before the first apply.
     func latest() async throws -> Revision
 
-    /// The probation of the revision in force; nil where there is none.
-    func probation() async throws -> Probation?
+    /// The revision in force as a pending commit; nil where there is none.
+    func pendingCommit() async throws -> PendingCommit?
 
     /// Makes the next revision in one transaction: compares the revision in force with the one that the draft was made
     /// from, and writes the draft with its ledger. Returns once it is durable; whatever is thrown, nothing was changed.
     ///
     /// - Parameter base: the revision that the draft was made from. If another one is in force now, `StoreError.conflict`
-    ///   is thrown: nobody overwrites what he has not seen, and no allocation is made from an old ledger. While a revision
-    ///   is on probation, `StoreError.onProbation` is thrown for drafts that do not end it.
+    ///   is thrown: nobody overwrites what he has not seen, and no allocation is made from an old ledger. While a
+    ///   revision awaits confirmation, `StoreError.awaitingConfirmation` is thrown for drafts that do not end that.
     func commit(_ draft: RevisionDraft, on base: UInt64) async throws -> Revision
 
-    /// Ends the probation of a revision: it stays.
+    /// Confirms a pending commit: the revision stays.
     ///
     /// - Parameter now: milliseconds since 1970.
-    /// - Throws: `StoreError.notOnProbation` where that revision is not, or not any more.
+    /// - Throws: `StoreError.nothingPending` where that revision is not, or not any more.
     func confirm(_ revision: UInt64, by author: String, at now: Int64) async throws
 
     /// A revision that was in force once, with the ledger of then; nil where there is none of that number. Number 0 is there always.
@@ -46,7 +46,7 @@ package protocol Store: Sendable {
     /// What the names of attachments mean, sorted.
     func pins() async throws -> [CloudName: [AttachmentPin]]
 
-    func save(_ changes: PinBook.Changes) async throws
+    func save(_ changes: AttachmentPins.Changes) async throws
 
     /// Removes what is remembered of these gateways' agents.
     func forget(_ gateways: Set<GatewayID>) async throws
@@ -76,9 +76,9 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Somebody else applied meanwhile.
     case conflict(base: UInt64, current: UInt64)
     /// A revision waits for its confirmation, and this change would not end that.
-    case onProbation(Probation)
+    case awaitingConfirmation(PendingCommit)
     /// There is nothing to confirm; `current` is in force.
-    case notOnProbation(revision: UInt64, current: UInt64)
+    case nothingPending(revision: UInt64, current: UInt64)
     /// The database is another federation's.
     case wrongFederation(file: String, stored: FederationID, wanted: FederationID)
     /// Another process has the database open.
@@ -98,9 +98,9 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .conflict(let base, let current):
             "revision \(current) is in force, not \(base) on which this was based; look at what changed and apply again"
-        case .onProbation(let probation):
-            "revision \(probation.revision) of \(probation.author) waits for its confirmation; confirm it or go back first"
-        case .notOnProbation(let revision, let current):
+        case .awaitingConfirmation(let pendingCommit):
+            "revision \(pendingCommit.revision) of \(pendingCommit.author) waits for its confirmation; confirm it or go back first"
+        case .nothingPending(let revision, let current):
             "revision \(revision) does not wait for a confirmation, and revision \(current) is in force; see the history"
         case .wrongFederation(let file, let stored, let wanted):
             "\(file) holds federation \(stored), and our certificate is of federation \(wanted); give the right file or certificate"

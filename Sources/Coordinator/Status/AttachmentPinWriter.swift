@@ -1,17 +1,17 @@
 /// Stores what names mean, and then tells all gateways of the cloud.
-package struct PinKeeper: Sendable {
-    let office: Office
+package struct AttachmentPinWriter: Sendable {
+    let controlPlane: ControlPlane
     let interval: Duration
 
-    package init(office: Office, interval: Duration = .milliseconds(250)) {
-        self.office = office
+    package init(controlPlane: ControlPlane, interval: Duration = .milliseconds(250)) {
+        self.controlPlane = controlPlane
         self.interval = interval
     }
 
     /// Until cancelled.
     package func run() async {
         while !Task.isCancelled {
-            await office.keepPins()
+            await controlPlane.storePins()
             try? await Task.sleep(for: interval)
         }
     }

@@ -1,5 +1,5 @@
 /// A revision that was applied for a trial: the coordinator goes back by itself unless an admin confirms it in time.
-package struct Probation: Hashable, Sendable {
+package struct PendingCommit: Hashable, Sendable {
     /// In force.
     package var revision: UInt64
     /// What comes back; 0 is the empty federation before the first apply.

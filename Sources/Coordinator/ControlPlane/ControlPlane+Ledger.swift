@@ -2,7 +2,7 @@ import Federation
 import FederationModel
 
 /// Values that are kept from use, or are not any more: a revision with the same graph and another ledger.
-extension Office {
+extension ControlPlane {
     /// What became of the ledger, or would.
     package struct LedgerOutcome: Hashable, Sendable {
         /// The number of the revision in force afterwards.

@@ -2,7 +2,7 @@ import FederationModel
 import Logging
 
 /// What is written down of attempts that changed nothing.
-extension Office {
+extension ControlPlane {
     /// The error as the admin gets it; it is written down.
     func refusal(_ error: any Error, _ action: AuditEntry.Action, by author: String) async -> any Error {
         switch error {
@@ -10,8 +10,8 @@ extension Office {
             let refusal = Refusal.conflict(base: base, current: current, since: await since(base))
             await record(action, .conflict, by: author, refusal.description)
             return refusal
-        case StoreError.onProbation(let probation):
-            let refusal = Refusal.onProbation(probation, remaining: probation.remaining(at: clock()))
+        case StoreError.awaitingConfirmation(let pendingCommit):
+            let refusal = Refusal.awaitingConfirmation(pendingCommit, remaining: pendingCommit.remaining(at: clock()))
             await record(action, .refused, by: author, refusal.description)
             return refusal
         case StoreError.faulty(let fault):

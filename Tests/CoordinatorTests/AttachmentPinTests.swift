@@ -16,20 +16,20 @@ private func pin(_ id: String, project: String? = "blue", replaces: String? = ni
 struct PinBookTests {
     @Test("the first that is said counts; another only where that one was seen to go")
     func first() {
-        var book = PinBook()
+        var book = AttachmentPins()
         let first = book.take(pin("a", project: nil), of: paris), second = book.take(pin("b"), of: paris)
         #expect(first && !second && book[paris] == [pin("a", project: nil)])
         let owner = book.take(pin("a"), of: paris), again = book.take(pin("a", project: "eve"), of: paris)
         #expect(owner && !again && book[paris] == [pin("a")])
         let heir = book.take(pin("c", replaces: "a"), of: paris)
         #expect(heir && book[paris] == [pin("c", replaces: "a")])
-        let elsewhere = book.take(pin("z"), of: CloudName("tokyo")!)
-        #expect(elsewhere && book[paris].map(\.id) == ["c"], "each cloud has names of its own")
+        let foreignHoldings = book.take(pin("z"), of: CloudName("tokyo")!)
+        #expect(foreignHoldings && book[paris].map(\.id) == ["c"], "each cloud has names of its own")
     }
 
     @Test("what is to be stored is said once, or again where it was not; what nothing selects is removed")
     func changes() {
-        var book = PinBook()
+        var book = AttachmentPins()
         _ = book.take(pin("a"), of: paris)
         let changes = book.takeChanges()
         #expect(changes.saved == [paris: [pin("a")]] && changes.removed.isEmpty)
@@ -67,7 +67,7 @@ struct PinTests {
             do {
                 let store = try SQLiteStore(path: path, federation: demo)
                 #expect(try await store.pins().isEmpty)
-                var changes = PinBook.Changes()
+                var changes = AttachmentPins.Changes()
                 changes.saved = [paris: pins, CloudName("tokyo")!: [pin("t")]]
                 try await store.save(changes)
                 changes = .init()
@@ -92,7 +92,7 @@ struct PinTests {
                     one.say(report(pin("a"), nil))
                     let isTold = try await eventually { one.heard.last == .pins([pin("a")]) }
                     #expect(isTold)
-                    let stored = try await loopback.office.store.pins()
+                    let stored = try await loopback.controlPlane.store.pins()
                     #expect(stored == [paris: [pin("a")]])
                     try await loopback.withAgent("paris/gw2") { two in
                         let heard = try await two.until(revision: 1)
@@ -118,7 +118,7 @@ struct PinTests {
         }
     }
 
-    @Test("a name goes with its attachment, but for the time of a probation; of names that the intent does not have nothing is kept")
+    @Test("a name goes with its attachment, but while a commit is pending; of names that the intent does not have nothing is kept")
     func forgotten() async throws {
         try await Loopback.fresh { loopback in
             let with = federationFile(), without = federationFile(router: "core")
@@ -134,15 +134,15 @@ struct PinTests {
                 request.yesRemove = 1000
                 let trial = try await loopback.withAdmin { [request] in try await $0.apply(request) }
                 #expect(trial.accepted)
-                await loopback.office.keepPins()
-                let onTrial = try await loopback.office.store.pins()
+                await loopback.controlPlane.storePins()
+                let onTrial = try await loopback.controlPlane.store.pins()
                 #expect(onTrial == [paris: [pin("a")]])
                 _ = try await loopback.withAdmin { admin in
                     var confirm = WireConfirmRequest()
                     confirm.revision = trial.revision
                     return try await admin.confirm(confirm)
                 }
-                let isForgotten = try await eventually { try await loopback.office.store.pins().isEmpty }
+                let isForgotten = try await eventually { try await loopback.controlPlane.store.pins().isEmpty }
                 #expect(isForgotten)
             }
         }

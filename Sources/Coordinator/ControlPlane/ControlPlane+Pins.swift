@@ -2,7 +2,7 @@ import FederationModel
 import Logging
 
 /// What the names of attachments mean.
-extension Office {
+extension ControlPlane {
     /// An agent reports on a VPN. What it says of names that its intent does not have is not listened to.
     func noteNames(_ report: VPNReport, of gateway: GatewayID) {
         let found = report.attachments.compactMap(\.pin)
@@ -20,10 +20,10 @@ extension Office {
     }
 
     /// Forgets names that nothing selects any more, stores what is new, and tells it to the gateways of the cloud.
-    package func keepPins() async {
+    package func storePins() async {
         let revision = current
-        // What a probation took away may come back, and shall mean then what it meant.
-        if probation == nil, pinnedRevision.withLock({ $0 != revision.number }) {
+        // What a pending commit took away may come back, and shall mean then what it meant.
+        if pendingCommit == nil, pinnedRevision.withLock({ $0 != revision.number }) {
             let selectors = revision.graph.map(Self.names) ?? [:]
             pins.withLock { $0.keep(selectors) }
             pinnedRevision.withLock { $0 = revision.number }

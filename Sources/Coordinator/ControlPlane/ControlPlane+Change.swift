@@ -3,50 +3,50 @@ import FederationModel
 import Logging
 
 /// A new revision, from what an admin asks for to the agents.
-extension Office {
+extension ControlPlane {
     /// What a file would change. Changes nothing.
     /// - Throws: `Refusal.busy`
-    package func plan(text: String, fileName: String, yesRemove: Int) async throws -> Application {
+    package func plan(text: String, fileName: String, yesRemove: Int) async throws -> ChangeResult {
         let base = current
         let facts = facts(yesRemove: yesRemove)
-        let proposal = try await planBench.work { Proposal(text: text, fileName: fileName, on: base, facts) }
-        return Application(
+        let proposal = try await planQueue.work { Proposal(text: text, fileName: fileName, on: base, facts) }
+        return ChangeResult(
             revision: base.number, accepted: proposal.change != nil, plan: proposal.plan, diagnostics: proposal.diagnostics,
-            probation: probation, base: base.summary)
+            pendingCommit: pendingCommit, base: base.summary)
     }
 
     /// What a rollback would change. Changes nothing.
     /// - Throws: `Refusal.noRevision`
-    package func plan(rollbackTo number: UInt64, yesRemove: Int) async throws -> Application {
+    package func plan(rollbackTo number: UInt64, yesRemove: Int) async throws -> ChangeResult {
         let base = current
         let former = try await revision(number)
         let facts = facts(yesRemove: yesRemove)
-        let proposal = try await planBench.work { Proposal(restoring: former, on: base, facts) }
-        return Application(
-            revision: base.number, accepted: proposal.change != nil, plan: proposal.plan, diagnostics: [], probation: probation,
+        let proposal = try await planQueue.work { Proposal(restoring: former, on: base, facts) }
+        return ChangeResult(
+            revision: base.number, accepted: proposal.change != nil, plan: proposal.plan, diagnostics: [], pendingCommit: pendingCommit,
             base: base.summary)
     }
 
     /// Makes a file the next revision, if nothing is in the way.
     ///
     /// - Throws: `Refusal`, and `StoreError` where it cannot be written.
-    package func apply(_ order: ApplyOrder, by author: String) async throws -> Application {
+    package func apply(_ order: ApplyOrder, by author: String) async throws -> ChangeResult {
         let base = current
         try await check(order.terms, .apply, by: author, on: base)
         let facts = facts(yesRemove: order.terms.yesRemove)
-        let proposal = try await changeBench.work { Proposal(text: order.text, fileName: order.fileName, on: base, facts) }
+        let proposal = try await changeQueue.work { Proposal(text: order.text, fileName: order.fileName, on: base, facts) }
         return try await make(proposal, .apply, restores: nil, order.terms, by: author, on: base)
     }
 
     /// Makes a new revision with the graph of an old one.
     ///
     /// - Throws: `Refusal`, and `StoreError` where it cannot be written.
-    package func rollback(_ order: RollbackOrder, by author: String) async throws -> Application {
+    package func rollback(_ order: RollbackOrder, by author: String) async throws -> ChangeResult {
         let base = current
         try await check(order.terms, .rollback, by: author, on: base)
         let former = try await revision(order.number)
         let facts = facts(yesRemove: order.terms.yesRemove)
-        let proposal = try await changeBench.work { Proposal(restoring: former, on: base, facts) }
+        let proposal = try await changeQueue.work { Proposal(restoring: former, on: base, facts) }
         return try await make(proposal, .rollback, restores: former.number, order.terms, by: author, on: base)
     }
 
@@ -63,7 +63,7 @@ extension Office {
 
     private func facts(yesRemove: Int) -> Proposal.Facts {
         let now = clock()
-        let all = testimonies.all(at: now)
+        let all = reports.all(at: now)
         let silent = all.filter { !$0.value.connected || $0.value.isStale(at: now) }.keys
         return Proposal.Facts(reports: all.mapValues(\.report), silent: Set(silent), now: now, yesRemove: yesRemove)
     }
@@ -73,9 +73,9 @@ extension Office {
         do {
             if let fault = store.fault { throw StoreError.faulty(fault) }
             guard terms.message.utf8.count <= Terms.messageLimit else { throw Refusal.messageTooLong(terms.message.utf8.count) }
-            if let seconds = terms.probation, !Probation.seconds.contains(seconds) { throw Refusal.probationSeconds(seconds) }
+            if let seconds = terms.confirmSeconds, !PendingCommit.seconds.contains(seconds) { throw Refusal.confirmSeconds(seconds) }
             if let base = terms.base, base != current.number { throw StoreError.conflict(base: base, current: current.number) }
-            if let probation, !origin.endsProbation { throw StoreError.onProbation(probation) }
+            if let pendingCommit, !origin.endsPendingCommit { throw StoreError.awaitingConfirmation(pendingCommit) }
         } catch {
             throw await refusal(error, origin.action, by: author)
         }
@@ -83,31 +83,31 @@ extension Office {
 
     private func make(
         _ proposal: Proposal, _ origin: RevisionOrigin, restores: UInt64?, _ terms: Terms, by author: String, on base: Revision
-    ) async throws -> Application {
-        var application = Application(
-            revision: base.number, accepted: false, plan: proposal.plan, diagnostics: proposal.diagnostics, probation: probation)
+    ) async throws -> ChangeResult {
+        var result = ChangeResult(
+            revision: base.number, accepted: false, plan: proposal.plan, diagnostics: proposal.diagnostics, pendingCommit: pendingCommit)
         guard let change = proposal.change, let graph = proposal.graph else {
             let findings = (proposal.plan?.findings ?? []).filter { $0.severity == .error }
             let errors = proposal.diagnostics.filter { $0.severity == .error }.count + findings.count
             log.notice("change refused", metadata: ["author": "\(author)", "action": "\(origin.rawValue)", "errors": "\(errors)"])
             await record(origin.action, .refused, by: author, findings.first?.reason ?? "\(errors) errors in the file")
-            return application
+            return result
         }
-        application.accepted = true
-        // A rollback that changes nothing still ends a probation.
-        if proposal.isNothing(on: base), probation == nil { return application }
+        result.accepted = true
+        // A rollback that changes nothing still ends a pending commit.
+        if proposal.isNothing(on: base), pendingCommit == nil { return result }
         let now = clock()
         let summary = RevisionSummary(
             number: base.number + 1, author: author, appliedAt: now, message: terms.message, origin: origin, restores: restores,
             size: ChangeSize(change.plan))
         let draft = RevisionDraft(
             summary: summary, text: proposal.text, graph: graph, ledger: change.ledger, compilation: change.compilation,
-            deadline: terms.probation.map { now + Int64($0) * 1000 })
+            deadline: terms.confirmSeconds.map { now + Int64($0) * 1000 })
         do {
             let revision = try await enact(draft, on: base.number)
-            application.revision = revision.number
-            application.probation = probation
-            return application
+            result.revision = revision.number
+            result.pendingCommit = pendingCommit
+            return result
         } catch {
             throw await refusal(error, origin.action, by: author)
         }
@@ -122,10 +122,10 @@ extension Office {
                 revision = try await store.commit(draft, on: base)
             } catch let error as StoreError {
                 // What is stored is ahead of what we know: go on from there, or every apply would conflict.
-                if case .conflict = error { enforce(try await store.latest(), on: try await store.probation()) }
+                if case .conflict = error { enforce(try await store.latest(), pending: try await store.pendingCommit()) }
                 throw error
             }
-            enforce(revision, on: await probation(of: revision, until: draft.deadline, on: base))
+            enforce(revision, pending: await pendingCommit(of: revision, until: draft.deadline, on: base))
             log.notice(
                 "revision in force",
                 metadata: [
@@ -138,10 +138,10 @@ extension Office {
     }
 
     /// As it is stored. Where that cannot be read any more, the revision goes back all the same.
-    private func probation(of revision: Revision, until deadline: Int64?, on base: UInt64) async -> Probation? {
+    private func pendingCommit(of revision: Revision, until deadline: Int64?, on base: UInt64) async -> PendingCommit? {
         guard let deadline else { return nil }
-        if let stored = try? await store.probation(), stored.revision == revision.number { return stored }
-        return Probation(revision: revision.number, fallback: base, deadline: deadline, author: revision.author)
+        if let stored = try? await store.pendingCommit(), stored.revision == revision.number { return stored }
+        return PendingCommit(revision: revision.number, fallback: base, deadline: deadline, author: revision.author)
     }
 
     private func tell(_ summary: RevisionSummary, deadline: Int64?) {

@@ -3,14 +3,14 @@ import FederationModel
 import Logging
 
 /// What happens in an agent's session.
-extension Office {
+extension ControlPlane {
     /// An agent says who it is and what it holds.
     package func begin(_ gateway: GatewayID, hello: Hello) -> AgentSession {
         let now = clock()
         let revision = current
         let session = sessions.begin(gateway, hello: hello)
-        testimonies.begin(session, at: now)
-        roll.begin(gateway, hello: hello, at: now)
+        reports.begin(session, at: now)
+        registry.begin(gateway, hello: hello, at: now)
         log.info(
             "agent connected",
             metadata: [
@@ -35,20 +35,20 @@ extension Office {
     package func receive(_ message: AgentMessage, in session: AgentSession) throws {
         let now = clock()
         let gateway = session.gateway
-        roll.heard(gateway, at: now)
+        registry.heard(gateway, at: now)
         switch message {
         case .hello:
             throw SessionFault.secondHello
         case .heartbeat:
-            testimonies.heartbeat(session, at: now)
+            reports.heartbeat(session, at: now)
         case .acknowledgement(let resource, let acknowledgement):
-            testimonies.heartbeat(session, at: now)
+            reports.heartbeat(session, at: now)
             guard session.includes(resource) else {
-                strange.note(
+                misbehaviour.note(
                     "agent spoke of what it is not to have; it is not believed", ["gateway": "\(gateway)", "resource": "\(resource)"])
                 return
             }
-            roll.acknowledge(resource, acknowledgement, by: gateway)
+            registry.acknowledge(resource, acknowledgement, by: gateway)
             if case .rejected(let version, let reason) = acknowledgement {
                 log.warning(
                     "agent refused a resource",
@@ -61,9 +61,9 @@ extension Office {
             events.tell(at: now, .resourceAcknowledged(event))
         case .report(let part):
             if let resource = part.content.resource, !session.includes(resource) {
-                strange.note(
+                misbehaviour.note(
                     "agent spoke of what it is not to have; it is not believed", ["gateway": "\(gateway)", "resource": "\(resource)"])
-                try testimonies.skip(part, of: session, at: now)
+                try reports.skip(part, of: session, at: now)
                 return
             }
             try session.hold(part.content)
@@ -72,7 +72,7 @@ extension Office {
             case .vpn(let vpn), .vpnChunk(let vpn, isFirst: true, isLast: _): noteNames(vpn, of: gateway)
             default: break
             }
-            for drift in try testimonies.add(part, of: session, at: now) {
+            for drift in try reports.add(part, of: session, at: now) {
                 guard case .vpn(let name)? = part.content.resource else { continue }
                 var event = WireDriftRepaired()
                 event.gateway = WireGateway(gateway)
@@ -86,30 +86,30 @@ extension Office {
     /// The next message for the agent; nil where it knows everything.
     package func next(for session: AgentSession) -> CoordinatorMessage? {
         let message = session.next()
-        if case .vpnRemoved(let name) = message { roll.forget(.vpn(name), of: session.gateway) }
+        if case .vpnRemoved(let name) = message { registry.forget(.vpn(name), of: session.gateway) }
         return message
     }
 
     /// What a gateway said counts no more: its certificate was revoked, or it is in the graph no more.
     package func forget(_ gateway: GatewayID) {
-        testimonies.forget(gateway)
-        roll.remove(gateway)
+        reports.forget(gateway)
+        registry.remove(gateway)
     }
 
     /// Forgets what was said by gateways that a revision does not have. Of one that is connected all the same it is forgotten at its end: the
     /// gateway may come back before it hears that it is gone, and then it tells nothing anew.
     func forgetOthers(than revision: Revision) {
         let connected = sessions.connected
-        for gateway in testimonies.gateways.union(roll.all.keys) where revision.intents[gateway] == nil && !connected.contains(gateway) {
+        for gateway in reports.gateways.union(registry.all.keys) where revision.intents[gateway] == nil && !connected.contains(gateway) {
             forget(gateway)
         }
     }
 
     package func end(_ session: AgentSession, reason: String) {
-        testimonies.end(session)
+        reports.end(session)
         // A session that was replaced leaves the agent connected, by another one.
         guard sessions.end(session) else { return }
-        roll.end(session.gateway)
+        registry.end(session.gateway)
         if current.intents[session.gateway] == nil { forget(session.gateway) }
         log.info("agent disconnected", metadata: ["gateway": "\(session.gateway)", "session": "\(session.number)", "reason": "\(reason)"])
         var event = WireAgentDisconnected()

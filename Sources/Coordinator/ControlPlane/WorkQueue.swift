@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A large file is seconds of work, and Swift's own threads, as many as there are processors, serve the sessions of all agents: four plans
 /// at once would stop them.
-package final class Workbench: Sendable {
+package final class WorkQueue: Sendable {
     private let queue: DispatchQueue
     private let waiting = Mutex(0)
     private let limit: Int

@@ -2,22 +2,6 @@ import Federation
 import FederationFile
 import FederationModel
 
-/// What became of a file or a rollback, or would become of it.
-package struct Application: Sendable {
-    /// The revision in force afterwards.
-    package var revision: UInt64
-    /// Nothing was in the way.
-    package var accepted: Bool
-    /// Nil where the file has errors.
-    package var plan: Plan?
-    /// Of the file.
-    package var diagnostics: [Diagnostic]
-    /// What waits for a confirmation afterwards.
-    package var probation: Probation?
-    /// Of the revision that it is a change of; its number is 0 before the first apply.
-    package var base: RevisionSummary = .none
-}
-
 /// What a text or an old graph makes of the revision in force: the deciding half of an apply. Pure.
 package struct Proposal: Sendable {
     package var text: String

@@ -3,7 +3,7 @@ import FederationModel
 import Synchronization
 
 /// What agents hold that is not of this database, or is ahead of it, by their last Hello: what they say, and no more than that.
-package final class HeldElsewhere: Sendable {
+package final class ForeignHoldings: Sendable {
     package struct Held: Hashable, Sendable {
         package var gateway: GatewayID
         package var epoch: String

@@ -5,7 +5,7 @@ import Verification
 /// What one gateway reported: the last whole report, and the one that is being put together.
 ///
 /// Pure: time comes in as milliseconds since 1970 by the coordinator's clock.
-package struct ReportBook: Sendable {
+package struct ReportAssembly: Sendable {
     /// A report that a session has told from its beginning.
     private struct Draft: Sendable {
         var session: UInt64

@@ -3,8 +3,8 @@ import FederationAPI
 import Logging
 
 /// Revisions that are taken back unless they are confirmed.
-extension Office {
-    /// The revision on probation stays.
+extension ControlPlane {
+    /// The revision that awaits confirmation stays.
     ///
     /// - Parameter number: the one that is meant; nil: whichever waits.
     /// - Returns: its number.
@@ -12,21 +12,21 @@ extension Office {
     package func confirm(_ number: UInt64?, by author: String) async throws -> UInt64 {
         let now = clock()
         do {
-            guard let probation else { throw Refusal.notOnProbation(current: current.number) }
-            if let number, number != probation.revision { throw Refusal.otherOnProbation(asked: number, probation) }
+            guard let pendingCommit else { throw Refusal.nothingPending(current: current.number) }
+            if let number, number != pendingCommit.revision { throw Refusal.otherPending(asked: number, pendingCommit) }
             // Where there is no way back, to stay is all that is left.
-            guard !probation.isOver(at: now) || probation.obstacle != nil else { throw Refusal.probationIsOver(probation) }
+            guard !pendingCommit.isOver(at: now) || pendingCommit.obstacle != nil else { throw Refusal.confirmationTooLate(pendingCommit) }
             // The admin may hang up meanwhile.
-            try await Task { try await store.confirm(probation.revision, by: author, at: now) }.value
-            endProbation(of: probation.revision)
-            log.notice("revision confirmed", metadata: ["revision": "\(probation.revision)", "author": "\(author)"])
+            try await Task { try await store.confirm(pendingCommit.revision, by: author, at: now) }.value
+            keep(of: pendingCommit.revision)
+            log.notice("revision confirmed", metadata: ["revision": "\(pendingCommit.revision)", "author": "\(author)"])
             var event = WireRevisionConfirmed()
-            event.revision = probation.revision
+            event.revision = pendingCommit.revision
             event.admin = author
             events.tell(at: now, .revisionConfirmed(event))
-            return probation.revision
-        } catch StoreError.notOnProbation(_, let current) {
-            throw await refusal(Refusal.notOnProbation(current: current), .confirm, by: author)
+            return pendingCommit.revision
+        } catch StoreError.nothingPending(_, let current) {
+            throw await refusal(Refusal.nothingPending(current: current), .confirm, by: author)
         } catch {
             throw await refusal(error, .confirm, by: author)
         }
@@ -38,20 +38,21 @@ extension Office {
     /// fallback has, they were in force before, and are better than what nobody confirmed. Two things are not done: a leak is not brought
     /// back, which was let in by an older release if at all; and no number is given to a VPN that rests after another one's use. Either would
     /// join two tenants. Then the revision stays until an admin confirms it or goes elsewhere, and that is said.
-    package func endProbationIfOver() async {
+    package func rollBackIfUnconfirmed() async {
         let now = clock()
-        guard let probation, probation.isOver(at: now) else { return }
+        guard let pendingCommit, pendingCommit.isOver(at: now) else { return }
         do {
             let base = current
-            guard base.number == probation.revision else { return }
-            let former = try await revision(probation.fallback)
+            guard base.number == pendingCommit.revision else { return }
+            let former = try await revision(pendingCommit.fallback)
             let proposal = Proposal(restoring: former, on: base, .init(now: now, yesRemove: .max, takesFaults: true))
             guard let change = proposal.change, let graph = proposal.graph else {
                 throw GoingBackRefused(findings: (proposal.plan?.findings ?? []).filter { $0.severity == .error })
             }
             let summary = RevisionSummary(
                 number: base.number + 1, author: AuditEntry.coordinator, appliedAt: now,
-                message: "revision \(probation.revision) of \(probation.author) was not confirmed in time", origin: .automaticRollback,
+                message: "revision \(pendingCommit.revision) of \(pendingCommit.author) was not confirmed in time",
+                origin: .automaticRollback,
                 restores: former.number, size: ChangeSize(change.plan))
             _ = try await enact(
                 RevisionDraft(
@@ -59,15 +60,15 @@ extension Office {
                 on: base.number)
         } catch StoreError.conflict {
             // Somebody went back at the same moment.
-        } catch StoreError.notOnProbation {
+        } catch StoreError.nothingPending {
             // Somebody confirmed it at the last moment.
         } catch {
             // It is tried again, and said once: the cause is the same for hours, perhaps.
-            guard hinder(probation.revision, by: "\(error)") else { return }
+            guard hinder(pendingCommit.revision, by: "\(error)") else { return }
             log.critical(
                 "an unconfirmed revision cannot be taken back, and stays in force; it is tried again",
                 metadata: [
-                    "revision": "\(probation.revision)", "fallback": "\(probation.fallback)", "error": "\(error)",
+                    "revision": "\(pendingCommit.revision)", "fallback": "\(pendingCommit.fallback)", "error": "\(error)",
                     "remedy": "“fedctl rollback” to another revision, or “fedctl confirm” to keep this one",
                 ])
             await record(.automaticRollback, .failed, by: AuditEntry.coordinator, "\(error)")
@@ -83,13 +84,13 @@ extension Office {
     }
 }
 
-/// Looks again and again whether a probation is over.
-package struct ProbationWatch: Sendable {
-    let office: Office
+/// Looks again and again whether the time to confirm a pending commit is over.
+package struct PendingCommitWatch: Sendable {
+    let controlPlane: ControlPlane
     let interval: Duration
 
-    package init(office: Office, interval: Duration = .milliseconds(500)) {
-        self.office = office
+    package init(controlPlane: ControlPlane, interval: Duration = .milliseconds(500)) {
+        self.controlPlane = controlPlane
         self.interval = interval
     }
 
@@ -99,8 +100,8 @@ package struct ProbationWatch: Sendable {
     /// Until cancelled.
     package func run() async {
         while !Task.isCancelled {
-            await office.endProbationIfOver()
-            try? await Task.sleep(for: office.probation?.obstacle == nil ? interval : interval * Self.patience)
+            await controlPlane.rollBackIfUnconfirmed()
+            try? await Task.sleep(for: controlPlane.pendingCommit?.obstacle == nil ? interval : interval * Self.patience)
         }
     }
 }

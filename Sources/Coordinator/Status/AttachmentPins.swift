@@ -3,7 +3,7 @@ import FederationModel
 /// What the names of attachments mean, by cloud: the first that an agent of the cloud found, so that all its gateways mean the same.
 ///
 /// Pure: it says what is to be stored, and who stores it says what was.
-package struct PinBook: Sendable {
+package struct AttachmentPins: Sendable {
     /// What is to be stored.
     package struct Changes: Hashable, Sendable {
         package var saved: [CloudName: [AttachmentPin]] = [:]

@@ -3,11 +3,11 @@ import FederationModel
 import Synchronization
 
 /// All agents that were ever heard, and which records changed since they were last stored.
-package final class AgentRoll: Sendable {
+package final class AgentRegistry: Sendable {
     private struct State: Sendable {
         var records: [GatewayID: AgentRecord]
         var changed: Set<GatewayID> = []
-        /// Not on the roll any more, and stored perhaps.
+        /// Not in the registry any more, and stored perhaps.
         var removed: Set<GatewayID> = []
         /// Last seen as it is stored.
         var storedSeen: [GatewayID: Int64]

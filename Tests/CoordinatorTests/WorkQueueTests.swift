@@ -5,39 +5,39 @@ import Foundation
 import Synchronization
 import Testing
 
-@Suite("Workbench: files are read one at a time, on a thread of its own", .timeLimit(.minutes(1)))
-struct WorkbenchTests {
+@Suite("WorkQueue: files are read one at a time, on a thread of its own", .timeLimit(.minutes(1)))
+struct WorkQueueTests {
     @Test("what is before one is waited for, and what is too much is refused")
     func order() async throws {
-        let bench = Workbench("test", limit: 2)
+        let queue = WorkQueue("test", limit: 2)
         let (started, gate) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let running = Counter()
-        async let first = bench.work {
+        async let first = queue.work {
             running.add(1)
             started.signal()
             gate.wait()
             return running.value
         }
         await offThread { started.wait() }
-        async let second = bench.work { running.value }
+        async let second = queue.work { running.value }
         // The second waits; there is no room for a third.
-        #expect(try await eventually { bench.count == 2 })
-        await #expect(throws: Refusal.busy) { try await bench.work {} }
+        #expect(try await eventually { queue.count == 2 })
+        await #expect(throws: Refusal.busy) { try await queue.work {} }
         gate.signal()
         #expect(try await first == 1)
         #expect(try await second == 1)
-        #expect(try await eventually { try await bench.work { 3 } == 3 })
+        #expect(try await eventually { try await queue.work { 3 } == 3 })
     }
 
     @Test("who waits too long gets an answer, and the work that was not begun is not done")
     func patience() async throws {
-        let bench = Workbench("test", limit: 4, patience: .milliseconds(100))
+        let queue = WorkQueue("test", limit: 4, patience: .milliseconds(100))
         let gate = DispatchSemaphore(value: 0)
         let done = Counter()
-        await #expect(throws: Refusal.busy) { try await bench.work { gate.wait() } }
-        await #expect(throws: Refusal.busy) { try await bench.work { done.add(1) } }
+        await #expect(throws: Refusal.busy) { try await queue.work { gate.wait() } }
+        await #expect(throws: Refusal.busy) { try await queue.work { done.add(1) } }
         gate.signal()
-        #expect(try await eventually { (try? await bench.work { true }) == true })
+        #expect(try await eventually { (try? await queue.work { true }) == true })
         #expect(done.value == 0)
     }
 

@@ -3,7 +3,7 @@ import FederationModel
 import Logging
 
 /// The database: whether it is whole, and what it takes the place of.
-extension Office {
+extension ControlPlane {
     /// Looks at the store, reading all of it.
     package func checkStore() async {
         do {
@@ -18,21 +18,21 @@ extension Office {
     package func noticeStore() async {
         var found = store.fault.map { [CoordinatorProblem($0)] } ?? []
         if let waiting = try? await store.successions().first(where: { $0.adoptedAt == nil }) { found.append(CoordinatorProblem(waiting)) }
-        notices.post(found, by: "store", at: clock())
+        problems.post(found, by: "store", at: clock())
     }
 
     /// An agent said what it holds.
     func notice(_ hello: Hello, of gateway: GatewayID, on revision: Revision) {
-        elsewhere.note(gateway, hello, current: revision, isKnown: revision.intents[gateway] != nil)
+        foreignHoldings.note(gateway, hello, current: revision, isKnown: revision.intents[gateway] != nil)
         noticeAgents(on: revision)
     }
 
     /// Agents that take nothing from us are said.
     private func noticeAgents(on revision: Revision) {
         let succeeded = Set(sessions.succeeded)
-        let ahead = elsewhere.all.filter { $0.epoch == revision.epoch && $0.revision > revision.number }
-        let others = elsewhere.all.filter { $0.epoch != revision.epoch && !succeeded.contains($0.epoch) }
-        func names(_ held: [HeldElsewhere.Held]) -> String {
+        let ahead = foreignHoldings.all.filter { $0.epoch == revision.epoch && $0.revision > revision.number }
+        let others = foreignHoldings.all.filter { $0.epoch != revision.epoch && !succeeded.contains($0.epoch) }
+        func names(_ held: [ForeignHoldings.Held]) -> String {
             held.prefix(3).map { "\($0.gateway)" }.joined(separator: ", ") + (held.count > 3 ? " and \(held.count - 3) more" : "")
         }
         var found: [CoordinatorProblem] = []
@@ -53,12 +53,12 @@ extension Office {
                     remedy: "after a restore: fedctl adopt; otherwise see that they connect to the right coordinator, or restart them with "
                         + "--accept-new-epoch", key: "\(others.map(\.gateway))"))
         }
-        notices.post(found, by: "agents", at: clock())
+        problems.post(found, by: "agents", at: clock())
     }
 
     /// Agents that wait for the word, with what this database would take from them.
     package struct Waiting: Hashable, Sendable {
-        package var agent: HeldElsewhere.Held
+        package var agent: ForeignHoldings.Held
         /// VPNs that it has and would lose.
         package var lost: [VPNName]
     }
@@ -69,7 +69,7 @@ extension Office {
         let revision = current
         let successions = try await store.successions()
         let epochs = Set(successions.map(\.epoch))
-        let waiting = elsewhere.all.filter { epochs.contains($0.epoch) }.map { held in
+        let waiting = foreignHoldings.all.filter { epochs.contains($0.epoch) }.map { held in
             Waiting(agent: held, lost: held.vpns.subtracting((revision.intents[held.gateway]?.vpns ?? [:]).keys).sorted())
         }
         let changes = successions.contains { $0.adoptedAt == nil }
@@ -91,11 +91,11 @@ extension Office {
 
 /// Looks at the store when the coordinator starts, and daily.
 struct StoreWatch: Sendable {
-    let office: Office
+    let controlPlane: ControlPlane
     let interval: Duration
 
-    init(office: Office, interval: Duration = .seconds(86400)) {
-        self.office = office
+    init(controlPlane: ControlPlane, interval: Duration = .seconds(86400)) {
+        self.controlPlane = controlPlane
         self.interval = interval
     }
 
@@ -103,7 +103,7 @@ struct StoreWatch: Sendable {
     func run() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: interval)
-            if !Task.isCancelled { await office.checkStore() }
+            if !Task.isCancelled { await controlPlane.checkStore() }
         }
     }
 }

@@ -6,104 +6,105 @@ import FederationModel
 import Foundation
 import Testing
 
-@Suite("Probation: what is not confirmed goes back", .timeLimit(.minutes(1)))
-struct ProbationTests {
-    private func onProbation(_ body: (TestOffice, Revision) async throws -> Void) async throws {
-        try await TestOffice.with { test in
+@Suite("PendingCommit: what is not confirmed goes back", .timeLimit(.minutes(1)))
+struct PendingCommitTests {
+    private func awaitingConfirmation(_ body: (TestControlPlane, Revision) async throws -> Void) async throws {
+        try await TestControlPlane.with { test in
             try await test.apply(federationFile(vpns: ["blue"]))
-            let before = test.office.current
-            let application = try await test.apply(federationFile(vpns: ["red"]), Terms(yesRemove: 10, probation: 300))
-            let probation = Probation(revision: 2, fallback: 1, deadline: 1_300_000, author: "ada")
-            #expect(application.probation == probation && test.office.probation == probation)
+            let before = test.controlPlane.current
+            let result = try await test.apply(federationFile(vpns: ["red"]), Terms(yesRemove: 10, confirmSeconds: 300))
+            let pendingCommit = PendingCommit(revision: 2, fallback: 1, deadline: 1_300_000, author: "ada")
+            #expect(result.pendingCommit == pendingCommit && test.controlPlane.pendingCommit == pendingCommit)
             try await body(test, before)
         }
     }
 
-    private func expectBack(_ test: TestOffice, _ before: Revision) async throws {
-        let after = test.office.current
+    private func expectBack(_ test: TestControlPlane, _ before: Revision) async throws {
+        let after = test.controlPlane.current
         #expect(after.number == 3 && after.summary.origin == .automaticRollback && after.summary.restores == 1)
         #expect(after.author == AuditEntry.coordinator && after.text == before.text && after.graph == before.graph)
         for (gateway, intent) in before.intents {
             #expect(after.intents[gateway]?.base == intent.base && after.intents[gateway]?.vpns == intent.vpns)
         }
-        #expect(test.office.probation == nil)
-        #expect(try await test.store.probation() == nil)
+        #expect(test.controlPlane.pendingCommit == nil)
+        #expect(try await test.store.pendingCommit() == nil)
     }
 
     @Test("it is over at its deadline and not before")
     func isOver() {
-        let probation = Probation(revision: 2, fallback: 1, deadline: 1000, author: "ada")
-        #expect(!probation.isOver(at: 999) && probation.isOver(at: 1000))
-        #expect(probation.remaining(at: 400) == 600 && probation.remaining(at: 2000) == 0)
+        let pendingCommit = PendingCommit(revision: 2, fallback: 1, deadline: 1000, author: "ada")
+        #expect(!pendingCommit.isOver(at: 999) && pendingCommit.isOver(at: 1000))
+        #expect(pendingCommit.remaining(at: 400) == 600 && pendingCommit.remaining(at: 2000) == 0)
     }
 
     @Test("nothing happens before the deadline; then the old graph is in force again, bit for bit, once")
     func late() async throws {
-        try await onProbation { test, before in
+        try await awaitingConfirmation { test, before in
             test.clock.advance(299_999)
-            await test.office.endProbationIfOver()
-            #expect(test.office.current.number == 2)
+            await test.controlPlane.rollBackIfUnconfirmed()
+            #expect(test.controlPlane.current.number == 2)
             test.clock.advance(1)
-            await test.office.endProbationIfOver()
+            await test.controlPlane.rollBackIfUnconfirmed()
             try await expectBack(test, before)
-            await test.office.endProbationIfOver()
-            #expect(test.office.current.number == 3)
+            await test.controlPlane.rollBackIfUnconfirmed()
+            #expect(test.controlPlane.current.number == 3)
             #expect(try await test.audit().first == "(coordinator) automatic-rollback done")
         }
     }
 
     @Test("a coordinator that was away goes back at its start; one that is back in time waits on")
     func restart() async throws {
-        try await onProbation { test, before in
+        try await awaitingConfirmation { test, before in
             let early = try await test.restarted(after: 100_000)
-            await early.office.endProbationIfOver()
-            #expect(early.office.current.number == 2 && early.office.probation?.deadline == 1_300_000)
+            await early.controlPlane.rollBackIfUnconfirmed()
+            #expect(early.controlPlane.current.number == 2 && early.controlPlane.pendingCommit?.deadline == 1_300_000)
             let late = try await early.restarted(after: 500_000)
-            await late.office.endProbationIfOver()
+            await late.controlPlane.rollBackIfUnconfirmed()
             try await expectBack(late, before)
         }
     }
 
     @Test("the first revision of all goes back to the empty federation")
     func first() async throws {
-        try await TestOffice.with { test in
-            try await test.apply(federationFile(), Terms(probation: 60))
+        try await TestControlPlane.with { test in
+            try await test.apply(federationFile(), Terms(confirmSeconds: 60))
             test.clock.advance(60_000)
-            await test.office.endProbationIfOver()
+            await test.controlPlane.rollBackIfUnconfirmed()
             #expect(
-                test.office.current.number == 2 && test.office.current.intents.isEmpty && test.office.current.graph?.clouds.isEmpty == true)
+                test.controlPlane.current.number == 2 && test.controlPlane.current.intents.isEmpty
+                    && test.controlPlane.current.graph?.clouds.isEmpty == true)
             let again = try await test.restarted()
-            #expect(again.office.current.number == 2 && again.office.current.intents.isEmpty)
+            #expect(again.controlPlane.current.number == 2 && again.controlPlane.current.intents.isEmpty)
             // What was in force for a minute gets its numbers back.
             try await again.apply(federationFile())
             let once = try await again.store.revision(1)?.ledger.vni(of: vpn("blue"))
-            #expect(once != nil && once == again.office.current.ledger.vni(of: vpn("blue")))
+            #expect(once != nil && once == again.controlPlane.current.ledger.vni(of: vpn("blue")))
         }
     }
 
     @Test("confirmed in time it stays; confirmed late, or twice, or another one, is refused")
     func confirm() async throws {
-        try await onProbation { test, _ in
-            await #expect(throws: Refusal.self) { try await test.office.confirm(7, by: "bob") }
-            #expect(try await test.office.confirm(2, by: "bob") == 2)
+        try await awaitingConfirmation { test, _ in
+            await #expect(throws: Refusal.self) { try await test.controlPlane.confirm(7, by: "bob") }
+            #expect(try await test.controlPlane.confirm(2, by: "bob") == 2)
             test.clock.advance(1_000_000)
-            await test.office.endProbationIfOver()
-            #expect(test.office.current.number == 2)
-            await #expect(throws: Refusal.notOnProbation(current: 2)) { try await test.office.confirm(nil, by: "bob") }
+            await test.controlPlane.rollBackIfUnconfirmed()
+            #expect(test.controlPlane.current.number == 2)
+            await #expect(throws: Refusal.nothingPending(current: 2)) { try await test.controlPlane.confirm(nil, by: "bob") }
             let again = try await test.restarted()
-            #expect(again.office.probation == nil)
+            #expect(again.controlPlane.pendingCommit == nil)
         }
-        try await onProbation { test, before in
+        try await awaitingConfirmation { test, before in
             test.clock.advance(300_000)
-            await #expect(throws: Refusal.self) { try await test.office.confirm(nil, by: "bob") }
-            await test.office.endProbationIfOver()
+            await #expect(throws: Refusal.self) { try await test.controlPlane.confirm(nil, by: "bob") }
+            await test.controlPlane.rollBackIfUnconfirmed()
             try await expectBack(test, before)
         }
     }
 
     @Test("meanwhile other changes are refused, with who and how long; going back by hand ends it")
     func others() async throws {
-        try await onProbation { test, _ in
+        try await awaitingConfirmation { test, _ in
             do {
                 try await test.apply(federationFile(vpns: ["green"]), by: "bob")
                 Issue.record("it was applied")
@@ -113,35 +114,36 @@ struct ProbationTests {
                 }
             }
             await #expect(throws: Refusal.self) {
-                try await test.office.reserve(Reservation(values: .vnis(20...21), reason: "x"), by: "bob")
+                try await test.controlPlane.reserve(Reservation(values: .vnis(20...21), reason: "x"), by: "bob")
             }
-            let back = try await test.office.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 10)), by: "bob")
+            let back = try await test.controlPlane.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 10)), by: "bob")
             #expect(back.revision == 3)
-            #expect(test.office.probation == nil)
+            #expect(test.controlPlane.pendingCommit == nil)
             test.clock.advance(1_000_000)
-            await test.office.endProbationIfOver()
-            #expect(test.office.current.number == 3)
+            await test.controlPlane.rollBackIfUnconfirmed()
+            #expect(test.controlPlane.current.number == 3)
         }
     }
 
-    @Test("a way back that is on probation itself falls back to what was confirmed, and not to what was left")
-    func backOnProbation() async throws {
-        try await TestOffice.with { test in
+    @Test("a rollback that awaits confirmation itself falls back to what was confirmed, and not to what was left")
+    func rollbackPending() async throws {
+        try await TestControlPlane.with { test in
             try await test.apply(federationFile(vpns: ["blue"]))
             try await test.apply(federationFile(vpns: ["blue", "green"]))
-            try await test.apply(federationFile(vpns: ["blue", "red"]), Terms(yesRemove: 10, probation: 300))
-            let back = try await test.office.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 10, probation: 300)), by: "bob")
-            #expect(back.revision == 4 && back.probation?.fallback == 2 && test.office.probation?.fallback == 2)
-            #expect(try await test.store.probation()?.fallback == 2)
+            try await test.apply(federationFile(vpns: ["blue", "red"]), Terms(yesRemove: 10, confirmSeconds: 300))
+            let back = try await test.controlPlane.rollback(
+                RollbackOrder(to: 1, terms: Terms(yesRemove: 10, confirmSeconds: 300)), by: "bob")
+            #expect(back.revision == 4 && back.pendingCommit?.fallback == 2 && test.controlPlane.pendingCommit?.fallback == 2)
+            #expect(try await test.store.pendingCommit()?.fallback == 2)
             test.clock.advance(300_000)
-            await test.office.endProbationIfOver()
-            #expect(test.office.current.number == 5 && test.office.current.summary.restores == 2)
+            await test.controlPlane.rollBackIfUnconfirmed()
+            #expect(test.controlPlane.current.number == 5 && test.controlPlane.current.summary.restores == 2)
         }
     }
 
     /// In force by an older release, which let through what is refused today.
-    private func enact(_ text: String, at test: TestOffice) async throws -> TestOffice {
-        let base = test.office.current
+    private func enact(_ text: String, at test: TestControlPlane) async throws -> TestControlPlane {
+        let base = test.controlPlane.current
         let graph = try #require(FederationYAML.read(text: text, fileName: "f").graph)
         guard case .planned(let change) = Planning.plan(graph, on: base.snapshot, at: 1000) else { throw SampleError.refused("no plan") }
         let summary = RevisionSummary(number: base.number + 1, author: "ada", appliedAt: 1000, size: ChangeSize(change.plan))
@@ -152,40 +154,41 @@ struct ProbationTests {
 
     @Test("a fallback with a fault that would be refused today comes back all the same: it was in force")
     func faults() async throws {
-        try await TestOffice.with { test in
+        try await TestControlPlane.with { test in
             let shared = federationFile().replacing("red-router", with: "blue-router")
             let test = try await enact(shared, at: test)
-            let trial = try await test.apply(federationFile(), Terms(yesRemove: 10, probation: 60))
-            let planned = try await test.office.plan(text: shared, fileName: "f", yesRemove: 10)
+            let trial = try await test.apply(federationFile(), Terms(yesRemove: 10, confirmSeconds: 60))
+            let planned = try await test.controlPlane.plan(text: shared, fileName: "f", yesRemove: 10)
             #expect(trial.accepted && planned.plan?.refusals().isEmpty == false)
             test.clock.advance(60_000)
-            await test.office.endProbationIfOver()
-            #expect(test.office.current.number == 3 && test.office.current.text == shared && test.office.probation == nil)
+            await test.controlPlane.rollBackIfUnconfirmed()
+            #expect(
+                test.controlPlane.current.number == 3 && test.controlPlane.current.text == shared && test.controlPlane.pendingCommit == nil)
         }
     }
 
     @Test("a leak does not come back: the revision stays, which is said once, and is kept or left by an admin", arguments: [true, false])
     func leak(confirms: Bool) async throws {
-        try await TestOffice.with { test in
+        try await TestControlPlane.with { test in
             try await test.apply(federationFile())
-            let target = test.office.current.ledger.routeTarget(of: vpn("red"))!
+            let target = test.controlPlane.current.ledger.routeTarget(of: vpn("red"))!
             let leak = federationFile().replacing("  blue:\n", with: "  blue:\n    importTargets: [\"\(target)\"]\n")
             let test = try await enact(leak, at: test)
-            try await test.apply(federationFile(vpns: ["blue", "green", "red"]), Terms(yesRemove: 10, probation: 60))
+            try await test.apply(federationFile(vpns: ["blue", "green", "red"]), Terms(yesRemove: 10, confirmSeconds: 60))
             test.clock.advance(60_000)
-            for _ in 0..<3 { await test.office.endProbationIfOver() }
-            #expect(test.office.current.number == 3)
-            #expect(test.office.probation?.obstacle?.contains("the two tenants would reach each other") == true)
+            for _ in 0..<3 { await test.controlPlane.rollBackIfUnconfirmed() }
+            #expect(test.controlPlane.current.number == 3)
+            #expect(test.controlPlane.pendingCommit?.obstacle?.contains("the two tenants would reach each other") == true)
             #expect(try await test.audit().filter { $0 == "(coordinator) automatic-rollback failed" }.count == 1)
             await #expect(throws: Refusal.self) { try await test.apply(federationFile()) }
             if confirms {
-                #expect(try await test.office.confirm(nil, by: "bob") == 3)
+                #expect(try await test.controlPlane.confirm(nil, by: "bob") == 3)
             } else {
-                #expect(try await test.office.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 10)), by: "bob").revision == 4)
+                #expect(try await test.controlPlane.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 10)), by: "bob").revision == 4)
             }
-            #expect(test.office.probation == nil)
-            await test.office.endProbationIfOver()
-            #expect(test.office.current.number == (confirms ? 3 : 4))
+            #expect(test.controlPlane.pendingCommit == nil)
+            await test.controlPlane.rollBackIfUnconfirmed()
+            #expect(test.controlPlane.current.number == (confirms ? 3 : 4))
         }
     }
 
@@ -203,7 +206,7 @@ struct ProbationTests {
                     #expect(trial.probation.fallback == 1)
                 }
                 clock.advance(60_000)
-                #expect(try await eventually { loopback.office.current.number == 3 })
+                #expect(try await eventually { loopback.controlPlane.current.number == 3 })
                 try await loopback.withAdmin { admin in
                     var request = WireApplyRequest.with(federationFile(vpns: ["blue", "green"]))
                     request.confirmSeconds = 60

@@ -2,7 +2,7 @@ import Logging
 import Synchronization
 
 /// What is wrong with the coordinator now, and in the log what was not said within a day.
-package final class NoticeBoard: Sendable {
+package final class CoordinatorProblems: Sendable {
     private struct State: Sendable {
         /// By who looks.
         var problems: [String: [CoordinatorProblem]] = [:]

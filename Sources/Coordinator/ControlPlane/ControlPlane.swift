@@ -6,53 +6,53 @@ import Synchronization
 import Verification
 
 /// Where everything that the coordinator knows comes together; the services ask and tell it.
-package final class Office: Sendable {
+package final class ControlPlane: Sendable {
     package let sessions: Sessions
-    package let testimonies = Testimonies()
-    package let roll: AgentRoll
+    package let reports = ReportTable()
+    package let registry: AgentRegistry
     package let events = EventFeed()
     /// What is wrong with ourselves.
-    package let notices: NoticeBoard
-    package let elsewhere = HeldElsewhere()
+    package let problems: CoordinatorProblems
+    package let foreignHoldings = ForeignHoldings()
     private let isBackingUp = Atomic(false)
     package let store: any Store
     /// Milliseconds since 1970.
     package let clock: @Sendable () -> Int64
     let log: Logger
     /// What agents do over and over that they must not.
-    let strange: RefusalLog
+    let misbehaviour: RefusalLog
     /// Who only asks must not hold up who changes something.
-    let planBench = Workbench("plans", limit: 16)
-    let changeBench = Workbench("changes", limit: 64)
+    let planQueue = WorkQueue("plans", limit: 16)
+    let changeQueue = WorkQueue("changes", limit: 64)
     private let trial: Mutex<Trial>
     private let changes: Mutex<IntentChanges>
     /// What the names of attachments mean.
-    let pins: Mutex<PinBook>
+    let pins: Mutex<AttachmentPins>
     /// The revision whose attachments the names were last compared with.
     let pinnedRevision = Mutex<UInt64?>(nil)
 
-    /// The probation as of a revision.
+    /// The pending commit as of a revision.
     private struct Trial: Sendable {
         var revision: UInt64
-        var probation: Probation?
+        var pendingCommit: PendingCommit?
     }
 
     /// Reads what is stored.
     package init(
-        store: any Store, log: Logger, limits: AgentBudget.Limits = .init(), clock: @escaping @Sendable () -> Int64 = Office.wallClock
+        store: any Store, log: Logger, limits: AgentBudget.Limits = .init(), clock: @escaping @Sendable () -> Int64 = ControlPlane.wallClock
     ) async throws {
         self.store = store
         self.log = log
-        strange = RefusalLog(log)
+        misbehaviour = RefusalLog(log)
         self.clock = clock
-        notices = NoticeBoard(log: log)
+        problems = CoordinatorProblems(log: log)
         let latest = try await store.latest()
         let stored = try await store.pins()
-        pins = Mutex(PinBook(stored))
+        pins = Mutex(AttachmentPins(stored))
         sessions = Sessions(latest, pins: stored, limits: limits)
-        trial = Mutex(Trial(revision: latest.number, probation: try await store.probation()))
+        trial = Mutex(Trial(revision: latest.number, pendingCommit: try await store.pendingCommit()))
         changes = Mutex(IntentChanges(latest))
-        roll = AgentRoll(try await store.agents())
+        registry = AgentRegistry(try await store.agents())
         forgetOthers(than: latest)
         sessions.succeed(try await store.successions().filter { $0.adoptedAt != nil }.map(\.epoch))
     }
@@ -62,17 +62,17 @@ package final class Office: Sendable {
     package var current: Revision { sessions.current }
 
     /// Of the revision in force; nil where it stays.
-    package var probation: Probation? { trial.withLock { $0.probation } }
+    package var pendingCommit: PendingCommit? { trial.withLock { $0.pendingCommit } }
 
     /// Puts a revision in force that is stored. Of two that come here at once the later one stays.
-    func enforce(_ revision: Revision, on probation: Probation?) {
+    func enforce(_ revision: Revision, pending pendingCommit: PendingCommit?) {
         // Before the agents hear of it: the judge does not hold them to what they cannot know.
         changes.withLock { $0.take(revision, at: clock()) }
         sessions.publish(revision)
         forgetOthers(than: current)
         trial.withLock { trial in
             guard revision.number > trial.revision else { return }
-            trial = Trial(revision: revision.number, probation: probation)
+            trial = Trial(revision: revision.number, pendingCommit: pendingCommit)
         }
     }
 
@@ -81,16 +81,16 @@ package final class Office: Sendable {
     /// - Returns: False where that is known.
     func hinder(_ revision: UInt64, by obstacle: String) -> Bool {
         trial.withLock { trial in
-            guard trial.probation?.revision == revision, trial.probation?.obstacle != obstacle else { return false }
-            trial.probation?.obstacle = obstacle
+            guard trial.pendingCommit?.revision == revision, trial.pendingCommit?.obstacle != obstacle else { return false }
+            trial.pendingCommit?.obstacle = obstacle
             return true
         }
     }
 
     /// The revision stays.
-    func endProbation(of revision: UInt64) {
+    func keep(of revision: UInt64) {
         trial.withLock { trial in
-            if trial.probation?.revision == revision { trial.probation = nil }
+            if trial.pendingCommit?.revision == revision { trial.pendingCommit = nil }
         }
     }
 
@@ -99,7 +99,7 @@ package final class Office: Sendable {
         let now = clock()
         let revision = current
         return verify(
-            intents: revision.intents, vpns: revision.graph?.vpns ?? [:], testimonies: testimonies.all(at: now),
+            intents: revision.intents, vpns: revision.graph?.vpns ?? [:], testimonies: reports.all(at: now),
             changedAt: changes.withLock { $0.times(since: now - ReportMoments.grace) }, now: now)
     }
 

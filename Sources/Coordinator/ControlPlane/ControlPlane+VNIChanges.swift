@@ -2,17 +2,17 @@ import Federation
 import Logging
 
 /// VNIs that change, step by step as agents get on: revisions with the same graph and another ledger.
-extension Office {
+extension ControlPlane {
     /// Takes those one step on whose agents all have applied the present state.
     ///
-    /// While a revision is on probation everything stays as it is: both VNIs are received then, and going back costs nothing.
+    /// While a revision awaits confirmation everything stays as it is: both VNIs are received then, and going back costs nothing.
     ///
     /// - Returns: false where it is to be tried again though nothing changed.
     @discardableResult
     package func advanceVNIChanges() async -> Bool {
         let base = current
-        guard !base.ledger.vniChanges.isEmpty, probation == nil else { return true }
-        let ready = base.vniProgress(roll.all).filter(\.waitsFor.isEmpty).map(\.vpn)
+        guard !base.ledger.vniChanges.isEmpty, pendingCommit == nil else { return true }
+        let ready = base.vniProgress(registry.all).filter(\.waitsFor.isEmpty).map(\.vpn)
         guard !ready.isEmpty else { return true }
         let now = clock()
         var ledger = base.ledger
@@ -21,8 +21,8 @@ extension Office {
             _ = try await enact(ledger, on: base, .vniChange, by: AuditEntry.coordinator, at: now, message: Self.message(steps))
         } catch StoreError.conflict {
             // Somebody applied at the same moment; what is in force now is looked at next time.
-        } catch StoreError.onProbation {
-            // The same, on probation.
+        } catch StoreError.awaitingConfirmation {
+            // The same, with “--confirm”.
         } catch {
             log.error("a VNI change cannot be taken on; it is tried again", metadata: ["vpns": "\(ready)", "error": "\(error)"])
             return false
@@ -39,18 +39,18 @@ extension Office {
 
 /// Looks again and again whether a VNI change can be taken on.
 package struct VNIChangeWatch: Sendable {
-    let office: Office
+    let controlPlane: ControlPlane
     let interval: Duration
 
     /// What a step depends on.
     private struct Seen: Equatable {
         var revision: UInt64
         var changes: UInt64
-        var isOnProbation: Bool
+        var isPending: Bool
     }
 
-    package init(office: Office, interval: Duration = .milliseconds(250)) {
-        self.office = office
+    package init(controlPlane: ControlPlane, interval: Duration = .milliseconds(250)) {
+        self.controlPlane = controlPlane
         self.interval = interval
     }
 
@@ -59,8 +59,9 @@ package struct VNIChangeWatch: Sendable {
         // A change may wait for days, for an agent that is away: then nothing is computed.
         var seen: Seen?
         while !Task.isCancelled {
-            let now = Seen(revision: office.current.number, changes: office.roll.changes, isOnProbation: office.probation != nil)
-            if now != seen, await office.advanceVNIChanges() { seen = now }
+            let now = Seen(
+                revision: controlPlane.current.number, changes: controlPlane.registry.changes, isPending: controlPlane.pendingCommit != nil)
+            if now != seen, await controlPlane.advanceVNIChanges() { seen = now }
             try? await Task.sleep(for: interval)
         }
     }

@@ -1,8 +1,8 @@
 import GRDB
 
-/// The probation, in a table of one row at most.
-enum ProbationRow {
-    static func fetch(_ db: Database) throws -> Probation? {
+/// The pending commit, in a table of one row at most.
+enum PendingCommitRow {
+    static func fetch(_ db: Database) throws -> PendingCommit? {
         try Row.fetchOne(
             db,
             sql: """
@@ -10,7 +10,7 @@ enum ProbationRow {
                 JOIN revisions ON revisions.number = probation.revision
                 """
         ).map { row in
-            Probation(revision: row["revision"], fallback: row["fallback"], deadline: row["deadline"], author: row["author"])
+            PendingCommit(revision: row["revision"], fallback: row["fallback"], deadline: row["deadline"], author: row["author"])
         }
     }
 
