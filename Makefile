@@ -1,7 +1,9 @@
 # `make` lists the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help packages build build-tests test unit-test lab-test demo bench fuzz format lint clean
+.PHONY: help packages build build-tests test unit-test lab-test demo bench fuzz format lint protos check-protos clean
+# What `make test` is made of goes in the order it is written in, also with -j.
+.NOTPARALLEL:
 
 LAB := .build/debug/fedlab
 FUZZ_SECONDS ?= 60
@@ -18,7 +20,7 @@ build: packages ## build everything (debug)
 demo: build ## two real OVN clouds on this machine, federated, broken, explained and healed (root)
 	$(LAB) run two-clouds
 
-test: unit-test lab-test ## everything that must hold: unit tests, then the labs (root)
+test: lint check-protos unit-test lab-test ## everything that must hold: form, generated code, unit tests, then the labs (root)
 
 # With the tests come the programs; `swift build` besides would build much of it again, for other flags.
 build-tests: packages
@@ -32,7 +34,7 @@ unit-test: build-tests ## the tests of every module, against real daemons where 
 lab-test: build-tests ## every topology that has a lab.yaml, raised and judged (root)
 	@for file in topologies/*/lab.yaml; do echo; $(LAB) run $$(basename $$(dirname $$file)) --patience 3 || exit 1; done
 
-bench: packages ## compiling, planning and committing at scale; convergence and memory in the lab beside the incumbent's figures; release build (root)
+bench: packages ## compiling, planning and committing at scale; convergence and memory in the lab beside the figures of ovn-bgp-agent 7.0.0; release build (root)
 	for product in fedbench fedlab fedlab-xstate fed-agent fed-coordinator fedctl; do swift build -c release --product $$product || exit 1; done
 	.build/release/fedbench compile
 	.build/release/fedbench plan
@@ -45,8 +47,14 @@ fuzz: ## the decoders of foreign bytes, a minute each (FUZZ_SECONDS)
 format: ## swift format, in place
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-lint: ## swift format, complaining only
+lint: ## swift format, complaining only: part of `make test`
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+protos: packages ## Sources/FederationAPI/Generated from Protos, after a .proto was changed
+	Scripts/generate-protos
+
+check-protos: packages ## the committed generated code is what Protos gives: part of `make test`
+	Scripts/generate-protos --check
 
 clean: ## remove what was built
 	rm -rf .build out
