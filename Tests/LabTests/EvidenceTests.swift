@@ -5,12 +5,40 @@ import Testing
 
 @Suite("Evidence: what checks read")
 struct EvidenceTests {
+    /// Requests every 20 ms, each answered after 1 ms but for what `change` says.
+    private func pings(_ count: Int, _ change: (Int) -> Duration?) -> Ping.Outcome {
+        let start = ContinuousClock.now
+        return Ping.Outcome((0..<count).map { .init(sentAt: start + .milliseconds(20 * $0), answeredAfter: change($0)) })
+    }
+
     @Test("lost pings and the longest gap are counted")
-    func outcome() {
-        let outcome = Ping.Outcome(sent: 10, answers: [0, 1, 5, 6, 9])
+    func outcome() throws {
+        let outcome = pings(10) { [0, 1, 5, 6, 9].contains($0) ? .milliseconds(1) : nil }
         #expect(outcome.lost == 5)
-        #expect(outcome.longestGap == 3)
-        #expect(Ping.Outcome(sent: 3, answers: []).longestGap == 3)
+        let paris = Host.node("paris", "vm"), tokyo = Host.node("tokyo", "vm")
+        let pair = PingRecord.Pair(plan: PingPlan(from: paris, to: tokyo, target: IPAddress("10.2.0.11")!), outcome: outcome)
+        let record = PingRecord(pairs: [pair], stalls: [:])
+        #expect(record.losses(of: pair) == (5, 0, 3))
+        #expect(try record.assess(allowed: 5) == "5 of 10 pings lost")
+        #expect(throws: LabError.self) { try record.assess(allowed: 4) }
+    }
+
+    @Test("pings that were lost while the switch at one end answered nobody are told apart, and no others")
+    func stalls() throws {
+        let paris = Host.node("paris", "vm"), tokyo = Host.node("tokyo", "vm")
+        let start = ContinuousClock.now
+        func row(_ change: (Int) -> Duration?) -> Ping.Outcome {
+            Ping.Outcome((0..<200).map { .init(sentAt: start + .milliseconds(20 * $0), answeredAfter: change($0)) })
+        }
+        // Tokyo's switch stands still from 1 s to 1.4 s, and loses some. Pings between the clouds are lost then, and from 3 s on for 0.4 s.
+        let own = row { (50..<70).contains($0) ? ($0 % 3 == 0 ? nil : .milliseconds(20 * (70 - $0))) : .milliseconds(1) }
+        let between = row { (50..<70).contains($0) || (150..<170).contains($0) ? nil : .milliseconds(2) }
+        let pair = PingRecord.Pair(plan: PingPlan(from: paris, to: tokyo, target: IPAddress("10.2.0.11")!), outcome: between)
+        let record = PingRecord(pairs: [pair], stalls: [paris: Stalls(in: row { _ in .milliseconds(1) }), tokyo: Stalls(in: own)])
+        #expect(record.losses(of: pair) == (20, 20, 20))
+        #expect(throws: LabError.self) { try record.assess(allowed: 19) }
+        // Somebody else's stall excuses nothing.
+        #expect(PingRecord(pairs: [pair], stalls: [Host.node("oslo", "vm"): Stalls(in: own)]).losses(of: pair).counted == 40)
     }
 
     @Test("the Internet checksum of RFC 1071's example")

@@ -91,7 +91,7 @@ struct MachineTests {
             for target in ["192.0.2.2", "2001:db8::2"] {
                 let outcome = try await Ping(from: one, to: try #require(IPAddress(target)), identifier: 7).run(
                     count: 5, every: .milliseconds(20))
-                #expect(outcome == .init(sent: 5, answers: [0, 1, 2, 3, 4]))
+                #expect(outcome.sent == 5 && outcome.lost == 0)
             }
             let nobody = try await Ping(from: one, to: try #require(IPAddress("192.0.2.9")), identifier: 8).run(
                 count: 2, every: .milliseconds(20), patience: .zero)

@@ -39,8 +39,8 @@ extension Judge {
         return try assess(step, pings: report.0, back: report.1, vanished: vanished.all)
     }
 
-    private func assess(_ step: Step.Kill, pings: [(PingPlan, Ping.Outcome)], back: Duration?, vanished: [String]) throws -> String {
-        var said = [try assess(step.pinging, pings)]
+    private func assess(_ step: Step.Kill, pings: PingRecord, back: Duration?, vanished: [String]) throws -> String {
+        var said = [try pings.assess(allowed: step.pinging.lost)]
         if step.keepsRoutes {
             guard vanished.isEmpty else { throw LabError("routes vanished:\n\(vanished.joined(separator: "\n"))") }
             said.append("no route vanished")

@@ -10,18 +10,27 @@ extension Judge {
         let result = try await body()
         try await Task.sleep(for: .seconds(2))
         stop.set()
-        return (result, try assess(pinging, try await pings))
+        return (result, try await pings.assess(allowed: pinging.lost))
     }
 
-    func ping(_ pinging: Step.Pinging, until stop: StopSign) async throws -> [(PingPlan, Ping.Outcome)] {
+    /// Pings between the first machines of the tenant in each cloud; beside them each of these machines pings its own router, whose answers are
+    /// made by the node's own Open vSwitch: they tell when it forwards nothing.
+    func ping(_ pinging: Step.Pinging, until stop: StopSign) async throws -> PingRecord {
         let project = pinging.project
-        let firsts = Set(
-            scenario.clouds.compactMap { cloud in
-                cloud.machines.first { cloud.project(of: $0) == project }.map { Host.node(cloud.name, $0.name) }
-            })
-        let plans = scenario.remotePairs(from: project, to: project).filter { firsts.contains($0.from) && firsts.contains($0.to) }
-        return try await withThrowingTaskGroup(of: (PingPlan, Ping.Outcome).self) { group in
-            for plan in plans {
+        let firsts = scenario.clouds.compactMap { cloud in
+            cloud.machines.first { cloud.project(of: $0) == project }.map {
+                (cloud: cloud, host: Host.node(cloud.name, $0.name), machine: $0)
+            }
+        }
+        let hosts = Set(firsts.map(\.host))
+        let plans = scenario.remotePairs(from: project, to: project).filter { hosts.contains($0.from) && hosts.contains($0.to) }
+        let own = firsts.compactMap { first in
+            first.cloud.network(first.machine.network)?.subnets.first.map {
+                PingPlan(from: first.host, to: first.host, target: Scenario.Network.gateway(of: $0))
+            }
+        }
+        let outcomes = try await withThrowingTaskGroup(of: (PingPlan, Ping.Outcome).self) { group in
+            for plan in plans + own {
                 group.addTask {
                     let ping = Ping(from: plan.from.namespace, to: plan.target)
                     return (plan, try await ping.run(every: .milliseconds(pinging.interval), until: stop))
@@ -29,18 +38,53 @@ extension Judge {
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
+        var stalls: [Host: Stalls] = [:]
+        for (plan, outcome) in outcomes where plan.from == plan.to { stalls[plan.from] = Stalls(in: outcome) }
+        return PingRecord(pairs: outcomes.filter { $0.0.from != $0.0.to }.map { .init(plan: $0.0, outcome: $0.1) }, stalls: stalls)
+    }
+}
+
+/// What came of the pings while something was done.
+struct PingRecord: Sendable {
+    struct Pair: Sendable {
+        var plan: PingPlan
+        var outcome: Ping.Outcome
+    }
+
+    var pairs: [Pair]
+    /// By machine: when its node's Open vSwitch forwarded nothing.
+    var stalls: [Host: Stalls]
+
+    /// The lost requests of a pair, and how many of them were sent while the Open vSwitch at one end forwarded nothing.
+    func losses(of pair: Pair) -> (counted: Int, stalled: Int, longestGap: Int) {
+        var (counted, stalled, gap, longest) = (0, 0, 0, 0)
+        for request in pair.outcome.requests {
+            if request.answeredAfter != nil {
+                gap = 0
+            } else if [pair.plan.from, pair.plan.to].contains(where: { stalls[$0]?.contains(request.sentAt) == true }) {
+                stalled += 1
+            } else {
+                (counted, gap) = (counted + 1, gap + 1)
+                longest = max(longest, gap)
+            }
+        }
+        return (counted, stalled, longest)
     }
 
     /// - Throws: where too many were lost.
-    func assess(_ pinging: Step.Pinging, _ pings: [(PingPlan, Ping.Outcome)]) throws -> String {
-        let lost = pings.reduce(0) { $0 + $1.1.lost }
-        let sent = pings.reduce(0) { $0 + $1.1.sent }
-        if let allowed = pinging.lost, lost > allowed {
-            let list = pings.filter { $0.1.lost > 0 }.map {
-                "\($0.from) to \($0.target): \($1.lost) of \($1.sent), \($1.longestGap) in a row"
+    func assess(allowed: Int?) throws -> String {
+        let sent = pairs.reduce(0) { $0 + $1.outcome.sent }
+        let losses = pairs.map { (plan: $0.plan, sent: $0.outcome.sent, lost: self.losses(of: $0)) }
+        let counted = losses.reduce(0) { $0 + $1.lost.counted }, stalled = losses.reduce(0) { $0 + $1.lost.stalled }
+        let aside = stalled == 0 ? "" : " (and \(stalled) while OVS at one end did not answer its own VMs)"
+        if let allowed, counted > allowed {
+            let list = losses.filter { $0.lost.counted > 0 }.map {
+                "\($0.plan.from) to \($0.plan.target): \($0.lost.counted) of \($0.sent), \($0.lost.longestGap) in a row"
             }
-            throw LabError("\(lost) pings lost, \(allowed) allowed:\n\(list.joined(separator: "\n"))")
+            throw LabError("\(counted) pings lost\(aside), \(allowed) allowed:\n\(list.joined(separator: "\n"))")
         }
-        return "\(lost) of \(sent) pings lost"
+        // A switch that stands still all the time proves nothing.
+        guard stalled * 2 <= sent else { throw LabError("OVS forwarded nothing most of the time: \(stalled) of \(sent) pings") }
+        return "\(counted) of \(sent) pings lost\(aside)"
     }
 }

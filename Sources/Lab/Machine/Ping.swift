@@ -26,24 +26,25 @@ package struct Ping: Sendable {
     /// with the same identifier and target (“tuple space exhaustion”).
     package static func freshIdentifier() -> UInt16 { identifiers.wrappingAdd(1, ordering: .relaxed).newValue }
 
-    /// How many were sent and which sequence numbers came back.
-    package struct Outcome: Hashable, Sendable {
-        package var sent: Int
-        package var answered: Int
-        /// The longest row of unanswered requests.
-        package var longestGap: Int
+    /// What became of each request, in the order that they were sent.
+    package struct Outcome: Sendable {
+        package struct Request: Sendable {
+            package var sentAt: ContinuousClock.Instant
+            /// Nil: no answer came.
+            package var answeredAfter: Duration?
 
-        package init(sent: Int, answers: Set<UInt16>) {
-            self.sent = sent
-            answered = answers.count
-            var gap = 0
-            longestGap = 0
-            for sequence in 0..<sent {
-                gap = answers.contains(UInt16(truncatingIfNeeded: sequence)) ? 0 : gap + 1
-                longestGap = max(longestGap, gap)
+            package init(sentAt: ContinuousClock.Instant, answeredAfter: Duration? = nil) {
+                self.sentAt = sentAt
+                self.answeredAfter = answeredAfter
             }
         }
 
+        package var requests: [Request]
+
+        package init(_ requests: [Request]) { self.requests = requests }
+
+        package var sent: Int { requests.count }
+        package var answered: Int { requests.count { $0.answeredAfter != nil } }
         package var lost: Int { sent - answered }
     }
 
@@ -66,32 +67,33 @@ package struct Ping: Sendable {
         }
         // Every socket of a namespace gets what comes for all of them.
         socket.enlargeReceiveBuffer(to: 4 << 20)
-        var answers: Set<UInt16> = []
-        var sent = 0
+        var outcome = Outcome([])
         var next = ContinuousClock.now
-        while goOn(sent) {
-            let packet = request(UInt16(truncatingIfNeeded: sent))
+        while goOn(outcome.sent) {
+            let packet = request(UInt16(truncatingIfNeeded: outcome.sent))
+            outcome.requests.append(.init(sentAt: .now))
             // A send that fails (no route yet, ENOBUFS) is a request that is not answered: it counts as lost.
             _ = target.withSocketAddress { sendto(socket.number, packet, packet.count, 0, $0, $1) }
-            sent += 1
             // Who was kept from running goes on at the same pace: a burst to catch up would fill the socket before anything is read.
             next = max(next + interval, .now)
-            receive(socket, until: next, into: &answers) { _ in false }
+            receive(socket, until: next, into: &outcome) { _ in false }
         }
-        receive(socket, until: ContinuousClock.now + patience, into: &answers) { $0.count == sent }
-        return Outcome(sent: sent, answers: answers)
+        receive(socket, until: ContinuousClock.now + patience, into: &outcome) { $0.lost == 0 }
+        return outcome
     }
 
     private func receive(
-        _ socket: borrowing Descriptor, until end: ContinuousClock.Instant, into answers: inout Set<UInt16>, done: (Set<UInt16>) -> Bool
+        _ socket: borrowing Descriptor, until end: ContinuousClock.Instant, into outcome: inout Outcome, done: (Outcome) -> Bool
     ) {
         var buffer = [UInt8](repeating: 0, count: 2048)
-        while !done(answers), socket.isReadable(within: end - ContinuousClock.now) {
+        while !done(outcome), socket.isReadable(within: end - ContinuousClock.now) {
             let count = recv(socket.number, &buffer, buffer.count, 0)
             guard count > 0, let answer = Echo(icmp: buffer[..<count], family: target.family, withIPv4Header: target.family == .ipv4) else {
                 continue
             }
-            if answer.isReply, answer.identifier == identifier { answers.insert(answer.sequence) }
+            guard answer.isReply, answer.identifier == identifier, let index = outcome.index(of: answer.sequence) else { continue }
+            outcome.requests[index].answeredAfter =
+                outcome.requests[index].answeredAfter ?? ContinuousClock.now - outcome.requests[index].sentAt
         }
     }
 
@@ -111,6 +113,15 @@ package struct Ping: Sendable {
         }
         while sum > 0xffff { sum = sum & 0xffff + sum >> 16 }
         return ~UInt16(sum)
+    }
+}
+
+extension Ping.Outcome {
+    /// The newest request with this sequence number, which has 16 bits only.
+    fileprivate func index(of sequence: UInt16) -> Int? {
+        guard let last = requests.indices.last else { return nil }
+        let index = last - Int(UInt16(truncatingIfNeeded: last) &- sequence)
+        return index >= 0 ? index : nil
     }
 }
 
