@@ -35,8 +35,8 @@ extension Arrival {
         return Cause(
             .tunnelEntryMissing, "\(viewer.id) routes \(prefix) to \(bare.nextHop) but has no tunnel entry for it",
             evidence: ["\(viewer.id): neighbour or forwarding entry of \(bare.nextHop) is missing"] + viewer.complaints,
-            remedy: "on \(viewer.place): `vtysh -c 'show evpn rmac vni \(viewer.intent.vni)'` and "
-                + "`vtysh -c 'show evpn next-hops vni \(viewer.intent.vni)'` must name \(bare.nextHop); if not, FRR lost it: "
+            remedy: "on \(viewer.place): `vtysh -c 'show evpn rmac vni \(viewer.intent.encapsulation.vni)'` and "
+                + "`vtysh -c 'show evpn next-hops vni \(viewer.intent.encapsulation.vni)'` must name \(bare.nextHop); if not, FRR lost it: "
                 + "`systemctl restart fed-agent` sets the VNI anew")
     }
 
@@ -65,7 +65,7 @@ extension Arrival {
         guard let other = installed.first else {
             return Cause(
                 .notInstalled, "\(viewer.id) imported \(prefix), but the kernel does not have it",
-                evidence: ["\(viewer.id): no route to \(prefix) in the VRF of VNI \(viewer.intent.vni)"] + viewer.complaints,
+                evidence: ["\(viewer.id): no route to \(prefix) in the VRF of VNI \(viewer.intent.encapsulation.vni)"] + viewer.complaints,
                 remedy:
                     "on \(viewer.place): `vtysh -c 'show ip\(prefix.family == .ipv6 ? "v6" : "") route vrf all \(prefix)'` shows whether "
                     + "zebra has it; `vtysh -c 'show zebra'` whether it writes to the kernel")

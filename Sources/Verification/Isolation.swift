@@ -82,6 +82,6 @@ private func cause(of leaks: [Leak], _ view: FederationView) -> Cause {
         evidence: Array(sorted.prefix(Cause.evidenceLimit).map(\.line))
             + ["\(first.site.id) effectively imports \(effective); intended \(first.site.intent.importTargets.listed)"],
         remedy:
-            "on \(first.site.place): `vtysh -c 'show bgp l2vpn evpn vni \(first.site.intent.vni)'` shows which import target is too many; "
+            "on \(first.site.place): `vtysh -c 'show bgp l2vpn evpn vni \(first.site.intent.encapsulation.vni)'` shows which import target is too many; "
             + "`systemctl restart fed-agent` puts the intended ones back" + shutdown(first, view))
 }

@@ -70,17 +70,19 @@ extension PairJudge {
 
     /// What must be right at both ends.
     private func mismatch(_ effective: EffectiveVPN, at site: Site) -> Cause? {
-        if effective.vni != site.intent.vni {
+        if effective.encapsulation != site.intent.encapsulation {
             return Cause(
-                .wrongVNI, "\(site.id) carries VPN \(vpn) under VNI \(effective.vni) instead of \(site.intent.vni)",
-                evidence: ["\(site.id): bgpd has VNI \(effective.vni)", "intended \(site.intent.vni)"], remedy: Remedy.repair(site))
+                .wrongVNI,
+                "\(site.id) carries VPN \(vpn) under VNI \(effective.encapsulation.vni) instead of \(site.intent.encapsulation.vni)",
+                evidence: ["\(site.id): bgpd has VNI \(effective.encapsulation.vni)", "intended \(site.intent.encapsulation.vni)"],
+                remedy: Remedy.repair(site))
         }
         if !effective.isUp {
             return Cause(
-                .l3vniDown, "the L3VNI \(site.intent.vni) of VPN \(vpn) is down on \(site.id)",
-                evidence: ["\(site.id): zebra has VNI \(site.intent.vni) down"] + site.complaints,
+                .l3vniDown, "the L3VNI \(site.intent.encapsulation.vni) of VPN \(vpn) is down on \(site.id)",
+                evidence: ["\(site.id): zebra has VNI \(site.intent.encapsulation.vni) down"] + site.complaints,
                 remedy:
-                    "on \(site.place): `vtysh -c 'show evpn vni \(site.intent.vni)'` names the VXLAN device and the bridge; both must be up "
+                    "on \(site.place): `vtysh -c 'show evpn vni \(site.intent.encapsulation.vni)'` names the VXLAN device and the bridge; both must be up "
                     + "and the bridge in the VRF: `ip -d link show type vxlan`; `systemctl restart fed-agent` rebuilds them")
         }
         if let mac = effective.routerMAC, mac != site.base.routerMAC {

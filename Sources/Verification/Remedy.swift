@@ -13,7 +13,7 @@ enum Remedy {
 
     /// For what the agent puts right by itself within seconds.
     static func repair(_ site: Site) -> String {
-        "the agent repairs this within seconds; if it stays, on \(site.place): `vtysh -c 'show bgp l2vpn evpn vni \(site.intent.vni)'` "
+        "the agent repairs this within seconds; if it stays, on \(site.place): `vtysh -c 'show bgp l2vpn evpn vni \(site.intent.encapsulation.vni)'` "
             + "shows what is in force, `vtysh -c 'show vrf vni'` the VRF; `systemctl restart fed-agent` writes it anew"
     }
 
@@ -148,7 +148,7 @@ extension Cause {
         }
         self.init(
             .vpnNotConfigured, "bgpd on \(site.id) does not have VPN \(site.intent.name)",
-            evidence: ["\(site.id): no VNI \(site.intent.vni) in bgpd"] + site.complaints, remedy: Remedy.repair(site))
+            evidence: ["\(site.id): no VNI \(site.intent.encapsulation.vni) in bgpd"] + site.complaints, remedy: Remedy.repair(site))
     }
 
     init(notAdvertised prefix: IPPrefix, by origin: Side) {

@@ -53,7 +53,7 @@ struct TunnelGuardTests {
     func intent() {
         var blue = Samples.vpn("blue")
         blue.tunnelSources = ["10.255.1.1", "10.255.2.1"].map { IPv4Address($0)! }
-        blue.beside = Samples.binding(10777, 3)
+        blue.secondary = Samples.binding(10777, 3)
         var intent = Samples.intent(vpns: [blue])
         #expect(VXLANFilter(intent) == nil)
         intent.base.filtersVXLAN = true

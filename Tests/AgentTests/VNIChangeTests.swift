@@ -18,9 +18,11 @@ struct VNIChangeTests {
     private let oldTable: UInt32 = 10001
     private let newTable: UInt32 = 10003
 
-    private func vpn(_ version: String, _ sent: VNIBinding, beside: VNIBinding? = nil) -> CoordinatorMessage {
+    private func vpn(_ version: String, _ sent: Binding, secondary: Binding? = nil) -> CoordinatorMessage {
         var vpn = Samples.vpn("blue")
-        (vpn.version, vpn.vni, vpn.routeDistinguisher, vpn.beside) = (version, sent.vni, sent.routeDistinguisher, beside)
+        (vpn.version, vpn.encapsulation, vpn.routeDistinguisher, vpn.secondary) = (
+            version, sent.encapsulation, sent.routeDistinguisher, secondary
+        )
         (vpn.importTargets, vpn.exportTargets) = (sent.importTargets, sent.exportTargets)
         return .vpn(vpn)
     }
@@ -54,17 +56,19 @@ struct VNIChangeTests {
         let red = world.host.routing.vrfs["fed2"]
         #expect(steered(world) == [first: 1, second: 1])
 
-        _ = try world.core.receive(vpn("v2", old, beside: new))
+        _ = try world.core.receive(vpn("v2", old, secondary: new))
         world.run(rounds: 1)
         #expect(world.core.acknowledgements[.vpn(blue)] == .pending)
         world.run()
         world.drain()
         #expect(world.core.acknowledgements[.vpn(blue)] == .applied("v2"))
-        #expect(world.host.routing.vniBindings["fed1"] == old.vni && world.host.routing.vniBindings["fed3"] == new.vni)
+        #expect(
+            world.host.routing.vniBindings["fed1"] == old.encapsulation.vni
+                && world.host.routing.vniBindings["fed3"] == new.encapsulation.vni)
         #expect(steered(world) == [first: 1, second: 1])
 
         world.host.kernel.tunnels[newTable] = routes(first, second)
-        _ = try world.core.receive(vpn("v3", new, beside: old))
+        _ = try world.core.receive(vpn("v3", new, secondary: old))
         let steps = world.run()
         #expect(steps.count == 1, "\(steps)")
         #expect(steered(world) == [first: 3, second: 3])
@@ -88,10 +92,10 @@ struct VNIChangeTests {
     @Test("while the new one has not learned all that the old one has, that is not acknowledged, and nothing is lost")
     func waitsForRoutes() throws {
         var world = steady()
-        _ = try world.core.receive(vpn("v2", old, beside: new))
+        _ = try world.core.receive(vpn("v2", old, secondary: new))
         world.run()
         world.host.kernel.tunnels[newTable] = [first: route(first), second: route(second, isReady: false)]
-        _ = try world.core.receive(vpn("v3", new, beside: old))
+        _ = try world.core.receive(vpn("v3", new, secondary: old))
         world.run(rounds: 4)
         #expect(steered(world) == [first: 3, second: 1])
         #expect(world.core.acknowledgements[.vpn(blue)] == .pending)
@@ -117,8 +121,8 @@ struct VNIChangeTests {
     func failure() throws {
         var world = steady()
         let before = world.host.routing.vrfs["fed1"]
-        world.refusesVNI = new.vni
-        _ = try world.core.receive(vpn("v2", old, beside: new))
+        world.refusesVNI = new.encapsulation.vni
+        _ = try world.core.receive(vpn("v2", old, secondary: new))
         world.run()
         #expect(world.core.acknowledgements[.vpn(blue)] == .rejected("v2", reason: "refused by the test"))
         #expect(world.core.problems[blue]?.map(\.code) == [.stepFailed])
@@ -132,7 +136,7 @@ struct VNIChangeTests {
     func problemsOnce() throws {
         var world = steady()
         world.host.switching.patchPorts = [:]
-        _ = try world.core.receive(vpn("v2", old, beside: new))
+        _ = try world.core.receive(vpn("v2", old, secondary: new))
         world.run()
         #expect(world.core.problems[blue]?.map(\.code) == [.patchPortMissing])
     }
@@ -141,7 +145,7 @@ struct VNIChangeTests {
     func restart() throws {
         var world = steady()
         world.host.kernel.tunnels[newTable] = routes(first)
-        for message in [vpn("v2", old, beside: new), vpn("v3", new, beside: old)] {
+        for message in [vpn("v2", old, secondary: new), vpn("v3", new, secondary: old)] {
             _ = try world.core.receive(message)
             world.run()
         }
@@ -159,7 +163,7 @@ struct VNIChangeTests {
             """
         let stored = try #require(world.core.keeper.intent)
         let indexes = LocalIndexes(
-            try JSONDecoder().decode(LocalIndexes.Former.self, from: Data(former.utf8)), vnis: stored.vpns.mapValues(\.vni))
+            try JSONDecoder().decode(LocalIndexes.Former.self, from: Data(former.utf8)), vnis: stored.vpns.mapValues(\.encapsulation.vni))
         #expect(indexes == world.core.indexes)
         var upgraded = World(stored: stored, indexes: indexes)
         upgraded.host = world.host
@@ -170,14 +174,15 @@ struct VNIChangeTests {
     func report() throws {
         var world = steady()
         world.host.kernel.tunnels[newTable] = routes(first)
-        _ = try world.core.receive(vpn("v2", old, beside: new))
+        _ = try world.core.receive(vpn("v2", old, secondary: new))
         world.run()
         var tables = RoutingReports.Content()
         tables.advertised = [old.routeDistinguisher: [first], new.routeDistinguisher: [second]]
         tables.imported = ["fed1": [ImportedRoute(prefix: first, nextHop: IPAddress("10.255.2.1")!, isBest: true)]]
         for binding in [old, new] {
-            tables.effective[binding.vni] = EffectiveVPN(
-                vni: binding.vni, routeDistinguisher: binding.routeDistinguisher, importTargets: [], exportTargets: [], routerMAC: nil,
+            tables.effective[binding.encapsulation.vni] = EffectiveVPN(
+                encapsulation: binding.encapsulation, routeDistinguisher: binding.routeDistinguisher, importTargets: [], exportTargets: [],
+                routerMAC: nil,
                 isUp: true)
         }
         func report(_ world: World) throws -> VPNReport {
@@ -185,13 +190,15 @@ struct VNIChangeTests {
             return world.core.report(of: vpn, tables, natProblems: [:], exempted: [:])
         }
         var found = try report(world)
-        #expect(found.effective?.vni == old.vni && found.advertised == [first] && found.imported.map(\.prefix) == [first])
+        #expect(
+            found.effective?.encapsulation.vni == old.encapsulation.vni && found.advertised == [first]
+                && found.imported.map(\.prefix) == [first])
         #expect(found.installed.map(\.prefix) == [first, second] && found.steered == [first, second])
 
-        _ = try world.core.receive(vpn("v3", new, beside: old))
+        _ = try world.core.receive(vpn("v3", new, secondary: old))
         world.run()
         found = try report(world)
-        #expect(found.effective?.vni == new.vni && found.advertised == [second] && found.imported == [])
+        #expect(found.effective?.encapsulation.vni == new.encapsulation.vni && found.advertised == [second] && found.imported == [])
         #expect(found.installed.map(\.prefix) == [first] && found.steered == [first, second])
     }
 }

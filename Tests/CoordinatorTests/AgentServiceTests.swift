@@ -12,6 +12,7 @@ struct AgentServiceTests {
             case .welcome(let welcome): "welcome \(welcome.gateway)"
             case .base: "base"
             case .vpn(let vpn): "vpn \(vpn.name)"
+            case .unreadableVPN(let name, _, let reason): "unreadable vpn \(name): \(reason)"
             case .vpnRemoved(let name): "-vpn \(name)"
             case .pins(let pins): "pins \(pins.map(\.id).joined(separator: ","))"
             case .complete(let revision): "complete \(revision)"

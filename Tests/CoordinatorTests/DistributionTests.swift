@@ -15,6 +15,7 @@ struct DistributionTests {
             case .welcome(let welcome): said.append("welcome \(welcome.revision)")
             case .base: said.append("base")
             case .vpn(let vpn): said.append("vpn \(vpn.name)")
+            case .unreadableVPN(let name, _, let reason): said.append("unreadable vpn \(name): \(reason)")
             case .vpnRemoved(let name): said.append("-vpn \(name)")
             case .pins(let pins): said.append("pins \(pins.map(\.id).joined(separator: ","))")
             case .complete(let revision): said.append("complete \(revision)")
@@ -130,6 +131,7 @@ struct DistributionTests {
                 case .welcome(let welcome): #expect(welcome.gateway == gateway)
                 case .base(let base): #expect(base == intent.base)
                 case .vpn(let vpn): #expect(vpn == intent.vpns[vpn.name])
+                case .unreadableVPN(let name, _, let reason): Issue.record("\(name): \(reason)")
                 case .vpnRemoved, .pins, .complete: break
                 }
             }

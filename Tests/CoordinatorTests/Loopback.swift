@@ -223,7 +223,7 @@ final class TestAgent: Sendable {
                             AttachmentReport(selector: $0.selector, routers: ["id"], hostedHere: true, chassis: chassis, subnets: [])
                         },
                         effective: EffectiveVPN(
-                            vni: vpn.vni, routeDistinguisher: vpn.routeDistinguisher, importTargets: vpn.importTargets,
+                            encapsulation: vpn.encapsulation, routeDistinguisher: vpn.routeDistinguisher, importTargets: vpn.importTargets,
                             exportTargets: vpn.exportTargets, routerMAC: intent.base.routerMAC, isUp: true))))
         }
         tell(.received([], isFirst: true, isLast: true))

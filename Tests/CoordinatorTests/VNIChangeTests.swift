@@ -40,7 +40,9 @@ struct VNIChangeTests {
     private func file(_ vni: Int) -> String { federationFile(vpns: ["blue"]).replacing("  blue:\n", with: "  blue:\n    vni: \(vni)\n") }
 
     private func state(_ test: TestControlPlane) -> [[UInt32]] {
-        test.controlPlane.current.intents.sorted { $0.key < $1.key }.map { $0.value.vpns[vpn("blue")]?.bindings.map(\.vni.value) ?? [] }
+        test.controlPlane.current.intents.sorted { $0.key < $1.key }.map {
+            $0.value.vpns[vpn("blue")]?.bindings.map(\.encapsulation.vni.value) ?? []
+        }
     }
 
     private func changing(_ body: (TestControlPlane, inout Agents) async throws -> Void) async throws {

@@ -149,15 +149,16 @@ struct GuestRefusalTests {
     @Test("while the VNI changes, each such flow is of one of the two VRFs")
     func changingVNI() throws {
         var vpn = Samples.vpn("mon", vni: 10002, index: 2)
-        vpn.beside = VNIBinding(
-            vni: try #require(VNI(value: 20002)), routeDistinguisher: Samples.vpn("mon", vni: 10002, index: 4).routeDistinguisher,
+        vpn.secondary = Binding(
+            encapsulation: .vxlan(try #require(VNI(value: 20002))),
+            routeDistinguisher: Samples.vpn("mon", vni: 10002, index: 4).routeDistinguisher,
             importTargets: vpn.importTargets, exportTargets: vpn.exportTargets)
         let wide = Samples.prefixes("10.0.0.0/8", "10.5.0.0/16")
-        for beside in [[], Samples.prefixes("10.0.0.0/8"), Samples.prefixes("10.5.0.0/16"), wide] {
+        for secondary in [[], Samples.prefixes("10.0.0.0/8"), Samples.prefixes("10.5.0.0/16"), wide] {
             let design = design(routers(refused: ["10.5.0.0/24"]), [mon: wide]) { input in
                 input.intent.vpns[mon] = vpn
-                input.forwarded[vpn.instances[0]] = wide.subtracting(beside)
-                input.forwarded[vpn.instances[1]] = beside
+                input.forwarded[vpn.instances[0]] = wide.subtracting(secondary)
+                input.forwarded[vpn.instances[1]] = secondary
             }
             let holes = design.vpns.values.flatMap { $0.flows["br-ex"] ?? [] }.filter { $0.destination == IPPrefix("10.5.0.0/24")! }
             #expect(holes.count == 1 && holes.allSatisfy { $0.action == .drop })

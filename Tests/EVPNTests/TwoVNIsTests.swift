@@ -15,8 +15,8 @@ struct TwoVNIsTests {
     private func intent(_ vnis: VPNInstance..., change: (inout VPNIntent) -> Void = { _ in }) -> GatewayIntent {
         let bindings = vnis.map { Samples.binding($0.vni.value, $0 == old ? 1 : 2) }
         var vpn = Samples.vpn("blue")
-        (vpn.vni, vpn.routeDistinguisher) = (bindings[0].vni, bindings[0].routeDistinguisher)
-        vpn.beside = bindings.dropFirst().first
+        (vpn.encapsulation, vpn.routeDistinguisher) = (bindings[0].encapsulation, bindings[0].routeDistinguisher)
+        vpn.secondary = bindings.dropFirst().first
         (vpn.importTargets, vpn.exportTargets) = (bindings[0].importTargets, bindings[0].exportTargets)
         change(&vpn)
         return Samples.intent(vpns: [vpn])
@@ -32,7 +32,7 @@ struct TwoVNIsTests {
     private func steering(_ host: SimulatedHost) -> Set<Flow> { (host.flows["br-ex"] ?? []).filter { $0.sourceMAC != nil } }
 
     @Test("the second one comes beside the first with all that it needs, and of the first nothing is touched")
-    func beside() {
+    func secondary() {
         var (host, indexes) = steady()
         let before = host
         let steps = converge(&host, to: designer(intent(old, new), [Samples.router()], [blue: remote], indexes: &indexes))
@@ -79,19 +79,19 @@ struct TwoVNIsTests {
     @Test("a destination that only the other one leads to is sent to in that one, and no destination is in both")
     func lateDestination() throws {
         let late = Samples.prefixes("10.2.0.12/32")
-        for (sent, beside) in [(old, new), (new, old)] {
+        for (sent, secondary) in [(old, new), (new, old)] {
             var (host, indexes) = steady()
             _ = converge(&host, to: designer(intent(old, new), [Samples.router()], [blue: remote], indexes: &indexes))
-            let known: [VPNInstance: Set<IPPrefix>] = [sent: remote.subtracting(late), beside: remote]
-            let make = designer(intent(sent, beside), [Samples.router()], [blue: remote], forwarded: known, indexes: &indexes)
+            let known: [VPNInstance: Set<IPPrefix>] = [sent: remote.subtracting(late), secondary: remote]
+            let make = designer(intent(sent, secondary), [Samples.router()], [blue: remote], forwarded: known, indexes: &indexes)
             let design = make(host.observed)
-            #expect(design.sentBeside == [blue: late])
+            #expect(design.sentInSecondary == [blue: late])
             _ = converge(&host, to: make)
             let found = steering(host)
-            let index = try #require(indexes.instances[beside])
+            let index = try #require(indexes.instances[secondary])
             #expect(found.filter { $0.index == index }.compactMap(\.destination) == Array(late))
             #expect(Set(found.compactMap(\.destination)) == remote && Set(found.map(\.matchOnly)).count == found.count)
-            #expect(design.vpns[sent]?.exemptions == ["blue-id": remote] && design.vpns[beside]?.exemptions == ["blue-id": remote])
+            #expect(design.vpns[sent]?.exemptions == ["blue-id": remote] && design.vpns[secondary]?.exemptions == ["blue-id": remote])
         }
     }
 
@@ -101,7 +101,7 @@ struct TwoVNIsTests {
         let known: [VPNInstance: Set<IPPrefix>] = [old: [], new: []]
         let make = designer(intent(old, new), [Samples.router()], [blue: remote], forwarded: known, indexes: &indexes)
         _ = converge(&host, to: make)
-        #expect(make(host.observed).sentBeside == [:])
+        #expect(make(host.observed).sentInSecondary == [:])
         #expect(steering(host).allSatisfy { $0.index == 1 } && steering(host).count == 3)
     }
 

@@ -91,7 +91,7 @@ struct Headquarters: Sendable {
                             AttachmentReport(selector: $0.selector, routers: ["id"], hostedHere: true, chassis: name, subnets: [])
                         },
                         effective: EffectiveVPN(
-                            vni: vpn.vni, routeDistinguisher: vpn.routeDistinguisher, importTargets: vpn.importTargets,
+                            encapsulation: vpn.encapsulation, routeDistinguisher: vpn.routeDistinguisher, importTargets: vpn.importTargets,
                             exportTargets: vpn.exportTargets, routerMAC: intent.base.routerMAC, isUp: true),
                         expected: [mine], advertised: [mine], imported: [ImportedRoute(prefix: theirs, nextHop: hop, isBest: true)],
                         installed: [InstalledRoute(prefix: theirs, nextHop: hop, tunnelReady: true)], steered: steered ? [theirs] : [],

@@ -20,16 +20,16 @@ struct RouteServerExportTests {
         return GatewayState(gateway: try gateway(name), connected: true, receivedAt: 0, intent: intent, report: nil)
     }
 
-    private func vpnIntent(_ name: String, _ targets: [String], beside: [String] = []) -> VPNIntent {
-        let targets = targets.map { RouteTarget($0)! }, others = beside.map { RouteTarget($0)! }
+    private func vpnIntent(_ name: String, _ targets: [String], secondary: [String] = []) -> VPNIntent {
+        let targets = targets.map { RouteTarget($0)! }, others = secondary.map { RouteTarget($0)! }
         return VPNIntent(
-            version: "v", name: vpn(name), vni: VNI("10001")!, routeDistinguisher: RouteDistinguisher("10.255.1.1:1")!,
+            version: "v", name: vpn(name), encapsulation: .vxlan(VNI("10001")!), routeDistinguisher: RouteDistinguisher("10.255.1.1:1")!,
             importTargets: targets,
             exportTargets: targets, attachments: [],
-            beside: others.isEmpty
+            secondary: others.isEmpty
                 ? nil
-                : VNIBinding(
-                    vni: VNI("10777")!, routeDistinguisher: RouteDistinguisher("10.255.1.1:9")!, importTargets: others,
+                : Binding(
+                    encapsulation: .vxlan(VNI("10777")!), routeDistinguisher: RouteDistinguisher("10.255.1.1:9")!, importTargets: others,
                     exportTargets: others))
     }
 
@@ -39,7 +39,7 @@ struct RouteServerExportTests {
         tap.exportTargets = []
         let export = try RouteServerExport(
             [
-                state(1, "paris/gw1", peers: [spine], vpns: [vpnIntent("blue", ["64900:1"], beside: ["64900:777"]), tap]),
+                state(1, "paris/gw1", peers: [spine], vpns: [vpnIntent("blue", ["64900:1"], secondary: ["64900:777"]), tap]),
                 state(2, "tokyo/gw1", peers: [spine, other], vpns: [vpnIntent("blue", ["64900:1"])]),
                 state(3, "lima/gw1", peers: [other], vpns: []),
             ], name: "spine")

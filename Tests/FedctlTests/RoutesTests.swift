@@ -27,7 +27,7 @@ struct RoutesTests {
                 management: .agent, peers: [], underlayMTU: 1500),
             vpns: [
                 name: VPNIntent(
-                    version: "v", name: name, vni: try VNI(parsing: "10001"),
+                    version: "v", name: name, encapsulation: .vxlan(try VNI(parsing: "10001")),
                     routeDistinguisher: try RouteDistinguisher(parsing: "10.255.2.1:1"),
                     importTargets: [target], exportTargets: [target], attachments: [])
             ])

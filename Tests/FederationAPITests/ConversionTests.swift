@@ -112,21 +112,22 @@ struct ConversionTests {
     }
 
     @Test("a second VNI that is none, or whose routes would be those of the first, is refused")
-    func beside() throws {
+    func secondary() throws {
         var values = RandomValues(seed: 11)
         var vpn = values.vpn()
         let own = vpn.bindings[0]
-        let other = VNIBinding(
-            vni: try #require(VNI(value: own.vni.value % 1000 + 1001)), routeDistinguisher: RouteDistinguisher(.as2(1, own.vni.value)),
+        let other = Binding(
+            encapsulation: .vxlan(try #require(VNI(value: own.encapsulation.vni.value % 1000 + 1001))),
+            routeDistinguisher: RouteDistinguisher(.as2(1, own.encapsulation.vni.value)),
             importTargets: own.importTargets, exportTargets: own.exportTargets)
-        vpn.beside = other
+        vpn.secondary = other
         #expect(try VPNIntent(WireVPNIntent(vpn)).bindings == [own, other])
         var wire = WireVPNIntent(vpn)
-        wire.beside.vni = own.vni.value
-        #expect(#expect(throws: ConversionError.self) { try VPNIntent(wire) }?.field == "beside.vni")
+        wire.secondary.encapsulation.vxlan = own.encapsulation.vni.value
+        #expect(#expect(throws: ConversionError.self) { try VPNIntent(wire) }?.field == "secondary.encapsulation")
         wire = WireVPNIntent(vpn)
-        wire.beside.routeDistinguisher = own.routeDistinguisher.description
-        #expect(#expect(throws: ConversionError.self) { try VPNIntent(wire) }?.field == "beside.route_distinguisher")
+        wire.secondary.routeDistinguisher = own.routeDistinguisher.description
+        #expect(#expect(throws: ConversionError.self) { try VPNIntent(wire) }?.field == "secondary.route_distinguisher")
     }
 
     @Test("a VPN that comes twice is refused, because one would be lost")

@@ -78,16 +78,22 @@ struct RandomValues: RandomNumberGenerator {
     }
     mutating func vpn() -> VPNIntent {
         var vpn = VPNIntent(
-            version: text(), name: name(), vni: vni(), routeDistinguisher: distinguisher(), importTargets: list { $0.target() },
+            version: text(), name: name(), encapsulation: .vxlan(vni()), routeDistinguisher: distinguisher(),
+            importTargets: list { $0.target() },
             exportTargets: list { $0.target() }, attachments: list { $0.attachment() },
             originated: list { $0.prefix() }, importFilter: list { $0.rule() }, exportFilter: list { $0.rule() },
             origins: list { RouteOrigin(vtep: $0.ipv4(), asn: $0.asn(), originatesDefault: $0.flag()) },
             tunnelSources: list { $0.ipv4() }, maximumPrefixes: flag() ? number(0...100_000) : nil,
             localPreference: flag() ? UInt32(number(0...100_000)) : nil)
-        let binding = VNIBinding(
-            vni: vni(), routeDistinguisher: distinguisher(), importTargets: list { $0.target() }, exportTargets: list { $0.target() })
-        if flag(), !vpn.bindings.contains(where: { $0.vni == binding.vni || $0.routeDistinguisher == binding.routeDistinguisher }) {
-            (vpn.beside, vpn.vniStep) = (binding, flag() ? next() : nil)
+        let binding = Binding(
+            encapsulation: .vxlan(vni()), routeDistinguisher: distinguisher(), importTargets: list { $0.target() },
+            exportTargets: list { $0.target() })
+        if flag(),
+            !vpn.bindings.contains(where: {
+                $0.encapsulation == binding.encapsulation || $0.routeDistinguisher == binding.routeDistinguisher
+            })
+        {
+            (vpn.secondary, vpn.vniStep) = (binding, flag() ? next() : nil)
         }
         return vpn
     }
@@ -117,7 +123,7 @@ struct RandomValues: RandomNumberGenerator {
     }
     mutating func effective() -> EffectiveVPN {
         EffectiveVPN(
-            vni: vni(), routeDistinguisher: maybe { $0.distinguisher() }, importTargets: list { $0.target() },
+            encapsulation: .vxlan(vni()), routeDistinguisher: maybe { $0.distinguisher() }, importTargets: list { $0.target() },
             exportTargets: list { $0.target() }, routerMAC: maybe { $0.mac() }, isUp: flag())
     }
     mutating func vpnReport() -> VPNReport {

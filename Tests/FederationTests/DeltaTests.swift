@@ -71,7 +71,7 @@ struct DeltaTests {
         try after.reserve(Reservation(values: .vnis(30_000...30_010), reason: "old"), at: 5)
         var rebuilt = before
         let isOfThis = rebuilt.apply(try coded(LedgerDelta(from: before, to: after)))
-        #expect(isOfThis && rebuilt == after && rebuilt.beside(of: vpn("blue")) == after.beside(of: vpn("blue")))
-        #expect(rebuilt.beside(of: vpn("blue")) != nil)
+        #expect(isOfThis && rebuilt == after && rebuilt.secondary(of: vpn("blue")) == after.secondary(of: vpn("blue")))
+        #expect(rebuilt.secondary(of: vpn("blue")) != nil)
     }
 }

@@ -113,7 +113,7 @@ struct IntentsTests {
             for (name, vpn) in intent.vpns {
                 #expect(!vpn.attachments.isEmpty)
                 #expect(distinguishers.insert(vpn.routeDistinguisher).inserted)
-                #expect(vnis.updateValue(name, forKey: vpn.vni) ?? name == name)
+                #expect(vnis.updateValue(name, forKey: vpn.encapsulation.vni) ?? name == name)
                 for target in vpn.importTargets + vpn.exportTargets {
                     #expect(targets.updateValue(name, forKey: target) ?? name == name)
                 }
@@ -181,7 +181,7 @@ struct IntentsTests {
             #expect(versions.insert(changed.contentVersion).inserted)
         }
         try expectNewVPN { $0.name = try VPNName(parsing: "x") }
-        try expectNewVPN { $0.vni = try VNI(parsing: "9") }
+        try expectNewVPN { $0.encapsulation = .vxlan(try VNI(parsing: "9")) }
         try expectNewVPN { $0.routeDistinguisher = try RouteDistinguisher(parsing: "1:1") }
         try expectNewVPN { $0.importTargets = [] }
         try expectNewVPN { $0.exportTargets = [] }

@@ -63,7 +63,7 @@ struct PolicyTopologyTests {
     @Test("brownfield allocates nothing that is reserved, and joins the other fabric by its own target")
     func brownfield() throws {
         let vpns = try #require(try compile("brownfield/federation.yaml").intents[try GatewayID(parsing: "paris/gw1")]?.vpns)
-        #expect(vpns[VPNName(unchecked: "red")]?.vni.value == 10010)
+        #expect(vpns[VPNName(unchecked: "red")]?.encapsulation.vni.value == 10010)
         #expect(vpns[VPNName(unchecked: "blue")]?.importTargets.map(\.description).contains("65010:7") == true)
         #expect(vpns[VPNName(unchecked: "red")]?.importTargets.map(\.description).contains("65010:7") == false)
     }

@@ -64,7 +64,7 @@ struct SafetyNumberTests {
         let blue = intents.values.compactMap { $0.vpns[vpn("blue")] }, red = try #require(intents[gateway("paris/gw1")]?.vpns[vpn("red")])
         #expect(Uniqueness.ofVPNs([blue], among: [red]).isEmpty)
         var other = red
-        other.vni = blue[0].vni
+        other.encapsulation = blue[0].encapsulation
         #expect(Uniqueness.ofVPNs([blue], among: [other]).map(\.code) == [.vniUsedTwice])
         #expect(Uniqueness.ofVPNs([blue, [other]], among: []).map(\.code) == [.vniUsedTwice])
         other = red

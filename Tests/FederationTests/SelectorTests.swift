@@ -96,7 +96,7 @@ struct SelectorTests {
     @Test("of each project the version is another")
     func versions() throws {
         var intent = VPNIntent(
-            version: "", name: VPNName(unchecked: "blue"), vni: try #require(.init(value: 7)),
+            version: "", name: VPNName(unchecked: "blue"), encapsulation: .vxlan(try #require(.init(value: 7))),
             routeDistinguisher: try .init(parsing: "192.0.2.1:7"),
             importTargets: [], exportTargets: [], attachments: [.init(selector: .init(kind: .router, key: .name, value: "r"))])
         let bare = intent.contentVersion

@@ -6,17 +6,17 @@ import Testing
 /// Policies, VNIs and time change in any order.
 @Suite("VNIs that change, among everything else that changes")
 struct VNIChangePropertyTests {
-    private struct Binding: Hashable {
+    private struct Place: Hashable {
         var gateway: GatewayID
         var vpn: VPNName
         var vni: VNI
     }
 
-    private static func bindings(_ compilation: Compilation) -> [Binding: VNIBinding] {
-        var all: [Binding: VNIBinding] = [:]
+    private static func bindings(_ compilation: Compilation) -> [Place: Binding] {
+        var all: [Place: Binding] = [:]
         for (gateway, intent) in compilation.intents {
             for (name, vpn) in intent.vpns {
-                for binding in vpn.bindings { all[Binding(gateway: gateway, vpn: name, vni: binding.vni)] = binding }
+                for binding in vpn.bindings { all[Place(gateway: gateway, vpn: name, vni: binding.encapsulation.vni)] = binding }
             }
         }
         return all

@@ -15,7 +15,7 @@ struct VNIChangeTests {
 
     /// What is sent in and what is beside it: `10 (RD 1), 20 (RD 2)`.
     private func state(_ ledger: Ledger, _ name: VPNName? = nil) -> String {
-        [ledger.sending(of: name ?? blue), ledger.beside(of: name ?? blue)].compactMap { $0 }.map { "\($0.vni) (RD \($0.index))" }
+        [ledger.sending(of: name ?? blue), ledger.secondary(of: name ?? blue)].compactMap { $0 }.map { "\($0.vni) (RD \($0.index))" }
             .joined(separator: ", ")
     }
 
@@ -233,7 +233,7 @@ struct VNIChangeTests {
             let warm = try world.snapshot.compilation!.updated(to: world.graph, with: ledger, revision: 3)
             #expect(cold.intents == warm.intents)
             #expect(warm.changedVPNs(since: world.snapshot.compilation!) == [blue])
-            #expect(cold.intents.values.allSatisfy { $0.vpns[blue]!.bindings.map(\.vni.value) == expected })
+            #expect(cold.intents.values.allSatisfy { $0.vpns[blue]!.bindings.map(\.encapsulation.vni.value) == expected })
             let now = Set(cold.intents.values.map { $0.vpns[blue]!.version })
             #expect(now.isDisjoint(with: versions))
             versions.formUnion(now)
@@ -251,9 +251,9 @@ struct VNIChangeTests {
         try ledger.allocate(for: graph(goal), at: now)
         struct Applied: Hashable {
             var sending: VRFNumbers?
-            var beside: VRFNumbers?
+            var secondary: VRFNumbers?
         }
-        var gateways = Array(repeating: Applied(sending: ledger.sending(of: blue), beside: nil), count: 4)
+        var gateways = Array(repeating: Applied(sending: ledger.sending(of: blue), secondary: nil), count: 4)
         var hasMoved = false
         for _ in 0..<300 {
             now += Int64.random(in: 0...600, using: &random)
@@ -262,20 +262,20 @@ struct VNIChangeTests {
                 goal = UInt32.random(in: 10...13, using: &random)
                 try ledger.allocate(for: graph(goal), at: now)
             case 1...2:
-                let wanted = Applied(sending: ledger.sending(of: blue), beside: ledger.beside(of: blue))
+                let wanted = Applied(sending: ledger.sending(of: blue), secondary: ledger.secondary(of: blue))
                 guard gateways.allSatisfy({ $0 == wanted }) else { continue }
                 if !ledger.advanceVNIChanges(of: [blue], at: now).isEmpty { hasMoved = true }
             default:
                 let index = gateways.indices.randomElement(using: &random)!
-                gateways[index] = Applied(sending: ledger.sending(of: blue), beside: ledger.beside(of: blue))
+                gateways[index] = Applied(sending: ledger.sending(of: blue), secondary: ledger.secondary(of: blue))
             }
             for sender in gateways {
                 for receiver in gateways {
-                    #expect(receiver.sending?.vni == sender.sending?.vni || receiver.beside?.vni == sender.sending?.vni)
+                    #expect(receiver.sending?.vni == sender.sending?.vni || receiver.secondary?.vni == sender.sending?.vni)
                 }
             }
             // Two VRFs with one RD would withdraw each other's routes.
-            let indexes = Dictionary(grouping: gateways.flatMap { [$0.sending, $0.beside].compactMap { $0 } }, by: \.index)
+            let indexes = Dictionary(grouping: gateways.flatMap { [$0.sending, $0.secondary].compactMap { $0 } }, by: \.index)
             #expect(indexes.values.allSatisfy { Set($0.map(\.vni)).count == 1 })
         }
         #expect(hasMoved)

@@ -18,16 +18,17 @@ package enum Samples {
     package static func vpn(_ name: String, vni: UInt32 = 10001, index: UInt16 = 1) -> VPNIntent {
         let binding = binding(vni, index)
         return VPNIntent(
-            version: "v1", name: VPNName(unchecked: name), vni: binding.vni, routeDistinguisher: binding.routeDistinguisher,
+            version: "v1", name: VPNName(unchecked: name), encapsulation: binding.encapsulation,
+            routeDistinguisher: binding.routeDistinguisher,
             importTargets: binding.importTargets, exportTargets: binding.exportTargets,
             attachments: [AttachmentIntent(selector: .init(kind: .router, key: .name, value: "\(name)-router"))],
             origins: [1, 2, 3].map { RouteOrigin(vtep: IPv4Address("10.255.\($0).1")!, asn: ASN("420000000\($0)")!) })
     }
 
-    package static func binding(_ vni: UInt32, _ index: UInt16) -> VNIBinding {
+    package static func binding(_ vni: UInt32, _ index: UInt16) -> Binding {
         let target = RouteTarget(.as2(64900, vni))
-        return VNIBinding(
-            vni: VNI(value: vni)!, routeDistinguisher: RouteDistinguisher(.ipv4(IPv4Address("10.255.1.1")!, index)),
+        return Binding(
+            encapsulation: .vxlan(VNI(value: vni)!), routeDistinguisher: RouteDistinguisher(.ipv4(IPv4Address("10.255.1.1")!, index)),
             importTargets: [target], exportTargets: [target])
     }
 

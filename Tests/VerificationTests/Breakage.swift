@@ -120,7 +120,9 @@ struct Breakage: Sendable, CustomTestStringConvertible {
 
     static let gateways: [Breakage] = [
         Breakage(.vpnNotConfigured, "tokyo’s bgpd does not have blue") { $0.blue("tokyo/gw1") { $0.effective = nil } },
-        Breakage(.wrongVNI, "paris has another VNI in force") { $0.blue("paris/gw1") { $0.effective!.vni = VNI("999")! } },
+        Breakage(.wrongVNI, "paris has another VNI in force") {
+            $0.blue("paris/gw1") { $0.effective!.encapsulation = .vxlan(VNI("999")!) }
+        },
         Breakage(.wrongRD, "paris has another RD in force") {
             $0.blue("paris/gw1") { $0.effective!.routeDistinguisher = RouteDistinguisher("10.255.1.1:99")! }
         },

@@ -90,8 +90,9 @@ struct HonestFederation {
                 func other(_ targets: [RouteTarget]) -> [RouteTarget] {
                     targets.map { target in RouteTarget("64999:\(target.localNumber)")! }
                 }
-                intents[id]!.vpns[name]!.beside = VNIBinding(
-                    vni: VNI("\(700_000 + place)")!, routeDistinguisher: RouteDistinguisher("10.254.\(number).1:\(60_000 + place)")!,
+                intents[id]!.vpns[name]!.secondary = Binding(
+                    encapsulation: .vxlan(VNI("\(700_000 + place)")!),
+                    routeDistinguisher: RouteDistinguisher("10.254.\(number).1:\(60_000 + place)")!,
                     importTargets: other(own.importTargets), exportTargets: other(own.exportTargets))
             }
         }
@@ -111,7 +112,7 @@ struct HonestFederation {
                         AttachmentReport(selector: $0.selector, routers: ["r"], hostedHere: id.node.text == "gw1", chassis: "c")
                     },
                     effective: EffectiveVPN(
-                        vni: vpn.vni, routeDistinguisher: vpn.routeDistinguisher, importTargets: vpn.importTargets,
+                        encapsulation: vpn.encapsulation, routeDistinguisher: vpn.routeDistinguisher, importTargets: vpn.importTargets,
                         exportTargets: vpn.exportTargets, routerMAC: intent.base.routerMAC, isUp: true),
                     expected: expected, advertised: expected)
             }

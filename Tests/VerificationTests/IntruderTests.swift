@@ -97,11 +97,12 @@ struct IntruderTests {
     }
 
     @Test("in the VRF of a VNI that comes or goes it is found as in the other one")
-    func beside() {
+    func secondary() {
         var world = world
         world.intend("tokyo/gw1") {
-            $0.vpns[vpn("blue")]!.beside = VNIBinding(
-                vni: VNI("777")!, routeDistinguisher: RouteDistinguisher("10.255.3.1:9")!, importTargets: [target("64900:777")],
+            $0.vpns[vpn("blue")]!.secondary = Binding(
+                encapsulation: .vxlan(VNI("777")!), routeDistinguisher: RouteDistinguisher("10.255.3.1:9")!,
+                importTargets: [target("64900:777")],
                 exportTargets: [target("64900:777")])
         }
         world.report("tokyo/gw1") {

@@ -43,12 +43,13 @@ struct RemedyTests {
         try bench.ip("addr add \(intent.base.vtep)/32 dev lo")
         for part in [
             "link add br10001 type bridge", "link set br10001 up",
-            "link add vx10001 type vxlan id \(vpn.vni) dstport 4789 local \(intent.base.vtep) nolearning",
+            "link add vx10001 type vxlan id \(vpn.encapsulation.vni) dstport 4789 local \(intent.base.vtep) nolearning",
             "link set vx10001 master br10001",
             "link set vx10001 up",
         ] { try bench.ip(part) }
         var lines = [
-            "vni \(vpn.vni)", "router bgp \(intent.base.asn)", " bgp router-id \(intent.base.vtep)", " no bgp ebgp-requires-policy",
+            "vni \(vpn.encapsulation.vni)", "router bgp \(intent.base.asn)", " bgp router-id \(intent.base.vtep)",
+            " no bgp ebgp-requires-policy",
         ]
         for peer in intent.base.peers { lines.append(" neighbor \(peer.address) remote-as \(peer.asn)") }
         lines += [" address-family l2vpn evpn"] + intent.base.peers.map { "  neighbor \($0.address) activate" }

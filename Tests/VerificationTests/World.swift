@@ -72,7 +72,7 @@ struct World {
         for (index, name) in vpns.enumerated() {
             let targets = me.targets(ofVPN: index)
             resources[vpn(name)] = VPNIntent(
-                version: "\(name)-1", name: vpn(name), vni: VNI("\(10001 + index)")!,
+                version: "\(name)-1", name: vpn(name), encapsulation: .vxlan(VNI("\(10001 + index)")!),
                 routeDistinguisher: RouteDistinguisher("\(me.vtep):\(index + 1)")!, importTargets: targets.imports,
                 exportTargets: targets.exports,
                 attachments: [AttachmentIntent(selector: .init(kind: .router, key: .name, value: "\(name)-router"))])
@@ -110,7 +110,7 @@ struct World {
                         subnets: me.subnets)
                 },
                 effective: EffectiveVPN(
-                    vni: mine.vni, routeDistinguisher: mine.routeDistinguisher, importTargets: mine.importTargets,
+                    encapsulation: mine.encapsulation, routeDistinguisher: mine.routeDistinguisher, importTargets: mine.importTargets,
                     exportTargets: mine.exportTargets, routerMAC: me.mac, isUp: true),
                 expected: me.ports, advertised: me.ports,
                 imported: remote.map { ImportedRoute(prefix: $1, nextHop: .v4($0.vtep), isBest: true) },

@@ -13,7 +13,7 @@ extension AgentCore {
         var report = VPNReport(name: vpn.name, acknowledgement: acknowledgements[.vpn(vpn.name)] ?? .pending)
         let routers = selection.routers.filter { $0.vpn == vpn.name }
         report.attachments = selection.attachments[vpn.name] ?? []
-        report.effective = tables.effective[vpn.vni]
+        report.effective = tables.effective[vpn.encapsulation.vni]
         let originated = vpn.exportTargets.isEmpty ? [] : vpn.originated
         report.expected = routers.reduce(into: Set(originated)) { $0.formUnion($1.advertised) }.sorted()
         report.advertised = tables.advertised[vpn.routeDistinguisher] ?? []

@@ -33,7 +33,7 @@ package struct AgentCore: Sendable {
     /// The designs that were last found in force: what differs from them later was changed by somebody else.
     private var inForce: [VPNInstance: VPNDesign] = [:]
     /// Since when VPNs with two VNIs send in this one only.
-    private var sentAlone: [VPNName: (vni: VNI, since: Int64)] = [:]
+    private var sentAlone: [VPNName: (encapsulation: Encapsulation, since: Int64)] = [:]
 
     /// Milliseconds from the last flow’s change until a VNI counts as left.
     package static let drain: Int64 = 1_000
@@ -160,6 +160,7 @@ package struct AgentCore: Sendable {
         if keeper.isComplete { forget(except: design, clearance) }
 
         for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) { decide(on: vpn, design, &decision, at: now) }
+        for (name, refused) in keeper.unreadable { acknowledgements[.vpn(name)] = .rejected(refused.version, reason: refused.reason) }
         // Before the node was looked at, or while the intent is still coming, an absent destination means nothing.
         if keeper.isComplete, host.kernel != nil, hasSeededDestinations {
             decision.exemptions = Dictionary(
@@ -195,7 +196,7 @@ package struct AgentCore: Sendable {
 
     private func forwarded(_ intent: GatewayIntent) -> [VPNInstance: Set<IPPrefix>] {
         // With one VNI there is nothing to choose.
-        intent.vpns.values.filter { $0.beside != nil }.reduce(into: [:]) { found, vpn in
+        intent.vpns.values.filter { $0.secondary != nil }.reduce(into: [:]) { found, vpn in
             let admittance = Admittance(vpn)
             for instance in vpn.instances {
                 found[instance] = indexes.instances[instance].map { index in
@@ -242,15 +243,15 @@ package struct AgentCore: Sendable {
         acknowledge(.vpn(vpn.name), vpn.version, whole, refusal: refusals.first)
     }
 
-    /// What the VNI beside is still needed for; were the VPN acknowledged, the coordinator would take it away. Nil: nothing.
+    /// What the secondary VNI is still needed for; were the VPN acknowledged, the coordinator would take it away. Nil: nothing.
     private mutating func handover(of vpn: VPNIntent, _ design: HostDesign, _ plan: NodePlan, at now: Int64) -> String? {
-        if vpn.beside == nil || !plan.steps.isEmpty { sentAlone[vpn.name] = nil }
-        if let late = design.sentBeside[vpn.name]?.min() { return "VNI \(vpn.vni) to learn \(late)" }
-        guard let other = vpn.beside?.vni, plan.isSettled else { return nil }
+        if vpn.secondary == nil || !plan.steps.isEmpty { sentAlone[vpn.name] = nil }
+        if let late = design.sentInSecondary[vpn.name]?.min() { return "\(vpn.encapsulation) to learn \(late)" }
+        guard let other = vpn.secondary?.encapsulation, plan.isSettled else { return nil }
         // Open vSwitch goes on as before for a moment after a flow was replaced.
-        let since = sentAlone[vpn.name].flatMap { $0.vni == vpn.vni ? $0.since : nil } ?? now
-        sentAlone[vpn.name] = (vpn.vni, since)
-        return (0..<Self.drain).contains(now - since) ? "packets on their way in VNI \(other)" : nil
+        let since = sentAlone[vpn.name].flatMap { $0.encapsulation == vpn.encapsulation ? $0.since : nil } ?? now
+        sentAlone[vpn.name] = (vpn.encapsulation, since)
+        return (0..<Self.drain).contains(now - since) ? "packets on their way in \(other)" : nil
     }
 
     private mutating func judge(_ vpn: VPNDesign, _ plan: NodePlan, _ decision: inout Decision, at now: Int64) {
@@ -292,13 +293,15 @@ package struct AgentCore: Sendable {
     /// Numbers go back only when nothing on the node bears them any more.
     private mutating func forget(except design: HostDesign, _ clearance: NodePlan) {
         let intended = Set(design.vpns.keys.map(\.vpn))
+        acknowledgements = acknowledgements.filter { name, _ in
+            if case .vpn(let vpn) = name { intended.contains(vpn) } else { true }
+        }
         for instance in Array(indexes.instances.keys) where design.vpns[instance] == nil {
             inForce[instance] = nil
             attempts.succeeded(instance)
             watch.forget(instance)
             if !intended.contains(instance.vpn) {
                 problems[instance.vpn] = nil
-                acknowledgements[.vpn(instance.vpn)] = nil
                 journal.forget(instance.vpn)
                 destinations.forget(instance.vpn)
             }

@@ -22,11 +22,19 @@ package struct IntentKeeper: Hashable, Sendable {
         }
     }
 
+    /// A version of a VPN that cannot be read, and why.
+    package struct Unreadable: Hashable, Sendable {
+        package var version: ResourceVersion
+        package var reason: String
+    }
+
     /// Nil until the base is known: nothing can be done without it.
     package private(set) var intent: GatewayIntent?
     /// Whether the intent names all VPNs of this gateway. While it is being sent for the first time it does not, and what it does
     /// not name yet must not be taken down.
     package private(set) var isComplete: Bool
+    /// VPNs that were sent in a form that this release cannot read. What was in force of them stays.
+    package private(set) var unreadable: [VPNName: Unreadable] = [:]
     private var welcome: Welcome?
     private var base: BaseIntent?
     private var vpns: [VPNName: VPNIntent]
@@ -57,9 +65,12 @@ package struct IntentKeeper: Hashable, Sendable {
         case .welcome(let offered):
             try check(offered)
             welcome = offered
+            // Whatever still differs is sent again.
+            unreadable = [:]
         case .base(let resource): base = resource
-        case .vpn(let resource): vpns[resource.name] = resource
-        case .vpnRemoved(let name): vpns[name] = nil
+        case .vpn(let resource): (vpns[resource.name], unreadable[resource.name]) = (resource, nil)
+        case .unreadableVPN(let name, let version, let reason): unreadable[name] = Unreadable(version: version, reason: reason)
+        case .vpnRemoved(let name): (vpns[name], unreadable[name]) = (nil, nil)
         // Not of the intent: what was found in the cloud.
         case .pins: break
         case .complete(let completed):

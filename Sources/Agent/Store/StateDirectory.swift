@@ -32,7 +32,7 @@ package struct StateDirectory: Sendable {
     package func loadIndexes(of intent: GatewayIntent?) -> LocalIndexes? {
         load("indexes.json") { data in
             if let former = try? JSONDecoder().decode(LocalIndexes.Former.self, from: data) {
-                return LocalIndexes(former, vnis: intent?.vpns.mapValues(\.vni) ?? [:])
+                return LocalIndexes(former, vnis: intent?.vpns.mapValues(\.encapsulation.vni) ?? [:])
             }
             return try JSONDecoder().decode(LocalIndexes.self, from: data)
         }

@@ -142,7 +142,7 @@ extension WireVNIChange {
         self.init()
         vpn = progress.vpn.text
         sending = progress.sending.value
-        beside = progress.beside.value
+        secondary = progress.secondary.value
         goal = progress.goal.value
         waitsFor = progress.waitsFor.map(WireGateway.init(_:))
     }

@@ -55,12 +55,14 @@ package struct Designer: Sendable {
             SharedDestinations.divide(sharers) { (input.destinations[$0.vpn] ?? []).union(local(to: $0, among: routers[$0.vpn] ?? [])) }
         }
         for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) {
-            let sentBeside = sentBeside(vpn, input.forwarded)
-            if !sentBeside.isEmpty { design.sentBeside[vpn.name] = sentBeside }
+            let sentInSecondary = sentInSecondary(vpn, input.forwarded)
+            if !sentInSecondary.isEmpty { design.sentInSecondary[vpn.name] = sentInSecondary }
             let hosted = (routers[vpn.name] ?? []).map { ($0, portions[$0.id]?[vpn.name] ?? .init()) }
             for binding in vpn.bindings {
                 // Equal matches in two flows are one flow to Open vSwitch: each destination is of one VNI only.
-                let made = Self.design(vpn, binding, hosted, input, &indexes) { sentBeside.contains($0) == (binding.vni != vpn.vni) }
+                let made = Self.design(vpn, binding, hosted, input, &indexes) {
+                    sentInSecondary.contains($0) == (binding.encapsulation != vpn.encapsulation)
+                }
                 design.vpns[made.instance] = made
             }
         }
@@ -74,10 +76,10 @@ package struct Designer: Sendable {
         return design
     }
 
-    /// Destinations to which traffic is sent in the VNI `beside`: those that only it leads to.
-    private static func sentBeside(_ vpn: VPNIntent, _ forwarded: [VPNInstance: Set<IPPrefix>]) -> Set<IPPrefix> {
-        func known(_ vni: VNI) -> Set<IPPrefix> { forwarded[VPNInstance(vpn: vpn.name, vni: vni)] ?? [] }
-        return vpn.beside.map { known($0.vni).subtracting(known(vpn.vni)) } ?? []
+    /// Destinations to which traffic is sent in the secondary VNI: those that only it leads to.
+    private static func sentInSecondary(_ vpn: VPNIntent, _ forwarded: [VPNInstance: Set<IPPrefix>]) -> Set<IPPrefix> {
+        let known = vpn.instances.map { forwarded[$0] ?? [] }
+        return known.count > 1 ? known[1].subtracting(known[0]) : []
     }
 
     /// BGP without VRFs, as it shall be where the agent keeps it. VPNs that have no number yet have no preference yet.
@@ -85,7 +87,9 @@ package struct Designer: Sendable {
         let preferences = intent.vpns.values.flatMap { vpn -> [VPNPreference] in
             guard let preference = vpn.localPreference else { return [] }
             return vpn.bindings.compactMap { binding in
-                guard let index = indexes.instances[VPNInstance(vpn: vpn.name, vni: binding.vni)], !binding.importTargets.isEmpty else {
+                guard let index = indexes.instances[VPNInstance(vpn: vpn.name, vni: binding.encapsulation.vni)],
+                    !binding.importTargets.isEmpty
+                else {
                     return nil
                 }
                 return VPNPreference(index: index, targets: Set(binding.importTargets), localPreference: preference)
@@ -121,11 +125,16 @@ package struct Designer: Sendable {
     }
 
     private static func design(
-        _ vpn: VPNIntent, _ binding: VNIBinding, _ routers: [(HostedRouter, SharedDestinations.Portion)], _ input: Input,
+        _ vpn: VPNIntent, _ binding: Binding, _ routers: [(HostedRouter, SharedDestinations.Portion)], _ input: Input,
         _ indexes: inout LocalIndexes, sends: (IPPrefix) -> Bool
     ) -> VPNDesign {
         let base = input.intent.base
-        let instance = VPNInstance(vpn: vpn.name, vni: binding.vni)
+        // Each kind and each encapsulation has devices of its own.
+        let vni: VNI
+        switch (vpn.kind, binding.encapsulation) {
+        case (.l3, .vxlan(let given)): vni = given
+        }
+        let instance = VPNInstance(vpn: vpn.name, vni: vni)
         let names = LocalNames(index: indexes.index(of: instance))
         let mtu = base.underlayMTU - vxlanOverhead
         var design = VPNDesign(
@@ -133,8 +142,7 @@ package struct Designer: Sendable {
             links: [
                 Link(name: names.vrf, kind: .vrf(table: names.table), master: nil, mac: nil, mtu: nil),
                 Link(name: names.bridge, kind: .bridge, master: names.vrf, mac: base.routerMAC, mtu: mtu),
-                Link(
-                    name: names.vxlan, kind: .vxlan(vni: binding.vni, local: base.vtep), master: names.bridge, mac: nil, mtu: mtu),
+                Link(name: names.vxlan, kind: .vxlan(vni: vni, local: base.vtep), master: names.bridge, mac: nil, mtu: mtu),
             ],
             addresses: [
                 InterfaceHost(link: names.vrf, address: .v4(base.probeAddress)),

@@ -31,15 +31,16 @@ package struct HostDesign: Hashable, Sendable, Codable {
     /// Flows of the node as a whole, by bridge.
     package var guards: [String: Set<Flow>]
     package var vpns: [VPNInstance: VPNDesign]
-    /// Destinations to which traffic is sent in `VPNIntent.beside`, because only that leads there yet.
-    package var sentBeside: [VPNName: Set<IPPrefix>]
+    /// Destinations to which traffic is sent in `VPNIntent.secondary`, because only that leads there yet.
+    package var sentInSecondary: [VPNName: Set<IPPrefix>]
 
     package init(
-        base: BaseRouting?, guards: [String: Set<Flow>] = [:], vpns: [VPNInstance: VPNDesign], sentBeside: [VPNName: Set<IPPrefix>] = [:]
+        base: BaseRouting?, guards: [String: Set<Flow>] = [:], vpns: [VPNInstance: VPNDesign],
+        sentInSecondary: [VPNName: Set<IPPrefix>] = [:]
     ) {
         self.base = base
         self.guards = guards
         self.vpns = vpns
-        self.sentBeside = sentBeside
+        self.sentInSecondary = sentInSecondary
     }
 }

@@ -30,5 +30,5 @@ package struct VPNInstance: TextualValue, Comparable {
 
 extension VPNIntent {
     /// The one that is sent in first.
-    package var instances: [VPNInstance] { bindings.map { VPNInstance(vpn: name, vni: $0.vni) } }
+    package var instances: [VPNInstance] { bindings.map { VPNInstance(vpn: name, vni: $0.encapsulation.vni) } }
 }

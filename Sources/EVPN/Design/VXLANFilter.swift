@@ -18,7 +18,9 @@ package struct VXLANFilter: Hashable, Sendable {
         guard intent.base.filtersVXLAN else { return nil }
         self.init(vtep: intent.base.vtep, sources: [:])
         for vpn in intent.vpns.values {
-            for binding in vpn.bindings { sources[binding.vni] = vpn.tunnelSources.filter { $0 != intent.base.vtep }.sorted() }
+            for binding in vpn.bindings {
+                sources[binding.encapsulation.vni] = vpn.tunnelSources.filter { $0 != intent.base.vtep }.sorted()
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ final class CompiledVPN: Sendable {
         var imports: [RouteTarget]
         var exports: [RouteTarget]
         /// Those of the other VRF, while the VNI changes.
-        var beside: TargetTable.Entry?
+        var secondary: TargetTable.Entry?
         var originated: [IPPrefix]
         var maximumPrefixes: Int?
         var admitted: AdmittedOrigins
@@ -19,7 +19,7 @@ final class CompiledVPN: Sendable {
         var tunnelSources: [IPv4Address]
 
         func isSame(as other: Membership) -> Bool {
-            cloud == other.cloud && imports == other.imports && exports == other.exports && beside == other.beside
+            cloud == other.cloud && imports == other.imports && exports == other.exports && secondary == other.secondary
                 && admitted.isSame(as: other.admitted) && tunnelSources == other.tunnelSources
                 && attachments == other.attachments && originated == other.originated && maximumPrefixes == other.maximumPrefixes
                 && (site === other.site || site.gateways.elementsEqual(other.site.gateways, by: ==))
@@ -27,16 +27,17 @@ final class CompiledVPN: Sendable {
     }
 
     let name: VPNName
+    let kind: VPNKind
     /// Those that traffic is sent in.
     let numbers: VRFNumbers
     /// Those of its other VRF, while its VNI changes.
-    let beside: VRFNumbers?
-    /// With `beside`: of `VNIChange`.
+    let secondary: VRFNumbers?
+    /// With `secondary`: of `VNIChange`.
     let vniStep: UInt64?
     /// Those that the ledger was asked for, with its answers. Nil for the guests' one: the ledger is older than those are.
     let targets: [TargetOwner: RouteTarget?]
     /// Of the other VRF.
-    let targetsBeside: [TargetOwner: RouteTarget?]
+    let secondaryTargets: [TargetOwner: RouteTarget?]
     let importFilter: [PrefixRule]
     let exportFilter: [PrefixRule]
     let localPreference: UInt32?
@@ -49,6 +50,7 @@ final class CompiledVPN: Sendable {
         _ sites: [CloudName: CompiledSite]
     ) throws(CompilationError) {
         self.name = name
+        kind = vpn.kind
         let owners = graph.targetOwners(of: name, shares)
         func targets(in numbers: VRFNumbers) throws(CompilationError) -> [TargetOwner: RouteTarget?] {
             var targets: [TargetOwner: RouteTarget?] = [:]
@@ -59,10 +61,10 @@ final class CompiledVPN: Sendable {
             return targets
         }
         numbers = try ledger.sending(of: name).allocated("VNI and RD index", name)
-        beside = ledger.beside(of: name)
+        secondary = ledger.secondary(of: name)
         vniStep = ledger.vniChanges[name]?.step
         self.targets = try targets(in: numbers)
-        if let beside { targetsBeside = try targets(in: beside) } else { targetsBeside = [:] }
+        if let secondary { secondaryTargets = try targets(in: secondary) } else { secondaryTargets = [:] }
         importFilter = vpn.importFilter
         exportFilter = vpn.exportFilter
         localPreference = vpn.localPreference
@@ -74,7 +76,7 @@ final class CompiledVPN: Sendable {
             }
             return try policy.entries(members)
         }
-        let others: [TargetTable.Entry]? = if beside == nil { nil } else { try entries(targetsBeside) }
+        let others: [TargetTable.Entry]? = if secondary == nil { nil } else { try entries(secondaryTargets) }
         let transit = Set(vpn.policy.transit).sorted()
         // In ledgers of releases in which guests were as members are, they reach each other until the next change.
         let guestsMeet = owners.contains(.guests(name)) && (self.targets[.guests(name)] ?? nil) == nil
@@ -98,7 +100,8 @@ final class CompiledVPN: Sendable {
             memberships.append(
                 Membership(
                     site: site, cloud: member.cloud, attachments: guestsMeet ? member.attachments.refusingNothing : member.attachments,
-                    imports: entry.imports, exports: entry.exports, beside: others?[number], originated: member.role == .hub ? transit : [],
+                    imports: entry.imports, exports: entry.exports, secondary: others?[number],
+                    originated: member.role == .hub ? transit : [],
                     maximumPrefixes: vpn.maximumPrefixes ?? site.prefixesPerVPN,
                     admitted: admission.origins(importing: both(number, \.imports)), tunnelSources: site.filtersVXLAN ? sources : []))
         }
@@ -114,50 +117,53 @@ final class CompiledVPN: Sendable {
 
     var entries: [TargetTable.Entry] {
         memberships.map { membership in
-            guard let beside = membership.beside else {
+            guard let secondary = membership.secondary else {
                 return TargetTable.Entry(cloud: membership.cloud, imports: membership.imports, exports: membership.exports)
             }
             return TargetTable.Entry(
-                cloud: membership.cloud, imports: Set(membership.imports + beside.imports).sorted(),
-                exports: Set(membership.exports + beside.exports).sorted())
+                cloud: membership.cloud, imports: Set(membership.imports + secondary.imports).sorted(),
+                exports: Set(membership.exports + secondary.exports).sorted())
         }
     }
 
     /// What the ledger has for it is what it was compiled with.
     func agrees(with ledger: Ledger) -> Bool {
-        ledger.sending(of: name) == numbers && ledger.beside(of: name) == beside && ledger.vniChanges[name]?.step == vniStep
+        ledger.sending(of: name) == numbers && ledger.secondary(of: name) == secondary && ledger.vniChanges[name]?.step == vniStep
             && targets.allSatisfy { ledger.routeTarget(of: $0.key, in: numbers) == $0.value }
-            && targetsBeside.allSatisfy { owner, target in beside.flatMap { ledger.routeTarget(of: owner, in: $0) } == target }
+            && secondaryTargets.allSatisfy { owner, target in secondary.flatMap { ledger.routeTarget(of: owner, in: $0) } == target }
     }
 
     /// Compiled to the same intents.
     func isSame(as other: CompiledVPN) -> Bool {
         // The targets of numbers are in the memberships.
-        numbers.vni == other.numbers.vni && numbers.index == other.numbers.index && beside?.vni == other.beside?.vni
-            && beside?.index == other.beside?.index && vniStep == other.vniStep && importFilter == other.importFilter
+        kind == other.kind && numbers.vni == other.numbers.vni && numbers.index == other.numbers.index
+            && secondary?.vni == other.secondary?.vni
+            && secondary?.index == other.secondary?.index && vniStep == other.vniStep && importFilter == other.importFilter
             && exportFilter == other.exportFilter && localPreference == other.localPreference
             && memberships.elementsEqual(other.memberships) { $0.isSame(as: $1) }
     }
 
     /// The intents of one cloud's gateways, in the order of the site.
     func intents(of membership: Membership) -> [VPNIntent] {
-        var versions = VPNIntent.VersionWriter(name, numbers.vni)
+        var versions: VPNIntent.VersionWriter?
         var intents: [VPNIntent] = []
         intents.reserveCapacity(membership.site.gateways.count)
         for gateway in membership.site.gateways {
             var intent = VPNIntent(
-                version: "", name: name, vni: numbers.vni, routeDistinguisher: numbers.routeDistinguisher(behind: gateway.vtep),
+                version: "", name: name, kind: kind, encapsulation: .vxlan(numbers.vni),
+                routeDistinguisher: numbers.routeDistinguisher(behind: gateway.vtep),
                 importTargets: membership.imports, exportTargets: membership.exports, attachments: membership.attachments,
                 originated: membership.originated, importFilter: importFilter, exportFilter: exportFilter,
                 origins: membership.admitted.origins, tunnelSources: membership.tunnelSources, maximumPrefixes: membership.maximumPrefixes,
                 localPreference: localPreference,
-                beside: beside.map { numbers in
-                    VNIBinding(
-                        vni: numbers.vni, routeDistinguisher: numbers.routeDistinguisher(behind: gateway.vtep),
-                        importTargets: membership.beside?.imports ?? [], exportTargets: membership.beside?.exports ?? [])
+                secondary: secondary.map { numbers in
+                    Binding(
+                        encapsulation: .vxlan(numbers.vni), routeDistinguisher: numbers.routeDistinguisher(behind: gateway.vtep),
+                        importTargets: membership.secondary?.imports ?? [], exportTargets: membership.secondary?.exports ?? [])
                 }, vniStep: vniStep)
-            if intents.isEmpty { versions.remember(intent, origins: membership.admitted.digest) }
-            intent.version = versions.version(of: intent)
+            let writer = versions ?? VPNIntent.VersionWriter(intent, origins: membership.admitted.digest)
+            versions = writer
+            intent.version = writer.version(of: intent)
             intents.append(intent)
         }
         return intents

@@ -94,8 +94,8 @@ extension Ledger {
                 User(kind: "VNI", owner: $0.value.text, value: $0.key.description, path: "vpns.\($0.value).vni")
             }
         case .routeTarget(let target):
-            let beside = vniChanges.values.flatMap(\.both).flatMap(\.targets).first { $0.value == target }
-            return (routeTargets.holders[target] ?? beside?.key).map {
+            let secondary = vniChanges.values.flatMap(\.both).flatMap(\.targets).first { $0.value == target }
+            return (routeTargets.holders[target] ?? secondary?.key).map {
                 [User(kind: "route target", owner: $0.description, value: target.description, path: "vpns.\($0.vpn).rt")]
             } ?? []
         case .routerMAC(let mac):

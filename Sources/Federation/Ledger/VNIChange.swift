@@ -20,27 +20,33 @@ package struct VRFNumbers: Hashable, Sendable, Codable {
 ///
 /// FRR has one L3VNI per VRF, and withdraws all routes of a VRF whose L3VNI changes. So the VPN has two VRFs on each gateway meanwhile,
 /// each with an RD index and route targets of its own:
-/// what comes in either is forwarded, and traffic is sent in one. First all gateways get the new one beside the old one, then all send in
+/// what comes in either is forwarded, and traffic is sent in one. First all gateways get the new one as a secondary one, then all send in
 /// it, then the old one goes; each of these only when every gateway has applied what was before. Wherever it stands it can be turned
 /// back, or to yet another VNI.
 package struct VNIChange: Hashable, Sendable, Codable {
     package var sending: VRFNumbers
-    package var beside: VRFNumbers
+    package var secondary: VRFNumbers
     /// No other state of any VPN’s change has the same number: what agents acknowledged of an earlier one, which may have looked like this
     /// one, does not count for it.
     package var step: UInt64
 
-    package var both: [VRFNumbers] { [sending, beside] }
+    /// Stored ledgers call the secondary numbers `beside`.
+    enum CodingKeys: String, CodingKey {
+        case sending, step
+        case secondary = "beside"
+    }
+
+    package var both: [VRFNumbers] { [sending, secondary] }
 }
 
 /// What becomes of a VNI change that every gateway has applied so far.
 package struct VNIStep: Hashable, Sendable, CustomStringConvertible {
     package enum Kind: Hashable, Sendable {
-        /// Traffic is sent in the VNI that was beside.
+        /// Traffic is sent in the VNI that was the secondary one.
         case sends(VNI)
-        /// The VNI that was beside goes; the change is done.
+        /// The secondary VNI goes; the change is done.
         case leaves(VNI)
-        /// The VNI that was beside goes, for another one: the goal was changed meanwhile.
+        /// The secondary VNI goes, for another one: the goal was changed meanwhile.
         case prepares(VNI, insteadOf: VNI)
     }
 
@@ -61,7 +67,7 @@ extension Ledger {
     package func sending(of vpn: VPNName) -> VRFNumbers? { vniChanges[vpn]?.sending ?? numbers(of: vpn) }
 
     /// Those of its other VRF, while its VNI changes.
-    package func beside(of vpn: VPNName) -> VRFNumbers? { vniChanges[vpn]?.beside }
+    package func secondary(of vpn: VPNName) -> VRFNumbers? { vniChanges[vpn]?.secondary }
 
     /// What an owner’s target is in one of its VPN’s VRFs.
     func routeTarget(of owner: TargetOwner, in numbers: VRFNumbers) -> RouteTarget? {
@@ -83,18 +89,18 @@ extension Ledger {
         var steps: [VNIStep] = []
         for vpn in Set(vpns).sorted() {
             guard let change = vniChanges[vpn], let goal = numbers(of: vpn) else { continue }
-            if change.beside.vni == goal.vni {
-                move(vpn, sending: goal, beside: change.sending)
+            if change.secondary.vni == goal.vni {
+                move(vpn, sending: goal, secondary: change.sending)
                 steps.append(VNIStep(vpn: vpn, kind: .sends(goal.vni)))
                 continue
             }
-            rest(change.beside, at: now)
+            rest(change.secondary, at: now)
             if change.sending.vni == goal.vni {
                 vniChanges[vpn] = nil
-                steps.append(VNIStep(vpn: vpn, kind: .leaves(change.beside.vni)))
+                steps.append(VNIStep(vpn: vpn, kind: .leaves(change.secondary.vni)))
             } else {
-                move(vpn, sending: change.sending, beside: goal)
-                steps.append(VNIStep(vpn: vpn, kind: .prepares(goal.vni, insteadOf: change.beside.vni)))
+                move(vpn, sending: change.sending, secondary: goal)
+                steps.append(VNIStep(vpn: vpn, kind: .prepares(goal.vni, insteadOf: change.secondary.vni)))
             }
         }
         return steps
@@ -148,7 +154,7 @@ extension Ledger {
             }
             if let back { known[back].targets = [:] }
             guard let goal = numbers(of: vpn) else { continue }
-            move(vpn, sending: known[0], beside: known.count > 1 ? known[1] : goal)
+            move(vpn, sending: known[0], secondary: known.count > 1 ? known[1] : goal)
         }
         return problems
     }
@@ -159,9 +165,9 @@ extension Ledger {
     var targetsInUse: Set<RouteTarget> { Set(numbersInUse.flatMap(\.targets.values)) }
     private var numbersInUse: [VRFNumbers] { vniChanges.values.flatMap(\.both) }
 
-    private mutating func move(_ vpn: VPNName, sending: VRFNumbers, beside: VRFNumbers) {
+    private mutating func move(_ vpn: VPNName, sending: VRFNumbers, secondary: VRFNumbers) {
         vniSteps += 1
-        vniChanges[vpn] = VNIChange(sending: sending, beside: beside, step: vniSteps)
+        vniChanges[vpn] = VNIChange(sending: sending, secondary: secondary, step: vniSteps)
     }
 
     /// The quarantine begins when nothing has them any more.

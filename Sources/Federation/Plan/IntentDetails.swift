@@ -56,13 +56,13 @@ extension VPNIntent {
     static func details(_ old: VPNIntent?, _ new: VPNIntent?) -> [String] {
         guard let new else { return [] }
         var words = Wording(isNew: old == nil)
-        words.value("VNI", old?.vni, new.vni)
+        words.value("VNI", old?.encapsulation.vni, new.encapsulation.vni)
         // Behind each gateway's own address the same index: told so, a new VPN is the same line for all.
         words.value(
             "RD", old?.routeDistinguisher.description, old == nil ? new.routeDistinguisher.index : new.routeDistinguisher.description)
-        words.value("VNI received besides", old?.beside?.vni, new.beside?.vni, none: "none")
-        words.members("imports besides", old?.beside?.importTargets ?? [], new.beside?.importTargets ?? [])
-        words.members("exports besides", old?.beside?.exportTargets ?? [], new.beside?.exportTargets ?? [])
+        words.value("VNI received besides", old?.secondary?.encapsulation.vni, new.secondary?.encapsulation.vni, none: "none")
+        words.members("imports besides", old?.secondary?.importTargets ?? [], new.secondary?.importTargets ?? [])
+        words.members("exports besides", old?.secondary?.exportTargets ?? [], new.secondary?.exportTargets ?? [])
         words.members("imports", old?.importTargets ?? [], new.importTargets)
         words.members("exports", old?.exportTargets ?? [], new.exportTargets)
         words.members("attaches", old?.attachments.map(\.text) ?? [], new.attachments.map(\.text))

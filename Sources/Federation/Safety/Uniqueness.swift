@@ -58,8 +58,8 @@ package enum Uniqueness {
         var findings: [Finding] = []
         for intent in vpns.joined() {
             for binding in intent.bindings {
-                if let other = vnis.updateValue(intent.name, forKey: binding.vni), other != intent.name {
-                    findings.append(twice(binding.vni, intent.name, other))
+                if let other = vnis.updateValue(intent.name, forKey: binding.encapsulation.vni), other != intent.name {
+                    findings.append(twice(binding.encapsulation.vni, intent.name, other))
                 }
                 if let other = distinguishers.updateValue(intent.name, forKey: binding.routeDistinguisher) {
                     findings.append(twice(binding.routeDistinguisher, intent.name, other))
@@ -69,7 +69,7 @@ package enum Uniqueness {
         }
         for intent in others {
             for binding in intent.bindings {
-                if let other = vnis[binding.vni] { findings.append(twice(binding.vni, other, intent.name)) }
+                if let other = vnis[binding.encapsulation.vni] { findings.append(twice(binding.encapsulation.vni, other, intent.name)) }
                 if case .ipv4(_, let index) = binding.routeDistinguisher.number, let other = indexes[index] {
                     findings.append(twice(binding.routeDistinguisher, other, intent.name))
                 }

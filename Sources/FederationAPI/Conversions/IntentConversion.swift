@@ -108,8 +108,8 @@ extension WireEVPNPeer {
 extension VPNIntent {
     package init(_ wire: WireVPNIntent) throws(ConversionError) {
         self.init(
-            version: wire.version, name: try parse(wire.name, "name"),
-            vni: try parse(number: wire.vni, "vni", "VNI", VNI.init(value:)),
+            version: wire.version, name: try parse(wire.name, "name"), kind: try VPNKind(wire.kind, "kind"),
+            encapsulation: try convert(wire.encapsulation, "encapsulation", Encapsulation.init(_:)),
             routeDistinguisher: try parse(wire.routeDistinguisher, "route_distinguisher"),
             importTargets: try parse(wire.importTargets, "import_targets"),
             exportTargets: try parse(wire.exportTargets, "export_targets"),
@@ -121,30 +121,67 @@ extension VPNIntent {
             tunnelSources: try parse(wire.tunnelSources, "tunnel_sources"),
             maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil,
             localPreference: wire.hasLocalPreference ? wire.localPreference : nil,
-            beside: wire.hasBeside ? try convert(wire.beside, "beside", VNIBinding.init(_:)) : nil,
+            secondary: wire.hasSecondary ? try convert(wire.secondary, "secondary", Binding.init(_:)) : nil,
             vniStep: wire.hasVniStep ? wire.vniStep : nil)
-        guard let beside else { return }
-        if beside.vni == vni { throw ConversionError(field: "beside.vni", reason: "\(vni) is the VPN's other VNI already") }
-        if beside.routeDistinguisher == routeDistinguisher {
+        guard let secondary else { return }
+        if secondary.encapsulation == encapsulation {
+            throw ConversionError(field: "secondary.encapsulation", reason: "\(encapsulation) is the VPN's first one already")
+        }
+        if secondary.routeDistinguisher == routeDistinguisher {
             throw ConversionError(
-                field: "beside.route_distinguisher",
-                reason: "\(routeDistinguisher) is that of the VPN's other VNI already, and each would take the other's routes away")
+                field: "secondary.route_distinguisher",
+                reason: "\(routeDistinguisher) is that of the VPN's first VRF already, and each would take the other's routes away")
         }
     }
 }
 
-extension VNIBinding {
-    package init(_ wire: WireVNIBinding) throws(ConversionError) {
+extension VPNKind {
+    init(_ wire: WireVPNKind, _ field: String) throws(ConversionError) {
+        switch wire {
+        case .l3: self = .l3
+        case .unspecified, .UNRECOGNIZED:
+            throw ConversionError(field: field, reason: "this release does not know VPN kind \(wire.rawValue); upgrade it")
+        }
+    }
+}
+
+extension WireVPNKind {
+    init(_ kind: VPNKind) {
+        switch kind {
+        case .l3: self = .l3
+        }
+    }
+}
+
+extension Encapsulation {
+    init(_ wire: WireEncapsulation) throws(ConversionError) {
+        switch wire.encapsulation {
+        case .vxlan(let number): self = .vxlan(try parse(number: number, "vxlan", "VNI", VNI.init(value:)))
+        case nil: throw ConversionError(field: "encapsulation", reason: "it is missing, or this release does not know it: upgrade it")
+        }
+    }
+}
+
+extension WireEncapsulation {
+    init(_ encapsulation: Encapsulation) {
+        switch encapsulation {
+        case .vxlan(let vni): vxlan = vni.value
+        }
+    }
+}
+
+extension Binding {
+    package init(_ wire: WireBinding) throws(ConversionError) {
         self.init(
-            vni: try parse(number: wire.vni, "vni", "VNI", VNI.init(value:)),
+            encapsulation: try convert(wire.encapsulation, "encapsulation", Encapsulation.init(_:)),
             routeDistinguisher: try parse(wire.routeDistinguisher, "route_distinguisher"),
             importTargets: try parse(wire.importTargets, "import_targets"), exportTargets: try parse(wire.exportTargets, "export_targets"))
     }
 }
 
-extension WireVNIBinding {
-    package init(_ binding: VNIBinding) {
-        vni = binding.vni.value
+extension WireBinding {
+    package init(_ binding: Binding) {
+        encapsulation = WireEncapsulation(binding.encapsulation)
         routeDistinguisher = binding.routeDistinguisher.description
         importTargets = binding.importTargets.map(\.description)
         exportTargets = binding.exportTargets.map(\.description)
@@ -155,7 +192,8 @@ extension WireVPNIntent {
     package init(_ intent: VPNIntent) {
         version = intent.version
         name = intent.name.text
-        vni = intent.vni.value
+        kind = WireVPNKind(intent.kind)
+        encapsulation = WireEncapsulation(intent.encapsulation)
         routeDistinguisher = intent.routeDistinguisher.description
         importTargets = intent.importTargets.map(\.description)
         exportTargets = intent.exportTargets.map(\.description)
@@ -165,7 +203,7 @@ extension WireVPNIntent {
         exportFilter = intent.exportFilter.map(WirePrefixRule.init(_:))
         if let limit = intent.maximumPrefixes { maximumPrefixes = UInt32(clamping: limit) }
         if let preference = intent.localPreference { localPreference = preference }
-        if let binding = intent.beside { beside = WireVNIBinding(binding) }
+        if let binding = intent.secondary { secondary = WireBinding(binding) }
         if let step = intent.vniStep { vniStep = step }
         origins = intent.origins.map(WireRouteOrigin.init(_:))
         tunnelSources = intent.tunnelSources.map(\.description)

@@ -116,7 +116,12 @@ extension CoordinatorMessage {
         case .base(let intent):
             self = .base(try convert(intent, "base", BaseIntent.init(_:)))
         case .vpn(let intent):
-            self = .vpn(try convert(intent, "vpn", VPNIntent.init(_:)))
+            do {
+                self = .vpn(try VPNIntent(intent))
+            } catch {
+                // It is this VPN's failure only. Without a name it is nobody's, and ends the session.
+                self = .unreadableVPN(try parse(intent.name, "vpn.name"), intent.version, reason: error.description)
+            }
         case .vpnRemoved(let removed):
             self = .vpnRemoved(try parse(removed.name, "vpn_removed.name"))
         case .pins(let wire):
@@ -139,6 +144,8 @@ extension WireCoordinatorMessage {
         case .welcome(let welcome): self.welcome = WireWelcome(welcome)
         case .base(let intent): base = WireBaseIntent(intent)
         case .vpn(let intent): vpn = WireVPNIntent(intent)
+        // Nobody says so; a message without content is refused by whoever hears it.
+        case .unreadableVPN: break
         case .vpnRemoved(let name): vpnRemoved.name = name.text
         case .pins(let all): pins.pins = all.map(WireAttachmentPin.init(_:))
         case .complete(let revision): complete.revision = revision

@@ -64,7 +64,7 @@ extension WireAttachmentReport {
 extension EffectiveVPN {
     package init(_ wire: WireEffectiveVPN) throws(ConversionError) {
         self.init(
-            vni: try parse(number: wire.vni, "vni", "VNI", VNI.init(value:)),
+            kind: try VPNKind(wire.kind, "kind"), encapsulation: try convert(wire.encapsulation, "encapsulation", Encapsulation.init(_:)),
             routeDistinguisher: wire.hasRouteDistinguisher ? try parse(wire.routeDistinguisher, "route_distinguisher") : nil,
             importTargets: try parse(wire.importTargets, "import_targets"),
             exportTargets: try parse(wire.exportTargets, "export_targets"),
@@ -74,7 +74,8 @@ extension EffectiveVPN {
 
 extension WireEffectiveVPN {
     package init(_ effective: EffectiveVPN) {
-        vni = effective.vni.value
+        kind = WireVPNKind(effective.kind)
+        encapsulation = WireEncapsulation(effective.encapsulation)
         if let distinguisher = effective.routeDistinguisher { routeDistinguisher = distinguisher.description }
         importTargets = effective.importTargets.map(\.description)
         exportTargets = effective.exportTargets.map(\.description)

@@ -1290,7 +1290,7 @@ package nonisolated struct WireVNIChange: Sendable {
   package var sending: UInt32 = 0
 
   /// Received besides.
-  package var beside: UInt32 = 0
+  package var secondary: UInt32 = 0
 
   /// What it comes to in the end.
   package var goal: UInt32 = 0
@@ -3801,7 +3801,7 @@ nonisolated extension WireWaitingAgent: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireVNIChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VNIChange"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vpn\0\u{1}sending\0\u{1}beside\0\u{1}goal\0\u{3}waits_for\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vpn\0\u{1}sending\0\u{1}secondary\0\u{1}goal\0\u{3}waits_for\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3811,7 +3811,7 @@ nonisolated extension WireVNIChange: SwiftProtobuf.Message, SwiftProtobuf._Messa
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.vpn) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.sending) }()
-      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.beside) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.secondary) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.goal) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.waitsFor) }()
       default: break
@@ -3826,8 +3826,8 @@ nonisolated extension WireVNIChange: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.sending != 0 {
       try visitor.visitSingularUInt32Field(value: self.sending, fieldNumber: 2)
     }
-    if self.beside != 0 {
-      try visitor.visitSingularUInt32Field(value: self.beside, fieldNumber: 3)
+    if self.secondary != 0 {
+      try visitor.visitSingularUInt32Field(value: self.secondary, fieldNumber: 3)
     }
     if self.goal != 0 {
       try visitor.visitSingularUInt32Field(value: self.goal, fieldNumber: 4)
@@ -3841,7 +3841,7 @@ nonisolated extension WireVNIChange: SwiftProtobuf.Message, SwiftProtobuf._Messa
   package static func ==(lhs: WireVNIChange, rhs: WireVNIChange) -> Bool {
     if lhs.vpn != rhs.vpn {return false}
     if lhs.sending != rhs.sending {return false}
-    if lhs.beside != rhs.beside {return false}
+    if lhs.secondary != rhs.secondary {return false}
     if lhs.goal != rhs.goal {return false}
     if lhs.waitsFor != rhs.waitsFor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}

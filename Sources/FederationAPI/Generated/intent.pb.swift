@@ -61,6 +61,42 @@ package nonisolated enum WireBGPManagement: SwiftProtobuf.Enum, Swift.CaseIterab
 
 }
 
+package nonisolated enum WireVPNKind: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+
+  /// Routed: EVPN type-5 routes (RFC 9136).
+  case l3 // = 1
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .l3
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .l3: return 1
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireVPNKind] = [
+    .unspecified,
+    .l3,
+  ]
+
+}
+
 package nonisolated struct WireGateway: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -203,10 +239,15 @@ package nonisolated struct WireVPNIntent: @unchecked Sendable {
     set {_uniqueStorage()._name = newValue}
   }
 
-  package var vni: UInt32 {
-    get {_storage._vni}
-    set {_uniqueStorage()._vni = newValue}
+  /// What traffic is sent in.
+  package var encapsulation: WireEncapsulation {
+    get {_storage._encapsulation ?? WireEncapsulation()}
+    set {_uniqueStorage()._encapsulation = newValue}
   }
+  /// Returns true if `encapsulation` has been explicitly set.
+  package var hasEncapsulation: Bool {_storage._encapsulation != nil}
+  /// Clears the value of `encapsulation`. Subsequent reads from it will return its default value.
+  package mutating func clearEncapsulation() {_uniqueStorage()._encapsulation = nil}
 
   package var routeDistinguisher: String {
     get {_storage._routeDistinguisher}
@@ -264,16 +305,16 @@ package nonisolated struct WireVPNIntent: @unchecked Sendable {
   package mutating func clearLocalPreference() {_uniqueStorage()._localPreference = nil}
 
   /// While the VNI changes; absent at other times.
-  package var beside: WireVNIBinding {
-    get {_storage._beside ?? WireVNIBinding()}
-    set {_uniqueStorage()._beside = newValue}
+  package var secondary: WireBinding {
+    get {_storage._secondary ?? WireBinding()}
+    set {_uniqueStorage()._secondary = newValue}
   }
-  /// Returns true if `beside` has been explicitly set.
-  package var hasBeside: Bool {_storage._beside != nil}
-  /// Clears the value of `beside`. Subsequent reads from it will return its default value.
-  package mutating func clearBeside() {_uniqueStorage()._beside = nil}
+  /// Returns true if `secondary` has been explicitly set.
+  package var hasSecondary: Bool {_storage._secondary != nil}
+  /// Clears the value of `secondary`. Subsequent reads from it will return its default value.
+  package mutating func clearSecondary() {_uniqueStorage()._secondary = nil}
 
-  /// With `beside`: which step of VNI changes this is, over all VPNs. It makes the version another one at each step.
+  /// With `secondary`: which step of VNI changes this is, over all VPNs. It makes the version another one at each step.
   package var vniStep: UInt64 {
     get {_storage._vniStep ?? 0}
     set {_uniqueStorage()._vniStep = newValue}
@@ -295,11 +336,45 @@ package nonisolated struct WireVPNIntent: @unchecked Sendable {
     set {_uniqueStorage()._tunnelSources = newValue}
   }
 
+  /// An agent that does not know it refuses this VPN, and only this one.
+  package var kind: WireVPNKind {
+    get {_storage._kind}
+    set {_uniqueStorage()._kind = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// How packets travel between gateways. An agent that does not know it refuses the VPN, and only this one.
+package nonisolated struct WireEncapsulation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var encapsulation: WireEncapsulation.OneOf_Encapsulation? = nil
+
+  /// VXLAN (RFC 7348) under this VNI, 1 to 16777215.
+  package var vxlan: UInt32 {
+    get {
+      if case .vxlan(let v)? = encapsulation {return v}
+      return 0
+    }
+    set {encapsulation = .vxlan(newValue)}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_Encapsulation: Equatable, Sendable {
+    /// VXLAN (RFC 7348) under this VNI, 1 to 16777215.
+    case vxlan(UInt32)
+
+  }
+
+  package init() {}
 }
 
 /// A gateway whose routes a VPN takes.
@@ -321,13 +396,20 @@ package nonisolated struct WireRouteOrigin: Sendable {
   package init() {}
 }
 
-/// A VNI, the route distinguisher under which routes with it are advertised, and the targets of its VRF.
-package nonisolated struct WireVNIBinding: Sendable {
+/// What one VRF of a VPN is bound to: its encapsulation, the route distinguisher under which its routes are advertised, and its targets.
+package nonisolated struct WireBinding: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var vni: UInt32 = 0
+  package var encapsulation: WireEncapsulation {
+    get {_encapsulation ?? WireEncapsulation()}
+    set {_encapsulation = newValue}
+  }
+  /// Returns true if `encapsulation` has been explicitly set.
+  package var hasEncapsulation: Bool {self._encapsulation != nil}
+  /// Clears the value of `encapsulation`. Subsequent reads from it will return its default value.
+  package mutating func clearEncapsulation() {self._encapsulation = nil}
 
   package var routeDistinguisher: String = String()
 
@@ -338,6 +420,8 @@ package nonisolated struct WireVNIBinding: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _encapsulation: WireEncapsulation? = nil
 }
 
 package nonisolated struct WireAttachmentIntent: Sendable {
@@ -580,6 +664,10 @@ fileprivate nonisolated let _protobuf_package = "ovn_federation.v1"
 
 nonisolated extension WireBGPManagement: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BGP_MANAGEMENT_UNSPECIFIED\0\u{1}BGP_MANAGEMENT_AGENT\0\u{1}BGP_MANAGEMENT_EXTERNAL\0")
+}
+
+nonisolated extension WireVPNKind: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0VPN_KIND_UNSPECIFIED\0\u{1}VPN_KIND_L3\0")
 }
 
 nonisolated extension WireGateway: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -848,12 +936,12 @@ nonisolated extension WireEVPNPeer: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VPNIntent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}vni\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{1}attachments\0\u{1}originated\0\u{3}import_filter\0\u{3}export_filter\0\u{3}maximum_prefixes\0\u{3}local_preference\0\u{1}beside\0\u{3}vni_step\0\u{1}origins\0\u{3}tunnel_sources\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}encapsulation\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{1}attachments\0\u{1}originated\0\u{3}import_filter\0\u{3}export_filter\0\u{3}maximum_prefixes\0\u{3}local_preference\0\u{1}secondary\0\u{3}vni_step\0\u{1}origins\0\u{3}tunnel_sources\0\u{1}kind\0")
 
   fileprivate class _StorageClass {
     var _version: String = String()
     var _name: String = String()
-    var _vni: UInt32 = 0
+    var _encapsulation: WireEncapsulation? = nil
     var _routeDistinguisher: String = String()
     var _importTargets: [String] = []
     var _exportTargets: [String] = []
@@ -863,10 +951,11 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _exportFilter: [WirePrefixRule] = []
     var _maximumPrefixes: UInt32? = nil
     var _localPreference: UInt32? = nil
-    var _beside: WireVNIBinding? = nil
+    var _secondary: WireBinding? = nil
     var _vniStep: UInt64? = nil
     var _origins: [WireRouteOrigin] = []
     var _tunnelSources: [String] = []
+    var _kind: WireVPNKind = .unspecified
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -879,7 +968,7 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
     init(copying source: _StorageClass) {
       _version = source._version
       _name = source._name
-      _vni = source._vni
+      _encapsulation = source._encapsulation
       _routeDistinguisher = source._routeDistinguisher
       _importTargets = source._importTargets
       _exportTargets = source._exportTargets
@@ -889,10 +978,11 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _exportFilter = source._exportFilter
       _maximumPrefixes = source._maximumPrefixes
       _localPreference = source._localPreference
-      _beside = source._beside
+      _secondary = source._secondary
       _vniStep = source._vniStep
       _origins = source._origins
       _tunnelSources = source._tunnelSources
+      _kind = source._kind
     }
   }
 
@@ -913,7 +1003,7 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
         switch fieldNumber {
         case 1: try { try decoder.decodeSingularStringField(value: &_storage._version) }()
         case 2: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
-        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._vni) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._encapsulation) }()
         case 4: try { try decoder.decodeSingularStringField(value: &_storage._routeDistinguisher) }()
         case 5: try { try decoder.decodeRepeatedStringField(value: &_storage._importTargets) }()
         case 6: try { try decoder.decodeRepeatedStringField(value: &_storage._exportTargets) }()
@@ -923,10 +1013,11 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._exportFilter) }()
         case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._maximumPrefixes) }()
         case 12: try { try decoder.decodeSingularUInt32Field(value: &_storage._localPreference) }()
-        case 13: try { try decoder.decodeSingularMessageField(value: &_storage._beside) }()
+        case 13: try { try decoder.decodeSingularMessageField(value: &_storage._secondary) }()
         case 14: try { try decoder.decodeSingularUInt64Field(value: &_storage._vniStep) }()
         case 15: try { try decoder.decodeRepeatedMessageField(value: &_storage._origins) }()
         case 16: try { try decoder.decodeRepeatedStringField(value: &_storage._tunnelSources) }()
+        case 17: try { try decoder.decodeSingularEnumField(value: &_storage._kind) }()
         default: break
         }
       }
@@ -945,9 +1036,9 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if !_storage._name.isEmpty {
         try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 2)
       }
-      if _storage._vni != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._vni, fieldNumber: 3)
-      }
+      try { if let v = _storage._encapsulation {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
       if !_storage._routeDistinguisher.isEmpty {
         try visitor.visitSingularStringField(value: _storage._routeDistinguisher, fieldNumber: 4)
       }
@@ -975,7 +1066,7 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
       try { if let v = _storage._localPreference {
         try visitor.visitSingularUInt32Field(value: v, fieldNumber: 12)
       } }()
-      try { if let v = _storage._beside {
+      try { if let v = _storage._secondary {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
       } }()
       try { if let v = _storage._vniStep {
@@ -986,6 +1077,9 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
       }
       if !_storage._tunnelSources.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._tunnelSources, fieldNumber: 16)
+      }
+      if _storage._kind != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._kind, fieldNumber: 17)
       }
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -998,7 +1092,7 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
         let rhs_storage = _args.1
         if _storage._version != rhs_storage._version {return false}
         if _storage._name != rhs_storage._name {return false}
-        if _storage._vni != rhs_storage._vni {return false}
+        if _storage._encapsulation != rhs_storage._encapsulation {return false}
         if _storage._routeDistinguisher != rhs_storage._routeDistinguisher {return false}
         if _storage._importTargets != rhs_storage._importTargets {return false}
         if _storage._exportTargets != rhs_storage._exportTargets {return false}
@@ -1008,14 +1102,56 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._exportFilter != rhs_storage._exportFilter {return false}
         if _storage._maximumPrefixes != rhs_storage._maximumPrefixes {return false}
         if _storage._localPreference != rhs_storage._localPreference {return false}
-        if _storage._beside != rhs_storage._beside {return false}
+        if _storage._secondary != rhs_storage._secondary {return false}
         if _storage._vniStep != rhs_storage._vniStep {return false}
         if _storage._origins != rhs_storage._origins {return false}
         if _storage._tunnelSources != rhs_storage._tunnelSources {return false}
+        if _storage._kind != rhs_storage._kind {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireEncapsulation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Encapsulation"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vxlan\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: UInt32?
+        try decoder.decodeSingularUInt32Field(value: &v)
+        if let v = v {
+          if self.encapsulation != nil {try decoder.handleConflictingOneOf()}
+          self.encapsulation = .vxlan(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if case .vxlan(let v)? = self.encapsulation {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireEncapsulation, rhs: WireEncapsulation) -> Bool {
+    if lhs.encapsulation != rhs.encapsulation {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1061,9 +1197,9 @@ nonisolated extension WireRouteOrigin: SwiftProtobuf.Message, SwiftProtobuf._Mes
   }
 }
 
-nonisolated extension WireVNIBinding: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".VNIBinding"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vni\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0")
+nonisolated extension WireBinding: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Binding"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}encapsulation\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1071,7 +1207,7 @@ nonisolated extension WireVNIBinding: SwiftProtobuf.Message, SwiftProtobuf._Mess
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.vni) }()
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._encapsulation) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.routeDistinguisher) }()
       case 3: try { try decoder.decodeRepeatedStringField(value: &self.importTargets) }()
       case 4: try { try decoder.decodeRepeatedStringField(value: &self.exportTargets) }()
@@ -1081,9 +1217,13 @@ nonisolated extension WireVNIBinding: SwiftProtobuf.Message, SwiftProtobuf._Mess
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.vni != 0 {
-      try visitor.visitSingularUInt32Field(value: self.vni, fieldNumber: 1)
-    }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._encapsulation {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
     if !self.routeDistinguisher.isEmpty {
       try visitor.visitSingularStringField(value: self.routeDistinguisher, fieldNumber: 2)
     }
@@ -1096,8 +1236,8 @@ nonisolated extension WireVNIBinding: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: WireVNIBinding, rhs: WireVNIBinding) -> Bool {
-    if lhs.vni != rhs.vni {return false}
+  package static func ==(lhs: WireBinding, rhs: WireBinding) -> Bool {
+    if lhs._encapsulation != rhs._encapsulation {return false}
     if lhs.routeDistinguisher != rhs.routeDistinguisher {return false}
     if lhs.importTargets != rhs.importTargets {return false}
     if lhs.exportTargets != rhs.exportTargets {return false}

@@ -380,7 +380,14 @@ package nonisolated struct WireEffectiveVPN: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var vni: UInt32 = 0
+  package var encapsulation: WireEncapsulation {
+    get {_encapsulation ?? WireEncapsulation()}
+    set {_encapsulation = newValue}
+  }
+  /// Returns true if `encapsulation` has been explicitly set.
+  package var hasEncapsulation: Bool {self._encapsulation != nil}
+  /// Clears the value of `encapsulation`. Subsequent reads from it will return its default value.
+  package mutating func clearEncapsulation() {self._encapsulation = nil}
 
   package var routeDistinguisher: String {
     get {_routeDistinguisher ?? String()}
@@ -406,10 +413,13 @@ package nonisolated struct WireEffectiveVPN: Sendable {
 
   package var isUp: Bool = false
 
+  package var kind: WireVPNKind = .unspecified
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
+  fileprivate var _encapsulation: WireEncapsulation? = nil
   fileprivate var _routeDistinguisher: String? = nil
   fileprivate var _routerMac: String? = nil
 }
@@ -1141,7 +1151,7 @@ nonisolated extension WireAttachmentReport: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension WireEffectiveVPN: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".EffectiveVPN"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vni\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{3}router_mac\0\u{3}is_up\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}encapsulation\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{3}router_mac\0\u{3}is_up\0\u{1}kind\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1149,12 +1159,13 @@ nonisolated extension WireEffectiveVPN: SwiftProtobuf.Message, SwiftProtobuf._Me
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.vni) }()
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._encapsulation) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self._routeDistinguisher) }()
       case 3: try { try decoder.decodeRepeatedStringField(value: &self.importTargets) }()
       case 4: try { try decoder.decodeRepeatedStringField(value: &self.exportTargets) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self._routerMac) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.isUp) }()
+      case 7: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
       default: break
       }
     }
@@ -1165,9 +1176,9 @@ nonisolated extension WireEffectiveVPN: SwiftProtobuf.Message, SwiftProtobuf._Me
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    if self.vni != 0 {
-      try visitor.visitSingularUInt32Field(value: self.vni, fieldNumber: 1)
-    }
+    try { if let v = self._encapsulation {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
     try { if let v = self._routeDistinguisher {
       try visitor.visitSingularStringField(value: v, fieldNumber: 2)
     } }()
@@ -1183,16 +1194,20 @@ nonisolated extension WireEffectiveVPN: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.isUp != false {
       try visitor.visitSingularBoolField(value: self.isUp, fieldNumber: 6)
     }
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireEffectiveVPN, rhs: WireEffectiveVPN) -> Bool {
-    if lhs.vni != rhs.vni {return false}
+    if lhs._encapsulation != rhs._encapsulation {return false}
     if lhs._routeDistinguisher != rhs._routeDistinguisher {return false}
     if lhs.importTargets != rhs.importTargets {return false}
     if lhs.exportTargets != rhs.exportTargets {return false}
     if lhs._routerMac != rhs._routerMac {return false}
     if lhs.isUp != rhs.isUp {return false}
+    if lhs.kind != rhs.kind {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -6,6 +6,8 @@ package enum CoordinatorMessage: Hashable, Sendable {
     case welcome(Welcome)
     case base(BaseIntent)
     case vpn(VPNIntent)
+    /// A VPN that this release cannot read, in this version; what was in force of it stays.
+    case unreadableVPN(VPNName, ResourceVersion, reason: String)
     case vpnRemoved(VPNName)
     /// What the names of this cloud's attachments mean, all of them; before any VPN, and whenever it changes.
     case pins([AttachmentPin])

@@ -23,9 +23,7 @@ extension BaseIntent {
 extension VPNIntent {
     /// The version that goes with the content.
     package var contentVersion: ResourceVersion {
-        var version = VersionWriter(name, vni)
-        version.remember(self, origins: origins.digest)
-        return version.version(of: self)
+        VersionWriter(self, origins: origins.digest).version(of: self)
     }
 
     /// Writes versions of one VPN's intents. Gateways of a cloud differ in the route distinguisher only, so that all that comes
@@ -34,17 +32,14 @@ extension VPNIntent {
         private var head = Digest()
         private var tail = FieldBytes()
 
-        package init(_ name: VPNName, _ vni: VNI) {
-            var fields = FieldBytes()
-            fields.combine("name", name)
-            fields.combine("vni", vni)
-            head.feed(fields)
-        }
-
-        /// Takes what follows the route distinguisher from this intent.
+        /// Takes from this intent all but its route distinguishers.
         /// - Parameter origins: the digest of its origins: there may be a thousand, and all members have the same.
-        package mutating func remember(_ intent: VPNIntent, origins: String) {
-            tail = FieldBytes()
+        package init(_ intent: VPNIntent, origins: String) {
+            var fields = FieldBytes()
+            fields.combine("name", intent.name)
+            fields.combine("kind", intent.kind.rawValue)
+            fields.combine("encapsulation", intent.encapsulation)
+            head.feed(fields)
             tail.combine("importTargets", each: intent.importTargets)
             tail.combine("exportTargets", each: intent.exportTargets)
             tail.combine("attachments", intent.attachments.count)
@@ -72,10 +67,10 @@ extension VPNIntent {
         package func version(of intent: VPNIntent) -> ResourceVersion {
             var distinguisher = FieldBytes()
             distinguisher.combine("routeDistinguisher", intent.routeDistinguisher)
-            if let beside = intent.beside {
-                distinguisher.combine("beside", each: ["\(beside.vni)", "\(beside.routeDistinguisher)"])
-                distinguisher.combine("besideImports", each: beside.importTargets)
-                distinguisher.combine("besideExports", each: beside.exportTargets)
+            if let secondary = intent.secondary {
+                distinguisher.combine("secondary", each: ["\(secondary.encapsulation)", "\(secondary.routeDistinguisher)"])
+                distinguisher.combine("secondaryImports", each: secondary.importTargets)
+                distinguisher.combine("secondaryExports", each: secondary.exportTargets)
             }
             if let step = intent.vniStep { distinguisher.combine("vniStep", "\(step)") }
             var digest = head

@@ -100,8 +100,9 @@ package struct EVPNPeer: Hashable, Sendable, Codable, Comparable {
 package struct VPNIntent: Hashable, Sendable, Codable {
     package var version: ResourceVersion
     package var name: VPNName
-    /// The VNI that traffic is sent in.
-    package var vni: VNI
+    package var kind: VPNKind
+    /// What traffic is sent in.
+    package var encapsulation: Encapsulation
     package var routeDistinguisher: RouteDistinguisher
     /// Sorted, explicit, never empty where the VPN is to learn anything.
     package var importTargets: [RouteTarget]
@@ -123,22 +124,23 @@ package struct VPNIntent: Hashable, Sendable, Codable {
     package var maximumPrefixes: Int?
     /// Of learned routes; nil: bgpd's own.
     package var localPreference: UInt32?
-    /// While the VNI changes: the other one, in a VRF of its own with the same routes to advertise. What comes in it is forwarded, and nothing is
-    /// sent in it, but to who is not reached in `vni` yet.
-    package var beside: VNIBinding?
-    /// With `beside`: which step of VNI changes this is. It says nothing to the agent; the version is another one by it at each step.
+    /// While the VNI changes: the other one, in a VRF of its own with the same routes to advertise. What comes in it is forwarded. It is used
+    /// for sending only to gateways that cannot be reached through `encapsulation` yet.
+    package var secondary: Binding?
+    /// With `secondary`: which step of VNI changes this is. Opaque to the agent; it makes the version change at every step.
     package var vniStep: UInt64?
 
     package init(
-        version: ResourceVersion, name: VPNName, vni: VNI, routeDistinguisher: RouteDistinguisher,
+        version: ResourceVersion, name: VPNName, kind: VPNKind = .l3, encapsulation: Encapsulation, routeDistinguisher: RouteDistinguisher,
         importTargets: [RouteTarget], exportTargets: [RouteTarget], attachments: [AttachmentIntent], originated: [IPPrefix] = [],
         importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], origins: [RouteOrigin] = [],
         tunnelSources: [IPv4Address] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil,
-        beside: VNIBinding? = nil, vniStep: UInt64? = nil
+        secondary: Binding? = nil, vniStep: UInt64? = nil
     ) {
         self.version = version
         self.name = name
-        self.vni = vni
+        self.kind = kind
+        self.encapsulation = encapsulation
         self.routeDistinguisher = routeDistinguisher
         self.importTargets = importTargets
         self.exportTargets = exportTargets
@@ -150,28 +152,31 @@ package struct VPNIntent: Hashable, Sendable, Codable {
         self.tunnelSources = tunnelSources
         self.maximumPrefixes = maximumPrefixes
         self.localPreference = localPreference
-        self.beside = beside
+        self.secondary = secondary
         self.vniStep = vniStep
     }
 
-    /// The VNIs that it has VRFs for, the one that is sent in first.
-    package var bindings: [VNIBinding] {
-        let own = VNIBinding(
-            vni: vni, routeDistinguisher: routeDistinguisher, importTargets: importTargets, exportTargets: exportTargets)
-        return [own] + (beside.map { [$0] } ?? [])
+    /// One for each VRF that it has; the first is the one that traffic is sent in.
+    package var bindings: [Binding] {
+        let own = Binding(
+            encapsulation: encapsulation, routeDistinguisher: routeDistinguisher, importTargets: importTargets, exportTargets: exportTargets
+        )
+        return [own] + (secondary.map { [$0] } ?? [])
     }
 }
 
-/// A VNI, the route distinguisher under which routes with it are advertised, and the targets of its VRF.
-package struct VNIBinding: Hashable, Sendable, Codable {
-    package var vni: VNI
+/// What one VRF of a VPN is bound to: its encapsulation, the route distinguisher under which its routes are advertised, and its targets.
+package struct Binding: Hashable, Sendable, Codable {
+    package var encapsulation: Encapsulation
     package var routeDistinguisher: RouteDistinguisher
     /// As in the intent. Mostly not those of the VPN’s other VNI, so that neither VRF has the other’s routes.
     package var importTargets: [RouteTarget]
     package var exportTargets: [RouteTarget]
 
-    package init(vni: VNI, routeDistinguisher: RouteDistinguisher, importTargets: [RouteTarget], exportTargets: [RouteTarget]) {
-        self.vni = vni
+    package init(
+        encapsulation: Encapsulation, routeDistinguisher: RouteDistinguisher, importTargets: [RouteTarget], exportTargets: [RouteTarget]
+    ) {
+        self.encapsulation = encapsulation
         self.routeDistinguisher = routeDistinguisher
         self.importTargets = importTargets
         self.exportTargets = exportTargets

@@ -171,7 +171,8 @@ package struct AttachmentReport: Hashable, Sendable, Codable {
 
 /// A VPN as read back from bgpd and zebra, not as configured.
 package struct EffectiveVPN: Hashable, Sendable, Codable {
-    package var vni: VNI
+    package var kind: VPNKind
+    package var encapsulation: Encapsulation
     package var routeDistinguisher: RouteDistinguisher?
     package var importTargets: [RouteTarget]
     package var exportTargets: [RouteTarget]
@@ -180,10 +181,11 @@ package struct EffectiveVPN: Hashable, Sendable, Codable {
     package var isUp: Bool
 
     package init(
-        vni: VNI, routeDistinguisher: RouteDistinguisher?, importTargets: [RouteTarget], exportTargets: [RouteTarget],
-        routerMAC: MACAddress?, isUp: Bool
+        kind: VPNKind = .l3, encapsulation: Encapsulation, routeDistinguisher: RouteDistinguisher?, importTargets: [RouteTarget],
+        exportTargets: [RouteTarget], routerMAC: MACAddress?, isUp: Bool
     ) {
-        self.vni = vni
+        self.kind = kind
+        self.encapsulation = encapsulation
         self.routeDistinguisher = routeDistinguisher
         self.importTargets = importTargets
         self.exportTargets = exportTargets

@@ -109,7 +109,8 @@ extension AgentView.VPN {
         page.heading(StyledText("VPN \(name)"))
         for attachment in attachments { page.field("attachment", StyledText("\(attachment.selector): ") + attachment.place) }
         if let effective {
-            page.field("L3VNI", StyledText("\(effective.vni) is \(effective.isUp ? "up" : "down")", effective.isUp ? .good : .bad))
+            page.field(
+                "L3VNI", StyledText("\(effective.encapsulation.vni) is \(effective.isUp ? "up" : "down")", effective.isUp ? .good : .bad))
             page.field("RD", StyledText(effective.routeDistinguisher?.description ?? "none"))
             page.field("imports", StyledText(effective.importTargets.map(\.description).joined(separator: ", ")))
             page.field("exports", StyledText(effective.exportTargets.map(\.description).joined(separator: ", ")))

@@ -9,7 +9,7 @@ struct VNIChangeView: Hashable, Sendable, Encodable {
     /// Traffic is sent in it.
     var sending: UInt32
     /// Received besides.
-    var beside: UInt32
+    var secondary: UInt32
     /// What it comes to in the end.
     var goal: UInt32
     /// Whose agents have not applied the present state.
@@ -18,7 +18,7 @@ struct VNIChangeView: Hashable, Sendable, Encodable {
     init(_ wire: WireVNIChange) throws {
         vpn = try VPNName(parsing: wire.vpn)
         sending = wire.sending
-        beside = wire.beside
+        secondary = wire.secondary
         goal = wire.goal
         waitsFor = try wire.waitsFor.map { try GatewayID($0) }
     }
@@ -26,7 +26,7 @@ struct VNIChangeView: Hashable, Sendable, Encodable {
     /// `blue → 10002: sends in 10001, gets 10002 ready beside; waits for tokyo/gw1`
     func line(isOnProbation: Bool) -> StyledText {
         let doing =
-            sending == goal ? "sends in \(sending), leaves \(beside)" : "sends in \(sending), gets \(beside) ready beside"
+            sending == goal ? "sends in \(sending), leaves \(secondary)" : "sends in \(sending), gets \(secondary) ready beside"
         let told = 5
         let waiting =
             waitsFor.prefix(told).map(\.description).joined(separator: ", ")

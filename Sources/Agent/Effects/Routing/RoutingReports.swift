@@ -45,7 +45,8 @@ package actor RoutingReports {
         let vnis = try BGPVNI.decode(await bgpd.showDefaultInstance("show bgp l2vpn evpn vni json") ?? "{}")
         for entry in vnis.values where entry.kind == .l3 {
             content.effective[entry.vni] = EffectiveVPN(
-                vni: entry.vni, routeDistinguisher: entry.distinguisher, importTargets: entry.importTargets.targets.sorted(),
+                encapsulation: .vxlan(entry.vni), routeDistinguisher: entry.distinguisher,
+                importTargets: entry.importTargets.targets.sorted(),
                 exportTargets: entry.exportTargets.targets.sorted(), routerMAC: entry.routerMAC, isUp: up.contains(entry.vni))
         }
         return content

@@ -1,0 +1,68 @@
+import Agent
+import EVPN
+import FederationAPI
+import FederationModel
+import NetworkTypes
+import SimulatedGateway
+import Testing
+
+@Suite("A VPN that this release cannot read")
+struct UnreadableVPNTests {
+    private let blue = VPNName(unchecked: "blue")
+
+    /// What the agent makes of a VPN that a newer coordinator sends.
+    private func message(_ vpn: VPNIntent, change: (inout WireVPNIntent) -> Void) throws -> CoordinatorMessage {
+        var wire = WireCoordinatorMessage(.vpn(vpn))
+        change(&wire.vpn)
+        return try CoordinatorMessage(wire)
+    }
+
+    @Test("an unknown kind or encapsulation refuses that VPN in that version; what was in force of it stays, and others go on")
+    func refused() throws {
+        for change in [
+            { (wire: inout WireVPNIntent) in wire.kind = .UNRECOGNIZED(99) },
+            { (wire: inout WireVPNIntent) in wire.encapsulation = WireEncapsulation() },
+        ] {
+            var world = World()
+            world.run()
+            let before = world.host
+            var newer = Samples.vpn("blue")
+            newer.version = "v2"
+            _ = try world.core.receive(try message(newer, change: change))
+            #expect(world.run() == [])
+            #expect(world.host.routing == before.routing && world.host.kernel == before.kernel)
+            guard case .rejected("v2", let reason)? = world.core.acknowledgements[.vpn(blue)] else {
+                Issue.record("\(world.core.acknowledgements)")
+                return
+            }
+            #expect(reason.contains("upgrade"))
+            #expect(world.core.acknowledgements[.vpn(VPNName(unchecked: "red"))] == .applied("v1"))
+            // The next version can be read.
+            newer.version = "v3"
+            _ = try world.core.receive(.vpn(newer))
+            world.run()
+            #expect(world.core.acknowledgements[.vpn(blue)] == .applied("v3"))
+        }
+    }
+
+    @Test("one that was never there is refused too, and forgotten when it is removed")
+    func unknown() throws {
+        var world = World()
+        world.run()
+        let new = VPNName(unchecked: "new")
+        _ = try world.core.receive(try message(Samples.vpn("new", vni: 10009, index: 9)) { $0.kind = .UNRECOGNIZED(2) })
+        #expect(world.run() == [])
+        guard case .rejected("v1", _)? = world.core.acknowledgements[.vpn(new)] else {
+            Issue.record("\(world.core.acknowledgements)")
+            return
+        }
+        _ = try world.core.receive(.vpnRemoved(new))
+        world.run()
+        #expect(world.core.acknowledgements[.vpn(new)] == nil)
+    }
+
+    @Test("a VPN without a name is nobody's: it ends the session")
+    func nameless() {
+        #expect(throws: ConversionError.self) { try message(Samples.vpn("blue")) { $0.name = "" } }
+    }
+}
