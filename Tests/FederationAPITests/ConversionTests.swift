@@ -91,13 +91,23 @@ struct ConversionTests {
     @Test("an error names the field, from the outermost message on")
     func errors() throws {
         var values = RandomValues(seed: 7)
-        var intent = values.vpn()
-        intent.importTargets = [RouteTarget(.as2(1, 1)), RouteTarget(.as2(1, 2))]
-        var wire = WireCoordinatorMessage(.vpn(intent))
-        wire.vpn.importTargets[1] = "*:10001"
-        let error = #expect(throws: ConversionError.self) { try CoordinatorMessage(wire) }
-        #expect(error?.field == "vpn.import_targets[1]")
+        var intent = values.intent()
+        var vpn = values.vpn()
+        vpn.importTargets = [RouteTarget(.as2(1, 1)), RouteTarget(.as2(1, 2))]
+        intent.vpns = [vpn.name: vpn]
+        var wire = WireGatewayIntent(intent)
+        wire.vpns[0].importTargets[1] = "*:10001"
+        let error = #expect(throws: ConversionError.self) { try GatewayIntent(wire) }
+        #expect(error?.field == "vpns[0].import_targets[1]")
         #expect(error?.reason.contains("wildcard") == true)
+        // In a session it is this VPN's failure only.
+        var message = WireCoordinatorMessage(.vpn(vpn))
+        message.vpn.importTargets[1] = "*:10001"
+        guard case .unreadableVPN(vpn.name, vpn.version, let reason) = try CoordinatorMessage(message) else {
+            Issue.record("\(try CoordinatorMessage(message))")
+            return
+        }
+        #expect(reason.hasPrefix("import_targets[1]: "))
     }
 
     @Test("messages without what they must have are refused")
