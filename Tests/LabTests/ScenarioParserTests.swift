@@ -100,11 +100,13 @@ struct ScenarioParserTests {
 
     @Test("defaults: SNAT on, all gateways may host a router, 20 pings every 100 ms")
     func defaults() throws {
-        let text = Self.small + "  - stage: p\n    pings: {among: blue}\n"
+        let text =
+            Self.small + "  - stage: p\n    pings: {among: blue}\n  - stage: s\n    verify: {expect: failed, within: 9s, settled: 3s}\n"
         let scenario = try ScenarioParser.parse(text, name: "x", file: "lab.yaml")
         #expect(scenario.clouds[0].routers == [.init(name: "r", project: "blue", snat: true, gateways: ["gw1"])])
         #expect(scenario.stages[1].steps == [.pings(.init(among: "blue", count: 20, interval: 100))])
         #expect(scenario.stages[0].steps == [.verify(.init(expect: .ok, within: 5, mentions: [], show: false))])
+        #expect(scenario.stages[2].steps == [.verify(.init(expect: .failed, within: 9, mentions: [], settled: 3, show: false))])
     }
 
     @Test("a problem names file, line and column")

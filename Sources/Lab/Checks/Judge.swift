@@ -124,11 +124,16 @@ package struct Judge: Sendable {
         var last = CommandResult(status: -1, output: "", errors: "")
         let aim = Duration.seconds(step.within)
         let limit = aim * patience
+        var since = start
         while true {
+            let before = last.text
             last = try await lab.daemons.fedctl(["verify"]).run()
-            if last.status == step.expect.exitStatus, step.mentions.allSatisfy(last.text.contains) { break }
+            if last.text != before { since = .now }
+            let isSettled = ContinuousClock.now - since >= .seconds(step.settled)
+            if last.status == step.expect.exitStatus, isSettled, step.mentions.allSatisfy(last.text.contains) { break }
             guard ContinuousClock.now - start < limit else {
-                let wanted = step.mentions.isEmpty ? "" : " that mentions \(step.mentions.joined(separator: ", "))"
+                var wanted = step.mentions.isEmpty ? "" : " that mentions \(step.mentions.joined(separator: ", "))"
+                wanted += step.settled == 0 ? "" : " and stays the same for \(step.settled) s"
                 throw LabError(
                     "fedctl verify did not come to \(step.expect.rawValue)\(wanted) within \(limit.components.seconds) s; it ends with \(last.status):\n\(last.text)"
                 )

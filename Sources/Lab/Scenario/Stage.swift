@@ -41,6 +41,8 @@ package enum Step: Hashable, Sendable {
         package var expect: Expectation
         package var within: Int
         package var mentions: [String]
+        /// Seconds for which the answer must not change; 0: the first that fits will do. While BGP converges, answers follow each other.
+        package var settled = 0
         package var show: Bool
 
         /// fedctl's exit codes 0, 3 and 4.

@@ -55,7 +55,7 @@ struct StageParser {
     }
 
     private func verify(_ node: Node) -> Step? {
-        let fields = reader.mapping(node, "verify", required: ["expect", "within"], optional: ["mentions", "show"])
+        let fields = reader.mapping(node, "verify", required: ["expect", "within"], optional: ["mentions", "settled", "show"])
         guard let word = reader.string(fields["expect"], "expect") else { return nil }
         guard let expectation = Step.Verify.Expectation(rawValue: word) else {
             reader.complain("“\(word)” is nothing to expect: write ok, failed or unknown", at: fields["expect"])
@@ -64,7 +64,8 @@ struct StageParser {
         return .verify(
             .init(
                 expect: expectation, within: reader.seconds(fields["within"], "time") ?? 1,
-                mentions: reader.strings(fields["mentions"], "mentions"), show: reader.flag(fields["show"], "show") ?? false))
+                mentions: reader.strings(fields["mentions"], "mentions"),
+                settled: fields["settled"].flatMap { reader.seconds($0, "time") } ?? 0, show: reader.flag(fields["show"], "show") ?? false))
     }
 
     private func pings(_ node: Node) -> Step? {
