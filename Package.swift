@@ -67,14 +67,16 @@ let package = Package(
         .target(name: "Federation", dependencies: ["NetworkTypes", "FederationModel"], swiftSettings: strict),
         .target(name: "FederationFile", dependencies: ["NetworkTypes", "FederationModel", "Federation", yams], swiftSettings: strict),
         .target(name: "Verification", dependencies: ["NetworkTypes", "FederationModel"], swiftSettings: strict),
-        .target(name: "EVPN", dependencies: ["NetworkTypes", "FederationModel"], swiftSettings: strict),
+        .target(name: "EVPN", dependencies: ["NetworkTypes", "FederationModel", "FRR"], swiftSettings: strict),
 
         // Ear, hands and voice: they have never heard of a federation.
         .target(name: "OVSDB", dependencies: ["NetworkTypes", nioCore, nioPosix, nioTLS, logging], swiftSettings: strict),
         .target(name: "OVN", dependencies: ["NetworkTypes", "OVSDB"], swiftSettings: strict),
         .target(name: "Netlink", dependencies: ["CNetlink", "NetworkTypes"], swiftSettings: strict),
         .target(name: "OpenFlow", dependencies: ["NetworkTypes", nioCore, nioPosix], swiftSettings: strict),
-        .target(name: "FRR", dependencies: ["NetworkTypes", nioCore, nioPosix, logging], swiftSettings: strict),
+        // The voice: what is said to FRR, pure, and the sockets that it is said on.
+        .target(name: "FRR", dependencies: ["NetworkTypes"], swiftSettings: strict),
+        .target(name: "VTY", dependencies: ["FRR", nioCore, nioPosix, logging], swiftSettings: strict),
 
         // The treaty, head office, branch office.
         .target(
@@ -96,7 +98,8 @@ let package = Package(
         .target(
             name: "Agent",
             dependencies: [
-                "NetworkTypes", "FederationModel", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "FederationAPI", grpc, logging,
+                "NetworkTypes", "FederationModel", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "VTY", "FederationAPI", grpc,
+                logging,
                 subprocess,
             ],
             swiftSettings: strict),
@@ -129,7 +132,7 @@ let package = Package(
         // Tests mirror targets.
         .executableTarget(name: "traced-child", path: "Tests/TracedChild", linkerSettings: withoutSwift),
         .target(
-            name: "SimulatedGateway", dependencies: ["NetworkTypes", "FederationModel", "EVPN"], path: "Tests/SimulatedGateway",
+            name: "SimulatedGateway", dependencies: ["NetworkTypes", "FederationModel", "FRR", "EVPN"], path: "Tests/SimulatedGateway",
             swiftSettings: strict),
         .testTarget(name: "HousePlanTests", swiftSettings: strict),
         .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"], swiftSettings: strict),
@@ -138,7 +141,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "TypedCommands", path: "Tests/TypedCommands", swiftSettings: strict),
         .testTarget(name: "VerificationTests", dependencies: ["Verification", "TypedCommands"], swiftSettings: strict),
-        .testTarget(name: "EVPNTests", dependencies: ["EVPN", "SimulatedGateway", "TypedCommands"], swiftSettings: strict),
+        .testTarget(name: "EVPNTests", dependencies: ["EVPN", "FRR", "SimulatedGateway", "TypedCommands"], swiftSettings: strict),
         .testTarget(
             name: "OVSDBTests", dependencies: ["OVSDB", "NetworkTypes", nioCore, nioPosix, logging], resources: [.copy("Fixtures")],
             swiftSettings: strict),
@@ -147,7 +150,7 @@ let package = Package(
         .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "CNetlink", "NetworkTypes"], swiftSettings: strict),
         .testTarget(name: "OpenFlowTests", dependencies: ["OpenFlow", "NetworkTypes"], swiftSettings: strict),
         .testTarget(
-            name: "FRRTests", dependencies: ["FRR", "FederationModel", "NetworkTypes"], resources: [.copy("Fixtures")],
+            name: "FRRTests", dependencies: ["FRR", "VTY", "FederationModel", "NetworkTypes"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
             name: "FederationAPITests",
@@ -167,7 +170,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AgentTests",
-            dependencies: ["Agent", "SimulatedGateway", "TypedCommands", "Netlink", "OVSDB", "OVN", "FederationAPI", logging, subprocess],
+            dependencies: [
+                "Agent", "FRR", "SimulatedGateway", "TypedCommands", "Netlink", "OVSDB", "OVN", "FederationAPI", logging, subprocess,
+            ],
             swiftSettings: strict),
         .testTarget(name: "InvocationTests", dependencies: ["Invocation", arguments], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),

@@ -164,3 +164,12 @@ func isHexDigit(_ byte: UInt8) -> Bool {
     default: false
     }
 }
+
+extension IPAddress {
+    /// `::ffff:10.255.0.2` as 10.255.0.2, any other address as it is: the next hop of an IPv6 route over an IPv4 tunnel is shown as an
+    /// IPv4-mapped address (RFC 4291, section 2.5.5.2).
+    package var withoutMapping: IPAddress {
+        guard case .v6(let address) = self, address.bits >> 32 == 0xffff else { return self }
+        return .v4(IPv4Address(bits: UInt32(truncatingIfNeeded: address.bits)))
+    }
+}

@@ -14,6 +14,11 @@ package struct IPPrefix: TextualValue, Comparable {
     /// The one address, as /32 or /128.
     package init(host address: IPAddress) { self.init(containing: address, length: address.family.width) }
 
+    /// 0.0.0.0/0 or ::/0.
+    package static func everything(_ family: AddressFamily) -> IPPrefix {
+        IPPrefix(containing: IPAddress(family: family, bits: 0), length: 0)
+    }
+
     /// `ADDRESS/LENGTH`; an address alone is a host route. Host bits that are set are refused, not cleared:
     /// 10.0.0.5/24 is more often a mistake than a network.
     package init(parsing text: some StringProtocol) throws(ParseError) {

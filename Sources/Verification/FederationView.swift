@@ -63,12 +63,3 @@ struct FederationView {
         return !Set(exports).isDisjoint(with: vpn.importTargets)
     }
 }
-
-extension IPAddress {
-    /// The kernel shows the IPv4 next hop of an IPv6 route as `::ffff:192.0.2.1` (RFC 4291, section 2.5.5.2); VTEPs are
-    /// compared without that coat.
-    var withoutMapping: IPAddress {
-        guard case .v6(let address) = self, address.bits >> 32 == 0xffff else { return self }
-        return .v4(IPv4Address(bits: UInt32(truncatingIfNeeded: address.bits)))
-    }
-}

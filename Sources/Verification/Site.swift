@@ -48,19 +48,3 @@ struct Site {
     /// Whether a gateway port of one of the VPN's attachments is bound to this node.
     var hosts: Bool { report?.attachments.contains { $0.hostedHere } ?? false }
 }
-
-/// A set of networks that answers whether one of them holds a prefix.
-struct PrefixCover {
-    private let prefixes: Set<IPPrefix>
-    private let lengths: [AddressFamily: Set<Int>]
-
-    init(_ list: [IPPrefix]) {
-        prefixes = Set(list)
-        lengths = Dictionary(grouping: prefixes, by: \.family).mapValues { Set($0.map(\.length)) }
-    }
-
-    func contains(_ prefix: IPPrefix) -> Bool {
-        guard let lengths = lengths[prefix.family] else { return false }
-        return lengths.contains { $0 <= prefix.length && prefixes.contains(IPPrefix(containing: prefix.address, length: $0)) }
-    }
-}

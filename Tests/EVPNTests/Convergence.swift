@@ -14,7 +14,7 @@ func converge(_ host: inout SimulatedHost, to make: (ObservedHost) -> HostDesign
         let plans =
             [
                 Planner.plan(guards: design.guards, on: host.observed), Planner.plan(base: design.base, asn: asn, on: host.observed),
-                Clearance.plan(keeping: design.vpns.values, on: host.observed),
+                Teardown.plan(keeping: design.vpns.values, on: host.observed),
             ]
             + design.vpns.values.sorted { $0.index < $1.index }.map { one in
                 let others = design.vpns.values.filter { $0.vpn == one.vpn && $0.index != one.index }

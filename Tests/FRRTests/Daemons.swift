@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import FRR
+@testable import VTY
 
 /// A network namespace with a name of this process, removed with everything in it when closed.
 final class NetworkNamespace {

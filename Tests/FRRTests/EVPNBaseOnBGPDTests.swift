@@ -2,6 +2,7 @@ import Testing
 
 @testable import FRR
 @testable import NetworkTypes
+@testable import VTY
 
 @Suite("The EVPN base on a real bgpd", .serialized, .timeLimit(.minutes(1)))
 struct EVPNBaseOnBGPDTests {

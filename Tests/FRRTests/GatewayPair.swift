@@ -2,6 +2,7 @@ import Testing
 
 @testable import FRR
 @testable import NetworkTypes
+@testable import VTY
 
 /// Two gateways that talk EVPN, with an L3VNI each in the default VRF: this needs no VRF device, so that it runs on any kernel with `vxlan`.
 struct GatewayPair {

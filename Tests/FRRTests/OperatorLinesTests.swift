@@ -2,6 +2,7 @@ import NetworkTypes
 import Testing
 
 @testable import FRR
+@testable import VTY
 
 /// An agent's way of working on bgpd: look, compare, change, and forget everything when it restarts.
 private struct Hand {

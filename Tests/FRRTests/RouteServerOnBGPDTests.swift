@@ -2,6 +2,7 @@ import Testing
 
 @testable import FRR
 @testable import NetworkTypes
+@testable import VTY
 
 /// A gateway with an L3VNI in the default VRF, and a route server that has no VNI, as a spine.
 private struct ServedGateway {

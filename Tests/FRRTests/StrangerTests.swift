@@ -3,6 +3,7 @@ import NetworkTypes
 import Testing
 
 @testable import FRR
+@testable import VTY
 
 /// A gateway of ours (1), a member (2) and somebody who is none (3), whose bgpd has a session with ours all the same, as by a route server.
 /// Each has the VRF `v0` with VNI 5001 and the route target 64900:1.

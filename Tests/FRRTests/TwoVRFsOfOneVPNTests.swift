@@ -3,6 +3,7 @@ import NetworkTypes
 import Testing
 
 @testable import FRR
+@testable import VTY
 
 /// Two gateways with two VRFs each for one VPN, as while its VNI changes: `v0` with VNI 5001 and `v1` with VNI 5002, the same networks and
 /// router MAC in both, a route distinguisher for each.

@@ -3,6 +3,7 @@ import NetworkTypes
 import Testing
 
 @testable import FRR
+@testable import VTY
 
 /// A real zebra and bgpd with many VRFs that each have an L3VNI, on a kernel without VRF devices.
 ///

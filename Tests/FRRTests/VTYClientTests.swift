@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import FRR
+@testable import VTY
 
 @Suite("The vty client", .serialized, .timeLimit(.minutes(1)))
 struct VTYClientTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import FRR
+@testable import VTY
 
 @Suite("What FRR refused, in one sentence")
 struct VTYRejectionTests {

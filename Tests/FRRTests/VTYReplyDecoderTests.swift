@@ -1,6 +1,7 @@
 import Testing
 
 @testable import FRR
+@testable import VTY
 
 @Suite("The vty reply decoder")
 struct VTYReplyDecoderTests {

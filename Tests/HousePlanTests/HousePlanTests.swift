@@ -12,15 +12,16 @@ struct HousePlanTests {
         "Federation": ["NetworkTypes", "FederationModel"],
         "FederationFile": ["NetworkTypes", "FederationModel", "Federation"],
         "Verification": ["NetworkTypes", "FederationModel"],
-        "EVPN": ["NetworkTypes", "FederationModel"],
+        "EVPN": ["NetworkTypes", "FederationModel", "FRR"],
         "OVSDB": ["NetworkTypes"],
         "OVN": ["NetworkTypes", "OVSDB"],
         "Netlink": ["NetworkTypes", "CNetlink"],
         "OpenFlow": ["NetworkTypes"],
         "FRR": ["NetworkTypes"],
+        "VTY": ["FRR"],
         "FederationAPI": ["NetworkTypes", "FederationModel", "Federation", "Verification", "COpenSSL"],
         "Coordinator": ["NetworkTypes", "FederationModel", "Federation", "FederationFile", "Verification", "FederationAPI"],
-        "Agent": ["NetworkTypes", "FederationModel", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "FederationAPI"],
+        "Agent": ["NetworkTypes", "FederationModel", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "VTY", "FederationAPI"],
         "Terminal": [],
         "Invocation": [],
         "Lab": ["NetworkTypes", "CProcessor"],
@@ -36,7 +37,7 @@ struct HousePlanTests {
 
     /// What the pure rooms must not touch: no clock, no file, no socket.
     private static let pure: Set<String> = [
-        "NetworkTypes", "FederationModel", "Federation", "FederationFile", "Verification", "EVPN",
+        "NetworkTypes", "FederationModel", "Federation", "FederationFile", "Verification", "EVPN", "FRR",
     ]
     /// Packages that pure rooms may know.
     private static let purePackages: [String: Set<String>] = ["FederationFile": ["Yams"]]

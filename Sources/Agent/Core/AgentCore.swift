@@ -149,15 +149,15 @@ package struct AgentCore: Sendable {
 
         let base = Planner.plan(
             base: design.base, asn: intent.base.asn, mayMakeInstance: instance.mayMake(host.routing, at: now), on: host)
-        let clearance = keeper.isComplete ? Clearance.plan(keeping: design.vpns.values, on: host) : NodePlan()
-        decision.common = Planner.plan(guards: design.guards, on: host).steps + base.steps + clearance.steps
-        decision.waits = base.waits + clearance.waits
+        let teardown = keeper.isComplete ? Teardown.plan(keeping: design.vpns.values, on: host) : NodePlan()
+        decision.common = Planner.plan(guards: design.guards, on: host).steps + base.steps + teardown.steps
+        decision.waits = base.waits + teardown.waits
         baseProblems = base.problems
         // Before the node was looked at, no step is planned, and that heals nothing.
         if let failure = commonFailure, host.isSeen, !decision.common.contains(failure.step) { commonFailure = nil }
         if let commonFailure { baseProblems.append(Self.stepFailed(commonFailure.reason)) }
         acknowledge(.base, intent.base.version, base, refusal: base.refusal ?? commonFailure?.reason)
-        if keeper.isComplete { forget(except: design, clearance) }
+        if keeper.isComplete { forget(except: design, teardown) }
 
         for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) { decide(on: vpn, design, &decision, at: now) }
         for (name, refused) in keeper.unreadable { acknowledgements[.vpn(name)] = .rejected(refused.version, reason: refused.reason) }
@@ -291,7 +291,7 @@ package struct AgentCore: Sendable {
     }
 
     /// Numbers go back only when nothing on the node bears them any more.
-    private mutating func forget(except design: HostDesign, _ clearance: NodePlan) {
+    private mutating func forget(except design: HostDesign, _ teardown: NodePlan) {
         let intended = Set(design.vpns.keys.map(\.vpn))
         acknowledgements = acknowledgements.filter { name, _ in
             if case .vpn(let vpn) = name { intended.contains(vpn) } else { true }
@@ -305,7 +305,7 @@ package struct AgentCore: Sendable {
                 journal.forget(instance.vpn)
                 destinations.forget(instance.vpn)
             }
-            if clearance.isSettled, host.kernel != nil, host.routing != nil, host.flows != nil { indexes.release(instance) }
+            if teardown.isSettled, host.kernel != nil, host.routing != nil, host.flows != nil { indexes.release(instance) }
         }
     }
 }

@@ -11,7 +11,7 @@ extension PrefixRule {
         self.init(action, prefix, ge: shortest > own ? shortest : nil, le: isOpen ? nil : longest)
     }
 
-    private static let denyAll = PrefixRule(.deny, IPPrefix(containing: .v4(IPv4Address(bits: 0)), length: 0), le: 32)
+    private static let denyAll = PrefixRule(.deny, .everything(.ipv4), le: 32)
 
     /// Rules that decide the same, those of IPv4 first; without those that match nothing or that an earlier one hides.
     /// A filter never becomes none by it: none permits everything.

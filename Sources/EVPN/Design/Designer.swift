@@ -149,8 +149,8 @@ package struct Designer: Sendable {
                 InterfaceHost(link: names.vrf, address: .v6(probeAddress6(base.probeAddress))),
             ],
             routes: [
-                VRFRoute(table: names.table, prefix: IPPrefix(containing: .v4(IPv4Address(bits: 0)), length: 0), target: .unreachable),
-                VRFRoute(table: names.table, prefix: IPPrefix(containing: .v6(IPv6Address(bits: 0)), length: 0), target: .unreachable),
+                VRFRoute(table: names.table, prefix: .everything(.ipv4), target: .unreachable),
+                VRFRoute(table: names.table, prefix: .everything(.ipv6), target: .unreachable),
             ],
             neighbours: [], ports: [], flows: [:],
             routing: VRFRouting(
@@ -201,7 +201,7 @@ package struct Designer: Sendable {
         let (inside, outside) = provide(router.provider.network, base, in: &design, &indexes)
         let taken = Set(design.routes.map(\.prefix))
         // Another tenant's router must not take a part of what somebody else has, as the longer prefix would.
-        let others = router.isShared ? PrefixCover(design.routing.advertisable) : PrefixCover()
+        let others = OverlapSearch(router.isShared ? design.routing.advertisable : [])
         for prefix in router.subnets.union(router.gatewayAddresses.map(IPPrefix.init(host:))).sorted()
         where taken.contains(prefix) || others.overlapping(prefix) != nil {
             design.problems.append(

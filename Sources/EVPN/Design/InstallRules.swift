@@ -46,13 +46,3 @@ package struct InstallRules: Hashable, Sendable, Codable {
             })
     }
 }
-
-extension IPPrefix {
-    /// 0.0.0.0/0 or ::/0.
-    package static func everything(_ family: AddressFamily) -> IPPrefix {
-        switch family {
-        case .ipv4: IPPrefix(containing: .v4(IPv4Address(bits: 0)), length: 0)
-        case .ipv6: IPPrefix(containing: .v6(IPv6Address(bits: 0)), length: 0)
-        }
-    }
-}

@@ -19,10 +19,10 @@ enum SharedDestinations {
     ///   - destinations: those that it would have if it were in one only.
     static func divide(_ routers: [HostedRouter], _ destinations: (HostedRouter) -> Set<IPPrefix>) -> [VPNName: Portion] {
         var portions: [VPNName: Portion] = [:]
-        var owners: [(vpn: VPNName, cover: PrefixCover)] = []
+        var owners: [(vpn: VPNName, cover: OverlapSearch)] = []
         for router in routers.sorted(by: { ($0.isShared ? 1 : 0, $0.vpn) < ($1.isShared ? 1 : 0, $1.vpn) }) {
             let connected = PrefixCover(router.connected)
-            let guests = PrefixCover(router.refused)
+            let guests = OverlapSearch(router.refused)
             var portion = Portion()
             var ofGuests: [IPPrefix] = []
             var clashes: [VPNName: [(IPPrefix, IPPrefix)]] = [:]
@@ -47,7 +47,7 @@ enum SharedDestinations {
             }
             if let first = ofGuests.min() { portion.problems.append(problem(router, first, in: guests, count: ofGuests.count)) }
             // Members carry on what comes to them to the longest prefix that they know, and they know those of all that share.
-            let steered = PrefixCover(portion.steered)
+            let steered = OverlapSearch(portion.steered)
             portion.refused.formUnion(router.refused)
             portion.holes = router.refused.filter(steered.contains)
             if routers.count > 1 { owners.append((router.vpn, steered)) }
@@ -60,7 +60,7 @@ enum SharedDestinations {
     }
 
     /// Where a VPN shares more than it has, what members have there may be its own: nobody can tell.
-    private static func problem(_ router: HostedRouter, _ destination: IPPrefix, in guests: PrefixCover, count: Int) -> Problem {
+    private static func problem(_ router: HostedRouter, _ destination: IPPrefix, in guests: OverlapSearch, count: Int) -> Problem {
         let shared = guests.overlapping(destination) ?? destination
         return Problem(
             code: .destinationAmbiguous,

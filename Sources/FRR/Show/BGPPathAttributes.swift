@@ -73,14 +73,6 @@ struct BGPPathAttributes {
     }
 }
 
-extension IPAddress {
-    /// `::ffff:10.255.0.2` as 10.255.0.2; any other address as it is.
-    var withoutMapping: IPAddress {
-        guard case .v6(let address) = self, address.bits >> 32 == 0xffff else { return self }
-        return .v4(IPv4Address(bits: UInt32(truncatingIfNeeded: address.bits)))
-    }
-}
-
 extension JSONCursor {
     /// The `string` of an object such as `{"string": "…", …}`, or the value itself where it is one.
     mutating func textInside() throws(FRRDecodingError) -> String? {

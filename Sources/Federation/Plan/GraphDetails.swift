@@ -46,10 +46,6 @@ extension Cloud {
     }
 }
 
-extension RouteServer {
-    fileprivate var text: String { "\(name.map { "\($0) " } ?? "")\(address) AS \(asn)" }
-}
-
 extension Gateway {
     static func details(_ old: Gateway?, _ new: Gateway?) -> [String] {
         guard let new else { return [] }

@@ -82,6 +82,9 @@ package struct RouteServer: Hashable, Sendable, Codable {
         self.address = address
         self.asn = asn
     }
+
+    /// `spine 10.255.0.254 AS 4200009999`.
+    package var text: String { "\(name.map { "\($0) " } ?? "")\(address) AS \(asn)" }
 }
 
 /// A node of a cloud that runs an agent and has a VXLAN tunnel endpoint.

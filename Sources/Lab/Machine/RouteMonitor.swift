@@ -119,7 +119,7 @@ package struct RouteMonitor: Sendable {
             for (kind, value) in attributes(bytes[(start + 12)..<body.endIndex]) {
                 switch kind {
                 case 1: address = IPAddress(family: family, bits: readBigEndian(value, as: UInt128.self))  // RTA_DST
-                case 5: gateways.insert(IPAddress(family: family, bits: readBigEndian(value, as: UInt128.self)).unmapped)  // RTA_GATEWAY
+                case 5: gateways.insert(IPAddress(family: family, bits: readBigEndian(value, as: UInt128.self)).withoutMapping)  // RTA_GATEWAY
                 case 9: gateways.formUnion(hops(value, family))  // RTA_MULTIPATH
                 case 15 where value.count == 4: table = little(bytes, value.startIndex, as: UInt32.self)  // RTA_TABLE
                 default: break
@@ -154,7 +154,7 @@ package struct RouteMonitor: Sendable {
             let length = Int(little(Array(rest.prefix(2)), 0, as: UInt16.self))
             guard length >= 8, length <= rest.count else { break }
             for (kind, value) in attributes(rest.prefix(length).dropFirst(8)) where kind == 5 {
-                found.insert(IPAddress(family: family, bits: readBigEndian(value, as: UInt128.self)).unmapped)
+                found.insert(IPAddress(family: family, bits: readBigEndian(value, as: UInt128.self)).withoutMapping)
             }
             rest = rest.dropFirst((length + 3) & ~3)
         }
@@ -164,12 +164,5 @@ package struct RouteMonitor: Sendable {
     /// Netlink speaks the machine's own byte order; all machines that this runs on are little-endian.
     private static func little<T: FixedWidthInteger>(_ bytes: [UInt8], _ offset: Int, as type: T.Type) -> T {
         bytes[offset..<(offset + T.bitWidth / 8)].reversed().reduce(0) { $0 << 8 | T(truncatingIfNeeded: $1) }
-    }
-}
-
-extension IPAddress {
-    /// The IPv4 address inside an IPv4-mapped IPv6 one (RFC 4291, section 2.5.5.2).
-    fileprivate var unmapped: IPAddress {
-        family == .ipv6 && bits >> 32 == 0xffff ? IPAddress(family: .ipv4, bits: bits & 0xffff_ffff) : self
     }
 }

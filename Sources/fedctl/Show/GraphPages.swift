@@ -26,10 +26,6 @@ extension [CloudView] {
     }
 }
 
-extension RouteServer {
-    fileprivate var text: String { "\(name.map { "\($0) " } ?? "")\(address) AS \(asn)" }
-}
-
 extension CloudView {
     /// Everything there is to say of one cloud.
     func description(verification: Verification) -> Page {

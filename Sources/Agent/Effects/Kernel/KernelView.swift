@@ -32,8 +32,8 @@ extension ObservedKernel {
                 LocalNames.index(in: hop.interface, stem: "fedbr") != nil
             {
                 tunnels[route.table, default: [:]][route.prefix] = TunnelRoute(
-                    prefix: route.prefix, nextHop: gateway.unmapped,
-                    further: route.nextHops.dropFirst().compactMap { $0.gateway?.unmapped },
+                    prefix: route.prefix, nextHop: gateway.withoutMapping,
+                    further: route.nextHops.dropFirst().compactMap { $0.gateway?.withoutMapping },
                     isReady: resolved.lead(to: gateway, on: hop.interface))
             }
         }
@@ -96,13 +96,5 @@ extension VRFRoute {
         default: return nil
         }
         self.init(table: route.table, prefix: route.prefix, target: target)
-    }
-}
-
-extension IPAddress {
-    /// An IPv4 address that stands for the next hop of an IPv6 route as `::ffff:a.b.c.d` (RFC 4291, section 2.5.5.2).
-    var unmapped: IPAddress {
-        guard case .v6(let address) = self, address.bits >> 32 == 0xffff else { return self }
-        return .v4(IPv4Address(bits: UInt32(truncatingIfNeeded: address.bits)))
     }
 }

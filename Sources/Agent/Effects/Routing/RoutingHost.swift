@@ -3,6 +3,7 @@ import FRR
 import FederationModel
 import Logging
 import NetworkTypes
+import VTY
 
 /// bgpd and zebra of this node, over their vty sockets: looks at what concerns us and carries out the steps that change it.
 ///

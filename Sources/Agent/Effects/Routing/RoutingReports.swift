@@ -2,6 +2,7 @@ import FRR
 import FederationModel
 import Logging
 import NetworkTypes
+import VTY
 
 /// What bgpd has, for reports: read on connections of its own, so that a long answer holds no change up.
 package actor RoutingReports {
@@ -57,7 +58,7 @@ package actor RoutingReports {
         for family in AddressFamily.allCases {
             for route in try await table(of: vrf, family)?.routes ?? [] where !route.isLocal {
                 guard let nextHop = route.nextHops.first else { continue }
-                found.append(ImportedRoute(prefix: route.prefix, nextHop: nextHop.unmapped, isBest: route.isBest && route.isValid))
+                found.append(ImportedRoute(prefix: route.prefix, nextHop: nextHop.withoutMapping, isBest: route.isBest && route.isValid))
             }
         }
         return found.sorted { $0.prefix < $1.prefix }
@@ -88,7 +89,8 @@ extension ReceivedRoute {
     fileprivate init?(_ route: EVPNPrefixRoute) {
         guard let nextHop = route.nextHop else { return nil }
         self.init(
-            prefix: route.prefix, routeDistinguisher: route.distinguisher, nextHop: nextHop.unmapped, routeTargets: route.targets.sorted(),
+            prefix: route.prefix, routeDistinguisher: route.distinguisher, nextHop: nextHop.withoutMapping,
+            routeTargets: route.targets.sorted(),
             routerMAC: route.routerMAC, asPath: route.path, isValid: route.isValid, isBest: route.isBest)
     }
 }

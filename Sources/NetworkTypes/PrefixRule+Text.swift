@@ -1,5 +1,3 @@
-import NetworkTypes
-
 extension PrefixRule {
     /// Reads `permit|deny PREFIX [ge N] [le N]`, as behind `ip prefix-list NAME seq N` in FRR.
     ///

@@ -2,7 +2,7 @@ import FederationModel
 import NetworkTypes
 
 /// Takes away what the node holds for VPNs, or for VNIs of VPNs, that are no longer intended.
-package enum Clearance {
+package enum Teardown {
     /// - Parameter keep: the designs that stay.
     package static func plan(keeping keep: some Collection<VPNDesign>, on host: ObservedHost) -> NodePlan {
         var plan = NodePlan()

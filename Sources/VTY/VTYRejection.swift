@@ -1,3 +1,5 @@
+import FRR
+
 /// A configuration line that the daemon did not take, and what it said.
 package struct VTYRejection: Hashable, Sendable, CustomStringConvertible {
     package let line: String

@@ -1,5 +1,3 @@
-import NetworkTypes
-
 /// An entry of a prefix filter, as in FRR's `ip prefix-list`: a prefix matches if it lies in `prefix` and its length is in `lengths`.
 package struct PrefixRule: Hashable, Sendable, Codable, CustomStringConvertible {
     /// What becomes of what matches.

@@ -1,3 +1,4 @@
+import FRR
 import Logging
 import NIOCore
 import NIOPosix
