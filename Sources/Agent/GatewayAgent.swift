@@ -133,12 +133,12 @@ package actor GatewayAgent: CoordinatorSession.Listener {
 
     /// Looks at what is due to be looked at.
     private func look() async {
-        guard let intent = core.keeper.intent, let base = core.base else { return }
+        guard core.keeper.intent != nil else { return }
         if schedule.isDue(.kernel, at: .now) { await lookAtKernel() }
         if schedule.isDue(.routing, at: .now) {
             let start = ContinuousClock.now
             defer { sayIfSlow("look at routing", since: start) }
-            let observed = await routing.look(intent: intent, wanted: base)
+            let observed = await routing.look(at: Self.now)
             core.see(routing: observed)
             schedule.looked(.routing, at: .now, succeeded: observed != nil)
         }
@@ -239,6 +239,11 @@ package actor GatewayAgent: CoordinatorSession.Listener {
                 do {
                     try await carryOut(step)
                     touched.insert(step.surface)
+                } catch RoutingHost.Failure.changedMeanwhile {
+                    // Whatever was decided on that is to be decided anew.
+                    core.see(routing: nil)
+                    touched.insert(step.surface)
+                    break
                 } catch {
                     log.error("step failed", metadata: ["step": "\(step)", "reason": "\(error)"])
                     core.commonFailed(step, reason: "\(error)")
@@ -291,7 +296,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             flowGeneration += 1
             defer { flowGeneration += 1 }
             try await openflow.change(bridge, add: add, remove: remove)
-        case .configureVRF, .removeVRF, .announceRoutes, .bindVNI, .unbindVNI, .configureBase:
+        case .configureVRF, .restateTargets, .removeVRF, .announceRoutes, .bindVNI, .unbindVNI, .configureBase:
             try await routing.carryOut(step)
         default:
             writes.netlink += UInt64(KernelHost.writes(for: step))
@@ -359,24 +364,29 @@ package actor GatewayAgent: CoordinatorSession.Listener {
 
 extension GatewayAgent {
     /// What the loop knows for a report; bgpd's own tables come from elsewhere.
-    func report(with tables: RoutingReports.Content, hostProblems: [Problem]) async -> ReportBoard.Content? {
+    /// - Parameter tables: Nil while bgpd cannot be asked.
+    func report(with tables: RoutingTables?, hostProblems: [Problem]) async -> ReportBoard.Content? {
         guard let intent = core.keeper.intent else { return nil }
+        let observedAt = min(core.host.routing?.readAt ?? .max, tables?.readAt ?? .max, Self.now)
+        let tables = tables ?? RoutingTables()
+        let unreachable = await routing.failure.map(Reporter.unreachable)
         writes.vty = await routing.writes
         var report = GatewayReport(
             base: BaseReport(
                 acknowledgement: core.acknowledgements[.base] ?? .pending, asn: core.host.routing?.asn, sessions: tables.sessions,
-                problems: core.baseProblems + hostProblems + [await tunnels.problem].compactMap(\.self), writes: writes,
+                problems: core.baseProblems + hostProblems + [unreachable, await tunnels.problem].compactMap(\.self), writes: writes,
                 software: "\(Self.software), FRR \(tables.version)"),
             received: tables.received)
         for vpn in intent.vpns.values {
             report.vpns[vpn.name] = core.report(of: vpn, tables, natProblems: natProblems, exempted: exempted)
         }
-        return ReportBoard.Content(report: report, acknowledgements: core.acknowledgements, observedAt: Self.now)
+        return ReportBoard.Content(report: report, acknowledgements: core.acknowledgements, observedAt: observedAt)
     }
 
-    /// The VRFs whose tables a report wants: those that are sent in.
-    var reportedVRFs: [String] {
+    /// bgpd's tables, with those of the VRFs that are sent in; nil while it cannot be asked.
+    func readTables() async -> RoutingTables? {
         let sent = core.keeper.intent?.vpns.values.compactMap(\.instances.first) ?? []
-        return sent.compactMap { core.indexes.instances[$0] }.sorted().map { LocalNames(index: $0).vrf }
+        let vrfs = sent.compactMap { core.indexes.instances[$0] }.sorted().map { LocalNames(index: $0).vrf }
+        return await routing.readTables(of: vrfs, at: Self.now)
     }
 }

@@ -26,6 +26,15 @@ package struct PrefixRule: Hashable, Sendable, Codable, CustomStringConvertible 
         return shortest...max(shortest, longest)
     }
 
+    /// The one spelling of all rules that match the same, as bgpd prints it; nil for a rule that nothing matches.
+    package var canonical: PrefixRule? {
+        let (own, width) = (prefix.length, prefix.family.width)
+        let (shortest, longest) = (max(lengths.lowerBound, own), min(lengths.upperBound, width))
+        guard shortest <= longest else { return nil }
+        let isOpen = shortest > own ? longest == width : longest == own
+        return PrefixRule(action, prefix, ge: shortest > own ? shortest : nil, le: isOpen ? nil : longest)
+    }
+
     /// The prefix lies in `prefix`, and its length in `lengths`.
     package func matches(_ other: IPPrefix) -> Bool { prefix.contains(other) && lengths.contains(other.length) }
 

@@ -22,7 +22,7 @@ extension VTYError: CustomStringConvertible {
         case .closed: "the daemon closed the connection"
         case .deadlineExceeded(let command): "no answer to “\(command)” in time"
         case .refused(let command, let status, let text): VTYRejection(line: command, status: status, text: text).description
-        case .unsendable(let line): "“\(line)” is no single command line"
+        case .unsendable(let line): "cannot be sent as one command line: “\(line)”"
         }
     }
 }

@@ -90,7 +90,7 @@ struct FedAgent: AsyncParsableCommand {
         let board = ReportBoard()
         let session = CoordinatorSession(
             endpoint: try Endpoint(parsing: coordinator), credentials: credentials, listener: agent, board: board, log: log)
-        let reporter = Reporter(agent: agent, frrDirectory: frrDirectory, board: board, log: log)
+        let reporter = Reporter(agent: agent, board: board, log: log)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [

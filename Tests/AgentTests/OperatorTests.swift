@@ -1,5 +1,6 @@
 import Agent
 import EVPN
+import FRR
 import FederationAPI
 import FederationModel
 import NetworkTypes
@@ -68,7 +69,7 @@ struct OperatorTests {
         let running = Bool.random(using: &chance) ? ASN("4200000001") : nil
         var world = World(stored: intent(1))
         try connected(&world)
-        world.host.routing.asn = running
+        world.host.asn = running
         for name in ["eth0", "vrf-ops", "fedora", "br-ex"] {
             world.host.kernel.links[name] = ObservedLink(kind: nil, master: nil, mac: nil, mtu: 1500, isUp: true)
         }
@@ -111,8 +112,9 @@ struct OperatorTests {
         case .setNeighbour(let neighbour), .removeNeighbour(let neighbour): LocalNames.isOurs(neighbour.link)
         case .addRoute(let route), .removeRoute(let route): route.table >= LocalNames.firstTable
         case .addPort(let port), .removePort(let port): LocalNames.isOurs(port.name)
-        case .configureVRF(_, let routing), .removeVRF(let routing): LocalNames.index(ofVRF: routing.vrf) != nil
-        case .bindVNI(let vrf, _), .unbindVNI(let vrf, _), .announceRoutes(let vrf): LocalNames.index(ofVRF: vrf) != nil
+        case .configureVRF(_, let routing), .removeVRF(let routing), .restateTargets(let routing, _), .announceRoutes(let routing):
+            LocalNames.index(ofVRF: routing.vrf) != nil
+        case .bindVNI(let vrf, _), .unbindVNI(let vrf, _): LocalNames.index(ofVRF: vrf) != nil
         // Flows bear our cookie by construction; the base is compared with the AS that runs by the simulated node.
         case .changeFlows, .configureBase: true
         }
@@ -121,7 +123,7 @@ struct OperatorTests {
     @Test("a bgpd without instance gets one when nobody else has made one for a while, and again after somebody took it away")
     func bare() {
         var world = World()
-        world.host.routing.asn = nil
+        world.host.asn = nil
         world.run()
         #expect(world.host.routing.asn == nil && world.host.routing.base == nil)
         #expect(world.core.acknowledgements[.base] == .pending)
@@ -150,7 +152,7 @@ struct OperatorTests {
         // It listens, and has no configuration yet.
         world.host.routing = ObservedRouting()
         #expect(!world.run(rounds: 20).contains { $0.surface == .bgpd })
-        world.host.routing.asn = ASN("4200000001")
+        world.host.asn = ASN("4200000001")
         world.run()
         #expect(world.host.violations == [])
         #expect(world.host.routing.base != nil)
@@ -159,7 +161,7 @@ struct OperatorTests {
     @Test("where the operator keeps BGP and has no instance, that is refused and said, and ends when he makes it")
     func external() throws {
         var world = World(stored: intent(1, .external))
-        world.host.routing.asn = nil
+        world.host.asn = nil
         world.run()
         #expect(world.core.baseProblems.map(\.code) == [.bgpInstanceMissing])
         #expect(world.core.problems[blue]?.map(\.code) == [.bgpInstanceMissing])
@@ -167,7 +169,7 @@ struct OperatorTests {
             Issue.record("\(world.core.acknowledgements)")
             return
         }
-        world.host.routing.asn = ASN("4200000001")
+        world.host.asn = ASN("4200000001")
         world.run()
         #expect(world.core.acknowledgements[.base] == .applied("b1") && world.core.acknowledgements[.vpn(blue)] == .applied("v1"))
         #expect(world.core.baseProblems == [] && world.core.problems[blue] == [])

@@ -1,5 +1,6 @@
 import Agent
 import EVPN
+import FRR
 import FederationModel
 import Netlink
 import NetworkTypes
@@ -99,17 +100,17 @@ struct ProblemRemedyTests {
             })
         let ours = Samples.intent().base.asn
         var host = SimulatedHost()
-        host.routing.takenPeers = [IPAddress("10.255.0.254")!]
+        host.routing.base = SimulatedHost.base("router bgp 4200000001\n neighbor 10.255.0.254 remote-as 65009")
         host.kernel.links["fedbr1"] = ObservedLink(kind: nil, master: nil, mac: nil, mtu: 1500, isUp: true)
         host.switching.bridges = []
         let plain = design([Samples.router()], switching: host.switching)
         found += Planner.plan(base: plain.base, asn: ours, on: host.observed).problems
-        found += plain.vpns.values.flatMap { Planner.plan($0, beside: [], base: plain.base, on: host.observed).problems }
+        found += plain.vpns.values.flatMap { Planner.plan($0, beside: [], isBaseInForce: true, on: host.observed).problems }
         host.kernel.links["fedbr1"] = nil
-        found += plain.vpns.values.flatMap { Planner.plan($0, beside: [], base: plain.base, on: host.observed).problems }
-        host.routing.asn = ASN("65001")
+        found += plain.vpns.values.flatMap { Planner.plan($0, beside: [], isBaseInForce: true, on: host.observed).problems }
+        host.asn = ASN("65001")
         found += Planner.plan(base: plain.base, asn: ours, on: host.observed).problems
-        host.routing.asn = nil
+        host.asn = nil
         return found + Planner.plan(base: nil, asn: ours, on: host.observed).problems
     }
 
@@ -119,10 +120,10 @@ struct ProblemRemedyTests {
         world.refuses = red
         world.run()
         let nat = world.core.report(
-            of: Samples.vpn("blue"), RoutingReports.Content(),
+            of: Samples.vpn("blue"), RoutingTables(),
             natProblems: [CloudBuilder.id(router: 1): ["the address set exists and is not ours"]], exempted: [:])
         return nat.problems + (world.core.problems[red] ?? [])
-            + [Reporter.unreachable(CancellationError()), Reporter.notForwarding(.forwarding(.ipv6, "all"))]
+            + [Reporter.unreachable("closed"), Reporter.notForwarding(.forwarding(.ipv6, "all"))]
             + [TunnelGuard.notInForce(TunnelGuard.Failure(reason: "nft cannot be started"))]
     }
 

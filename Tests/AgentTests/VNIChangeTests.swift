@@ -1,5 +1,6 @@
 import Agent
 import EVPN
+import FRR
 import FederationAPI
 import FederationModel
 import Foundation
@@ -176,15 +177,9 @@ struct VNIChangeTests {
         world.host.kernel.tunnels[newTable] = routes(first)
         _ = try world.core.receive(vpn("v2", old, secondary: new))
         world.run()
-        var tables = RoutingReports.Content()
+        var tables = RoutingTables()
         tables.advertised = [old.routeDistinguisher: [first], new.routeDistinguisher: [second]]
         tables.imported = ["fed1": [ImportedRoute(prefix: first, nextHop: IPAddress("10.255.2.1")!, isBest: true)]]
-        for binding in [old, new] {
-            tables.effective[binding.encapsulation.vni] = EffectiveVPN(
-                encapsulation: binding.encapsulation, routeDistinguisher: binding.routeDistinguisher, importTargets: [], exportTargets: [],
-                routerMAC: nil,
-                isUp: true)
-        }
         func report(_ world: World) throws -> VPNReport {
             let vpn = try #require(world.core.keeper.intent?.vpns[blue])
             return world.core.report(of: vpn, tables, natProblems: [:], exempted: [:])

@@ -11,14 +11,15 @@ func converge(_ host: inout SimulatedHost, to make: (ObservedHost) -> HostDesign
     var done: [Step] = []
     for _ in 0..<rounds {
         let design = make(host.observed)
+        let base = Planner.plan(base: design.base, asn: asn, on: host.observed)
         let plans =
             [
-                Planner.plan(guards: design.guards, on: host.observed), Planner.plan(base: design.base, asn: asn, on: host.observed),
+                Planner.plan(guards: design.guards, on: host.observed), base,
                 Teardown.plan(keeping: design.vpns.values, on: host.observed),
             ]
             + design.vpns.values.sorted { $0.index < $1.index }.map { one in
                 let others = design.vpns.values.filter { $0.vpn == one.vpn && $0.index != one.index }
-                return Planner.plan(one, beside: others, base: design.base, on: host.observed)
+                return Planner.plan(one, beside: others, isBaseInForce: base.isSettled, on: host.observed)
             }
         for step in plans.flatMap(\.steps) {
             host.apply(step)

@@ -1,4 +1,5 @@
 import EVPN
+import FRR
 import FederationModel
 import NetworkTypes
 import SimulatedGateway
@@ -94,7 +95,8 @@ struct PlannerTests {
     @Test(
         "whatever is removed by hand comes back",
         arguments: [
-            "vxlan", "vrf", "route", "neighbour", "flow", "import target", "effective target", "instance", "bgpd", "binding", "port tag",
+            "vxlan", "vrf", "route", "neighbour", "flow", "import target", "effective target", "wildcard in force", "instance", "bgpd",
+            "binding", "port tag",
             "foreign line", "address", "learning", "import filter", "graceful shutdown", "originated",
         ])
     func drift(what: String) throws {
@@ -120,20 +122,21 @@ struct PlannerTests {
             let flow = try #require(host.flows["br-ex"]?.first)
             host.flows["br-ex"]?.remove(flow)
         case "import target": host.routing.vrfs["fed1"]?.importTargets = []
-        case "effective target": host.routing.vnis[VNI(value: 10001)!]?.importTargets.remove(target)
+        case "effective target": host.routing.vnis[VNI(value: 10001)!]?.importTargets.targets.remove(target)
+        case "wildcard in force": host.routing.vnis[VNI(value: 10001)!]?.importTargets.others = ["*:10001"]
         case "instance":
             host.routing = ObservedRouting(devices: host.routing.devices)
         case "bgpd":
             // Restarted with the operator's configuration; zebra still binds the VNI.
-            host.routing.base = nil
+            host.asn = ASN("4200000001")
             host.routing.vrfs = [:]
             host.routing.vnis = [:]
         case "binding": host.routing.vniBindings = [:]
         case "port tag": host.switching.ports["fedov1"]?.tag = nil
-        case "foreign line": host.routing.vrfs["fed1"]?.foreign = ["redistribute kernel"]
+        case "foreign line": host.write("address-family ipv4 unicast\n  redistribute kernel", inVRF: "fed1")
         case "import filter": host.routing.vrfs["fed1"]?.installed = [:]
         case "graceful shutdown": host.routing.vrfs["fed1"]?.isDraining.toggle()
-        case "originated": host.routing.vrfs["fed1"]?.originated = Samples.prefixes("10.0.0.0/8")
+        case "originated": host.routing.vrfs["fed1"]?.advertisedPrefixes = Samples.prefixes("10.0.0.0/8")
         case "address": host.kernel.addresses = []
         case "learning": host.kernel.links["fedvx1"]?.learns = true
         default: Issue.record("unknown case \(what)")
@@ -157,17 +160,17 @@ struct PlannerTests {
         let both = Samples.intent(vpns: [Samples.vpn("blue"), Samples.vpn("red", vni: 10002, index: 2)])
         var indexes = LocalIndexes()
         let design = Designer.design(.init(intent: both, routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
-        #expect(Planner.plan(design[blue]!, base: design.base, on: host.observed).problems.map(\.code) == [.deviceNameTaken])
-        #expect(Planner.plan(design[VPNName(unchecked: "red")]!, base: design.base, on: host.observed).problems == [])
+        #expect(Planner.plan(design[blue]!, isBaseInForce: true, on: host.observed).problems.map(\.code) == [.deviceNameTaken])
+        #expect(Planner.plan(design[VPNName(unchecked: "red")]!, isBaseInForce: true, on: host.observed).problems == [])
     }
 
     @Test("nothing is planned before the node has been looked at")
     func blind() {
         var indexes = LocalIndexes()
         let design = Designer.design(.init(intent: Samples.intent(), routers: [], destinations: [:], switching: nil), indexes: &indexes)
-        let plan = Planner.plan(design[blue]!, base: design.base, on: ObservedHost())
+        let plan = Planner.plan(design[blue]!, isBaseInForce: true, on: ObservedHost())
         #expect(plan.steps.isEmpty && !plan.isSettled)
-        #expect(Clearance.plan(keeping: [], on: ObservedHost()).steps.isEmpty)
+        #expect(Teardown.plan(keeping: [], on: ObservedHost()).steps.isEmpty)
     }
 
     @Test("with `bgp: external` the base is the operator's")
@@ -181,7 +184,7 @@ struct PlannerTests {
     @Test("a peer that the operator configured himself is left to him, and said")
     func takenPeer() {
         var host = SimulatedHost()
-        host.routing.takenPeers = [IPAddress("10.255.0.254")!]
+        host.routing.base = SimulatedHost.base("router bgp 4200000001\n neighbor 10.255.0.254 remote-as 65009")
         var indexes = LocalIndexes()
         let design = Designer.design(
             .init(intent: Samples.intent(), routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
@@ -191,7 +194,7 @@ struct PlannerTests {
     @Test("an AS that bgpd runs already under another number is refused, and nothing is configured")
     func conflictingAS() {
         var host = SimulatedHost()
-        host.routing.asn = ASN("65001")
+        host.asn = ASN("65001")
         var indexes = LocalIndexes()
         let design = Designer.design(
             .init(intent: Samples.intent(), routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
@@ -205,7 +208,7 @@ struct PlannerTests {
     @Test("where bgpd has no instance the agent makes it, unless somebody else may be about to, or the operator keeps BGP")
     func noInstance() throws {
         var host = SimulatedHost()
-        host.routing.asn = nil
+        host.asn = nil
         let intent = Samples.intent()
         var indexes = LocalIndexes()
         let design = Designer.design(.init(intent: intent, routers: [], destinations: [:], switching: host.switching), indexes: &indexes)
@@ -218,7 +221,7 @@ struct PlannerTests {
         #expect(external.steps.isEmpty && external.problems.map(\.code) == [.bgpInstanceMissing])
         #expect(external.refusal?.contains("bgpd has no `router bgp 4200000001`") == true)
         // And no VRF is configured beside an instance that is not there.
-        let plan = Planner.plan(try #require(design.vpns.values.first), base: nil, on: host.observed)
+        let plan = Planner.plan(try #require(design.vpns.values.first), isBaseInForce: true, on: host.observed)
         #expect(!plan.steps.contains { $0.surface == .bgpd })
         // A VNI that is bound already is taken off before `advertise-all-vni` finds it.
         host.routing.vniBindings = ["fed7": VNI(value: 10001)!]

@@ -45,7 +45,7 @@ struct SharedRouterTests {
     func onlyWhatIsShared() throws {
         let red = try #require(design(sharing, [:])[red])
         #expect(red.routing.networks == Samples.prefixes("10.1.9.5/32"))
-        #expect(red.routing.advertisable == Samples.prefixes("10.1.9.0/24"))
+        #expect(red.routing.advertisedSubnets == Samples.prefixes("10.1.9.0/24"))
         #expect(!red.routes.contains { $0.prefix == IPPrefix("10.1.0.0/24")! })
         let injected = red.flows["br-ex"]?.filter { if case .inject = $0.action { true } else { false } }
         #expect(injected?.map(\.destination) == [IPPrefix("10.1.9.0/24")!])
@@ -149,7 +149,7 @@ struct SharedRouterTests {
             isShared: isShared)
         let red = design(sharing + [other], [:])[red]
         #expect(red?.problems.map(\.code) == [.prefixAmbiguous])
-        #expect(red?.routing.advertisable == Samples.prefixes("10.1.0.0/16"))
+        #expect(red?.routing.advertisedSubnets == Samples.prefixes("10.1.0.0/16"))
         #expect(red?.routes.contains { $0.prefix == IPPrefix("10.1.9.0/24")! } == false)
     }
 
@@ -164,12 +164,12 @@ struct SharedRouterTests {
                     .init(
                         intent: intent, routers: routers, destinations: [blue: Samples.prefixes("10.2.0.11/32")], switching: host.switching),
                     indexes: &indexes)
+                let base = Planner.plan(base: design.base, asn: Samples.intent().base.asn, on: host.observed)
                 let plans =
-                    [
-                        Planner.plan(guards: design.guards, on: host.observed),
-                        Planner.plan(base: design.base, asn: Samples.intent().base.asn, on: host.observed),
-                    ]
-                    + [blue, red].compactMap { design[$0] }.map { Planner.plan($0, base: design.base, on: host.observed) }
+                    [Planner.plan(guards: design.guards, on: host.observed), base]
+                    + [blue, red].compactMap { design[$0] }.map {
+                        Planner.plan($0, isBaseInForce: base.isSettled, on: host.observed)
+                    }
                 for step in plans.flatMap(\.steps) { host.apply(step) }
                 done += plans.flatMap(\.steps)
                 if plans.allSatisfy(\.isSettled) { break }

@@ -40,9 +40,9 @@ struct TwoVNIsTests {
         #expect(host.routing.vniBindings == ["fed1": old.vni, "fed2": new.vni])
         let (first, second) = (host.routing.vrfs["fed1"], host.routing.vrfs["fed2"])
         #expect(first == before.routing.vrfs["fed1"])
-        #expect(second?.networks == first?.networks && second?.advertisable == first?.advertisable)
+        #expect(second?.networks == first?.networks && second?.advertisedSubnets == first?.advertisedSubnets)
         #expect(
-            second?.routeDistinguisher != first?.routeDistinguisher && second?.importTargets == [RouteTarget(.as2(64900, new.vni.value))])
+            second?.distinguisher != first?.distinguisher && second?.importTargets == [RouteTarget(.as2(64900, new.vni.value))])
         #expect(host.kernel.routes.isSuperset(of: before.kernel.routes) && host.kernel.routes.count == 2 * before.kernel.routes.count)
         #expect(host.flows["br-ex"]?.isSuperset(of: before.flows["br-ex"] ?? []) == true)
         #expect(steering(host) == steering(before), "traffic is sent in one of them only")
@@ -151,6 +151,6 @@ struct TwoVNIsTests {
         var indexes = LocalIndexes()
         let design = Designer.design(
             .init(intent: intent(old, new) { $0.localPreference = 200 }, routers: [], destinations: [:], switching: nil), indexes: &indexes)
-        #expect(design.base?.preferences.map(\.index).sorted() == [1, 2])
+        #expect(design.base?.preferences.map(\.sequence).sorted() == [1, 2])
     }
 }

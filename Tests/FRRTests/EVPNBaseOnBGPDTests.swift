@@ -7,16 +7,17 @@ import Testing
 @Suite("The EVPN base on a real bgpd", .serialized, .timeLimit(.minutes(1)))
 struct EVPNBaseOnBGPDTests {
     private func parse(_ bgpd: VTYClient) async throws -> EVPNBaseStanza? {
-        try EVPNBaseStanza.parse(try await bgpd.running(), asn: try ASN(parsing: "4200000001"))
+        EVPNBaseStanza.parse(try await bgpd.running())
     }
 
     private func randomStanza(_ chance: inout SeededGenerator) throws -> EVPNBaseStanza {
         let pool = try [
-            EVPNPeer.at("10.255.0.2", "4200000002", "tokyo/gw1"), .at("10.255.0.2", "4200000001"), .at("10.255.0.2", "4200000007", "x"),
+            EVPNNeighbour.at("10.255.0.2", "4200000002", "tokyo/gw1"), .at("10.255.0.2", "4200000001"),
+            .at("10.255.0.2", "4200000007", "x"),
             .at("10.255.0.3", "4200000003"), .at("10.255.0.4", "4200000001", "paris/gw2"), .at("fd00::5", "65005", "lima"),
         ]
         return try .example {
-            var peers: [IPAddress: EVPNPeer] = [:]
+            var peers: [IPAddress: EVPNNeighbour] = [:]
             for peer in pool.shuffled(using: &chance).prefix(Int.random(in: 0...pool.count, using: &chance)) { peers[peer.address] = peer }
             $0.peers = Set(peers.values)
             $0.preferences = try randomPreferences(&chance)

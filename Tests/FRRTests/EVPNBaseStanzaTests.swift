@@ -1,7 +1,8 @@
+import Foundation
+import NetworkTypes
 import Testing
 
 @testable import FRR
-@testable import NetworkTypes
 
 extension EVPNBaseStanza {
     static func example(_ change: (inout EVPNBaseStanza) throws -> Void = { _ in }) throws -> EVPNBaseStanza {
@@ -14,17 +15,15 @@ extension EVPNBaseStanza {
     }
 }
 
-extension EVPNPeer {
-    static func at(_ address: String, _ asn: String, _ description: String? = nil) throws -> EVPNPeer {
-        EVPNPeer(address: try IPAddress(parsing: address), asn: try ASN(parsing: asn), description: description)
+extension EVPNNeighbour {
+    static func at(_ address: String, _ asn: String, _ description: String? = nil) throws -> EVPNNeighbour {
+        EVPNNeighbour(address: try IPAddress(parsing: address), asn: try ASN(parsing: asn), description: description)
     }
 }
 
 @Suite("The EVPN base, as text")
 struct EVPNBaseStanzaTests {
-    private func parse(_ text: String) throws -> EVPNBaseStanza? {
-        try EVPNBaseStanza.parse(RunningConfiguration(parsing: text), asn: try ASN(parsing: "4200000001"))
-    }
+    private func parse(_ text: String) -> EVPNBaseStanza? { EVPNBaseStanza.parse(RunningConfiguration(parsing: text)) }
 
     @Test("brings route-maps first, complete groups next, members last")
     func rendering() throws {
@@ -76,7 +75,7 @@ struct EVPNBaseStanzaTests {
                 "route-map FED-EVPN-IN permit 7", " match evpn route-type prefix", " match extcommunity FED-IN:fed7",
                 " set local-preference 200", "exit", "route-map FED-EVPN-IN permit 65535", " match evpn route-type prefix", "exit",
             ])
-        #expect(try parse(stanza.render.joined(separator: "\n")) == stanza)
+        #expect(parse(stanza.render.joined(separator: "\n")) == stanza)
     }
 
     @Test("never sets next-hop-self, whoever the peers are")
@@ -85,16 +84,44 @@ struct EVPNBaseStanzaTests {
         #expect(!stanza.render.contains { $0.contains("next-hop-self") })
     }
 
-    @Test("refuses another AS's instance with a typed error")
-    func otherASN() throws {
-        let running = try ASN(parsing: "65001")
-        let wanted = try ASN(parsing: "4200000001")
-        #expect(throws: BGPConflict.otherASN(running: running, wanted: wanted)) { try parse("router bgp 65001\nexit\n") }
+    @Test("is in force where nothing is left to do, whatever else the operator has, and where his own peers keep ours out")
+    func inForce() throws {
+        let wanted = try EVPNBaseStanza.example()
+        #expect(!wanted.isInForce(in: nil) && !wanted.isInForce(in: parse("router bgp 4200000001\nexit\n")))
+        for theirs in [
+            [], [" bgp router-id 192.0.2.1"], [" neighbor 10.0.1.0 remote-as 4200009999"], [" neighbor 10.255.0.2 remote-as 65009"],
+        ] {
+            let before = parse((["router bgp 4200000001"] + theirs + ["exit"]).joined(separator: "\n"))
+            #expect(!wanted.isInForce(in: before))
+            #expect(wanted.isInForce(in: wanted.applied(to: before)), "\(theirs)")
+        }
+        var other = wanted
+        other.preferences = []
+        other.timers = BGPTimers(hold: 30)
+        #expect(!other.isInForce(in: wanted.applied(to: nil)))
+    }
+
+    @Test("survives a recording, with all that the operator has around it")
+    func recording() throws {
+        let text = """
+            router bgp 4200000001
+             neighbor 10.255.0.2 remote-as 65009
+             neighbor 10.255.0.3 remote-as 65009
+             neighbor 10.255.0.3 description mine
+             neighbor OVN-FEDERATION description ours
+            exit
+            """
+        let running = try #require(parse(text))
+        let replayed = try JSONDecoder().decode(EVPNBaseStanza.self, from: JSONEncoder().encode(running))
+        let wanted = try EVPNBaseStanza.example()
+        #expect(replayed == running && replayed.foreign == running.foreign)
+        #expect(try EVPNBaseStanza.changes(from: replayed, to: wanted) == EVPNBaseStanza.changes(from: running, to: wanted))
+        #expect(wanted.taken(beside: replayed) == wanted.taken(beside: running))
     }
 
     @Test("leaves the operator's neighbour at a peer's address alone, and says so")
     func takenNeighbour() throws {
-        let running = try parse(
+        let running = parse(
             """
             router bgp 4200000001
              neighbor 10.255.0.2 remote-as 65009
@@ -102,7 +129,7 @@ struct EVPNBaseStanzaTests {
             exit
             """)
         let wanted = try EVPNBaseStanza.example()
-        #expect(wanted.conflicts(beside: running) == [.neighbourTaken(try IPAddress(parsing: "10.255.0.2"))])
+        #expect(wanted.taken(beside: running) == [try IPAddress(parsing: "10.255.0.2")])
         #expect(try !EVPNBaseStanza.changes(from: running, to: wanted).contains { $0.contains("10.255.0.2") })
     }
 
@@ -111,12 +138,12 @@ struct EVPNBaseStanzaTests {
         let text = "router bgp 4200000001\n neighbor 10.255.0.2 remote-as 4200000002\nexit\n"
         let address = try IPAddress(parsing: "10.255.0.2")
         let wanted = try EVPNBaseStanza.example()
-        let ours = try EVPNBaseStanza.parse(RunningConfiguration(parsing: text), asn: wanted.asn, claimed: [address])
-        #expect(wanted.conflicts(beside: ours).isEmpty)
+        let ours = EVPNBaseStanza.parse(RunningConfiguration(parsing: text), claimed: [address])
+        #expect(wanted.taken(beside: ours).isEmpty)
         #expect(try EVPNBaseStanza.changes(from: ours, to: wanted).contains(" neighbor 10.255.0.2 peer-group OVN-FEDERATION"))
         // His whole underlay session may be this line.
-        let theirs = try parse(text)
-        #expect(wanted.conflicts(beside: theirs) == [.neighbourTaken(address)])
+        let theirs = parse(text)
+        #expect(wanted.taken(beside: theirs) == [address])
         #expect(try !EVPNBaseStanza.changes(from: theirs, to: wanted).contains { $0.contains("10.255.0.2") })
     }
 
@@ -127,20 +154,20 @@ struct EVPNBaseStanzaTests {
             "router bgp 4200000001\nexit\n", "router bgp 4200000001\n neighbor 10.0.1.0 remote-as 4200009999\nexit\n",
             try EVPNBaseStanza.example().render.joined(separator: "\n"),
         ] {
-            let running = try parse(text)
-            let conflict = BGPConflict.otherASN(running: try ASN(parsing: "4200000001"), wanted: wanted.asn)
+            let running = parse(text)
+            let conflict = BGPConflict.otherASN(running: try ASN(parsing: "4200000001"), wanted: try ASN(parsing: "65009"))
             #expect(throws: conflict) { try EVPNBaseStanza.changes(from: running, to: wanted) }
             #expect(try !EVPNBaseStanza.changes(from: running, to: nil).contains { $0.hasPrefix("no router bgp") })
         }
         // What is left of us where the operator took the instance away is no instance.
-        let rests = try parse("route-map FED-EVPN-IN permit 65535\n match evpn route-type prefix\nexit\n")
+        let rests = parse("route-map FED-EVPN-IN permit 65535\n match evpn route-type prefix\nexit\n")
         #expect(try EVPNBaseStanza.changes(from: rests, to: wanted).contains("router bgp 65009"))
     }
 
     @Test("sets a router id only where there is none and nothing else, and never what changes the meaning of others’ lines")
     func instanceWide() throws {
         let wanted = try EVPNBaseStanza.example()
-        func lines(beside text: String) throws -> [String] { try EVPNBaseStanza.changes(from: try parse(text), to: wanted) }
+        func lines(beside text: String) throws -> [String] { try EVPNBaseStanza.changes(from: parse(text), to: wanted) }
         #expect(try lines(beside: "router bgp 4200000001\nexit\n").contains(" bgp router-id 10.255.0.1"))
         for text in ["bgp router-id 192.0.2.1", "bgp bestpath as-path multipath-relax"] {
             #expect(try !lines(beside: "router bgp 4200000001\n \(text)\nexit\n").contains { $0.contains("router-id") })
@@ -150,7 +177,7 @@ struct EVPNBaseStanzaTests {
 
     @Test("writes descriptions that survive a configuration line")
     func descriptions() throws {
-        #expect(try EVPNPeer.at("10.0.0.1", "65001", "Zürich gw\n1").description == "Z_rich_gw_1")
-        #expect(try EVPNPeer.at("10.0.0.1", "65001", "").description == nil)
+        #expect(try EVPNNeighbour.at("10.0.0.1", "65001", "Zürich gw\n1").description == "Z_rich_gw_1")
+        #expect(try EVPNNeighbour.at("10.0.0.1", "65001", "").description == nil)
     }
 }

@@ -13,9 +13,10 @@ private struct Hand {
 
     /// - Returns: what stood in the way.
     mutating func configure(_ base: EVPNBaseStanza, _ vrfs: [VRFStanza]) async throws -> BGPConflict? {
+        let asn = try #require(base.asn)
         var running = try await bgpd.running()
         do throws(BGPConflict) {
-            let before = try EVPNBaseStanza.parse(running, asn: base.asn, claimed: claimed)
+            let before = EVPNBaseStanza.parse(running, claimed: claimed)
             let lines = try EVPNBaseStanza.changes(from: before, to: base)
             claimed.formUnion(Set(base.peers.map(\.address)).subtracting(running.neighbours))
             sent += lines
@@ -26,7 +27,7 @@ private struct Hand {
         running = try await bgpd.running()
         for name in ["fed1", "fed2"] {
             let lines = VRFStanza.changes(
-                from: VRFStanza.parse(running, vrf: name, asn: base.asn), to: vrfs.first { $0.vrf == name })
+                from: VRFStanza.parse(running, vrf: name, asn: asn), to: vrfs.first { $0.vrf == name })
             sent += lines
             await send(lines)
         }
@@ -47,7 +48,7 @@ private struct Hand {
 struct OperatorLinesTests {
     private func vrf(_ name: String, _ base: EVPNBaseStanza, _ chance: inout SeededGenerator) throws -> VRFStanza {
         VRFStanza(
-            asn: base.asn, vrf: name, routerID: try IPv4Address(parsing: "10.255.0.1"),
+            asn: try #require(base.asn), vrf: name, routerID: try IPv4Address(parsing: "10.255.0.1"),
             distinguisher: try RouteDistinguisher(parsing: "10.255.0.1:\(name.last ?? "1")"),
             importTargets: [try RouteTarget(parsing: "64900:\(Int.random(in: 1...3, using: &chance))")],
             exportTargets: [try RouteTarget(parsing: "64900:7")], networks: [try IPPrefix(parsing: "10.1.0.11/32")],
@@ -124,7 +125,7 @@ struct OperatorLinesTests {
             #expect(try await bgpd.running().defaultASN == base.asn)
             for question in questions { #expect(try await bgpd.showDefaultInstance(question) != nil) }
             // By the operator's hand.
-            #expect(try await bgpd.configure(["no router bgp \(base.asn)"]).isEmpty)
+            #expect(try await bgpd.configure(["no router bgp \(try #require(base.asn))"]).isEmpty)
         }
         // An instance of a VRF is none of its own.
         #expect(try await bgpd.configure(["router bgp 65001 vrf ops", "exit"]).isEmpty)

@@ -49,8 +49,8 @@ struct PolicyOnTheWireTests {
             vrf: "fed1", family: .ipv4,
             content: InstallContent(
                 entries: [
-                    try #require(PrefixListEntry(permits: false, prefix: try IPPrefix(parsing: denied), lengths: 0...32)),
-                    try #require(PrefixListEntry(permits: true, prefix: try IPPrefix(parsing: "0.0.0.0/0"), lengths: 0...32)),
+                    PrefixRule(.deny, try IPPrefix(parsing: denied), le: 32),
+                    PrefixRule(.permit, .everything(.ipv4), le: 32),
                 ], nextHops: [try IPv4Address(parsing: "10.255.0.2")]))
     }
 

@@ -87,7 +87,7 @@ struct RunningConfigurationTests {
         for length in stride(from: 0, to: Self.text.utf8.count, by: 7) {
             let running = RunningConfiguration(parsing: String(Self.text.prefix(length)))
             _ = VRFStanza.parse(running, vrf: "fed1", asn: asn)
-            _ = try? EVPNBaseStanza.parse(running, asn: asn)
+            _ = EVPNBaseStanza.parse(running)
             _ = ZebraVRFStanza.parse(running, vrf: "fed1")
         }
     }

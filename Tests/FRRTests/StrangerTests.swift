@@ -33,7 +33,7 @@ private struct StrangersWorld {
         for (index, namespace) in namespaces.enumerated() {
             gateways.append(try await VRFGateway(index + 1, in: namespace, vrfs: 1, sharesMAC: true))
             bgpds.append(try await client(gateways[index].bgpd))
-            let peers: [FRR.EVPNPeer] =
+            let peers: [EVPNNeighbour] =
                 index == 0
                 ? [try .at("10.255.0.2", "4200000002"), try .at("10.255.0.3", "4200000003")] : [try .at("10.255.0.1", "4200000001")]
             let base = EVPNBaseStanza(

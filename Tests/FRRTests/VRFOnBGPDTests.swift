@@ -30,7 +30,7 @@ private func randomStanza(_ chance: inout SeededGenerator) throws -> VRFStanza {
         for family in AddressFamily.allCases {
             $0.installed[family] = InstallContent(
                 entries: rules.filter { $0.0.family == family }.shuffled(using: &chance).prefix(Int.random(in: 0...6, using: &chance))
-                    .compactMap { PrefixListEntry(permits: Bool.random(using: &chance), prefix: $0, lengths: $1) },
+                    .map { PrefixRule(Bool.random(using: &chance) ? .permit : .deny, $0, ge: $1.lowerBound, le: $1.upperBound) },
                 nextHops: Array(some(vteps)), defaultNextHops: Array(some(vteps)))
         }
     }

@@ -24,7 +24,7 @@ extension InstallContent {
         for family in AddressFamily.allCases {
             let prefix = IPPrefix(containing: IPAddress(family: family, bits: 0), length: 0)
             contents[family] = InstallContent(
-                entries: [PrefixListEntry(permits: true, prefix: prefix, lengths: 0...family.width)].compactMap(\.self), nextHops: nextHops,
+                entries: [PrefixRule(.permit, prefix, le: family.width)], nextHops: nextHops,
                 defaultNextHops: defaults)
         }
         return contents

@@ -1,4 +1,5 @@
 import EVPN
+import FRR
 import FederationModel
 import NetworkTypes
 
@@ -9,8 +10,8 @@ package struct SimulatedHost {
     package var kernel = ObservedKernel()
     package var switching = ObservedSwitch(patchPorts: ["patch-provnet-1-to-br-int": 2], bridges: ["br-ex"])
     package var flows: [String: Set<Flow>] = ["br-ex": []]
-    /// bgpd with the operator's `router bgp` for his underlay; without one where `asn` is nil.
-    package var routing = ObservedRouting(asn: ASN(value: 4_200_000_001))
+    /// bgpd with the operator's `router bgp` for his underlay.
+    package var routing = ObservedRouting(base: SimulatedHost.base("router bgp 4200000001"))
     /// What a real node would have refused or suffered from.
     package var violations: [String] = []
     /// zebra does not program router MACs, however often it is told of the routes.
@@ -18,6 +19,25 @@ package struct SimulatedHost {
     private var nextPort: UInt32 = 10
 
     package init() {}
+
+    /// bgpd's default instance and our route-maps as bgpd would print them.
+    package static func base(_ configuration: String) -> EVPNBaseStanza? {
+        EVPNBaseStanza.parse(RunningConfiguration(parsing: configuration))
+    }
+
+    /// The AS of the operator's `router bgp`; nil: there is none.
+    package var asn: ASN? {
+        get { routing.asn }
+        set { routing.base = newValue.flatMap { Self.base("router bgp \($0)") } }
+    }
+
+    /// Somebody types lines into our instance.
+    package mutating func write(_ lines: String, inVRF vrf: String) {
+        guard let stanza = routing.vrfs[vrf] else { return violate("no instance \(vrf)") }
+        let header = "router bgp \(stanza.asn) vrf \(vrf)"
+        let text = stanza.render.joined(separator: "\n").replacing(header, with: "\(header)\n \(lines)")
+        routing.vrfs[vrf] = VRFStanza.parse(RunningConfiguration(parsing: text), vrf: vrf, asn: stanza.asn)
+    }
 
     package var observed: ObservedHost { ObservedHost(kernel: kernel, switching: switching, flows: flows, routing: routing) }
 
@@ -32,10 +52,16 @@ package struct SimulatedHost {
         routing.vnis = [:]
         for (vrf, vni) in routing.vniBindings {
             guard let instance = routing.vrfs[vrf] else { continue }
-            routing.vnis[vni] = EffectiveTargets(
-                routeDistinguisher: instance.routeDistinguisher, importTargets: instance.importTargets,
-                exportTargets: instance.exportTargets, routerMAC: nil)
+            routing.vnis[vni] = BGPVNI(
+                vni: vni, kind: .l3, distinguisher: instance.distinguisher,
+                importTargets: Self.shown(instance.importTargets, VRFStanza.importsNothing),
+                exportTargets: Self.shown(instance.exportTargets, VRFStanza.exportsNothing))
         }
+        routing.vnisUp = Set(routing.vnis.keys)
+    }
+
+    private static func shown(_ targets: Set<RouteTarget>, _ placeholder: RouteTarget) -> ShownRouteTargets {
+        ShownRouteTargets(targets: targets.isEmpty ? [placeholder] : targets)
     }
 
     private func vrf(of link: String) -> String? {
@@ -81,15 +107,16 @@ package struct SimulatedHost {
             if routing.vniBindings[to.vrf] != nil, routing.vrfs[to.vrf] == nil {
                 violate("instance \(to.vrf) after its VNI: router MACs are lost")
             }
-            if to.isDraining, to.advertisable.isEmpty, to.originated.isEmpty {
+            if to.isDraining, to.advertisedSubnets.isEmpty, to.advertisedPrefixes.isEmpty {
                 violate("\(to.vrf) drains and has no export filter to say it in")
             }
-            for prefix in to.originated where prefix.isHost { violate("bgpd would read \(prefix) back as advertisable") }
-            for rules in to.installed.values where rules.rules != PrefixRule.canonical(rules.rules) {
-                violate("bgpd would print the install filter of \(to.vrf) in other words")
-            }
+            for prefix in to.advertisedPrefixes where prefix.isHost { violate("bgpd would read \(prefix) back as a subnet") }
+            let printed = VRFStanza.parse(RunningConfiguration(parsing: to.render.joined(separator: "\n")), vrf: to.vrf, asn: to.asn)
+            if printed != to { violate("bgpd would print the instance of \(to.vrf) in other words") }
             if Set(to.installed.keys) != Set(AddressFamily.allCases) { violate("\(to.vrf) installs whatever bears its targets") }
             routing.vrfs[to.vrf] = to
+        case .restateTargets(let stanza, _):
+            if routing.vrfs[stanza.vrf] != stanza { violate("targets of \(stanza.vrf) set anew that are not configured") }
         case .removeVRF(let instance):
             if routing.vniBindings[instance.vrf] != nil { violate("“Please unconfigure l3vni”: \(instance.vrf)") }
             if !routing.vnis.isEmpty,
@@ -101,25 +128,25 @@ package struct SimulatedHost {
         case .bindVNI(let vrf, let vni):
             if routing.vrfs[vrf] == nil { violate("VNI \(vni) bound before the instance of \(vrf): router MACs are lost") }
             if routing.vniBindings.contains(where: { $0.key != vrf && $0.value == vni }) { violate("VNI \(vni) is another VRF's") }
-            let distinguisher = routing.vrfs[vrf]?.routeDistinguisher
+            let distinguisher = routing.vrfs[vrf]?.distinguisher
             if routing.vrfs.values.contains(where: {
-                $0.vrf != vrf && routing.vniBindings[$0.vrf] != nil && $0.routeDistinguisher == distinguisher
+                $0.vrf != vrf && routing.vniBindings[$0.vrf] != nil && $0.distinguisher == distinguisher
             }) {
                 violate("\(vrf) and another VRF have one route distinguisher: each takes the other's routes away")
             }
             if !routing.devices.values.contains(vrf) { violate("VNI \(vni) bound before zebra knows a device in \(vrf)") }
             routing.vniBindings[vrf] = vni
-        case .announceRoutes(let vrf):
-            guard let index = LocalNames.index(ofVRF: vrf), routing.vrfs[vrf] != nil else {
-                return violate("no instance \(vrf) to announce routes of")
+        case .announceRoutes(let stanza):
+            guard let index = LocalNames.index(ofVRF: stanza.vrf), routing.vrfs[stanza.vrf] == stanza else {
+                return violate("no such instance \(stanza.vrf) to announce routes of")
             }
             let table = LocalNames(index: index).table
             for prefix in (kernel.tunnels[table] ?? [:]).keys where !losesRouterMACs { kernel.tunnels[table]?[prefix]?.isReady = true }
         case .unbindVNI(let vrf, _): routing.vniBindings[vrf] = nil
-        case .configureBase(_, let to):
+        case .configureBase(let from, let to):
             if let running = routing.asn, running != to.asn { return violate("“BGP is already running; AS is \(running)”") }
-            routing.asn = to.asn
-            routing.base = to
+            if from != routing.base { violate("the base is changed from what does not run") }
+            routing.base = to.applied(to: routing.base)
         }
     }
 

@@ -1,4 +1,5 @@
 import EVPN
+import FRR
 import FederationModel
 import NetworkTypes
 
@@ -8,12 +9,12 @@ extension AgentCore {
     ///   - natProblems: what stands in the way of exempting, by router.
     ///   - exempted: what the NAT leaves alone, by router.
     package func report(
-        of vpn: VPNIntent, _ tables: RoutingReports.Content, natProblems: [String: [String]], exempted: [String: Set<IPPrefix>]
+        of vpn: VPNIntent, _ tables: RoutingTables, natProblems: [String: [String]], exempted: [String: Set<IPPrefix>]
     ) -> VPNReport {
         var report = VPNReport(name: vpn.name, acknowledgement: acknowledgements[.vpn(vpn.name)] ?? .pending)
         let routers = selection.routers.filter { $0.vpn == vpn.name }
         report.attachments = selection.attachments[vpn.name] ?? []
-        report.effective = tables.effective[vpn.encapsulation.vni]
+        report.effective = EffectiveVPN(vpn.encapsulation, host.routing)
         let originated = vpn.exportTargets.isEmpty ? [] : vpn.originated
         report.expected = routers.reduce(into: Set(originated)) { $0.formUnion($1.advertised) }.sorted()
         report.advertised = tables.advertised[vpn.routeDistinguisher] ?? []
@@ -54,5 +55,15 @@ extension AgentCore {
         let needless = routers.isEmpty ? [] : destinations.filter { !families.contains($0.family) }
         let led = sources.filter { destination, found in subnets.filter { $0.family == destination.family }.isSubset(of: found) }.keys
         return Set(needless).union(led).sorted()
+    }
+}
+
+extension EffectiveVPN {
+    /// What is in force for an encapsulation; nil: bgpd has no such L3VNI.
+    fileprivate init?(_ encapsulation: Encapsulation, _ routing: ObservedRouting?) {
+        guard let routing, let entry = routing.vnis[encapsulation.vni] else { return nil }
+        self.init(
+            encapsulation: encapsulation, routeDistinguisher: entry.distinguisher, importTargets: entry.importTargets.targets.sorted(),
+            exportTargets: entry.exportTargets.targets.sorted(), routerMAC: entry.routerMAC, isUp: routing.vnisUp.contains(entry.vni))
     }
 }

@@ -84,12 +84,11 @@ package struct AgentCore: Sendable {
                 // What is in force now, only bgpd can tell.
                 host.routing?.vnis[vni] = nil
             }
+        case .restateTargets(_, let vni): host.routing?.vnis[vni.vni] = nil
         case .removeVRF(let instance): host.routing?.vrfs[instance.vrf] = nil
         case .bindVNI(let vrf, let vni): host.routing?.vniBindings[vrf] = vni
         case .unbindVNI(let vrf, _): host.routing?.vniBindings[vrf] = nil
-        case .configureBase(_, let to):
-            host.routing?.asn = to.asn
-            host.routing?.base = to
+        case .configureBase(let from, let to): host.routing?.base = to.applied(to: from)
         default: break  // The kernel is read again after every change to it.
         }
     }
@@ -104,9 +103,6 @@ package struct AgentCore: Sendable {
 
     /// Nothing of what is to be done to the base, or for VPNs that go, has failed.
     package var commonHasNotFailed: Bool { commonFailure == nil }
-
-    /// BGP as the intent wants it, for who looks whether it is so.
-    package var base: BaseRouting? { keeper.intent.map { Designer.base(of: $0, indexes) } }
 
     // MARK: - Decisions
 
@@ -154,12 +150,12 @@ package struct AgentCore: Sendable {
         decision.waits = base.waits + teardown.waits
         baseProblems = base.problems
         // Before the node was looked at, no step is planned, and that heals nothing.
-        if let failure = commonFailure, host.isSeen, !decision.common.contains(failure.step) { commonFailure = nil }
+        if let failure = commonFailure, host.isSeen, !decision.common.contains(where: failure.step.leadsWhere) { commonFailure = nil }
         if let commonFailure { baseProblems.append(Self.stepFailed(commonFailure.reason)) }
         acknowledge(.base, intent.base.version, base, refusal: base.refusal ?? commonFailure?.reason)
         if keeper.isComplete { forget(except: design, teardown) }
 
-        for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) { decide(on: vpn, design, &decision, at: now) }
+        for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) { decide(on: vpn, design, base, &decision, at: now) }
         for (name, refused) in keeper.unreadable { acknowledgements[.vpn(name)] = .rejected(refused.version, reason: refused.reason) }
         // Before the node was looked at, or while the intent is still coming, an absent destination means nothing.
         if keeper.isComplete, host.kernel != nil, hasSeededDestinations {
@@ -218,12 +214,15 @@ package struct AgentCore: Sendable {
     }
 
     /// A VPN is one resource, with however many VNIs: its acknowledgement and its problems are those of all together.
-    private mutating func decide(on vpn: VPNIntent, _ design: HostDesign, _ decision: inout Decision, at now: Int64) {
+    private mutating func decide(
+        on vpn: VPNIntent, _ design: HostDesign, _ base: NodePlan, _ decision: inout Decision, at now: Int64
+    ) {
         let designs = vpn.instances.compactMap { design.vpns[$0] }
         var whole = NodePlan(problems: selection.problems[vpn.name] ?? [])
         var refusals: [String] = []
         for one in designs {
-            let plan = Planner.plan(one, beside: designs.filter { $0.index != one.index }, base: design.base, on: host)
+            let plan = Planner.plan(
+                one, beside: designs.filter { $0.index != one.index }, isBaseInForce: base.isSettled, on: host)
             judge(one, plan, &decision, at: now)
             whole.steps += plan.steps
             whole.waits += plan.waits
@@ -265,7 +264,7 @@ package struct AgentCore: Sendable {
         // Entries that are missing are no matter of the plan, but whoever waits looks again soon.
         if known.contains(where: { !$0.isReady }) { decision.waits.append("tunnel entries of \(vpn.names.vrf)") }
         if plan.isSettled, let vni = host.routing?.vniBindings[vpn.names.vrf], let remedy = watch.judge(vpn.instance, known, at: now) {
-            let anew = remedy == .announce ? Step.announceRoutes(vrf: vpn.names.vrf) : .unbindVNI(vrf: vpn.names.vrf, vni: vni)
+            let anew = remedy == .announce ? Step.announceRoutes(vpn.routing) : .unbindVNI(vrf: vpn.names.vrf, vni: vni)
             journal.record([anew], of: vpn.vpn, at: now)
             decision.vpns.append((vpn, [anew]))
             if remedy == .rebind { decision.waits.append("zebra to forget VNI \(vni)") }

@@ -28,7 +28,7 @@ package struct Attempts: Hashable, Sendable {
 
     /// Why the last attempt failed; nil where what failed is not to be done any more, whoever did it meanwhile.
     package func reason(_ instance: VPNInstance, among steps: [Step]) -> String? {
-        failures[instance].flatMap { steps.contains($0.step) ? $0.reason : nil }
+        failures[instance].flatMap { steps.contains(where: $0.step.leadsWhere) ? $0.reason : nil }
     }
 
     package func mayTry(_ design: VPNDesign, at now: Int64) -> Bool {

@@ -1,4 +1,5 @@
 import EVPN
+import FRR
 import FederationModel
 
 /// Remembers what of ours somebody else changed and we put back.
@@ -42,15 +43,16 @@ extension Step {
             (add.isEmpty ? [] : [("\(add.count) flows of \(bridge)", "removed")])
                 + (remove.isEmpty ? [] : [("\(remove.count) flows of \(bridge)", "added")])
         case .configureVRF(let from, let to): Self.differences(from, to)
+        case .restateTargets(let stanza, let vni): Self.differences(stanza.withTargetsInForce(vni), stanza)
         case .removeVRF(let instance): [("router bgp vrf \(instance.vrf)", "added")]
         case .bindVNI(let vrf, let vni): [("vni \(vni) of vrf \(vrf)", "removed")]
         case .unbindVNI(let vrf, let vni): [("vni \(vni) of vrf \(vrf)", "added")]
-        case .announceRoutes(let vrf): [("tunnel entries of vrf \(vrf)", "removed")]
+        case .announceRoutes(let stanza): [("tunnel entries of vrf \(stanza.vrf)", "removed")]
         case .configureBase: [("router bgp", "changed")]
         }
     }
 
-    private static func differences(_ from: VRFRouting?, _ to: VRFRouting) -> [(object: String, change: String)] {
+    private static func differences(_ from: VRFStanza?, _ to: VRFStanza) -> [(object: String, change: String)] {
         guard let from else { return [("router bgp vrf \(to.vrf)", "removed")] }
         var found: [(String, String)] = []
         func compare<Value: Comparable & CustomStringConvertible>(_ what: String, _ old: Set<Value>, _ new: Set<Value>) {
@@ -60,11 +62,12 @@ extension Step {
         compare("import route target", from.importTargets, to.importTargets)
         compare("export route target", from.exportTargets, to.exportTargets)
         compare("network", from.networks, to.networks)
-        compare("export filter", from.advertisable.union(from.originated), to.advertisable.union(to.originated))
+        compare("export filter", from.advertisedSubnets.union(from.advertisedPrefixes), to.advertisedSubnets.union(to.advertisedPrefixes))
         if from.installed != to.installed { found.append(("import filter of vrf \(to.vrf)", "changed")) }
         if from.isDraining != to.isDraining { found.append(("graceful shutdown of vrf \(to.vrf)", to.isDraining ? "removed" : "added")) }
-        if from.routeDistinguisher != to.routeDistinguisher { found.append(("route distinguisher of vrf \(to.vrf)", "changed")) }
-        found += from.foreign.map { ("line “\($0)” of vrf \(to.vrf)", "added") }
+        if from.distinguisher != to.distinguisher { found.append(("route distinguisher of vrf \(to.vrf)", "changed")) }
+        found += from.foreign.map(\.text).sorted().map { ("line “\($0)” of vrf \(to.vrf)", "added") }
+        found += from.absent.map(\.text).sorted().map { ("line “\($0)” of vrf \(to.vrf)", "removed") }
         return found.isEmpty ? [("router bgp vrf \(to.vrf)", "changed")] : found
     }
 }

@@ -12,13 +12,11 @@ package struct Reporter: Sendable {
     static let restPerRead = 4
 
     private let agent: GatewayAgent
-    private let tables: RoutingReports
     private let board: ReportBoard
     private let log: Logger
 
-    package init(agent: GatewayAgent, frrDirectory: String, board: ReportBoard, log: Logger) {
+    package init(agent: GatewayAgent, board: ReportBoard, log: Logger) {
         self.agent = agent
-        tables = RoutingReports(directory: frrDirectory, log: log)
         self.board = board
         self.log = log
     }
@@ -28,15 +26,9 @@ package struct Reporter: Sendable {
         while !Task.isCancelled {
             await agent.news.wait(within: Self.interval)
             let start = ContinuousClock.now
-            var content = RoutingReports.Content()
-            var problems = Self.hostProblems
-            do {
-                content = try await tables.read(vrfs: await agent.reportedVRFs)
-            } catch {
-                problems.append(Self.unreachable(error))
-            }
+            let tables = await agent.readTables()
             let reading = ContinuousClock.now - start
-            if let report = await agent.report(with: content, hostProblems: problems) { board.post(report) }
+            if let report = await agent.report(with: tables, hostProblems: Self.hostProblems) { board.post(report) }
             try? await Task.sleep(for: max(Self.rest, min(Self.interval, reading * Self.restPerRead)))
         }
     }
@@ -50,13 +42,13 @@ package struct Reporter: Sendable {
 
     package static func notForwarding(_ sysctl: Sysctl) -> Problem {
         Problem(
-            code: .ipv6ForwardingOff, message: "\(sysctl) is 0, so this node forwards no IPv6",
+            code: .ipv6ForwardingOff, message: "\(sysctl) is 0: this node forwards no IPv6",
             remedy: "`sysctl -w net.ipv6.conf.all.forwarding=1`, and put it in /etc/sysctl.d")
     }
 
-    package static func unreachable(_ error: any Error) -> Problem {
+    package static func unreachable(_ reason: String) -> Problem {
         Problem(
-            code: .frrUnreachable, message: "bgpd or zebra cannot be asked: \(error)",
-            remedy: "`systemctl status frr`; the agent goes on by itself when they are back")
+            code: .frrUnreachable, message: "no answer from bgpd or zebra: \(reason)",
+            remedy: "`systemctl status frr`; the agent continues when they answer again")
     }
 }

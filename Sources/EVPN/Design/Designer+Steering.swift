@@ -13,10 +13,10 @@ extension Designer {
             design.problems.append(
                 Problem(
                     code: .patchPortMissing,
-                    message: "\(provider.bridge) has no port \(provider.patchPort), so nothing can be steered for router \(router.id)",
+                    message: "\(provider.bridge) has no port \(provider.patchPort): no traffic of router \(router.id) can be steered",
                     remedy:
-                        "see that this node maps the bridge: `ovs-vsctl --if-exists get Open_vSwitch . external_ids:ovn-bridge-mappings`; "
-                        + "and that ovn-controller runs, which makes the port: `systemctl status ovn-controller`"))
+                        "check that this node maps the bridge: `ovs-vsctl --if-exists get Open_vSwitch . external_ids:ovn-bridge-mappings`; "
+                        + "and that ovn-controller, which creates the port, is running: `systemctl status ovn-controller`"))
             return
         }
         guard let port = switching.ports[outside]?.ofport else { return }

@@ -1,3 +1,4 @@
+import FRR
 import FederationModel
 import NetworkTypes
 
@@ -72,7 +73,7 @@ package struct Designer: Sendable {
                 Flow(index: Flow.nodeIndex, priority: guardPriority, inPort: nil, vlan: SwitchPort.isolationVLAN, action: .drop)
             ]
         }
-        if intent.base.management == .agent { design.base = base(of: intent, indexes) }
+        if intent.base.management == .agent { design.base = EVPNBaseStanza(intent, indexes) }
         return design
     }
 
@@ -80,25 +81,6 @@ package struct Designer: Sendable {
     private static func sentInSecondary(_ vpn: VPNIntent, _ forwarded: [VPNInstance: Set<IPPrefix>]) -> Set<IPPrefix> {
         let known = vpn.instances.map { forwarded[$0] ?? [] }
         return known.count > 1 ? known[1].subtracting(known[0]) : []
-    }
-
-    /// BGP without VRFs, as it shall be where the agent keeps it. VPNs that have no number yet have no preference yet.
-    package static func base(of intent: GatewayIntent, _ indexes: LocalIndexes) -> BaseRouting {
-        let preferences = intent.vpns.values.flatMap { vpn -> [VPNPreference] in
-            guard let preference = vpn.localPreference else { return [] }
-            return vpn.bindings.compactMap { binding in
-                guard let index = indexes.instances[VPNInstance(vpn: vpn.name, vni: binding.encapsulation.vni)],
-                    !binding.importTargets.isEmpty
-                else {
-                    return nil
-                }
-                return VPNPreference(index: index, targets: Set(binding.importTargets), localPreference: preference)
-            }
-        }
-        return BaseRouting(
-            asn: intent.base.asn, routerID: intent.base.vtep,
-            peers: Set(intent.base.peers.map { EVPNNeighbour(address: $0.address, asn: $0.asn, name: $0.name) }),
-            preferences: Set(preferences))
     }
 
     /// Destinations behind other routers of this node: what is shared into a VPN is for its routers here as for those of other clouds.
@@ -153,10 +135,10 @@ package struct Designer: Sendable {
                 VRFRoute(table: names.table, prefix: .everything(.ipv6), target: .unreachable),
             ],
             neighbours: [], ports: [], flows: [:],
-            routing: VRFRouting(
-                asn: base.asn, vrf: names.vrf, routerID: base.vtep, routeDistinguisher: binding.routeDistinguisher,
+            routing: VRFStanza(
+                asn: base.asn, vrf: names.vrf, routerID: base.vtep, distinguisher: binding.routeDistinguisher,
                 importTargets: Set(binding.importTargets), exportTargets: Set(binding.exportTargets),
-                networks: [], advertisable: [], installed: InstallRules.of(vpn, own: base.vtep)),
+                installed: InstallContent.of(vpn, own: base.vtep)),
             exemptions: [:], problems: [])
         for (router, portion) in routers { attach(router, portion, sends, base, input, to: &design, &indexes) }
         originate(vpn, base, in: &design)
@@ -177,19 +159,26 @@ package struct Designer: Sendable {
             design.routing.networks = []
         } else {
             design.routing.networks.formUnion(vpn.originated)
-            let own = PrefixCover(design.routing.advertisable)
+            let own = PrefixCover(design.routing.advertisedSubnets)
             for prefix in vpn.originated where !own.contains(prefix) {
-                if prefix.isHost { design.routing.advertisable.insert(prefix) } else { design.routing.originated.insert(prefix) }
+                if prefix.isHost {
+                    design.routing.advertisedSubnets.insert(prefix)
+                } else {
+                    design.routing.advertisedPrefixes.insert(prefix)
+                }
             }
         }
-        design.routing.isDraining = base.isDraining && !(design.routing.advertisable.isEmpty && design.routing.originated.isEmpty)
+        design.routing.isDraining =
+            base.isDraining && !(design.routing.advertisedSubnets.isEmpty && design.routing.advertisedPrefixes.isEmpty)
         if vpn.localPreference != nil, base.management == .external {
             design.problems.append(
                 Problem(
                     code: .localPreferenceNeedsSessions,
                     message:
-                        "VPN \(vpn.name) has a local preference, and with `bgp: {management: external}` the sessions that would set it are not ours",
-                    remedy: "match the VPN's route targets in an inbound route-map of your own, or leave the sessions to the agent"))
+                        "VPN \(vpn.name) has a local preference, but the operator manages the sessions that would set it (bgp: management: external)",
+                    remedy:
+                        "set it in an inbound route-map of your own that matches the VPN’s route targets; or set “bgp: {management: agent}” for the cloud"
+                ))
         }
     }
 
@@ -201,13 +190,13 @@ package struct Designer: Sendable {
         let (inside, outside) = provide(router.provider.network, base, in: &design, &indexes)
         let taken = Set(design.routes.map(\.prefix))
         // Another tenant's router must not take a part of what somebody else has, as the longer prefix would.
-        let others = OverlapSearch(router.isShared ? design.routing.advertisable : [])
+        let others = OverlapSearch(router.isShared ? design.routing.advertisedSubnets : [])
         for prefix in router.subnets.union(router.gatewayAddresses.map(IPPrefix.init(host:))).sorted()
         where taken.contains(prefix) || others.overlapping(prefix) != nil {
             design.problems.append(
                 Problem(
-                    code: .prefixAmbiguous, message: "\(prefix) of router \(router.id) is another router's too in VPN \(router.vpn)",
-                    remedy: "attach only one of the routers, or give them different addresses"))
+                    code: .prefixAmbiguous, message: "\(prefix) of router \(router.id) overlaps another router of VPN \(router.vpn)",
+                    remedy: "attach one of the routers only, or change its addresses"))
             return
         }
         for address in router.gatewayAddresses {
@@ -220,14 +209,14 @@ package struct Designer: Sendable {
                     Problem(
                         code: .gatewayLacksFamily,
                         message:
-                            "router \(router.id) has the subnet \(subnet) but its gateway port has no \(subnet.family.rawValue) address",
-                        remedy: "give the external network a subnet of that family and the router an address in it"))
+                            "router \(router.id) has subnet \(subnet), but its gateway port has no \(subnet.family.rawValue) address",
+                        remedy: "add an \(subnet.family.rawValue) subnet to the external network and give the router an address in it"))
                 continue
             }
             design.routes.insert(VRFRoute(table: design.names.table, prefix: subnet, target: .via(nextHop, link: inside)))
         }
         design.routing.networks.formUnion(router.advertised)
-        design.routing.advertisable.formUnion(router.subnets)
+        design.routing.advertisedSubnets.formUnion(router.subnets)
         design.problems += portion.problems
         design.exemptions[router.id] = portion.steered
         var sent = portion

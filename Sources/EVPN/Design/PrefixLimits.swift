@@ -50,7 +50,7 @@ struct PrefixLimits {
         return Problem(
             code: .prefixLimit,
             message:
-                "VPN \(vpn) has \(count) prefixes to advertise here, over the limit of \(limit): \(refused.count) are not (\(examples))",
+                "VPN \(vpn) has \(count) prefixes to advertise here, limit of \(limit) exceeded: \(refused.count) are not advertised (\(examples))",
             remedy: isOwn
                 ? "raise “maximumPrefixes” of the VPN or “limits.prefixesPerVPN” of the cloud, or advertise subnets instead of hosts"
                 : "raise “limits.prefixes” of the cloud, or advertise subnets instead of hosts")

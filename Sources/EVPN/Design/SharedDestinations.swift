@@ -65,9 +65,9 @@ enum SharedDestinations {
         return Problem(
             code: .destinationAmbiguous,
             message:
-                "router \(router.id) is shared into VPN \(router.vpn), and \(destination) of \(router.vpn) lies in \(shared), which another VPN "
-                + "shares into it: the router has no way to it" + (count > 1 ? "; and \(count - 1) more" : ""),
-            remedy: "let that VPN share what it has and no more: narrower “prefixes” than \(shared)")
+                "\(destination) of \(router.vpn) lies in \(shared), which another VPN shares into VPN \(router.vpn): "
+                + "router \(router.id), itself shared into it, cannot reach it" + (count > 1 ? "; and \(count - 1) more" : ""),
+            remedy: "share narrower “prefixes” than \(shared) there: what that VPN has, and no more")
     }
 
     private static func problem(_ router: HostedRouter, _ other: VPNName, _ clash: (IPPrefix, IPPrefix), count: Int) -> Problem {
@@ -75,7 +75,9 @@ enum SharedDestinations {
             code: .destinationAmbiguous,
             message:
                 "router \(router.id) is in VPNs \(other) and \(router.vpn), and \(clash.0) of \(router.vpn) overlaps \(clash.1) of \(other): "
-                + "the router has no way to it" + (count > 1 ? "; and \(count - 1) more" : ""),
-            remedy: "share into VPNs whose addresses differ from \(other)'s, or filter them: “filters: {import: [\"deny \(clash.0)\", …]}”")
+                + "the router cannot reach it" + (count > 1 ? "; and \(count - 1) more" : ""),
+            remedy:
+                "share into VPNs whose addresses do not overlap those of \(other), or filter them: “filters: {import: [\"deny \(clash.0)\", …]}”"
+        )
     }
 }

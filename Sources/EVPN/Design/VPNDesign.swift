@@ -1,3 +1,4 @@
+import FRR
 import FederationModel
 import NetworkTypes
 
@@ -13,7 +14,7 @@ package struct VPNDesign: Hashable, Sendable, Codable {
     package var ports: Set<SwitchPort>
     /// By bridge.
     package var flows: [String: Set<Flow>]
-    package var routing: VRFRouting
+    package var routing: VRFStanza
     /// What the routers' NAT shall leave alone: the destinations that are steered to, in whichever VNI, by the OpenStack id of the router.
     package var exemptions: [String: Set<IPPrefix>]
     /// Why parts of it are left out.
@@ -27,7 +28,7 @@ package struct VPNDesign: Hashable, Sendable, Codable {
 /// What the whole node needs.
 package struct HostDesign: Hashable, Sendable, Codable {
     /// Nil where the operator keeps BGP.
-    package var base: BaseRouting?
+    package var base: EVPNBaseStanza?
     /// Flows of the node as a whole, by bridge.
     package var guards: [String: Set<Flow>]
     package var vpns: [VPNInstance: VPNDesign]
@@ -35,7 +36,7 @@ package struct HostDesign: Hashable, Sendable, Codable {
     package var sentInSecondary: [VPNName: Set<IPPrefix>]
 
     package init(
-        base: BaseRouting?, guards: [String: Set<Flow>] = [:], vpns: [VPNInstance: VPNDesign],
+        base: EVPNBaseStanza?, guards: [String: Set<Flow>] = [:], vpns: [VPNInstance: VPNDesign],
         sentInSecondary: [VPNName: Set<IPPrefix>] = [:]
     ) {
         self.base = base

@@ -18,7 +18,7 @@ package struct VPNInstance: TextualValue, Comparable {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2 else {
             throw ParseError(
-                expected: "VPN and VNI", value: String(text), reason: "it has not two parts with one slash between them",
+                expected: "VPN and VNI", value: String(text), reason: "must be VPN/VNI",
                 remedy: "write it like blue/10001")
         }
         self.init(vpn: try VPNName(parsing: parts[0]), vni: try VNI(parsing: parts[1]))

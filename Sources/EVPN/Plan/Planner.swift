@@ -1,3 +1,4 @@
+import FRR
 import FederationModel
 import NetworkTypes
 
@@ -17,9 +18,9 @@ package enum Planner {
     /// What to do for a VPN that shall be there.
     /// - Parameters:
     ///   - others: the designs of the same VPN with other VNIs.
-    ///   - base: what BGP itself shall be; nil where the operator keeps it.
+    ///   - isBaseInForce: BGP without VRFs is as it shall be, or the operator's.
     package static func plan(
-        _ design: VPNDesign, beside others: [VPNDesign] = [], base: BaseRouting?, on host: ObservedHost
+        _ design: VPNDesign, beside others: [VPNDesign] = [], isBaseInForce: Bool, on host: ObservedHost
     ) -> NodePlan {
         var plan = NodePlan(problems: design.problems)
         guard let kernel = host.kernel, let switching = host.switching, let routing = host.routing, let flows = host.flows else {
@@ -28,18 +29,18 @@ package enum Planner {
         }
         if let bound = routing.vniBindings[design.names.vrf], bound != design.vni {
             plan.steps.append(.unbindVNI(vrf: design.names.vrf, vni: bound))
-            plan.waits.append("bgpd to let go of VNI \(bound)")
+            plan.waits.append("bgpd to release VNI \(bound)")
             return plan
         }
         if let bound = routing.vniBindings[design.names.vrf], routing.vrfs[design.names.vrf] == nil {
             plan.steps.append(.unbindVNI(vrf: design.names.vrf, vni: bound))
-            plan.waits.append("bgpd to forget VNI \(bound), which it met without its instance")
+            plan.waits.append("bgpd to forget VNI \(bound), bound without a BGP instance")
             return plan
         }
         guard planLinks(design, kernel, &plan) else { return plan }
         planAdditions(design, kernel, &plan)
         planPorts(design, switching, &plan)
-        planRouting(design, base, routing, &plan)
+        planRouting(design, isBaseInForce, routing, &plan)
         plan.steps += changes(from: flows, to: design.flows, index: design.index, beside: others)
         planRemovals(design, kernel, switching, &plan)
         return plan
@@ -55,21 +56,21 @@ package enum Planner {
     ///   - design: nil where the operator keeps BGP.
     ///   - asn: of the cloud.
     ///   - mayMakeInstance: the instance is not just being configured by somebody else.
-    package static func plan(base design: BaseRouting?, asn: ASN, mayMakeInstance: Bool = true, on host: ObservedHost) -> NodePlan {
+    package static func plan(base design: EVPNBaseStanza?, asn: ASN, mayMakeInstance: Bool = true, on host: ObservedHost) -> NodePlan {
         guard let routing = host.routing else { return NodePlan(waits: design == nil ? [] : ["bgpd and zebra to be asked"]) }
         if let running = routing.asn, running != asn { return NodePlan(problems: [conflict(running, with: asn)]) }
         guard let design else { return NodePlan(problems: routing.asn == nil ? [instanceMissing(asn)] : []) }
         guard routing.asn != nil || mayMakeInstance else {
-            return NodePlan(waits: ["somebody else to configure `router bgp`; if nobody does, the agent makes it"])
+            return NodePlan(waits: ["the operator to configure `router bgp`; the agent does after 10 s"])
         }
-        let taken = routing.takenPeers.sorted().map { address in
+        let taken = design.taken(beside: routing.base).map { address in
             Problem(
                 code: .peerTaken,
-                message: "bgpd has neighbor \(address) configured by hand, so the federation has no session of its own with it",
-                remedy: "take it out: `vtysh -c 'configure terminal' -c 'router bgp \(design.asn)' -c 'no neighbor \(address)'`; "
+                message: "neighbor \(address) is configured by hand in bgpd: the federation has no session with it",
+                remedy: "remove it: `vtysh -c 'configure terminal' -c 'router bgp \(asn)' -c 'no neighbor \(address)'`; "
                     + "or set “bgp: {management: external}” for the cloud")
         }
-        guard routing.base != design else { return NodePlan(problems: taken) }
+        guard !design.isInForce(in: routing.base) else { return NodePlan(problems: taken) }
         // `advertise-all-vni` makes bgpd take up every bound VNI, those without an instance too (see above).
         let dangling = routing.vniBindings.keys.filter { LocalNames.index(ofVRF: $0) != nil && routing.vrfs[$0] == nil }.sorted()
         guard dangling.isEmpty else { return NodePlan(waits: dangling.map { "zebra to unbind the VNI of \($0)" }) }
@@ -79,13 +80,13 @@ package enum Planner {
     private static func instanceMissing(_ asn: ASN) -> Problem {
         Problem(
             code: .bgpInstanceMissing,
-            message: "bgpd has no `router bgp \(asn)`, and the cloud's BGP is the operator's (bgp: management: external)",
+            message: "bgpd has no `router bgp \(asn)`; this cloud’s BGP is managed by the operator (bgp: management: external)",
             remedy: "configure it: `vtysh -c 'configure terminal' -c 'router bgp \(asn)'`; or set “bgp: {management: agent}” for the cloud")
     }
 
     private static func conflict(_ running: ASN, with wanted: ASN) -> Problem {
         Problem(
-            code: .asConflict, message: "bgpd already runs `router bgp \(running)`, and the federation has AS \(wanted) for this cloud",
+            code: .asConflict, message: "bgpd already runs `router bgp \(running)`; the federation has AS \(wanted) for this cloud",
             remedy: "set “as: \(running)” for the cloud in the federation file, or reconfigure bgpd")
     }
 
@@ -105,8 +106,8 @@ package enum Planner {
             guard let kind = observed.kind else {
                 plan.problems.append(
                     Problem(
-                        code: .deviceNameTaken, message: "a device of another kind has the name \(link.name)",
-                        remedy: "remove it with `ip link delete \(link.name)`, or rename it"))
+                        code: .deviceNameTaken, message: "device name \(link.name) is taken by a device of another kind",
+                        remedy: "delete it: `ip link delete \(link.name)`; or rename it"))
                 return false
             }
             if kind != link.kind {
@@ -166,7 +167,7 @@ package enum Planner {
                 plan.problems.append(
                     Problem(
                         code: .providerBridgeMissing, message: "Open vSwitch has no bridge \(port.bridge)",
-                        remedy: "make it: `ovs-vsctl add-br \(port.bridge)`; or correct what this node maps: "
+                        remedy: "create it: `ovs-vsctl add-br \(port.bridge)`; or correct the bridge mappings of this node: "
                             + "`ovs-vsctl --if-exists get Open_vSwitch . external_ids:ovn-bridge-mappings`"))
                 continue
             }
@@ -179,13 +180,13 @@ package enum Planner {
         }
     }
 
-    private static func planRouting(_ design: VPNDesign, _ base: BaseRouting?, _ routing: ObservedRouting, _ plan: inout NodePlan) {
+    private static func planRouting(_ design: VPNDesign, _ isBaseInForce: Bool, _ routing: ObservedRouting, _ plan: inout NodePlan) {
         let names = design.names
         if let running = routing.asn, running != design.routing.asn {
             plan.problems.append(conflict(running, with: design.routing.asn))
             return
         }
-        if let base, routing.base != base {
+        guard isBaseInForce else {
             plan.waits.append("the BGP base")
             return
         }
@@ -204,15 +205,15 @@ package enum Planner {
             plan.steps.append(.configureVRF(from: current, to: design.routing))
         }
         guard current?.importTargets == design.routing.importTargets, current?.exportTargets == design.routing.exportTargets,
-            current?.routeDistinguisher == design.routing.routeDistinguisher
+            current?.distinguisher == design.routing.distinguisher
         else {
             plan.waits.append("the BGP instance of \(names.vrf)")
             return
         }
         guard routing.vniBindings[names.vrf] != nil else {
-            let others = routing.vrfs.values.filter { $0.vrf != names.vrf && $0.routeDistinguisher == design.routing.routeDistinguisher }
+            let others = routing.vrfs.values.filter { $0.vrf != names.vrf && $0.distinguisher == design.routing.distinguisher }
             if let other = others.map(\.vrf).sorted().first(where: { routing.vniBindings[$0] != nil }) {
-                plan.waits.append("\(other) to let go of its VNI, whose routes have the same route distinguisher")
+                plan.waits.append("\(other) to release its VNI: it has the same route distinguisher")
                 return
             }
             plan.steps.append(.bindVNI(vrf: names.vrf, vni: design.vni))
@@ -222,14 +223,7 @@ package enum Planner {
             plan.waits.append("bgpd to take up VNI \(design.vni)")
             return
         }
-        if effective.importTargets != design.routing.importTargets || effective.exportTargets != design.routing.exportTargets,
-            var asInForce = current
-        {
-            // FRR #17342: the configuration has the targets and the VNI does not. Say them again.
-            asInForce.importTargets = effective.importTargets
-            asInForce.exportTargets = effective.exportTargets
-            plan.steps.append(.configureVRF(from: asInForce, to: design.routing))
-        }
+        if !design.routing.hasTargetsInForce(effective) { plan.steps.append(.restateTargets(design.routing, of: effective)) }
     }
 
     /// What leads from the flows of one index, present by bridge, to those wanted.

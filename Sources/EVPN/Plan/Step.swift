@@ -1,3 +1,4 @@
+import FRR
 import FederationModel
 import NetworkTypes
 
@@ -18,13 +19,15 @@ package enum Step: Hashable, Sendable {
     case removePort(SwitchPort)
     /// Additions go first: a moment with both loses nothing.
     case changeFlows(bridge: String, add: Set<Flow>, remove: Set<Flow>)
-    case configureVRF(from: VRFRouting?, to: VRFRouting)
-    case removeVRF(VRFRouting)
+    case configureVRF(from: VRFStanza?, to: VRFStanza)
+    /// What the instance says of its targets is not in force: it is taken away and set again.
+    case restateTargets(VRFStanza, of: BGPVNI)
+    case removeVRF(VRFStanza)
     case bindVNI(vrf: String, vni: VNI)
     case unbindVNI(vrf: String, vni: VNI)
     /// bgpd tells zebra of the VRF's routes once more.
-    case announceRoutes(vrf: String)
-    case configureBase(from: BaseRouting?, to: BaseRouting)
+    case announceRoutes(VRFStanza)
+    case configureBase(from: EVPNBaseStanza?, to: EVPNBaseStanza)
 
     /// Which part of the node it writes to.
     package enum Surface: String, Hashable, Sendable, CaseIterable {
@@ -38,8 +41,17 @@ package enum Step: Hashable, Sendable {
             .kernel
         case .addPort, .removePort: .switchDatabase
         case .changeFlows: .openflow
-        case .configureVRF, .removeVRF, .announceRoutes, .configureBase: .bgpd
+        case .configureVRF, .restateTargets, .removeVRF, .announceRoutes, .configureBase: .bgpd
         case .bindVNI, .unbindVNI: .zebra
+        }
+    }
+
+    /// Whether both lead to the same, from wherever: what is left to do of a step that was carried out in part leads there too.
+    package func leadsWhere(_ other: Step) -> Bool {
+        switch (self, other) {
+        case (.configureBase(_, let to), .configureBase(_, let goal)): to == goal
+        case (.configureVRF(_, let to), .configureVRF(_, let goal)): to == goal
+        default: self == other
         }
     }
 }

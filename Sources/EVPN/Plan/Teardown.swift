@@ -16,13 +16,13 @@ package enum Teardown {
         let bound = names.compactMap { name in routing.vniBindings[name.vrf].map { (name.vrf, $0) } }
         guard bound.isEmpty else {
             plan.steps = bound.map { .unbindVNI(vrf: $0.0, vni: $0.1) }
-            plan.waits = bound.map { "bgpd to let go of VNI \($0.1)" }
+            plan.waits = bound.map { "bgpd to release VNI \($0.1)" }
             return plan
         }
         let kept = Set(keep.map(\.vni))
         for name in names {
             guard case .vxlan(let vni, _)? = kernel.links[name.vxlan]?.kind, !kept.contains(vni), routing.vnis[vni] != nil else { continue }
-            plan.waits.append("bgpd to let go of VNI \(vni)")
+            plan.waits.append("bgpd to release VNI \(vni)")
         }
         guard plan.waits.isEmpty else { return plan }
 

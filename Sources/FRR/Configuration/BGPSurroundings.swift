@@ -1,7 +1,7 @@
 import NetworkTypes
 
 /// What stands in bgpd around our own lines. No part of a stanza's equality: it is not ours.
-struct BGPSurroundings: Hashable, Sendable {
+struct BGPSurroundings: Hashable, Sendable, Codable {
     /// There is a `router bgp AS`.
     var instanceExists = false
     /// It holds lines that are neither ours nor router id nor `no bgp default ipv4-unicast`.
@@ -12,16 +12,18 @@ struct BGPSurroundings: Hashable, Sendable {
     var activatesIPv4Unicast = true
     /// The operator speaks EVPN himself: then `advertise-all-vni` is his too.
     var hasOwnEVPN = false
-    /// Neighbours that are not in our groups, and the AS of those that have no line but `remote-as`.
-    var neighbours: [IPAddress: ASN?] = [:]
+    /// Neighbours that are not in our groups.
+    var neighbours: Set<IPAddress> = []
+    /// Those of them that have no line but `remote-as`, with its AS.
+    var bareNeighbours: [IPAddress: ASN] = [:]
     /// Neighbours whose `remote-as` this process wrote itself.
     var claimed: Set<IPAddress> = []
 
     /// The operator has a neighbour at the peer's address. A bare `remote-as` may be his whole underlay session, so it is his too, unless
     /// it is what remains of us where `peer-group` was refused after `remote-as`.
-    func isTaken(_ peer: EVPNPeer) -> Bool {
-        guard let neighbour = neighbours[peer.address] else { return false }
-        return neighbour != peer.asn || !claimed.contains(peer.address)
+    func isTaken(_ peer: EVPNNeighbour) -> Bool {
+        guard neighbours.contains(peer.address) else { return false }
+        return bareNeighbours[peer.address] != peer.asn || !claimed.contains(peer.address)
     }
 
     static func == (a: Self, b: Self) -> Bool { true }

@@ -1,5 +1,5 @@
 /// One line of FRR configuration and the blocks that it stands in.
-package struct ConfigurationLine: Hashable, Sendable {
+package struct ConfigurationLine: Hashable, Sendable, Codable {
     /// The first lines of the blocks around it, outermost first: `["router bgp 65001", "address-family l2vpn evpn"]`.
     package let context: [String]
     /// Without indentation.
@@ -67,7 +67,7 @@ extension ConfigurationLine {
 
     /// Whether the old line of the same slot must go before the new one comes. FRR keeps attributes of the old `network`
     /// line and would lose the new one with it, and refuses a second `vni`.
-    var mustGiveWayFirst: Bool { text.hasPrefix("network ") || text.hasPrefix("vni ") }
+    var isRemovedFirst: Bool { text.hasPrefix("network ") || text.hasPrefix("vni ") }
 }
 
 extension ConfigurationLine {

@@ -31,15 +31,15 @@ struct ConfigurationScript {
         for line in wanted where !has.contains(line) {
             let predecessors = line.slot.flatMap { bySlot[ConfigurationLine($0, in: line.context)] } ?? []
             replaced.formUnion(predecessors)
-            if line.mustGiveWayFirst { steps += predecessors.map(Step.unset) }
+            if line.isRemovedFirst { steps += predecessors.map(Step.unset) }
             steps.append(.set(line))
         }
         let surplus = running.filter { !wants.contains($0) && !replaced.contains($0) && !$0.opensDefaultInstance }
-        steps += Self.withoutOrphans(surplus).reversed().map(Step.unset)
+        steps += Self.withoutImplied(surplus).reversed().map(Step.unset)
     }
 
     /// Leaves out lines that vanish with another one: those of a block whose first line goes, and those of a neighbour that goes.
-    private static func withoutOrphans(_ surplus: [ConfigurationLine]) -> [ConfigurationLine] {
+    private static func withoutImplied(_ surplus: [ConfigurationLine]) -> [ConfigurationLine] {
         let goneBlocks = Set(surplus.map(\.path))
         var goneNeighbours: Set<ConfigurationLine> = []
         for line in surplus {

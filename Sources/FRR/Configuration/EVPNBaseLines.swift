@@ -1,11 +1,12 @@
 import NetworkTypes
 
 extension EVPNBaseStanza {
-    var instance: [String] { ["router bgp \(asn)"] }
+    /// Empty where no AS is known: then nothing can be in it.
+    var instance: [String] { asn.map { ["router bgp \($0)"] } ?? [] }
     var evpn: [String] { instance + ["address-family l2vpn evpn"] }
     var ipv4Unicast: [String] { instance + ["address-family ipv4 unicast"] }
 
-    func group(of peer: EVPNPeer) -> String { peer.asn == asn ? Self.internalGroup : Self.externalGroup }
+    func group(of peer: EVPNNeighbour) -> String { peer.asn == asn ? Self.internalGroup : Self.externalGroup }
 
     var runningLines: [ConfigurationLine] {
         lines(beside: surroundings).filter { !absent.contains($0) } + foreign
@@ -21,7 +22,8 @@ extension EVPNBaseStanza {
             let entry = ConfigurationLine("route-map \(map.name) permit \(Self.lastEntry)")
             lines += [entry, ConfigurationLine("match evpn route-type prefix", in: entry.path)]
         }
-        lines.append(ConfigurationLine(instance[0]))
+        guard let header = instance.first else { return lines }
+        lines.append(ConfigurationLine(header))
         if !surroundings.isShared, !surroundings.hasRouterID, let routerID {
             lines.append(ConfigurationLine("bgp router-id \(routerID)", in: instance))
         }

@@ -3,12 +3,8 @@ import NetworkTypes
 extension EVPNBaseStanza {
     /// What of ours runs, and what stands around it; nil where bgpd has neither a default instance nor one of our route-maps.
     /// - Parameter claimed: neighbours whose `remote-as` the caller wrote; all others outside our groups are the operator's.
-    /// - Throws: `otherASN` where the default instance belongs to another AS.
-    package static func parse(
-        _ configuration: RunningConfiguration, asn: ASN, claimed: Set<IPAddress> = []
-    ) throws(BGPConflict) -> Self? {
-        if let running = configuration.defaultASN, running != asn { throw .otherASN(running: running, wanted: asn) }
-        var stanza = EVPNBaseStanza(asn: asn)
+    package static func parse(_ configuration: RunningConfiguration, claimed: Set<IPAddress> = []) -> Self? {
+        var stanza = EVPNBaseStanza(asn: configuration.defaultASN)
         var ours: [ConfigurationLine] = []
         for section in configuration.sections(about: .extendedCommunityList(RoutePreference.listStem)) {
             ours.append(ConfigurationLine(RunningConfiguration.withoutSequenceNumber(section.header)))
@@ -24,7 +20,7 @@ extension EVPNBaseStanza {
             stanza.surroundings.instanceExists = true
             stanza.surroundings.hasRouterID = section.body.contains { $0.text.hasPrefix("bgp router-id ") }
             stanza.surroundings.activatesIPv4Unicast = !section.body.contains { $0.text == "no bgp default ipv4-unicast" }
-            ours.append(ConfigurationLine(stanza.instance[0]))
+            ours += stanza.instance.map { ConfigurationLine($0) }
             let body = section.body
                 .filter { !$0.text.hasPrefix("address-family ") }
                 .map { ConfigurationLine($0.text, in: stanza.instance + $0.context.dropFirst()) }
@@ -64,7 +60,10 @@ extension EVPNBaseStanza {
                 }
                 let isBare = linesPerNeighbour[neighbour] == 1 && line.text.hasPrefix("neighbor \(neighbour) remote-as ")
                 let asn = isBare ? line.text.split(separator: " ").last.flatMap { ASN(String($0)) } : nil
-                if let address = IPAddress(neighbour) { surroundings.neighbours[address] = .some(asn) }
+                if let address = IPAddress(neighbour) {
+                    surroundings.neighbours.insert(address)
+                    surroundings.bareNeighbours[address] = asn
+                }
                 surroundings.isShared = true
                 if line.context.last == "address-family l2vpn evpn" { surroundings.hasOwnEVPN = true }
             } else if line.text.hasPrefix("bgp router-id ") || line.text == "no bgp default ipv4-unicast"
@@ -99,13 +98,13 @@ extension EVPNBaseStanza {
     }
 
     private mutating func readPeers(_ ours: [ConfigurationLine]) {
-        var found: [IPAddress: EVPNPeer] = [:]
+        var found: [IPAddress: EVPNNeighbour] = [:]
         for line in ours where line.context == instance {
             let words = line.text.split(separator: " ").map(String.init)
             guard words.count >= 4, words[0] == "neighbor", words[2] == "remote-as", let address = IPAddress(words[1]),
                 let asn = ASN(words[3])
             else { continue }
-            found[address] = EVPNPeer(address: address, asn: asn)
+            found[address] = EVPNNeighbour(address: address, asn: asn)
         }
         for line in ours where line.context == instance {
             let words = line.text.split(separator: " ").map(String.init)

@@ -13,13 +13,14 @@ import NetworkTypes
 /// The route-maps let type-5 routes pass and nothing else, both ways: with `advertise-all-vni` bgpd would also hand out type-2 and
 /// type-3 routes of every VXLAN device on the host. They also satisfy `bgp ebgp-requires-policy`. `next-hop-self` is never set:
 /// the next hop is the VTEP.
-package struct EVPNBaseStanza: Hashable, Sendable {
-    package var asn: ASN
+package struct EVPNBaseStanza: Hashable, Sendable, Codable {
+    /// That of the default instance. Nil only as parsed, where there is none.
+    package var asn: ASN?
     /// Nil only as parsed, where the instance has no explicit one.
     package var routerID: IPv4Address?
     /// The address that sessions come from. Nil only as parsed.
     package var vtep: IPAddress?
-    package var peers: Set<EVPNPeer>
+    package var peers: Set<EVPNNeighbour>
     package var timers: BGPTimers
     /// What inbound routes get, by their targets.
     package var preferences: Set<RoutePreference>
@@ -32,7 +33,7 @@ package struct EVPNBaseStanza: Hashable, Sendable {
     var surroundings = BGPSurroundings()
 
     package init(
-        asn: ASN, routerID: IPv4Address, vtep: IPAddress, peers: Set<EVPNPeer>, timers: BGPTimers = BGPTimers(),
+        asn: ASN, routerID: IPv4Address, vtep: IPAddress, peers: Set<EVPNNeighbour>, timers: BGPTimers = BGPTimers(),
         preferences: Set<RoutePreference> = []
     ) {
         self.asn = asn
@@ -43,7 +44,7 @@ package struct EVPNBaseStanza: Hashable, Sendable {
         self.preferences = preferences
     }
 
-    init(asn: ASN) {
+    init(asn: ASN?) {
         self.asn = asn
         peers = []
         timers = BGPTimers()
@@ -62,10 +63,30 @@ package struct EVPNBaseStanza: Hashable, Sendable {
     /// The configuration as text, for an instance that holds nothing else.
     package var render: [String] { ConfigurationScript(from: [], to: lines(beside: BGPSurroundings())).lines }
 
-    /// The peers that cannot be configured beside what runs.
-    package func conflicts(beside running: Self?) -> [BGPConflict] {
-        guard let surroundings = running?.surroundings else { return [] }
-        return peers.filter(surroundings.isTaken).map(\.address).sorted().map(BGPConflict.neighbourTaken)
+    /// The peers that the operator has configured by hand, ascending: they are left to him.
+    package func taken(beside running: Self?) -> [IPAddress] {
+        guard let surroundings = running?.surroundings, !surroundings.neighbours.isEmpty else { return [] }
+        return peers.filter(surroundings.isTaken).map(\.address).sorted()
+    }
+
+    /// Whether `running`, which comes from `parse`, is all that can be had of this: no line leads from there to here.
+    package func isInForce(in running: Self?) -> Bool {
+        guard let running, running.asn == asn else { return false }
+        let around = running.surroundings
+        if running.foreign.isEmpty, running.absent.isEmpty, around.hasRouterID || around.isShared || running.routerID == routerID,
+            running.vtep == vtep, running.timers == timers, running.peers == peers, running.preferences == preferences
+        {
+            return true
+        }
+        return (try? Self.changes(from: running, to: self).isEmpty) ?? false
+    }
+
+    /// This as it runs once `changes(from: running, to: self)` are made.
+    package func applied(to running: Self?) -> Self {
+        var applied = self
+        applied.surroundings = running?.surroundings ?? BGPSurroundings()
+        applied.surroundings.instanceExists = true
+        return applied
     }
 
     /// The lines that lead from one state to the other, nothing more. Peers in conflict are left out.
@@ -79,8 +100,8 @@ package struct EVPNBaseStanza: Hashable, Sendable {
         guard let wanted else {
             return ConfigurationScript(from: has, to: has.filter { surroundings.hasOwnEVPN && $0.text == "advertise-all-vni" }).lines
         }
-        if let running, surroundings.instanceExists, running.asn != wanted.asn {
-            throw .otherASN(running: running.asn, wanted: wanted.asn)
+        if surroundings.instanceExists, let own = running?.asn, let other = wanted.asn, own != other {
+            throw .otherASN(running: own, wanted: other)
         }
         let wants = wanted.lines(beside: surroundings)
         // A member cannot change its group: it goes first, and comes anew.
@@ -91,7 +112,7 @@ package struct EVPNBaseStanza: Hashable, Sendable {
                 has.removeAll { $0.neighbour == peer.address.description }
             }
         }
-        let goodbyes = ConfigurationScript(from: before, to: has)
-        return goodbyes.lines + ConfigurationScript(from: has, to: wants).lines
+        let removals = ConfigurationScript(from: before, to: has)
+        return removals.lines + ConfigurationScript(from: has, to: wants).lines
     }
 }

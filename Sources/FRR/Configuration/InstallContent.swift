@@ -1,9 +1,9 @@
 import NetworkTypes
 
-/// What an install filter lets through. Empty: nothing.
-package struct InstallContent: Hashable, Sendable {
-    /// Of prefixes other than the default route; the first that matches decides. Empty together with `nextHops`.
-    package let entries: [PrefixListEntry]
+/// What an install filter lets through. Empty: nothing. Equal contents are filters that let the same through.
+package struct InstallContent: Hashable, Sendable, Codable {
+    /// Of prefixes other than the default route, canonical; the first that matches decides. Empty together with `nextHops`.
+    package let entries: [PrefixRule]
     /// The VTEPs whose routes are installed; in order, each once.
     package let nextHops: [IPv4Address]
     /// The VTEPs whose default routes are.
@@ -11,25 +11,28 @@ package struct InstallContent: Hashable, Sendable {
 
     /// - Parameter entries: those of one family. Those about the default route alone, and those that an earlier one hides, are left out:
     ///   bgpd refuses some of them.
-    package init(entries: [PrefixListEntry] = [], nextHops: [IPv4Address] = [], defaultNextHops: [IPv4Address] = []) {
-        var kept: [PrefixListEntry] = []
-        for entry in entries where entry.prefix.length > 0 || entry.lengths.upperBound > 0 {
+    package init(entries: [PrefixRule] = [], nextHops: [IPv4Address] = [], defaultNextHops: [IPv4Address] = []) {
+        var kept: [PrefixRule] = []
+        for entry in entries.compactMap(\.canonical) where entry.prefix.length > 0 || entry.lengths.upperBound > 0 {
             if !kept.contains(where: { $0.prefix == entry.prefix && $0.lengths == entry.lengths }) { kept.append(entry) }
         }
         let isEmpty = kept.isEmpty || nextHops.isEmpty
         self.entries = isEmpty ? [] : kept
-        self.nextHops = isEmpty ? [] : Set(nextHops).sorted()
-        self.defaultNextHops = Set(defaultNextHops).sorted()
+        self.nextHops = isEmpty ? [] : Self.ascending(nextHops)
+        self.defaultNextHops = Self.ascending(defaultNextHops)
+    }
+
+    private static func ascending(_ addresses: [IPv4Address]) -> [IPv4Address] {
+        zip(addresses, addresses.dropFirst()).allSatisfy(<) ? addresses : Set(addresses).sorted()
     }
 
     /// All of it, for a name.
     func texts(_ family: AddressFamily) -> [String] {
-        entries.map(\.text) + ["by"] + nextHops.map(\.description) + ["default by"] + defaultNextHops.map(\.description)
+        entries.map(\.description) + ["by"] + nextHops.map(\.description) + ["default by"] + defaultNextHops.map(\.description)
     }
 
-    private static func everything(_ family: AddressFamily) -> String { family == .ipv4 ? "0.0.0.0/0" : "::/0" }
-    static func denyDefault(_ family: AddressFamily) -> String { "deny \(everything(family))" }
-    static func permitDefault(_ family: AddressFamily) -> String { "permit \(everything(family))" }
+    static func denyDefault(_ family: AddressFamily) -> String { "deny \(IPPrefix.everything(family))" }
+    static func permitDefault(_ family: AddressFamily) -> String { "permit \(IPPrefix.everything(family))" }
 
     /// The entry of a list of next hops; IPv6 routes have the IPv4 address mapped (RFC 4291, section 2.5.5.2), as bgpd 8.4.4 prints it.
     static func permission(of nextHop: IPv4Address, _ family: AddressFamily) -> String {

@@ -40,7 +40,7 @@ struct InstallFilter: Hashable, Sendable {
             map.append(ConfigurationLine("match \(word) next-hop prefix-list \(nextHops)", in: entry.path))
         }
         if !content.entries.isEmpty {
-            lists += list(name, [InstallContent.denyDefault(family)] + content.entries.map(\.text))
+            lists += list(name, [InstallContent.denyDefault(family)] + content.entries.map(\.description))
             lists += list(Self.nextHopList(name), content.nextHops.map { InstallContent.permission(of: $0, family) })
             permit(10, name, Self.nextHopList(name))
         }

@@ -5,7 +5,7 @@ import NetworkTypes
 /// A VRF cannot set it on what it imports, so that the inbound route-map of the sessions does: an entry before its last, and a list of
 /// the targets. Measured on bgpd 8.4.4: a change is in force after the `bgp route-map delay-timer` of 5 seconds, by route refresh,
 /// and no route goes meanwhile; the GRACEFUL_SHUTDOWN community of an eBGP peer wins over it.
-package struct RoutePreference: Hashable, Sendable {
+package struct RoutePreference: Hashable, Sendable, Codable {
     /// Distinguishes it: the name of the VRF.
     package var name: String
     /// Its place in the route-map, 1…65534: of routes with targets of several, the first decides.

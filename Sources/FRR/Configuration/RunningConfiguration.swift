@@ -69,6 +69,13 @@ package struct RunningConfiguration: Hashable, Sendable {
         }
     }
 
+    /// Names of the `vrf NAME` blocks, in the order of the text.
+    package var vrfs: [String] {
+        sections.compactMap { section in
+            if case .vrf(let name) = Self.subject(of: section.header) { name } else { nil }
+        }
+    }
+
     /// The AS of the default BGP instance.
     package var defaultASN: ASN? { sections(about: .bgp(vrf: nil)).lazy.compactMap { Self.asn(of: $0.header) }.first }
 

@@ -43,10 +43,10 @@ extension VRFStanza {
         }
         let evpn = family("l2vpn evpn")
         if let distinguisher { lines.append(line(of: distinguisher)) }
-        for target in importTargets.isEmpty ? [Self.importsNothing] : importTargets.sorted() {
+        for target in Self.explicit(importTargets, orElse: Self.importsNothing).sorted() {
             lines.append(ConfigurationLine("route-target import \(target)", in: evpn))
         }
-        for target in exportTargets.isEmpty ? [Self.exportsNothing] : exportTargets.sorted() {
+        for target in Self.explicit(exportTargets, orElse: Self.exportsNothing).sorted() {
             lines.append(ConfigurationLine("route-target export \(target)", in: evpn))
         }
         for family in families {

@@ -99,7 +99,8 @@ extension VRFStanza {
             let lists = Self.lists(running, named: name)
             func nextHops(_ list: String) -> [IPv4Address] { (lists[list] ?? []).compactMap { InstallContent.nextHop($0, family) } }
             installed[family] = InstallContent(
-                entries: (lists[name] ?? []).compactMap(PrefixListEntry.init(words:)), nextHops: nextHops(InstallFilter.nextHopList(name)),
+                entries: (lists[name] ?? []).compactMap { try? PrefixRule(parsing: $0.joined(separator: " ")) },
+                nextHops: nextHops(InstallFilter.nextHopList(name)),
                 defaultNextHops: nextHops(InstallFilter.defaultNextHopList(name)))
         }
     }

@@ -4,7 +4,7 @@ import NetworkTypes
 ///
 /// The whole of `router bgp AS vrf NAME` is ours, and the two filters named after the VRF. What is found there and is not ours
 /// (a hand-typed `redistribute kernel` leaks the unreachable default into every cloud) stands in `foreign`, and `changes` removes it.
-package struct VRFStanza: Hashable, Sendable {
+package struct VRFStanza: Hashable, Sendable, Codable {
     package var asn: ASN
     package var vrf: String
     /// Nil only as parsed, where it is missing.
@@ -73,6 +73,11 @@ package struct VRFStanza: Hashable, Sendable {
     /// AS 65535 is nobody's (RFC 7300), and the two differ, so that nobody imports what nobody should.
     package static let importsNothing = RouteTarget(.as2(65535, 4_294_967_295))
     package static let exportsNothing = RouteTarget(.as2(65535, 4_294_967_294))
+
+    /// What the instance says where it is to import, or to export, `targets`: never nothing.
+    static func explicit(_ targets: Set<RouteTarget>, orElse placeholder: RouteTarget) -> Set<RouteTarget> {
+        targets.isEmpty ? [placeholder] : targets
+    }
 
     /// The configuration as text, as FRR would run it.
     package var render: [String] { ConfigurationScript(from: [], to: lines).lines }

@@ -1,8 +1,8 @@
 import NetworkTypes
 
 /// A VNI as bgpd knows it: one value of `show bgp l2vpn evpn vni json`.
-package struct BGPVNI: Hashable, Sendable {
-    package enum Kind: String, Hashable, Sendable {
+package struct BGPVNI: Hashable, Sendable, Codable {
+    package enum Kind: String, Hashable, Sendable, Codable {
         case l2 = "L2"
         case l3 = "L3"
     }
@@ -19,6 +19,19 @@ package struct BGPVNI: Hashable, Sendable {
     package var inKernel: Bool
     /// Later releases only.
     package var vrf: String?
+
+    package init(
+        vni: VNI, kind: Kind, distinguisher: RouteDistinguisher? = nil, importTargets: ShownRouteTargets = ShownRouteTargets(),
+        exportTargets: ShownRouteTargets = ShownRouteTargets(), routerMAC: MACAddress? = nil, inKernel: Bool = false
+    ) {
+        self.vni = vni
+        self.kind = kind
+        self.distinguisher = distinguisher
+        self.importTargets = importTargets
+        self.exportTargets = exportTargets
+        self.routerMAC = routerMAC
+        self.inKernel = inKernel
+    }
 
     /// - Throws: `FRRDecodingError`.
     package static func decode(_ json: String) throws(FRRDecodingError) -> [VNI: BGPVNI] {

@@ -22,7 +22,7 @@ struct ExtendedCommunities: Hashable, Sendable {
 
 /// Route targets as bgpd shows them. What is none in our sense (a wildcard `*:1001`, in FRR 8.5 and later) is kept as text:
 /// it is never what the federation asked for.
-package struct ShownRouteTargets: Hashable, Sendable {
+package struct ShownRouteTargets: Hashable, Sendable, Codable {
     package var targets: Set<RouteTarget> = []
     package var others: Set<String> = []
 

@@ -1,7 +1,7 @@
 import NetworkTypes
 
 /// Another gateway, or a route server, to talk EVPN with.
-package struct EVPNPeer: Hashable, Sendable {
+package struct EVPNNeighbour: Hashable, Sendable, Codable {
     package var address: IPAddress
     package var asn: ASN
     /// For people who read the configuration, such as `tokyo/gw1`. Spaces and control characters become `_`; at most 80 bytes.
@@ -15,13 +15,14 @@ package struct EVPNPeer: Hashable, Sendable {
 
     /// What survives a trip through a configuration line: FRR joins words with one space and drops what it cannot print.
     private static func printable(_ text: String) -> String? {
+        if !text.isEmpty, text.utf8.count <= 80, text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) { return text }
         let scalars = text.unicodeScalars.map { (0x21...0x7e).contains($0.value) ? Character($0) : "_" }
         return scalars.isEmpty ? nil : String(scalars.prefix(80))
     }
 }
 
 /// How fast a lost peer is noticed (RFC 4271, section 10), in seconds.
-package struct BGPTimers: Hashable, Sendable {
+package struct BGPTimers: Hashable, Sendable, Codable {
     package let keepalive: UInt16
     package let hold: UInt16
     package let connectRetry: UInt16
@@ -41,16 +42,12 @@ package struct BGPTimers: Hashable, Sendable {
 package enum BGPConflict: Error, Hashable, Sendable, CustomStringConvertible {
     /// bgpd has one default instance, and it belongs to another AS.
     case otherASN(running: ASN, wanted: ASN)
-    /// The operator has a neighbour with the address of one of our peers. It is left as it is, and there is no session of ours.
-    case neighbourTaken(IPAddress)
 
     package var description: String {
         switch self {
         case .otherASN(let running, let wanted):
-            "bgpd runs as AS \(running), the federation wants AS \(wanted): "
-                + "give the cloud the AS that runs, or take `router bgp \(running)` away"
-        case .neighbourTaken(let address):
-            "neighbor \(address) is configured by hand: take it away, or leave the sessions to yourself (bgp management: external)"
+            "bgpd runs AS \(running), the federation has AS \(wanted) for this cloud: set the cloud’s AS to \(running), "
+                + "or remove `router bgp \(running)`"
         }
     }
 }

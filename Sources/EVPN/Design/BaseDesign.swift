@@ -1,0 +1,31 @@
+import FRR
+import FederationModel
+import NetworkTypes
+
+extension EVPNBaseStanza {
+    /// A peer that comes back is to be met within a second: the routes of a whole cloud wait for it.
+    private static let timers = BGPTimers(keepalive: 3, hold: 9, connectRetry: 1)
+
+    /// BGP without VRFs, as it shall be where the agent keeps it. VPNs that have no number yet have no preference yet.
+    package init(_ intent: GatewayIntent, _ indexes: LocalIndexes) {
+        let base = intent.base
+        self.init(
+            asn: base.asn, routerID: base.vtep, vtep: .v4(base.vtep),
+            peers: Set(base.peers.map { EVPNNeighbour(address: $0.address, asn: $0.asn, description: $0.name) }), timers: Self.timers,
+            preferences: Set(intent.vpns.values.flatMap { RoutePreference.of($0, indexes) }))
+    }
+}
+
+extension RoutePreference {
+    /// Those of a VPN, for each of its VNIs. A number that no route-map has room for goes without.
+    fileprivate static func of(_ vpn: VPNIntent, _ indexes: LocalIndexes) -> [RoutePreference] {
+        guard let preference = vpn.localPreference else { return [] }
+        return vpn.bindings.compactMap { binding in
+            guard let index = indexes.instances[VPNInstance(vpn: vpn.name, vni: binding.encapsulation.vni)], !binding.importTargets.isEmpty,
+                let sequence = UInt16(exactly: index), sequence < EVPNBaseStanza.lastEntry
+            else { return nil }
+            return RoutePreference(
+                name: LocalNames(index: index).vrf, sequence: sequence, targets: Set(binding.importTargets), localPreference: preference)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import FRR
+import NetworkTypes
+
+/// What bgpd and zebra of a gateway hold, as far as it concerns us. What is decided on and what is reported is this, so that they cannot differ.
+package struct ObservedRouting: Hashable, Sendable, Codable {
+    /// bgpd's default instance, whoever configured it, and our route-maps; nil: none of them is there.
+    package var base: EVPNBaseStanza?
+    /// BGP instances of ours, by VRF.
+    package var vrfs: [String: VRFStanza]
+    /// zebra's `vrf NAME / vni N`, by VRF.
+    package var vniBindings: [String: VNI]
+    /// The L3VNIs that bgpd has, with what is in force.
+    package var vnis: [VNI: BGPVNI]
+    /// The L3VNIs that zebra has up: only for these does bgpd export and import.
+    package var vnisUp: Set<VNI>
+    /// Devices that zebra knows as up, and the VRF that it has them in.
+    package var devices: [String: String]
+    /// Milliseconds since 1970.
+    package var readAt: Int64 = 0
+
+    package init(
+        base: EVPNBaseStanza? = nil, vrfs: [String: VRFStanza] = [:], vniBindings: [String: VNI] = [:], vnis: [VNI: BGPVNI] = [:],
+        vnisUp: Set<VNI> = [], devices: [String: String] = [:]
+    ) {
+        self.base = base
+        self.vrfs = vrfs
+        self.vniBindings = vniBindings
+        self.vnis = vnis
+        self.vnisUp = vnisUp
+        self.devices = devices
+    }
+
+    /// - Parameters:
+    ///   - bgpd: The configuration that it runs.
+    ///   - zebra: The configuration that it runs.
+    ///   - claimed: Neighbours of the default instance that this process configured.
+    ///   - now: Milliseconds since 1970.
+    package init(
+        bgpd: RunningConfiguration, zebra: RunningConfiguration, vnis: [VNI: BGPVNI], zebraVNIs: [ZebraVNI],
+        interfaces: [String: ZebraInterface], claimed: Set<IPAddress>, at now: Int64
+    ) {
+        self.init(base: EVPNBaseStanza.parse(bgpd, claimed: claimed))
+        for (name, asn) in bgpd.bgpVRFs where LocalNames.index(ofVRF: name) != nil {
+            vrfs[name] = VRFStanza.parse(bgpd, vrf: name, asn: asn)
+        }
+        for name in zebra.vrfs where LocalNames.index(ofVRF: name) != nil {
+            vniBindings[name] = ZebraVRFStanza.parse(zebra, vrf: name)?.vni
+        }
+        readAt = now
+        self.vnis = vnis.filter { $0.value.kind == .l3 }
+        vnisUp = Set(zebraVNIs.filter(\.isUp).map(\.vni))
+        for (name, interface) in interfaces where LocalNames.isOurs(name) && interface.isAdministrativelyUp {
+            devices[name] = interface.vrf
+        }
+    }
+
+    /// That of bgpd's default instance; nil: it has none.
+    package var asn: ASN? { base?.asn }
+}
