@@ -3,10 +3,10 @@ import FederationModel
 import NetworkTypes
 
 extension EVPNBaseStanza {
-    /// A peer that comes back is to be met within a second: the routes of a whole cloud wait for it.
+    /// Reconnect within a second: the routes of a whole cloud wait for it.
     private static let timers = BGPTimers(keepalive: 3, hold: 9, connectRetry: 1)
 
-    /// BGP without VRFs, as it shall be where the agent keeps it. VPNs that have no number yet have no preference yet.
+    /// BGP without VRFs, where the agent manages it. A VPN without a local index has no preference yet.
     package init(_ intent: GatewayIntent, _ indexes: LocalIndexes) {
         let base = intent.base
         self.init(
@@ -17,7 +17,7 @@ extension EVPNBaseStanza {
 }
 
 extension RoutePreference {
-    /// Those of a VPN, for each of its VNIs. A number that no route-map has room for goes without.
+    /// Those of a VPN, one for each of its VNIs. None for an index beyond the sequence numbers of a route-map.
     fileprivate static func of(_ vpn: VPNIntent, _ indexes: LocalIndexes) -> [RoutePreference] {
         guard let preference = vpn.localPreference else { return [] }
         return vpn.bindings.compactMap { binding in

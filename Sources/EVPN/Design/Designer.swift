@@ -8,16 +8,16 @@ package struct Designer: Sendable {
     package struct Input: Sendable {
         package var intent: GatewayIntent
         package var routers: [HostedRouter]
-        /// Hand-offs to keep ready though no router here needs them now: a gateway port that moves to this node then needs flows
-        /// and routes only, and nothing that makes Open vSwitch reconfigure itself.
+        /// Hand-offs that are kept ready although no router uses them now. A gateway port that moves here then needs flows and routes only,
+        /// and Open vSwitch does not reconfigure itself.
         package var standby: [VPNName: Set<ProviderNetwork>]
-        /// Destinations in other clouds that traffic is to be steered to, by VPN.
+        /// Destinations in other clouds to steer traffic to, by VPN.
         package var destinations: [VPNName: Set<IPPrefix>]
-        /// Of those, what the kernel forwards now: the route is installed, and its tunnel entries are there.
+        /// Those that the kernel forwards to now: the route is installed and its tunnel entries exist.
         package var forwarded: [VPNInstance: Set<IPPrefix>]
-        /// What is advertised already, by VPN: no limit withdraws it.
+        /// What is advertised now, by VPN. No limit withdraws it.
         package var advertised: [VPNName: Set<IPPrefix>]
-        /// For the OpenFlow port numbers; nil before the switch is read, and then no flow is designed.
+        /// For the OpenFlow port numbers. Nil before the switch has been read: no flows are designed then.
         package var switching: ObservedSwitch?
 
         package init(
@@ -35,10 +35,10 @@ package struct Designer: Sendable {
         }
     }
 
-    /// No packet is too big for the hand-off itself: what is too big for the tunnel is told so by the kernel's routing.
+    /// Large enough for any packet: the VRF answers packets that are too big for the tunnel (ICMP).
     static let handoffMTU = 9000
     static let guardPriority: UInt16 = 2000
-    /// Of flows for what is not to pass; what they name is no destination.
+    /// Of flows that drop refused traffic. Their prefixes are not destinations.
     package static let refusePriority: UInt16 = 1010
     static let steerPriority: UInt16 = 1000
     static let dropPriority: UInt16 = 990
@@ -83,7 +83,7 @@ package struct Designer: Sendable {
         return known.count > 1 ? known[1].subtracting(known[0]) : []
     }
 
-    /// Destinations behind other routers of this node: what is shared into a VPN is for its routers here as for those of other clouds.
+    /// Destinations behind other routers of this node. Prefixes shared into a VPN are for its routers here as well as in other clouds.
     private static func local(to router: HostedRouter, among routers: [HostedRouter]) -> Set<IPPrefix> {
         guard routers.contains(where: \.isShared) else { return [] }
         return routers.reduce(into: []) { found, other in
@@ -91,7 +91,7 @@ package struct Designer: Sendable {
         }
     }
 
-    /// Leaves out of what would be advertised what is over the limits. What a VPN advertises with two VNIs counts once.
+    /// Removes prefixes that exceed the limits from what is advertised. A prefix advertised in two VNIs counts once.
     private static func limit(_ designs: inout [VPNInstance: VPNDesign], _ input: Input) {
         let limits = PrefixLimits(
             wanted: Dictionary(designs.values.map { ($0.vpn, $0.routing.networks) }, uniquingKeysWith: { $0.union($1) }),
@@ -152,7 +152,7 @@ package struct Designer: Sendable {
         return design
     }
 
-    /// What is advertised beside the routers' own, and how.
+    /// Adds the prefixes that the intent itself originates, and graceful shutdown.
     private static func originate(_ vpn: VPNIntent, _ base: BaseIntent, in design: inout VPNDesign) {
         if vpn.exportTargets.isEmpty {
             // Nobody could import it.
@@ -182,7 +182,7 @@ package struct Designer: Sendable {
         }
     }
 
-    /// Joins a router to its VPN's VRF: a hand-off to its provider bridge, the way to its subnets, and its steering.
+    /// Attaches a router to its VPN's VRF: hand-off to the provider bridge, routes to its subnets, steering flows.
     private static func attach(
         _ router: HostedRouter, _ portion: SharedDestinations.Portion, _ sends: (IPPrefix) -> Bool, _ base: BaseIntent, _ input: Input,
         to design: inout VPNDesign, _ indexes: inout LocalIndexes
@@ -242,7 +242,7 @@ package struct Designer: Sendable {
         return (inside, outside)
     }
 
-    /// An IPv6 twin of the probe address, so that a VRF can send ICMPv6 errors: fd0f:ed00::/96 with the IPv4 address below it.
+    /// The IPv6 form of the probe address, fd0f:ed00::/96 followed by the IPv4 address: a VRF needs one to send ICMPv6 errors.
     static func probeAddress6(_ address: IPv4Address) -> IPv6Address {
         IPv6Address(bits: 0xfd0f_ed00 << 96 | UInt128(address.bits))
     }

@@ -1,8 +1,8 @@
 import FederationModel
 import NetworkTypes
 
-/// A router of this cloud that a VPN's attachments select and whose gateway port is bound to this node:
-/// everything about it that forwarding needs. A router with shared prefixes is one for each VPN that it takes part in.
+/// A router of this cloud that a VPN's attachments select and whose gateway port is bound to this node, as forwarding needs it.
+/// A router with shared prefixes occurs once for each of its VPNs.
 package struct HostedRouter: Hashable, Sendable, Codable {
     /// The OpenStack id.
     package var id: String
@@ -12,15 +12,15 @@ package struct HostedRouter: Hashable, Sendable, Codable {
     /// Of the gateway port; at least one of a family that the subnets use.
     package var gatewayAddresses: [IPAddress]
     package var provider: ProviderPort
-    /// What takes part: tenant subnets, or parts of them, and networks behind them.
+    /// What is attached: tenant subnets or parts of them, and networks behind them.
     package var subnets: Set<IPPrefix>
-    /// What is advertised: of the former, of the addresses inside them, or both.
+    /// What is advertised: the subnets, addresses in them, or both.
     package var advertised: Set<IPPrefix>
-    /// All networks behind the router, whether they take part or not: what lies in them never reaches the gateway port.
+    /// All networks behind the router, attached or not. Traffic to them never reaches the gateway port.
     package var connected: Set<IPPrefix>
-    /// Another VPN shares it into this one: where both have the same destination, it is the other's.
+    /// Another VPN shares it into this one. A destination that both have belongs to the other.
     package var isShared: Bool
-    /// What further VPNs share into this one: its traffic neither goes there nor comes from there, whatever is learned.
+    /// Prefixes that other VPNs share into this one. No traffic of this router goes there or comes from there, whatever is learned.
     package var refused: Set<IPPrefix>
 
     package init(

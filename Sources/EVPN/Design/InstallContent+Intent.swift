@@ -3,9 +3,9 @@ import FederationModel
 import NetworkTypes
 
 extension InstallContent {
-    /// What of one address family a VRF installs of all that bears its route targets: routes of who may export to it, of the prefixes that
-    /// its filter lets through, and default routes of those only who may originate one.
-    /// - Parameter own: This gateway's VTEP: no route that it gets leads to itself.
+    /// The routes of one address family that a VRF installs, of all that carry its route targets: those of VTEPs that may export to it and
+    /// that its filter permits; default routes only of VTEPs that may originate one.
+    /// - Parameter own: This gateway's VTEP. No learned route leads to it.
     init(_ family: AddressFamily, of vpn: VPNIntent, own: IPv4Address) {
         let everything = IPPrefix.everything(family)
         let rules =
@@ -19,7 +19,7 @@ extension InstallContent {
             defaultNextHops: takesDefault ? others.filter(\.originatesDefault).map(\.vtep) : [])
     }
 
-    /// That of both families.
+    /// Both families.
     static func of(_ vpn: VPNIntent, own: IPv4Address) -> [AddressFamily: InstallContent] {
         Dictionary(uniqueKeysWithValues: AddressFamily.allCases.map { ($0, InstallContent($0, of: vpn, own: own)) })
     }

@@ -1,10 +1,10 @@
 import FederationModel
 import NetworkTypes
 
-/// Which small number stands for which VPN with which VNI, and for which of its hand-offs to a provider bridge, on this node.
+/// The local index of each VPN and VNI, and of each hand-off to a provider bridge, on this node.
 ///
-/// Device names have 15 characters and VNIs 7 digits; table numbers 253…255 belong to the kernel. So devices and tables
-/// are numbered locally. The numbers outlive the agent (they are stored), because devices that forward bear them.
+/// Device names have at most 15 characters, VNIs up to 8 digits, and tables 253–255 belong to the kernel: so devices and tables are numbered
+/// locally. The indexes are stored, because devices that forward carry them when the agent restarts.
 package struct LocalIndexes: Hashable, Sendable, Codable {
     package private(set) var instances: [VPNInstance: Int]
     package private(set) var handoffs: [Handoff: Int]
@@ -25,8 +25,8 @@ package struct LocalIndexes: Hashable, Sendable, Codable {
         handoffs = [:]
     }
 
-    /// Takes over what an agent stored that knew one VNI of each VPN only.
-    /// - Parameter vnis: those. What has none here is not intended any more, and is found by its devices.
+    /// Reads what an agent stored that knew only one VNI per VPN.
+    /// - Parameter vnis: the VNI of each VPN. A VPN without one is no longer intended; its devices are found and removed.
     package init(_ former: Former, vnis: [VPNName: VNI]) {
         func instance(_ vpn: VPNName) -> VPNInstance? { vnis[vpn].map { VPNInstance(vpn: vpn, vni: $0) } }
         self.init()
@@ -64,7 +64,7 @@ package struct LocalIndexes: Hashable, Sendable, Codable {
         return index
     }
 
-    /// Gives its numbers back. Only when nothing on the node bears them any more.
+    /// Frees its indexes. Only when nothing on the node carries them any more.
     package mutating func release(_ instance: VPNInstance) {
         instances[instance] = nil
         handoffs = handoffs.filter { $0.key.instance != instance }
@@ -77,7 +77,7 @@ package struct LocalIndexes: Hashable, Sendable, Codable {
     }
 }
 
-/// The names and numbers that the things of a VPN with a VNI have on this node.
+/// The names of a VPN's devices and its table number on this node.
 package struct LocalNames: Hashable, Sendable {
     package let index: Int
 
@@ -93,7 +93,7 @@ package struct LocalNames: Hashable, Sendable {
     /// The veth end on the provider bridge.
     package static func handoffOutside(_ index: Int) -> String { "fedov\(index)" }
 
-    /// Table 10000 + index: far from the kernel's own (253…255) and from what an operator numbers by hand.
+    /// Table 10000 + index: away from the kernel's own (253–255) and from tables that operators number by hand.
     package static let firstTable: UInt32 = 10_000
 
     /// The index in a device name of ours with the given stem; nil for any other name.

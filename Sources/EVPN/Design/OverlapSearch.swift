@@ -1,6 +1,6 @@
 import NetworkTypes
 
-/// A set of networks that answers which of them overlaps a prefix.
+/// A set of networks, searchable for one that overlaps a prefix.
 struct OverlapSearch {
     private let cover: PrefixCover
     private let sorted: [IPPrefix]

@@ -1,13 +1,13 @@
 import FederationModel
 import NetworkTypes
 
-/// Keeps what is advertised within the limits of VPNs and of the gateway, without ever withdrawing anything to make room.
+/// Keeps advertised prefixes within the limits of each VPN and of the gateway. Never withdraws a prefix to make room.
 struct PrefixLimits {
     /// What each VPN would advertise.
     let wanted: [VPNName: Set<IPPrefix>]
-    /// What it may; nil: no limit.
+    /// By VPN; absent: no limit.
     let limits: [VPNName: Int]
-    /// What all together may; nil: no limit.
+    /// Of all VPNs together; nil: no limit.
     let total: Int?
     /// What is advertised already.
     let standing: [VPNName: Set<IPPrefix>]
@@ -17,8 +17,8 @@ struct PrefixLimits {
         var problems: [VPNName: [Problem]] = [:]
     }
 
-    /// What stands and is still wanted stays, even beyond a limit that was lowered; of the rest, short prefixes go before long ones
-    /// (they say more), and VPNs in the order of their names. Equal input gives an equal outcome.
+    /// Prefixes that are advertised now and still wanted stay, even above a lowered limit. The rest are admitted shortest first (they cover
+    /// more), VPNs in order of name. Equal input gives an equal outcome.
     func outcome() -> Outcome {
         var outcome = Outcome(admitted: wanted)
         guard total != nil || !limits.isEmpty else { return outcome }

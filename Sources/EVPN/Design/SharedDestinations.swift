@@ -1,22 +1,22 @@
 import FederationModel
 import NetworkTypes
 
-/// Divides destinations between the VPNs that one router takes part in: a packet of the router's says where it goes and not in which VPN,
-/// so that no destination may be in two.
+/// Divides destinations between the VPNs of one router. A packet carries its destination, not its VPN, so each destination must belong to
+/// one VPN only.
 enum SharedDestinations {
     struct Portion {
         var steered: Set<IPPrefix> = []
-        /// What another VPN has, or something that overlaps it: neither steered to nor let in from.
+        /// Destinations that another VPN of the router has, or that overlap one: no traffic goes there or is let in from there.
         var refused: Set<IPPrefix> = []
-        /// What further VPNs share, where something steered holds it: what goes there goes nowhere.
+        /// Refused prefixes inside a steered one: traffic to them is dropped.
         var holes: Set<IPPrefix> = []
         var problems: [Problem] = []
     }
 
-    /// The VPN that the router belongs to comes first, then those that it is shared into, by name.
+    /// The router's own VPN first, then those it is shared into, by name.
     /// - Parameters:
     ///   - routers: one router in all its VPNs.
-    ///   - destinations: those that it would have if it were in one only.
+    ///   - destinations: those it would have if it were in one VPN only.
     static func divide(_ routers: [HostedRouter], _ destinations: (HostedRouter) -> Set<IPPrefix>) -> [VPNName: Portion] {
         var portions: [VPNName: Portion] = [:]
         var owners: [(vpn: VPNName, cover: OverlapSearch)] = []
@@ -59,7 +59,7 @@ enum SharedDestinations {
         return portions
     }
 
-    /// Where a VPN shares more than it has, what members have there may be its own: nobody can tell.
+    /// Where a VPN shares more than it has, a member's prefix in that range may belong to either.
     private static func problem(_ router: HostedRouter, _ destination: IPPrefix, in guests: OverlapSearch, count: Int) -> Problem {
         let shared = guests.overlapping(destination) ?? destination
         return Problem(

@@ -2,7 +2,7 @@ import FRR
 import FederationModel
 import NetworkTypes
 
-/// All that one VPN with one VNI needs on this node, whatever is there now.
+/// Everything that one VPN with one VNI needs on this node, independent of what is there now.
 package struct VPNDesign: Hashable, Sendable, Codable {
     package var instance: VPNInstance
     package var index: Int
@@ -15,7 +15,7 @@ package struct VPNDesign: Hashable, Sendable, Codable {
     /// By bridge.
     package var flows: [String: Set<Flow>]
     package var routing: VRFStanza
-    /// What the routers' NAT shall leave alone: the destinations that are steered to, in whichever VNI, by the OpenStack id of the router.
+    /// Destinations that the routers' NAT must exempt: those steered to, in any VNI, by OpenStack id of the router.
     package var exemptions: [String: Set<IPPrefix>]
     /// Why parts of it are left out.
     package var problems: [Problem]
@@ -27,12 +27,12 @@ package struct VPNDesign: Hashable, Sendable, Codable {
 
 /// What the whole node needs.
 package struct HostDesign: Hashable, Sendable, Codable {
-    /// Nil where the operator keeps BGP.
+    /// Nil where the operator manages BGP.
     package var base: EVPNBaseStanza?
     /// Flows of the node as a whole, by bridge.
     package var guards: [String: Set<Flow>]
     package var vpns: [VPNInstance: VPNDesign]
-    /// Destinations to which traffic is sent in `VPNIntent.secondary`, because only that leads there yet.
+    /// Destinations reachable only through `VPNIntent.secondary` so far: traffic to them is sent in it.
     package var sentInSecondary: [VPNName: Set<IPPrefix>]
 
     package init(

@@ -3,8 +3,8 @@ import NetworkTypes
 
 /// A VPN on a node with one of its VNIs; written `blue/10001`.
 ///
-/// FRR has one VNI for each VRF, and another one takes all routes of the VRF away for a while. So while the VNI of a VPN changes, it is
-/// there twice, each with a VRF and devices of its own, and neither ever takes over what is the other's.
+/// FRR has one VNI per VRF, and changing it withdraws all routes of the VRF for a while. So while the VNI of a VPN changes, the VPN exists
+/// twice, each with a VRF and devices of its own; neither takes over anything of the other.
 package struct VPNInstance: TextualValue, Comparable {
     package let vpn: VPNName
     package let vni: VNI
@@ -29,6 +29,6 @@ package struct VPNInstance: TextualValue, Comparable {
 }
 
 extension VPNIntent {
-    /// The one that is sent in first.
+    /// The one used for sending comes first.
     package var instances: [VPNInstance] { bindings.map { VPNInstance(vpn: name, vni: $0.encapsulation.vni) } }
 }

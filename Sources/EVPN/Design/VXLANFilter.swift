@@ -1,11 +1,11 @@
 import FederationModel
 import NetworkTypes
 
-/// From whom a node takes VXLAN: for each VNI of its VPNs the VTEPs of who takes part. What else comes to its VTEP is dropped.
+/// The sources that a node accepts VXLAN from: for each VNI, the VTEPs of the VPN's members. Everything else to its VTEP is dropped.
 package struct VXLANFilter: Hashable, Sendable {
     /// The node's own.
     package var vtep: IPv4Address
-    /// By VNI; sorted, without the node's own, empty where nobody else takes part.
+    /// By VNI; sorted, without the node's own; empty where there is no other member.
     package var sources: [VNI: [IPv4Address]]
 
     package init(vtep: IPv4Address, sources: [VNI: [IPv4Address]]) {
@@ -13,7 +13,7 @@ package struct VXLANFilter: Hashable, Sendable {
         self.sources = sources
     }
 
-    /// Nil where the cloud does not ask for it.
+    /// Nil where the cloud does not filter VXLAN.
     package init?(_ intent: GatewayIntent) {
         guard intent.base.filtersVXLAN else { return nil }
         self.init(vtep: intent.base.vtep, sources: [:])

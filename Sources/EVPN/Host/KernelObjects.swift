@@ -17,9 +17,9 @@ package struct VRFRoute: Hashable, Sendable, Codable {
     package enum Target: Hashable, Sendable, Codable {
         /// On the device itself, `scope link`.
         case link(String)
-        /// By a router that is reached on that device (`onlink`).
+        /// Through a router that is reached on that device (`onlink`).
         case via(IPAddress, link: String)
-        /// Nothing beyond this: what no route matches must not fall through to the main table.
+        /// A packet that no route matches must not fall through to the main table.
         case unreachable
     }
 
@@ -37,7 +37,7 @@ package struct VRFRoute: Hashable, Sendable, Codable {
     package static let unreachableMetric: UInt32 = 4_278_198_272
 }
 
-/// A permanent neighbour entry: we know where OVN's router is and never ask.
+/// A permanent neighbour entry: OVN tells the router's MAC, so no ARP is needed.
 package struct StaticNeighbour: Hashable, Sendable, Codable {
     package var link: String
     package var address: IPAddress
@@ -55,9 +55,9 @@ package struct TunnelRoute: Hashable, Sendable, Codable {
     package var prefix: IPPrefix
     /// The other gateway's VTEP.
     package var nextHop: IPAddress
-    /// Those of further ways, where there are several.
+    /// Further next hops of a multipath route.
     package var further: [IPAddress]
-    /// The neighbour and forwarding entries of the next hop are there.
+    /// The neighbour and forwarding entries of the next hop exist.
     package var isReady: Bool
 
     package init(prefix: IPPrefix, nextHop: IPAddress, further: [IPAddress] = [], isReady: Bool) {

@@ -1,13 +1,13 @@
 import NetworkTypes
 
-/// A network device that a VPN needs, as it shall be (ip-link(8)). All of ours are up and make no address of their own
-/// (`addrgenmode none`): a link-local address on a layer-3 bridge would be advertised as somebody's.
+/// A network device that a VPN needs (ip-link(8)). All of ours are up and generate no address (`addrgenmode none`): a link-local address on
+/// a layer-3 bridge would be advertised.
 package struct Link: Hashable, Sendable, Codable {
     package enum Kind: Hashable, Sendable, Codable {
         /// A VRF and its routing table.
         case vrf(table: UInt32)
-        /// Its ports have no VLAN id. zebra 8.4.4 keeps the ids of the ports of all bridges in one table, and where one goes, it may later
-        /// use what it freed and crash (in `zebra_evpn_mac_svi_add`).
+        /// Its ports have no VLAN id. zebra 8.4.4 keeps the VLAN ids of all bridges' ports in one table and may use an entry after freeing it
+        /// (crash in `zebra_evpn_mac_svi_add`).
         case bridge
         /// UDP port 4789, no learning: addresses come from BGP only.
         case vxlan(vni: VNI, local: IPv4Address)
@@ -18,9 +18,9 @@ package struct Link: Hashable, Sendable, Codable {
     package var name: String
     package var kind: Kind
     package var master: String?
-    /// Nil: whatever the kernel picked.
+    /// Nil: chosen by the kernel.
     package var mac: MACAddress?
-    /// Bytes; nil: whatever the kernel picked.
+    /// Bytes; nil: chosen by the kernel.
     package var mtu: Int?
 
     package init(name: String, kind: Kind, master: String?, mac: MACAddress?, mtu: Int?) {
@@ -34,14 +34,14 @@ package struct Link: Hashable, Sendable, Codable {
 
 /// A network device as it is.
 package struct ObservedLink: Hashable, Sendable, Codable {
-    /// Nil for a kind that is none of ours.
+    /// Nil for a kind that we never create.
     package var kind: Link.Kind?
     package var master: String?
     package var mac: MACAddress?
     package var mtu: Int
     package var isUp: Bool
-    /// A bridge port that learns addresses from packets, or does not answer ARP from the forwarding table:
-    /// wrong for a vxlan of ours. Meaningless elsewhere.
+    /// Of a bridge port: learns addresses from packets. Wrong for our VXLAN devices, as is a port that does not suppress neighbours; meaningless
+    /// for other kinds.
     package var learns: Bool
     package var suppressesNeighbours: Bool
 

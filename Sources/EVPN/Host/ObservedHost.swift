@@ -1,10 +1,10 @@
 import NetworkTypes
 
-/// What a gateway node holds now, as far as it concerns us. Nil: not read yet, and then nothing is planned on it.
+/// What a gateway node holds now, as far as it concerns us. Nil: not read yet; nothing is planned then.
 package struct ObservedHost: Hashable, Sendable, Codable {
     package var kernel: ObservedKernel?
     package var switching: ObservedSwitch?
-    /// The flows of ours, by bridge.
+    /// Our flows, by bridge.
     package var flows: [String: Set<Flow>]?
     package var routing: ObservedRouting?
 
@@ -18,12 +18,12 @@ package struct ObservedHost: Hashable, Sendable, Codable {
         self.routing = routing
     }
 
-    /// All of it was read.
+    /// Everything has been read.
     package var isSeen: Bool { kernel != nil && switching != nil && flows != nil && routing != nil }
 }
 
 package struct ObservedKernel: Hashable, Sendable, Codable {
-    /// Every device of the node, by name: a foreign device may sit on a name that we need.
+    /// Every device of the node, by name: a foreign device may have a name that we need.
     package var links: [String: ObservedLink]
     /// On our devices.
     package var addresses: Set<InterfaceHost>
@@ -51,11 +51,11 @@ package struct ObservedKernel: Hashable, Sendable, Codable {
 }
 
 package struct ObservedSwitch: Hashable, Sendable, Codable {
-    /// The ports that carry our mark.
+    /// The ports marked as ours.
     package var ports: [String: ObservedSwitchPort]
     /// OpenFlow port numbers of the patch ports between provider bridges and br-int.
     package var patchPorts: [String: UInt32]
-    /// The bridges there are.
+    /// All bridges.
     package var bridges: Set<String>
 
     package init(ports: [String: ObservedSwitchPort] = [:], patchPorts: [String: UInt32] = [:], bridges: Set<String> = []) {

@@ -1,19 +1,19 @@
 import FRR
 import NetworkTypes
 
-/// What bgpd and zebra of a gateway hold, as far as it concerns us. What is decided on and what is reported is this, so that they cannot differ.
+/// What bgpd and zebra hold, as far as it concerns us. Decisions and reports are both made from this, so they cannot differ.
 package struct ObservedRouting: Hashable, Sendable, Codable {
-    /// bgpd's default instance, whoever configured it, and our route-maps; nil: none of them is there.
+    /// bgpd's default instance, whoever configured it, and our route-maps. Nil: there is neither.
     package var base: EVPNBaseStanza?
     /// BGP instances of ours, by VRF.
     package var vrfs: [String: VRFStanza]
     /// zebra's `vrf NAME / vni N`, by VRF.
     package var vniBindings: [String: VNI]
-    /// The L3VNIs that bgpd has, with what is in force.
+    /// The L3VNIs that bgpd has, with the values in force.
     package var vnis: [VNI: BGPVNI]
-    /// The L3VNIs that zebra has up: only for these does bgpd export and import.
+    /// The L3VNIs that are up in zebra: bgpd exports and imports only for these.
     package var vnisUp: Set<VNI>
-    /// Devices that zebra knows as up, and the VRF that it has them in.
+    /// Our devices that are up in zebra, and the VRF that zebra has them in.
     package var devices: [String: String]
     /// Milliseconds since 1970.
     package var readAt: Int64 = 0
@@ -31,10 +31,10 @@ package struct ObservedRouting: Hashable, Sendable, Codable {
     }
 
     /// - Parameters:
-    ///   - bgpd: The configuration that it runs.
-    ///   - zebra: The configuration that it runs.
-    ///   - claimed: Neighbours of the default instance that this process configured.
-    ///   - now: Milliseconds since 1970.
+    ///   - bgpd: its running configuration.
+    ///   - zebra: its running configuration.
+    ///   - claimed: neighbours of the default instance that this process configured.
+    ///   - now: milliseconds since 1970.
     package init(
         bgpd: RunningConfiguration, zebra: RunningConfiguration, vnis: [VNI: BGPVNI], zebraVNIs: [ZebraVNI],
         interfaces: [String: ZebraInterface], claimed: Set<IPAddress>, at now: Int64
@@ -54,6 +54,6 @@ package struct ObservedRouting: Hashable, Sendable, Codable {
         }
     }
 
-    /// That of bgpd's default instance; nil: it has none.
+    /// The AS of bgpd's default instance. Nil: there is none.
     package var asn: ASN? { base?.asn }
 }

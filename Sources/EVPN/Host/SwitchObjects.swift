@@ -2,9 +2,9 @@ import NetworkTypes
 
 /// A port of ours on a provider bridge.
 ///
-/// Its access VLAN is 4095, which IEEE 802.1Q reserves, so that `NORMAL` neither floods to it nor takes from it. Open vSwitch would
-/// carry that VLAN on a trunk all the same: a flow of ours drops what comes tagged so, and another what leaves the port by itself.
-/// Nothing but our own flows crosses between the provider network and a tenant's VRF.
+/// Its access VLAN is 4095, reserved by IEEE 802.1Q, so `NORMAL` neither floods to it nor accepts from it. Open vSwitch would still carry
+/// that VLAN on a trunk: one flow of ours drops frames tagged with it, another drops what leaves the port unmatched.
+/// Only our own flows carry traffic between the provider network and a tenant's VRF.
 package struct SwitchPort: Hashable, Sendable, Codable {
     package var bridge: String
     package var name: String
@@ -20,7 +20,7 @@ package struct SwitchPort: Hashable, Sendable, Codable {
 package struct ObservedSwitchPort: Hashable, Sendable, Codable {
     package var bridge: String
     package var tag: UInt16?
-    /// Nil while ovs-vswitchd has not taken it up.
+    /// Nil until ovs-vswitchd has assigned one.
     package var ofport: UInt32?
 
     package init(bridge: String, tag: UInt16?, ofport: UInt32?) {
@@ -30,17 +30,17 @@ package struct ObservedSwitchPort: Hashable, Sendable, Codable {
     }
 }
 
-/// An OpenFlow entry of ours on a provider bridge (ovs-fields(7)). Port numbers, not names: names are not matched on.
+/// An OpenFlow entry of ours on a provider bridge (ovs-fields(7)). Ports are numbers: OpenFlow matches no names.
 package struct Flow: Hashable, Sendable, Codable {
     package enum Action: Hashable, Sendable, Codable {
-        /// To the VRF: the router MAC as destination, the provider VLAN taken off.
+        /// To the VRF: sets the router MAC as destination and strips the provider VLAN.
         case deliver(mac: MACAddress, stripVLAN: Bool, port: UInt32)
-        /// To OVN: the provider VLAN put on.
+        /// To OVN: pushes the provider VLAN.
         case inject(vlan: UInt16?, port: UInt32)
         case drop
     }
 
-    /// Carries the mark of this project in its upper half and the local index of what it belongs to in its lower.
+    /// Upper half: the mark of this project. Lower half: the local index of the VPN.
     package var cookie: UInt64
     package var priority: UInt16
     /// Nil: any.
@@ -53,7 +53,7 @@ package struct Flow: Hashable, Sendable, Codable {
     package var destination: IPPrefix?
     package var action: Action
 
-    /// Stands for the node as a whole where else a VPN's local index stands: those begin at 1.
+    /// The index of flows of the node as a whole; those of VPNs begin at 1.
     package static let nodeIndex = 0
     package static let cookieMark: UInt64 = 0x0fed_0fed_0000_0000
     package static let cookieMask: UInt64 = 0xffff_ffff_0000_0000
@@ -73,10 +73,10 @@ package struct Flow: Hashable, Sendable, Codable {
         self.action = action
     }
 
-    /// The local index of the VPN that it belongs to.
+    /// The local index of its VPN.
     package var index: Int { Int(cookie & ~Self.cookieMask) }
 
-    /// What Open vSwitch tells flows apart by: adding one replaces another that is equal in this, whatever its cookie.
+    /// The flow's identity in Open vSwitch: adding a flow replaces one that is equal in this, whatever its cookie.
     package var matchOnly: Flow {
         var copy = self
         copy.action = .drop
@@ -84,8 +84,8 @@ package struct Flow: Hashable, Sendable, Codable {
         return copy
     }
 
-    /// Of flows that are no longer wanted, those to be removed. The others will be replaced by flows of these designs; to remove them
-    /// before that would lose packets, and after that there is nothing to remove.
+    /// Of stale flows, those to remove. The others are replaced by flows of these designs: removing them first would lose packets, and
+    /// afterwards there is nothing to remove.
     static func gone(_ stale: Set<Flow>, beside designs: some Sequence<VPNDesign>, on bridge: String) -> Set<Flow> {
         guard !stale.isEmpty else { return stale }
         let replacing = Set(designs.flatMap { $0.flows[bridge] ?? [] }.map(\.matchOnly))

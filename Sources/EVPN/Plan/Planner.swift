@@ -2,10 +2,10 @@ import FRR
 import FederationModel
 import NetworkTypes
 
-/// Compares what a VPN needs with what the node holds, and says what to change now.
+/// Compares what a VPN needs with what the node holds, and plans what to change now.
 ///
-/// It never waits and never assumes that a step worked: whatever needs another thing first is planned when that thing has
-/// been observed. The orders below are forced by FRR 8.4.4:
+/// It never waits and never assumes that a step worked: a step that depends on another is planned once the result of the other has been
+/// observed. The orders below are forced by FRR 8.4.4:
 /// - A VNI that is bound before the BGP instance of its VRF exists gets routes but no router MACs (traffic is lost one way).
 ///   So: devices, then zebra knows them, then `router bgp … vrf`, and `vrf … / vni` last.
 /// - A bgpd that hears of a bound VNI whose VRF has no instance makes one by itself, with the wildcard import target: a leak.
@@ -15,10 +15,10 @@ import NetworkTypes
 /// - `no router bgp … vrf` right after `no vni` is refused, and interleaving them crashes bgpd (double free in
 ///   `bgp_evpn_local_vni_del`). So: all `no vni`, then bgpd has lost the VNIs, then the instances go.
 package enum Planner {
-    /// What to do for a VPN that shall be there.
+    /// The plan for a VPN that is intended.
     /// - Parameters:
     ///   - others: the designs of the same VPN with other VNIs.
-    ///   - isBaseInForce: BGP without VRFs is as it shall be, or the operator's.
+    ///   - isBaseInForce: BGP without VRFs is as designed, or managed by the operator.
     package static func plan(
         _ design: VPNDesign, beside others: [VPNDesign] = [], isBaseInForce: Bool, on host: ObservedHost
     ) -> NodePlan {
@@ -51,11 +51,11 @@ package enum Planner {
         NodePlan(steps: host.flows.map { changes(from: $0, to: guards, index: Flow.nodeIndex) } ?? [])
     }
 
-    /// BGP without VRFs. bgpd's default instance is made where there is none; with another AS than ours it is somebody else's, and stays.
+    /// BGP without VRFs. bgpd's default instance is created where there is none; one with another AS is the operator's and stays.
     /// - Parameters:
-    ///   - design: nil where the operator keeps BGP.
+    ///   - design: nil where the operator manages BGP.
     ///   - asn: of the cloud.
-    ///   - mayMakeInstance: the instance is not just being configured by somebody else.
+    ///   - mayMakeInstance: false while the operator may be about to configure the instance.
     package static func plan(base design: EVPNBaseStanza?, asn: ASN, mayMakeInstance: Bool = true, on host: ObservedHost) -> NodePlan {
         guard let routing = host.routing else { return NodePlan(waits: design == nil ? [] : ["bgpd and zebra to be asked"]) }
         if let running = routing.asn, running != asn { return NodePlan(problems: [conflict(running, with: asn)]) }
@@ -92,7 +92,7 @@ package enum Planner {
 
     // MARK: - What is to be added
 
-    /// Devices. False where the rest must not go on: a foreign device sits on a name that we need.
+    /// Devices. False where planning must stop: a foreign device has a name that we need.
     private static func planLinks(_ design: VPNDesign, _ kernel: ObservedKernel, _ plan: inout NodePlan) -> Bool {
         for link in design.links {
             guard let observed = kernel.links[link.name] else {
@@ -119,7 +119,7 @@ package enum Planner {
         return true
     }
 
-    /// The other end of a hand-off was set down: nothing passes, though our end looks well.
+    /// The other end of a hand-off is down: nothing passes, although our end is up.
     private static func hasPeerDown(_ link: Link, _ kernel: ObservedKernel) -> Bool {
         if case .veth(let peer) = link.kind { kernel.links[peer]?.isUp == false } else { false }
     }
@@ -226,7 +226,7 @@ package enum Planner {
         if !design.routing.hasTargetsInForce(effective) { plan.steps.append(.restateTargets(design.routing, of: effective)) }
     }
 
-    /// What leads from the flows of one index, present by bridge, to those wanted.
+    /// The changes from the flows present, by bridge, to those wanted, of one index.
     private static func changes(
         from present: [String: Set<Flow>], to wanted: [String: Set<Flow>], index: Int, beside others: [VPNDesign] = []
     ) -> [Step] {
@@ -273,7 +273,7 @@ package enum Planner {
 extension VRFRoute {
     var isUnreachable: Bool { target == .unreachable }
 
-    /// The device that it goes out of; nil for an unreachable.
+    /// The outgoing device; nil for an unreachable route.
     var link: String? {
         switch target {
         case .link(let link), .via(_, let link): link
@@ -281,7 +281,7 @@ extension VRFRoute {
         }
     }
 
-    /// On-link routes before those that go by them.
+    /// On-link routes before routes through them.
     var order: (Int, IPPrefix) {
         switch target {
         case .unreachable: (0, prefix)

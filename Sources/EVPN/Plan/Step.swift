@@ -2,7 +2,7 @@ import FRR
 import FederationModel
 import NetworkTypes
 
-/// One change to the node. Each can be repeated without harm.
+/// One change to the node. Idempotent.
 package enum Step: Hashable, Sendable {
     case createLink(Link)
     /// Brings an existing link to master, MAC, MTU, flags and up.
@@ -17,15 +17,15 @@ package enum Step: Hashable, Sendable {
     case removeNeighbour(StaticNeighbour)
     case addPort(SwitchPort)
     case removePort(SwitchPort)
-    /// Additions go first: a moment with both loses nothing.
+    /// Adds before it removes, so that no packet is lost between.
     case changeFlows(bridge: String, add: Set<Flow>, remove: Set<Flow>)
     case configureVRF(from: VRFStanza?, to: VRFStanza)
-    /// What the instance says of its targets is not in force: it is taken away and set again.
+    /// The configured targets are not in force: they are removed and set again.
     case restateTargets(VRFStanza, of: BGPVNI)
     case removeVRF(VRFStanza)
     case bindVNI(vrf: String, vni: VNI)
     case unbindVNI(vrf: String, vni: VNI)
-    /// bgpd tells zebra of the VRF's routes once more.
+    /// bgpd announces the VRF's routes to zebra once more.
     case announceRoutes(VRFStanza)
     case configureBase(from: EVPNBaseStanza?, to: EVPNBaseStanza)
 
@@ -46,7 +46,7 @@ package enum Step: Hashable, Sendable {
         }
     }
 
-    /// Whether both lead to the same, from wherever: what is left to do of a step that was carried out in part leads there too.
+    /// Whether both have the same result, whatever they start from: after a partial failure the remaining step starts from another state.
     package func leadsWhere(_ other: Step) -> Bool {
         switch (self, other) {
         case (.configureBase(_, let to), .configureBase(_, let goal)): to == goal
@@ -56,12 +56,12 @@ package enum Step: Hashable, Sendable {
     }
 }
 
-/// What to do now, and what stands in the way of the rest.
+/// What to do now, and what blocks the rest.
 package struct NodePlan: Hashable, Sendable {
     /// In order.
     package var steps: [Step] = []
-    /// What must come about by itself (zebra learning of a device, ovs-vswitchd giving a port its number) before more can be
-    /// planned; observe again soon. Empty with no steps: the node is as designed.
+    /// What must happen by itself before more can be planned (zebra learns of a device, ovs-vswitchd numbers a port): observe again soon.
+    /// Empty, with no steps: the node is as designed.
     package var waits: [String] = []
     package var problems: [Problem] = []
 
@@ -73,7 +73,7 @@ package struct NodePlan: Hashable, Sendable {
 
     package var isSettled: Bool { steps.isEmpty && waits.isEmpty }
 
-    /// Why nothing comes of it until somebody else acts; nil: nothing stands in the way.
+    /// Why the plan cannot continue until somebody else acts; nil: it can.
     package var refusal: String? {
         problems.first { [.asConflict, .bgpInstanceMissing, .deviceNameTaken].contains($0.code) }?.message
     }

@@ -1,7 +1,7 @@
 import FederationModel
 import NetworkTypes
 
-/// Takes away what the node holds for VPNs, or for VNIs of VPNs, that are no longer intended.
+/// Removes what the node holds for VPNs, or VNIs of VPNs, that are no longer intended.
 package enum Teardown {
     /// - Parameter keep: the designs that stay.
     package static func plan(keeping keep: some Collection<VPNDesign>, on host: ObservedHost) -> NodePlan {
@@ -37,7 +37,7 @@ package enum Teardown {
         return plan
     }
 
-    /// All numbers of which anything is there.
+    /// All indexes of which something exists.
     private static func leftovers(_ kernel: ObservedKernel, _ routing: ObservedRouting, _ flows: [String: Set<Flow>]) -> Set<Int> {
         var found: Set<Int> = []
         for stem in ["fed", "fedbr", "fedvx"] {
@@ -49,7 +49,7 @@ package enum Teardown {
         return found.subtracting([Flow.nodeIndex])
     }
 
-    /// Ports of the VRF first, then what they stand on.
+    /// Ports of the VRF first, then their masters.
     private static func links(of name: LocalNames, _ kernel: ObservedKernel, _ switching: ObservedSwitch) -> [Step] {
         var steps: [Step] = []
         let insides = kernel.links.filter { $0.value.master == name.vrf && LocalNames.index(in: $0.key, stem: "fedin") != nil }.keys
