@@ -1,4 +1,4 @@
-/// One line of FRR configuration and the blocks that it stands in.
+/// One line of FRR configuration, and the blocks around it.
 package struct ConfigurationLine: Hashable, Sendable, Codable {
     /// The first lines of the blocks around it, outermost first: `["router bgp 65001", "address-family l2vpn evpn"]`.
     package let context: [String]
@@ -10,7 +10,7 @@ package struct ConfigurationLine: Hashable, Sendable, Codable {
         self.text = text
     }
 
-    /// The context of the lines below this one, should it open a block.
+    /// The context of the lines in the block that this one opens.
     var path: [String] { context + [text] }
 
     /// `router bgp AS`, of no VRF and no view.
@@ -20,16 +20,16 @@ package struct ConfigurationLine: Hashable, Sendable, Codable {
         return !words.contains("vrf") && !words.contains("view")
     }
 
-    /// Stands somewhere inside the block that `header` opens.
+    /// Whether it is inside the block that `header` opens.
     func isInside(_ header: ConfigurationLine) -> Bool {
         context.count > header.context.count && context.starts(with: header.path)
     }
 }
 
 extension ConfigurationLine {
-    /// The command that takes the line away.
+    /// The command that removes the line.
     ///
-    /// FRR mostly takes `no` before the line as it prints it; the exceptions were found on bgpd 8.4.4.
+    /// Mostly `no` and the line as FRR prints it; the exceptions were found on bgpd 8.4.4.
     var negation: String {
         if text.hasPrefix("no ") { return String(text.dropFirst(3)) }
         let words = text.split(separator: " ")
@@ -40,7 +40,7 @@ extension ConfigurationLine {
         }
     }
 
-    /// What a line of the same context must share with this one to take its place: setting one unsets the other.
+    /// The setting that the line sets: of two lines with the same slot and context, the later replaces the earlier.
     /// Nil for lines of which there may be many.
     var slot: String? {
         let words = text.split(separator: " ")
@@ -65,13 +65,13 @@ extension ConfigurationLine {
         }
     }
 
-    /// Whether the old line of the same slot must go before the new one comes. FRR keeps attributes of the old `network`
-    /// line and would lose the new one with it, and refuses a second `vni`.
+    /// Whether the old line of the same slot must be removed before the new one is set. FRR keeps attributes of an old `network` line and
+    /// would remove the new one with it; it refuses a second `vni`.
     var isRemovedFirst: Bool { text.hasPrefix("network ") || text.hasPrefix("vni ") }
 }
 
 extension ConfigurationLine {
-    /// Whom a `[no] neighbor …` line is about.
+    /// The neighbour or group of a `[no] neighbor …` line.
     var neighbour: String? {
         let words = text.split(separator: " ")
         if words.count > 1, words[0] == "neighbor" { return String(words[1]) }

@@ -1,4 +1,4 @@
-/// Steps from one set of lines to another, and their text for the vty, with the blocks opened and closed around them.
+/// The steps from one set of lines to another, and their text for the vty, with blocks opened and closed.
 struct ConfigurationScript {
     enum Step: Hashable {
         case set(ConfigurationLine)
@@ -7,18 +7,18 @@ struct ConfigurationScript {
 
     private(set) var steps: [Step] = []
 
-    /// Sets one line immediately before another one is set, if it is.
+    /// Inserts `other` immediately before `line`, if `line` is set.
     mutating func precede(_ line: ConfigurationLine, with other: ConfigurationLine) {
         guard let position = steps.firstIndex(of: .set(line)) else { return }
         steps.insert(.set(other), at: position)
     }
 
-    /// Leads from `running` to `wanted`: first what is missing, in the order of `wanted`, then what is too much, in the reverse
-    /// order of `running`. Adding first keeps a VRF from being, for a moment, without route target (FRR would fall back to the
-    /// automatic one, a wildcard) or without its last route (measured: 3 s of loss).
+    /// From `running` to `wanted`: first sets what is missing, in the order of `wanted`, then removes the surplus, in the reverse order of
+    /// `running`. With additions first, a VRF is never without a route target (FRR would fall back to the automatic one, a wildcard) or
+    /// without its last route (measured: 3 s of loss).
     ///
-    /// A `router bgp AS` without `vrf` is never unset: bgpd has one default instance, the operator's underlay may live in it, now or a moment
-    /// from now, and nothing tells who made it.
+    /// `router bgp AS` without `vrf` is never removed: bgpd has one default instance, the operator's underlay may be in it now or soon, and
+    /// nothing tells who created it.
     init(from running: [ConfigurationLine], to wanted: [ConfigurationLine]) {
         let has = Set(running)
         let wants = Set(wanted)
@@ -38,7 +38,7 @@ struct ConfigurationScript {
         steps += Self.withoutImplied(surplus).reversed().map(Step.unset)
     }
 
-    /// Leaves out lines that vanish with another one: those of a block whose first line goes, and those of a neighbour that goes.
+    /// Without lines that disappear with another: those of a removed block, and those of a removed neighbour.
     private static func withoutImplied(_ surplus: [ConfigurationLine]) -> [ConfigurationLine] {
         let goneBlocks = Set(surplus.map(\.path))
         var goneNeighbours: Set<ConfigurationLine> = []

@@ -1,7 +1,7 @@
 import NetworkTypes
 
 extension EVPNBaseStanza {
-    /// Empty where no AS is known: then nothing can be in it.
+    /// Empty where there is no instance.
     var instance: [String] { asn.map { ["router bgp \($0)"] } ?? [] }
     var evpn: [String] { instance + ["address-family l2vpn evpn"] }
     var ipv4Unicast: [String] { instance + ["address-family ipv4 unicast"] }
@@ -12,7 +12,7 @@ extension EVPNBaseStanza {
         lines(beside: surroundings).filter { !absent.contains($0) } + foreign
     }
 
-    /// In the order in which they are to be set: route-maps before who names them, groups complete before the members join.
+    /// In the order to set them: route-maps before the lines that name them, groups complete before members join.
     func lines(beside surroundings: BGPSurroundings) -> [ConfigurationLine] {
         var lines: [ConfigurationLine] = []
         let preferences = preferences.sorted { ($0.sequence, $0.name) < ($1.sequence, $1.name) }

@@ -1,7 +1,7 @@
 import NetworkTypes
 
 extension EVPNBaseStanza {
-    /// What of ours runs, and what stands around it; nil where bgpd has neither a default instance nor one of our route-maps.
+    /// Our lines that run, and what the operator has around them. Nil: bgpd has neither a default instance nor one of our route-maps.
     /// - Parameter claimed: neighbours whose `remote-as` the caller wrote; all others outside our groups are the operator's.
     package static func parse(_ configuration: RunningConfiguration, claimed: Set<IPAddress> = []) -> Self? {
         var stanza = EVPNBaseStanza(asn: configuration.defaultASN)
@@ -41,7 +41,7 @@ extension EVPNBaseStanza {
         return stanza
     }
 
-    /// Picks our lines out of the shared instance, and notes what the others say.
+    /// Picks our lines out of the shared instance and records what the others say.
     private mutating func sort(_ body: [ConfigurationLine]) -> [ConfigurationLine] {
         var names = Set(Self.groups)
         var linesPerNeighbour: [String: Int] = [:]

@@ -2,32 +2,31 @@ import NetworkTypes
 
 /// What the federation needs in the default BGP instance of a gateway: the EVPN sessions, and the filters on them.
 ///
-/// The instance is shared with the operator's underlay, or may be tomorrow. Ours are two peer groups, their members, their lines in every
-/// address family, two route-maps and lists that they name, and `advertise-all-vni`. A router id is set only where there is none and the
-/// instance holds nothing else: on a shared one it would reset the operator's sessions. `no bgp default ipv4-unicast` is never set, since it
-/// changes what the operator's lines mean, those too that come later (FRR's start script hands a configuration to a bgpd that runs already);
-/// our groups are taken out of IPv4 unicast instead.
+/// The operator's underlay shares the instance, or may do so later. Ours are two peer groups, their members, their lines in every address
+/// family, two route-maps with the lists that they name, and `advertise-all-vni`. A router id is set only where there is none and the
+/// instance holds nothing else: on a shared one it would reset the operator's sessions. `no bgp default ipv4-unicast` is never set: it
+/// changes the meaning of the operator's lines, even of later ones (FRR's start script configures a bgpd that already runs). Our groups are
+/// deactivated in IPv4 unicast instead.
 ///
-/// The instance is made where there is none. It is never removed, and never given another AS: whatever is in it would go with it.
+/// The instance is created where there is none. It is never removed, and its AS never changed: everything in it would be lost.
 ///
-/// The route-maps let type-5 routes pass and nothing else, both ways: with `advertise-all-vni` bgpd would also hand out type-2 and
-/// type-3 routes of every VXLAN device on the host. They also satisfy `bgp ebgp-requires-policy`. `next-hop-self` is never set:
-/// the next hop is the VTEP.
+/// The route-maps permit type-5 routes only, both ways: with `advertise-all-vni` bgpd would also advertise type-2 and type-3 routes of every
+/// VXLAN device on the host. They also satisfy `bgp ebgp-requires-policy`. `next-hop-self` is never set: the next hop is the VTEP.
 package struct EVPNBaseStanza: Hashable, Sendable, Codable {
     /// That of the default instance. Nil only as parsed, where there is none.
     package var asn: ASN?
     /// Nil only as parsed, where the instance has no explicit one.
     package var routerID: IPv4Address?
-    /// The address that sessions come from. Nil only as parsed.
+    /// The source address of the sessions. Nil only as parsed.
     package var vtep: IPAddress?
     package var peers: Set<EVPNNeighbour>
     package var timers: BGPTimers
-    /// What inbound routes get, by their targets.
+    /// Local preferences of inbound routes, by their targets.
     package var preferences: Set<RoutePreference>
 
-    /// As parsed: lines about our groups, members and route-maps that the fields above do not account for.
+    /// As parsed: lines of our groups, members and route-maps that the fields above do not express.
     package internal(set) var foreign: [ConfigurationLine] = []
-    /// As parsed: lines that the fields above call for and that do not run.
+    /// As parsed: lines that the fields above imply and that are missing.
     package internal(set) var absent: Set<ConfigurationLine> = []
     /// As parsed: what the operator has around it.
     var surroundings = BGPSurroundings()
@@ -51,25 +50,25 @@ package struct EVPNBaseStanza: Hashable, Sendable, Codable {
         preferences = []
     }
 
-    /// The groups' names are the mark of ownership. Two, because FRR refuses internal and external members in one.
+    /// The group names mark ownership. Two, because FRR refuses internal and external members in one group.
     static let externalGroup = "OVN-FEDERATION"
     static let internalGroup = "OVN-FEDERATION-INTERNAL"
     static let groups = [externalGroup, internalGroup]
     static let inboundMap = "FED-EVPN-IN"
     static let routeMaps = [(name: inboundMap, direction: "in"), (name: "FED-EVPN-OUT", direction: "out")]
-    /// The entry that lets everything of type 5 pass: after those of `preferences`.
+    /// The entry that permits all of type 5, after those of `preferences`.
     package static let lastEntry = UInt16.max
 
     /// The configuration as text, for an instance that holds nothing else.
     package var render: [String] { ConfigurationScript(from: [], to: lines(beside: BGPSurroundings())).lines }
 
-    /// The peers that the operator has configured by hand, ascending: they are left to him.
+    /// The peers that the operator has configured by hand, ascending. They are left alone.
     package func taken(beside running: Self?) -> [IPAddress] {
         guard let surroundings = running?.surroundings, !surroundings.neighbours.isEmpty else { return [] }
         return peers.filter(surroundings.isTaken).map(\.address).sorted()
     }
 
-    /// Whether `running`, which comes from `parse`, is all that can be had of this: no line leads from there to here.
+    /// Whether nothing is left to change: `changes(from: running, to: self)` is empty. `running` must come from `parse` or `applied`.
     package func isInForce(in running: Self?) -> Bool {
         guard let running, running.asn == asn else { return false }
         let around = running.surroundings
@@ -81,7 +80,7 @@ package struct EVPNBaseStanza: Hashable, Sendable, Codable {
         return (try? Self.changes(from: running, to: self).isEmpty) ?? false
     }
 
-    /// This as it runs once `changes(from: running, to: self)` are made.
+    /// This stanza as it runs after `changes(from: running, to: self)`.
     package func applied(to running: Self?) -> Self {
         var applied = self
         applied.surroundings = running?.surroundings ?? BGPSurroundings()
@@ -89,11 +88,11 @@ package struct EVPNBaseStanza: Hashable, Sendable, Codable {
         return applied
     }
 
-    /// The lines that lead from one state to the other, nothing more. Peers in conflict are left out.
+    /// The lines that lead from one state to the other, and no more. Peers that the operator has configured are left out.
     ///
-    /// `running` must come from `parse`, because it knows the operator's lines. Equality of two stanzas is stricter than this:
-    /// an operator's own router id differs from ours and stays. To nil takes everything of ours away but the instance itself.
-    /// - Throws: `otherASN` where the instance that runs has another AS: no line leads there that would not take the operator's lines along.
+    /// `running` must come from `parse`, which knows the operator's lines. Equality of two stanzas is stricter: an operator's own router id
+    /// differs from ours and stays. To nil removes everything of ours except the instance.
+    /// - Throws: `otherASN` where the running instance has another AS: changing that would remove the operator's lines.
     package static func changes(from running: Self?, to wanted: Self?) throws(BGPConflict) -> [String] {
         let surroundings = running?.surroundings ?? BGPSurroundings()
         var has = running?.runningLines ?? []

@@ -1,6 +1,6 @@
 import NetworkTypes
 
-/// Another gateway, or a route server, to talk EVPN with.
+/// An EVPN neighbour: another gateway, or a route server.
 package struct EVPNNeighbour: Hashable, Sendable, Codable {
     package var address: IPAddress
     package var asn: ASN
@@ -13,7 +13,7 @@ package struct EVPNNeighbour: Hashable, Sendable, Codable {
         self.description = description.flatMap(Self.printable)
     }
 
-    /// What survives a trip through a configuration line: FRR joins words with one space and drops what it cannot print.
+    /// What a configuration line preserves: FRR joins words with one space and drops unprintable characters.
     private static func printable(_ text: String) -> String? {
         if !text.isEmpty, text.utf8.count <= 80, text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) { return text }
         let scalars = text.unicodeScalars.map { (0x21...0x7e).contains($0.value) ? Character($0) : "_" }
@@ -28,7 +28,7 @@ package struct BGPTimers: Hashable, Sendable, Codable {
     package let connectRetry: UInt16
 
     /// - Parameters:
-    ///   - keepalive: at most a third of `hold`: anything longer is cut to that, as FRR does without a word.
+    ///   - keepalive: at most a third of `hold`; longer values are reduced to that, as FRR does.
     ///   - hold: 3…65535.
     ///   - connectRetry: the wait between attempts to connect, 1…65535.
     package init(keepalive: UInt16 = 3, hold: UInt16 = 9, connectRetry: UInt16 = 5) {
@@ -38,7 +38,7 @@ package struct BGPTimers: Hashable, Sendable, Codable {
     }
 }
 
-/// Why the federation's base cannot stand beside what the operator has configured.
+/// Why our lines cannot be configured next to the operator's.
 package enum BGPConflict: Error, Hashable, Sendable, CustomStringConvertible {
     /// bgpd has one default instance, and it belongs to another AS.
     case otherASN(running: ASN, wanted: ASN)

@@ -1,16 +1,16 @@
 import NetworkTypes
 
-/// What an install filter lets through. Empty: nothing. Equal contents are filters that let the same through.
+/// What an install filter permits. Empty: nothing. Normalised: filters that permit the same are equal.
 package struct InstallContent: Hashable, Sendable, Codable {
-    /// Of prefixes other than the default route, canonical; the first that matches decides. Empty together with `nextHops`.
+    /// For prefixes other than the default route, canonical; the first match decides. Empty if `nextHops` is, and vice versa.
     package let entries: [PrefixRule]
-    /// The VTEPs whose routes are installed; in order, each once.
+    /// The VTEPs whose routes are installed; ascending, each once.
     package let nextHops: [IPv4Address]
-    /// The VTEPs whose default routes are.
+    /// The VTEPs whose default routes are installed; ascending, each once.
     package let defaultNextHops: [IPv4Address]
 
-    /// - Parameter entries: those of one family. Those about the default route alone, and those that an earlier one hides, are left out:
-    ///   bgpd refuses some of them.
+    /// - Parameter entries: of one family. Entries that match only the default route, or that an earlier one hides, are dropped: bgpd refuses
+    ///   some of them.
     package init(entries: [PrefixRule] = [], nextHops: [IPv4Address] = [], defaultNextHops: [IPv4Address] = []) {
         var kept: [PrefixRule] = []
         for entry in entries.compactMap(\.canonical) where entry.prefix.length > 0 || entry.lengths.upperBound > 0 {

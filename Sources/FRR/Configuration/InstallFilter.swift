@@ -1,15 +1,15 @@
 import NetworkTypes
 
-/// Which of the routes that a VRF learned zebra shall install, of one address family: a `table-map`.
+/// Which learned routes of a VRF zebra installs, of one address family: a `table-map`.
 ///
-/// bgpd has no import filter for EVPN: what carries a route target of the VRF is in its table, whoever attached it. This filter stands
-/// behind that, in the VRF's own instance, so that it works beside an operator's own sessions too, and one VPN's filter is no other's
-/// business. It lets in by next hop, and of these by prefix; the default route has next hops of its own.
+/// bgpd has no import filter for EVPN: every route that carries a route target of the VRF is in its table, whoever attached it. This filter
+/// comes after that, in the VRF's own instance, so it also works with sessions of the operator and affects no other VPN. It permits by next
+/// hop, then by prefix; the default route has next hops of its own.
 /// Measured on bgpd 8.4.4: routes imported from EVPN pass it, each path of several by itself; a table-map that is missing or whose list is
 /// missing denies everything; IPv6 routes have the VTEP as `::ffff:A.B.C.D`, and only `match ipv6 next-hop` finds it.
 ///
-/// The map and its lists are named by their content. A changed filter is a new set, complete before the instance names it, and is in force
-/// at once, whole; a changed list under the same name would be so only after the `bgp route-map delay-timer` of 5 seconds.
+/// The map and its lists are named by their content. A changed filter is a new set, complete before the instance names it, and in force at
+/// once. A list changed under the same name would be in force only after the `bgp route-map delay-timer` of 5 seconds.
 struct InstallFilter: Hashable, Sendable {
     let vrf: String
     let family: AddressFamily

@@ -1,7 +1,7 @@
 import NetworkTypes
 
 extension VRFStanza {
-    /// Lines that make bgpd tell zebra of all routes of the VRF once more, and leave the configuration as it is.
+    /// Lines that make bgpd announce all routes of the VRF to zebra once more. The configuration stays as it is.
     ///
     /// bgpd 8.4.4 answers every change of an attribute of an EVPN route by deleting and adding the route in zebra, and zebra counts the
     /// deletion after the addition: a next hop all of whose routes changed at once loses its neighbour and forwarding entries, while the

@@ -1,16 +1,16 @@
 import NetworkTypes
 
-/// The local preference that routes with certain targets get as they come in (RFC 4271, section 5.1.5).
+/// The local preference of inbound routes with certain targets (RFC 4271, section 5.1.5).
 ///
-/// A VRF cannot set it on what it imports, so that the inbound route-map of the sessions does: an entry before its last, and a list of
-/// the targets. Measured on bgpd 8.4.4: a change is in force after the `bgp route-map delay-timer` of 5 seconds, by route refresh,
-/// and no route goes meanwhile; the GRACEFUL_SHUTDOWN community of an eBGP peer wins over it.
+/// A VRF cannot set it on import, so the inbound route-map of the sessions does, with an entry before its last and a list of the targets.
+/// Measured on bgpd 8.4.4: a change is in force after the `bgp route-map delay-timer` of 5 seconds, by route refresh, and no route is
+/// withdrawn meanwhile; the GRACEFUL_SHUTDOWN community of an eBGP peer overrides it.
 package struct RoutePreference: Hashable, Sendable, Codable {
     /// Distinguishes it: the name of the VRF.
     package var name: String
-    /// Its place in the route-map, 1…65534: of routes with targets of several, the first decides.
+    /// Its sequence number in the route-map, 1…65534. For a route with targets of several, the first decides.
     package var sequence: UInt16
-    /// One of these is enough. Never empty.
+    /// A route with any of these matches. Never empty.
     package var targets: Set<RouteTarget>
     package var localPreference: UInt32
 
