@@ -76,23 +76,29 @@ struct CommitBench: AsyncParsableCommand {
         var graph = try federation.graph()
         let store = try SQLiteStore(path: path, federation: graph.federation)
         var outcome = Outcome()
-        var base = try await store.latest()
+        var base = try Revision(compiling: try await store.inForce().revision)
         var size = try store.size()
         for index in 0...commits {
             if index > 0 { try change(&graph, index) }
             // Nothing of it shares memory with what is in force, as with a file just read.
             let reading = FederationYAML.read(text: FederationYAML.write(graph), fileName: "federation.yaml")
-            guard let read = reading.graph else { throw ValidationError("the file that is made up has errors") }
-            guard case .planned(let planned) = Planning.plan(read, on: base.snapshot, at: Int64(index)) else {
-                throw ValidationError("the federation that is made up cannot be planned")
+            guard let read = reading.graph else { throw ValidationError("invalid file made up: \(Self.first(reading.diagnostics))") }
+            let planned: PlannedChange
+            switch Planning.plan(read, on: base.snapshot, at: Int64(index)) {
+            case .planned(let change): planned = change
+            case .refused(let findings):
+                throw ValidationError(
+                    "the federation made up cannot be planned: \(findings.first.map { "\($0.path): \($0.reason)" } ?? "")")
             }
             let text = FederationYAML.write(graph)
-            let draft = RevisionDraft(
-                summary: RevisionSummary(number: base.number + 1, author: "bench", appliedAt: Int64(index), size: ChangeSize(planned.plan)),
-                text: text, graph: read, ledger: planned.ledger, compilation: planned.compilation)
+            let next = try Revision(
+                after: base,
+                RevisionSummary(number: base.number + 1, author: "bench", appliedAt: Int64(index), size: ChangeSize(planned.plan)),
+                text: text, planned.compilation)
             let start = ContinuousClock.now
-            base = try await store.commit(draft, on: base.number)
+            _ = try await store.commit(next.record, until: nil)
             let seconds = (ContinuousClock.now - start).milliseconds
+            base = next
             let (former, grown) = (size, try store.size())
             size = grown
             outcome.file = text.utf8.count
@@ -107,13 +113,20 @@ struct CommitBench: AsyncParsableCommand {
         try store.close()
         let start = ContinuousClock.now
         let again = try SQLiteStore(path: path, federation: graph.federation)
-        guard try await again.latest().graph == base.graph else { throw ValidationError("the last revision is not what was committed") }
+        guard try Revision(compiling: try await again.inForce().revision).graph == base.graph else {
+            throw ValidationError("the last revision is not what was committed")
+        }
         outcome.open = (ContinuousClock.now - start).milliseconds
         let middle = ContinuousClock.now
-        guard try await again.revision(UInt64(commits / 2 + 1)) != nil else { throw ValidationError("a revision is gone") }
+        guard let old = try await again.revision(UInt64(commits / 2 + 1)) else { throw ValidationError("a revision is gone") }
+        _ = try Revision(compiling: old)
         outcome.old = (ContinuousClock.now - middle).milliseconds
         try again.close()
         return outcome
+    }
+
+    private static func first(_ diagnostics: [Diagnostic]) -> String {
+        diagnostics.first { $0.severity == .error }.map { "line \($0.line): \($0.path): \($0.reason); \($0.remedy)" } ?? "no error is told"
     }
 
     /// In turn: an attachment moves, a VPN comes, its preference changes.

@@ -100,7 +100,7 @@ struct BackupTests {
         try await withDirectory { directory in
             let path = directory + "/c.sqlite"
             let store = try SQLiteStore(path: path, federation: demo)
-            _ = try await store.commit(store.latest().draft(federationFile()), on: 0)
+            try await store.apply()
             // From outside, while it is in use.
             let output = try Daemon.run(["backup", directory + "/b", "--database", path])
             #expect(output.status == 0 && output.output.contains("federation demo, revision 1"), "\(output.output)")
@@ -120,7 +120,7 @@ struct BackupTests {
         try await withDirectory { directory in
             let path = directory + "/c.sqlite", bad = directory + "/bad"
             let store = try SQLiteStore(path: path, federation: demo)
-            _ = try await store.commit(store.latest().draft(federationFile()), on: 0)
+            try await store.apply()
             _ = try await store.backup(to: bad)
             try store.close()
             var data = try Data(contentsOf: URL(filePath: bad))

@@ -143,7 +143,7 @@ struct DistributionTests {
 struct SessionsTests {
     @Test("a second session of a gateway replaces the first, and the end of the first changes nothing then")
     func replacement() throws {
-        let sessions = Sessions(try emptyRevision().applying(federationFile()))
+        let sessions = Sessions(ActiveRevision(InForce(revision: try emptyRevision().applying(federationFile()), pendingCommit: nil)))
         let first = sessions.begin(gateway("paris/gw1"), hello: Hello(software: "test"))
         let second = sessions.begin(gateway("paris/gw1"), hello: Hello(software: "test"))
         #expect(first.end == .replaced)
@@ -157,7 +157,8 @@ struct SessionsTests {
     @Test("a new revision rings every session once, however many revisions there were")
     func rings() async throws {
         let revision = try emptyRevision().applying(federationFile())
-        let sessions = Sessions(revision)
+        let active = ActiveRevision(InForce(revision: revision, pendingCommit: nil))
+        let sessions = Sessions(active)
         let session = sessions.begin(gateway("tokyo/gw1"), hello: Hello(software: "test"))
         var rings = session.rings.makeAsyncIterator()
         #expect(await rings.next() != nil)
@@ -165,22 +166,77 @@ struct SessionsTests {
         var next = revision
         for round in 0..<10 {
             next = try next.applying(federationFile(router: "r\(round)"))
-            sessions.publish(next)
+            #expect(active.take(InForce(revision: next, pendingCommit: nil), at: 0))
+            sessions.revise()
         }
         #expect(await rings.next() != nil)
         sessions.stop()
         #expect(await rings.next() == nil)
         #expect(session.end == .stopping)
-        #expect(sessions.current.number == 11)
+        #expect(session.isBehind)
     }
+}
 
-    @Test("of two revisions that are published in the wrong order the later one stays")
+@Suite("What is in force: one value, one owner")
+struct ActiveRevisionTests {
+    @Test("of two revisions that come in the wrong order the later one stays, with its own pending commit")
     func order() throws {
         let first = try emptyRevision().applying(federationFile())
         let second = try first.applying(federationFile(vpns: ["red"]))
-        let sessions = Sessions(emptyRevision())
-        sessions.publish(second)
-        sessions.publish(first)
-        #expect(sessions.current.number == 2)
+        let active = ActiveRevision(InForce(revision: emptyRevision(), pendingCommit: nil))
+        #expect(active.take(InForce(revision: second, pendingCommit: nil), at: 5))
+        #expect(
+            !active.take(
+                InForce(revision: first, pendingCommit: PendingCommit(revision: 1, fallback: 0, deadline: 9, author: "ada")), at: 6))
+        #expect(active.current.revision.number == 2 && active.current.pendingCommit == nil)
+        #expect(active.intentChanges(since: 4) == [vpn("red"): 5])
+    }
+
+    @Test("a confirmation and an obstacle count for the revision that they are about, and for no other")
+    func pendingCommit() throws {
+        let first = try emptyRevision().applying(federationFile())
+        let pending = PendingCommit(revision: 1, fallback: 0, deadline: 9, author: "ada")
+        let active = ActiveRevision(InForce(revision: emptyRevision(), pendingCommit: nil))
+        #expect(active.take(InForce(revision: first, pendingCommit: pending), at: 1))
+        active.confirm(2)
+        #expect(active.current.pendingCommit == pending)
+        #expect(!active.obstruct(2, by: "a leak") && active.obstruct(1, by: "a leak") && !active.obstruct(1, by: "a leak"))
+        #expect(active.current.pendingCommit?.obstacle == "a leak")
+        active.confirm(1)
+        #expect(active.current.pendingCommit == nil)
+    }
+
+    @Test("sessions that begin while revisions come are all told the last one")
+    func race() async throws {
+        let active = ActiveRevision(InForce(revision: emptyRevision(), pendingCommit: nil))
+        let sessions = Sessions(active)
+        var revisions: [Revision] = []
+        for round in 0..<20 { revisions.append(try (revisions.last ?? emptyRevision()).applying(federationFile(router: "r\(round)"))) }
+        let begun = await withTaskGroup(of: [AgentSession].self) { group in
+            group.addTask { [revisions] in
+                for revision in revisions {
+                    if active.take(InForce(revision: revision, pendingCommit: nil), at: 0) { sessions.revise() }
+                    await Task.yield()
+                }
+                return []
+            }
+            for node in 1...8 {
+                group.addTask {
+                    var all: [AgentSession] = []
+                    for round in 0..<20 {
+                        all.append(sessions.begin(gateway("c\(round)/gw\(node)"), hello: Hello(software: "test")))
+                        await Task.yield()
+                    }
+                    return all
+                }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(begun.count == 160)
+        for session in begun {
+            var last: CoordinatorMessage?
+            while let message = session.next() { last = message }
+            #expect(last == .complete(revision: 20))
+        }
     }
 }

@@ -27,7 +27,7 @@ struct PendingCommitTests {
             #expect(after.intents[gateway]?.base == intent.base && after.intents[gateway]?.vpns == intent.vpns)
         }
         #expect(test.controlPlane.pendingCommit == nil)
-        #expect(try await test.store.pendingCommit() == nil)
+        #expect(try await test.store.inForce().pendingCommit == nil)
     }
 
     @Test("it is over at its deadline and not before")
@@ -134,7 +134,7 @@ struct PendingCommitTests {
             let back = try await test.controlPlane.rollback(
                 RollbackOrder(to: 1, terms: Terms(yesRemove: 10, confirmSeconds: 300)), by: "bob")
             #expect(back.revision == 4 && back.pendingCommit?.fallback == 2 && test.controlPlane.pendingCommit?.fallback == 2)
-            #expect(try await test.store.pendingCommit()?.fallback == 2)
+            #expect(try await test.store.inForce().pendingCommit?.fallback == 2)
             test.clock.advance(300_000)
             await test.controlPlane.rollBackIfUnconfirmed()
             #expect(test.controlPlane.current.number == 5 && test.controlPlane.current.summary.restores == 2)
@@ -147,8 +147,7 @@ struct PendingCommitTests {
         let graph = try #require(FederationYAML.read(text: text, fileName: "f").graph)
         guard case .planned(let change) = Planning.plan(graph, on: base.snapshot, at: 1000) else { throw SampleError.refused("no plan") }
         let summary = RevisionSummary(number: base.number + 1, author: "ada", appliedAt: 1000, size: ChangeSize(change.plan))
-        let draft = RevisionDraft(summary: summary, text: text, graph: graph, ledger: change.ledger, compilation: change.compilation)
-        _ = try await test.store.commit(draft, on: base.number)
+        _ = try await test.store.commit(Revision(after: base, summary, text: text, change.compilation).record, until: nil)
         return try await test.restarted()
     }
 

@@ -37,10 +37,10 @@ struct ProposalTests {
     func allocations() throws {
         let first = try emptyRevision().applying(federationFile(vpns: ["blue"]))
         let second = try first.applying(federationFile(clouds: ["lima", "paris", "tokyo"], vpns: ["azure", "blue"]))
-        func values(_ revision: Revision) -> Set<String> { Set(revision.held.map { "\($0.kind) \($0.owner ?? "") \($0.value)" }) }
+        func values(_ revision: Revision) -> Set<String> { Set(revision.record.held.map { "\($0.kind) \($0.owner ?? "") \($0.value)" }) }
         // A gateway's VTEP comes from the file, by the order of its clouds.
         #expect(values(first).filter { !$0.hasPrefix("vtep") }.isSubset(of: values(second)))
-        #expect(Set(second.held.map { "\($0.kind) \($0.value)" }).count == second.held.count)
+        #expect(Set(second.record.held.map { "\($0.kind) \($0.value)" }).count == second.record.held.count)
     }
 
     @Test("a file of another federation is refused")
@@ -82,7 +82,7 @@ struct ProposalTests {
         let first = try emptyRevision().applying(federationFile(vpns: ["blue", "red"]), at: 1000)
         let second = try first.applying(federationFile(vpns: ["green"]), at: 2000)
         let third = try second.applying(federationFile(vpns: ["amber", "green"]), at: 3000)
-        let back = Proposal(restoring: first, on: third, .init(now: 4000, yesRemove: .max))
+        let back = Proposal(restoring: first.record, on: third, .init(now: 4000, yesRemove: .max))
         let change = try #require(back.change)
         #expect(back.text == first.text && back.graph == first.graph)
         for (gateway, intent) in first.intents {

@@ -42,23 +42,29 @@ extension Revision {
         Proposal(text: text, fileName: "federation.yaml", on: self, .init(now: now, yesRemove: yesRemove))
     }
 
-    /// What becomes the next revision when this file is applied.
-    func draft(_ text: String, by author: String = "tester", at now: Int64 = 1000, deadline: Int64? = nil) throws -> RevisionDraft {
+    /// The revision that follows when this file is applied.
+    func applying(_ text: String, by author: String = "tester", at now: Int64 = 1000) throws -> Revision {
         let proposal = proposal(text, at: now, yesRemove: 1000)
-        guard let change = proposal.change, let graph = proposal.graph else {
+        guard let change = proposal.change else {
             throw SampleError.refused("\(proposal.diagnostics) \(proposal.plan?.findings ?? [])")
         }
         let summary = RevisionSummary(number: number + 1, author: author, appliedAt: now, size: ChangeSize(change.plan))
-        return RevisionDraft(
-            summary: summary, text: text, graph: graph, ledger: change.ledger, compilation: change.compilation, deadline: deadline)
+        return try Revision(after: self, summary, text: text, change.compilation)
     }
+}
 
-    /// The revision that follows when this file is applied.
-    func applying(_ text: String, at now: Int64 = 1000) throws -> Revision {
-        let draft = try draft(text, at: now)
-        return Revision(
-            summary: draft.summary, epoch: epoch, federation: federation, text: text, graph: draft.graph, ledger: draft.ledger,
-            compilation: draft.compilation)
+extension Store {
+    /// What is in force, compiled.
+    func latest() async throws -> Revision { try Revision(compiling: try await inForce().revision) }
+
+    /// Makes a file the next revision.
+    @discardableResult
+    func apply(
+        _ text: String = federationFile(), by author: String = "tester", at now: Int64 = 1000, until deadline: Int64? = nil
+    ) async throws -> Revision {
+        let next = try await latest().applying(text, by: author, at: now)
+        _ = try await commit(next.record, until: deadline)
+        return next
     }
 }
 

@@ -13,10 +13,7 @@ struct StoreFaultTests {
 
     /// Commits so many revisions.
     private func fill(_ store: SQLiteStore, _ revisions: Int) async throws {
-        for number in 1...revisions {
-            let latest = try await store.latest()
-            _ = try await store.commit(latest.draft(federationFile(vpns: ["vpn\(number)"])), on: latest.number)
-        }
+        for number in 1...revisions { try await store.apply(federationFile(vpns: ["vpn\(number)"])) }
     }
 
     @Test("after SIGTERM the .db alone is the whole federation: the real program, a plain copy, and the program again")

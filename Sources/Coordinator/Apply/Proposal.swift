@@ -46,7 +46,7 @@ package struct Proposal: Sendable {
     }
 
     /// Of a revision that was in force once: its allocations are taken again where they are free.
-    package init(restoring former: Revision, on current: Revision, _ facts: Facts) {
+    package init(restoring former: RevisionRecord, on current: Revision, _ facts: Facts) {
         let graph = former.graph ?? FederationGraph(federation: current.federation)
         let text = former.graph == nil ? FederationYAML.write(graph) : former.text
         self.init(text: text, graph: graph, diagnostics: [], on: current, facts, preferring: former.ledger)

@@ -19,7 +19,7 @@ extension ControlPlane {
     /// - Throws: `Refusal.noRevision`
     package func plan(rollbackTo number: UInt64, yesRemove: Int) async throws -> ChangeResult {
         let base = current
-        let former = try await revision(number)
+        let former = try await record(of: number)
         let facts = facts(yesRemove: yesRemove)
         let proposal = try await planQueue.work { Proposal(restoring: former, on: base, facts) }
         return ChangeResult(
@@ -44,19 +44,28 @@ extension ControlPlane {
     package func rollback(_ order: RollbackOrder, by author: String) async throws -> ChangeResult {
         let base = current
         try await check(order.terms, .rollback, by: author, on: base)
-        let former = try await revision(order.number)
+        let former = try await record(of: order.number)
         let facts = facts(yesRemove: order.terms.yesRemove)
         let proposal = try await changeQueue.work { Proposal(restoring: former, on: base, facts) }
         return try await make(proposal, .rollback, restores: former.number, order.terms, by: author, on: base)
     }
 
-    /// A revision that was in force once. Number 0 is the empty federation before the first apply.
+    /// A revision that was in force once, as it is stored. Number 0 is the empty federation before the first apply.
     /// - Throws: `Refusal.noRevision`
+    package func record(of number: UInt64) async throws -> RevisionRecord {
+        let current = current
+        if number == current.number { return current.record }
+        guard let record = try await store.revision(number) else { throw Refusal.noRevision(number, newest: current.number) }
+        return record
+    }
+
+    /// The same, compiled: of a large federation that is work.
+    /// - Throws: `Refusal.noRevision`, `Refusal.busy`
     package func revision(_ number: UInt64) async throws -> Revision {
         let current = current
         if number == current.number { return current }
-        guard let revision = try await store.revision(number) else { throw Refusal.noRevision(number, newest: current.number) }
-        return revision
+        let record = try await record(of: number)
+        return try await planQueue.work { Result { try Revision(compiling: record) } }.get()
     }
 
     // MARK: The way of a change
@@ -86,7 +95,7 @@ extension ControlPlane {
     ) async throws -> ChangeResult {
         var result = ChangeResult(
             revision: base.number, accepted: false, plan: proposal.plan, diagnostics: proposal.diagnostics, pendingCommit: pendingCommit)
-        guard let change = proposal.change, let graph = proposal.graph else {
+        guard let change = proposal.change else {
             let findings = (proposal.plan?.findings ?? []).filter { $0.severity == .error }
             let errors = proposal.diagnostics.filter { $0.severity == .error }.count + findings.count
             log.notice("change refused", metadata: ["author": "\(author)", "action": "\(origin.rawValue)", "errors": "\(errors)"])
@@ -100,12 +109,10 @@ extension ControlPlane {
         let summary = RevisionSummary(
             number: base.number + 1, author: author, appliedAt: now, message: terms.message, origin: origin, restores: restores,
             size: ChangeSize(change.plan))
-        let draft = RevisionDraft(
-            summary: summary, text: proposal.text, graph: graph, ledger: change.ledger, compilation: change.compilation,
-            deadline: terms.confirmSeconds.map { now + Int64($0) * 1000 })
         do {
-            let revision = try await enact(draft, on: base.number)
-            result.revision = revision.number
+            let next = try Revision(after: base, summary, text: proposal.text, change.compilation)
+            try await enact(next, until: terms.confirmSeconds.map { now + Int64($0) * 1000 })
+            result.revision = next.number
             result.pendingCommit = pendingCommit
             return result
         } catch {
@@ -114,34 +121,34 @@ extension ControlPlane {
     }
 
     /// Stores a revision and puts it in force.
-    func enact(_ draft: RevisionDraft, on base: UInt64) async throws -> Revision {
+    ///
+    /// - Parameter deadline: when it is rolled back unless it is confirmed, in milliseconds since 1970; nil: it stays.
+    func enact(_ next: Revision, until deadline: Int64? = nil) async throws {
         // The admin may hang up meanwhile: what is on disk must come into force all the same.
         try await Task {
-            let revision: Revision
             do {
-                revision = try await store.commit(draft, on: base)
+                enforce(InForce(revision: next, pendingCommit: try await store.commit(next.record, until: deadline)))
             } catch let error as StoreError {
                 // What is stored is ahead of what we know: go on from there, or every apply would conflict.
-                if case .conflict = error { enforce(try await store.latest(), pending: try await store.pendingCommit()) }
+                if case .conflict = error { try await catchUp() }
                 throw error
             }
-            enforce(revision, pending: await pendingCommit(of: revision, until: draft.deadline, on: base))
             log.notice(
                 "revision in force",
                 metadata: [
-                    "revision": "\(revision.number)", "author": "\(revision.author)", "origin": "\(revision.summary.origin.rawValue)",
-                    "gateways": "\(revision.summary.size.gateways)",
+                    "revision": "\(next.number)", "author": "\(next.author)", "origin": "\(next.summary.origin.rawValue)",
+                    "gateways": "\(next.summary.size.gateways)",
                 ])
-            tell(revision.summary, deadline: draft.deadline)
-            return revision
+            tell(next.summary, deadline: deadline)
         }.value
     }
 
-    /// As it is stored. Where that cannot be read any more, the revision goes back all the same.
-    private func pendingCommit(of revision: Revision, until deadline: Int64?, on base: UInt64) async -> PendingCommit? {
-        guard let deadline else { return nil }
-        if let stored = try? await store.pendingCommit(), stored.revision == revision.number { return stored }
-        return PendingCommit(revision: revision.number, fallback: base, deadline: deadline, author: revision.author)
+    /// Puts in force what is stored, where that is later than what is.
+    private func catchUp() async throws {
+        let stored = try await store.inForce()
+        guard stored.revision.number > current.number else { return }
+        let revision = try await changeQueue.work { Result { try Revision(compiling: stored.revision) } }.get()
+        enforce(InForce(revision: revision, pendingCommit: stored.pendingCommit))
     }
 
     private func tell(_ summary: RevisionSummary, deadline: Int64?) {

@@ -74,7 +74,8 @@ extension ControlPlane {
         size.gateways = next.differences(since: compilation).count
         let summary = RevisionSummary(
             number: base.number + 1, author: author, appliedAt: now, message: message, origin: origin, size: size)
-        let draft = RevisionDraft(summary: summary, text: base.text, graph: graph, ledger: ledger, compilation: next)
-        return try await enact(draft, on: base.number).number
+        let revision = try Revision(after: base, summary, text: base.text, next)
+        try await enact(revision)
+        return revision.number
     }
 }

@@ -18,7 +18,7 @@ extension ControlPlane {
             guard !pendingCommit.isOver(at: now) || pendingCommit.obstacle != nil else { throw Refusal.confirmationTooLate(pendingCommit) }
             // The admin may hang up meanwhile.
             try await Task { try await store.confirm(pendingCommit.revision, by: author, at: now) }.value
-            keep(of: pendingCommit.revision)
+            active.confirm(pendingCommit.revision)
             log.notice("revision confirmed", metadata: ["revision": "\(pendingCommit.revision)", "author": "\(author)"])
             var event = WireRevisionConfirmed()
             event.revision = pendingCommit.revision
@@ -40,13 +40,13 @@ extension ControlPlane {
     /// join two tenants. Then the revision stays until an admin confirms it or goes elsewhere, and that is said.
     package func rollBackIfUnconfirmed() async {
         let now = clock()
-        guard let pendingCommit, pendingCommit.isOver(at: now) else { return }
+        let inForce = inForce
+        guard let pendingCommit = inForce.pendingCommit, pendingCommit.isOver(at: now) else { return }
         do {
-            let base = current
-            guard base.number == pendingCommit.revision else { return }
-            let former = try await revision(pendingCommit.fallback)
+            let base = inForce.revision
+            let former = try await record(of: pendingCommit.fallback)
             let proposal = Proposal(restoring: former, on: base, .init(now: now, yesRemove: .max, takesFaults: true))
-            guard let change = proposal.change, let graph = proposal.graph else {
+            guard let change = proposal.change else {
                 throw GoingBackRefused(findings: (proposal.plan?.findings ?? []).filter { $0.severity == .error })
             }
             let summary = RevisionSummary(
@@ -54,17 +54,14 @@ extension ControlPlane {
                 message: "revision \(pendingCommit.revision) of \(pendingCommit.author) was not confirmed in time",
                 origin: .automaticRollback,
                 restores: former.number, size: ChangeSize(change.plan))
-            _ = try await enact(
-                RevisionDraft(
-                    summary: summary, text: proposal.text, graph: graph, ledger: change.ledger, compilation: change.compilation),
-                on: base.number)
+            try await enact(try Revision(after: base, summary, text: proposal.text, change.compilation))
         } catch StoreError.conflict {
             // Somebody went back at the same moment.
         } catch StoreError.nothingPending {
             // Somebody confirmed it at the last moment.
         } catch {
             // It is tried again, and said once: the cause is the same for hours, perhaps.
-            guard hinder(pendingCommit.revision, by: "\(error)") else { return }
+            guard active.obstruct(pendingCommit.revision, by: "\(error)") else { return }
             log.critical(
                 "an unconfirmed revision cannot be taken back, and stays in force; it is tried again",
                 metadata: [

@@ -10,8 +10,9 @@ extension ControlPlane {
     /// - Returns: false where it is to be tried again though nothing changed.
     @discardableResult
     package func advanceVNIChanges() async -> Bool {
-        let base = current
-        guard !base.ledger.vniChanges.isEmpty, pendingCommit == nil else { return true }
+        let inForce = inForce
+        let base = inForce.revision
+        guard !base.ledger.vniChanges.isEmpty, inForce.pendingCommit == nil else { return true }
         let ready = base.vniProgress(registry.all).filter(\.waitsFor.isEmpty).map(\.vpn)
         guard !ready.isEmpty else { return true }
         let now = clock()

@@ -7,6 +7,7 @@ import Verification
 
 /// Where everything that the coordinator knows comes together; the services ask and tell it.
 package final class ControlPlane: Sendable {
+    let active: ActiveRevision
     package let sessions: Sessions
     package let reports = ReportTable()
     package let registry: AgentRegistry
@@ -24,18 +25,10 @@ package final class ControlPlane: Sendable {
     /// Who only asks must not hold up who changes something.
     let planQueue = WorkQueue("plans", limit: 16)
     let changeQueue = WorkQueue("changes", limit: 64)
-    private let trial: Mutex<Trial>
-    private let changes: Mutex<IntentChanges>
     /// What the names of attachments mean.
     let pins: Mutex<AttachmentPins>
     /// The revision whose attachments the names were last compared with.
     let pinnedRevision = Mutex<UInt64?>(nil)
-
-    /// The pending commit as of a revision.
-    private struct Trial: Sendable {
-        var revision: UInt64
-        var pendingCommit: PendingCommit?
-    }
 
     /// Reads what is stored.
     package init(
@@ -46,52 +39,29 @@ package final class ControlPlane: Sendable {
         misbehaviour = RefusalLog(log)
         self.clock = clock
         problems = CoordinatorProblems(log: log)
-        let latest = try await store.latest()
-        let stored = try await store.pins()
-        pins = Mutex(AttachmentPins(stored))
-        sessions = Sessions(latest, pins: stored, limits: limits)
-        trial = Mutex(Trial(revision: latest.number, pendingCommit: try await store.pendingCommit()))
-        changes = Mutex(IntentChanges(latest))
+        let stored = try await store.inForce()
+        let revision = try Revision(compiling: stored.revision)
+        active = ActiveRevision(InForce(revision: revision, pendingCommit: stored.pendingCommit))
+        let names = try await store.pins()
+        pins = Mutex(AttachmentPins(names))
+        sessions = Sessions(active, pins: names, limits: limits)
         registry = AgentRegistry(try await store.agents())
-        forgetOthers(than: latest)
+        forgetOthers(than: revision)
         sessions.succeed(try await store.successions().filter { $0.adoptedAt != nil }.map(\.epoch))
     }
 
     package static let wallClock: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
 
-    package var current: Revision { sessions.current }
-
-    /// Of the revision in force; nil where it stays.
-    package var pendingCommit: PendingCommit? { trial.withLock { $0.pendingCommit } }
+    /// Revision and pending commit as of one moment.
+    package var inForce: InForce { active.current }
+    package var current: Revision { inForce.revision }
+    package var pendingCommit: PendingCommit? { inForce.pendingCommit }
 
     /// Puts a revision in force that is stored. Of two that come here at once the later one stays.
-    func enforce(_ revision: Revision, pending pendingCommit: PendingCommit?) {
-        // Before the agents hear of it: the judge does not hold them to what they cannot know.
-        changes.withLock { $0.take(revision, at: clock()) }
-        sessions.publish(revision)
+    func enforce(_ next: InForce) {
+        guard active.take(next, at: clock()) else { return }
+        sessions.revise()
         forgetOthers(than: current)
-        trial.withLock { trial in
-            guard revision.number > trial.revision else { return }
-            trial = Trial(revision: revision.number, pendingCommit: pendingCommit)
-        }
-    }
-
-    /// Why the coordinator does not go back.
-    ///
-    /// - Returns: False where that is known.
-    func hinder(_ revision: UInt64, by obstacle: String) -> Bool {
-        trial.withLock { trial in
-            guard trial.pendingCommit?.revision == revision, trial.pendingCommit?.obstacle != obstacle else { return false }
-            trial.pendingCommit?.obstacle = obstacle
-            return true
-        }
-    }
-
-    /// The revision stays.
-    func keep(of revision: UInt64) {
-        trial.withLock { trial in
-            if trial.pendingCommit?.revision == revision { trial.pendingCommit = nil }
-        }
     }
 
     /// The judgement of this moment over all VPNs and pairs.
@@ -100,7 +70,7 @@ package final class ControlPlane: Sendable {
         let revision = current
         return verify(
             intents: revision.intents, vpns: revision.graph?.vpns ?? [:], testimonies: reports.all(at: now),
-            changedAt: changes.withLock { $0.times(since: now - ReportMoments.grace) }, now: now)
+            changedAt: active.intentChanges(since: now - ReportMoments.grace), now: now)
     }
 
     /// One backup at a time: each takes the database's size on disk.

@@ -2,10 +2,9 @@ import FederationAPI
 import FederationModel
 import Synchronization
 
-/// The sessions that stand, one per gateway at most, and the revision that they are told.
+/// The sessions that stand, one per gateway at most.
 package final class Sessions: Sendable {
     private struct State: Sendable {
-        var current: Revision
         var byGateway: [GatewayID: AgentSession] = [:]
         /// What names mean, as it is stored.
         var pins: [CloudName: [AttachmentPin]]
@@ -17,10 +16,13 @@ package final class Sessions: Sendable {
     }
 
     private let state: Mutex<State>
+    private let active: ActiveRevision
     package let limits: AgentBudget.Limits
 
-    package init(_ revision: Revision, pins: [CloudName: [AttachmentPin]] = [:], limits: AgentBudget.Limits = .init()) {
-        state = Mutex(State(current: revision, pins: pins))
+    /// - Parameter active: tells what the sessions are told.
+    package init(_ active: ActiveRevision, pins: [CloudName: [AttachmentPin]] = [:], limits: AgentBudget.Limits = .init()) {
+        self.active = active
+        state = Mutex(State(pins: pins))
         self.limits = limits
     }
 
@@ -41,8 +43,6 @@ package final class Sessions: Sendable {
         }
     }
 
-    /// The revision in force.
-    package var current: Revision { state.withLock { $0.current } }
     package var connected: Set<GatewayID> { state.withLock { Set($0.byGateway.keys) } }
 
     /// Gateways whose agents have not taken all that there is to say.
@@ -54,8 +54,10 @@ package final class Sessions: Sendable {
     package func begin(_ gateway: GatewayID, hello: Hello) -> AgentSession {
         let (session, former) = state.withLock { state in
             state.begun += 1
+            // Read while the sessions are locked: who comes after a revision was put in force finds it, who came before is revised.
+            let revision = active.current.revision
             let distribution = Distribution(
-                gateway: gateway, hello: hello, current: state.current, pins: state.pins[gateway.cloud] ?? [], succeeds: state.succeeds)
+                gateway: gateway, hello: hello, current: revision, pins: state.pins[gateway.cloud] ?? [], succeeds: state.succeeds)
             let session = AgentSession(number: state.begun, distribution: distribution, limits: limits)
             if state.isStopping { session.finish(.stopping) }
             return (session, state.byGateway.updateValue(session, forKey: gateway))
@@ -73,14 +75,10 @@ package final class Sessions: Sendable {
         }
     }
 
-    /// Puts a revision in force. Every session hears of it: those that nothing changes for learn its number.
-    package func publish(_ revision: Revision) {
-        let sessions = state.withLock { state -> [AgentSession] in
-            guard revision.number > state.current.number else { return [] }
-            state.current = revision
-            return Array(state.byGateway.values)
-        }
-        for session in sessions { session.revise(revision) }
+    /// Another revision is in force. Every session hears of it: those that nothing changes for learn its number.
+    package func revise() {
+        let revision = active.current.revision
+        for session in state.withLock({ Array($0.byGateway.values) }) { session.revise(revision) }
     }
 
     /// What names mean in a cloud is stored: all its gateways hear of it.

@@ -3,69 +3,74 @@ import FederationModel
 
 /// A revision of the graph: what was applied, what was allocated for it, and what it asks of each gateway.
 package struct Revision: Sendable {
-    package var summary: RevisionSummary
-    /// Names the database; made when it was created.
-    package var epoch: String
-    package var federation: FederationID
-    /// The federation file, as applied.
-    package var text: String
-    /// Nil before the first apply.
-    package var graph: FederationGraph?
-    package var ledger: Ledger
-    /// Nil before the first apply.
-    package var compilation: Compilation?
+    package let record: RevisionRecord
+    /// Of the record's contents; nil before the first apply.
+    package let compilation: Compilation?
 
-    package init(
-        summary: RevisionSummary, epoch: String, federation: FederationID, text: String, graph: FederationGraph?, ledger: Ledger,
-        compilation: Compilation?
-    ) {
-        self.summary = summary
-        self.epoch = epoch
-        self.federation = federation
-        self.text = text
-        self.graph = graph
-        self.ledger = ledger
+    /// Compiles what was stored.
+    /// - Throws: `StoreError.damaged` where that is not possible: it was, when the revision was made.
+    package init(compiling record: RevisionRecord) throws(StoreError) {
+        self.record = record
+        do {
+            compilation = try record.contents.map {
+                try Compilation($0.graph, with: $0.ledger, epoch: record.epoch, revision: record.number)
+            }
+        } catch {
+            throw StoreError.damaged("revision \(record.number): \(error)")
+        }
+    }
+
+    /// The revision that follows another one.
+    ///
+    /// - Parameters:
+    ///   - summary: its number is not looked at.
+    ///   - compilation: of the graph and ledger, for the number that follows and the same database.
+    /// - Throws: `CompiledForAnother` where it is not: what agents are told would not be what is stored.
+    package init(after base: Revision, _ summary: RevisionSummary, text: String, _ compilation: Compilation) throws(CompiledForAnother) {
+        var summary = summary
+        summary.number = base.number + 1
+        guard compilation.revision == summary.number, compilation.epoch == base.epoch else {
+            throw CompiledForAnother(wanted: summary.number, compiled: compilation.revision)
+        }
+        record = RevisionRecord(
+            summary: summary, epoch: base.epoch, federation: base.federation,
+            contents: RevisionContents(text: text, graph: compilation.graph, ledger: compilation.ledger))
         self.compilation = compilation
     }
 
     /// Before the first apply.
     package static func none(epoch: String, federation: FederationID) -> Revision {
-        Revision(summary: .none, epoch: epoch, federation: federation, text: "", graph: nil, ledger: Ledger(), compilation: nil)
+        Revision(.none(epoch: epoch, federation: federation), nil)
+    }
+
+    private init(_ record: RevisionRecord, _ compilation: Compilation?) {
+        self.record = record
+        self.compilation = compilation
     }
 
     /// 0 before the first apply.
-    package var number: UInt64 { summary.number }
+    package var number: UInt64 { record.number }
+    package var summary: RevisionSummary { record.summary }
+    /// Names the database; made when it was created.
+    package var epoch: String { record.epoch }
+    package var federation: FederationID { record.federation }
     package var author: String { summary.author }
     /// Milliseconds since 1970.
     package var appliedAt: Int64 { summary.appliedAt }
+    /// The federation file, as applied.
+    package var text: String { record.text }
+    /// Nil before the first apply.
+    package var graph: FederationGraph? { record.graph }
+    package var ledger: Ledger { record.ledger }
     package var intents: [GatewayID: GatewayIntent] { compilation?.intents ?? [:] }
-    /// Everything that is not free. Sorted.
-    package var entries: [LedgerEntry] { ledger.entries(of: graph ?? FederationGraph(federation: federation)) }
-    /// What the graph's clouds, VPNs and gateways have. Sorted.
-    package var held: [LedgerEntry] { entries.filter { $0.state == .held } }
 }
 
-/// What is to become the next revision. Its number is the store's.
-package struct RevisionDraft: Sendable {
-    /// The number is not looked at.
-    package var summary: RevisionSummary
-    package var text: String
-    package var graph: FederationGraph
-    /// Has allocated for the graph.
-    package var ledger: Ledger
-    /// Of graph and ledger, for the number after the base.
-    package var compilation: Compilation
-    /// When it is taken back unless it is confirmed, in milliseconds since 1970; nil: it stays.
-    package var deadline: Int64?
+/// A compilation of another revision, or of another database's.
+package struct CompiledForAnother: Error, Hashable, Sendable, CustomStringConvertible {
+    package let wanted: UInt64
+    package let compiled: UInt64
 
-    package init(
-        summary: RevisionSummary, text: String, graph: FederationGraph, ledger: Ledger, compilation: Compilation, deadline: Int64? = nil
-    ) {
-        self.summary = summary
-        self.text = text
-        self.graph = graph
-        self.ledger = ledger
-        self.compilation = compilation
-        self.deadline = deadline
+    package var description: String {
+        "compiled for revision \(compiled) of this or another database, not for revision \(wanted) of this one"
     }
 }

@@ -32,7 +32,7 @@ extension AdminServiceProvider {
 
     package func getGraph(request: WireGetGraphRequest, context: ServerContext) async throws -> WireGetGraphResponse {
         try await refusing {
-            let revision = request.revision == 0 ? controlPlane.current : try await controlPlane.revision(request.revision)
+            let revision = request.revision == 0 ? controlPlane.current.record : try await controlPlane.record(of: request.revision)
             var response = WireGetGraphResponse()
             response.revision = revision.number
             response.epoch = revision.epoch
@@ -57,7 +57,7 @@ extension AdminServiceProvider {
                 message.to = WireRevisionSummary(to.summary)
                 message.fromText = from.text
                 message.toText = to.text
-                message.ledger = LedgerChange.between(from.entries, to.entries).map(WireLedgerChange.init(_:))
+                message.ledger = LedgerChange.between(from.record.entries, to.record.entries).map(WireLedgerChange.init(_:))
             }
             try await response.write(message)
         }

@@ -9,7 +9,7 @@ extension AdminServiceProvider {
         let revision = controlPlane.current
         var response = WireListAllocationsResponse()
         response.revision = revision.number
-        response.entries = revision.entries.map(WireLedgerEntry.init(_:))
+        response.entries = revision.record.entries.map(WireLedgerEntry.init(_:))
         if let graph = revision.graph { response.problems = revision.ledger.check(graph).map(WireLedgerProblem.init(_:)) }
         return response
     }

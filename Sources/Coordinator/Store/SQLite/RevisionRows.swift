@@ -7,22 +7,14 @@ enum RevisionRows {
     /// The number in force; 0 before the first apply.
     static func latest(_ db: Database) throws -> UInt64 { try UInt64.fetchOne(db, sql: "SELECT max(number) FROM revisions") ?? 0 }
 
-    static func fetch(_ number: UInt64, of federation: FederationRow, _ db: Database) throws -> Revision? {
+    static func fetch(_ number: UInt64, of federation: FederationRow, _ db: Database) throws -> RevisionRecord? {
         guard number > 0 else { return .none(epoch: federation.epoch, federation: federation.name) }
         // SQLite's numbers have a sign, and an admin may ask for any.
         guard Int64(exactly: number) != nil,
             let row = try Row.fetchOne(db, sql: "SELECT * FROM revisions WHERE number = ?", arguments: [number])
         else { return nil }
-        let summary = try summary(row)
-        let contents = try RevisionContents.fetch(number, db)
-        do {
-            return Revision(
-                summary: summary, epoch: federation.epoch, federation: federation.name, text: contents.text, graph: contents.graph,
-                ledger: contents.ledger,
-                compilation: try Compilation(contents.graph, with: contents.ledger, epoch: federation.epoch, revision: number))
-        } catch {
-            throw StoreError.damaged("revision \(number): \(error)")
-        }
+        return RevisionRecord(
+            summary: try summary(row), epoch: federation.epoch, federation: federation.name, contents: try ContentsRows.fetch(number, db))
     }
 
     /// The newest first.
@@ -34,8 +26,9 @@ enum RevisionRows {
     }
 
     /// - Parameter former: The contents of the revision before it; nil: there is none.
-    static func insert(_ revision: Revision, _ contents: RevisionContents, after former: RevisionContents?, _ db: Database) throws {
-        let summary = revision.summary
+    static func insert(_ record: RevisionRecord, after former: RevisionContents?, _ db: Database) throws {
+        guard let contents = record.contents else { throw StoreError.damaged("revision \(record.number) has no contents") }
+        let summary = record.summary
         let size = summary.size
         try db.execute(
             sql: """
@@ -47,10 +40,10 @@ enum RevisionRows {
                 summary.number, summary.author, summary.appliedAt, summary.message, summary.origin.rawValue, summary.restores, size.added,
                 size.changed, size.removed, size.gateways, size.gained, size.lost,
             ])
-        if let delta = try contents.insert(after: former, db) {
+        if let delta = try ContentsRows.insert(contents, of: summary.number, after: former, db) {
             try hold(delta, since: summary.number, db)
         } else {
-            try hold(revision.held, since: summary.number, db)
+            try hold(record.held, since: summary.number, db)
         }
     }
 

@@ -3,29 +3,11 @@ import FederationModel
 import Foundation
 import GRDB
 
-/// What a revision is made of: whole, or as what it has otherwise than the one before it.
+/// What revisions are made of: whole, or as what one has otherwise than the one before it.
 ///
 /// Most changes are small beside the federation. A revision is written whole when the changes since the last whole one have come to half of
 /// its size, or are many: then the file has at most half as much again for changes, and reading one is never far from reading a whole one.
-struct RevisionContents: Sendable {
-    var number: UInt64
-    var text: String
-    var graph: FederationGraph
-    var ledger: Ledger
-
-    init(number: UInt64, text: String, graph: FederationGraph, ledger: Ledger) {
-        self.number = number
-        self.text = text
-        self.graph = graph
-        self.ledger = ledger
-    }
-
-    /// Nil before the first apply.
-    init?(_ revision: Revision) {
-        guard let graph = revision.graph else { return nil }
-        self.init(number: revision.number, text: revision.text, graph: graph, ledger: revision.ledger)
-    }
-
+enum ContentsRows {
     /// Changes in a row.
     private static let most = 500
 
@@ -39,22 +21,23 @@ struct RevisionContents: Sendable {
         do {
             let decoder = JSONDecoder()
             func decode<T: Decodable>(_ type: T.Type, _ text: String) throws -> T { try decoder.decode(type, from: Data(text.utf8)) }
+            var found: UInt64 = whole["revision"]
             var contents = RevisionContents(
-                number: whole["revision"], text: whole["file"], graph: try decode(FederationGraph.self, whole["graph"]),
+                text: whole["file"], graph: try decode(FederationGraph.self, whole["graph"]),
                 ledger: try decode(Ledger.self, whole["ledger"]))
             let changes = try Row.fetchCursor(
                 db, sql: "SELECT * FROM changes WHERE revision > ? AND revision <= ? ORDER BY revision",
-                arguments: [contents.number, number])
+                arguments: [found, number])
             while let row = try changes.next() {
-                contents.number += 1
+                found += 1
                 let text = TextDelta(head: row["head"], tail: row["tail"], middle: row["file"])
-                guard contents.number == row["revision"], let text = text.applied(to: contents.text),
+                guard found == row["revision"], let text = text.applied(to: contents.text),
                     contents.ledger.apply(try decode(LedgerDelta.self, row["ledger"]))
                 else { throw StoreError.damaged("the changes before revision \(number) do not fit together") }
                 contents.text = text
                 contents.graph.apply(try decode(GraphDelta.self, row["graph"]))
             }
-            guard contents.number == number else { throw StoreError.damaged("revision \(number) has no contents") }
+            guard found == number else { throw StoreError.damaged("revision \(number) has no contents") }
             return contents
         } catch let error as StoreError {
             throw error
@@ -63,16 +46,18 @@ struct RevisionContents: Sendable {
         }
     }
 
-    /// - Parameter former: Of the revision before it; nil: there is none.
-    /// - Returns: What changed of what is held; nil: it was not looked at.
-    func insert(after former: RevisionContents?, _ db: Database) throws -> LedgerDelta? {
+    /// - Parameter former: of the revision before it; nil: there is none.
+    /// - Returns: what changed of what is held; nil: it was not looked at.
+    static func insert(
+        _ contents: RevisionContents, of number: UInt64, after former: RevisionContents?, _ db: Database
+    ) throws -> LedgerDelta? {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         func encode(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
-        let delta = former.map { LedgerDelta(from: $0.ledger, to: ledger) }
-        if let former, let delta, let room = try Self.room(after: former.number, db) {
-            let text = TextDelta(from: former.text, to: self.text)
-            let graph = try encode(GraphDelta(from: former.graph, to: graph)), ledger = try encode(delta)
+        let delta = former.map { LedgerDelta(from: $0.ledger, to: contents.ledger) }
+        if let former, let delta, let room = try room(after: number - 1, db) {
+            let text = TextDelta(from: former.text, to: contents.text)
+            let graph = try encode(GraphDelta(from: former.graph, to: contents.graph)), ledger = try encode(delta)
             let left = room - text.middle.utf8.count - graph.utf8.count - ledger.utf8.count
             if left >= 0 {
                 try db.execute(
@@ -83,7 +68,7 @@ struct RevisionContents: Sendable {
         }
         try db.execute(
             sql: "INSERT INTO contents (revision, file, graph, ledger) VALUES (?, ?, ?, ?)",
-            arguments: [number, text, try encode(graph), try encode(ledger)])
+            arguments: [number, contents.text, try encode(contents.graph), try encode(contents.ledger)])
         return delta
     }
 

@@ -13,7 +13,7 @@ package final class SQLiteStore: Store {
     private let mark: CommitMarkFile
     private let trouble: Mutex<StoreFault?>
     /// Of the revision in force, so that the next one needs not read it.
-    private let inForce = Mutex<RevisionContents?>(nil)
+    private let latest = Mutex<RevisionRecord?>(nil)
 
     /// Opens the file, or makes it, with its directory (0700) and a new epoch.
     ///
@@ -61,21 +61,19 @@ package final class SQLiteStore: Store {
         trouble.withLock { $0 = .damaged(found) }
     }
 
-    package func latest() async throws -> Revision {
-        let revision = try await pool.read { db in
+    package func inForce() async throws -> (revision: RevisionRecord, pendingCommit: PendingCommit?) {
+        let found = try await pool.read { db in
             let number = try RevisionRows.latest(db)
             guard let revision = try RevisionRows.fetch(number, of: .required(db), db) else {
                 throw StoreError.damaged("revision \(number) is gone")
             }
-            return revision
+            return (revision: revision, pendingCommit: try PendingCommitRow.fetch(db))
         }
-        if let contents = RevisionContents(revision) { inForce.withLock { $0 = contents } }
-        return revision
+        latest.withLock { $0 = found.revision }
+        return found
     }
 
-    package func pendingCommit() async throws -> PendingCommit? { try await pool.read { db in try PendingCommitRow.fetch(db) } }
-
-    package func revision(_ number: UInt64) async throws -> Revision? {
+    package func revision(_ number: UInt64) async throws -> RevisionRecord? {
         try await pool.read { db in try RevisionRows.fetch(number, of: .required(db), db) }
     }
 
@@ -89,48 +87,39 @@ package final class SQLiteStore: Store {
 
     package func record(_ entry: AuditEntry) async throws { try await pool.write { db in try AuditRows.insert(entry, db) } }
 
-    package func commit(_ draft: RevisionDraft, on base: UInt64) async throws -> Revision {
+    package func commit(_ next: RevisionRecord, until deadline: Int64?) async throws -> PendingCommit? {
         if let fault { throw StoreError.faulty(fault) }
-        let known = inForce.withLock { $0 }
-        let (revision, contents) = try await pool.write { db in
-            let federation = try FederationRow.required(db)
+        let known = latest.withLock { $0 }
+        let pending = try await pool.write { db in
             let former = try RevisionRows.latest(db)
-            guard former == base else { throw StoreError.conflict(base: base, current: former) }
-            let pendingCommit = try PendingCommitRow.fetch(db)
-            if let pendingCommit, !draft.summary.origin.endsPendingCommit { throw StoreError.awaitingConfirmation(pendingCommit) }
-            // Confirmed at the last moment: then nothing goes back by itself.
-            if pendingCommit == nil, draft.summary.origin == .automaticRollback {
-                throw StoreError.nothingPending(revision: base, current: former)
+            guard next.number == former + 1, next.epoch == (try FederationRow.required(db).epoch) else {
+                throw StoreError.conflict(base: next.number &- 1, current: former)
             }
-            var summary = draft.summary
-            summary.number = former + 1
-            // Compiled before it is written: what cannot be compiled must not come into force.
-            guard draft.compilation.revision == summary.number, draft.compilation.epoch == federation.epoch else {
-                throw StoreError.conflict(base: base, current: former)
+            let pending = try PendingCommitRow.fetch(db)
+            if let pending, !next.summary.origin.endsPendingCommit { throw StoreError.awaitingConfirmation(pending) }
+            // Confirmed at the last moment: then nothing is rolled back automatically.
+            if pending == nil, next.summary.origin == .automaticRollback {
+                throw StoreError.nothingPending(revision: former, current: former)
             }
-            let revision = Revision(
-                summary: summary, epoch: federation.epoch, federation: federation.name, text: draft.text, graph: draft.graph,
-                ledger: draft.ledger, compilation: draft.compilation)
-            let contents = RevisionContents(
-                number: summary.number, text: draft.text, graph: draft.graph, ledger: draft.ledger)
-            let before = former == 0 ? nil : known?.number == former ? known : try RevisionContents.fetch(former, db)
-            try RevisionRows.insert(revision, contents, after: before, db)
+            let before = former == 0 ? nil : known?.number == former ? known?.contents : try ContentsRows.fetch(former, db)
+            try RevisionRows.insert(next, after: before, db)
             try PendingCommitRow.delete(db)
-            if let deadline = draft.deadline {
+            if let deadline {
                 // What nobody confirmed is nothing to fall back to.
-                try PendingCommitRow.insert(revision: summary.number, fallback: pendingCommit?.fallback ?? former, deadline: deadline, db)
+                try PendingCommitRow.insert(revision: next.number, fallback: pending?.fallback ?? former, deadline: deadline, db)
             }
+            let summary = next.summary
             try AuditRows.insert(
                 AuditEntry(
-                    at: summary.appliedAt, author: summary.author, action: summary.origin.action, outcome: .done, revision: summary.number,
+                    at: summary.appliedAt, author: summary.author, action: summary.origin.action, outcome: .done, revision: next.number,
                     detail: summary.message), db)
-            return (revision, contents)
+            return try PendingCommitRow.fetch(db)
         }
         // Of two at once the later one may be here first; a wrong one costs a look into the database.
-        inForce.withLock { $0 = contents }
+        latest.withLock { $0 = next }
         // What is committed is committed: a mark that cannot be written is one that is found too low, and no harm.
-        try? mark.write(CommitMark(epoch: revision.epoch, revision: revision.number))
-        return revision
+        try? mark.write(CommitMark(epoch: next.epoch, revision: next.number))
+        return pending
     }
 
     package func confirm(_ revision: UInt64, by author: String, at now: Int64) async throws {
