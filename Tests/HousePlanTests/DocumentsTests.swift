@@ -60,6 +60,16 @@ struct DocumentsTests {
         #expect(try Self.text(of: "README.md").split(separator: "\n", omittingEmptySubsequences: false).count <= 141)
     }
 
+    @Test("README's tour has every room", .timeLimit(.minutes(1)))
+    func tour() throws {
+        let text = try Self.text(of: "README.md")
+        let rooms = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "Sources").path)
+        // Those in C are no rooms but doors to libraries.
+        for room in rooms where !room.hasPrefix("C") || room == "Coordinator" {
+            #expect(text.contains("`\(room)`"), "README's tour has no \(room)")
+        }
+    }
+
     @Test("every internal link leads to a file, and to a heading of it", .timeLimit(.minutes(1)), arguments: DocumentsTests.documents)
     func links(document: String) throws {
         let text = try Self.text(of: document)
