@@ -150,7 +150,8 @@ let package = Package(
         .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "CNetlink", "NetworkTypes"], swiftSettings: strict),
         .testTarget(name: "OpenFlowTests", dependencies: ["OpenFlow", "NetworkTypes"], swiftSettings: strict),
         .testTarget(
-            name: "FRRTests", dependencies: ["FRR", "VTY", "FederationModel", "NetworkTypes"], resources: [.copy("Fixtures")],
+            name: "FRRTests", dependencies: ["FRR", "VTY", "EVPN", "SimulatedGateway", "Federation", "FederationModel", "NetworkTypes"],
+            resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
             name: "FederationAPITests",

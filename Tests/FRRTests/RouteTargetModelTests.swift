@@ -159,6 +159,37 @@ struct RouteTargetModelTests {
         withExtendedLifetime(pair) {}
     }
 
+    @Test("targets, and none of them, are seen to be in force, and automatic ones not; to set them anew is not refused and changes nothing")
+    func restatement() async throws {
+        let pair = try await VRFGatewayPair(asns: [4_200_000_001, 4_200_000_002], vrfs: 2, label: "rs")
+        let bgpd = pair.bgpds[0]
+        func effective() async throws -> [VNI: BGPVNI] { try BGPVNI.decode(try await bgpd.show("show bgp l2vpn evpn vni json")) }
+        func running(_ vrf: String) async throws -> VRFStanza? {
+            VRFStanza.parse(try await bgpd.running(), vrf: vrf, asn: try ASN(parsing: "4200000001"))
+        }
+        let automatic = try await eventually(effective, { $0.count == 2 })
+        for index in 0..<2 {
+            let vni = try #require(VNI(value: UInt32(VRFGateway.vni(index))))
+            let lost = try #require(automatic[vni])
+            let wanted = try VRFStanza.example {
+                $0.vrf = VRFGateway.vrf(index)
+                $0.distinguisher = try RouteDistinguisher(parsing: "10.255.0.1:\(index + 1)")
+                if index == 1 { ($0.importTargets, $0.exportTargets) = ([], []) }
+            }
+            #expect(!wanted.hasTargetsInForce(lost))
+            #expect(try await bgpd.configure(VRFStanza.changes(from: try await running(wanted.vrf), to: wanted)).isEmpty)
+            let found = try await eventually(effective, { $0[vni].map(wanted.hasTargetsInForce) ?? false })
+            #expect(found[vni].map(wanted.hasTargetsInForce) == true, "\(String(describing: found[vni]))")
+            // As if they had been lost.
+            let rejections = try await bgpd.configure(wanted.restatement(of: lost))
+            #expect(rejections.isEmpty, "\(rejections) of \(wanted.restatement(of: lost).joined(separator: "|"))")
+            #expect(try await running(wanted.vrf) == wanted)
+            let restated = try await eventually(effective, { $0[vni].map(wanted.hasTargetsInForce) ?? false })
+            #expect(restated[vni].map(wanted.hasTargetsInForce) == true)
+        }
+        withExtendedLifetime(pair) {}
+    }
+
     @Test("bgpd reads a four-byte AS that fits two bytes as an address, as the table knows")
     func asdot() async throws {
         let namespace = try NetworkNamespace("dot")

@@ -1,6 +1,6 @@
 import NetworkTypes
 
-// bgpd can lose an explicit target of a VNI and keep the automatic one, a wildcard: its configuration looks well, and the VRF imports
+// bgpd can lose an explicit target of a VNI and keep the automatic one, a wildcard: its configuration looks right, and the VRF imports
 // what it must not (FRR #17342).
 extension VRFStanza {
     /// Whether exactly these targets are in force for the VRF's VNI.
@@ -9,26 +9,29 @@ extension VRFStanza {
             && vni.exportTargets.isExactly(Self.explicit(exportTargets, orElse: Self.exportsNothing))
     }
 
-    /// The same VRF with the targets that are in force. One that is no target of ours counts as if none were right.
+    /// The same VRF with the targets that are in force.
     package func withTargetsInForce(_ vni: BGPVNI) -> VRFStanza {
-        func targets(_ shown: ShownRouteTargets, besides placeholder: RouteTarget, insteadOf configured: Set<RouteTarget>) -> Set<
-            RouteTarget
-        > {
-            let found = shown.others.isEmpty ? shown.targets.subtracting([placeholder]) : []
-            let isRight = shown.isExactly(Self.explicit(configured, orElse: placeholder))
-            return found == configured && !isRight ? [Self.nobodys] : found
-        }
         var copy = self
-        copy.importTargets = targets(vni.importTargets, besides: Self.importsNothing, insteadOf: importTargets)
-        copy.exportTargets = targets(vni.exportTargets, besides: Self.exportsNothing, insteadOf: exportTargets)
+        copy.importTargets = vni.importTargets.targets.subtracting([Self.importsNothing])
+        copy.exportTargets = vni.exportTargets.targets.subtracting([Self.exportsNothing])
         return copy
     }
 
-    /// Lines that set anew what is configured and not in force. To say it once more does nothing, so it is taken away first.
+    /// Lines that set anew the targets that are configured and not in force. Setting them once more does nothing, so they are removed first,
+    /// while a target that nobody uses keeps bgpd from taking the automatic one.
+    ///
+    /// The automatic one is never named: bgpd 8.4.4 drops it at any explicit one, even if it was itself set explicitly.
     package func restatement(of vni: BGPVNI) -> [String] {
-        let inForce = withTargetsInForce(vni)
-        return Self.changes(from: self, to: inForce) + Self.changes(from: inForce, to: self)
+        var between = self
+        if !vni.importTargets.isExactly(Self.explicit(importTargets, orElse: Self.importsNothing)) {
+            between.importTargets = importTargets.intersection(vni.importTargets.targets).union([Self.unused])
+        }
+        if !vni.exportTargets.isExactly(Self.explicit(exportTargets, orElse: Self.exportsNothing)) {
+            between.exportTargets = exportTargets.intersection(vni.exportTargets.targets).union([Self.unused])
+        }
+        return Self.changes(from: self, to: between) + Self.changes(from: between, to: self)
     }
 
-    private static let nobodys = RouteTarget(.as2(65535, 4_294_967_293))
+    /// Of AS 65535, like `importsNothing`.
+    private static let unused = RouteTarget(.as2(65535, 4_294_967_293))
 }
