@@ -115,15 +115,20 @@ extension Ledger {
 
 extension LedgerEntry {
     fileprivate init(_ reservation: Reservation, since: Int64?) {
-        let kind: Kind =
-            switch reservation.values {
-            case .asns: .asn
-            case .vnis: .vni
-            case .routeTarget: .routeTarget
-            case .routerMAC: .routerMAC
-            case .address: .address
-            }
         self.init(
-            kind: kind, value: reservation.values.text, owner: nil, state: .reserved, since: since, reason: reservation.reason)
+            kind: reservation.values.ledgerKind, value: reservation.values.text, owner: nil, state: .reserved, since: since,
+            reason: reservation.reason)
+    }
+}
+
+extension Reservation.Values {
+    package var ledgerKind: LedgerEntry.Kind {
+        switch self {
+        case .asns: .asn
+        case .vnis: .vni
+        case .routeTarget: .routeTarget
+        case .routerMAC: .routerMAC
+        case .address: .address
+        }
     }
 }

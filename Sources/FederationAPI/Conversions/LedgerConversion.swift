@@ -62,6 +62,75 @@ extension WireLedgerProblem {
     }
 }
 
+extension LedgerListing {
+    init(_ wire: WireListAllocationsResponse) throws(ConversionError) {
+        self.init(
+            revision: wire.revision, entries: try convert(wire.entries, "entries", LedgerEntry.init(_:)),
+            problems: try convert(wire.problems, "problems", LedgerProblem.init(_:)))
+    }
+}
+
+extension WireListAllocationsResponse {
+    init(_ listing: LedgerListing) {
+        revision = listing.revision
+        entries = listing.entries.map(WireLedgerEntry.init(_:))
+        problems = listing.problems.map(WireLedgerProblem.init(_:))
+    }
+}
+
+extension LedgerOutcome {
+    init(_ wire: WireReserveResponse) { self.init(revision: wire.revision, changes: wire.changes) }
+}
+
+extension WireReserveResponse {
+    init(_ outcome: LedgerOutcome) {
+        revision = outcome.revision
+        changes = outcome.changes
+    }
+}
+
+extension ReserveOrder {
+    /// - Throws: `AdminRefusal` where the values are none, or nobody says whose they are.
+    init(_ wire: WireReserveRequest) throws(AdminRefusal) {
+        guard !wire.reason.isEmpty else {
+            throw AdminRefusal(.invalidRequest, "a reservation needs a reason", remedy: "say whose the values are: --reason", place: "reason")
+        }
+        self.init(
+            Reservation(values: try .init(wireKind: wire.kind, wire.value), reason: wire.reason),
+            conditions: ChangeConditions(base: wire.hasBase ? wire.base : nil, message: wire.message), isRehearsal: wire.dryRun)
+    }
+}
+
+extension WireReserveRequest {
+    init(_ order: ReserveOrder) {
+        kind = order.reservation.values.ledgerKind.rawValue
+        value = order.reservation.values.text
+        reason = order.reservation.reason
+        if let number = order.conditions.base { base = number }
+        message = order.conditions.message
+        dryRun = order.isRehearsal
+    }
+}
+
+extension ReleaseOrder {
+    /// - Throws: `AdminRefusal` where the values are none.
+    init(_ wire: WireReleaseRequest) throws(AdminRefusal) {
+        self.init(
+            try .init(wireKind: wire.kind, wire.value),
+            conditions: ChangeConditions(base: wire.hasBase ? wire.base : nil, message: wire.message), isRehearsal: wire.dryRun)
+    }
+}
+
+extension WireReleaseRequest {
+    init(_ order: ReleaseOrder) {
+        kind = order.values.ledgerKind.rawValue
+        value = order.values.text
+        if let number = order.conditions.base { base = number }
+        message = order.conditions.message
+        dryRun = order.isRehearsal
+    }
+}
+
 extension Reservation.Values {
     /// - Parameters:
     ///   - kind: `as`, `vni`, `rt`, `router-mac` or `address`.
@@ -94,5 +163,15 @@ extension Reservation.Values {
                 expected: "range", value: text, reason: "“\(text)” ends before it begins", remedy: "write \(upper)-\(lower)")
         }
         return lower...upper
+    }
+}
+
+extension Reservation.Values {
+    fileprivate init(wireKind kind: String, _ value: String) throws(AdminRefusal) {
+        do throws(ParseError) {
+            try self.init(kind: kind, parsing: value)
+        } catch {
+            throw AdminRefusal(error, place: "value")
+        }
     }
 }

@@ -27,7 +27,7 @@ package enum WireAdminService: Sendable {
             /// Request type for "Plan".
             package typealias Input = WirePlanRequest
             /// Response type for "Plan".
-            package typealias Output = WirePlanResponse
+            package typealias Output = WireChangeResult
             /// Descriptor for "Plan".
             package static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
@@ -40,7 +40,7 @@ package enum WireAdminService: Sendable {
             /// Request type for "Apply".
             package typealias Input = WireApplyRequest
             /// Response type for "Apply".
-            package typealias Output = WireApplyResponse
+            package typealias Output = WireChangeResult
             /// Descriptor for "Apply".
             package static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
@@ -66,7 +66,7 @@ package enum WireAdminService: Sendable {
             /// Request type for "Rollback".
             package typealias Input = WireRollbackRequest
             /// Response type for "Rollback".
-            package typealias Output = WireApplyResponse
+            package typealias Output = WireChangeResult
             /// Descriptor for "Rollback".
             package static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
@@ -287,6 +287,10 @@ extension WireAdminService {
     ///
     /// Where possible, prefer using the stricter, less-verbose ``ServiceProtocol``
     /// or ``SimpleServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > A call that is refused says why in its status details (grpc-status-details-bin): a Refusal.
     package protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "Plan" method.
         ///
@@ -302,11 +306,11 @@ extension WireAdminService {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A streaming response of `WirePlanResponse` messages.
+        /// - Returns: A streaming response of `WireChangeResult` messages.
         func plan(
             request: GRPCCore.StreamingServerRequest<WirePlanRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.StreamingServerResponse<WirePlanResponse>
+        ) async throws -> GRPCCore.StreamingServerResponse<WireChangeResult>
 
         /// Handle the "Apply" method.
         ///
@@ -321,17 +325,17 @@ extension WireAdminService {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A streaming response of `WireApplyResponse` messages.
+        /// - Returns: A streaming response of `WireChangeResult` messages.
         func apply(
             request: GRPCCore.StreamingServerRequest<WireApplyRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.StreamingServerResponse<WireApplyResponse>
+        ) async throws -> GRPCCore.StreamingServerResponse<WireChangeResult>
 
         /// Handle the "Confirm" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Keeps a revision that was applied on probation.
+        /// > Keeps a revision that awaits confirmation.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `WireConfirmRequest` messages.
@@ -357,11 +361,11 @@ extension WireAdminService {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A streaming response of `WireApplyResponse` messages.
+        /// - Returns: A streaming response of `WireChangeResult` messages.
         func rollback(
             request: GRPCCore.StreamingServerRequest<WireRollbackRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.StreamingServerResponse<WireApplyResponse>
+        ) async throws -> GRPCCore.StreamingServerResponse<WireChangeResult>
 
         /// Handle the "GetHistory" method.
         ///
@@ -595,6 +599,10 @@ extension WireAdminService {
     /// trailing response metadata. If you don't need these then consider using
     /// the ``SimpleServiceProtocol``. If you need fine grained control over your RPCs then
     /// use ``StreamingServiceProtocol``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > A call that is refused says why in its status details (grpc-status-details-bin): a Refusal.
     package protocol ServiceProtocol: WireAdminService.StreamingServiceProtocol {
         /// Handle the "Plan" method.
         ///
@@ -610,11 +618,11 @@ extension WireAdminService {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A streaming response of `WirePlanResponse` messages.
+        /// - Returns: A streaming response of `WireChangeResult` messages.
         func plan(
             request: GRPCCore.ServerRequest<WirePlanRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.StreamingServerResponse<WirePlanResponse>
+        ) async throws -> GRPCCore.StreamingServerResponse<WireChangeResult>
 
         /// Handle the "Apply" method.
         ///
@@ -629,17 +637,17 @@ extension WireAdminService {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `WireApplyResponse` message.
+        /// - Returns: A response containing a single `WireChangeResult` message.
         func apply(
             request: GRPCCore.ServerRequest<WireApplyRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<WireApplyResponse>
+        ) async throws -> GRPCCore.ServerResponse<WireChangeResult>
 
         /// Handle the "Confirm" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Keeps a revision that was applied on probation.
+        /// > Keeps a revision that awaits confirmation.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `WireConfirmRequest` message.
@@ -665,11 +673,11 @@ extension WireAdminService {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `WireApplyResponse` message.
+        /// - Returns: A response containing a single `WireChangeResult` message.
         func rollback(
             request: GRPCCore.ServerRequest<WireRollbackRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<WireApplyResponse>
+        ) async throws -> GRPCCore.ServerResponse<WireChangeResult>
 
         /// Handle the "GetHistory" method.
         ///
@@ -901,6 +909,10 @@ extension WireAdminService {
     /// This is the highest level protocol for the service. The API is the easiest to use but
     /// doesn't provide access to request or response metadata. If you need access to these
     /// then use ``ServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > A call that is refused says why in its status details (grpc-status-details-bin): a Refusal.
     package protocol SimpleServiceProtocol: WireAdminService.ServiceProtocol {
         /// Handle the "Plan" method.
         ///
@@ -912,14 +924,14 @@ extension WireAdminService {
         ///
         /// - Parameters:
         ///   - request: A `WirePlanRequest` message.
-        ///   - response: A response stream of `WirePlanResponse` messages.
+        ///   - response: A response stream of `WireChangeResult` messages.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
         func plan(
             request: WirePlanRequest,
-            response: GRPCCore.RPCWriter<WirePlanResponse>,
+            response: GRPCCore.RPCWriter<WireChangeResult>,
             context: GRPCCore.ServerContext
         ) async throws
 
@@ -936,17 +948,17 @@ extension WireAdminService {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `WireApplyResponse` to respond with.
+        /// - Returns: A `WireChangeResult` to respond with.
         func apply(
             request: WireApplyRequest,
             context: GRPCCore.ServerContext
-        ) async throws -> WireApplyResponse
+        ) async throws -> WireChangeResult
 
         /// Handle the "Confirm" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Keeps a revision that was applied on probation.
+        /// > Keeps a revision that awaits confirmation.
         ///
         /// - Parameters:
         ///   - request: A `WireConfirmRequest` message.
@@ -972,11 +984,11 @@ extension WireAdminService {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `WireApplyResponse` to respond with.
+        /// - Returns: A `WireChangeResult` to respond with.
         func rollback(
             request: WireRollbackRequest,
             context: GRPCCore.ServerContext
-        ) async throws -> WireApplyResponse
+        ) async throws -> WireChangeResult
 
         /// Handle the "GetHistory" method.
         ///
@@ -1216,7 +1228,7 @@ extension WireAdminService.StreamingServiceProtocol {
         router.registerHandler(
             forMethod: WireAdminService.Method.Plan.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<WirePlanRequest>(),
-            serializer: GRPCProtobuf.ProtobufSerializer<WirePlanResponse>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireChangeResult>(),
             handler: { request, context in
                 try await self.plan(
                     request: request,
@@ -1227,7 +1239,7 @@ extension WireAdminService.StreamingServiceProtocol {
         router.registerHandler(
             forMethod: WireAdminService.Method.Apply.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<WireApplyRequest>(),
-            serializer: GRPCProtobuf.ProtobufSerializer<WireApplyResponse>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireChangeResult>(),
             handler: { request, context in
                 try await self.apply(
                     request: request,
@@ -1249,7 +1261,7 @@ extension WireAdminService.StreamingServiceProtocol {
         router.registerHandler(
             forMethod: WireAdminService.Method.Rollback.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<WireRollbackRequest>(),
-            serializer: GRPCProtobuf.ProtobufSerializer<WireApplyResponse>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireChangeResult>(),
             handler: { request, context in
                 try await self.rollback(
                     request: request,
@@ -1409,7 +1421,7 @@ extension WireAdminService.ServiceProtocol {
     package func plan(
         request: GRPCCore.StreamingServerRequest<WirePlanRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.StreamingServerResponse<WirePlanResponse> {
+    ) async throws -> GRPCCore.StreamingServerResponse<WireChangeResult> {
         let response = try await self.plan(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
@@ -1420,7 +1432,7 @@ extension WireAdminService.ServiceProtocol {
     package func apply(
         request: GRPCCore.StreamingServerRequest<WireApplyRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.StreamingServerResponse<WireApplyResponse> {
+    ) async throws -> GRPCCore.StreamingServerResponse<WireChangeResult> {
         let response = try await self.apply(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
@@ -1442,7 +1454,7 @@ extension WireAdminService.ServiceProtocol {
     package func rollback(
         request: GRPCCore.StreamingServerRequest<WireRollbackRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.StreamingServerResponse<WireApplyResponse> {
+    ) async throws -> GRPCCore.StreamingServerResponse<WireChangeResult> {
         let response = try await self.rollback(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
@@ -1600,8 +1612,8 @@ extension WireAdminService.SimpleServiceProtocol {
     package func plan(
         request: GRPCCore.ServerRequest<WirePlanRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.StreamingServerResponse<WirePlanResponse> {
-        return GRPCCore.StreamingServerResponse<WirePlanResponse>(
+    ) async throws -> GRPCCore.StreamingServerResponse<WireChangeResult> {
+        return GRPCCore.StreamingServerResponse<WireChangeResult>(
             metadata: [:],
             producer: { writer in
                 try await self.plan(
@@ -1617,8 +1629,8 @@ extension WireAdminService.SimpleServiceProtocol {
     package func apply(
         request: GRPCCore.ServerRequest<WireApplyRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<WireApplyResponse> {
-        return GRPCCore.ServerResponse<WireApplyResponse>(
+    ) async throws -> GRPCCore.ServerResponse<WireChangeResult> {
+        return GRPCCore.ServerResponse<WireChangeResult>(
             message: try await self.apply(
                 request: request.message,
                 context: context
@@ -1643,8 +1655,8 @@ extension WireAdminService.SimpleServiceProtocol {
     package func rollback(
         request: GRPCCore.ServerRequest<WireRollbackRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<WireApplyResponse> {
-        return GRPCCore.ServerResponse<WireApplyResponse>(
+    ) async throws -> GRPCCore.ServerResponse<WireChangeResult> {
+        return GRPCCore.ServerResponse<WireChangeResult>(
             message: try await self.rollback(
                 request: request.message,
                 context: context
@@ -1851,6 +1863,10 @@ extension WireAdminService {
     ///
     /// You don't need to implement this protocol directly, use the generated
     /// implementation, ``Client``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > A call that is refused says why in its status details (grpc-status-details-bin): a Refusal.
     package protocol ClientProtocol: Sendable {
         /// Call the "Plan" method.
         ///
@@ -1863,7 +1879,7 @@ extension WireAdminService {
         /// - Parameters:
         ///   - request: A request containing a single `WirePlanRequest` message.
         ///   - serializer: A serializer for `WirePlanRequest` messages.
-        ///   - deserializer: A deserializer for `WirePlanResponse` messages.
+        ///   - deserializer: A deserializer for `WireChangeResult` messages.
         ///   - options: Options to apply to this RPC.
         ///   - handleResponse: A closure which handles the response and returns its result to
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
@@ -1872,9 +1888,9 @@ extension WireAdminService {
         func plan<Result>(
             request: GRPCCore.ClientRequest<WirePlanRequest>,
             serializer: some GRPCCore.MessageSerializer<WirePlanRequest>,
-            deserializer: some GRPCCore.MessageDeserializer<WirePlanResponse>,
+            deserializer: some GRPCCore.MessageDeserializer<WireChangeResult>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WirePlanResponse>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireChangeResult>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Apply" method.
@@ -1887,7 +1903,7 @@ extension WireAdminService {
         /// - Parameters:
         ///   - request: A request containing a single `WireApplyRequest` message.
         ///   - serializer: A serializer for `WireApplyRequest` messages.
-        ///   - deserializer: A deserializer for `WireApplyResponse` messages.
+        ///   - deserializer: A deserializer for `WireChangeResult` messages.
         ///   - options: Options to apply to this RPC.
         ///   - handleResponse: A closure which handles the response and returns its result to
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
@@ -1896,16 +1912,16 @@ extension WireAdminService {
         func apply<Result>(
             request: GRPCCore.ClientRequest<WireApplyRequest>,
             serializer: some GRPCCore.MessageSerializer<WireApplyRequest>,
-            deserializer: some GRPCCore.MessageDeserializer<WireApplyResponse>,
+            deserializer: some GRPCCore.MessageDeserializer<WireChangeResult>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireApplyResponse>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireChangeResult>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Confirm" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Keeps a revision that was applied on probation.
+        /// > Keeps a revision that awaits confirmation.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `WireConfirmRequest` message.
@@ -1933,7 +1949,7 @@ extension WireAdminService {
         /// - Parameters:
         ///   - request: A request containing a single `WireRollbackRequest` message.
         ///   - serializer: A serializer for `WireRollbackRequest` messages.
-        ///   - deserializer: A deserializer for `WireApplyResponse` messages.
+        ///   - deserializer: A deserializer for `WireChangeResult` messages.
         ///   - options: Options to apply to this RPC.
         ///   - handleResponse: A closure which handles the response and returns its result to
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
@@ -1942,9 +1958,9 @@ extension WireAdminService {
         func rollback<Result>(
             request: GRPCCore.ClientRequest<WireRollbackRequest>,
             serializer: some GRPCCore.MessageSerializer<WireRollbackRequest>,
-            deserializer: some GRPCCore.MessageDeserializer<WireApplyResponse>,
+            deserializer: some GRPCCore.MessageDeserializer<WireChangeResult>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireApplyResponse>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireChangeResult>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "GetHistory" method.
@@ -2242,6 +2258,10 @@ extension WireAdminService {
     /// The ``Client`` provides an implementation of ``ClientProtocol`` which wraps
     /// a `GRPCCore.GRPCCClient`. The underlying `GRPCClient` provides the long-lived
     /// means of communication with the remote peer.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > A call that is refused says why in its status details (grpc-status-details-bin): a Refusal.
     package struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -2264,7 +2284,7 @@ extension WireAdminService {
         /// - Parameters:
         ///   - request: A request containing a single `WirePlanRequest` message.
         ///   - serializer: A serializer for `WirePlanRequest` messages.
-        ///   - deserializer: A deserializer for `WirePlanResponse` messages.
+        ///   - deserializer: A deserializer for `WireChangeResult` messages.
         ///   - options: Options to apply to this RPC.
         ///   - handleResponse: A closure which handles the response and returns its result to
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
@@ -2273,9 +2293,9 @@ extension WireAdminService {
         package func plan<Result>(
             request: GRPCCore.ClientRequest<WirePlanRequest>,
             serializer: some GRPCCore.MessageSerializer<WirePlanRequest>,
-            deserializer: some GRPCCore.MessageDeserializer<WirePlanResponse>,
+            deserializer: some GRPCCore.MessageDeserializer<WireChangeResult>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WirePlanResponse>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireChangeResult>) async throws -> Result
         ) async throws -> Result where Result: Sendable {
             try await self.client.serverStreaming(
                 request: request,
@@ -2297,7 +2317,7 @@ extension WireAdminService {
         /// - Parameters:
         ///   - request: A request containing a single `WireApplyRequest` message.
         ///   - serializer: A serializer for `WireApplyRequest` messages.
-        ///   - deserializer: A deserializer for `WireApplyResponse` messages.
+        ///   - deserializer: A deserializer for `WireChangeResult` messages.
         ///   - options: Options to apply to this RPC.
         ///   - handleResponse: A closure which handles the response and returns its result to
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
@@ -2306,9 +2326,9 @@ extension WireAdminService {
         package func apply<Result>(
             request: GRPCCore.ClientRequest<WireApplyRequest>,
             serializer: some GRPCCore.MessageSerializer<WireApplyRequest>,
-            deserializer: some GRPCCore.MessageDeserializer<WireApplyResponse>,
+            deserializer: some GRPCCore.MessageDeserializer<WireChangeResult>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireApplyResponse>) async throws -> Result = { response in
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireChangeResult>) async throws -> Result = { response in
                 try response.message
             }
         ) async throws -> Result where Result: Sendable {
@@ -2326,7 +2346,7 @@ extension WireAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Keeps a revision that was applied on probation.
+        /// > Keeps a revision that awaits confirmation.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `WireConfirmRequest` message.
@@ -2365,7 +2385,7 @@ extension WireAdminService {
         /// - Parameters:
         ///   - request: A request containing a single `WireRollbackRequest` message.
         ///   - serializer: A serializer for `WireRollbackRequest` messages.
-        ///   - deserializer: A deserializer for `WireApplyResponse` messages.
+        ///   - deserializer: A deserializer for `WireChangeResult` messages.
         ///   - options: Options to apply to this RPC.
         ///   - handleResponse: A closure which handles the response and returns its result to
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
@@ -2374,9 +2394,9 @@ extension WireAdminService {
         package func rollback<Result>(
             request: GRPCCore.ClientRequest<WireRollbackRequest>,
             serializer: some GRPCCore.MessageSerializer<WireRollbackRequest>,
-            deserializer: some GRPCCore.MessageDeserializer<WireApplyResponse>,
+            deserializer: some GRPCCore.MessageDeserializer<WireChangeResult>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireApplyResponse>) async throws -> Result = { response in
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireChangeResult>) async throws -> Result = { response in
                 try response.message
             }
         ) async throws -> Result where Result: Sendable {
@@ -2835,12 +2855,12 @@ extension WireAdminService.ClientProtocol {
     package func plan<Result>(
         request: GRPCCore.ClientRequest<WirePlanRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WirePlanResponse>) async throws -> Result
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireChangeResult>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         try await self.plan(
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<WirePlanRequest>(),
-            deserializer: GRPCProtobuf.ProtobufDeserializer<WirePlanResponse>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireChangeResult>(),
             options: options,
             onResponse: handleResponse
         )
@@ -2863,14 +2883,14 @@ extension WireAdminService.ClientProtocol {
     package func apply<Result>(
         request: GRPCCore.ClientRequest<WireApplyRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireApplyResponse>) async throws -> Result = { response in
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireChangeResult>) async throws -> Result = { response in
             try response.message
         }
     ) async throws -> Result where Result: Sendable {
         try await self.apply(
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<WireApplyRequest>(),
-            deserializer: GRPCProtobuf.ProtobufDeserializer<WireApplyResponse>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireChangeResult>(),
             options: options,
             onResponse: handleResponse
         )
@@ -2880,7 +2900,7 @@ extension WireAdminService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Keeps a revision that was applied on probation.
+    /// > Keeps a revision that awaits confirmation.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `WireConfirmRequest` message.
@@ -2921,14 +2941,14 @@ extension WireAdminService.ClientProtocol {
     package func rollback<Result>(
         request: GRPCCore.ClientRequest<WireRollbackRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireApplyResponse>) async throws -> Result = { response in
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireChangeResult>) async throws -> Result = { response in
             try response.message
         }
     ) async throws -> Result where Result: Sendable {
         try await self.rollback(
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<WireRollbackRequest>(),
-            deserializer: GRPCProtobuf.ProtobufDeserializer<WireApplyResponse>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireChangeResult>(),
             options: options,
             onResponse: handleResponse
         )
@@ -3315,7 +3335,7 @@ extension WireAdminService.ClientProtocol {
         _ message: WirePlanRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WirePlanResponse>) async throws -> Result
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireChangeResult>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         let request = GRPCCore.ClientRequest<WirePlanRequest>(
             message: message,
@@ -3347,7 +3367,7 @@ extension WireAdminService.ClientProtocol {
         _ message: WireApplyRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireApplyResponse>) async throws -> Result = { response in
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireChangeResult>) async throws -> Result = { response in
             try response.message
         }
     ) async throws -> Result where Result: Sendable {
@@ -3366,7 +3386,7 @@ extension WireAdminService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Keeps a revision that was applied on probation.
+    /// > Keeps a revision that awaits confirmation.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -3413,7 +3433,7 @@ extension WireAdminService.ClientProtocol {
         _ message: WireRollbackRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireApplyResponse>) async throws -> Result = { response in
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireChangeResult>) async throws -> Result = { response in
             try response.message
         }
     ) async throws -> Result where Result: Sendable {

@@ -100,13 +100,20 @@ package nonisolated struct WirePlanRequest: Sendable {
   fileprivate var _rollbackTo: UInt64? = nil
 }
 
-/// The first one of a stream has everything but the rest of the plan's lists.
-package nonisolated struct WirePlanResponse: @unchecked Sendable {
+/// What became of a file or a rollback, or would become of it. The first one of a stream has everything but the rest of
+/// the plan's lists.
+package nonisolated struct WireChangeResult: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Nothing is in the way of an apply. Warnings are not.
+  /// The revision in force after the call.
+  package var revision: UInt64 {
+    get {_storage._revision}
+    set {_uniqueStorage()._revision = newValue}
+  }
+
+  /// Nothing is, or was, in the way. Warnings are not.
   package var accepted: Bool {
     get {_storage._accepted}
     set {_uniqueStorage()._accepted = newValue}
@@ -118,7 +125,8 @@ package nonisolated struct WirePlanResponse: @unchecked Sendable {
     set {_uniqueStorage()._diagnostics = newValue}
   }
 
-  /// Absent where the file has errors.
+  /// Absent where the file has errors, and of what was applied: Plan says it. Where an apply is refused it has the
+  /// findings that say why, a thousand at most, and nothing else.
   package var plan: WirePlan {
     get {_storage._plan ?? WirePlan()}
     set {_uniqueStorage()._plan = newValue}
@@ -128,15 +136,25 @@ package nonisolated struct WirePlanResponse: @unchecked Sendable {
   /// Clears the value of `plan`. Subsequent reads from it will return its default value.
   package mutating func clearPlan() {_uniqueStorage()._plan = nil}
 
-  /// What is in force, and would be changed; absent before the first apply.
-  package var inForce: WireRevisionSummary {
-    get {_storage._inForce ?? WireRevisionSummary()}
-    set {_uniqueStorage()._inForce = newValue}
+  /// What waits for a confirmation; absent where nothing does.
+  package var pendingCommit: WirePendingCommit {
+    get {_storage._pendingCommit ?? WirePendingCommit()}
+    set {_uniqueStorage()._pendingCommit = newValue}
   }
-  /// Returns true if `inForce` has been explicitly set.
-  package var hasInForce: Bool {_storage._inForce != nil}
-  /// Clears the value of `inForce`. Subsequent reads from it will return its default value.
-  package mutating func clearInForce() {_uniqueStorage()._inForce = nil}
+  /// Returns true if `pendingCommit` has been explicitly set.
+  package var hasPendingCommit: Bool {_storage._pendingCommit != nil}
+  /// Clears the value of `pendingCommit`. Subsequent reads from it will return its default value.
+  package mutating func clearPendingCommit() {_uniqueStorage()._pendingCommit = nil}
+
+  /// What is in force, and would be changed; absent before the first apply, and of what was applied.
+  package var base: WireRevisionSummary {
+    get {_storage._base ?? WireRevisionSummary()}
+    set {_uniqueStorage()._base = newValue}
+  }
+  /// Returns true if `base` has been explicitly set.
+  package var hasBase: Bool {_storage._base != nil}
+  /// Clears the value of `base`. Subsequent reads from it will return its default value.
+  package mutating func clearBase() {_uniqueStorage()._base = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -187,39 +205,6 @@ package nonisolated struct WireApplyRequest: Sendable {
 
   fileprivate var _base: UInt64? = nil
   fileprivate var _confirmSeconds: UInt32? = nil
-}
-
-package nonisolated struct WireApplyResponse: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// The revision in force after the call.
-  package var revision: UInt64 = 0
-
-  /// The plan was made, or there was nothing to change.
-  package var accepted: Bool = false
-
-  package var diagnostics: [WireDiagnostic] = []
-
-  /// Why the plan was refused, a thousand at most. Warnings, and all the rest, are what Plan says.
-  package var findings: [WireFinding] = []
-
-  /// What is waited for now; absent where nothing is.
-  package var probation: WireProbation {
-    get {_probation ?? WireProbation()}
-    set {_probation = newValue}
-  }
-  /// Returns true if `probation` has been explicitly set.
-  package var hasProbation: Bool {self._probation != nil}
-  /// Clears the value of `probation`. Subsequent reads from it will return its default value.
-  package mutating func clearProbation() {self._probation = nil}
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-
-  fileprivate var _probation: WireProbation? = nil
 }
 
 /// What a change makes of the revision in force. Every list is sorted.
@@ -387,8 +372,8 @@ package nonisolated struct WireFinding: Sendable {
   package init() {}
 }
 
-/// A revision on probation.
-package nonisolated struct WireProbation: Sendable {
+/// A revision that is rolled back automatically unless it is confirmed in time.
+package nonisolated struct WirePendingCommit: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -520,20 +505,20 @@ package nonisolated struct WireGetHistoryResponse: Sendable {
   /// There are older ones.
   package var more: Bool = false
 
-  package var probation: WireProbation {
-    get {_probation ?? WireProbation()}
-    set {_probation = newValue}
+  package var pendingCommit: WirePendingCommit {
+    get {_pendingCommit ?? WirePendingCommit()}
+    set {_pendingCommit = newValue}
   }
-  /// Returns true if `probation` has been explicitly set.
-  package var hasProbation: Bool {self._probation != nil}
-  /// Clears the value of `probation`. Subsequent reads from it will return its default value.
-  package mutating func clearProbation() {self._probation = nil}
+  /// Returns true if `pendingCommit` has been explicitly set.
+  package var hasPendingCommit: Bool {self._pendingCommit != nil}
+  /// Clears the value of `pendingCommit`. Subsequent reads from it will return its default value.
+  package mutating func clearPendingCommit() {self._pendingCommit = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _probation: WireProbation? = nil
+  fileprivate var _pendingCommit: WirePendingCommit? = nil
 }
 
 package nonisolated struct WireRevisionSummary: Sendable {
@@ -753,16 +738,27 @@ package nonisolated struct WireDiagnostic: Sendable {
 
   package var severity: WireDiagnostic.Severity = .unspecified
 
-  package var message: String = String()
+  /// A sentence.
+  package var reason: String = String()
 
-  /// The text that is wrong, as it stands there; empty where something is missing.
-  package var value: String = String()
+  /// The text that is wrong, as it stands there; absent where something is missing.
+  package var value: String {
+    get {_value ?? String()}
+    set {_value = newValue}
+  }
+  /// Returns true if `value` has been explicitly set.
+  package var hasValue: Bool {self._value != nil}
+  /// Clears the value of `value`. Subsequent reads from it will return its default value.
+  package mutating func clearValue() {self._value = nil}
 
   /// What to write instead.
   package var remedy: String = String()
 
-  /// How many columns of the line it is about, from `column` on; 0 where that is not known.
+  /// How many columns of the line it is about, from `column` on.
   package var length: UInt32 = 0
+
+  /// Where in the document: `vpns.blue.vni`; empty for the document as a whole.
+  package var path: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -800,6 +796,114 @@ package nonisolated struct WireDiagnostic: Sendable {
       .unspecified,
       .error,
       .warning,
+    ]
+
+  }
+
+  package init() {}
+
+  fileprivate var _value: String? = nil
+}
+
+/// Why a call was refused. Nothing was changed.
+package nonisolated struct WireRefusal: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var code: WireRefusal.Code = .unspecified
+
+  /// A sentence that names the values; 4096 bytes at most.
+  package var reason: String = String()
+
+  /// An order; 1024 bytes at most.
+  package var remedy: String = String()
+
+  /// The field of the request, or the place in the document, that it is about; empty where it is about all of it.
+  package var place: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum Code: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+    case unspecified // = 0
+
+    /// Another revision is in force than the caller's base.
+    case conflict // = 1
+
+    /// A revision awaits confirmation, and this change would not end that.
+    case awaitingConfirmation // = 2
+
+    /// Nothing awaits confirmation, or something else, or it is too late.
+    case notConfirmable // = 3
+
+    /// There is no such revision.
+    case unknownRevision // = 4
+
+    /// The request says what cannot be.
+    case invalidRequest // = 5
+
+    /// Others are served, or this takes too long: ask again.
+    case busy // = 6
+
+    /// The values cannot be reserved or released.
+    case ledger // = 7
+
+    /// The database is not to be built upon.
+    case database // = 8
+
+    /// The coordinator could not do it.
+    case failed // = 9
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .unspecified
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .conflict
+      case 2: self = .awaitingConfirmation
+      case 3: self = .notConfirmable
+      case 4: self = .unknownRevision
+      case 5: self = .invalidRequest
+      case 6: self = .busy
+      case 7: self = .ledger
+      case 8: self = .database
+      case 9: self = .failed
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .unspecified: return 0
+      case .conflict: return 1
+      case .awaitingConfirmation: return 2
+      case .notConfirmable: return 3
+      case .unknownRevision: return 4
+      case .invalidRequest: return 5
+      case .busy: return 6
+      case .ledger: return 7
+      case .database: return 8
+      case .failed: return 9
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [WireRefusal.Code] = [
+      .unspecified,
+      .conflict,
+      .awaitingConfirmation,
+      .notConfirmable,
+      .unknownRevision,
+      .invalidRequest,
+      .busy,
+      .ledger,
+      .database,
+      .failed,
     ]
 
   }
@@ -1083,15 +1187,15 @@ package nonisolated struct WireGetStatusResponse: Sendable {
   /// Resources, over all gateways, whose intended version is not acknowledged as applied.
   package var pending: UInt32 = 0
 
-  /// Absent where no revision is on probation.
-  package var probation: WireProbation {
-    get {_probation ?? WireProbation()}
-    set {_probation = newValue}
+  /// Absent where no revision awaits confirmation.
+  package var pendingCommit: WirePendingCommit {
+    get {_pendingCommit ?? WirePendingCommit()}
+    set {_pendingCommit = newValue}
   }
-  /// Returns true if `probation` has been explicitly set.
-  package var hasProbation: Bool {self._probation != nil}
-  /// Clears the value of `probation`. Subsequent reads from it will return its default value.
-  package mutating func clearProbation() {self._probation = nil}
+  /// Returns true if `pendingCommit` has been explicitly set.
+  package var hasPendingCommit: Bool {self._pendingCommit != nil}
+  /// Clears the value of `pendingCommit`. Subsequent reads from it will return its default value.
+  package mutating func clearPendingCommit() {self._pendingCommit = nil}
 
   /// VPNs whose VNI changes, by name.
   package var vniChanges: [WireVNIChange] = []
@@ -1103,7 +1207,7 @@ package nonisolated struct WireGetStatusResponse: Sendable {
 
   package init() {}
 
-  fileprivate var _probation: WireProbation? = nil
+  fileprivate var _pendingCommit: WirePendingCommit? = nil
 }
 
 package nonisolated struct WireCoordinatorProblem: Sendable {
@@ -1733,7 +1837,7 @@ package nonisolated struct WireRevisionApplied: Sendable {
   /// Clears the value of `restores`. Subsequent reads from it will return its default value.
   package mutating func clearRestores() {self._restores = nil}
 
-  /// It is on probation until then.
+  /// It is rolled back then unless it is confirmed.
   package var deadlineMilliseconds: Int64 {
     get {_deadlineMilliseconds ?? 0}
     set {_deadlineMilliseconds = newValue}
@@ -1822,15 +1926,17 @@ nonisolated extension WirePlanRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
   }
 }
 
-nonisolated extension WirePlanResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".PlanResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}accepted\0\u{1}diagnostics\0\u{1}plan\0\u{3}in_force\0")
+nonisolated extension WireChangeResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ChangeResult"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revision\0\u{1}accepted\0\u{1}diagnostics\0\u{1}plan\0\u{3}pending_commit\0\u{1}base\0")
 
   fileprivate class _StorageClass {
+    var _revision: UInt64 = 0
     var _accepted: Bool = false
     var _diagnostics: [WireDiagnostic] = []
     var _plan: WirePlan? = nil
-    var _inForce: WireRevisionSummary? = nil
+    var _pendingCommit: WirePendingCommit? = nil
+    var _base: WireRevisionSummary? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1841,10 +1947,12 @@ nonisolated extension WirePlanResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
     private init() {}
 
     init(copying source: _StorageClass) {
+      _revision = source._revision
       _accepted = source._accepted
       _diagnostics = source._diagnostics
       _plan = source._plan
-      _inForce = source._inForce
+      _pendingCommit = source._pendingCommit
+      _base = source._base
     }
   }
 
@@ -1863,10 +1971,12 @@ nonisolated extension WirePlanResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
         // allocates stack space for every case branch when no optimizations are
         // enabled. https://github.com/apple/swift-protobuf/issues/1034
         switch fieldNumber {
-        case 1: try { try decoder.decodeSingularBoolField(value: &_storage._accepted) }()
-        case 2: try { try decoder.decodeRepeatedMessageField(value: &_storage._diagnostics) }()
-        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._plan) }()
-        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._inForce) }()
+        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._revision) }()
+        case 2: try { try decoder.decodeSingularBoolField(value: &_storage._accepted) }()
+        case 3: try { try decoder.decodeRepeatedMessageField(value: &_storage._diagnostics) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._plan) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._pendingCommit) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._base) }()
         default: break
         }
       }
@@ -1879,31 +1989,39 @@ nonisolated extension WirePlanResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
       // allocates stack space for every if/case branch local when no optimizations
       // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
       // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._revision != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._revision, fieldNumber: 1)
+      }
       if _storage._accepted != false {
-        try visitor.visitSingularBoolField(value: _storage._accepted, fieldNumber: 1)
+        try visitor.visitSingularBoolField(value: _storage._accepted, fieldNumber: 2)
       }
       if !_storage._diagnostics.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._diagnostics, fieldNumber: 2)
+        try visitor.visitRepeatedMessageField(value: _storage._diagnostics, fieldNumber: 3)
       }
       try { if let v = _storage._plan {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-      } }()
-      try { if let v = _storage._inForce {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._pendingCommit {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      try { if let v = _storage._base {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
       } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: WirePlanResponse, rhs: WirePlanResponse) -> Bool {
+  package static func ==(lhs: WireChangeResult, rhs: WireChangeResult) -> Bool {
     if lhs._storage !== rhs._storage {
       let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
         let _storage = _args.0
         let rhs_storage = _args.1
+        if _storage._revision != rhs_storage._revision {return false}
         if _storage._accepted != rhs_storage._accepted {return false}
         if _storage._diagnostics != rhs_storage._diagnostics {return false}
         if _storage._plan != rhs_storage._plan {return false}
-        if _storage._inForce != rhs_storage._inForce {return false}
+        if _storage._pendingCommit != rhs_storage._pendingCommit {return false}
+        if _storage._base != rhs_storage._base {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1967,60 +2085,6 @@ nonisolated extension WireApplyRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.yesRemove != rhs.yesRemove {return false}
     if lhs._confirmSeconds != rhs._confirmSeconds {return false}
     if lhs.message != rhs.message {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireApplyResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".ApplyResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revision\0\u{1}accepted\0\u{1}diagnostics\0\u{1}findings\0\u{1}probation\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.revision) }()
-      case 2: try { try decoder.decodeSingularBoolField(value: &self.accepted) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.diagnostics) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.findings) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._probation) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.revision != 0 {
-      try visitor.visitSingularUInt64Field(value: self.revision, fieldNumber: 1)
-    }
-    if self.accepted != false {
-      try visitor.visitSingularBoolField(value: self.accepted, fieldNumber: 2)
-    }
-    if !self.diagnostics.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.diagnostics, fieldNumber: 3)
-    }
-    if !self.findings.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.findings, fieldNumber: 4)
-    }
-    try { if let v = self._probation {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: WireApplyResponse, rhs: WireApplyResponse) -> Bool {
-    if lhs.revision != rhs.revision {return false}
-    if lhs.accepted != rhs.accepted {return false}
-    if lhs.diagnostics != rhs.diagnostics {return false}
-    if lhs.findings != rhs.findings {return false}
-    if lhs._probation != rhs._probation {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2289,8 +2353,8 @@ nonisolated extension WireFinding.Severity: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SEVERITY_UNSPECIFIED\0\u{1}SEVERITY_ERROR\0\u{1}SEVERITY_WARNING\0")
 }
 
-nonisolated extension WireProbation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".Probation"
+nonisolated extension WirePendingCommit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PendingCommit"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revision\0\u{1}fallback\0\u{3}deadline_milliseconds\0\u{1}author\0\u{1}obstacle\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -2332,7 +2396,7 @@ nonisolated extension WireProbation: SwiftProtobuf.Message, SwiftProtobuf._Messa
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: WireProbation, rhs: WireProbation) -> Bool {
+  package static func ==(lhs: WirePendingCommit, rhs: WirePendingCommit) -> Bool {
     if lhs.revision != rhs.revision {return false}
     if lhs.fallback != rhs.fallback {return false}
     if lhs.deadlineMilliseconds != rhs.deadlineMilliseconds {return false}
@@ -2498,7 +2562,7 @@ nonisolated extension WireGetHistoryRequest: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension WireGetHistoryResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GetHistoryResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revisions\0\u{1}more\0\u{1}probation\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revisions\0\u{1}more\0\u{3}pending_commit\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2508,7 +2572,7 @@ nonisolated extension WireGetHistoryResponse: SwiftProtobuf.Message, SwiftProtob
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.revisions) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.more) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._probation) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._pendingCommit) }()
       default: break
       }
     }
@@ -2525,7 +2589,7 @@ nonisolated extension WireGetHistoryResponse: SwiftProtobuf.Message, SwiftProtob
     if self.more != false {
       try visitor.visitSingularBoolField(value: self.more, fieldNumber: 2)
     }
-    try { if let v = self._probation {
+    try { if let v = self._pendingCommit {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
     try unknownFields.traverse(visitor: &visitor)
@@ -2534,7 +2598,7 @@ nonisolated extension WireGetHistoryResponse: SwiftProtobuf.Message, SwiftProtob
   package static func ==(lhs: WireGetHistoryResponse, rhs: WireGetHistoryResponse) -> Bool {
     if lhs.revisions != rhs.revisions {return false}
     if lhs.more != rhs.more {return false}
-    if lhs._probation != rhs._probation {return false}
+    if lhs._pendingCommit != rhs._pendingCommit {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2933,7 +2997,7 @@ nonisolated extension WireLedgerChange: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireDiagnostic: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Diagnostic"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}file\0\u{1}line\0\u{1}column\0\u{1}severity\0\u{1}message\0\u{1}value\0\u{1}remedy\0\u{1}length\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}file\0\u{1}line\0\u{1}column\0\u{1}severity\0\u{1}reason\0\u{1}value\0\u{1}remedy\0\u{1}length\0\u{1}path\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2945,16 +3009,21 @@ nonisolated extension WireDiagnostic: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.line) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.column) }()
       case 4: try { try decoder.decodeSingularEnumField(value: &self.severity) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.message) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.value) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._value) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.remedy) }()
       case 8: try { try decoder.decodeSingularUInt32Field(value: &self.length) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.path) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.file.isEmpty {
       try visitor.visitSingularStringField(value: self.file, fieldNumber: 1)
     }
@@ -2967,17 +3036,20 @@ nonisolated extension WireDiagnostic: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.severity != .unspecified {
       try visitor.visitSingularEnumField(value: self.severity, fieldNumber: 4)
     }
-    if !self.message.isEmpty {
-      try visitor.visitSingularStringField(value: self.message, fieldNumber: 5)
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
     }
-    if !self.value.isEmpty {
-      try visitor.visitSingularStringField(value: self.value, fieldNumber: 6)
-    }
+    try { if let v = self._value {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
     if !self.remedy.isEmpty {
       try visitor.visitSingularStringField(value: self.remedy, fieldNumber: 7)
     }
     if self.length != 0 {
       try visitor.visitSingularUInt32Field(value: self.length, fieldNumber: 8)
+    }
+    if !self.path.isEmpty {
+      try visitor.visitSingularStringField(value: self.path, fieldNumber: 9)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2987,10 +3059,11 @@ nonisolated extension WireDiagnostic: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.line != rhs.line {return false}
     if lhs.column != rhs.column {return false}
     if lhs.severity != rhs.severity {return false}
-    if lhs.message != rhs.message {return false}
-    if lhs.value != rhs.value {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs._value != rhs._value {return false}
     if lhs.remedy != rhs.remedy {return false}
     if lhs.length != rhs.length {return false}
+    if lhs.path != rhs.path {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2998,6 +3071,55 @@ nonisolated extension WireDiagnostic: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireDiagnostic.Severity: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SEVERITY_UNSPECIFIED\0\u{1}SEVERITY_ERROR\0\u{1}SEVERITY_WARNING\0")
+}
+
+nonisolated extension WireRefusal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Refusal"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}code\0\u{1}reason\0\u{1}remedy\0\u{1}place\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.code) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.remedy) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.place) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.code != .unspecified {
+      try visitor.visitSingularEnumField(value: self.code, fieldNumber: 1)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
+    }
+    if !self.remedy.isEmpty {
+      try visitor.visitSingularStringField(value: self.remedy, fieldNumber: 3)
+    }
+    if !self.place.isEmpty {
+      try visitor.visitSingularStringField(value: self.place, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireRefusal, rhs: WireRefusal) -> Bool {
+    if lhs.code != rhs.code {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.remedy != rhs.remedy {return false}
+    if lhs.place != rhs.place {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRefusal.Code: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CODE_UNSPECIFIED\0\u{1}CODE_CONFLICT\0\u{1}CODE_AWAITING_CONFIRMATION\0\u{1}CODE_NOT_CONFIRMABLE\0\u{1}CODE_UNKNOWN_REVISION\0\u{1}CODE_INVALID_REQUEST\0\u{1}CODE_BUSY\0\u{1}CODE_LEDGER\0\u{1}CODE_DATABASE\0\u{1}CODE_FAILED\0")
 }
 
 nonisolated extension WireGetGraphRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -3461,7 +3583,7 @@ nonisolated extension WireGetStatusRequest: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension WireGetStatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GetStatusResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}federation\0\u{1}epoch\0\u{1}revision\0\u{1}agents\0\u{1}pending\0\u{1}probation\0\u{3}vni_changes\0\u{2}\u{d}problems\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}federation\0\u{1}epoch\0\u{1}revision\0\u{1}agents\0\u{1}pending\0\u{3}pending_commit\0\u{3}vni_changes\0\u{2}\u{d}problems\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3474,7 +3596,7 @@ nonisolated extension WireGetStatusResponse: SwiftProtobuf.Message, SwiftProtobu
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.revision) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.agents) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.pending) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._probation) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._pendingCommit) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.vniChanges) }()
       case 20: try { try decoder.decodeRepeatedMessageField(value: &self.problems) }()
       default: break
@@ -3502,7 +3624,7 @@ nonisolated extension WireGetStatusResponse: SwiftProtobuf.Message, SwiftProtobu
     if self.pending != 0 {
       try visitor.visitSingularUInt32Field(value: self.pending, fieldNumber: 5)
     }
-    try { if let v = self._probation {
+    try { if let v = self._pendingCommit {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     } }()
     if !self.vniChanges.isEmpty {
@@ -3520,7 +3642,7 @@ nonisolated extension WireGetStatusResponse: SwiftProtobuf.Message, SwiftProtobu
     if lhs.revision != rhs.revision {return false}
     if lhs.agents != rhs.agents {return false}
     if lhs.pending != rhs.pending {return false}
-    if lhs._probation != rhs._probation {return false}
+    if lhs._pendingCommit != rhs._pendingCommit {return false}
     if lhs.vniChanges != rhs.vniChanges {return false}
     if lhs.problems != rhs.problems {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}

@@ -1,0 +1,44 @@
+import FederationModel
+import Verification
+
+/// Something that happened, as the coordinator tells it to those who watch.
+package struct FederationEvent: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        case agentConnected(GatewayID, software: String)
+        case agentDisconnected(GatewayID, reason: String)
+        case resourceAcknowledged(GatewayID, ResourceName, Acknowledgement)
+        /// `before` is nil at the first verdict of a pair. The verdict has no prefixes.
+        case verdictChanged(before: VerdictState?, PairVerdict)
+        case driftRepaired(GatewayID, VPNName, Drift)
+        case revisionApplied(RevisionApplied)
+        case revisionConfirmed(revision: UInt64, admin: String)
+    }
+
+    package struct RevisionApplied: Hashable, Sendable {
+        package var revision: UInt64
+        /// The admin who applied it, or `AuditEntry.coordinator` where it was rolled back automatically.
+        package var admin: String
+        package var origin: RevisionOrigin
+        /// The revision whose graph it took up again.
+        package var restores: UInt64?
+        /// When it is rolled back unless it is confirmed: milliseconds since 1970; nil: it stays.
+        package var deadline: Int64?
+
+        package init(revision: UInt64, admin: String, origin: RevisionOrigin, restores: UInt64? = nil, deadline: Int64? = nil) {
+            self.revision = revision
+            self.admin = admin
+            self.origin = origin
+            self.restores = restores
+            self.deadline = deadline
+        }
+    }
+
+    /// Milliseconds since 1970 by the coordinator's clock.
+    package var at: Int64
+    package var kind: Kind
+
+    package init(at: Int64, _ kind: Kind) {
+        self.at = at
+        self.kind = kind
+    }
+}

@@ -1,0 +1,73 @@
+import FederationModel
+import NetworkTypes
+import Verification
+
+extension FederationEvent {
+    /// Nil for an event that this release does not know.
+    init?(_ wire: WireFederationEvent) throws(ConversionError) {
+        let kind: Kind
+        switch wire.event {
+        case .agentConnected(let event):
+            kind = .agentConnected(try convert(event.gateway, "agent_connected.gateway", GatewayID.init(_:)), software: event.software)
+        case .agentDisconnected(let event):
+            kind = .agentDisconnected(try convert(event.gateway, "agent_disconnected.gateway", GatewayID.init(_:)), reason: event.reason)
+        case .resourceAcknowledged(let event):
+            kind = .resourceAcknowledged(
+                try convert(event.gateway, "resource_acknowledged.gateway", GatewayID.init(_:)),
+                try parse(event.resource, "resource_acknowledged.resource"),
+                try convert(event.outcome, "resource_acknowledged.outcome", Acknowledgement.init(_:)))
+        case .verdictChanged(let event):
+            kind = .verdictChanged(
+                before: event.hasBefore ? try VerdictState(event.before, "verdict_changed.before") : nil,
+                try convert(event.verdict, "verdict_changed.verdict", PairVerdict.init(_:)))
+        case .driftRepaired(let event):
+            kind = .driftRepaired(
+                try convert(event.gateway, "drift_repaired.gateway", GatewayID.init(_:)), try parse(event.vpn, "drift_repaired.vpn"),
+                try convert(event.drift, "drift_repaired.drift", Drift.init(_:)))
+        case .revisionApplied(let event):
+            kind = .revisionApplied(
+                RevisionApplied(
+                    revision: event.revision, admin: event.admin, origin: try known(event.origin, "revision_applied.origin"),
+                    restores: event.hasRestores ? event.restores : nil,
+                    deadline: event.hasDeadlineMilliseconds ? event.deadlineMilliseconds : nil))
+        case .revisionConfirmed(let event):
+            kind = .revisionConfirmed(revision: event.revision, admin: event.admin)
+        case nil: return nil
+        }
+        self.init(at: wire.atMilliseconds, kind)
+    }
+}
+
+extension WireFederationEvent {
+    init(_ event: FederationEvent) {
+        atMilliseconds = event.at
+        switch event.kind {
+        case .agentConnected(let gateway, let software):
+            agentConnected.gateway = WireGateway(gateway)
+            agentConnected.software = software
+        case .agentDisconnected(let gateway, let reason):
+            agentDisconnected.gateway = WireGateway(gateway)
+            agentDisconnected.reason = reason
+        case .resourceAcknowledged(let gateway, let resource, let outcome):
+            resourceAcknowledged.gateway = WireGateway(gateway)
+            resourceAcknowledged.resource = resource.description
+            resourceAcknowledged.outcome = WireResourceOutcome(outcome)
+        case .verdictChanged(let before, let verdict):
+            verdictChanged.verdict = WirePairVerdict(verdict)
+            if let before { verdictChanged.before = WireVerdictState(before) }
+        case .driftRepaired(let gateway, let vpn, let drift):
+            driftRepaired.gateway = WireGateway(gateway)
+            driftRepaired.vpn = vpn.text
+            driftRepaired.drift = WireDrift(drift)
+        case .revisionApplied(let applied):
+            revisionApplied.revision = applied.revision
+            revisionApplied.admin = applied.admin
+            revisionApplied.origin = applied.origin.rawValue
+            if let number = applied.restores { revisionApplied.restores = number }
+            if let deadline = applied.deadline { revisionApplied.deadlineMilliseconds = deadline }
+        case .revisionConfirmed(let revision, let admin):
+            revisionConfirmed.revision = revision
+            revisionConfirmed.admin = admin
+        }
+    }
+}

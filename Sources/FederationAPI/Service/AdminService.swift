@@ -1,0 +1,39 @@
+import Verification
+
+/// What an admin does with a federation, as the coordinator does it (admin.proto). `AdminServer` brings the calls, `AdminClient` makes them.
+///
+/// Whoever refuses throws `AdminRefusal`; any other error is told as one that the coordinator could not help.
+package protocol AdminService: Sendable {
+    /// What would change. Changes nothing.
+    func plan(_ request: PlanRequest) async throws -> ChangeResult
+    func apply(_ order: ApplyOrder, by admin: AdminName) async throws -> ChangeResult
+    func rollback(_ order: RollbackOrder, by admin: AdminName) async throws -> ChangeResult
+    /// - Parameter revision: nil: whichever awaits confirmation.
+    /// - Returns: the revision that stays.
+    func confirm(_ revision: UInt64?, by admin: AdminName) async throws -> UInt64
+    func reserve(_ order: ReserveOrder, by admin: AdminName) async throws -> LedgerOutcome
+    func release(_ order: ReleaseOrder, by admin: AdminName) async throws -> LedgerOutcome
+
+    func history(_ page: PageRequest) async throws -> RevisionHistory
+    func audit(_ page: PageRequest) async throws -> AuditTrail
+    /// - Parameter revision: nil: the one in force.
+    func file(of revision: UInt64?) async throws -> AppliedFile
+    /// - Parameters:
+    ///   - from: 0 is the empty federation before the first apply.
+    ///   - to: nil: the revision in force.
+    func comparison(from: UInt64, to: UInt64?) async throws -> RevisionComparison
+    func ledger() async throws -> LedgerListing
+
+    func status() async throws -> FederationStatus
+    /// By gateway.
+    func gateways(_ selection: FederationSelection) async throws -> [GatewayState]
+    func verdicts(_ selection: FederationSelection) async throws -> [PairVerdict]
+    /// What happens from now on.
+    func events() async throws -> AsyncThrowingStream<FederationEvent, any Error>
+
+    /// The whole database as it is at one moment: the header, then the data.
+    func backup(by admin: AdminName, _ send: (BackupPart) async throws -> Void) async throws
+    /// Lets agents take a restored database in place of the one that it was a backup of.
+    /// - Parameter isRehearsal: nothing is changed.
+    func adopt(isRehearsal: Bool, by admin: AdminName) async throws -> Adoption
+}
