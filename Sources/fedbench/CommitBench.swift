@@ -1,6 +1,7 @@
 import ArgumentParser
 import Coordinator
 import Federation
+import FederationAPI
 import FederationFile
 import FederationModel
 import Foundation

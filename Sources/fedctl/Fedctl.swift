@@ -1,4 +1,5 @@
 import ArgumentParser
+import FederationAPI
 import Invocation
 import Terminal
 
@@ -58,11 +59,11 @@ struct Fedctl: AsyncParsableCommand {
         }
         do {
             try await runWithEachOptionOnce()
-        } catch let complaint as Complaint {
-            Console.current().complain(complaint.page)
+        } catch let error as CommandError {
+            Console.current().complain(error.page)
             exit(withError: ExitCode(ExitStatus.error.rawValue))
         } catch let failure as CallFailure {
-            Console.current().complain(failure.complaint.page)
+            Console.current().complain(failure.commandError.page)
             exit(withError: ExitCode(failure.exitStatus.rawValue))
         } catch {
             exit(withError: error)

@@ -58,7 +58,7 @@ struct ASChangeTests {
     func automaticRollback() async throws {
         try await TestControlPlane.with { test in
             try await test.apply(file("65001"))
-            try await test.apply(file("65009"), Terms(confirmSeconds: 60))
+            try await test.apply(file("65009"), ChangeConditions(confirmSeconds: 60))
             let session = try report(ASN("65009"), test)
             test.clock.advance(60_000)
             await test.controlPlane.rollBackIfUnconfirmed()

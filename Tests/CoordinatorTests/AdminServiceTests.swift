@@ -2,7 +2,7 @@ import Coordinator
 import FederationAPI
 import FederationModel
 import Foundation
-import GRPCCore
+import Synchronization
 import Testing
 
 @Suite("Admin service, over real mTLS on loopback", .timeLimit(.minutes(1)))
@@ -17,10 +17,10 @@ struct AdminServiceTests {
             #expect(response.diagnostics.count >= 2)
             for diagnostic in response.diagnostics {
                 #expect(
-                    diagnostic.file == "federation.yaml" && diagnostic.line > 0 && !diagnostic.message.isEmpty && !diagnostic.remedy.isEmpty
+                    diagnostic.file == "federation.yaml" && diagnostic.line > 0 && !diagnostic.reason.isEmpty && !diagnostic.remedy.isEmpty
                 )
             }
-            let graph = try await loopback.withAdmin { try await $0.getGraph(WireGetGraphRequest()) }
+            let graph = try await loopback.withAdmin { try await $0.file() }
             #expect(graph.revision == 1 && graph.text == federationFile())
         }
     }
@@ -28,12 +28,11 @@ struct AdminServiceTests {
     @Test("a plan says what an apply then does, and changes nothing; the same file twice is one revision")
     func plan() async throws {
         try await Loopback.fresh { loopback in
-            let plans = try await loopback.plan(federationFile())
-            #expect(plans.count == 1)
-            let dry = plans[0]
-            #expect(dry.accepted && dry.plan.base == 0 && loopback.controlPlane.current.number == 0)
-            #expect(dry.plan.objects.contains { $0.kind == .added && $0.object == "VPN blue" && $0.gateways.count == 2 })
-            #expect(dry.plan.gained.count == 4 && dry.plan.lost.isEmpty)
+            let dry = try await loopback.plan(federationFile())
+            let plan = try #require(dry.plan)
+            #expect(dry.accepted && plan.base == 0 && loopback.controlPlane.current.number == 0)
+            #expect(plan.objects.contains { $0.kind == .added && $0.object == "VPN blue" && $0.gateways.count == 2 })
+            #expect(plan.gained.count == 4 && plan.lost.isEmpty)
             let wet = try await loopback.apply(federationFile())
             #expect(wet.accepted && wet.revision == 1 && wet.findings.isEmpty)
             let again = try await loopback.apply(federationFile())
@@ -49,11 +48,10 @@ struct AdminServiceTests {
                     for number in 0..<12 {
                         group.addTask {
                             do {
-                                var request = WireApplyRequest.with(federationFile(vpns: ["vpn\(number)"]))
                                 // Each takes away what the one before it made.
-                                request.yesRemove = 2
-                                return try await admin.apply(request).revision
-                            } catch let error as RPCError where error.code == .aborted {
+                                let order = ApplyOrder(text: federationFile(vpns: ["vpn\(number)"]), terms: .init(yesRemove: 2))
+                                return try await admin.apply(order).revision
+                            } catch let failure as CallFailure where failure.refusal?.code == .conflict {
                                 return nil
                             }
                         }
@@ -76,10 +74,10 @@ struct AdminServiceTests {
     func allocations() async throws {
         try await Loopback.fresh { loopback in
             try await loopback.apply(federationFile())
-            let graph = try await loopback.withAdmin { try await $0.getGraph(WireGetGraphRequest()) }
-            #expect(Set(graph.allocations.map(\.kind)) == ["as", "vni", "rt", "rd-index", "vtep", "router-mac", "probe-address"])
+            let graph = try await loopback.withAdmin { try await $0.file() }
+            #expect(Set(graph.allocations.map(\.kind.rawValue)) == ["as", "vni", "rt", "rd-index", "vtep", "router-mac", "probe-address"])
             #expect(graph.allocations.count == 14)  // Two AS, two VPNs with three, two gateways with three.
-            #expect(Set(graph.allocations.map { $0.kind + $0.value }).count == graph.allocations.count)
+            #expect(Set(graph.allocations.map { $0.kind.rawValue + $0.value }).count == graph.allocations.count)
             #expect(UUID(uuidString: graph.epoch) != nil)
         }
     }
@@ -99,38 +97,13 @@ struct AdminServiceTests {
                     #expect(try await eventually { try await loopback.verdicts().allSatisfy { $0.state == .empty } })
                     #expect(try await loopback.status().pending == 0)
 
-                    var request = WireGetReportsRequest()
-                    request.vpn = "blue"
-                    request.cloud = "tokyo"
-                    let states = try await loopback.withAdmin { [request] admin in
-                        try await admin.getReports(request) { response in
-                            var list: [WireGatewayState] = []
-                            for try await state in response.messages { list.append(state) }
-                            return list
-                        }
-                    }
-                    #expect(states.map(\.gateway.cloud) == ["tokyo"])
-                    #expect(states[0].connected && states[0].hasReceivedAtMilliseconds)
-                    #expect(states[0].intent.vpns.map(\.name) == ["blue"] && states[0].report.vpns.map(\.name) == ["blue"])
+                    let selection = FederationSelection(vpn: vpn("blue"), cloud: cloud("tokyo"))
+                    let states = try await loopback.withAdmin { try await $0.gateways(selection) }
+                    #expect(states.map(\.gateway.cloud.text) == ["tokyo"])
+                    #expect(states[0].connected && states[0].receivedAt != nil)
+                    #expect(states[0].intent?.vpns.keys.map(\.text) == ["blue"] && states[0].report?.vpns.keys.map(\.text) == ["blue"])
                 }
             }
-        }
-    }
-
-    @Test("a name that is none is the caller’s fault")
-    func badName() async throws {
-        try await Loopback.fresh { loopback in
-            var request = WireVerifyRequest()
-            request.vpn = "no such/name"
-            let code = try await loopback.withAdmin { [request] admin in
-                do {
-                    try await admin.verify(request) { for try await _ in $0.messages {} }
-                    return RPCError.Code?.none
-                } catch let error as RPCError {
-                    return error.code
-                }
-            }
-            #expect(code == .invalidArgument)
         }
     }
 
@@ -155,37 +128,39 @@ struct AdminServiceTests {
                                     .report(
                                         ReportPart(sequence: 4, observedAt: 0, content: .vpn(VPNReport(name: vpn("blue"), drift: [drift]))))
                                 )
-                                var trial = WireApplyRequest.with(federationFile(vpns: ["blue", "red"]))
-                                trial.confirmSeconds = 60
+                                let trial = ApplyOrder(text: federationFile(vpns: ["blue", "red"]), terms: .init(confirmSeconds: 60))
                                 _ = try await admin.apply(trial)
-                                _ = try await admin.confirm(WireConfirmRequest())
+                                _ = try await admin.confirm()
                                 try await Task.sleep(for: .milliseconds(1200))
                             }
                         }
                     }
                     group.addTask {
-                        try await admin.watch(WireWatchRequest()) { response in
-                            var missing: Set<String> = [
-                                "connected", "disconnected", "acknowledged", "verdict", "drift", "revision", "confirmed",
-                            ]
-                            for try await event in response.messages {
-                                switch event.event {
-                                case .agentConnected: missing.remove("connected")
-                                case .agentDisconnected: missing.remove("disconnected")
-                                case .resourceAcknowledged: missing.remove("acknowledged")
-                                case .verdictChanged: missing.remove("verdict")
-                                case .driftRepaired(let repair):
-                                    if repair.drift.object == "flow br-ex" { missing.remove("drift") }
-                                case .revisionApplied(let revision):
-                                    if revision.admin == "admin", revision.hasDeadlineMilliseconds { missing.remove("revision") }
-                                case .revisionConfirmed(let revision):
-                                    if revision.admin == "admin", revision.revision == 2 { missing.remove("confirmed") }
-                                case nil: break
+                        let missing = Mutex<Set<String>>([
+                            "connected", "disconnected", "acknowledged", "verdict", "drift", "revision", "confirmed",
+                        ])
+                        do {
+                            try await admin.watch { event in
+                                let name: String? =
+                                    switch event.kind {
+                                    case .agentConnected: "connected"
+                                    case .agentDisconnected: "disconnected"
+                                    case .resourceAcknowledged: "acknowledged"
+                                    case .verdictChanged: "verdict"
+                                    case .driftRepaired(_, _, let drift): drift.object == "flow br-ex" ? "drift" : nil
+                                    case .revisionApplied(let applied):
+                                        applied.admin == "admin" && applied.deadline != nil ? "revision" : nil
+                                    case .revisionConfirmed(let revision, let admin):
+                                        admin == "admin" && revision == 2 ? "confirmed" : nil
+                                    }
+                                let isDone = missing.withLock { missing in
+                                    if let name { missing.remove(name) }
+                                    return missing.isEmpty
                                 }
-                                if missing.isEmpty { return }
+                                if isDone { throw Enough() }
                             }
-                            Issue.record("the feed ended without \(missing)")
-                        }
+                            Issue.record("the feed ended without \(missing.withLock { $0 })")
+                        } catch is Enough {}
                     }
                     try await group.waitForAll()
                 }
@@ -193,6 +168,8 @@ struct AdminServiceTests {
             #expect(try await eventually { !loopback.controlPlane.events.hasWatchers })
         }
     }
+
+    private struct Enough: Error {}
 }
 
 @Suite("Restart of the coordinator", .timeLimit(.minutes(1)))
@@ -208,14 +185,14 @@ struct RestartTests {
                     agent.reportAll(loopback.controlPlane.current.intents[gateway("paris/gw1")]!, chassis: "a")
                     #expect(try await eventually { try await loopback.status().pending == 3 })
                 }
-                return (loopback.controlPlane.current, try await loopback.withAdmin { try await $0.getGraph(WireGetGraphRequest()) })
+                return (loopback.controlPlane.current, try await loopback.withAdmin { try await $0.file() })
             }
             try await Loopback.with(directory, pki: pki) { loopback in
-                let graph = try await loopback.withAdmin { try await $0.getGraph(WireGetGraphRequest()) }
+                let graph = try await loopback.withAdmin { try await $0.file() }
                 #expect(graph == before.1)
                 let status = try await loopback.status()
                 #expect(status.agents.map(\.connected) == [false, false])
-                #expect(status.agents[0].software == "test-agent" && status.agents[0].lastSeenMilliseconds > 0)
+                #expect(status.agents[0].software == "test-agent" && (status.agents[0].lastSeen ?? 0) > 0)
                 #expect(status.pending == 3)
                 #expect(try await loopback.verdicts().allSatisfy { $0.state == .unknown })
 

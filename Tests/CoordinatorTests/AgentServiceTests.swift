@@ -107,7 +107,7 @@ struct AgentServiceTests {
                 #expect(loopback.controlPlane.registry.all[gateway("tokyo/gw1")] == nil)
                 let verdicts = try await loopback.verdicts()
                 #expect(verdicts.count == 4)
-                #expect(verdicts.allSatisfy { $0.state == .unknown && $0.cause.code == "agent-never-reported" })
+                #expect(verdicts.allSatisfy { $0.state == .unknown && $0.cause?.code == "agent-never-reported" })
                 let status = try await loopback.status()
                 #expect(status.agents.map(\.connected) == [true, false])
             }
@@ -118,10 +118,13 @@ struct AgentServiceTests {
     func roles() async throws {
         try await Loopback.fresh { loopback in
             try await loopback.pki.withClient("paris/gw1", at: loopback.endpoint) { client in
-                let error = await #expect(throws: RPCError.self) {
-                    try await WireAdminService.Client(wrapping: client).apply(.with(federationFile()))
+                let error = await #expect(throws: CallFailure.self) {
+                    try await AdminClient(wrapping: client, at: loopback.endpoint).apply(ApplyOrder(text: federationFile()))
                 }
-                #expect(error?.code == .permissionDenied)
+                guard case .notAuthorized? = error?.cause else {
+                    Issue.record("\(String(describing: error))")
+                    return
+                }
             }
             try await loopback.withAgent("admin") { agent in
                 let hasEnded = try await eventually { agent.end != nil }
@@ -182,12 +185,12 @@ struct AgentServiceTests {
             try await loopback.pki.withClient("paris/gw1", at: loopback.endpoint, limits: limits) { client in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask {
-                        try await WireAgentService.Client(wrapping: client).session(
-                            request: StreamingClientRequest { writer in
-                                try await writer.write(WireAgentMessage(.hello(Hello(software: "lazy"))))
-                                try await Task.sleep(for: .seconds(50))
-                            }
-                        ) { _ in try await Task.sleep(for: .seconds(50)) }
+                        try await AgentClient(wrapping: client, isPatient: false).session { writer in
+                            try await writer.write(.hello(Hello(software: "lazy")))
+                            try await Task.sleep(for: .seconds(50))
+                        } hear: { _ in
+                            try await Task.sleep(for: .seconds(50))
+                        }
                     }
                     try await loopback.withAgent("tokyo/gw1") { tokyo in
                         _ = try await tokyo.until(revision: 1)

@@ -129,19 +129,13 @@ struct PinTests {
                 agent.say(report(AttachmentPin(selector: stranger, id: "x"), pin("a")))
                 let isKept = try await eventually { agent.heard.last == .pins([pin("a")]) }
                 #expect(isKept)
-                var request = WireApplyRequest.with(without)
-                request.confirmSeconds = 600
-                request.yesRemove = 1000
-                let trial = try await loopback.withAdmin { [request] in try await $0.apply(request) }
+                let order = ApplyOrder(text: without, terms: .init(yesRemove: 1000, confirmSeconds: 600))
+                let trial = try await loopback.withAdmin { try await $0.apply(order) }
                 #expect(trial.accepted)
                 await loopback.controlPlane.storePins()
                 let onTrial = try await loopback.controlPlane.store.pins()
                 #expect(onTrial == [paris: [pin("a")]])
-                _ = try await loopback.withAdmin { admin in
-                    var confirm = WireConfirmRequest()
-                    confirm.revision = trial.revision
-                    return try await admin.confirm(confirm)
-                }
+                _ = try await loopback.withAdmin { try await $0.confirm(trial.revision) }
                 let isForgotten = try await eventually { try await loopback.controlPlane.store.pins().isEmpty }
                 #expect(isForgotten)
             }

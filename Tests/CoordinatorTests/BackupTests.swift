@@ -1,30 +1,24 @@
 import Agent
 import Coordinator
-import Crypto
 import FederationAPI
 import FederationModel
 import Foundation
-import GRPCCore
+import Synchronization
 import Testing
 
 @Suite("Backup, restore, and what agents do then", .timeLimit(.minutes(2)), .serialized)
 struct BackupTests {
     private let demo = FederationID("demo")!
 
-    /// A backup over the admins' service, checked as fedctl does.
-    private func backup(_ loopback: Loopback) async throws -> (data: Data, header: WireBackupHeader) {
+    /// A backup over the admins’ service, checked by the client.
+    private func backup(_ loopback: Loopback) async throws -> (data: Data, header: BackupHeader) {
         try await loopback.withAdmin { admin in
-            try await admin.backup(WireBackupRequest()) { response in
-                var data = Data()
-                var header = WireBackupHeader()
-                for try await chunk in response.messages {
-                    if chunk.hasHeader { header = chunk.header }
-                    #expect(chunk.data.count <= 1 << 20)
-                    data += chunk.data
-                }
-                #expect(header.size == UInt64(data.count) && Data(SHA256.hash(data: data)) == header.digest)
-                return (data, header)
+            let data = Mutex(Data())
+            let header = try await admin.backup { chunk in
+                #expect(chunk.count <= 1 << 20)
+                data.withLock { $0 += chunk }
             }
+            return (data.withLock { $0 }, header)
         }
     }
 
@@ -45,14 +39,14 @@ struct BackupTests {
             let held = try await Loopback.with(directory, pki: pki) { loopback -> IntentKeeper in
                 try await loopback.apply(federationFile(vpns: ["blue", "red"]))
                 let (data, header) = try await backup(loopback)
-                #expect(header.revision == 1 && header.federation == "demo")
+                #expect(header.revision == 1 && header.federation == demo)
                 try data.write(to: URL(filePath: saved))
                 try await loopback.apply(federationFile(vpns: ["blue", "red", "green"]))
                 var keeper = IntentKeeper(stored: nil)
                 try tell(&keeper, loopback.controlPlane, paris)
                 #expect(keeper.intent?.revision == 2 && keeper.intent?.vpns.count == 3)
                 #expect(
-                    try await loopback.withAdmin { try await $0.getAudit(WireGetAuditRequest()) }.entries.contains { $0.action == "backup" }
+                    try await loopback.withAdmin { try await $0.audit() }.entries.contains { $0.action == .backup }
                 )
                 return keeper
             }
@@ -69,22 +63,20 @@ struct BackupTests {
                 let status = try await loopback.status()
                 #expect(status.revision == 1 && Set(status.problems.map(\.code)) == ["database-restored", "agents-of-other-database"])
                 // What it would take is said before.
-                var request = WireAdoptRequest()
-                request.dryRun = true
-                let outlook = try await loopback.withAdmin { [request] in try await $0.adopt(request) }
-                #expect(outlook.changes && outlook.agents.map(\.revision) == [2] && outlook.agents.map(\.lost) == [["green"]])
+                let outlook = try await loopback.withAdmin { try await $0.adopt(isRehearsal: true) }
+                #expect(outlook.changes && outlook.agents.map(\.revision) == [2] && outlook.agents.map(\.lost) == [[vpn("green")]])
                 // The newest file, and then nothing is lost.
                 try await loopback.apply(federationFile(vpns: ["blue", "red", "green"]))
-                let better = try await loopback.withAdmin { [request] in try await $0.adopt(request) }
+                let better = try await loopback.withAdmin { try await $0.adopt(isRehearsal: true) }
                 #expect(better.agents.map(\.lost) == [[]])
                 #expect(throws: IntentKeeper.Refusal.self) { try tell(&keeper, loopback.controlPlane, paris) }
-                #expect(try await loopback.withAdmin { try await $0.adopt(WireAdoptRequest()) }.changes)
+                #expect(try await loopback.withAdmin { try await $0.adopt() }.changes)
                 try tell(&keeper, loopback.controlPlane, paris)
                 #expect(
                     keeper.intent?.epoch == loopback.controlPlane.current.epoch && keeper.intent?.vpns.count == 3
                         && keeper.intent?.revision == 2)
                 #expect(try await loopback.status().problems.isEmpty)
-                #expect(try await !loopback.withAdmin { try await $0.adopt(WireAdoptRequest()) }.changes)
+                #expect(try await !loopback.withAdmin { try await $0.adopt() }.changes)
             }
             // Adopted once, adopted after a restart too; and an agent that was away all the time comes back.
             try await Loopback.with(directory, pki: pki) { loopback in
@@ -144,7 +136,7 @@ struct BackupTests {
         try await Loopback.fresh { loopback in
             try await loopback.apply(federationFile())
             #expect(loopback.controlPlane.beginBackup())
-            let error = await #expect(throws: RPCError.self) { try await backup(loopback) }
+            let error = await #expect(throws: CallFailure.self) { try await backup(loopback) }
             #expect(error?.code == .resourceExhausted)
             loopback.controlPlane.endBackup()
             #expect(try await backup(loopback).header.revision == 1)

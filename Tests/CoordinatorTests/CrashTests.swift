@@ -9,8 +9,6 @@ import Testing
 
 @Suite("fed-coordinator, the executable", .timeLimit(.minutes(2)), .serialized)
 struct CrashTests {
-    private var patient: CallOptions { TransportLimits().callOptions(waitForReady: true) }
-
     /// What an admin was told, and must find again whatever happens.
     private struct Known: Sendable {
         /// The last revision that was acknowledged.
@@ -44,16 +42,16 @@ struct CrashTests {
             while known.sent < 1000 {
                 let daemon = try Daemon(directory: directory, port: port, log: directory + "/log")
                 let delay = Int.random(in: 20...1500, using: &random)
-                known = try await pki.withClient("admin", at: endpoint) { [patient, known] client in
-                    let admin = WireAdminService.Client(wrapping: client)
-                    var known = try await Self.audit(admin, patient, known)
+                known = try await pki.withClient("admin", at: endpoint) { [known] client in
+                    let admin = AdminClient(wrapping: client, at: endpoint)
+                    var known = try await Self.audit(AdminClient(wrapping: client, at: endpoint, isPatient: true), known)
                     let killer = Task { [pid = daemon.pid] in
                         try await Task.sleep(for: .milliseconds(delay))
                         kill(pid, SIGKILL)
                     }
                     do {
                         while true { try await Self.applyNext(admin, &known) }
-                    } catch is RPCError {}
+                    } catch is CallFailure {}
                     try await killer.value
                     return known
                 }
@@ -73,52 +71,49 @@ struct CrashTests {
     }
 
     /// Looks whether everything that was acknowledged is there, and nothing else but the one whose answer did not come.
-    private static func audit(
-        _ admin: WireAdminService.Client<HTTP2ClientTransport.Posix>, _ patient: CallOptions, _ known: Known
-    ) async throws -> Known {
+    private static func audit(_ admin: AdminClient, _ known: Known) async throws -> Known {
         var known = known
-        let graph = try await admin.getGraph(WireGetGraphRequest(), options: patient)
+        let graph = try await admin.file()
         #expect(graph.revision == known.revision || graph.revision == known.revision + 1)
         let expected = graph.revision == known.revision ? known.texts[graph.revision] : known.open
         #expect(graph.text == expected ?? "")
         #expect(Set(graph.allocations.map { "\($0.kind) \($0.value)" }).count == graph.allocations.count)
-        let (vpns, vnis) = (graph.allocations.filter { $0.kind == "rd-index" }, graph.allocations.filter { $0.kind == "vni" })
+        let (vpns, vnis) = (graph.allocations.filter { $0.kind == .distinguisherIndex }, graph.allocations.filter { $0.kind == .vni })
         #expect(Set(vpns.map(\.owner)) == Set(vnis.map(\.owner)))
         for vpn in vpns { #expect(graph.text.contains("  \(vpn.owner):\n")) }
 
-        let status = try await admin.getStatus(WireGetStatusRequest())
-        if let trial = known.awaitingConfirmation, graph.revision == trial, status.hasProbation || known.confirming != trial {
-            #expect(status.hasProbation && status.probation.revision == trial && status.probation.fallback == trial - 1)
+        let status = try await admin.status()
+        let pending = status.pendingCommit
+        if let trial = known.awaitingConfirmation, graph.revision == trial, pending != nil || known.confirming != trial {
+            #expect(pending?.revision == trial && pending?.fallback == trial - 1)
         }
         if graph.revision > known.revision, let open = known.open { known.texts[graph.revision] = open }
         known.revision = graph.revision
         known.open = nil
-        known.awaitingConfirmation = status.hasProbation ? status.probation.revision : nil
+        known.awaitingConfirmation = pending?.revision
         known.confirming = nil
         return known
     }
 
     /// Every seventh apply awaits confirmation, and is confirmed before the next one.
-    private static func applyNext(
-        _ admin: WireAdminService.Client<HTTP2ClientTransport.Posix>, _ known: inout Known
-    ) async throws {
+    private static func applyNext(_ admin: AdminClient, _ known: inout Known) async throws {
         if known.awaitingConfirmation != nil {
             known.confirming = known.awaitingConfirmation
-            _ = try await admin.confirm(WireConfirmRequest())
+            _ = try await admin.confirm()
             (known.awaitingConfirmation, known.confirming) = (nil, nil)
         }
         known.sent += 1
-        var request = WireApplyRequest.with(file(known.sent))
-        request.yesRemove = 1000
-        request.base = known.revision
-        if known.sent % 7 == 0 { request.confirmSeconds = 86_400 }
-        known.open = request.text
-        let response = try await admin.apply(request)
+        let text = file(known.sent)
+        known.open = text
+        let response = try await admin.apply(
+            ApplyOrder(
+                text: text,
+                terms: .init(base: known.revision, yesRemove: 1000, confirmSeconds: known.sent % 7 == 0 ? 86_400 : nil)))
         #expect(response.accepted && response.revision == known.revision + 1)
         known.revision = response.revision
-        known.texts[response.revision] = request.text
+        known.texts[response.revision] = text
         known.open = nil
-        if response.hasProbation { known.awaitingConfirmation = response.revision }
+        if response.pendingCommit != nil { known.awaitingConfirmation = response.revision }
     }
 
     @Test("it starts, logs where it listens, stays at SIGHUP, stops at SIGTERM with status 0, and keeps a second one off")
@@ -129,14 +124,13 @@ struct CrashTests {
             let log = directory + "/log"
             let daemon = try Daemon(directory: directory, port: port, log: log)
             let endpoint = FederationAPI.Endpoint(host: "127.0.0.1", port: port)
-            try await pki.withClient("admin", at: endpoint) { [patient] client in
-                let admin = WireAdminService.Client(wrapping: client)
-                #expect(try await admin.getStatus(WireGetStatusRequest(), options: patient).federation == "demo")
+            try await pki.withPatientAdmin(at: endpoint) { admin in
+                #expect(try await admin.status().federation.text == "demo")
                 daemon.hangUp()
                 let another = try Daemon(directory: directory, port: try freePort(), log: directory + "/other.log")
                 #expect(another.outcome() == 1)
                 #expect(try await eventually { try String(contentsOfFile: log, encoding: .utf8).contains("SIGHUP") })
-                #expect(try await admin.getStatus(WireGetStatusRequest(), options: patient).federation == "demo")
+                #expect(try await admin.status().federation.text == "demo")
             }
             #expect(daemon.stop() == 0)
             let text = try String(contentsOfFile: log, encoding: .utf8)

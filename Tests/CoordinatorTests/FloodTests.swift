@@ -8,8 +8,6 @@ import Testing
 
 @Suite("fed-coordinator, the executable, under floods", .timeLimit(.minutes(2)), .serialized)
 struct FloodTests {
-    private var patient: CallOptions { TransportLimits().callOptions(waitForReady: true) }
-
     @Test("400 connections that say nothing, at 256 descriptors, neither kill it nor lock an admin out, nor fill the log")
     func silence() async throws {
         try await withDirectory { directory in
@@ -18,15 +16,15 @@ struct FloodTests {
             let daemon = try Daemon(directory: directory, port: port, log: directory + "/log", descriptors: 256)
             let endpoint = FederationAPI.Endpoint(host: "127.0.0.1", port: port)
             // An apply, so that the database has used libdispatch: what it does where there is no descriptor left is to trap.
-            try await pki.withClient("admin", at: endpoint) { [patient] client in
-                let response = try await WireAdminService.Client(wrapping: client).apply(.with(federationFile()), options: patient)
+            try await pki.withPatientAdmin(at: endpoint) { admin in
+                let response = try await admin.apply(ApplyOrder(text: federationFile()))
                 #expect(response.accepted)
             }
             for _ in 0..<2 {
                 let sockets = (0..<400).compactMap { _ in silentSocket(port) }
                 defer { for socket in sockets { close(socket) } }
-                try await pki.withClient("admin", at: endpoint) { [patient] client in
-                    let status = try await WireAdminService.Client(wrapping: client).getStatus(WireGetStatusRequest(), options: patient)
+                try await pki.withPatientAdmin(at: endpoint) { admin in
+                    let status = try await admin.status()
                     #expect(status.revision == 1)
                 }
                 let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(daemon.pid)/fd").count
@@ -46,8 +44,8 @@ struct FloodTests {
             let port = try freePort()
             let daemon = try Daemon(directory: directory, port: port, log: directory + "/log")
             let endpoint = FederationAPI.Endpoint(host: "127.0.0.1", port: port)
-            try await pki.withClient("admin", at: endpoint) { [patient] client in
-                _ = try await WireAdminService.Client(wrapping: client).apply(.with(federationFile()), options: patient)
+            try await pki.withPatientAdmin(at: endpoint) { admin in
+                _ = try await admin.apply(ApplyOrder(text: federationFile()))
             }
             let forged = "2026-11-28T17:00:00+0000 notice fed-coordinator: author=admin revision=42 [Coordinator] revision confirmed"
             try await pki.speak(as: "paris/gw1", at: endpoint) { writer in
@@ -75,12 +73,11 @@ struct FloodTests {
             let daemon = try Daemon(directory: directory, port: port, log: directory + "/log")
             let endpoint = FederationAPI.Endpoint(host: "127.0.0.1", port: port)
             let clouds = ["paris", "tokyo", "osaka"]
-            try await pki.withClient("admin", at: endpoint) { [patient] client in
-                _ = try await WireAdminService.Client(wrapping: client).apply(
-                    .with(federationFile(clouds: clouds)), options: patient)
+            try await pki.withPatientAdmin(at: endpoint) { admin in
+                _ = try await admin.apply(ApplyOrder(text: federationFile(clouds: clouds)))
             }
             // Made once: this side is not to be what is slow.
-            let chunk = WireAgentMessage.report(1, .received(routes(2000), isFirst: true, isLast: false))
+            let chunk = RawAgentMessage.report(1, .received(routes(2000), isFirst: true, isLast: false))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for cloud in clouds {
                     group.addTask {

@@ -5,13 +5,16 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import NetworkTypes
 
+/// What is sent as it is: the one name of a wire type outside of FederationAPI, because a hostile agent says what no domain type can.
+typealias RawAgentMessage = WireAgentMessage
+
 /// A session in which every byte is the test's: nothing is cut or checked on this side.
 extension TestPKI {
     /// Says what `body` writes, and reads on until the coordinator ends the session or `body` is done.
     /// - Returns: how the coordinator ended it; nil where it did not.
     @discardableResult
     func speak(
-        as name: String, at endpoint: FederationAPI.Endpoint, _ body: @escaping @Sendable (RPCWriter<WireAgentMessage>) async throws -> Void
+        as name: String, at endpoint: FederationAPI.Endpoint, _ body: @escaping @Sendable (RPCWriter<RawAgentMessage>) async throws -> Void
     ) async throws -> RPCError? {
         try await withClient(name, at: endpoint) { client in
             do {
@@ -37,29 +40,29 @@ extension TestPKI {
 extension Loopback {
     @discardableResult
     func speak(
-        as name: String, _ body: @escaping @Sendable (RPCWriter<WireAgentMessage>) async throws -> Void
+        as name: String, _ body: @escaping @Sendable (RPCWriter<RawAgentMessage>) async throws -> Void
     ) async throws -> RPCError? {
         try await pki.speak(as: name, at: endpoint, body)
     }
 }
 
-extension WireAgentMessage {
-    static func hello(software: String = "hostile") -> WireAgentMessage {
-        var message = WireAgentMessage()
+extension RawAgentMessage {
+    static func hello(software: String = "hostile") -> RawAgentMessage {
+        var message = RawAgentMessage()
         message.hello.software = software
         return message
     }
 
-    static func rejection(of resource: String, version: String = "v", reason: String) -> WireAgentMessage {
-        var message = WireAgentMessage()
+    static func rejection(of resource: String, version: String = "v", reason: String) -> RawAgentMessage {
+        var message = RawAgentMessage()
         message.acknowledgement.resource = resource
         message.acknowledgement.outcome.rejected.version = version
         message.acknowledgement.outcome.rejected.reason = reason
         return message
     }
 
-    static func report(_ sequence: UInt64, _ content: ReportPart.Content) -> WireAgentMessage {
-        WireAgentMessage(.report(ReportPart(sequence: sequence, observedAt: 0, content: content)))
+    static func report(_ sequence: UInt64, _ content: ReportPart.Content) -> RawAgentMessage {
+        RawAgentMessage(.report(ReportPart(sequence: sequence, observedAt: 0, content: content)))
     }
 }
 

@@ -8,6 +8,7 @@ import Logging
 import NetworkTypes
 import ServiceLifecycle
 import Synchronization
+import Verification
 
 typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
 
@@ -93,37 +94,20 @@ struct Loopback: Sendable {
         }
     }
 
-    func withAdmin<Result: Sendable>(
-        _ body: @Sendable (WireAdminService.Client<HTTP2ClientTransport.Posix>) async throws -> Result
-    ) async throws -> Result {
-        try await pki.withClient("admin", at: endpoint) { try await body(WireAdminService.Client(wrapping: $0)) }
+    func withAdmin<Result: Sendable>(_ body: @Sendable (AdminClient) async throws -> Result) async throws -> Result {
+        try await pki.withClient("admin", at: endpoint) { try await body(AdminClient(wrapping: $0, at: endpoint)) }
     }
 
     @discardableResult
-    func apply(_ text: String) async throws -> WireApplyResponse { try await withAdmin { try await $0.apply(.with(text)) } }
+    func apply(_ text: String) async throws -> ChangeResult { try await withAdmin { try await $0.apply(ApplyOrder(text: text)) } }
 
-    func plan(_ text: String) async throws -> [WirePlanResponse] {
-        var request = WirePlanRequest()
-        request.fileName = "federation.yaml"
-        request.text = text
-        return try await withAdmin { [request] admin in
-            try await admin.plan(request) { response in
-                try await response.messages.reduce(into: []) { $0.append($1) }
-            }
-        }
+    func plan(_ text: String, fileName: String = "federation.yaml") async throws -> ChangeResult {
+        try await withAdmin { try await $0.plan(.file(text: text, fileName: fileName, yesRemove: 0)) }
     }
 
-    func status() async throws -> WireGetStatusResponse { try await withAdmin { try await $0.getStatus(WireGetStatusRequest()) } }
+    func status() async throws -> FederationStatus { try await withAdmin { try await $0.status() } }
 
-    func verdicts() async throws -> [WirePairVerdict] {
-        try await withAdmin { admin in
-            try await admin.verify(WireVerifyRequest()) { response in
-                var list: [WirePairVerdict] = []
-                for try await verdict in response.messages { list.append(verdict) }
-                return list
-            }
-        }
-    }
+    func verdicts() async throws -> [PairVerdict] { try await withAdmin { try await $0.verdicts() } }
 
     /// Connects as the agent of a gateway while `body` runs.
     func withAgent<Result: Sendable>(
@@ -144,12 +128,12 @@ struct Loopback: Sendable {
     }
 }
 
-extension WireApplyRequest {
-    static func with(_ text: String) -> WireApplyRequest {
-        var request = WireApplyRequest()
-        request.fileName = "federation.yaml"
-        request.text = text
-        return request
+extension TestPKI {
+    /// Connects as admin of a coordinator that may be starting still.
+    func withPatientAdmin<Result: Sendable>(
+        at endpoint: FederationAPI.Endpoint, _ body: @Sendable (AdminClient) async throws -> Result
+    ) async throws -> Result {
+        try await withClient("admin", at: endpoint) { try await body(AdminClient(wrapping: $0, at: endpoint, isPatient: true)) }
     }
 }
 
@@ -175,15 +159,10 @@ final class TestAgent: Sendable {
 
     func run(_ client: Client) async {
         do {
-            try await WireAgentService.Client(wrapping: client).session(
-                request: StreamingClientRequest { [outgoing] writer in
-                    for await message in outgoing { try await writer.write(WireAgentMessage(message)) }
-                }
-            ) { response in
-                for try await wire in response.messages {
-                    let message = try CoordinatorMessage(wire)
-                    self.state.withLock { $0.heard.append(message) }
-                }
+            try await AgentClient(wrapping: client, isPatient: false).session { [outgoing] writer in
+                for await message in outgoing { try await writer.write(message) }
+            } hear: { message in
+                self.state.withLock { $0.heard.append(message) }
             }
             finish(RPCError(code: .cancelled, message: "the coordinator ended the stream"))
         } catch let error as RPCError {

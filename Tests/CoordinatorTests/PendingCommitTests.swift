@@ -12,7 +12,7 @@ struct PendingCommitTests {
         try await TestControlPlane.with { test in
             try await test.apply(federationFile(vpns: ["blue"]))
             let before = test.controlPlane.current
-            let result = try await test.apply(federationFile(vpns: ["red"]), Terms(yesRemove: 10, confirmSeconds: 300))
+            let result = try await test.apply(federationFile(vpns: ["red"]), ChangeConditions(yesRemove: 10, confirmSeconds: 300))
             let pendingCommit = PendingCommit(revision: 2, fallback: 1, deadline: 1_300_000, author: "ada")
             #expect(result.pendingCommit == pendingCommit && test.controlPlane.pendingCommit == pendingCommit)
             try await body(test, before)
@@ -67,7 +67,7 @@ struct PendingCommitTests {
     @Test("the first revision of all goes back to the empty federation")
     func first() async throws {
         try await TestControlPlane.with { test in
-            try await test.apply(federationFile(), Terms(confirmSeconds: 60))
+            try await test.apply(federationFile(), ChangeConditions(confirmSeconds: 60))
             test.clock.advance(60_000)
             await test.controlPlane.rollBackIfUnconfirmed()
             #expect(
@@ -116,7 +116,7 @@ struct PendingCommitTests {
             await #expect(throws: Refusal.self) {
                 try await test.controlPlane.reserve(Reservation(values: .vnis(20...21), reason: "x"), by: "bob")
             }
-            let back = try await test.controlPlane.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 10)), by: "bob")
+            let back = try await test.controlPlane.rollback(RollbackOrder(to: 1, terms: ChangeConditions(yesRemove: 10)), by: "bob")
             #expect(back.revision == 3)
             #expect(test.controlPlane.pendingCommit == nil)
             test.clock.advance(1_000_000)
@@ -130,9 +130,9 @@ struct PendingCommitTests {
         try await TestControlPlane.with { test in
             try await test.apply(federationFile(vpns: ["blue"]))
             try await test.apply(federationFile(vpns: ["blue", "green"]))
-            try await test.apply(federationFile(vpns: ["blue", "red"]), Terms(yesRemove: 10, confirmSeconds: 300))
+            try await test.apply(federationFile(vpns: ["blue", "red"]), ChangeConditions(yesRemove: 10, confirmSeconds: 300))
             let back = try await test.controlPlane.rollback(
-                RollbackOrder(to: 1, terms: Terms(yesRemove: 10, confirmSeconds: 300)), by: "bob")
+                RollbackOrder(to: 1, terms: ChangeConditions(yesRemove: 10, confirmSeconds: 300)), by: "bob")
             #expect(back.revision == 4 && back.pendingCommit?.fallback == 2 && test.controlPlane.pendingCommit?.fallback == 2)
             #expect(try await test.store.inForce().pendingCommit?.fallback == 2)
             test.clock.advance(300_000)
@@ -156,7 +156,7 @@ struct PendingCommitTests {
         try await TestControlPlane.with { test in
             let shared = federationFile().replacing("red-router", with: "blue-router")
             let test = try await enact(shared, at: test)
-            let trial = try await test.apply(federationFile(), Terms(yesRemove: 10, confirmSeconds: 60))
+            let trial = try await test.apply(federationFile(), ChangeConditions(yesRemove: 10, confirmSeconds: 60))
             let planned = try await test.controlPlane.plan(text: shared, fileName: "f", yesRemove: 10)
             #expect(trial.accepted && planned.plan?.refusals().isEmpty == false)
             test.clock.advance(60_000)
@@ -173,7 +173,7 @@ struct PendingCommitTests {
             let target = test.controlPlane.current.ledger.routeTarget(of: vpn("red"))!
             let leak = federationFile().replacing("  blue:\n", with: "  blue:\n    importTargets: [\"\(target)\"]\n")
             let test = try await enact(leak, at: test)
-            try await test.apply(federationFile(vpns: ["blue", "green", "red"]), Terms(yesRemove: 10, confirmSeconds: 60))
+            try await test.apply(federationFile(vpns: ["blue", "green", "red"]), ChangeConditions(yesRemove: 10, confirmSeconds: 60))
             test.clock.advance(60_000)
             for _ in 0..<3 { await test.controlPlane.rollBackIfUnconfirmed() }
             #expect(test.controlPlane.current.number == 3)
@@ -183,7 +183,7 @@ struct PendingCommitTests {
             if confirms {
                 #expect(try await test.controlPlane.confirm(nil, by: "bob") == 3)
             } else {
-                #expect(try await test.controlPlane.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 10)), by: "bob").revision == 4)
+                #expect(try await test.controlPlane.rollback(RollbackOrder(to: 1, terms: ChangeConditions(yesRemove: 10)), by: "bob").revision == 4)
             }
             #expect(test.controlPlane.pendingCommit == nil)
             await test.controlPlane.rollBackIfUnconfirmed()
@@ -199,18 +199,14 @@ struct PendingCommitTests {
             try await Loopback.with(directory, pki: pki, clock: clock.now) { loopback in
                 try await loopback.apply(federationFile(vpns: ["blue"]))
                 try await loopback.withAdmin { admin in
-                    var request = WireApplyRequest.with(federationFile(vpns: ["blue", "red"]))
-                    request.confirmSeconds = 60
-                    let trial = try await admin.apply(request)
-                    #expect(trial.probation.fallback == 1)
+                    let order = ApplyOrder(text: federationFile(vpns: ["blue", "red"]), terms: .init(confirmSeconds: 60))
+                    #expect(try await admin.apply(order).pendingCommit?.fallback == 1)
                 }
                 clock.advance(60_000)
                 #expect(try await eventually { loopback.controlPlane.current.number == 3 })
                 try await loopback.withAdmin { admin in
-                    var request = WireApplyRequest.with(federationFile(vpns: ["blue", "green"]))
-                    request.confirmSeconds = 60
-                    let trial = try await admin.apply(request)
-                    #expect(trial.revision == 4)
+                    let order = ApplyOrder(text: federationFile(vpns: ["blue", "green"]), terms: .init(confirmSeconds: 60))
+                    #expect(try await admin.apply(order).revision == 4)
                 }
             }
             clock.advance(3_600_000)

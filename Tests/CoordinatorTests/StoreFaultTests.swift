@@ -9,8 +9,6 @@ import Testing
 @Suite("A database that is not what it was is noticed", .timeLimit(.minutes(2)), .serialized)
 struct StoreFaultTests {
     private let demo = FederationID("demo")!
-    private var patient: CallOptions { TransportLimits().callOptions(waitForReady: true) }
-
     /// Commits so many revisions.
     private func fill(_ store: SQLiteStore, _ revisions: Int) async throws {
         for number in 1...revisions { try await store.apply(federationFile(vpns: ["vpn\(number)"])) }
@@ -24,10 +22,9 @@ struct StoreFaultTests {
             let endpoint = FederationAPI.Endpoint(host: "127.0.0.1", port: port)
             let daemon = try Daemon(directory: directory, port: port, log: directory + "/log")
             for number in 1...3 {
-                try await pki.withClient("admin", at: endpoint) { [patient] client in
-                    var request = WireApplyRequest.with(federationFile(vpns: ["vpn\(number)"]))
-                    request.yesRemove = 1000
-                    let response = try await WireAdminService.Client(wrapping: client).apply(request, options: patient)
+                try await pki.withPatientAdmin(at: endpoint) { admin in
+                    let order = ApplyOrder(text: federationFile(vpns: ["vpn\(number)"]), terms: .init(yesRemove: 1000))
+                    let response = try await admin.apply(order)
                     #expect(response.revision == UInt64(number))
                 }
             }
@@ -38,8 +35,8 @@ struct StoreFaultTests {
             try FileManager.default.createDirectory(atPath: directory + "/copy", withIntermediateDirectories: false)
             try FileManager.default.copyItem(atPath: database, toPath: directory + "/copy/federation.db")
             let again = try Daemon(directory: directory, port: port, log: directory + "/log2", database: directory + "/copy/federation.db")
-            try await pki.withClient("admin", at: endpoint) { [patient] client in
-                let status = try await WireAdminService.Client(wrapping: client).getStatus(WireGetStatusRequest(), options: patient)
+            try await pki.withPatientAdmin(at: endpoint) { admin in
+                let status = try await admin.status()
                 #expect(status.revision == 3 && status.problems.isEmpty, "\(status.problems)")
             }
             #expect(again.stop() == 0)
@@ -65,8 +62,8 @@ struct StoreFaultTests {
                 let status = try await loopback.status()
                 #expect(status.revision == 1 && status.problems.map(\.code) == ["database-went-back"])
                 #expect(status.problems.first?.reason.contains("is at revision 1, and revision 3 was committed") == true)
-                let error = await #expect(throws: RPCError.self) { try await loopback.apply(federationFile(vpns: ["green"])) }
-                #expect(error?.code == .failedPrecondition && error?.message.contains("fed-coordinator restore") == true)
+                let error = await #expect(throws: CallFailure.self) { try await loopback.apply(federationFile(vpns: ["green"])) }
+                #expect(error?.refusal?.code == .database && error?.refusal?.remedy.contains("fed-coordinator restore") == true)
                 #expect(try await loopback.status().revision == 1)
             }
             let restored = try Daemon.run(["restore", file, "--database", file, "--replace"])
@@ -86,8 +83,8 @@ struct StoreFaultTests {
             let port = try freePort()
             let database = directory + "/db/coordinator.sqlite"
             let daemon = try Daemon(directory: directory, port: port, log: directory + "/log")
-            try await pki.withClient("admin", at: FederationAPI.Endpoint(host: "127.0.0.1", port: port)) { [patient] client in
-                _ = try await WireAdminService.Client(wrapping: client).apply(.with(federationFile()), options: patient)
+            try await pki.withPatientAdmin(at: FederationAPI.Endpoint(host: "127.0.0.1", port: port)) { admin in
+                _ = try await admin.apply(ApplyOrder(text: federationFile()))
             }
             daemon.kill9()
             for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: database + suffix) }
@@ -146,8 +143,8 @@ struct StoreFaultTests {
                 #expect(try await eventually { try await !loopback.status().problems.isEmpty })
                 let status = try await loopback.status()
                 #expect(status.revision == 2 && status.problems.map(\.code) == ["database-damaged"])
-                let error = await #expect(throws: RPCError.self) { try await loopback.apply(federationFile(vpns: ["green"])) }
-                #expect(error?.code == .failedPrecondition && error?.message.contains("damaged") == true)
+                let error = await #expect(throws: CallFailure.self) { try await loopback.apply(federationFile(vpns: ["green"])) }
+                #expect(error?.refusal?.code == .database && error?.refusal?.reason.contains("damaged") == true)
                 #expect(loopback.controlPlane.current.number == 2)
                 // A backup of it would be damaged too.
                 await #expect(throws: (any Error).self) { try await loopback.controlPlane.store.backup(to: directory + "/backup") }

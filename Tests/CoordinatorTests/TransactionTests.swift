@@ -40,7 +40,7 @@ struct TestControlPlane: Sendable {
     }
 
     @discardableResult
-    func apply(_ text: String, _ terms: Terms = .init(), by author: String = "ada") async throws -> ChangeResult {
+    func apply(_ text: String, _ terms: ChangeConditions = .init(), by author: String = "ada") async throws -> ChangeResult {
         try await controlPlane.apply(ApplyOrder(text: text, terms: terms), by: author)
     }
 
@@ -55,9 +55,9 @@ struct TransactionTests {
     func conflict() async throws {
         try await TestControlPlane.with { test in
             try await test.apply(federationFile(vpns: ["blue"]))
-            try await test.apply(federationFile(vpns: ["blue", "red"]), Terms(base: 1, message: "red for marketing"), by: "bob")
+            try await test.apply(federationFile(vpns: ["blue", "red"]), ChangeConditions(base: 1, message: "red for marketing"), by: "bob")
             do {
-                try await test.apply(federationFile(vpns: ["blue", "green"]), Terms(base: 1))
+                try await test.apply(federationFile(vpns: ["blue", "green"]), ChangeConditions(base: 1))
                 Issue.record("it was applied")
             } catch let refusal as Refusal {
                 guard case .conflict(let base, let current, let since) = refusal else { throw refusal }
@@ -75,7 +75,7 @@ struct TransactionTests {
             try await test.apply(federationFile(vpns: ["blue"]))
             let text = federationFile(clouds: ["paris", "tokyo", "lima"], vpns: ["blue", "red"])
             let plan = try await test.controlPlane.plan(text: text, fileName: "f", yesRemove: 0)
-            let result = try await test.apply(text, Terms(message: "more"))
+            let result = try await test.apply(text, ChangeConditions(message: "more"))
             #expect(plan.accepted && result.plan == plan.plan && result.revision == 2)
             #expect(test.controlPlane.current.summary.size == ChangeSize(plan.plan!) && test.controlPlane.current.summary.message == "more")
             #expect(try await test.store.latest().intents == test.controlPlane.current.intents)
@@ -99,12 +99,12 @@ struct TransactionTests {
         try await TestControlPlane.with { test in
             try await test.apply(federationFile(vpns: ["blue", "red"]))
             let before = test.controlPlane.current
-            try await test.apply(federationFile(vpns: ["green"]), Terms(yesRemove: 100))
+            try await test.apply(federationFile(vpns: ["green"]), ChangeConditions(yesRemove: 100))
             test.clock.advance(60_000)
             try await test.apply(federationFile(vpns: ["amber", "green"]))
             let dry = try await test.controlPlane.plan(rollbackTo: 1, yesRemove: 100)
             #expect(dry.accepted && test.controlPlane.current.number == 3)
-            let wet = try await test.controlPlane.rollback(RollbackOrder(to: 1, terms: Terms(yesRemove: 100, message: "oh")), by: "ada")
+            let wet = try await test.controlPlane.rollback(RollbackOrder(to: 1, terms: ChangeConditions(yesRemove: 100, message: "oh")), by: "ada")
             #expect(wet.revision == 4 && wet.plan == dry.plan)
             let after = test.controlPlane.current
             #expect(after.summary.origin == .rollback && after.summary.restores == 1 && after.text == before.text)
@@ -143,9 +143,9 @@ struct TransactionTests {
     @Test("messages without end and times without sense are refused")
     func terms() async throws {
         try await TestControlPlane.with { test in
-            await #expect(throws: Refusal.confirmSeconds(1)) { try await test.apply(federationFile(), Terms(confirmSeconds: 1)) }
+            await #expect(throws: Refusal.confirmSeconds(1)) { try await test.apply(federationFile(), ChangeConditions(confirmSeconds: 1)) }
             await #expect(throws: Refusal.messageTooLong(1001)) {
-                try await test.apply(federationFile(), Terms(message: String(repeating: "x", count: 1001)))
+                try await test.apply(federationFile(), ChangeConditions(message: String(repeating: "x", count: 1001)))
             }
             #expect(test.controlPlane.current.number == 0)
         }

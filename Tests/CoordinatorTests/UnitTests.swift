@@ -34,20 +34,15 @@ struct UnitTests {
             @Sendable func log() -> String { (try? String(contentsOfFile: directory + "/log", encoding: .utf8)) ?? "" }
             #expect(try await eventually { log().contains("listening") || !process.isRunning }, "\(log())")
             try #require(process.isRunning, "\(log())")
-            try await pki.withClient("admin", at: FederationAPI.Endpoint(host: "127.0.0.1", port: port)) { client in
-                let admin = WireAdminService.Client(wrapping: client)
-                let patient = TransportLimits().callOptions(waitForReady: true)
-                #expect(try await admin.apply(.with(federationFile()), options: patient).revision == 1)
+            try await pki.withPatientAdmin(at: FederationAPI.Endpoint(host: "127.0.0.1", port: port)) { admin in
+                #expect(try await admin.apply(ApplyOrder(text: federationFile())).revision == 1)
                 // The list is read where it lies, as soon as it changes: no restart.
                 _ = try pki.authority.issue(.gateway(gateway("paris/gw1")))
                 _ = try pki.authority.revoke("\(pki.directory)/paris.gw1.pem")
                 let list = try String(contentsOfFile: "\(pki.directory)/crl.pem", encoding: .utf8)
                 try list.write(toFile: etc + "/crl.pem", atomically: true, encoding: .utf8)
                 #expect(try await eventually { log().contains("credentials reloaded") })
-                #expect(
-                    try await admin.backup(WireBackupRequest()) { response in
-                        try await response.messages.reduce(0) { $0 + $1.data.count }
-                    } > 0)
+                #expect(try await admin.backup { _ in }.size > 0)
             }
             let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
             for line in ["CapEff:\t0000000000000000", "CapBnd:\t0000000000000000", "NoNewPrivs:\t1", "Uid:\t65534", "Umask:\t0077"] {

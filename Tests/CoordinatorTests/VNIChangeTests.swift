@@ -152,7 +152,7 @@ struct VNIChangeTests {
             try await TestControlPlane.with { test in
                 try await test.apply(file(10))
                 let agents = Agents(test.controlPlane, ["paris/gw1"])
-                try await test.apply(file(20), Terms(confirmSeconds: 60))
+                try await test.apply(file(20), ChangeConditions(confirmSeconds: 60))
                 try agents.apply("paris/gw1")
                 await test.controlPlane.advanceVNIChanges()
                 #expect(state(test) == [[10, 20], [10, 20]] && test.controlPlane.current.number == 2)

@@ -49,7 +49,7 @@ struct WorkQueueTests {
             let text = "federation: demo\nclouds: {\(clouds)}\n"
             let pending = Counter(4)
             let plans = Task {
-                try await withThrowingTaskGroup(of: [WirePlanResponse].self) { group in
+                try await withThrowingTaskGroup(of: ChangeResult.self) { group in
                     for _ in 0..<4 {
                         group.addTask {
                             defer { pending.add(-1) }
@@ -63,15 +63,15 @@ struct WorkQueueTests {
                 // As many answers as one asks for, while the plans are made.
                 var answers = 0
                 repeat {
-                    _ = try await admin.getStatus(WireGetStatusRequest())
+                    _ = try await admin.status()
                     answers += 1
                 } while pending.value == 4 && answers < 10
                 #expect(answers > 0)
             }
             for plan in try await plans.value {
-                #expect(plan.first?.accepted == false)
-                #expect(plan.first?.diagnostics.count == 101)
-                #expect(plan.first?.diagnostics.last?.message.hasPrefix("and ") == true)
+                #expect(!plan.accepted)
+                #expect(plan.diagnostics.count == 101)
+                #expect(plan.diagnostics.last?.reason.hasPrefix("and ") == true)
             }
         }
     }
@@ -79,13 +79,8 @@ struct WorkQueueTests {
     @Test("a file name comes back with 255 bytes at most")
     func fileName() async throws {
         try await Loopback.fresh { loopback in
-            var request = WirePlanRequest()
-            request.fileName = String(repeating: "f", count: 1_000_000)
-            request.text = "x: ["
-            let answers = try await loopback.withAdmin { [request] admin in
-                try await admin.plan(request) { try await $0.messages.reduce(into: [WirePlanResponse]()) { $0.append($1) } }
-            }
-            let diagnostic = try #require(answers.first?.diagnostics.first)
+            let answer = try await loopback.plan("x: [", fileName: String(repeating: "f", count: 1_000_000))
+            let diagnostic = try #require(answer.diagnostics.first)
             #expect(diagnostic.file.utf8.count == 255)
         }
     }

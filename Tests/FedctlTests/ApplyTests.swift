@@ -22,18 +22,14 @@ struct ApplyTests {
 
     @Test("an outcome is one line, and one more where it is on probation")
     func outcome() throws {
-        func page(isNew: Bool, probation: ProbationView? = nil) throws -> String {
-            ChangeOutcome(revision: 4, isNew: isNew, plan: try plan(), probation: probation).page(now: 1000).rendered()
+        func page(isNew: Bool, _ pending: PendingCommit? = nil) throws -> String {
+            ChangeOutcome(revision: 4, isNew: isNew, plan: try plan(), pendingCommit: pending).page(now: 1000).rendered()
         }
         #expect(try page(isNew: true) == "revision 4 is in force: 2 changes, 1 gateway affected\n")
         #expect(try page(isNew: false) == "nothing to change; revision 4 stays in force\n")
-        var wire = WireProbation()
-        wire.revision = 4
-        wire.fallback = 3
-        wire.deadlineMilliseconds = 61_000
+        let pending = PendingCommit(revision: 4, fallback: 3, deadline: 61_000, author: "ada")
         #expect(
-            try page(isNew: true, probation: ProbationView(wire)).hasSuffix(
-                "on probation: revision 3 comes back in 60s unless you type: fedctl confirm\n"))
+            try page(isNew: true, pending).hasSuffix("on probation: revision 3 comes back in 60s unless you type: fedctl confirm\n"))
     }
 
     @Test("a plan's page has its changes and reaches; findings stand at their places in the file instead")
@@ -54,16 +50,10 @@ struct ApplyTests {
 
     @Test("what the coordinator found is shown with the line of our file, and a caret below the value")
     func diagnostics() throws {
-        var wire = WireDiagnostic()
-        wire.file = "f.yaml"
-        wire.line = 2
-        wire.column = 8
-        wire.severity = .error
-        wire.message = "vpns.blue.vni: VPN red has 10001"
-        wire.value = "10001"
-        wire.length = 10
-        wire.remedy = "take another"
-        let diagnostics = [Diagnostic(wire, in: "first:\n  vni: 10001 # old\n")]
+        let diagnostic = Diagnostic(
+            severity: .error, file: "f.yaml", line: 2, column: 8, length: 10, path: "vpns.blue.vni", value: "10001",
+            reason: "VPN red has 10001", remedy: "take another", source: "")
+        let diagnostics = [diagnostic.quoting("first:\n  vni: 10001 # old\n")]
         #expect(
             diagnostics.page(refused: "nothing was applied").rendered() == """
                 f.yaml:2:8: error: vpns.blue.vni: VPN red has 10001

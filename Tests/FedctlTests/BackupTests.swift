@@ -1,4 +1,5 @@
 import Coordinator
+import FederationAPI
 import Foundation
 import Testing
 

@@ -1,7 +1,6 @@
 import FederationAPI
 import FederationModel
 import Foundation
-import GRPCCore
 import Terminal
 import Testing
 
@@ -21,12 +20,11 @@ struct FederationViewTests {
 
     private func applied() throws -> AppliedGraph {
         try AppliedGraph(
-            revision: 1, epoch: "e", text: text,
-            allocations: [
-                .init(kind: "as", owner: "paris", value: "4200000001"), .init(kind: "vni", owner: "blue", value: "10000"),
-                .init(kind: "rt", owner: "blue", value: "64900:10000"),
-                .init(kind: "router-mac", owner: "paris/gw1", value: "02:fe:d0:00:00:01"),
-            ])
+            AppliedFile(revision: 1, epoch: "e", text: text, allocations: [
+                .init(kind: .asn, owner: "paris", value: "4200000001"), .init(kind: .vni, owner: "blue", value: "10000"),
+                .init(kind: .routeTarget, owner: "blue", value: "64900:10000"),
+                .init(kind: .routerMAC, owner: "paris/gw1", value: "02:fe:d0:00:00:01"),
+            ]))
     }
 
     @Test("what the file leaves out is shown as allocated, what it gives as given")
@@ -49,48 +47,47 @@ struct FederationViewTests {
     @Test("a name that is not there is answered with those that are")
     func missing() throws {
         let graph = try applied().required()
-        #expect(throws: Complaint("there is no VPN “bleu” in the federation", remedy: "did you mean “blue”? take one of: blue")) {
+        #expect(throws: CommandError("there is no VPN “bleu” in the federation", remedy: "did you mean “blue”? take one of: blue")) {
             try find(vpn("bleu"), in: graph.vpns, "VPN")
         }
-        #expect(throws: Complaint.self) { try AppliedGraph(revision: 0, epoch: "e", text: "", allocations: []).required() }
+        #expect(throws: CommandError.self) { try AppliedGraph(AppliedFile(revision: 0, epoch: "e", text: "", allocations: [])).required() }
     }
 
     @Test("events are a line each")
     func events() throws {
-        var wire = WireFederationEvent()
-        wire.atMilliseconds = (18 * 3600 + 4 * 60 + 5) * 1000 + 7
-        wire.driftRepaired.gateway = WireGateway(try gateway("paris/gw1"))
-        wire.driftRepaired.vpn = "blue"
-        wire.driftRepaired.drift = WireDrift(Drift(object: "flow br-ex", change: "removed", repairedAt: 0))
+        func line(_ kind: FederationEvent.Kind) -> String {
+            EventView(FederationEvent(at: (18 * 3600 + 4 * 60 + 5) * 1000 + 7, kind)).line.plain
+        }
+        let drift = Drift(object: "flow br-ex", change: "removed", repairedAt: 0)
         #expect(
-            try EventView(wire)?.line.plain
+            line(.driftRepaired(try gateway("paris/gw1"), vpn("blue"), drift))
                 == "18:04:05.007  drift-repaired      paris/gw1  VPN blue: flow br-ex was removed")
-        wire.verdictChanged.before = .ok
-        wire.verdictChanged.verdict = WirePairVerdict(try pair("blue", "paris", "tokyo", .failed, working: 0, cause: sessionDown))
+        let broken = try pair("blue", "paris", "tokyo", .failed, working: 0, cause: sessionDown)
         #expect(
-            try EventView(wire)?.line.plain.contains(
-                "verdict             blue paris → tokyo  PROGRAMMED → FAIL (session-down): tokyo/gw1 has no")
-                == true)
-        wire.verdictChanged.before = .failed
-        wire.verdictChanged.verdict = WirePairVerdict(try pair("blue", "paris", "tokyo", .ok))
-        #expect(try EventView(wire)?.line.plain.hasSuffix("blue paris → tokyo  FAIL → PROGRAMMED, not probed") == true)
-        wire.event = nil
-        #expect(try EventView(wire) == nil)
+            line(.verdictChanged(before: .ok, broken)).contains(
+                "verdict             blue paris → tokyo  PROGRAMMED → FAIL (session-down): tokyo/gw1 has no"))
+        #expect(
+            line(.verdictChanged(before: .failed, try pair("blue", "paris", "tokyo", .ok))).hasSuffix(
+                "blue paris → tokyo  FAIL → PROGRAMMED, not probed"))
     }
 
     @Test("calls that fail say what to do, and whether asking again may help")
     func failures() {
         let endpoint = Endpoint(host: "192.0.2.1", port: 7443)
-        func failure(_ code: RPCError.Code, trouble: String? = nil) -> CallFailure {
-            CallFailure(RPCError(code: code, message: "why"), at: endpoint, trouble: trouble)
+        func failure(_ cause: CallFailure.Cause, trouble: String? = nil) -> CallFailure {
+            CallFailure(cause, at: endpoint, trouble: trouble)
         }
-        #expect(failure(.unavailable).isUnreachable)
-        #expect(failure(.unavailable).complaint.reason == "the coordinator at 192.0.2.1:7443 cannot be reached")
-        #expect(failure(.deadlineExceeded).complaint.reason == "the coordinator at 192.0.2.1:7443 does not answer within 10 s")
-        #expect(failure(.unavailable, trouble: "revoked").complaint.reason.hasSuffix("revoked"))
-        for code in [RPCError.Code.permissionDenied, .aborted, .internalError, .resourceExhausted] {
-            #expect(!failure(code).isUnreachable && !failure(code).complaint.remedy.isEmpty)
+        #expect(failure(.unreachable).isUnreachable && failure(.timedOut).isUnreachable)
+        #expect(failure(.unreachable).commandError(nil).reason == "the coordinator at 192.0.2.1:7443 cannot be reached")
+        #expect(failure(.timedOut).commandError.reason == "the coordinator at 192.0.2.1:7443 does not answer within 10 s")
+        #expect(failure(.unreachable, trouble: "revoked").commandError.reason.hasSuffix("revoked"))
+        let conflict = AdminRefusal(.conflict, "revision 4 is in force; not 3", remedy: "look again")
+        for cause in [CallFailure.Cause.notAuthorized("why"), .refused(conflict), .failed("why"), .exhausted("why"), .incompleteBackup] {
+            #expect(!failure(cause).isUnreachable && !failure(cause).commandError.remedy.isEmpty)
         }
+        // A sentence may have what once parted reason and remedy.
+        #expect(failure(.refused(conflict)).commandError.reason.hasSuffix("revision 4 is in force; not 3"))
+        #expect(failure(.refused(conflict)).exitStatus == .conflict && failure(.failed("why")).exitStatus == .error)
     }
 
     @Test("options win over the environment, and the environment over the defaults")
@@ -103,6 +100,6 @@ struct FederationViewTests {
         let given = try ConnectionOptions.parse(["--coordinator", "[2001:db8::1]:2", "--certs", "y"])
         #expect(
             try given.endpoint(environment: environment).description == "[2001:db8::1]:2" && given.folder(environment: environment) == "y")
-        #expect(throws: Complaint.self) { try none.endpoint(environment: ["FEDCTL_COORDINATOR": "nowhere:x"]) }
+        #expect(throws: CommandError.self) { try none.endpoint(environment: ["FEDCTL_COORDINATOR": "nowhere:x"]) }
     }
 }

@@ -1,3 +1,4 @@
+import FederationAPI
 import FederationModel
 import Terminal
 import Testing
@@ -16,7 +17,7 @@ struct NarrowScreenTests {
                     ? pair("blue", origin, viewer, .failed, working: 0, cause: sessionDown) : pair("blue", origin, viewer, .ok)
             }
         }
-        let text = fedctl.Verification(pairs: pairs).page(width: 80, wide: false).rendered(columns: 80)
+        let text = VerificationResult(pairs: pairs).page(width: 80, wide: false).rendered(columns: 80)
         #expect(text.contains("blue  lima → paris     PROGRAMMED"), "\(text)")
         for line in text.split(separator: "\n") where !line.contains("vtysh") { #expect(displayWidth(line) <= 80, "\(line)") }
     }

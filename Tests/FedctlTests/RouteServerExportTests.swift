@@ -1,3 +1,4 @@
+import FederationAPI
 import FederationModel
 import NetworkTypes
 import Testing
@@ -55,20 +56,20 @@ struct RouteServerExportTests {
         let states = [try state(1, "paris/gw1", peers: [spine, other], vpns: [])]
         #expect(try RouteServerExport(states, name: "10.255.0.253").server == other)
         #expect(
-            throws: Complaint(
+            throws: CommandError(
                 "there are several route servers",
                 remedy: "say which, with --name NAME-OR-ADDRESS: other (10.255.0.253), spine (10.255.0.254)")
         ) { try RouteServerExport(states, name: nil) }
         #expect(
-            throws: Complaint("unknown route server “spin”", remedy: "take one of: other (10.255.0.253), spine (10.255.0.254)")
+            throws: CommandError("unknown route server “spin”", remedy: "take one of: other (10.255.0.253), spine (10.255.0.254)")
         ) { try RouteServerExport(states, name: "spin") }
         let mesh = [
             try state(1, "paris/gw1", peers: [EVPNPeer(name: "tokyo/gw1", address: IPAddress("10.255.2.1")!, asn: ASN("65002")!)], vpns: [])
         ]
-        #expect(throws: Complaint.self) { try RouteServerExport(mesh + [state(2, "tokyo/gw1", peers: [], vpns: [])], name: nil) }
-        #expect(throws: Complaint.self) { try RouteServerExport([], name: nil) }
+        #expect(throws: CommandError.self) { try RouteServerExport(mesh + [state(2, "tokyo/gw1", peers: [], vpns: [])], name: nil) }
+        #expect(throws: CommandError.self) { try RouteServerExport([], name: nil) }
         let reflector = EVPNPeer(name: "rr", address: IPAddress("10.255.0.252")!, asn: ASN("4200000001")!)
-        let inside = #expect(throws: Complaint.self) {
+        let inside = #expect(throws: CommandError.self) {
             try RouteServerExport([state(1, "paris/gw1", peers: [reflector], vpns: [])], name: "rr")
         }
         #expect(inside?.reason.contains("paris/gw1 is in AS 4200000001 itself") == true)

@@ -1,3 +1,4 @@
+import FederationAPI
 import FederationModel
 import NetworkTypes
 import Terminal
@@ -50,13 +51,15 @@ func agent(
         gateway: try gateway(name), connected: connected, lastSeen: lastSeen, software: "fed-agent 0.1.0, FRR 8.4.4", resources: resources)
 }
 
-func applied(_ resource: String) -> ResourceStatus { ResourceStatus(resource: resource, intended: "a1", acknowledged: "a1") }
-func pending(_ resource: String) -> ResourceStatus { ResourceStatus(resource: resource, intended: "a2", acknowledged: "a1") }
-func refused(_ resource: String) -> ResourceStatus {
-    ResourceStatus(resource: resource, intended: "a2", acknowledged: "a1", rejection: "port 4789 is in use by vxlan7")
+func applied(_ name: String) -> ResourceStatus { ResourceStatus(resource: resource(name), intended: "a1", acknowledged: "a1") }
+func pending(_ name: String) -> ResourceStatus { ResourceStatus(resource: resource(name), intended: "a2", acknowledged: "a1") }
+func refused(_ name: String) -> ResourceStatus {
+    ResourceStatus(resource: resource(name), intended: "a2", acknowledged: "a1", rejection: "port 4789 is in use by vxlan7")
 }
 
 func status(_ agents: [AgentStatus], revision: UInt64 = 3) -> FederationStatus {
     FederationStatus(
-        federation: "demo", epoch: "e", revision: revision, pending: agents.reduce(0) { $0 + $1.pending }, agents: agents)
+        federation: FederationID("demo")!, epoch: "e", revision: revision, pending: agents.reduce(0) { $0 + $1.pending }, agents: agents)
 }
+
+func resource(_ name: String) -> ResourceName { ResourceName(name)! }

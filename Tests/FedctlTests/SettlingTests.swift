@@ -1,4 +1,5 @@
 import Federation
+import FederationAPI
 import FederationModel
 import Foundation
 import Terminal
@@ -66,11 +67,11 @@ struct SettlingTests {
     @Test("a VPN that goes is waited for until the agent was told; a gateway that goes is not")
     func removals() throws {
         let plan = try plan(["paris/gw1"], kind: .removed)
-        let gone = ResourceStatus(resource: "vpn/blue", intended: nil, acknowledged: "a1")
+        let gone = ResourceStatus(resource: resource("vpn/blue"), intended: nil, acknowledged: "a1")
         #expect(settling(plan, [try agent("paris/gw1", resources: [applied("base"), gone])]).rows.map(\.state) == [.pending])
         #expect(settling(plan, [try agent("paris/gw1", resources: [applied("base")])]).isDone)
         #expect(settling(plan, []).isDone)
-        let base = ResourceStatus(resource: "base", intended: nil, acknowledged: "a1")
+        let base = ResourceStatus(resource: .base, intended: nil, acknowledged: "a1")
         #expect(settling(plan, [try agent("paris/gw1", resources: [base])]).isDone)
     }
 

@@ -1,3 +1,4 @@
+import FederationAPI
 import FederationModel
 import Terminal
 import Testing
@@ -8,7 +9,7 @@ import Verification
 @Suite("fedctl status")
 struct OverviewTests {
     private func overview(_ agents: [AgentStatus], _ pairs: [PairVerdict]) -> Overview {
-        Overview(status: status(agents), verification: fedctl.Verification(pairs: pairs))
+        Overview(status: status(agents), verification: VerificationResult(pairs: pairs))
     }
 
     @Test("in sync")
@@ -67,7 +68,7 @@ struct OverviewTests {
 
     @Test("before the first apply it says what comes first")
     func fresh() {
-        let overview = Overview(status: status([], revision: 0), verification: fedctl.Verification(pairs: []))
+        let overview = Overview(status: status([], revision: 0), verification: VerificationResult(pairs: []))
         #expect(overview.exitStatus == .ok)
         #expect(overview.page(now: 0).rendered().contains("fedctl apply -f FILE"))
     }

@@ -1,3 +1,4 @@
+import FederationAPI
 import FederationModel
 import Foundation
 import Terminal
@@ -10,7 +11,7 @@ import Verification
 struct VerifyTests {
     @Test("where all is well, the matrix and the sum are all there is")
     func well() throws {
-        let verification = try fedctl.Verification(pairs: [
+        let verification = try VerificationResult(pairs: [
             pair("blue", "paris", "tokyo", .ok), pair("blue", "tokyo", "paris", .ok), pair("red", "paris", "tokyo", .ok),
             pair("red", "tokyo", "paris", .empty, working: 0),
         ])
@@ -30,7 +31,7 @@ struct VerifyTests {
 
     @Test("a failing pair names the first broken step, the evidence and the remedy")
     func failing() throws {
-        let verification = try fedctl.Verification(pairs: [
+        let verification = try VerificationResult(pairs: [
             pair("blue", "paris", "tokyo", .failed, working: 1, cause: sessionDown), pair("blue", "tokyo", "paris", .ok),
         ])
         #expect(
@@ -57,7 +58,7 @@ struct VerifyTests {
 
     @Test("pairs of which the same is to be said are told once, each by name")
     func grouping() throws {
-        let verification = try fedctl.Verification(pairs: [
+        let verification = try VerificationResult(pairs: [
             pair("blue", "paris", "tokyo", .unknown, cause: neverReported), pair("red", "paris", "tokyo", .unknown, cause: neverReported),
         ])
         #expect(
@@ -88,7 +89,7 @@ struct VerifyTests {
                 step: .acknowledged, code: "agent-rejected", sentence: "paris/gw1 refused the BGP base",
                 evidence: ["paris/gw1 refused version b2: BGP is already running; AS is 65001", evidence], remedy: "see the journal")
         }
-        let text = try fedctl.Verification(pairs: [
+        let text = try VerificationResult(pairs: [
             pair("blue", "paris", "tokyo", .failed, working: 4, cause: refused("blue")),
             pair("blue", "tokyo", "paris", .failed, working: 0, cause: refused("blue")),
             pair("red", "paris", "tokyo", .failed, working: 2, cause: refused("red")),
@@ -99,7 +100,7 @@ struct VerifyTests {
 
     @Test("with -o wide, and where the matrix does not fit, pairs stand below each other")
     func list() throws {
-        let verification = try fedctl.Verification(pairs: [pair("blue", "paris", "tokyo", .failed, working: 0, cause: sessionDown)])
+        let verification = try VerificationResult(pairs: [pair("blue", "paris", "tokyo", .failed, working: 0, cause: sessionDown)])
         #expect(
             verification.page(width: 10, wide: false).rendered().contains(
                 """
@@ -122,7 +123,7 @@ struct VerifyTests {
         let pairs = try clouds.flatMap { origin in
             try clouds.filter { $0 != origin }.map { try pair("blue", origin, $0, .unknown, cause: neverReported) }
         }
-        let text = fedctl.Verification(pairs: pairs).page(width: 200, wide: false).rendered()
+        let text = VerificationResult(pairs: pairs).page(width: 200, wide: false).rendered()
         #expect(text.contains("blue  c10 → c11        UNKNOWN"))
         // The one thing to say of all of them is said once.
         #expect(text.split(separator: "\n").count { $0.contains("  remedy ") } == 1)
@@ -131,7 +132,7 @@ struct VerifyTests {
 
     @Test("JSON holds the state, the sum, and every pair with cause and prefixes")
     func json() throws {
-        let verification = try fedctl.Verification(pairs: [pair("blue", "paris", "tokyo", .failed, working: 3, cause: sessionDown)])
+        let verification = try VerificationResult(pairs: [pair("blue", "paris", "tokyo", .failed, working: 3, cause: sessionDown)])
         let text = try OutputFormat.json.text(of: verification, page: Page(), coloured: false)
         let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         #expect(object["state"] as? String == "failed" && object["probes"] as? String == "none")

@@ -1,10 +1,11 @@
 import Federation
-import FederationAPI
 import FederationModel
 import NetworkTypes
 import SwiftProtobuf
 import Testing
 import Verification
+
+@testable import FederationAPI
 
 @Suite("Conversions")
 struct ConversionTests {

@@ -25,13 +25,13 @@ struct EchoAgentService: WireAgentService.SimpleServiceProtocol {
 struct EchoAdminService: WireAdminService.SimpleServiceProtocol {
     let calls: CallCount
 
-    func apply(request: WireApplyRequest, context: ServerContext) async throws -> WireApplyResponse {
+    func apply(request: WireApplyRequest, context: ServerContext) async throws -> WireChangeResult {
         calls.add()
-        return WireApplyResponse()
+        return WireChangeResult()
     }
 
-    func plan(request: WirePlanRequest, response: RPCWriter<WirePlanResponse>, context: ServerContext) async throws { calls.add() }
-    func rollback(request: WireRollbackRequest, context: ServerContext) async throws -> WireApplyResponse { counted() }
+    func plan(request: WirePlanRequest, response: RPCWriter<WireChangeResult>, context: ServerContext) async throws { calls.add() }
+    func rollback(request: WireRollbackRequest, context: ServerContext) async throws -> WireChangeResult { counted() }
     func confirm(request: WireConfirmRequest, context: ServerContext) async throws -> WireConfirmResponse { counted() }
     func getHistory(request: WireGetHistoryRequest, context: ServerContext) async throws -> WireGetHistoryResponse { counted() }
     func getAudit(request: WireGetAuditRequest, context: ServerContext) async throws -> WireGetAuditResponse { counted() }

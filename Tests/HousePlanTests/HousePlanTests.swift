@@ -85,4 +85,25 @@ struct HousePlanTests {
             #expect(allowed.contains(module), "\(room)/\(file) imports \(module)")
         }
     }
+
+    /// A hostile agent says what no domain type can.
+    private static let mayNameTheWire: Set<String> = ["HostileAgent.swift"]
+
+    @Test("what travels is named where it is packed and unpacked, and nowhere else")
+    func wire() throws {
+        let roots = [Self.sources, Self.sources.deletingLastPathComponent().appending(path: "Tests")]
+        var found = 0
+        for root in roots {
+            let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
+            for file in files where file.pathExtension == "swift" && !file.pathComponents.contains("FederationAPI") {
+                guard !file.pathComponents.contains("FederationAPITests"), !Self.mayNameTheWire.contains(file.lastPathComponent) else { continue }
+                let text = try String(contentsOf: file, encoding: .utf8)
+                found += 1
+                // `WireGateway`, and neither `"Wire…"` of this test nor a word like `WireTests` of another wire.
+                let names = text.matches(of: /\bWire[A-Z][A-Za-z]*/).map { String($0.output) }.filter { $0 != "WireTests" }
+                #expect(names.isEmpty || file.lastPathComponent == "HousePlanTests.swift", "\(file.lastPathComponent) names \(Set(names))")
+            }
+        }
+        #expect(found > 500)
+    }
 }

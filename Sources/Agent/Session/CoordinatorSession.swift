@@ -37,10 +37,10 @@ package struct CoordinatorSession: Sendable {
         let limits = TransportLimits()
         let secure = try SecureClient(connect: endpoint, credentials: credentials, limits: limits, log: log)
         try await withGRPCClient(transport: secure.transport) { client in
-            let service = WireAgentService.Client(wrapping: client)
+            let service = AgentClient(wrapping: client, limits: limits)
             while !Task.isCancelled {
                 do {
-                    try await converse(service, limits.callOptions(waitForReady: true))
+                    try await converse(service)
                     log.notice("session with the coordinator ended")
                     try await Task.sleep(for: Self.pause)
                 } catch let refusal as IntentKeeper.Refusal {
@@ -64,34 +64,29 @@ package struct CoordinatorSession: Sendable {
         }
     }
 
-    private func converse(_ service: WireAgentService.Client<some ClientTransport>, _ options: CallOptions) async throws {
+    private func converse(_ service: AgentClient) async throws {
         let hello = await listener.hello()
         let (welcomes, welcomed) = AsyncStream<Void>.makeStream()
-        let request = StreamingClientRequest<WireAgentMessage> { writer in
-            try await writer.write(WireAgentMessage(.hello(hello)))
+        try await service.session { writer in
+            try await writer.write(.hello(hello))
             for await _ in welcomes { break }
             try await report(to: writer)
-        }
-        try await service.session(request: request, options: options) { response in
-            for try await wire in response.messages {
-                let message = try CoordinatorMessage(wire)
-                try await listener.receive(message)
-                if case .welcome(let welcome) = message {
-                    log.notice(
-                        "session with the coordinator", metadata: ["gateway": "\(welcome.gateway)", "revision": "\(welcome.revision)"])
-                    welcomed.finish()
-                }
+        } hear: { message in
+            try await listener.receive(message)
+            if case .welcome(let welcome) = message {
+                log.notice("session with the coordinator", metadata: ["gateway": "\(welcome.gateway)", "revision": "\(welcome.revision)"])
+                welcomed.finish()
             }
         }
     }
 
-    private func report(to writer: RPCWriter<WireAgentMessage>) async throws {
+    private func report(to writer: AgentClient.Writer) async throws {
         var sent = SentReport()
         while !Task.isCancelled {
             if let newest = board.newest {
                 let messages = sent.messages(for: newest)
-                for message in messages { try await writer.write(WireAgentMessage(message)) }
-                if messages.isEmpty { try await writer.write(WireAgentMessage(.heartbeat(sentAt: newest.observedAt))) }
+                for message in messages { try await writer.write(message) }
+                if messages.isEmpty { try await writer.write(.heartbeat(sentAt: newest.observedAt)) }
             }
             await board.change(within: Self.heartbeat)
         }

@@ -1,3 +1,4 @@
+import FederationAPI
 import FederationModel
 
 /// Why a change was not looked at, with the next step. Nothing was changed.
@@ -22,40 +23,69 @@ package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// The database is not to be built upon.
     case fault(StoreFault)
 
-    package var description: String {
+    package var reason: String {
         switch self {
         case .conflict(let base, let current, let since):
             let list = since.map { "\n  \($0.line)" }.joined()
             return "revision \(current) is in force, not \(base) on which this was based\(since.isEmpty ? "" : ":")\(list)"
-        case .awaitingConfirmation(let pendingCommit, _) where pendingCommit.obstacle != nil:
-            return
-                "revision \(pendingCommit.revision) of \(pendingCommit.author) was not confirmed, and revision \(pendingCommit.fallback) cannot "
-                + "come back: \(pendingCommit.obstacle ?? ""); “fedctl confirm” keeps it, “fedctl rollback N” goes to another one"
-        case .awaitingConfirmation(let pendingCommit, let remaining):
-            return
-                "revision \(pendingCommit.revision) of \(pendingCommit.author) is on probation for \((remaining + 999) / 1000) s more, and then "
-                + "revision \(pendingCommit.fallback) comes back; “fedctl confirm” keeps it, “fedctl rollback \(pendingCommit.fallback)” ends it"
-        case .nothingPending(let current):
-            return "nothing waits for a confirmation, and revision \(current) stays in force; see what was done: fedctl history"
-        case .otherPending(let asked, let pendingCommit):
-            return "revision \(pendingCommit.revision) of \(pendingCommit.author) waits for its confirmation, not revision \(asked); "
-                + "look at it: fedctl diff \(pendingCommit.fallback)..\(pendingCommit.revision); then: fedctl confirm \(pendingCommit.revision)"
-        case .confirmationTooLate(let pendingCommit):
-            return "the time to confirm revision \(pendingCommit.revision) is over, and revision \(pendingCommit.fallback) comes back; "
-                + "apply again, with more time: fedctl apply -f FILE --confirm 10m"
+        case .awaitingConfirmation(let pending, _) where pending.obstacle != nil:
+            return "revision \(pending.revision) of \(pending.author) was not confirmed, and revision \(pending.fallback) cannot come back: "
+                + (pending.obstacle ?? "")
+        case .awaitingConfirmation(let pending, let remaining):
+            return "revision \(pending.revision) of \(pending.author) is on probation for \((remaining + 999) / 1000) s more, and then "
+                + "revision \(pending.fallback) comes back"
+        case .nothingPending(let current): return "nothing waits for a confirmation, and revision \(current) stays in force"
+        case .otherPending(let asked, let pending):
+            return "revision \(pending.revision) of \(pending.author) waits for its confirmation, not revision \(asked)"
+        case .confirmationTooLate(let pending):
+            return "the time to confirm revision \(pending.revision) is over, and revision \(pending.fallback) comes back"
         case .noRevision(let number, let newest):
-            return newest == 0
-                ? "there is no revision \(number): nothing was applied yet; “fedctl apply -f FILE” makes the first one"
-                : "there is no revision \(number); “fedctl history” lists them, from 1 to \(newest)"
-        case .confirmSeconds(let seconds):
-            return
-                "\(seconds) s is no time for a confirmation; give \(PendingCommit.seconds.lowerBound) s to \(PendingCommit.seconds.upperBound) s"
-        case .messageTooLong(let length):
-            return "the message has \(length) bytes; give \(Terms.messageLimit) at most"
-        case .busy: return "the coordinator is busy with the files of others, or this one takes too long; nothing was changed, ask again"
-        case .fault(let fault): return "\(fault.reason.replacing("; ", with: ", ")); \(fault.remedy)"
-        case .ledger(let reason, let remedy): return "\(reason); \(remedy)"
+            return newest == 0 ? "there is no revision \(number): nothing was applied yet" : "there is no revision \(number)"
+        case .confirmSeconds(let seconds): return "\(seconds) s is no time for a confirmation"
+        case .messageTooLong(let length): return "the message has \(length) bytes"
+        case .busy: return "the coordinator is busy with the files of others, or this one takes too long"
+        case .fault(let fault): return fault.reason
+        case .ledger(let reason, _): return reason
         }
+    }
+
+    package var remedy: String {
+        switch self {
+        case .conflict: return "look at what changed (fedctl history, fedctl diff), put it into your file, then apply again"
+        case .awaitingConfirmation(let pending, _) where pending.obstacle != nil:
+            return "“fedctl confirm” keeps it, “fedctl rollback N” goes to another one"
+        case .awaitingConfirmation(let pending, _): return "“fedctl confirm” keeps it, “fedctl rollback \(pending.fallback)” ends it"
+        case .nothingPending: return "see what was done: fedctl history"
+        case .otherPending(_, let pending):
+            return "look at it: fedctl diff \(pending.fallback)..\(pending.revision); then: fedctl confirm \(pending.revision)"
+        case .confirmationTooLate: return "apply again, with more time: fedctl apply -f FILE --confirm 10m"
+        case .noRevision(_, let newest):
+            return newest == 0 ? "“fedctl apply -f FILE” makes the first one" : "“fedctl history” lists them, from 1 to \(newest)"
+        case .confirmSeconds: return "give \(PendingCommit.seconds.lowerBound) s to \(PendingCommit.seconds.upperBound) s"
+        case .messageTooLong: return "give \(ChangeConditions.messageLimit) at most"
+        case .busy: return "nothing was changed: ask again"
+        case .fault(let fault): return fault.remedy
+        case .ledger(_, let remedy): return remedy
+        }
+    }
+
+    package var description: String { "\(reason); \(remedy)" }
+}
+
+extension AdminRefusal {
+    package init(_ refusal: Refusal) {
+        let code: Code =
+            switch refusal {
+            case .conflict: .conflict
+            case .awaitingConfirmation: .awaitingConfirmation
+            case .nothingPending, .otherPending, .confirmationTooLate: .notConfirmable
+            case .noRevision: .unknownRevision
+            case .confirmSeconds, .messageTooLong: .invalidRequest
+            case .busy: .busy
+            case .ledger: .ledger
+            case .fault: .database
+            }
+        self.init(code, refusal.reason, remedy: refusal.remedy)
     }
 }
 

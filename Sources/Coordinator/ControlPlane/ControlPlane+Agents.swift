@@ -23,10 +23,7 @@ extension ControlPlane {
                 "agent’s gateway is not in the graph; it gets no intent until it is",
                 metadata: ["gateway": "\(gateway)", "remedy": "add it to the gateways of its cloud and apply"])
         }
-        var event = WireAgentConnected()
-        event.gateway = WireGateway(gateway)
-        event.software = hello.software
-        events.tell(at: now, .agentConnected(event))
+        events.tell(at: now, .agentConnected(gateway, software: hello.software))
         return session
     }
 
@@ -54,11 +51,7 @@ extension ControlPlane {
                     "agent refused a resource",
                     metadata: ["gateway": "\(gateway)", "resource": "\(resource)", "version": "\(version)", "reason": "\(reason)"])
             }
-            var event = WireResourceAcknowledged()
-            event.gateway = WireGateway(gateway)
-            event.resource = resource.description
-            event.outcome = WireResourceOutcome(acknowledgement)
-            events.tell(at: now, .resourceAcknowledged(event))
+            events.tell(at: now, .resourceAcknowledged(gateway, resource, acknowledgement))
         case .report(let part):
             if let resource = part.content.resource, !session.includes(resource) {
                 misbehaviour.note(
@@ -74,11 +67,7 @@ extension ControlPlane {
             }
             for drift in try reports.add(part, of: session, at: now) {
                 guard case .vpn(let name)? = part.content.resource else { continue }
-                var event = WireDriftRepaired()
-                event.gateway = WireGateway(gateway)
-                event.vpn = name.text
-                event.drift = WireDrift(drift)
-                events.tell(at: now, .driftRepaired(event))
+                events.tell(at: now, .driftRepaired(gateway, name, drift))
             }
         }
     }
@@ -112,10 +101,7 @@ extension ControlPlane {
         registry.end(session.gateway)
         if current.intents[session.gateway] == nil { forget(session.gateway) }
         log.info("agent disconnected", metadata: ["gateway": "\(session.gateway)", "session": "\(session.number)", "reason": "\(reason)"])
-        var event = WireAgentDisconnected()
-        event.gateway = WireGateway(session.gateway)
-        event.reason = reason
-        events.tell(at: clock(), .agentDisconnected(event))
+        events.tell(at: clock(), .agentDisconnected(session.gateway, reason: reason))
     }
 }
 

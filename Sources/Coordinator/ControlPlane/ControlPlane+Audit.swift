@@ -1,3 +1,4 @@
+import FederationAPI
 import FederationModel
 import Logging
 
@@ -8,7 +9,7 @@ extension ControlPlane {
         switch error {
         case StoreError.conflict(let base, let current):
             let refusal = Refusal.conflict(base: base, current: current, since: await since(base))
-            await record(action, .conflict, by: author, refusal.description)
+            await record(action, .conflict, by: author, refusal.reason)
             return refusal
         case StoreError.awaitingConfirmation(let pendingCommit):
             let refusal = Refusal.awaitingConfirmation(pendingCommit, remaining: pendingCommit.remaining(at: clock()))

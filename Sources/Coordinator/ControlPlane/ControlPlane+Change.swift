@@ -78,10 +78,10 @@ extension ControlPlane {
     }
 
     /// What can be said before anything is computed.
-    func check(_ terms: Terms, _ origin: RevisionOrigin, by author: String, on current: Revision) async throws {
+    func check(_ terms: ChangeConditions, _ origin: RevisionOrigin, by author: String, on current: Revision) async throws {
         do {
             if let fault = store.fault { throw StoreError.faulty(fault) }
-            guard terms.message.utf8.count <= Terms.messageLimit else { throw Refusal.messageTooLong(terms.message.utf8.count) }
+            guard terms.message.utf8.count <= ChangeConditions.messageLimit else { throw Refusal.messageTooLong(terms.message.utf8.count) }
             if let seconds = terms.confirmSeconds, !PendingCommit.seconds.contains(seconds) { throw Refusal.confirmSeconds(seconds) }
             if let base = terms.base, base != current.number { throw StoreError.conflict(base: base, current: current.number) }
             if let pendingCommit, !origin.endsPendingCommit { throw StoreError.awaitingConfirmation(pendingCommit) }
@@ -91,7 +91,7 @@ extension ControlPlane {
     }
 
     private func make(
-        _ proposal: Proposal, _ origin: RevisionOrigin, restores: UInt64?, _ terms: Terms, by author: String, on base: Revision
+        _ proposal: Proposal, _ origin: RevisionOrigin, restores: UInt64?, _ terms: ChangeConditions, by author: String, on base: Revision
     ) async throws -> ChangeResult {
         var result = ChangeResult(
             revision: base.number, accepted: false, plan: proposal.plan, diagnostics: proposal.diagnostics, pendingCommit: pendingCommit)
@@ -152,12 +152,10 @@ extension ControlPlane {
     }
 
     private func tell(_ summary: RevisionSummary, deadline: Int64?) {
-        var event = WireRevisionApplied()
-        event.revision = summary.number
-        event.admin = summary.author
-        event.origin = summary.origin.rawValue
-        if let restores = summary.restores { event.restores = restores }
-        if let deadline { event.deadlineMilliseconds = deadline }
-        events.tell(at: clock(), .revisionApplied(event))
+        events.tell(
+            at: clock(),
+            .revisionApplied(
+                .init(
+                    revision: summary.number, admin: summary.author, origin: summary.origin, restores: summary.restores, deadline: deadline)))
     }
 }

@@ -1,21 +1,15 @@
 import Federation
+import FederationAPI
 import FederationModel
 
 /// Values that are kept from use, or are not any more: a revision with the same graph and another ledger.
 extension ControlPlane {
-    /// What became of the ledger, or would.
-    package struct LedgerOutcome: Hashable, Sendable {
-        /// The number of the revision in force afterwards.
-        package var revision: UInt64
-        package var changes: Bool
-    }
-
     /// - Parameters:
     ///   - terms: their base and message count; without a message, values and reason are it.
     ///   - isRehearsal: nothing is changed.
     /// - Throws: `Refusal`, and `StoreError` where it cannot be written.
     package func reserve(
-        _ reservation: Reservation, _ terms: Terms = .init(), rehearsing isRehearsal: Bool = false, by author: String
+        _ reservation: Reservation, _ terms: ChangeConditions = .init(), rehearsing isRehearsal: Bool = false, by author: String
     ) async throws -> LedgerOutcome {
         var terms = terms
         if terms.message.isEmpty { terms.message = "\(reservation.values): \(reservation.reason)" }
@@ -25,7 +19,7 @@ extension ControlPlane {
     }
 
     package func release(
-        _ values: Reservation.Values, _ terms: Terms = .init(), rehearsing isRehearsal: Bool = false, by author: String
+        _ values: Reservation.Values, _ terms: ChangeConditions = .init(), rehearsing isRehearsal: Bool = false, by author: String
     ) async throws -> LedgerOutcome {
         var terms = terms
         if terms.message.isEmpty { terms.message = "\(values)" }
@@ -35,7 +29,7 @@ extension ControlPlane {
     }
 
     private func change(
-        _ origin: RevisionOrigin, _ terms: Terms, _ isRehearsal: Bool, by author: String,
+        _ origin: RevisionOrigin, _ terms: ChangeConditions, _ isRehearsal: Bool, by author: String,
         _ body: (inout Ledger, Int64) throws(AllocationError) -> Void
     ) async throws -> LedgerOutcome {
         let base = current

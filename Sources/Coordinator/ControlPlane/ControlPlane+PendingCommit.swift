@@ -20,10 +20,7 @@ extension ControlPlane {
             try await Task { try await store.confirm(pendingCommit.revision, by: author, at: now) }.value
             active.confirm(pendingCommit.revision)
             log.notice("revision confirmed", metadata: ["revision": "\(pendingCommit.revision)", "author": "\(author)"])
-            var event = WireRevisionConfirmed()
-            event.revision = pendingCommit.revision
-            event.admin = author
-            events.tell(at: now, .revisionConfirmed(event))
+            events.tell(at: now, .revisionConfirmed(revision: pendingCommit.revision, admin: author))
             return pendingCommit.revision
         } catch StoreError.nothingPending(_, let current) {
             throw await refusal(Refusal.nothingPending(current: current), .confirm, by: author)

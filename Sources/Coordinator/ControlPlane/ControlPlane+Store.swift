@@ -16,8 +16,8 @@ extension ControlPlane {
 
     /// What is known of the store is said.
     package func noticeStore() async {
-        var found = store.fault.map { [CoordinatorProblem($0)] } ?? []
-        if let waiting = try? await store.successions().first(where: { $0.adoptedAt == nil }) { found.append(CoordinatorProblem(waiting)) }
+        var found = store.fault.map { [ProblemNotice($0)] } ?? []
+        if let waiting = try? await store.successions().first(where: { $0.adoptedAt == nil }) { found.append(ProblemNotice(waiting)) }
         problems.post(found, by: "store", at: clock())
     }
 
@@ -35,10 +35,10 @@ extension ControlPlane {
         func names(_ held: [ForeignHoldings.Held]) -> String {
             held.prefix(3).map { "\($0.gateway)" }.joined(separator: ", ") + (held.count > 3 ? " and \(held.count - 3) more" : "")
         }
-        var found: [CoordinatorProblem] = []
+        var found: [ProblemNotice] = []
         if let newest = ahead.map(\.revision).max() {
             found.append(
-                CoordinatorProblem(
+                ProblemNotice(
                     .warning, code: "agents-ahead",
                     reason: "agents say that they hold revision \(newest) of this database, which is at \(revision.number), and take "
                         + "nothing from it: \(names(ahead)); an old copy of it was put back, perhaps",
@@ -47,7 +47,7 @@ extension ControlPlane {
         }
         if !others.isEmpty {
             found.append(
-                CoordinatorProblem(
+                ProblemNotice(
                     .warning, code: "agents-of-other-database",
                     reason: "agents hold what another database gave them, and take nothing from this one: \(names(others))",
                     remedy: "after a restore: fedctl adopt; otherwise see that they connect to the right coordinator, or restart them with "
@@ -56,24 +56,18 @@ extension ControlPlane {
         problems.post(found, by: "agents", at: clock())
     }
 
-    /// Agents that wait for the word, with what this database would take from them.
-    package struct Waiting: Hashable, Sendable {
-        package var agent: ForeignHoldings.Held
-        /// VPNs that it has and would lose.
-        package var lost: [VPNName]
-    }
-
     /// Lets agents take this database in place of those that it was restored from.
-    /// - Returns: who waits, and whether there was anything to adopt.
-    package func adopt(rehearsing isRehearsal: Bool, by author: String) async throws -> (waiting: [Waiting], changes: Bool) {
+    package func adopt(rehearsing isRehearsal: Bool, by author: String) async throws -> Adoption {
         let revision = current
         let successions = try await store.successions()
         let epochs = Set(successions.map(\.epoch))
         let waiting = foreignHoldings.all.filter { epochs.contains($0.epoch) }.map { held in
-            Waiting(agent: held, lost: held.vpns.subtracting((revision.intents[held.gateway]?.vpns ?? [:]).keys).sorted())
+            Adoption.WaitingAgent(
+                gateway: held.gateway, epoch: held.epoch, revision: held.revision,
+                lost: held.vpns.subtracting((revision.intents[held.gateway]?.vpns ?? [:]).keys).sorted())
         }
-        let changes = successions.contains { $0.adoptedAt == nil }
-        guard changes, !isRehearsal else { return (waiting, changes) }
+        let adoption = Adoption(agents: waiting, changes: successions.contains { $0.adoptedAt == nil })
+        guard adoption.changes, !isRehearsal else { return adoption }
         do {
             try await Task { try await store.adopt(by: author, at: clock()) }.value
         } catch {
@@ -85,7 +79,7 @@ extension ControlPlane {
         log.notice(
             "agents may take this database in place of those that it was restored from",
             metadata: ["author": "\(author)", "revision": "\(revision.number)", "waiting": "\(waiting.count)"])
-        return (waiting, true)
+        return adoption
     }
 }
 

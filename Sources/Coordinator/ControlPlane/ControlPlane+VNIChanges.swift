@@ -1,4 +1,5 @@
 import Federation
+import FederationAPI
 import Logging
 
 /// VNIs that change, step by step as agents get on: revisions with the same graph and another ledger.

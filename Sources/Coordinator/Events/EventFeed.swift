@@ -4,10 +4,12 @@ import Synchronization
 /// What happens, told to everyone who watches. Nobody is waited for: who does not keep up loses the feed, and is told so.
 package final class EventFeed: Sendable {
     private struct State: Sendable {
-        var watchers: [UInt64: AsyncThrowingStream<WireFederationEvent, any Error>.Continuation] = [:]
+        var watchers: [UInt64: AsyncThrowingStream<FederationEvent, any Error>.Continuation] = [:]
         var begun: UInt64 = 0
         var isStopped = false
     }
+
+    private static let tooSlow = AdminRefusal(.busy, "more happens than this watcher reads", remedy: "watch again and read faster")
 
     private let state = Mutex(State())
     private let limit: Int
@@ -17,10 +19,10 @@ package final class EventFeed: Sendable {
 
     package var hasWatchers: Bool { state.withLock { !$0.watchers.isEmpty } }
 
-    /// Everything from now on. It throws `WatcherTooSlow` where events had to be dropped, and ends when the coordinator stops.
-    package func watch() -> AsyncThrowingStream<WireFederationEvent, any Error> {
+    /// Everything from now on. It throws `AdminRefusal` (busy) where events had to be dropped, and ends when the coordinator stops.
+    package func watch() -> AsyncThrowingStream<FederationEvent, any Error> {
         let (stream, continuation) = AsyncThrowingStream.makeStream(
-            of: WireFederationEvent.self, throwing: (any Error).self, bufferingPolicy: .bufferingOldest(limit))
+            of: FederationEvent.self, throwing: (any Error).self, bufferingPolicy: .bufferingOldest(limit))
         let number: UInt64? = state.withLock { state in
             guard !state.isStopped else { return nil }
             state.begun += 1
@@ -36,15 +38,13 @@ package final class EventFeed: Sendable {
     }
 
     /// - Parameter now: milliseconds since 1970.
-    package func tell(at now: Int64, _ event: @autoclosure () -> WireFederationEvent.OneOf_Event) {
+    package func tell(at now: Int64, _ event: @autoclosure () -> FederationEvent.Kind) {
         // Outside the lock: ending a watcher calls `onTermination`, which takes it.
         let watchers = state.withLock { Array($0.watchers.values) }
         guard !watchers.isEmpty else { return }
-        var wire = WireFederationEvent()
-        wire.atMilliseconds = now
-        wire.event = event()
+        let told = FederationEvent(at: now, event())
         for watcher in watchers {
-            if case .dropped = watcher.yield(wire) { watcher.finish(throwing: WatcherTooSlow()) }
+            if case .dropped = watcher.yield(told) { watcher.finish(throwing: Self.tooSlow) }
         }
     }
 
@@ -56,5 +56,3 @@ package final class EventFeed: Sendable {
         for watcher in watchers { watcher.finish() }
     }
 }
-
-package struct WatcherTooSlow: Error, Hashable, Sendable {}

@@ -34,12 +34,9 @@ package struct VerdictWatch: Sendable {
             let pair = Pair(vpn: verdict.vpn, origin: verdict.origin, viewer: verdict.viewer)
             verdicts[pair] = verdict
             guard let former, former[pair]?.state != verdict.state || former[pair]?.cause?.code != verdict.cause?.code else { continue }
-            var event = WireVerdictChanged()
-            if let before = former[pair]?.state { event.before = WireVerdictState(before) }
             var brief = verdict
             brief.prefixes = []
-            event.verdict = WirePairVerdict(brief)
-            controlPlane.events.tell(at: controlPlane.clock(), .verdictChanged(event))
+            controlPlane.events.tell(at: controlPlane.clock(), .verdictChanged(before: former[pair]?.state, brief))
         }
         return verdicts
     }

@@ -1,4 +1,5 @@
 import Federation
+import FederationAPI
 import FederationModel
 
 /// A revision of the graph: what was applied, what was allocated for it, and what it asks of each gateway.

@@ -1,26 +1,6 @@
+import FederationAPI
 import FederationModel
 import NetworkTypes
-
-/// How far a VPN is whose VNI changes.
-package struct VNIProgress: Hashable, Sendable {
-    package var vpn: VPNName
-    /// Traffic is sent in it.
-    package var sending: VNI
-    /// Received besides, on gateways that have applied the present state.
-    package var secondary: VNI
-    /// What it comes to in the end.
-    package var goal: VNI
-    /// Gateways whose agents have not applied the present state. Sorted.
-    package var waitsFor: [GatewayID]
-
-    package init(vpn: VPNName, sending: VNI, secondary: VNI, goal: VNI, waitsFor: [GatewayID]) {
-        self.vpn = vpn
-        self.sending = sending
-        self.secondary = secondary
-        self.goal = goal
-        self.waitsFor = waitsFor
-    }
-}
 
 extension Revision {
     /// By VPN.

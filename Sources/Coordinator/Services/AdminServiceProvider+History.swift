@@ -1,67 +1,59 @@
 import Federation
 import FederationAPI
-import GRPCCore
 
 /// What was.
 extension AdminServiceProvider {
     /// Summaries and entries in one answer, at most.
     private static let page = 1000
 
-    package func getHistory(request: WireGetHistoryRequest, context: ServerContext) async throws -> WireGetHistoryResponse {
+    package func history(_ page: PageRequest) async throws -> RevisionHistory {
         try await refusing {
-            let limit = limit(request.limit)
-            let found = try await controlPlane.store.history(before: request.before == 0 ? nil : request.before, limit: limit + 1)
-            var response = WireGetHistoryResponse()
-            response.revisions = found.prefix(limit).map(WireRevisionSummary.init(_:))
-            response.more = found.count > limit
-            if let pendingCommit = controlPlane.pendingCommit { response.probation = WireProbation(pendingCommit) }
-            return response
+            let limit = limit(page)
+            let found = try await controlPlane.store.history(before: page.before, limit: limit + 1)
+            return RevisionHistory(
+                revisions: Array(found.prefix(limit)), more: found.count > limit, pendingCommit: controlPlane.pendingCommit)
         }
     }
 
-    package func getAudit(request: WireGetAuditRequest, context: ServerContext) async throws -> WireGetAuditResponse {
+    package func audit(_ page: PageRequest) async throws -> AuditTrail {
         try await refusing {
-            let limit = limit(request.limit)
-            let found = try await controlPlane.store.audit(before: request.before == 0 ? nil : request.before, limit: limit + 1)
-            var response = WireGetAuditResponse()
-            response.entries = found.prefix(limit).map(WireAuditEntry.init(_:))
-            response.more = found.count > limit
-            return response
+            let limit = limit(page)
+            let found = try await controlPlane.store.audit(before: page.before, limit: limit + 1)
+            return AuditTrail(entries: Array(found.prefix(limit)), more: found.count > limit)
         }
     }
 
-    package func getGraph(request: WireGetGraphRequest, context: ServerContext) async throws -> WireGetGraphResponse {
+    package func file(of number: UInt64?) async throws -> AppliedFile {
         try await refusing {
-            let revision = request.revision == 0 ? controlPlane.current.record : try await controlPlane.record(of: request.revision)
-            var response = WireGetGraphResponse()
-            response.revision = revision.number
-            response.epoch = revision.epoch
-            response.text = revision.text
-            response.allocations = revision.held.map(WireAllocation.init(_:))
-            if revision.number > 0 { response.summary = WireRevisionSummary(revision.summary) }
-            return response
+            let revision: RevisionRecord =
+                if let number { try await controlPlane.record(of: number) } else { controlPlane.current.record }
+            return AppliedFile(
+                revision: revision.number, epoch: revision.epoch, text: revision.text,
+                allocations: revision.held.map { .init(kind: $0.kind, owner: $0.owner ?? "", value: $0.value) },
+                summary: revision.number > 0 ? revision.summary : nil)
         }
     }
 
-    package func diff(request: WireDiffRequest, response: RPCWriter<WireDiffResponse>, context: ServerContext) async throws {
-        let (from, to) = try await refusing {
-            (
-                try await controlPlane.revision(request.from),
-                request.to == 0 ? controlPlane.current : try await controlPlane.revision(request.to)
-            )
-        }
-        for (number, part) in from.difference(to: to).wireParts.enumerated() {
-            var message = WireDiffResponse()
-            message.plan = part
-            if number == 0 {
-                message.to = WireRevisionSummary(to.summary)
-                message.fromText = from.text
-                message.toText = to.text
-                message.ledger = LedgerChange.between(from.record.entries, to.record.entries).map(WireLedgerChange.init(_:))
-            }
-            try await response.write(message)
+    package func comparison(from: UInt64, to: UInt64?) async throws -> RevisionComparison {
+        try await refusing {
+            let (from, to) = (try await controlPlane.revision(from), try await revision(to))
+            return RevisionComparison(
+                plan: from.difference(to: to), to: to.summary, fromText: from.text, toText: to.text,
+                ledger: LedgerChange.between(from.record.entries, to.record.entries))
         }
     }
 
-    private func limit(_ asked: UInt32) -> Int { asked == 0 ? Self.page : min(Int(clamping: asked), Self.page) }
+    package func ledger() async throws -> LedgerListing {
+        let revision = controlPlane.current
+        return LedgerListing(
+            revision: revision.number, entries: revision.record.entries, problems: revision.graph.map { revision.ledger.check($0) } ?? [])
+    }
+
+    /// - Parameter number: nil: the one in force.
+    private func revision(_ number: UInt64?) async throws -> Revision {
+        guard let number else { return controlPlane.current }
+        return try await controlPlane.revision(number)
+    }
+
+    private func limit(_ page: PageRequest) -> Int { min(page.limit ?? Self.page, Self.page) }
 }

@@ -1,56 +1,54 @@
 import FederationAPI
 import FederationModel
-import GRPCCore
 import Verification
 
 /// The admins' service.
-package struct AdminServiceProvider: WireAdminService.SimpleServiceProtocol {
+package struct AdminServiceProvider: AdminService {
     let controlPlane: ControlPlane
 
     package init(controlPlane: ControlPlane) { self.controlPlane = controlPlane }
 
-    package func getStatus(request: WireGetStatusRequest, context: ServerContext) async throws -> WireGetStatusResponse {
-        var response = WireGetStatusResponse(
-            revision: controlPlane.current, records: controlPlane.registry.all, connected: controlPlane.sessions.connected)
-        if let pendingCommit = controlPlane.pendingCommit { response.probation = WireProbation(pendingCommit) }
-        response.problems = controlPlane.problems.problems.map(WireCoordinatorProblem.init(_:))
-        return response
+    package func status() async throws -> FederationStatus {
+        var status = FederationStatus(
+            controlPlane.current, records: controlPlane.registry.all, connected: controlPlane.sessions.connected)
+        status.pendingCommit = controlPlane.pendingCommit
+        status.problems = controlPlane.problems.problems
+        return status
     }
 
-    package func getReports(
-        request: WireGetReportsRequest, response: RPCWriter<WireGatewayState>, context: ServerContext
-    ) async throws {
-        let selection = try Selection(vpn: request.vpn, cloud: request.cloud)
+    package func gateways(_ selection: FederationSelection) async throws -> [GatewayState] {
         let intents = controlPlane.current.intents
         let reports = controlPlane.reports.all(at: controlPlane.clock())
         let connected = controlPlane.sessions.connected
         let marks = selection.marks(in: intents)
-        for gateway in Set(intents.keys).union(reports.keys).sorted() where selection.includes(gateway.cloud) {
-            let state = GatewayState(
-                gateway: gateway, isConnected: connected.contains(gateway), intent: intents[gateway].map(selection.cut),
-                testimony: reports[gateway].map { selection.cut($0.within(intents[gateway]), to: marks) })
-            for message in state.messages { try await response.write(message) }
+        return Set(intents.keys).union(reports.keys).sorted().filter { selection.includes($0.cloud) }.map { gateway in
+            let intent = intents[gateway]
+            let testimony = reports[gateway].map { selection.cut($0.within(intent), to: marks) }
+            return GatewayState(
+                gateway: gateway, connected: connected.contains(gateway), receivedAt: testimony?.receivedAt, intent: intent.map(selection.cut),
+                report: testimony?.report)
         }
     }
 
-    package func verify(request: WireVerifyRequest, response: RPCWriter<WirePairVerdict>, context: ServerContext) async throws {
-        let selection = try Selection(vpn: request.vpn, cloud: request.cloud)
-        for verdict in controlPlane.verdicts() where selection.includes(verdict) {
-            try await response.write(WirePairVerdict(verdict))
-        }
+    package func verdicts(_ selection: FederationSelection) async throws -> [PairVerdict] {
+        controlPlane.verdicts().filter(selection.includes)
     }
 
-    package func watch(request: WireWatchRequest, response: RPCWriter<WireFederationEvent>, context: ServerContext) async throws {
-        let events = controlPlane.events.watch()
+    package func events() async throws -> AsyncThrowingStream<FederationEvent, any Error> { controlPlane.events.watch() }
+
+    /// Refusals as the admin gets them.
+    func refusing<Result>(_ body: () async throws -> Result) async throws -> Result {
         do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { for try await event in events { try await response.write(event) } }
-                group.addTask { try? await context.cancellation.cancelled }
-                defer { group.cancelAll() }
-                try await group.next()
+            return try await body()
+        } catch let refusal as Refusal {
+            throw AdminRefusal(refusal)
+        } catch StoreError.faulty(let fault) {
+            throw AdminRefusal(Refusal.fault(fault))
+        } catch {
+            if !(error is AdminRefusal), !(error is CancellationError) {
+                controlPlane.log.error("an admin’s call failed", metadata: ["error": "\(error)"])
             }
-        } catch is WatcherTooSlow {
-            throw RPCError(code: .resourceExhausted, message: "more happens than this watcher reads; watch again and read faster")
+            throw error
         }
     }
 }

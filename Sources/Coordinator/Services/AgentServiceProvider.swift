@@ -6,15 +6,13 @@ import Synchronization
 /// The agents' service: one stream per gateway, down with what is intended, up with what became of it.
 ///
 /// Who the agent is stands in its certificate and in no message; so it gets its own gateway's part, and reports as that.
-package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
+package struct AgentServiceProvider: AgentService {
     let controlPlane: ControlPlane
 
     package init(controlPlane: ControlPlane) { self.controlPlane = controlPlane }
 
-    package func session(
-        request: RPCAsyncSequence<WireAgentMessage, any Error>, response: RPCWriter<WireCoordinatorMessage>, context: ServerContext
-    ) async throws {
-        let gateway = try context.callingGateway()
+    package func session(_ call: AgentCall) async throws {
+        let gateway = call.gateway
         do {
             try controlPlane.sessions.enter(gateway)
         } catch {
@@ -25,11 +23,11 @@ package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
         // The reader makes the session, at Hello; the writer waits for it.
         let (sessions, announcement) = AsyncStream.makeStream(of: AgentSession.self, bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await read(request, gateway, announcement, hasBegun) }
+            group.addTask { try await read(call, announcement, hasBegun) }
             group.addTask {
-                for await session in sessions { try await write(session, response) }
+                for await session in sessions { try await write(session, call) }
                 // It is for the reader to say how the session ended.
-                try? await context.cancellation.cancelled
+                await call.connectionLost()
             }
             group.addTask {
                 try await Task.sleep(for: controlPlane.sessions.limits.helloTime)
@@ -37,18 +35,17 @@ package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
                     throw RPCError(
                         code: .deadlineExceeded, message: BudgetBreach.lateHello(controlPlane.sessions.limits.helloTime).description)
                 }
-                try? await context.cancellation.cancelled
+                await call.connectionLost()
             }
             // A connection that breaks does not always end the stream of requests.
-            group.addTask { try? await context.cancellation.cancelled }
+            group.addTask { await call.connectionLost() }
             defer { group.cancelAll() }
             try await group.next()
         }
     }
 
     private func read(
-        _ request: RPCAsyncSequence<WireAgentMessage, any Error>, _ gateway: GatewayID,
-        _ announcement: AsyncStream<AgentSession>.Continuation, _ hasBegun: Flag
+        _ call: AgentCall, _ announcement: AsyncStream<AgentSession>.Continuation, _ hasBegun: Flag
     ) async throws {
         var session: AgentSession?
         var reason = "the agent ended it"
@@ -57,8 +54,7 @@ package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
             if let session { controlPlane.end(session, reason: session.end?.sentence ?? reason) }
         }
         do {
-            for try await wire in request {
-                let message = try AgentMessage(wire)
+            for try await message in call.messages {
                 if let session {
                     try controlPlane.receive(message, in: session)
                     let pause = session.pace(message, at: controlPlane.clock())
@@ -68,7 +64,7 @@ package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
                     let limit = controlPlane.sessions.limits.helloBytes
                     guard hello.size <= limit else { throw BudgetBreach.longHello(hello.size, limit: limit) }
                     hasBegun.raise()
-                    let begun = controlPlane.begin(gateway, hello: hello)
+                    let begun = controlPlane.begin(call.gateway, hello: hello)
                     session = begun
                     announcement.yield(begun)
                 }
@@ -90,10 +86,10 @@ package struct AgentServiceProvider: WireAgentService.SimpleServiceProtocol {
     }
 
     /// Says what there is to say whenever the bell rings. Waits for the agent to read, and nobody waits for this.
-    private func write(_ session: AgentSession, _ response: RPCWriter<WireCoordinatorMessage>) async throws {
+    private func write(_ session: AgentSession, _ call: AgentCall) async throws {
         for await _ in session.rings {
             while session.end == nil, let message = controlPlane.next(for: session) {
-                try await response.write(WireCoordinatorMessage(message))
+                try await call.write(message)
             }
         }
         switch session.end {

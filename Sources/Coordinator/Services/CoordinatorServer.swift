@@ -22,7 +22,8 @@ package struct CoordinatorServer: Service {
             listen: endpoint, credentials: credentials, limits: limits, connections: connections, log: controlPlane.log)
         grpc = GRPCServer(
             transport: secure.transport,
-            services: [AgentServiceProvider(controlPlane: controlPlane), AdminServiceProvider(controlPlane: controlPlane)],
+            services: TreatyServices.serving(
+                agents: AgentServiceProvider(controlPlane: controlPlane), admins: AdminServiceProvider(controlPlane: controlPlane)),
             interceptors: [secure.authorization])
     }
 

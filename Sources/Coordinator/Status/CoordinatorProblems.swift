@@ -1,3 +1,4 @@
+import FederationAPI
 import Logging
 import Synchronization
 
@@ -5,7 +6,7 @@ import Synchronization
 package final class CoordinatorProblems: Sendable {
     private struct State: Sendable {
         /// By who looks.
-        var problems: [String: [CoordinatorProblem]] = [:]
+        var notices: [String: [ProblemNotice]] = [:]
         /// When each was logged, in milliseconds since 1970.
         var said: [String: Int64] = [:]
     }
@@ -18,26 +19,26 @@ package final class CoordinatorProblems: Sendable {
 
     /// Errors first.
     package var problems: [CoordinatorProblem] {
-        let all = state.withLock { state in state.problems.keys.sorted().flatMap { state.problems[$0] ?? [] } }
+        let all = state.withLock { state in state.notices.keys.sorted().flatMap { state.notices[$0] ?? [] } }.map(\.problem)
         return all.filter { $0.severity == .error } + all.filter { $0.severity == .warning }
     }
 
     /// All that `watcher` finds now, in place of what it found before.
-    package func post(_ found: [CoordinatorProblem], by watcher: String, at now: Int64) {
-        let (news, gone) = state.withLock { state -> ([CoordinatorProblem], [CoordinatorProblem]) in
+    package func post(_ found: [ProblemNotice], by watcher: String, at now: Int64) {
+        let (news, gone) = state.withLock { state -> ([ProblemNotice], [ProblemNotice]) in
             let keys = Set(found.map(\.key))
-            let gone = (state.problems[watcher] ?? []).filter { !keys.contains($0.key) }
-            state.problems[watcher] = found
-            for problem in gone { state.said[problem.key] = nil }
-            let news = found.filter { problem in state.said[problem.key].map { now - $0 >= Self.day || now < $0 } ?? true }
-            for problem in news { state.said[problem.key] = now }
+            let gone = (state.notices[watcher] ?? []).filter { !keys.contains($0.key) }
+            state.notices[watcher] = found
+            for notice in gone { state.said[notice.key] = nil }
+            let news = found.filter { notice in state.said[notice.key].map { now - $0 >= Self.day || now < $0 } ?? true }
+            for notice in news { state.said[notice.key] = now }
             return (news, gone)
         }
-        for problem in news {
+        for problem in news.map(\.problem) {
             log.log(
                 level: problem.severity == .error ? .error : .warning, "\(problem.code)",
                 metadata: ["reason": "\(problem.reason)", "remedy": "\(problem.remedy)"])
         }
-        for problem in gone { log.notice("\(problem.code) is over", metadata: ["was": "\(problem.reason)"]) }
+        for problem in gone.map(\.problem) { log.notice("\(problem.code) is over", metadata: ["was": "\(problem.reason)"]) }
     }
 }

@@ -17,8 +17,8 @@ struct ExpiryWatch: Sendable {
     func look() {
         let now = credentials.clock()
         let snapshot = credentials.current()
-        let ending = (snapshot.validities + peers.validities).compactMap { CoordinatorProblem($0, at: now) }
+        let ending = (snapshot.validities + peers.validities).compactMap { ProblemNotice($0, at: now) }
         controlPlane.problems.post(
-            credentials.complaints.map(CoordinatorProblem.init(_:)) + ending, by: "credentials", at: controlPlane.clock())
+            credentials.complaints.map(ProblemNotice.init(_:)) + ending, by: "credentials", at: controlPlane.clock())
     }
 }

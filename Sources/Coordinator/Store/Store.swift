@@ -1,3 +1,4 @@
+import FederationAPI
 import FederationModel
 
 /// What must survive: revisions, allocations, the pending commit, who did what, and what is remembered of agents.

@@ -1,3 +1,4 @@
+import FederationAPI
 import GRDB
 
 /// A database that this one is a restored backup of.

@@ -35,16 +35,23 @@ package struct SavedPlan: Hashable, Sendable, Codable {
         /// The same text on the same revision does something else now: values that were in quarantine became free, or the program did change.
         case otherOutcome
 
-        package var description: String {
+        package var reason: String {
             switch self {
-            case .otherFederation(let saved, let current):
-                "the plan is of federation \(saved), and this coordinator serves \(current); connect to the coordinator of \(saved)"
-            case .baseMoved(let saved, let current):
-                "the plan starts from revision \(saved), and revision \(current) is in force; look at what changed and plan again"
-            case .otherOutcome:
-                "the plan would do something else by now than what was saved; plan again, and look at it again"
+            case .otherFederation(let saved, let current): "the plan is of federation \(saved), and this coordinator serves \(current)"
+            case .baseMoved(let saved, let current): "the plan starts from revision \(saved), and revision \(current) is in force"
+            case .otherOutcome: "the plan would do something else by now than what was saved"
             }
         }
+
+        package var remedy: String {
+            switch self {
+            case .otherFederation(let saved, _): "connect to the coordinator of \(saved)"
+            case .baseMoved: "look at what changed and plan again"
+            case .otherOutcome: "plan again, and look at it again"
+            }
+        }
+
+        package var description: String { "\(reason); \(remedy)" }
     }
 
     private enum CodingKeys: CodingKey {

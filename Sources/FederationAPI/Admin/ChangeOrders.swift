@@ -12,12 +12,12 @@ package struct ApplyOrder: Hashable, Sendable {
     package var text: String
     /// For diagnostics only.
     package var fileName: String
-    package var conditions: ChangeConditions
+    package var terms: ChangeConditions
 
-    package init(text: String, fileName: String = "federation.yaml", conditions: ChangeConditions = .init()) {
+    package init(text: String, fileName: String = "federation.yaml", terms: ChangeConditions = .init()) {
         self.text = text
         self.fileName = fileName
-        self.conditions = conditions
+        self.terms = terms
     }
 }
 
@@ -25,11 +25,11 @@ package struct ApplyOrder: Hashable, Sendable {
 package struct RollbackOrder: Hashable, Sendable {
     /// The revision whose graph is to be in force again.
     package var number: UInt64
-    package var conditions: ChangeConditions
+    package var terms: ChangeConditions
 
-    package init(to number: UInt64, conditions: ChangeConditions = .init()) {
+    package init(to number: UInt64, terms: ChangeConditions = .init()) {
         self.number = number
-        self.conditions = conditions
+        self.terms = terms
     }
 }
 
@@ -37,13 +37,13 @@ package struct RollbackOrder: Hashable, Sendable {
 package struct ReserveOrder: Hashable, Sendable {
     package var reservation: Reservation
     /// Their base and message count; without a message, values and reason are it.
-    package var conditions: ChangeConditions
+    package var terms: ChangeConditions
     /// Nothing is changed.
     package var isRehearsal: Bool
 
-    package init(_ reservation: Reservation, conditions: ChangeConditions = .init(), isRehearsal: Bool = false) {
+    package init(_ reservation: Reservation, terms: ChangeConditions = .init(), isRehearsal: Bool = false) {
         self.reservation = reservation
-        self.conditions = conditions
+        self.terms = terms
         self.isRehearsal = isRehearsal
     }
 }
@@ -52,13 +52,13 @@ package struct ReserveOrder: Hashable, Sendable {
 package struct ReleaseOrder: Hashable, Sendable {
     package var values: Reservation.Values
     /// Their base and message count; without a message, the values are it.
-    package var conditions: ChangeConditions
+    package var terms: ChangeConditions
     /// Nothing is changed.
     package var isRehearsal: Bool
 
-    package init(_ values: Reservation.Values, conditions: ChangeConditions = .init(), isRehearsal: Bool = false) {
+    package init(_ values: Reservation.Values, terms: ChangeConditions = .init(), isRehearsal: Bool = false) {
         self.values = values
-        self.conditions = conditions
+        self.terms = terms
         self.isRehearsal = isRehearsal
     }
 }

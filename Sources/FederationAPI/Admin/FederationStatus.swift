@@ -85,16 +85,16 @@ package struct VNIProgress: Hashable, Sendable, Encodable {
     /// Traffic is sent in it.
     package var sending: VNI
     /// Received besides, on gateways that have applied the present state.
-    package var beside: VNI
+    package var secondary: VNI
     /// What it comes to in the end.
     package var goal: VNI
     /// Gateways whose agents have not applied the present state. Sorted.
     package var waitsFor: [GatewayID]
 
-    package init(vpn: VPNName, sending: VNI, beside: VNI, goal: VNI, waitsFor: [GatewayID]) {
+    package init(vpn: VPNName, sending: VNI, secondary: VNI, goal: VNI, waitsFor: [GatewayID]) {
         self.vpn = vpn
         self.sending = sending
-        self.beside = beside
+        self.secondary = secondary
         self.goal = goal
         self.waitsFor = waitsFor
     }

@@ -30,7 +30,7 @@ extension ApplyOrder {
     init(_ wire: WireApplyRequest) {
         self.init(
             text: wire.text, fileName: Self.fileName(wire.fileName),
-            conditions: ChangeConditions(
+            terms: ChangeConditions(
                 base: wire.hasBase ? wire.base : nil, yesRemove: Int(clamping: wire.yesRemove),
                 confirmSeconds: wire.hasConfirmSeconds ? wire.confirmSeconds : nil, message: wire.message))
     }
@@ -43,10 +43,10 @@ extension WireApplyRequest {
     init(_ order: ApplyOrder) {
         text = order.text
         fileName = order.fileName
-        if let number = order.conditions.base { base = number }
-        yesRemove = UInt32(clamping: order.conditions.yesRemove)
-        if let seconds = order.conditions.confirmSeconds { confirmSeconds = seconds }
-        message = order.conditions.message
+        if let number = order.terms.base { base = number }
+        yesRemove = UInt32(clamping: order.terms.yesRemove)
+        if let seconds = order.terms.confirmSeconds { confirmSeconds = seconds }
+        message = order.terms.message
     }
 }
 
@@ -54,7 +54,7 @@ extension RollbackOrder {
     init(_ wire: WireRollbackRequest) {
         self.init(
             to: wire.to,
-            conditions: ChangeConditions(
+            terms: ChangeConditions(
                 base: wire.hasBase ? wire.base : nil, yesRemove: Int(clamping: wire.yesRemove),
                 confirmSeconds: wire.hasConfirmSeconds ? wire.confirmSeconds : nil, message: wire.message))
     }
@@ -63,10 +63,10 @@ extension RollbackOrder {
 extension WireRollbackRequest {
     init(_ order: RollbackOrder) {
         to = order.number
-        if let number = order.conditions.base { base = number }
-        yesRemove = UInt32(clamping: order.conditions.yesRemove)
-        if let seconds = order.conditions.confirmSeconds { confirmSeconds = seconds }
-        message = order.conditions.message
+        if let number = order.terms.base { base = number }
+        yesRemove = UInt32(clamping: order.terms.yesRemove)
+        if let seconds = order.terms.confirmSeconds { confirmSeconds = seconds }
+        message = order.terms.message
     }
 }
 

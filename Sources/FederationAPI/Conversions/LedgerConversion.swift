@@ -97,7 +97,7 @@ extension ReserveOrder {
         }
         self.init(
             Reservation(values: try .init(wireKind: wire.kind, wire.value), reason: wire.reason),
-            conditions: ChangeConditions(base: wire.hasBase ? wire.base : nil, message: wire.message), isRehearsal: wire.dryRun)
+            terms: ChangeConditions(base: wire.hasBase ? wire.base : nil, message: wire.message), isRehearsal: wire.dryRun)
     }
 }
 
@@ -106,8 +106,8 @@ extension WireReserveRequest {
         kind = order.reservation.values.ledgerKind.rawValue
         value = order.reservation.values.text
         reason = order.reservation.reason
-        if let number = order.conditions.base { base = number }
-        message = order.conditions.message
+        if let number = order.terms.base { base = number }
+        message = order.terms.message
         dryRun = order.isRehearsal
     }
 }
@@ -117,7 +117,7 @@ extension ReleaseOrder {
     init(_ wire: WireReleaseRequest) throws(AdminRefusal) {
         self.init(
             try .init(wireKind: wire.kind, wire.value),
-            conditions: ChangeConditions(base: wire.hasBase ? wire.base : nil, message: wire.message), isRehearsal: wire.dryRun)
+            terms: ChangeConditions(base: wire.hasBase ? wire.base : nil, message: wire.message), isRehearsal: wire.dryRun)
     }
 }
 
@@ -125,8 +125,8 @@ extension WireReleaseRequest {
     init(_ order: ReleaseOrder) {
         kind = order.values.ledgerKind.rawValue
         value = order.values.text
-        if let number = order.conditions.base { base = number }
-        message = order.conditions.message
+        if let number = order.terms.base { base = number }
+        message = order.terms.message
         dryRun = order.isRehearsal
     }
 }

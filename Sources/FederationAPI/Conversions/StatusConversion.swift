@@ -65,7 +65,7 @@ extension VNIProgress {
     init(_ wire: WireVNIChange) throws(ConversionError) {
         self.init(
             vpn: try parse(wire.vpn, "vpn"), sending: try parse(number: wire.sending, "sending", "VNI", VNI.init(value:)),
-            beside: try parse(number: wire.beside, "beside", "VNI", VNI.init(value:)),
+            secondary: try parse(number: wire.secondary, "secondary", "VNI", VNI.init(value:)),
             goal: try parse(number: wire.goal, "goal", "VNI", VNI.init(value:)),
             waitsFor: try convert(wire.waitsFor, "waits_for", GatewayID.init(_:)))
     }
@@ -75,7 +75,7 @@ extension WireVNIChange {
     init(_ progress: VNIProgress) {
         vpn = progress.vpn.text
         sending = progress.sending.value
-        beside = progress.beside.value
+        secondary = progress.secondary.value
         goal = progress.goal.value
         waitsFor = progress.waitsFor.map(WireGateway.init(_:))
     }

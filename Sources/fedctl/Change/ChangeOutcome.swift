@@ -1,4 +1,5 @@
 import Federation
+import FederationAPI
 import Terminal
 
 /// What became of a change.
@@ -8,12 +9,12 @@ struct ChangeOutcome: Hashable, Sendable, Encodable {
     /// The change made it.
     var isNew: Bool
     var plan: Plan
-    var probation: ProbationView?
+    var pendingCommit: PendingCommit?
     /// What the agents did, where that was waited for.
     var wait: Settling?
 
     private enum CodingKeys: String, CodingKey {
-        case revision, isNew = "new", plan, probation, wait
+        case revision, isNew = "new", plan, pendingCommit = "probation", wait
     }
 
     /// - Parameter now: milliseconds since 1970.
@@ -24,18 +25,18 @@ struct ChangeOutcome: Hashable, Sendable, Encodable {
             return page
         }
         page.line(StyledText("revision \(revision) is in force: \(plan.count)"))
-        if let probation {
+        if let pendingCommit {
             page.line(
                 StyledText("on probation: ", .doubtful)
                     + StyledText(
-                        "\(probation.comesBack) comes back in \(age(milliseconds: probation.deadline - now)) unless you type: fedctl confirm"
+                        "\(pendingCommit.comesBack) comes back in \(age(milliseconds: pendingCommit.deadline - now)) unless you type: fedctl confirm"
                     ))
         }
         return page
     }
 }
 
-extension ProbationView {
+extension PendingCommit {
     /// `revision 3`, `the empty federation`.
     var comesBack: String { fallback == 0 ? "the empty federation" : "revision \(fallback)" }
 }

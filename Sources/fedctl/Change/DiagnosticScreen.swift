@@ -1,5 +1,4 @@
 import Federation
-import FederationAPI
 import Terminal
 
 extension Diagnostic {
@@ -25,16 +24,12 @@ extension Diagnostic {
         return page
     }
 
-    /// A finding of the coordinator in a file that we have: it sends no lines.
-    init(_ wire: WireDiagnostic, in text: String) {
+    /// With its line of a file that we have: the coordinator sends none.
+    func quoting(_ text: String) -> Diagnostic {
         let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
-        let line = Int(wire.line)
-        self.init(
-            severity: wire.severity == .warning ? .warning : .error, file: wire.file, line: max(1, line), column: max(1, Int(wire.column)),
-            // A coordinator of before has no length.
-            length: max(1, wire.length > 0 ? Int(wire.length) : wire.value.unicodeScalars.count), path: "",
-            value: wire.value.isEmpty ? nil : wire.value, reason: wire.message,
-            remedy: wire.remedy, source: lines.indices.contains(line - 1) ? String(lines[line - 1]) : "")
+        var diagnostic = self
+        if lines.indices.contains(line - 1) { diagnostic.source = String(lines[line - 1]) }
+        return diagnostic
     }
 }
 

@@ -11,15 +11,15 @@ struct FederationText: Hashable, Sendable {
     var edit: Edit?
 
     /// - Parameter path: `-` is standard input.
-    init(path: String) throws(Complaint) {
+    init(path: String) throws(CommandError) {
         let data: Data
         do {
             data = path == "-" ? FileHandle.standardInput.readDataToEndOfFile() : try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw Complaint("\(path) cannot be read: \(Self.reason(error))", remedy: "name a federation file with -f; - is standard input")
+            throw CommandError("\(path) cannot be read: \(Self.reason(error))", remedy: "name a federation file with -f; - is standard input")
         }
         guard let text = String(data: data, encoding: .utf8) else {
-            throw Complaint("\(path) is not UTF-8 text", remedy: "save the federation file as UTF-8")
+            throw CommandError("\(path) is not UTF-8 text", remedy: "save the federation file as UTF-8")
         }
         fileName = path == "-" ? "standard input" : path
         self.text = text

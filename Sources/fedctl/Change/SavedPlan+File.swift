@@ -2,7 +2,7 @@ import Federation
 import Foundation
 
 extension SavedPlan {
-    func save(to path: String) throws(Complaint) {
+    func save(to path: String) throws(CommandError) {
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -14,7 +14,7 @@ extension SavedPlan {
         }
     }
 
-    private static func complaint(_ path: String, _ error: any Error) -> Complaint {
+    private static func complaint(_ path: String, _ error: any Error) -> CommandError {
         let folder = (path as NSString).deletingLastPathComponent
         var isFolder: ObjCBool = false
         let (reason, remedy): (String, String)
@@ -32,23 +32,23 @@ extension SavedPlan {
             default: (reason, remedy) = ("this user may not write there", "name another file with --out")
             }
         }
-        return Complaint("the plan cannot be written to \(path): \(reason)", remedy: remedy)
+        return CommandError("the plan cannot be written to \(path): \(reason)", remedy: remedy)
     }
 
-    init(path: String) throws(Complaint) {
+    init(path: String) throws(CommandError) {
         let data: Data
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw Complaint(
+            throw CommandError(
                 "\(path) cannot be read: \(FederationText.reason(error))", remedy: "make a plan with “fedctl plan -f FILE --out \(path)”")
         }
         do {
             self = try JSONDecoder().decode(SavedPlan.self, from: data)
         } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
-            throw Complaint("\(path) is no plan to go by: \(context.debugDescription)", remedy: "fedctl plan -f FILE --out \(path)")
+            throw CommandError("\(path) is no plan to go by: \(context.debugDescription)", remedy: "fedctl plan -f FILE --out \(path)")
         } catch {
-            throw Complaint(
+            throw CommandError(
                 "\(path) is no saved plan",
                 remedy: "a federation file is applied with -f; a plan is made with “fedctl plan -f FILE --out \(path)”")
         }

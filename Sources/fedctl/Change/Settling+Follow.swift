@@ -1,4 +1,5 @@
 import Federation
+import FederationAPI
 import FederationModel
 import Terminal
 
@@ -11,7 +12,7 @@ extension Settling {
     ///   - seconds: 0 looks once.
     ///   - isTold: false: nothing is said on the way, unless it is on a terminal.
     static func follow(
-        _ revision: UInt64, _ plan: Plan, for seconds: Int, by coordinator: Coordinator, on console: Console, isTold: Bool
+        _ revision: UInt64, _ plan: Plan, for seconds: Int, by coordinator: AdminClient, on console: Console, isTold: Bool
     ) async throws -> Settling {
         var settling = Settling(revision: revision, plan: plan)
         let interrupt = Interrupt {
@@ -32,7 +33,7 @@ extension Settling {
                 settling.take(try await coordinator.status(), after: elapsed, now: now())
             } catch let failure as CallFailure where failure.isUnreachable && .now < end {
                 // It may be restarting.
-                trouble = failure.complaint.reason
+                trouble = failure.commandError.reason
             }
             if isTold, !console.showsProgress {
                 for row in settling.rows where row.isDone && told.insert(row.gateway).inserted {

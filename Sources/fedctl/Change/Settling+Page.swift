@@ -67,7 +67,7 @@ extension Settling {
         var bad = Page()
         if let status, status.revision != revision, !hasChangedVNIs {
             bad.append(
-                Complaint(
+                CommandError(
                     "revision \(status.revision) came into force meanwhile; the agents are measured by that one",
                     remedy: "see who made it: fedctl history --limit 3", severity: .warning
                 ).page)
@@ -76,7 +76,7 @@ extension Settling {
         if let first = rejected.first {
             let back = base == revision ? "" : "; to take the change back: fedctl rollback \(base)"
             bad.append(
-                Complaint(
+                CommandError(
                     "\(count(rejected.count, "gateway")) of \(rows.count) rejected revision \(revision): \(rejected.map(\.gateway).listed(limit: Self.summaryLimit))",
                     remedy: "see what it has: fedctl describe agent \(first.gateway)\(back)"
                 ).page)
@@ -86,7 +86,7 @@ extension Settling {
             let names = missing.map { row in
                 row.state.isAway
                     ? "\(row.gateway) (\(row.state.word)\(row.duration.map { " for \(age(milliseconds: $0))" } ?? ""))"
-                    : "\(row.gateway) (\(row.applied) of \(row.total); \(row.missing.prefix(3).joined(separator: ", "))\(row.missing.count > 3 ? ", …" : "") not yet)"
+                    : "\(row.gateway) (\(row.applied) of \(row.total); \(row.missing.prefix(3).map(\.description).joined(separator: ", "))\(row.missing.count > 3 ? ", …" : "") not yet)"
             }
             let noun = "\(count(missing.count, "gateway")) of \(rows.count) \(missing.count == 1 ? "has" : "have")"
             let step =
@@ -94,14 +94,14 @@ extension Settling {
                 ? "start its agent: on \(first.gateway.node) of \(first.gateway.cloud): systemctl status fed-agent"
                 : "see what it does: fedctl describe agent \(first.gateway)"
             bad.append(
-                Complaint(
+                CommandError(
                     "\(noun) not applied revision \(revision) after \(seconds) s: \(names.listed(limit: Self.summaryLimit))",
                     remedy: "it stays in force, and they get it when they can; \(step); then: fedctl status", severity: .warning
                 ).page)
         }
         if let first = vniChanges.first, rejected.isEmpty, missing.isEmpty {
             bad.append(
-                Complaint(
+                CommandError(
                     "\(count(vniChanges.count, "VNI")) \(vniChanges.count == 1 ? "has" : "have") not changed yet after \(seconds) s: "
                         + first.line(isOnProbation: false).plain + (vniChanges.count > 1 ? "; …" : ""),
                     remedy: "nothing is lost meanwhile, and it goes on by itself; look again: fedctl status", severity: .warning

@@ -19,9 +19,8 @@ struct Settling: Hashable, Sendable {
             var word: String { rawValue.replacing("-", with: " ") }
         }
 
-        struct Rejection: Hashable, Sendable, Encodable {
-            /// `base` or `vpn/NAME`.
-            var resource: String
+        struct RefusedResource: Hashable, Sendable, Encodable {
+            var resource: ResourceName
             var reason: String
         }
 
@@ -31,8 +30,8 @@ struct Settling: Hashable, Sendable {
         var applied: Int
         var total: Int
         /// The resources that are neither applied nor rejected. Sorted.
-        var missing: [String]
-        var rejections: [Rejection]
+        var missing: [ResourceName]
+        var rejections: [RefusedResource]
         /// In milliseconds: how long the wait was until it was done, or is by now; of an agent that is away since when, nil if it never came.
         var duration: Int64?
 
@@ -50,13 +49,13 @@ struct Settling: Hashable, Sendable {
     /// VNIs changed meanwhile, step by step: each is a revision of the coordinator’s own.
     private(set) var hasChangedVNIs = false
 
-    private var watched: [GatewayID: Set<String>] = [:]
+    private var watched: [GatewayID: Set<ResourceName>] = [:]
     private var doneAt: [GatewayID: Int64] = [:]
 
     /// - Parameter plan: what was made; what else agents have not applied is waited for too.
     init(revision: UInt64, plan: Plan? = nil) {
         self.revision = revision
-        for change in plan?.gateways ?? [] { watched[change.gateway, default: []].insert(change.resource.description) }
+        for change in plan?.gateways ?? [] { watched[change.gateway, default: []].insert(change.resource) }
     }
 
     /// - Parameters:
@@ -85,7 +84,7 @@ struct Settling: Hashable, Sendable {
     var isDone: Bool { status != nil && rows.allSatisfy(\.isDone) && (vniChanges.isEmpty || !rejected.isEmpty) }
 
     /// Those that go on by themselves. On probation they wait for the admin.
-    var vniChanges: [VNIChangeView] { status?.probation == nil ? status?.vniChanges ?? [] : [] }
+    var vniChanges: [VNIProgress] { status?.pendingCommit == nil ? status?.vniChanges ?? [] : [] }
 
     var rejected: [Row] { rows.filter { $0.state == .rejected } }
     /// Gateways that did not answer yet.
@@ -96,16 +95,16 @@ struct Settling: Hashable, Sendable {
 
 extension Settling.Row {
     /// - Parameter agent: nil: the graph does not have the gateway any more, and nobody is connected.
-    fileprivate init(_ gateway: GatewayID, _ names: Set<String>, _ agent: AgentStatus?) {
+    fileprivate init(_ gateway: GatewayID, _ names: Set<ResourceName>, _ agent: AgentStatus?) {
         let resources = Dictionary((agent?.resources ?? []).map { ($0.resource, $0) }) { first, _ in first }
-        var missing: [String] = []
-        var rejections: [Rejection] = []
+        var missing: [ResourceName] = []
+        var rejections: [RefusedResource] = []
         for name in names.sorted() {
             // What the agent is not asked for any more, and does not have, is done.
             guard let resource = resources[name] else { continue }
             if let reason = resource.rejection {
-                rejections.append(Rejection(resource: name, reason: reason))
-            } else if resource.isPending || (resource.intended == nil && name != "base") {
+                rejections.append(RefusedResource(resource: name, reason: reason))
+            } else if resource.isPending || (resource.intended == nil && name != .base) {
                 missing.append(name)
             }
         }

@@ -30,30 +30,30 @@ struct AdoptCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.current()
-        try await Coordinator.with(connection) { coordinator in
-            let outlook = try await coordinator.adopt(rehearsing: true)
+        try await connection.connected { coordinator in
+            let outlook = try await coordinator.adopt(isRehearsal: true)
             console.show(Self.page(outlook))
             guard outlook.changes, !dryRun else { return }
             let lost = Set(outlook.agents.flatMap(\.lost)).sorted()
             if !yes {
                 if console.canAsk {
                     guard console.asks("Let agents take this database?") else {
-                        throw Complaint("nothing was changed", remedy: "fedctl adopt --dry-run shows it again")
+                        throw CommandError("nothing was changed", remedy: "fedctl adopt --dry-run shows it again")
                     }
                 } else if !lost.isEmpty {
-                    throw Complaint(
-                        "agents would lose \(lost.joined(separator: ", ")); nothing was changed",
+                    throw CommandError(
+                        "agents would lose \(lost.map(\.text).joined(separator: ", ")); nothing was changed",
                         remedy: "apply the federation file that has them, or say fedctl adopt --yes")
                 }
             }
-            _ = try await coordinator.adopt(rehearsing: false)
+            _ = try await coordinator.adopt()
             var page = Page()
             page.line(StyledText("agents take this database from now on, within half a minute", .good))
             console.show(page)
         }
     }
 
-    static func page(_ outlook: WireAdoptResponse) -> Page {
+    static func page(_ outlook: Adoption) -> Page {
         var page = Page()
         guard outlook.changes else {
             page.line("there is nothing to adopt: this database was not restored, or agents take it already")
@@ -64,8 +64,8 @@ struct AdoptCommand: AsyncParsableCommand {
             emptyNote: "no agent waits now: those that connect later take this database too")
         for agent in outlook.agents {
             table.add([
-                StyledText("\(agent.gateway.cloud)/\(agent.gateway.node)"), StyledText("\(agent.revision)"),
-                agent.lost.isEmpty ? StyledText("nothing", .good) : StyledText(agent.lost.joined(separator: ", "), .bad),
+                StyledText("\(agent.gateway)"), StyledText("\(agent.revision)"),
+                agent.lost.isEmpty ? StyledText("nothing", .good) : StyledText(agent.lost.map(\.text).joined(separator: ", "), .bad),
             ])
         }
         page.table(table)

@@ -41,7 +41,7 @@ struct AllocCommand: ParsableCommand {
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            let ledger = try await Coordinator.with(connection) { try await $0.allocations() }
+            let ledger = try await connection.connected { try await $0.ledger() }
             let entries = ledger.entries.filter { (kind == nil || $0.kind == kind) && (state == nil || $0.state == state) }
             try output.show(entries.map(LedgerLine.init), entries.page(now: now()), on: Console.current())
         }
@@ -64,7 +64,7 @@ struct AllocCommand: ParsableCommand {
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            let ledger = try await Coordinator.with(connection) { try await $0.allocations() }
+            let ledger = try await connection.connected { try await $0.ledger() }
             try output.show(ledger.problems, ledger.problems.page, on: Console.current())
             try (ledger.problems.isEmpty ? ExitStatus.ok : .error).end()
         }
@@ -94,10 +94,10 @@ struct AllocCommand: ParsableCommand {
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            let outcome = try await Coordinator.with(connection) {
-                try await $0.reserve(values.kind, values.value, reason: reason, change)
-            }
-            try change.show(outcome, "reserved")
+            let reservation = Reservation(values: try values.parsed(), reason: reason)
+            let order = ReserveOrder(reservation, terms: change.conditions, isRehearsal: change.dryRun)
+            let outcome = try await connection.connected { try await $0.reserve(order) }
+            try change.show(outcome, of: values, "reserved")
         }
     }
 
@@ -121,8 +121,9 @@ struct AllocCommand: ParsableCommand {
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            let outcome = try await Coordinator.with(connection) { try await $0.release(values.kind, values.value, change) }
-            try change.show(outcome, "released")
+            let order = ReleaseOrder(try values.parsed(), terms: change.conditions, isRehearsal: change.dryRun)
+            let outcome = try await connection.connected { try await $0.release(order) }
+            try change.show(outcome, of: values, "released")
         }
     }
 
@@ -132,9 +133,11 @@ struct AllocCommand: ParsableCommand {
         @Argument(help: "A value; of as and vni also a range, 20001-20010.")
         var value: String
 
-        func validate() throws {
+        func validate() throws { _ = try parsed() }
+
+        func parsed() throws -> Reservation.Values {
             do throws(ParseError) {
-                _ = try Reservation.Values(kind: kind, parsing: value)
+                return try Reservation.Values(kind: kind, parsing: value)
             } catch {
                 throw ValidationError("\(error.reason); \(error.remedy)")
             }
@@ -155,9 +158,20 @@ struct LedgerOptions: ParsableArguments {
 
     @OptionGroup var output: OutputOptions
 
+    var conditions: ChangeConditions { ChangeConditions(base: base, message: message ?? "") }
+
+    /// What became of the values, for programs.
+    private struct Answer: Encodable {
+        var kind: String
+        var value: String
+        /// In force afterwards.
+        var revision: UInt64
+        var changes: Bool
+    }
+
     /// - Parameter done: what became of the values: `reserved`.
-    func show(_ outcome: LedgerOutcome, _ done: String) throws {
-        let values = "\(outcome.kind) \(outcome.value)"
+    func show(_ outcome: LedgerOutcome, of arguments: AllocCommand.ValueArguments, _ done: String) throws {
+        let values = "\(arguments.kind) \(arguments.value)"
         var page = Page()
         if dryRun, outcome.changes {
             page.line(StyledText("\(values) would be \(done); revision \(outcome.revision) stays in force"))
@@ -166,7 +180,8 @@ struct LedgerOptions: ParsableArguments {
         } else {
             page.line(StyledText("\(values): nothing to change; revision \(outcome.revision) stays in force"))
         }
-        try output.show(outcome, page, on: Console.current())
+        let answer = Answer(kind: arguments.kind, value: arguments.value, revision: outcome.revision, changes: outcome.changes)
+        try output.show(answer, page, on: Console.current())
         try (dryRun && outcome.changes ? ExitStatus.changesPending : .ok).end()
     }
 }

@@ -62,8 +62,8 @@ struct ApplyCommand: AsyncParsableCommand {
         let saved = try plan.map { try SavedPlan(path: $0) }
         let file = try saved.map { FederationText(fileName: plan ?? "", text: $0.text) } ?? FederationText(path: self.file ?? "-")
         try file.check(on: console)
-        try await Coordinator.with(connection) { coordinator in
-            let making = Making(
+        try await connection.connected { coordinator in
+            let making = ChangeWorkflow(
                 coordinator: coordinator, console: console, output: output, change: change, asking: saved == nil ? .always : .never)
             if dryRun { return try await making.rehearse(file, base: base, saved: saved) }
             try await making.apply(file, base: base, saved: saved)

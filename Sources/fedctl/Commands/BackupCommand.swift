@@ -1,4 +1,6 @@
 import ArgumentParser
+import FederationAPI
+import FederationModel
 import Terminal
 
 struct BackupCommand: AsyncParsableCommand {
@@ -27,9 +29,31 @@ struct BackupCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let summary = try await Coordinator.with(connection) { try await $0.backup(to: file, replacing: replace) }
+        let summary = try await connection.connected { coordinator in
+            let whole = try BackupFile(file, replacing: replace)
+            let header = try await coordinator.backup { try whole.write($0) }
+            try whole.finish()
+            return BackupSummary(file: file, header)
+        }
         var page = Page()
         page.line(StyledText("\(summary.file): revision \(summary.revision) of \(summary.federation), \(summary.bytes) bytes"))
         try output.show(summary, page, on: Console.current())
+    }
+}
+
+/// A backup that was made, for programs.
+struct BackupSummary: Hashable, Sendable, Encodable {
+    var file: String
+    var federation: FederationID
+    var epoch: String
+    var revision: UInt64
+    var bytes: UInt64
+
+    init(file: String, _ header: BackupHeader) {
+        self.file = file
+        federation = header.federation
+        epoch = header.epoch
+        revision = header.revision
+        bytes = header.size
     }
 }

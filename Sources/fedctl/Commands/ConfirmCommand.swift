@@ -22,7 +22,7 @@ struct ConfirmCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let number = try await Coordinator.with(connection) { try await $0.confirm(revision) }
+        let number = try await connection.connected { try await $0.confirm(revision) }
         var page = Page()
         page.line(StyledText("revision \(number) stays in force", .good))
         Console.current().show(page)

@@ -32,7 +32,7 @@ struct DescribeCommand: ParsableCommand {
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            let (cloud, verification) = try await Coordinator.with(connection) { coordinator in
+            let (cloud, verification) = try await connection.connected { coordinator in
                 let applied = try await coordinator.graph()
                 let cloud = try find(name, in: try applied.required().clouds, "cloud")
                 let view = CloudView(name, cloud, in: applied, status: try await coordinator.status())
@@ -58,10 +58,10 @@ struct DescribeCommand: ParsableCommand {
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            let (vpn, verification) = try await Coordinator.with(connection) { coordinator in
+            let (vpn, verification) = try await connection.connected { coordinator in
                 let applied = try await coordinator.graph()
                 let vpn = try find(name, in: try applied.required().vpns, "VPN")
-                let view = VPNView(name, vpn, in: applied, states: try await coordinator.reports(vpn: name))
+                let view = VPNView(name, vpn, in: applied, states: try await coordinator.gateways(.init(vpn: name)))
                 return (view, try await coordinator.verify(vpn: name))
             }
             try output.show(Described(vpn, verification), vpn.description(verification: verification), on: Console.current())
@@ -84,7 +84,7 @@ struct DescribeCommand: ParsableCommand {
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            let agents = try await Coordinator.with(connection) { try await $0.agents(name) }
+            let agents = try await connection.connected { try await $0.agents(name) }
             for agent in agents { try output.show(agent, agent.description(now: now()), on: Console.current()) }
         }
     }
@@ -93,9 +93,9 @@ struct DescribeCommand: ParsableCommand {
 /// A thing with how its pairs are, for programs.
 private struct Described<Thing: Encodable>: Encodable {
     var object: Thing
-    var verification: Verification
+    var verification: VerificationResult
 
-    init(_ object: Thing, _ verification: Verification) {
+    init(_ object: Thing, _ verification: VerificationResult) {
         self.object = object
         self.verification = verification
     }

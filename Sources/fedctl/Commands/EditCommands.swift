@@ -128,11 +128,11 @@ struct EditOptions: ParsableArguments {
 
     /// - Parameter asking: when somebody is asked at a terminal.
     func run(
-        _ edit: Edit, asking: Making.Asking = .ifTakesAway,
+        _ edit: Edit, asking: ChangeWorkflow.Asking = .ifTakesAway,
         _ body: @escaping @Sendable (FederationGraph) throws(EditError) -> FederationGraph
     ) async throws {
         let console = Console.current()
-        try await Coordinator.with(connection) { coordinator in
+        try await connection.connected { coordinator in
             let applied = try await coordinator.graph()
             let edited: FederationGraph
             do throws(EditError) {
@@ -144,7 +144,7 @@ struct EditOptions: ParsableArguments {
             // The canonical text of an unedited graph would be a change of the file.
             let text = edited == applied.graph ? applied.text : FederationYAML.write(edited)
             let file = FederationText(fileName: "edited revision \(applied.revision)", text: text, edit: edit)
-            let making = Making(coordinator: coordinator, console: console, output: output, change: change, asking: asking)
+            let making = ChangeWorkflow(coordinator: coordinator, console: console, output: output, change: change, asking: asking)
             if dryRun { return try await making.rehearse(file, base: applied.revision) }
             try await making.apply(file, base: applied.revision)
         }

@@ -57,7 +57,7 @@ struct ExportCommand: AsyncParsableCommand {
     func run() async throws {
         let console = Console.current()
         if routeServer != nil {
-            let states = try await Coordinator.with(connection) { try await $0.reports() }
+            let states = try await connection.connected { try await $0.gateways() }
             try write(RouteServerExport(states, name: name).text, on: console)
             return
         }
@@ -68,7 +68,7 @@ struct ExportCommand: AsyncParsableCommand {
             guard let read = FederationYAML.read(text: file.text, fileName: file.fileName).graph else { return try ExitStatus.error.end() }
             graph = read
         } else {
-            let applied = try await Coordinator.with(connection) { try await $0.graph(revision) }
+            let applied = try await connection.connected { try await $0.graph(revision) }
             graph = try applied.required()
             if console.showsProgress, let summary = applied.summary { console.complain(Self.note(summary, isInForce: revision == nil)) }
         }
@@ -83,12 +83,12 @@ struct ExportCommand: AsyncParsableCommand {
         do {
             try Data(text.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
         } catch {
-            throw Complaint("\(output) cannot be written: \(error.localizedDescription)", remedy: "give a path that you may write to")
+            throw CommandError("\(output) cannot be written: \(error.localizedDescription)", remedy: "give a path that you may write to")
         }
     }
 
     /// Which revision it is, so that what is made of it can be based on it.
-    private static func note(_ revision: RevisionView, isInForce: Bool) -> Page {
+    private static func note(_ revision: RevisionSummary, isInForce: Bool) -> Page {
         var page = Page()
         let base = isInForce ? "; apply what you make of it with --base \(revision.number), and nobody’s change is undone" : ""
         page.line(StyledText("revision \(revision.number), made \(revision.made(now: now()))\(base)", .faint))

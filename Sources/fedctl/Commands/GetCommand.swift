@@ -1,4 +1,5 @@
 import ArgumentParser
+import FederationAPI
 import FederationModel
 import Terminal
 
@@ -37,22 +38,22 @@ struct GetAgents: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let agents = try await Coordinator.with(connection) { try await $0.agents(name) }
+        let agents = try await connection.connected { try await $0.agents(name) }
         try output.show(agents, agents.page(now: now()), on: Console.current())
     }
 }
 
-extension Coordinator {
+extension AdminClient {
     /// All agents, or the one of that name.
     func agents(_ name: GatewayID?) async throws -> [AgentView] {
         let status = try await status()
         if let name, !status.agents.contains(where: { $0.gateway == name }) {
             let names = status.agents.map(\.gateway.description).joined(separator: ", ")
-            throw Complaint(
+            throw CommandError(
                 "there is no agent “\(name)”",
                 remedy: names.isEmpty ? "add its gateway to the federation file, then fedctl apply -f FILE" : "take one of: \(names)")
         }
-        let agents = AgentView.all(status, try await reports(cloud: name?.cloud))
+        let agents = AgentView.all(status, try await gateways(.init(cloud: name?.cloud)))
         return agents.filter { name == nil || $0.gateway == name }
     }
 }

@@ -20,7 +20,7 @@ struct GetClouds: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let clouds = try await Coordinator.with(connection) { coordinator in
+        let clouds = try await connection.connected { coordinator in
             let applied = try await coordinator.graph()
             let status = try await coordinator.status()
             return try choose(name, in: applied.graph?.clouds ?? [:], "cloud").map { CloudView($0, $1, in: applied, status: status) }
@@ -47,9 +47,9 @@ struct GetVPNs: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let vpns = try await Coordinator.with(connection) { coordinator in
+        let vpns = try await connection.connected { coordinator in
             let applied = try await coordinator.graph()
-            let states = try await coordinator.reports(vpn: name)
+            let states = try await coordinator.gateways(.init(vpn: name))
             return try choose(name, in: applied.graph?.vpns ?? [:], "VPN").map { VPNView($0, $1, in: applied, states: states) }
         }
         try output.show(vpns, vpns.page, on: Console.current())
@@ -74,7 +74,7 @@ struct GetGraph: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let (applied, status) = try await Coordinator.with(connection) { (try await $0.graph(), try await $0.status()) }
+        let (applied, status) = try await connection.connected { (try await $0.graph(), try await $0.status()) }
         let console = Console.current()
         if output.output == .yaml {
             _ = try applied.required()
@@ -86,7 +86,7 @@ struct GetGraph: AsyncParsableCommand {
 }
 
 /// All things by name, or the one of that name.
-func choose<Name: FederationName, Value>(_ name: Name?, in things: [Name: Value], _ noun: String) throws(Complaint) -> [(Name, Value)] {
+func choose<Name: FederationName, Value>(_ name: Name?, in things: [Name: Value], _ noun: String) throws(CommandError) -> [(Name, Value)] {
     if let name { return [(name, try find(name, in: things, noun))] }
     return things.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
 }

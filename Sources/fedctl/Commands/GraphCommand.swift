@@ -45,7 +45,7 @@ struct GraphCommand: AsyncParsableCommand {
             guard let read = FederationYAML.read(text: file.text, fileName: file.fileName).graph else { return try ExitStatus.error.end() }
             graph = read
         } else {
-            (graph, verdicts) = try await Coordinator.with(connection) { coordinator in
+            (graph, verdicts) = try await connection.connected { coordinator in
                 (try await coordinator.graph().required(), try await coordinator.verify(vpn: selection.vpn, cloud: selection.cloud).pairs)
             }
         }
@@ -68,7 +68,7 @@ extension SelectionOptions {
             try ledger.allocate(for: graph, at: 0)
             compilation = try Compilation(graph, with: ledger, epoch: "", revision: 1)
         } catch {
-            throw Complaint("the file cannot be drawn: \(error)", remedy: "see what is wrong with it: fedctl plan -f FILE")
+            throw CommandError("the file cannot be drawn: \(error)", remedy: "see what is wrong with it: fedctl plan -f FILE")
         }
         let vpns = vpn.map { [$0] } ?? Array(graph.vpns.keys)
         return Set(vpns.flatMap { compilation.reaches(of: $0) }.filter { cloud == nil || $0.from == cloud || $0.to == cloud })

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FederationAPI
 import Terminal
 
 struct HistoryCommand: AsyncParsableCommand {
@@ -37,12 +38,13 @@ struct HistoryCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.current()
-        try await Coordinator.with(connection) { coordinator in
+        let page = PageRequest(before: before == 0 ? nil : before, limit: Int(limit))
+        try await connection.connected { coordinator in
             if audit {
-                let audit = try await coordinator.audit(before: before, limit: limit)
+                let audit = try await coordinator.audit(page)
                 try output.show(audit, audit.page, on: console)
             } else {
-                let history = try await coordinator.history(before: before, limit: limit)
+                let history = try await coordinator.history(page)
                 try output.show(history, history.page(now: now()), on: console)
             }
         }

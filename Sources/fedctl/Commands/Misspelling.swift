@@ -3,7 +3,7 @@ import ArgumentParser
 /// A word where a command is expected, and none is called so. The parser only says that it did not expect the word.
 enum Misspelling {
     /// Nil where every word that must be a command is one; what else is wrong the parser says.
-    static func complaint(_ arguments: [String], of root: any ParsableCommand.Type) -> Complaint? {
+    static func complaint(_ arguments: [String], of root: any ParsableCommand.Type) -> CommandError? {
         var command = root
         var path = ["fedctl"]
         var words = arguments[...]
@@ -28,7 +28,7 @@ enum Misspelling {
             let near = closest(to: word, among: children.flatMap(names(of:)))
             let remedy =
                 near.map { "did you mean “\((path + [$0]).joined(separator: " "))”?" } ?? "take one of: \(known.joined(separator: ", "))"
-            return Complaint("“\(path.joined(separator: " "))” has no command “\(word)”", remedy: remedy)
+            return CommandError("“\(path.joined(separator: " "))” has no command “\(word)”", remedy: remedy)
         }
         return nil
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Federation
+import FederationAPI
 import Foundation
 import Terminal
 
@@ -48,7 +49,8 @@ struct PlanCommand: AsyncParsableCommand {
         let console = Console.current()
         let file = try FederationText(path: file)
         try file.check(on: console, refused: Self.refused)
-        let answer = try await Coordinator.with(connection) { try await $0.plan(file, yesRemove: yesRemove) }
+        let request = PlanRequest.file(text: file.text, fileName: file.fileName, yesRemove: Int(yesRemove))
+        let answer = ChangeReply(try await connection.connected { try await $0.plan(request) }, of: file)
         if let plan = answer.plan {
             switch output {
             case .table, .wide: if answer.accepted || !plan.isEmpty { console.show(answer.page(plan, wide: output == .wide, now: now())) }

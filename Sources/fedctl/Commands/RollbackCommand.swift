@@ -36,8 +36,8 @@ struct RollbackCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.current()
-        try await Coordinator.with(connection) { coordinator in
-            let making = Making(coordinator: coordinator, console: console, output: output, change: change, asking: .always)
+        try await connection.connected { coordinator in
+            let making = ChangeWorkflow(coordinator: coordinator, console: console, output: output, change: change, asking: .always)
             if dryRun { return try await making.rehearse(rollbackTo: revision, base: base) }
             try await making.rollback(to: revision, base: base)
         }

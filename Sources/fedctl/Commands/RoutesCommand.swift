@@ -24,10 +24,10 @@ struct RoutesCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let routes = try await Coordinator.with(connection) { coordinator in
+        let routes = try await connection.connected { coordinator in
             let graph = try await coordinator.graph().required()
             try selection.check(against: graph)
-            let states = try await coordinator.reports(vpn: selection.vpn, cloud: selection.cloud)
+            let states = try await coordinator.gateways(.init(vpn: selection.vpn, cloud: selection.cloud))
             let pairs = try await coordinator.verify(vpn: selection.vpn, cloud: selection.cloud).pairs
             return RouteView.all(states, vteps: graph.vteps, vpn: selection.vpn, pairs: pairs)
         }

@@ -23,7 +23,7 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let overview = try await Coordinator.with(connection) { coordinator in
+        let overview = try await connection.connected { coordinator in
             Overview(status: try await coordinator.status(), verification: try await coordinator.verify())
         }
         try output.show(overview, overview.page(now: now()), on: Console.current())

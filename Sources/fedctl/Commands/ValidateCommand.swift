@@ -28,7 +28,7 @@ struct ValidateCommand: ParsableCommand {
 
     func run() throws {
         let console = Console.current()
-        let files = try file.map { path throws(Complaint) in try FederationText(path: path) }
+        let files = try file.map { path throws(CommandError) in try FederationText(path: path) }
         let readings = files.map { FederationYAML.read(text: $0.text, fileName: $0.fileName) }
         if output.isForPeople {
             for (file, reading) in zip(files, readings) { Self.show(file, reading, on: console) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FederationAPI
 import Terminal
 import Verification
 
@@ -42,7 +43,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.current()
-        let verification = try await Coordinator.with(connection) { coordinator in
+        let verification = try await connection.connected { coordinator in
             try await waiting(wait, on: console) {
                 try await coordinator.verify(selection)
             } isDone: {
@@ -58,9 +59,9 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 }
 
-extension Coordinator {
+extension AdminClient {
     /// The pairs of what is selected.
-    func verify(_ selection: SelectionOptions) async throws -> Verification {
+    func verify(_ selection: SelectionOptions) async throws -> VerificationResult {
         let verification = try await verify(vpn: selection.vpn, cloud: selection.cloud)
         // Nothing to judge is health only if what was asked for exists.
         if verification.pairs.isEmpty { try selection.check(against: try await graph().required()) }
@@ -68,7 +69,7 @@ extension Coordinator {
     }
 }
 
-extension Verification {
+extension VerificationResult {
     var progress: String {
         let waiting = pairs.filter { $0.state == .failed || $0.state == .unknown }
         let first = waiting.first.map { pair in ": \(pair.vpn) \(pair.direction) \(pair.cause?.code ?? pair.state.word)" } ?? ""

@@ -29,9 +29,9 @@ struct WatchCommand: AsyncParsableCommand {
         let console = Console.current()
         let isForPrograms = output.output == .json
         do {
-            try await Coordinator.with(connection) { coordinator in
-                try await coordinator.watch { wire in
-                    guard let event = try EventView(wire) else { return }
+            try await connection.connected { coordinator in
+                try await coordinator.watch { happened in
+                    let event = EventView(happened)
                     let line = isForPrograms ? try event.json : event.line.rendered(coloured: console.isColoured)
                     guard console.write(line + "\n") else { throw ReaderGone() }
                 }

@@ -6,12 +6,12 @@ final class BackupFile: Sendable {
     private let part: String
     private let descriptor: Int32
 
-    /// - Throws: `Complaint` where the file exists and is not to be replaced, or cannot be made.
+    /// - Throws: `CommandError` where the file exists and is not to be replaced, or cannot be made.
     init(_ path: String, replacing: Bool) throws {
         self.path = path
         part = path + ".part"
         guard replacing || access(path, F_OK) != 0 else {
-            throw Complaint("\(path) exists", remedy: "name another file, or add --replace")
+            throw CommandError("\(path) exists", remedy: "name another file, or add --replace")
         }
         unlink(part)
         descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -41,7 +41,7 @@ final class BackupFile: Sendable {
         close(folder)
     }
 
-    private static func failure(_ path: String) -> Complaint {
-        Complaint("\(path) cannot be written: \(String(cString: strerror(errno)))", remedy: "see the file system, or name another file")
+    private static func failure(_ path: String) -> CommandError {
+        CommandError("\(path) cannot be written: \(String(cString: strerror(errno)))", remedy: "see the file system, or name another file")
     }
 }

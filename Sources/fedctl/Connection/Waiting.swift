@@ -1,3 +1,4 @@
+import FederationAPI
 import Terminal
 
 /// Asks once, or again and again until the answer is good or the time is over; gives the last answer.
@@ -5,9 +6,9 @@ import Terminal
 /// While it waits, a coordinator that is away may come back; so does an answer that is an error (nothing applied yet).
 ///
 /// - Parameter seconds: nil or 0 asks once.
-func waiting<Answer: Sendable>(
-    _ seconds: Int?, on console: Console, _ ask: () async throws -> Answer, isDone: (Answer) -> Bool, progress: (Answer) -> String
-) async throws -> Answer {
+func waiting<ChangeReply: Sendable>(
+    _ seconds: Int?, on console: Console, _ ask: () async throws -> ChangeReply, isDone: (ChangeReply) -> Bool, progress: (ChangeReply) -> String
+) async throws -> ChangeReply {
     let start = ContinuousClock.now
     let end = start + .seconds(seconds ?? 0)
     defer { console.endProgress() }
@@ -18,9 +19,9 @@ func waiting<Answer: Sendable>(
             if isDone(answer) || .now >= end { return answer }
             words = progress(answer)
         } catch let failure as CallFailure where failure.isUnreachable && .now < end {
-            words = failure.complaint.reason
-        } catch let complaint as Complaint where .now < end {
-            words = complaint.reason
+            words = failure.commandError.reason
+        } catch let error as CommandError where .now < end {
+            words = error.reason
         }
         let elapsed = (ContinuousClock.now - start).components.seconds
         console.progress(

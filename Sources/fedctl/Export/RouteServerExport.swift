@@ -1,4 +1,5 @@
 import FRR
+import FederationAPI
 import FederationModel
 import NetworkTypes
 import Terminal
@@ -13,29 +14,29 @@ struct RouteServerExport {
     /// - Parameters:
     ///   - states: of all gateways; what they are to do now counts, both VNIs of one that is changing.
     ///   - name: of the server, or its address; nil where there is only one.
-    /// - Throws: `Complaint` where there is no such server, or it is not clear which is meant.
+    /// - Throws: `CommandError` where there is no such server, or it is not clear which is meant.
     init(_ states: [GatewayState], name: String?) throws {
         let intents = states.compactMap(\.intent).sorted { $0.gateway < $1.gateway }
         guard let first = intents.first else {
-            throw Complaint("no gateway has anything to do", remedy: "apply a federation file first: fedctl apply -f FILE")
+            throw CommandError("no gateway has anything to do", remedy: "apply a federation file first: fedctl apply -f FILE")
         }
         let vteps = Set(intents.map { IPAddress.v4($0.base.vtep) })
         let servers = Set(intents.flatMap(\.base.peers).filter { !vteps.contains($0.address) }).sorted()
         let known = servers.map { "\($0.name) (\($0.address))" }.joined(separator: ", ")
         guard !servers.isEmpty else {
-            throw Complaint(
+            throw CommandError(
                 "no cloud has a route server: the gateways’ sessions go from each to each",
                 remedy: "name one under bgp.routeServers of the clouds in the federation file")
         }
         let meant = name.map { name in servers.filter { $0.name == name || $0.address.description == name } } ?? servers
         // One server may be called differently by two clouds.
         guard let server = meant.first, meant.allSatisfy({ $0.address == server.address && $0.asn == server.asn }) else {
-            if let name, meant.isEmpty { throw Complaint("unknown route server “\(name)”", remedy: "take one of: \(known)") }
-            throw Complaint("there are several route servers", remedy: "say which, with --name NAME-OR-ADDRESS: \(known)")
+            if let name, meant.isEmpty { throw CommandError("unknown route server “\(name)”", remedy: "take one of: \(known)") }
+            throw CommandError("there are several route servers", remedy: "say which, with --name NAME-OR-ADDRESS: \(known)")
         }
         let clients = intents.filter { $0.base.peers.contains { $0.address == server.address } }
         if let inside = clients.first(where: { $0.base.asn == server.asn }) {
-            throw Complaint(
+            throw CommandError(
                 "\(inside.gateway) is in AS \(server.asn) itself, so \(server.name) is a route reflector to it: only route servers are written",
                 remedy: "filter on the reflector by hand, as docs/security.md says what each gateway may announce")
         }

@@ -12,13 +12,12 @@ struct RevisionDifference: Hashable, Sendable, Encodable {
     /// The two files, line by line, as `diff -u` has it.
     var text: [TextDifference.Line]
 
-    init(_ wire: WireDiffResponse) throws(ConversionError) {
-        plan = try Plan(wire.plan)
-        from = plan.base
-        to = wire.to.number
-        ledger = []
-        for change in wire.ledger { ledger.append(try LedgerChange(change)) }
-        text = TextDifference.unified(from: wire.fromText, to: wire.toText)
+    init(_ comparison: RevisionComparison) {
+        plan = comparison.plan
+        from = comparison.plan.base
+        to = comparison.to.number
+        ledger = comparison.ledger
+        text = TextDifference.unified(from: comparison.fromText, to: comparison.toText)
     }
 
     private enum CodingKeys: CodingKey {

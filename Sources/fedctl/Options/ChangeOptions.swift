@@ -1,4 +1,5 @@
 import ArgumentParser
+import FederationAPI
 
 /// On what conditions a change is made; for every command that makes one.
 struct ChangeOptions: ParsableArguments {
@@ -26,7 +27,12 @@ struct ChangeOptions: ParsableArguments {
         if let wait, wait < 0 { throw ValidationError("--wait is a number of seconds, from 0") }
     }
 
-    var terms: Terms { Terms(yesRemove: yesRemove ?? 0, confirmSeconds: confirm?.value, message: message ?? "") }
+    /// How many reaches or prefixes the admin agrees to lose.
+    var agreedLosses: Int { Int(yesRemove ?? 0) }
+
+    func conditions(on base: UInt64) -> ChangeConditions {
+        ChangeConditions(base: base, yesRemove: agreedLosses, confirmSeconds: confirm?.value, message: message ?? "")
+    }
 }
 
 /// A time in seconds: `90`, `90s`, `5m`, `1h`.

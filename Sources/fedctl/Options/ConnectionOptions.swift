@@ -36,7 +36,7 @@ struct ConnectionOptions: ParsableArguments {
         do {
             return try Endpoint(connectingTo: text)
         } catch {
-            throw Complaint("FEDCTL_COORDINATOR: \(error.reason)", remedy: error.remedy)
+            throw CommandError("FEDCTL_COORDINATOR: \(error.reason)", remedy: error.remedy)
         }
     }
 
@@ -59,7 +59,7 @@ struct ConnectionOptions: ParsableArguments {
     }
 
     /// Whom the folder has, where it does not have the one who was named.
-    private func check(_ name: String, in folder: String) throws(Complaint) {
+    private func check(_ name: String, in folder: String) throws(CommandError) {
         guard let files = try? FileManager.default.contentsOfDirectory(atPath: folder), !files.contains("\(name).pem") else { return }
         // Those that have no key either are not ours to use.
         let admins = files.filter { $0.hasPrefix("admin") && $0.hasSuffix(".pem") && files.contains("\($0.dropLast(4)).key") }.map {
@@ -67,7 +67,7 @@ struct ConnectionOptions: ParsableArguments {
         }.sorted()
         guard !admins.isEmpty else { return }
         let names = admins.map { $0 == "admin" ? "admin (admin.pem)" : String($0.dropFirst("admin-".count)) }
-        throw Complaint(
+        throw CommandError(
             "there is no \(folder)/\(name).pem: the folder has certificates of \(names.joined(separator: ", "))",
             remedy: "say --admin with one of them, or make it: fedctl pki issue admin")
     }
@@ -78,7 +78,7 @@ struct ConnectionOptions: ParsableArguments {
             do {
                 return .admin(try AdminName(parsing: text))
             } catch {
-                throw Complaint("FEDCTL_ADMIN: \(error.reason)", remedy: error.remedy)
+                throw CommandError("FEDCTL_ADMIN: \(error.reason)", remedy: error.remedy)
             }
         }
         let usual = CertificateSubject.admin(CertificateSubject.defaultAdmin)
@@ -93,7 +93,7 @@ struct ConnectionOptions: ParsableArguments {
             return names.contains("\(CertificateSubject.admin(admin).fileName).key") ? admin : nil
         }.sorted()
         guard admins.count > 1 else { return admins.first.map { .admin($0) } ?? usual }
-        throw Complaint(
+        throw CommandError(
             "\(folder) has certificates of several admins: \(admins.map(\.text).joined(separator: ", "))",
             remedy: "say who you are: --admin \(admins[0]), or export FEDCTL_ADMIN=\(admins[0])")
     }

@@ -10,7 +10,7 @@ struct SelectionOptions: ParsableArguments {
     var cloud: CloudName?
 
     /// A name that nothing has selects nothing, and would look like health.
-    func check(against graph: FederationGraph) throws(Complaint) {
+    func check(against graph: FederationGraph) throws(CommandError) {
         if let vpn { _ = try find(vpn, in: graph.vpns, "VPN") }
         if let cloud { _ = try find(cloud, in: graph.clouds, "cloud") }
     }
@@ -18,10 +18,10 @@ struct SelectionOptions: ParsableArguments {
 
 /// The thing of that name.
 /// - Throws: a complaint that says which there are.
-func find<Name: FederationName, Value>(_ name: Name, in things: [Name: Value], _ noun: String) throws(Complaint) -> Value {
+func find<Name: FederationName, Value>(_ name: Name, in things: [Name: Value], _ noun: String) throws(CommandError) -> Value {
     if let value = things[name] { return value }
     let names = things.keys.sorted().map(\.text).joined(separator: ", ")
-    throw Complaint(
+    throw CommandError(
         "there is no \(noun) “\(name)” in the federation",
         remedy: things.isEmpty
             ? "add it to the federation file, then fedctl apply -f FILE"

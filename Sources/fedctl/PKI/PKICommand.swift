@@ -64,10 +64,10 @@ struct PKIInitCommand: ParsableCommand {
 }
 
 /// Runs `body`, whose errors become complaints.
-func complaining<Result>(_ body: () throws(PKIError) -> Result) throws(Complaint) -> Result {
+func complaining<Result>(_ body: () throws(PKIError) -> Result) throws(CommandError) -> Result {
     do {
         return try body()
     } catch {
-        throw Complaint(error)
+        throw CommandError(error)
     }
 }

@@ -1,3 +1,4 @@
+import FederationAPI
 import FederationModel
 import Terminal
 
@@ -73,7 +74,7 @@ extension AgentView {
         var table = Table([.init("RESOURCE"), .init("STATE"), .init("INTENDED"), .init("APPLIED")], emptyNote: "none")
         for resource in resources {
             table.add([
-                StyledText(resource.resource), resource.state, StyledText(resource.intended ?? "none"),
+                StyledText(resource.resource.description), resource.state, StyledText(resource.intended ?? "none"),
                 StyledText(resource.acknowledged ?? "none"),
             ])
         }

@@ -1,3 +1,4 @@
+import FederationAPI
 import FederationModel
 import Terminal
 import Verification
@@ -28,7 +29,7 @@ extension [CloudView] {
 
 extension CloudView {
     /// Everything there is to say of one cloud.
-    func description(verification: Verification) -> Page {
+    func description(verification: VerificationResult) -> Page {
         var page = Page()
         page.heading(StyledText("cloud \(name)"))
         page.field("AS", StyledText(asn?.description ?? ""))
@@ -75,7 +76,7 @@ extension [VPNView] {
 
 extension VPNView {
     /// Everything there is to say of one VPN.
-    func description(verification: Verification) -> Page {
+    func description(verification: VerificationResult) -> Page {
         var page = Page()
         page.heading(StyledText("VPN \(name)"))
         page.field("VNI", StyledText(vni?.description ?? ""))

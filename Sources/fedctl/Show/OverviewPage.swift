@@ -1,3 +1,4 @@
+import FederationAPI
 import FederationModel
 import Terminal
 import Verification
@@ -7,14 +8,14 @@ extension Overview {
     /// - Parameter now: milliseconds since 1970.
     func page(now: Int64) -> Page {
         var page = Page()
-        page.field("federation", StyledText(status.federation, .heading))
+        page.field("federation", StyledText(status.federation.text, .heading))
         guard status.revision > 0 else {
             page.field("revision", "none: fedctl apply -f FILE makes the first")
             status.problems.add(to: &page)
             return page
         }
         page.field("revision", StyledText("\(status.revision)"))
-        if let probation = status.probation { page.field("probation", probation.line(now: now)) }
+        if let pending = status.pendingCommit { page.field("probation", pending.line(now: now)) }
         page.field("agents", agents(now: now))
         page.field("resources", resources)
         if !status.vniChanges.isEmpty { page.field("VNI changes", vniChanges) }
@@ -83,7 +84,7 @@ extension Overview {
     }
 
     private var vniChanges: [StyledText] {
-        status.vniChanges.prefix(Self.nameLimit).map { $0.line(isOnProbation: status.probation != nil) }
+        status.vniChanges.prefix(Self.nameLimit).map { $0.line(isOnProbation: status.pendingCommit != nil) }
             + more(status.vniChanges.count, "fedctl status -o json")
     }
 

@@ -1,3 +1,4 @@
+import FederationAPI
 import FederationModel
 
 /// One agent: what the coordinator knows of it and what it says of itself, without the routes (`fedctl routes` has them).

@@ -1,10 +1,11 @@
+import FederationAPI
 import FederationModel
 import Verification
 
 /// The federation at a glance: what is in force, who is there, what is programmed.
 struct Overview: Hashable, Sendable, Encodable {
     var status: FederationStatus
-    var verification: Verification
+    var verification: VerificationResult
 
     private enum CodingKeys: CodingKey {
         case state, status, verification

@@ -1,3 +1,5 @@
+import FederationAPI
+import FederationModel
 import Terminal
 
 /// Whether an agent is there. The same words on every screen.
@@ -13,4 +15,14 @@ enum Presence: String, Hashable, Sendable, Encodable {
     var word: String { rawValue.replacing("-", with: " ") }
 
     var styled: StyledText { StyledText(word, self == .connected ? .good : self == .silent ? .bad : .doubtful) }
+}
+
+extension AgentStatus {
+    var presence: Presence { Presence(connected: connected, lastSeen: lastSeen) }
+}
+
+extension FederationStatus {
+    var rejected: [(agent: GatewayID, resource: ResourceStatus)] {
+        agents.flatMap { agent in agent.resources.filter { $0.rejection != nil }.map { (agent.gateway, $0) } }
+    }
 }

@@ -1,4 +1,5 @@
 import Federation
+import FederationAPI
 import FederationModel
 import NetworkTypes
 
@@ -14,9 +15,9 @@ struct VPNView: Hashable, Sendable, Encodable {
     /// What the gateways say of the attachments.
     var found: [Found]
     /// What the gateways complain of, in this VPN.
-    var complaints: [Complaint]
+    var complaints: [GatewayProblem]
 
-    struct Complaint: Hashable, Sendable, Encodable {
+    struct GatewayProblem: Hashable, Sendable, Encodable {
         var gateway: GatewayID
         var problem: Problem
     }
@@ -47,7 +48,7 @@ struct VPNView: Hashable, Sendable, Encodable {
             (state.report?.vpns[name]?.attachments ?? []).map { Found(gateway: state.gateway, report: $0) }
         }
         complaints = states.flatMap { state in
-            (state.report?.vpns[name]?.problems ?? []).map { Complaint(gateway: state.gateway, problem: $0) }
+            (state.report?.vpns[name]?.problems ?? []).map { GatewayProblem(gateway: state.gateway, problem: $0) }
         }
     }
 

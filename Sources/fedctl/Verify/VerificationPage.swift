@@ -2,7 +2,7 @@ import FederationModel
 import Terminal
 import Verification
 
-extension Verification {
+extension VerificationResult {
     /// The sum, the matrix, and every pair that is not well; below these the sum once more. And what was not looked at.
     ///
     /// - Parameters:

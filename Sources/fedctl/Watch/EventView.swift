@@ -50,48 +50,38 @@ struct EventView: Hashable, Sendable, Encodable {
 }
 
 extension EventView {
-    /// Nil for an event that this version does not know.
-    init?(_ wire: WireFederationEvent) throws(ConversionError) {
-        let at = wire.atMilliseconds
-        switch wire.event {
-        case .agentConnected(let event):
-            self.init(
-                at: at, event: "agent-connected", subject: try GatewayID(event.gateway).description, message: event.software, style: .good)
-        case .agentDisconnected(let event):
-            self.init(
-                at: at, event: "agent-disconnected", subject: try GatewayID(event.gateway).description, message: event.reason, style: .bad)
-        case .resourceAcknowledged(let event):
-            let subject = try GatewayID(event.gateway).description
-            switch try Acknowledgement(event.outcome) {
-            case .pending: self.init(at: at, event: "pending", subject: subject, message: event.resource, style: .doubtful)
-            case .applied(let version):
-                self.init(at: at, event: "applied", subject: subject, message: "\(event.resource) \(version)", style: .good)
-            case .rejected(_, let reason):
-                self.init(at: at, event: "refused", subject: subject, message: "\(event.resource): \(reason)", style: .bad)
-            }
-        case .verdictChanged(let event):
-            let verdict = try PairVerdict(event.verdict)
-            let before = event.hasBefore ? "\(try VerdictState(event.before, "before").word) → " : ""
+    init(_ event: FederationEvent) {
+        let at = event.at
+        switch event.kind {
+        case .agentConnected(let gateway, let software):
+            self.init(at: at, event: "agent-connected", subject: gateway.description, message: software, style: .good)
+        case .agentDisconnected(let gateway, let reason):
+            self.init(at: at, event: "agent-disconnected", subject: gateway.description, message: reason, style: .bad)
+        case .resourceAcknowledged(let gateway, let resource, .pending):
+            self.init(at: at, event: "pending", subject: gateway.description, message: resource.description, style: .doubtful)
+        case .resourceAcknowledged(let gateway, let resource, .applied(let version)):
+            self.init(at: at, event: "applied", subject: gateway.description, message: "\(resource) \(version)", style: .good)
+        case .resourceAcknowledged(let gateway, let resource, .rejected(_, let reason)):
+            self.init(at: at, event: "refused", subject: gateway.description, message: "\(resource): \(reason)", style: .bad)
+        case .verdictChanged(let before, let verdict):
+            let before = before.map { "\($0.word) → " } ?? ""
             let why = verdict.cause.map { " (\($0.code)): \($0.sentence)" } ?? ""
             self.init(
                 at: at, event: "verdict", subject: "\(verdict.vpn) \(verdict.direction)",
-                message: "\(before)\(verdict.state.word)\(verdict.state == .ok ? ", not probed" : why)",
-                style: verdict.state.style)
-        case .driftRepaired(let event):
+                message: "\(before)\(verdict.state.word)\(verdict.state == .ok ? ", not probed" : why)", style: verdict.state.style)
+        case .driftRepaired(let gateway, let vpn, let drift):
             self.init(
-                at: at, event: "drift-repaired", subject: try GatewayID(event.gateway).description,
-                message: "VPN \(event.vpn): \(event.drift.object) was \(event.drift.change)", style: .doubtful)
-        case .revisionApplied(let event):
+                at: at, event: "drift-repaired", subject: gateway.description, message: "VPN \(vpn): \(drift.object) was \(drift.change)",
+                style: .doubtful)
+        case .revisionApplied(let applied):
             let how =
-                event.hasRestores
-                ? "\(event.origin) to \(event.restores) by" : event.origin == "apply" ? "applied by" : "\(event.origin) by"
-            let trial = event.hasDeadlineMilliseconds ? ", on probation for \(age(milliseconds: event.deadlineMilliseconds - at))" : ""
+                applied.restores.map { "\(applied.origin.rawValue) to \($0) by" }
+                ?? (applied.origin == .apply ? "applied by" : "\(applied.origin.rawValue) by")
+            let trial = applied.deadline.map { ", on probation for \(age(milliseconds: $0 - at))" } ?? ""
             self.init(
-                at: at, event: "revision", subject: "revision \(event.revision)", message: "\(how) \(event.admin)\(trial)", style: .accent)
-        case .revisionConfirmed(let event):
-            self.init(
-                at: at, event: "confirmed", subject: "revision \(event.revision)", message: "confirmed by \(event.admin)", style: .good)
-        case nil: return nil
+                at: at, event: "revision", subject: "revision \(applied.revision)", message: "\(how) \(applied.admin)\(trial)", style: .accent)
+        case .revisionConfirmed(let revision, let admin):
+            self.init(at: at, event: "confirmed", subject: "revision \(revision)", message: "confirmed by \(admin)", style: .good)
         }
     }
 }

@@ -1,3 +1,4 @@
+import FederationAPI
 import GRDB
 
 /// Who did what, in its table.

@@ -1,3 +1,4 @@
+import FederationAPI
 import GRDB
 
 /// The pending commit, in a table of one row at most.

@@ -1,3 +1,4 @@
+import FederationAPI
 import Foundation
 import GRDB
 import Glibc

@@ -1,34 +1,18 @@
 import FederationAPI
 
-/// What is wrong, or soon will be, with the coordinator itself.
-package struct CoordinatorProblem: Hashable, Sendable {
-    package enum Severity: String, Hashable, Sendable {
-        /// Something does not work.
-        case error
-        /// Something will not work, unless somebody acts.
-        case warning
-    }
-
-    package var severity: Severity
-    /// For programs: `database-damaged`, `certificate-ends`, …
-    package var code: String
-    /// A sentence.
-    package var reason: String
-    /// An order.
-    package var remedy: String
+/// A problem of the coordinator as it is found and logged.
+package struct ProblemNotice: Hashable, Sendable {
+    package var problem: CoordinatorProblem
     /// What stays the same while the sentence counts days; for the log.
     var key: String
 
-    package init(_ severity: Severity, code: String, reason: String, remedy: String, key: String? = nil) {
-        self.severity = severity
-        self.code = code
-        self.reason = reason
-        self.remedy = remedy
+    package init(_ severity: CoordinatorProblem.Severity, code: String, reason: String, remedy: String, key: String? = nil) {
+        problem = CoordinatorProblem(severity, code: code, reason: reason, remedy: remedy)
         self.key = "\(code) \(severity) \(key ?? reason)"
     }
 }
 
-extension CoordinatorProblem {
+extension ProblemNotice {
     init(_ fault: StoreFault) { self.init(.error, code: fault.code, reason: fault.reason, remedy: fault.remedy) }
 
     init(_ complaint: RevocationComplaint) {
@@ -58,15 +42,5 @@ extension CoordinatorProblem {
             reason:
                 "this database was restored from a backup at revision \(succession.revision), and agents that hold more go on without it",
             remedy: "apply the newest federation file (fedctl apply -f FILE), then let agents take it: fedctl adopt")
-    }
-}
-
-extension WireCoordinatorProblem {
-    init(_ problem: CoordinatorProblem) {
-        self.init()
-        severity = problem.severity == .error ? .error : .warning
-        code = problem.code
-        reason = problem.reason
-        remedy = problem.remedy
     }
 }

@@ -1,7 +1,7 @@
 import Verification
 
 /// What a verification found, over all pairs that were asked for.
-struct Verification: Hashable, Sendable, Encodable {
+struct VerificationResult: Hashable, Sendable, Encodable {
     /// How many pairs are in each state.
     struct Tally: Hashable, Sendable, Encodable {
         var ok = 0
@@ -18,8 +18,8 @@ struct Verification: Hashable, Sendable, Encodable {
     init(pairs: [PairVerdict]) { self.pairs = pairs }
 
     /// Only the pairs that are not well, with the sum of all.
-    var failed: Verification {
-        var part = Verification(pairs: pairs.filter { $0.state == .failed || $0.state == .unknown })
+    var failed: VerificationResult {
+        var part = VerificationResult(pairs: pairs.filter { $0.state == .failed || $0.state == .unknown })
         part.whole = tally
         return part
     }

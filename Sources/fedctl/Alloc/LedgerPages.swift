@@ -2,22 +2,6 @@ import Federation
 import FederationAPI
 import Terminal
 
-/// Everything that the ledger holds.
-struct LedgerView: Hashable, Sendable, Encodable {
-    var revision: UInt64
-    var entries: [LedgerEntry]
-    /// What an admin should know before it becomes an error.
-    var problems: [LedgerProblem]
-
-    init(_ wire: WireListAllocationsResponse) throws(ConversionError) {
-        revision = wire.revision
-        entries = []
-        for entry in wire.entries { entries.append(try LedgerEntry(entry)) }
-        problems = []
-        for problem in wire.problems { problems.append(try LedgerProblem(problem)) }
-    }
-}
-
 /// A line of the ledger, for programs.
 struct LedgerLine: Hashable, Sendable, Encodable {
     var kind: LedgerEntry.Kind

@@ -2,7 +2,7 @@ import FederationAPI
 import Terminal
 
 /// Why a command could not do its work, or not all of it, with the next step to take.
-struct Complaint: Error, Hashable, Sendable {
+struct CommandError: Error, Hashable, Sendable {
     enum Severity: String, Hashable, Sendable {
         case error, warning
     }
