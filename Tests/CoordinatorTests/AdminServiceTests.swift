@@ -97,7 +97,7 @@ struct AdminServiceTests {
                     #expect(try await eventually { try await loopback.verdicts().allSatisfy { $0.state == .empty } })
                     #expect(try await loopback.status().pending == 0)
 
-                    let selection = FederationSelection(vpn: vpn("blue"), cloud: cloud("tokyo"))
+                    let selection = FederationSelection(vpn: vpn("blue"), cloud: CloudName("tokyo"))
                     let states = try await loopback.withAdmin { try await $0.gateways(selection) }
                     #expect(states.map(\.gateway.cloud.text) == ["tokyo"])
                     #expect(states[0].connected && states[0].receivedAt != nil)

@@ -79,8 +79,8 @@ struct AgentServiceTests {
                 let second = try #require(loopback.controlPlane.current.intents[gateway("paris/gw1")]?.vpns[vpn("blue")])
                 agent.say(.acknowledgement(.vpn(vpn("blue")), .rejected(second.version, reason: "VNI 10000 is taken by vxlan7")))
                 let shown = try await eventually {
-                    let paris = try await loopback.status().agents.first { $0.gateway.cloud == "paris" }
-                    guard let blue = paris?.resources.first(where: { $0.resource == "vpn/blue" }) else { return false }
+                    let paris = try await loopback.status().agents.first { $0.gateway.cloud.text == "paris" }
+                    guard let blue = paris?.resources.first(where: { $0.resource == resource("vpn/blue") }) else { return false }
                     return blue.hasRejection && blue.rejection == "VNI 10000 is taken by vxlan7"
                         && blue.intendedVersion == second.version && blue.acknowledgedVersion == first.vpns[vpn("blue")]!.version
                 }

@@ -183,7 +183,9 @@ struct PendingCommitTests {
             if confirms {
                 #expect(try await test.controlPlane.confirm(nil, by: "bob") == 3)
             } else {
-                #expect(try await test.controlPlane.rollback(RollbackOrder(to: 1, terms: ChangeConditions(yesRemove: 10)), by: "bob").revision == 4)
+                #expect(
+                    try await test.controlPlane.rollback(RollbackOrder(to: 1, terms: ChangeConditions(yesRemove: 10)), by: "bob").revision
+                        == 4)
             }
             #expect(test.controlPlane.pendingCommit == nil)
             await test.controlPlane.rollBackIfUnconfirmed()

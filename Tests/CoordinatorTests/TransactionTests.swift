@@ -104,7 +104,8 @@ struct TransactionTests {
             try await test.apply(federationFile(vpns: ["amber", "green"]))
             let dry = try await test.controlPlane.plan(rollbackTo: 1, yesRemove: 100)
             #expect(dry.accepted && test.controlPlane.current.number == 3)
-            let wet = try await test.controlPlane.rollback(RollbackOrder(to: 1, terms: ChangeConditions(yesRemove: 100, message: "oh")), by: "ada")
+            let wet = try await test.controlPlane.rollback(
+                RollbackOrder(to: 1, terms: ChangeConditions(yesRemove: 100, message: "oh")), by: "ada")
             #expect(wet.revision == 4 && wet.plan == dry.plan)
             let after = test.controlPlane.current
             #expect(after.summary.origin == .rollback && after.summary.restores == 1 && after.text == before.text)

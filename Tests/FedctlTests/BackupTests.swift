@@ -30,7 +30,7 @@ struct BackupTests {
         try await Headquarters.open { headquarters in
             #expect(try await headquarters.tool.run("apply", "-f", "-", input: Headquarters.file).status == 0)
             headquarters.controlPlane.problems.post(
-                [CoordinatorProblem(.warning, code: "certificate-ends", reason: "the certificate of x ends in 6 days", remedy: "renew it")],
+                [ProblemNotice(.warning, code: "certificate-ends", reason: "the certificate of x ends in 6 days", remedy: "renew it")],
                 by: "test", at: 0)
             let warned = try await headquarters.tool.run("status")
             #expect(warned.status == 4 && warned.output.contains("certificate-ends: the certificate of x ends in 6 days"))

@@ -20,11 +20,13 @@ struct FederationViewTests {
 
     private func applied() throws -> AppliedGraph {
         try AppliedGraph(
-            AppliedFile(revision: 1, epoch: "e", text: text, allocations: [
-                .init(kind: .asn, owner: "paris", value: "4200000001"), .init(kind: .vni, owner: "blue", value: "10000"),
-                .init(kind: .routeTarget, owner: "blue", value: "64900:10000"),
-                .init(kind: .routerMAC, owner: "paris/gw1", value: "02:fe:d0:00:00:01"),
-            ]))
+            AppliedFile(
+                revision: 1, epoch: "e", text: text,
+                allocations: [
+                    .init(kind: .asn, owner: "paris", value: "4200000001"), .init(kind: .vni, owner: "blue", value: "10000"),
+                    .init(kind: .routeTarget, owner: "blue", value: "64900:10000"),
+                    .init(kind: .routerMAC, owner: "paris/gw1", value: "02:fe:d0:00:00:01"),
+                ]))
     }
 
     @Test("what the file leaves out is shown as allocated, what it gives as given")

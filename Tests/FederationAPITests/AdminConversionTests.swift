@@ -42,7 +42,9 @@ struct AdminConversionTests {
         var values = RandomValues(seed: seed)
         var result = values.changeResult()
         if seed % 10 == 0, result.plan != nil {
-            result.plan?.gained = (0..<20_001).map { Reach(vpn: .init(unchecked: "v\($0)"), from: .init(unchecked: "a"), to: .init(unchecked: "b")) }
+            result.plan?.gained = (0..<20_001).map {
+                Reach(vpn: .init(unchecked: "v\($0)"), from: .init(unchecked: "a"), to: .init(unchecked: "b"))
+            }
         }
         let messages = try WireChangeResult.messages(result).map { try sent($0) }
         #expect(messages.count == (result.plan?.gained.count ?? 0 > 10_000 ? 3 : 1))
@@ -141,7 +143,9 @@ struct AdminConversionTests {
         #expect(try Adoption(sent(WireAdoptResponse(adoption))) == adoption)
     }
 
-    @Test("a refusal arrives in the status details as it is, whatever its sentences have, and fits a trailer", arguments: AdminRefusal.Code.allCases)
+    @Test(
+        "a refusal arrives in the status details as it is, whatever its sentences have, and fits a trailer",
+        arguments: AdminRefusal.Code.allCases)
     func refusal(code: AdminRefusal.Code) {
         let refusal = AdminRefusal(code, "a “reason”; of several parts", remedy: "an order; and another", place: "vpns.blue.vni")
         let error = RPCError(refusal)

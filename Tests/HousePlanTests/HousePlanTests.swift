@@ -96,7 +96,9 @@ struct HousePlanTests {
         for root in roots {
             let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
             for file in files where file.pathExtension == "swift" && !file.pathComponents.contains("FederationAPI") {
-                guard !file.pathComponents.contains("FederationAPITests"), !Self.mayNameTheWire.contains(file.lastPathComponent) else { continue }
+                guard !file.pathComponents.contains("FederationAPITests"), !Self.mayNameTheWire.contains(file.lastPathComponent) else {
+                    continue
+                }
                 let text = try String(contentsOf: file, encoding: .utf8)
                 found += 1
                 // `WireGateway`, and neither `"Wire…"` of this test nor a word like `WireTests` of another wire.

@@ -29,7 +29,8 @@ package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
             let list = since.map { "\n  \($0.line)" }.joined()
             return "revision \(current) is in force, not \(base) on which this was based\(since.isEmpty ? "" : ":")\(list)"
         case .awaitingConfirmation(let pending, _) where pending.obstacle != nil:
-            return "revision \(pending.revision) of \(pending.author) was not confirmed, and revision \(pending.fallback) cannot come back: "
+            return
+                "revision \(pending.revision) of \(pending.author) was not confirmed, and revision \(pending.fallback) cannot come back: "
                 + (pending.obstacle ?? "")
         case .awaitingConfirmation(let pending, let remaining):
             return "revision \(pending.revision) of \(pending.author) is on probation for \((remaining + 999) / 1000) s more, and then "

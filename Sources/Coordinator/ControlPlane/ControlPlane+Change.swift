@@ -156,6 +156,7 @@ extension ControlPlane {
             at: clock(),
             .revisionApplied(
                 .init(
-                    revision: summary.number, admin: summary.author, origin: summary.origin, restores: summary.restores, deadline: deadline)))
+                    revision: summary.number, admin: summary.author, origin: summary.origin, restores: summary.restores, deadline: deadline)
+            ))
     }
 }

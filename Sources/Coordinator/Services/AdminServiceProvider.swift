@@ -25,7 +25,8 @@ package struct AdminServiceProvider: AdminService {
             let intent = intents[gateway]
             let testimony = reports[gateway].map { selection.cut($0.within(intent), to: marks) }
             return GatewayState(
-                gateway: gateway, connected: connected.contains(gateway), receivedAt: testimony?.receivedAt, intent: intent.map(selection.cut),
+                gateway: gateway, connected: connected.contains(gateway), receivedAt: testimony?.receivedAt,
+                intent: intent.map(selection.cut),
                 report: testimony?.report)
         }
     }

@@ -34,7 +34,8 @@ package struct ChangeResult: Hashable, Sendable {
     package var outcome: ChangeResult {
         var outcome = self
         outcome.base = .none
-        outcome.plan = accepted ? nil : plan.map { Plan(federation: $0.federation, base: $0.base, findings: Array($0.findings.prefix(1000))) }
+        outcome.plan =
+            accepted ? nil : plan.map { Plan(federation: $0.federation, base: $0.base, findings: Array($0.findings.prefix(1000))) }
         return outcome
     }
 }

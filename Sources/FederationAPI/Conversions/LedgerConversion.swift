@@ -93,7 +93,8 @@ extension ReserveOrder {
     /// - Throws: `AdminRefusal` where the values are none, or nobody says whose they are.
     init(_ wire: WireReserveRequest) throws(AdminRefusal) {
         guard !wire.reason.isEmpty else {
-            throw AdminRefusal(.invalidRequest, "a reservation needs a reason", remedy: "say whose the values are: --reason", place: "reason")
+            throw AdminRefusal(
+                .invalidRequest, "a reservation needs a reason", remedy: "say whose the values are: --reason", place: "reason")
         }
         self.init(
             Reservation(values: try .init(wireKind: wire.kind, wire.value), reason: wire.reason),

@@ -124,7 +124,9 @@ struct ChangeWorkflow {
     /// - Parameter plan: what was shown. The base is the same, so that this is what was made.
     private func finish(_ answer: ChangeReply, _ plan: Plan) async throws {
         guard answer.accepted else { return try refuse(answer) }
-        var outcome = ChangeOutcome(revision: answer.result.revision, isNew: answer.result.revision != plan.base, plan: plan, pendingCommit: answer.result.pendingCommit)
+        var outcome = ChangeOutcome(
+            revision: answer.result.revision, isNew: answer.result.revision != plan.base, plan: plan,
+            pendingCommit: answer.result.pendingCommit)
         // Programs get one document, with what the agents did.
         if output.isForPeople || change.wait == nil { try output.show(outcome, outcome.page(now: now()), on: console) }
         guard let wait = change.wait else { return }

@@ -16,7 +16,8 @@ struct FederationText: Hashable, Sendable {
         do {
             data = path == "-" ? FileHandle.standardInput.readDataToEndOfFile() : try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw CommandError("\(path) cannot be read: \(Self.reason(error))", remedy: "name a federation file with -f; - is standard input")
+            throw CommandError(
+                "\(path) cannot be read: \(Self.reason(error))", remedy: "name a federation file with -f; - is standard input")
         }
         guard let text = String(data: data, encoding: .utf8) else {
             throw CommandError("\(path) is not UTF-8 text", remedy: "save the federation file as UTF-8")

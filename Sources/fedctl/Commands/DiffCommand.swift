@@ -27,7 +27,7 @@ struct DiffCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let difference = try await connection.connected { 
+        let difference = try await connection.connected {
             RevisionDifference(try await $0.comparison(from: range.from, to: range.to))
         }
         try output.show(difference, difference.page(wide: output.isWide), on: Console.current())

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FederationAPI
 import FederationFile
 import FederationModel
 import Foundation

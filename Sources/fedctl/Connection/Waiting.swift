@@ -7,7 +7,8 @@ import Terminal
 ///
 /// - Parameter seconds: nil or 0 asks once.
 func waiting<ChangeReply: Sendable>(
-    _ seconds: Int?, on console: Console, _ ask: () async throws -> ChangeReply, isDone: (ChangeReply) -> Bool, progress: (ChangeReply) -> String
+    _ seconds: Int?, on console: Console, _ ask: () async throws -> ChangeReply, isDone: (ChangeReply) -> Bool,
+    progress: (ChangeReply) -> String
 ) async throws -> ChangeReply {
     let start = ContinuousClock.now
     let end = start + .seconds(seconds ?? 0)

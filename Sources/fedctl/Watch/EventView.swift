@@ -79,7 +79,8 @@ extension EventView {
                 ?? (applied.origin == .apply ? "applied by" : "\(applied.origin.rawValue) by")
             let trial = applied.deadline.map { ", on probation for \(age(milliseconds: $0 - at))" } ?? ""
             self.init(
-                at: at, event: "revision", subject: "revision \(applied.revision)", message: "\(how) \(applied.admin)\(trial)", style: .accent)
+                at: at, event: "revision", subject: "revision \(applied.revision)", message: "\(how) \(applied.admin)\(trial)",
+                style: .accent)
         case .revisionConfirmed(let revision, let admin):
             self.init(at: at, event: "confirmed", subject: "revision \(revision)", message: "confirmed by \(admin)", style: .good)
         }
