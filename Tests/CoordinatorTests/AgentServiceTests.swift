@@ -81,8 +81,8 @@ struct AgentServiceTests {
                 let shown = try await eventually {
                     let paris = try await loopback.status().agents.first { $0.gateway.cloud.text == "paris" }
                     guard let blue = paris?.resources.first(where: { $0.resource == resource("vpn/blue") }) else { return false }
-                    return blue.hasRejection && blue.rejection == "VNI 10000 is taken by vxlan7"
-                        && blue.intendedVersion == second.version && blue.acknowledgedVersion == first.vpns[vpn("blue")]!.version
+                    return blue.rejection == "VNI 10000 is taken by vxlan7"
+                        && blue.intended == second.version && blue.acknowledged == first.vpns[vpn("blue")]!.version
                 }
                 #expect(shown)
                 // It is not sent again: the agent said why.

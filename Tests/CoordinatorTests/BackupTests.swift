@@ -137,7 +137,7 @@ struct BackupTests {
             try await loopback.apply(federationFile())
             #expect(loopback.controlPlane.beginBackup())
             let error = await #expect(throws: CallFailure.self) { try await backup(loopback) }
-            #expect(error?.code == .resourceExhausted)
+            #expect(error?.refusal?.code == .busy)
             loopback.controlPlane.endBackup()
             #expect(try await backup(loopback).header.revision == 1)
         }

@@ -202,13 +202,15 @@ struct PendingCommitTests {
                 try await loopback.apply(federationFile(vpns: ["blue"]))
                 try await loopback.withAdmin { admin in
                     let order = ApplyOrder(text: federationFile(vpns: ["blue", "red"]), terms: .init(confirmSeconds: 60))
-                    #expect(try await admin.apply(order).pendingCommit?.fallback == 1)
+                    let trial = try await admin.apply(order)
+                    #expect(trial.pendingCommit?.fallback == 1)
                 }
                 clock.advance(60_000)
                 #expect(try await eventually { loopback.controlPlane.current.number == 3 })
                 try await loopback.withAdmin { admin in
                     let order = ApplyOrder(text: federationFile(vpns: ["blue", "green"]), terms: .init(confirmSeconds: 60))
-                    #expect(try await admin.apply(order).revision == 4)
+                    let trial = try await admin.apply(order)
+                    #expect(trial.revision == 4)
                 }
             }
             clock.advance(3_600_000)

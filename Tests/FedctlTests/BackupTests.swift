@@ -36,7 +36,7 @@ struct BackupTests {
             #expect(warned.status == 4 && warned.output.contains("certificate-ends: the certificate of x ends in 6 days"))
             #expect(warned.output.contains("remedy: renew it"))
             headquarters.controlPlane.problems.post(
-                [CoordinatorProblem(.error, code: "database-damaged", reason: "a page is damaged", remedy: "restore it")], by: "test", at: 0
+                [ProblemNotice(.error, code: "database-damaged", reason: "a page is damaged", remedy: "restore it")], by: "test", at: 0
             )
             let broken = try await headquarters.tool.run("status")
             #expect(broken.status == 3 && broken.output.contains("database-damaged: a page is damaged"))
