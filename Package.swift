@@ -115,10 +115,15 @@ let package = Package(
             name: "fed-agent",
             dependencies: ["Agent", "FederationAPI", "Invocation", "NetworkTypes", "OVSDB", arguments, lifecycle, logging],
             swiftSettings: strict),
+        .target(
+            name: "FederationViews",
+            dependencies: ["NetworkTypes", "FederationModel", "Federation", "FederationFile", "Verification", "FederationAPI"],
+            swiftSettings: strict),
         .executableTarget(
             name: "fedctl",
             dependencies: [
-                "FederationAPI", "FederationModel", "Federation", "FederationFile", "FRR", "Invocation", "NetworkTypes", "Verification",
+                "FederationViews", "FederationAPI", "FederationModel", "Federation", "FederationFile", "FRR", "Invocation", "NetworkTypes",
+                "Verification",
                 "Terminal", arguments, grpc,
                 grpcTransport, logging, crypto,
             ],
@@ -178,9 +183,14 @@ let package = Package(
         .testTarget(name: "InvocationTests", dependencies: ["Invocation", arguments], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
         .testTarget(
+            name: "FederationViewsTests",
+            dependencies: ["FederationViews", "FederationAPI", "FederationModel", "Federation", "Verification"],
+            swiftSettings: strict),
+        .testTarget(
             name: "FedctlTests",
             dependencies: [
-                "fedctl", "Coordinator", "FederationAPI", "FederationModel", "Federation", "FederationFile", "NetworkTypes", "Verification",
+                "fedctl", "FederationViews", "Coordinator", "FederationAPI", "FederationModel", "Federation", "FederationFile",
+                "NetworkTypes", "Verification",
                 "Terminal", arguments, grpc,
                 grpcTransport, lifecycle, logging,
             ], swiftSettings: strict),

@@ -1,6 +1,7 @@
 import Coordinator
 import FederationAPI
 import FederationModel
+import FederationViews
 import Foundation
 import GRPCCore
 import Logging

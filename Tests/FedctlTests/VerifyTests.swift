@@ -1,5 +1,6 @@
 import FederationAPI
 import FederationModel
+import FederationViews
 import Foundation
 import Terminal
 import Testing

@@ -27,8 +27,10 @@ struct HousePlanTests {
         "Lab": ["NetworkTypes", "CProcessor"],
         "fed-coordinator": ["NetworkTypes", "FederationAPI", "Coordinator", "Invocation"],
         "fed-agent": ["NetworkTypes", "OVSDB", "FederationAPI", "Agent", "Invocation"],
+        "FederationViews": ["NetworkTypes", "FederationModel", "Federation", "FederationFile", "Verification", "FederationAPI"],
         "fedctl": [
-            "NetworkTypes", "FederationModel", "Federation", "FederationFile", "FRR", "Verification", "FederationAPI", "Terminal",
+            "FederationViews", "NetworkTypes", "FederationModel", "Federation", "FederationFile", "FRR", "Verification", "FederationAPI",
+            "Terminal",
             "Invocation",
         ],
         "fedlab": ["Lab", "NetworkTypes", "Invocation"],

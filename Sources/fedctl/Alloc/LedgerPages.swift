@@ -2,28 +2,6 @@ import Federation
 import FederationAPI
 import Terminal
 
-/// A line of the ledger, for programs.
-struct LedgerLine: Hashable, Sendable, Encodable {
-    var kind: LedgerEntry.Kind
-    /// `10001`, `20001-20010`, `64900:10001`: of many kinds, and so text.
-    var value: String
-    var owner: String?
-    var state: LedgerEntry.State
-    @RFC3339 var since: Int64?
-    @RFC3339 var until: Int64?
-    var reason: String
-
-    init(_ entry: LedgerEntry) {
-        kind = entry.kind
-        value = entry.value
-        owner = entry.owner
-        state = entry.state
-        since = entry.since.flatMap { $0 > 0 ? $0 : nil }
-        until = entry.until
-        reason = entry.reason
-    }
-}
-
 extension [LedgerEntry] {
     /// - Parameter now: milliseconds since 1970.
     func page(now: Int64) -> Page {

@@ -1,5 +1,6 @@
 import Federation
 import FederationAPI
+import FederationViews
 import Terminal
 
 /// What every command does that changes the federation: look at the plan, show it, make it, say what became of it.

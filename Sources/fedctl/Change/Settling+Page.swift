@@ -1,3 +1,4 @@
+import FederationViews
 import Terminal
 
 extension Settling {

@@ -1,6 +1,7 @@
 import Federation
 import FederationAPI
 import FederationModel
+import FederationViews
 
 /// Whether the agents did what a revision asks of them: what is waited for, and how far each gateway is.
 ///

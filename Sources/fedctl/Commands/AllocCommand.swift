@@ -2,6 +2,7 @@ import ArgumentParser
 import Federation
 import FederationAPI
 import FederationModel
+import FederationViews
 import NetworkTypes
 import Terminal
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FederationModel
+import FederationViews
 import Terminal
 
 struct DescribeCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FederationFile
 import FederationModel
+import FederationViews
 import Terminal
 
 /// What is edited: `vpn blue`, `cloud paris`, `gateway paris/gw1`.

@@ -2,6 +2,7 @@ import ArgumentParser
 import FederationAPI
 import FederationFile
 import FederationModel
+import FederationViews
 import Foundation
 import Terminal
 

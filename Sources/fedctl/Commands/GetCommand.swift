@@ -1,6 +1,7 @@
 import ArgumentParser
 import FederationAPI
 import FederationModel
+import FederationViews
 import Terminal
 
 struct GetCommand: ParsableCommand {

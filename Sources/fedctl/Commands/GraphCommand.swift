@@ -2,6 +2,7 @@ import ArgumentParser
 import Federation
 import FederationFile
 import FederationModel
+import FederationViews
 import Terminal
 import Verification
 

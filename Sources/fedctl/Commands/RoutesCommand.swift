@@ -1,4 +1,5 @@
 import ArgumentParser
+import FederationViews
 import Terminal
 
 struct RoutesCommand: AsyncParsableCommand {

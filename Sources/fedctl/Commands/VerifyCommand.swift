@@ -1,5 +1,6 @@
 import ArgumentParser
 import FederationAPI
+import FederationViews
 import Terminal
 import Verification
 

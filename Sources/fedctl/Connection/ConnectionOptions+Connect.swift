@@ -1,5 +1,6 @@
 import FederationAPI
 import FederationModel
+import FederationViews
 import Logging
 
 extension ConnectionOptions {
@@ -22,7 +23,13 @@ extension ConnectionOptions {
 /// What is asked for, as commands look at it.
 extension AdminClient {
     /// - Parameter revision: nil: the one in force.
-    func graph(_ revision: UInt64? = nil) async throws -> AppliedGraph { try AppliedGraph(try await file(of: revision)) }
+    func graph(_ revision: UInt64? = nil) async throws -> AppliedGraph {
+        do {
+            return try AppliedGraph(try await file(of: revision))
+        } catch let error as AppliedGraph.Unreadable {
+            throw CommandError(error)
+        }
+    }
 
     func verify(vpn: VPNName? = nil, cloud: CloudName? = nil) async throws -> VerificationResult {
         VerificationResult(pairs: try await verdicts(.init(vpn: vpn, cloud: cloud)))

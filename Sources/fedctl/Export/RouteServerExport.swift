@@ -1,6 +1,7 @@
 import FRR
 import FederationAPI
 import FederationModel
+import FederationViews
 import NetworkTypes
 import Terminal
 

@@ -1,4 +1,5 @@
 import FederationModel
+import FederationViews
 import Terminal
 
 extension [RouteView] {

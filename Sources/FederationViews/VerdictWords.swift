@@ -1,10 +1,9 @@
 import FederationModel
-import Terminal
 import Verification
 
 extension VerdictState {
     /// Not “OK”: what is judged is what was programmed, and no packet was sent.
-    var word: String {
+    package var word: String {
         switch self {
         case .ok: "PROGRAMMED"
         case .failed: "FAIL"
@@ -12,22 +11,11 @@ extension VerdictState {
         case .empty: "EMPTY"
         }
     }
-
-    var style: Style {
-        switch self {
-        case .ok: .good
-        case .failed: .bad
-        case .unknown: .doubtful
-        case .empty: .faint
-        }
-    }
-
-    var styled: StyledText { StyledText(word, style) }
 }
 
 extension RouteStep {
     /// Where it stands on the way: `received (6 of 10)`.
-    var place: String {
+    package var place: String {
         let steps = RouteStep.allCases
         return "\(rawValue) (\((steps.firstIndex(of: self) ?? 0) + 1) of \(steps.count))"
     }
@@ -35,10 +23,10 @@ extension RouteStep {
 
 extension PairVerdict {
     /// `paris → tokyo`: who is to be reached, and from where.
-    var direction: String { "\(origin) → \(viewer)" }
+    package var direction: String { "\(origin) → \(viewer)" }
 
     /// How many of the expected prefixes came the whole way: `4/4`. Empty where that is not known, or nothing is expected.
-    var share: String {
+    package var share: String {
         switch state {
         case .ok, .failed: "\(counts.steered)/\(counts.expected)"
         case .unknown, .empty: ""
@@ -46,5 +34,5 @@ extension PairVerdict {
     }
 
     /// Prefixes that did not come the whole way.
-    var broken: [PrefixVerdict] { prefixes.filter { $0.state == .failed || $0.state == .unknown } }
+    package var broken: [PrefixVerdict] { prefixes.filter { $0.state == .failed || $0.state == .unknown } }
 }

@@ -4,40 +4,40 @@ import FederationModel
 import NetworkTypes
 
 /// One VPN, with what was allocated for it where the file leaves it out.
-struct VPNView: Hashable, Sendable, Encodable {
-    var name: VPNName
+package struct VPNView: Hashable, Sendable, Encodable {
+    package var name: VPNName
     /// Nil where none is allocated.
-    var vni: VNI?
-    var routeTarget: String
-    var kind: VPNKind
-    var policy: Policy
-    var attachments: [Attachment]
+    package var vni: VNI?
+    package var routeTarget: String
+    package var kind: VPNKind
+    package var policy: Policy
+    package var attachments: [Attachment]
     /// What the gateways say of the attachments.
-    var found: [Found]
+    package var found: [Found]
     /// What the gateways complain of, in this VPN.
-    var complaints: [GatewayProblem]
+    package var complaints: [GatewayProblem]
 
-    struct GatewayProblem: Hashable, Sendable, Encodable {
-        var gateway: GatewayID
-        var problem: Problem
+    package struct GatewayProblem: Hashable, Sendable, Encodable {
+        package var gateway: GatewayID
+        package var problem: Problem
     }
 
     /// By its word; its details are in the file (`fedctl get graph`).
-    struct Policy: Hashable, Sendable, Encodable {
-        var pattern: VPNPolicy.Pattern
+    package struct Policy: Hashable, Sendable, Encodable {
+        package var pattern: VPNPolicy.Pattern
 
-        func encode(to encoder: any Encoder) throws {
+        package func encode(to encoder: any Encoder) throws {
             var container = encoder.singleValueContainer()
             try container.encode(pattern.rawValue)
         }
     }
 
-    struct Found: Hashable, Sendable, Encodable {
-        var gateway: GatewayID
-        var report: AttachmentReport
+    package struct Found: Hashable, Sendable, Encodable {
+        package var gateway: GatewayID
+        package var report: AttachmentReport
     }
 
-    init(_ name: VPNName, _ vpn: VPN, in applied: AppliedGraph, states: [GatewayState] = []) {
+    package init(_ name: VPNName, _ vpn: VPN, in applied: AppliedGraph, states: [GatewayState] = []) {
         self.name = name
         vni = vpn.vni ?? applied.allocation(.vni, of: name).flatMap { VNI($0) }
         routeTarget = vpn.routeTarget?.description ?? applied.allocation(.routeTarget, of: name) ?? ""
@@ -52,5 +52,5 @@ struct VPNView: Hashable, Sendable, Encodable {
         }
     }
 
-    var clouds: [CloudName] { Set(attachments.map(\.cloud)).sorted() }
+    package var clouds: [CloudName] { Set(attachments.map(\.cloud)).sorted() }
 }

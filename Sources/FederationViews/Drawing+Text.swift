@@ -2,7 +2,7 @@ import FederationModel
 
 extension Drawing {
     /// For Graphviz: `fedctl graph -o dot | dot -Tsvg`.
-    var dot: String {
+    package var dot: String {
         var lines = ["digraph \(Self.quoted(federation.text)) {", "  layout=circo; node [shape=box, style=rounded]; edge [fontsize=10];"]
         if let legend { lines.append("  label=\(Self.quoted(legend));") }
         for cloud in clouds {
@@ -25,7 +25,7 @@ extension Drawing {
     }
 
     /// For Markdown that draws Mermaid.
-    var mermaid: String {
+    package var mermaid: String {
         var lines = ["flowchart LR"]
         if let legend { lines.append("  %% \(legend)") }
         // Names have characters that Mermaid takes for its own; numbers do not.

@@ -4,31 +4,31 @@ import NetworkTypes
 import Verification
 
 /// A federation as nodes and lines: the clouds, and for every VPN who reaches whom.
-struct Drawing: Hashable, Sendable {
-    struct Line: Hashable, Sendable {
-        var vpn: VPNName
+package struct Drawing: Hashable, Sendable {
+    package struct Line: Hashable, Sendable {
+        package var vpn: VPNName
         /// Routes go from here…
-        var from: CloudName
+        package var from: CloudName
         /// …to here; where they go back too, `from` is the first by name.
-        var to: CloudName
-        var isOneWay: Bool
+        package var to: CloudName
+        package var isOneWay: Bool
         /// The worse one of both directions; nil where it is not known.
-        var state: VerdictState?
+        package var state: VerdictState?
     }
 
-    var federation: FederationID
-    var clouds: [CloudName]
+    package var federation: FederationID
+    package var clouds: [CloudName]
     /// Clouds that are about to be worked on.
-    var draining: Set<CloudName>
+    package var draining: Set<CloudName>
     /// Clouds whose gateways have routes that nobody may have sent there.
-    var intruded: Set<CloudName>
+    package var intruded: Set<CloudName>
     /// By VPN and clouds.
-    var lines: [Line]
+    package var lines: [Line]
 
     /// - Parameters:
     ///   - reaches: of the VPNs that are drawn.
     ///   - verdicts: none: nothing is coloured.
-    init(_ graph: FederationGraph, reaches: Set<Reach>, verdicts: [PairVerdict] = []) {
+    package init(_ graph: FederationGraph, reaches: Set<Reach>, verdicts: [PairVerdict] = []) {
         federation = graph.federation
         clouds = graph.clouds.keys.sorted()
         draining = Set(graph.clouds.filter { $0.value.isDraining }.keys)
@@ -51,7 +51,7 @@ struct Drawing: Hashable, Sendable {
     }
 
     /// What stands in a cloud's box: what is the matter with it is said, because a dashed line alone may not be seen.
-    func label(of cloud: CloudName) -> String {
+    package func label(of cloud: CloudName) -> String {
         let notes = [draining.contains(cloud) ? "drained" : nil, intruded.contains(cloud) ? "intruder" : nil].compactMap(\.self)
         return notes.isEmpty ? cloud.text : "\(cloud) (\(notes.joined(separator: ", ")))"
     }
@@ -61,17 +61,17 @@ struct Drawing: Hashable, Sendable {
     }
 
     /// What the colours mean and what they do not; nil where there are none.
-    var legend: String? {
+    package var legend: String? {
         lines.contains { $0.state != nil }
             ? "green: programmed, red: failed, amber: unknown, grey: nothing to reach; probes: \(Probes.word)" : nil
     }
 
-    var vpns: [VPNName] { Set(lines.map(\.vpn)).sorted() }
+    package var vpns: [VPNName] { Set(lines.map(\.vpn)).sorted() }
 }
 
 extension VerdictState? {
     /// For all three forms; colour-blind people tell these apart.
-    var colour: String {
+    package var colour: String {
         switch self {
         case .ok: "#1b7837"
         case .failed: "#c51b20"
@@ -82,5 +82,5 @@ extension VerdictState? {
     }
 
     /// So that colour is not the only sign.
-    var isDashed: Bool { self == .failed || self == .unknown }
+    package var isDashed: Bool { self == .failed || self == .unknown }
 }

@@ -3,7 +3,7 @@ import Foundation
 
 extension Drawing {
     /// Clouds on a circle, a curve for each VPN and pair; a picture by itself, without another program.
-    var svg: String {
+    package var svg: String {
         let radius = max(160, Double(clouds.count) * 26)
         let size = 2 * radius + 240
         var places: [CloudName: Point] = [:]
@@ -45,8 +45,8 @@ extension Drawing {
     }
 
     private struct Point {
-        var x: Double
-        var y: Double
+        package var x: Double
+        package var y: Double
     }
 
     /// - Parameter bend: how far the middle is off the straight line.

@@ -3,26 +3,26 @@ import FederationModel
 import NetworkTypes
 
 /// One cloud, with what was allocated for it where the file leaves it out.
-struct CloudView: Hashable, Sendable, Encodable {
-    struct GatewayView: Hashable, Sendable, Encodable {
-        var gateway: GatewayID
-        var vtep: String
-        var routerMAC: String
-        var probeAddress: String
-        var state: Presence
-        var connected: Bool { state == .connected }
+package struct CloudView: Hashable, Sendable, Encodable {
+    package struct GatewayView: Hashable, Sendable, Encodable {
+        package var gateway: GatewayID
+        package var vtep: String
+        package var routerMAC: String
+        package var probeAddress: String
+        package var state: Presence
+        package var connected: Bool { state == .connected }
     }
 
-    var name: CloudName
+    package var name: CloudName
     /// Nil where none is allocated.
-    var asn: ASN?
-    var management: BGPManagement
-    var routeServers: [RouteServer]
-    var underlayMTU: Int
-    var gateways: [GatewayView]
-    var vpns: [VPNName]
+    package var asn: ASN?
+    package var management: BGPManagement
+    package var routeServers: [RouteServer]
+    package var underlayMTU: Int
+    package var gateways: [GatewayView]
+    package var vpns: [VPNName]
 
-    init(_ name: CloudName, _ cloud: Cloud, in applied: AppliedGraph, status: FederationStatus) {
+    package init(_ name: CloudName, _ cloud: Cloud, in applied: AppliedGraph, status: FederationStatus) {
         self.name = name
         asn = cloud.asn ?? applied.allocation(.asn, of: name).flatMap { ASN($0) }
         management = cloud.bgp.management

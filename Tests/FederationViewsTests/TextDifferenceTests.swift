@@ -1,7 +1,6 @@
+import FederationViews
 import Foundation
 import Testing
-
-@testable import fedctl
 
 @Suite("Differences of texts")
 struct TextDifferenceTests {

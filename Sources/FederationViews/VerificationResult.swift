@@ -1,24 +1,24 @@
 import Verification
 
 /// What a verification found, over all pairs that were asked for.
-struct VerificationResult: Hashable, Sendable, Encodable {
+package struct VerificationResult: Hashable, Sendable, Encodable {
     /// How many pairs are in each state.
-    struct Tally: Hashable, Sendable, Encodable {
-        var ok = 0
-        var failed = 0
-        var unknown = 0
-        var empty = 0
+    package struct Tally: Hashable, Sendable, Encodable {
+        package var ok = 0
+        package var failed = 0
+        package var unknown = 0
+        package var empty = 0
     }
 
     /// By VPN, origin and viewer.
-    var pairs: [PairVerdict]
+    package var pairs: [PairVerdict]
     /// Of all pairs, where `pairs` are a choice.
     private var whole: Tally?
 
-    init(pairs: [PairVerdict]) { self.pairs = pairs }
+    package init(pairs: [PairVerdict]) { self.pairs = pairs }
 
     /// Only the pairs that are not well, with the sum of all.
-    var failed: VerificationResult {
+    package var failed: VerificationResult {
         var part = VerificationResult(pairs: pairs.filter { $0.state == .failed || $0.state == .unknown })
         part.whole = tally
         return part
@@ -28,7 +28,7 @@ struct VerificationResult: Hashable, Sendable, Encodable {
         case state, probes, tally, pairs
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(state, forKey: .state)
         try container.encode(Probes.word, forKey: .probes)
@@ -36,7 +36,7 @@ struct VerificationResult: Hashable, Sendable, Encodable {
         try container.encode(pairs, forKey: .pairs)
     }
 
-    var tally: Tally {
+    package var tally: Tally {
         whole
             ?? pairs.reduce(into: Tally()) { tally, pair in
                 switch pair.state {
@@ -49,10 +49,8 @@ struct VerificationResult: Hashable, Sendable, Encodable {
     }
 
     /// Failed wins over unknown, unknown over ok; empty where nothing at all is expected.
-    var state: VerdictState {
+    package var state: VerdictState {
         let tally = tally
         return tally.failed > 0 ? .failed : tally.unknown > 0 ? .unknown : tally.ok > 0 ? .ok : .empty
     }
-
-    var exitStatus: ExitStatus { ExitStatus(pairs.lazy.map(\.state)) }
 }

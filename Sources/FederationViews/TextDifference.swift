@@ -1,21 +1,21 @@
 /// What was changed of a text, in lines, in the unified form of diff(1).
-enum TextDifference {
-    struct Line: Hashable, Sendable, Encodable {
-        enum Kind: String, Hashable, Sendable, Encodable {
+package enum TextDifference {
+    package struct Line: Hashable, Sendable, Encodable {
+        package enum Kind: String, Hashable, Sendable, Encodable {
             /// `@@ -1,4 +1,5 @@`: which lines follow.
             case place
             case same, added, removed
         }
 
-        var kind: Kind
-        var text: String
+        package var kind: Kind
+        package var text: String
     }
 
     /// Lines that are shown around a change.
-    static let context = 3
+    package static let context = 3
 
     /// Empty where the texts are equal.
-    static func unified(from old: String, to new: String) -> [Line] {
+    package static func unified(from old: String, to new: String) -> [Line] {
         let before = lines(old), after = lines(new)
         let script = script(before, after)
         var result: [Line] = []

@@ -2,44 +2,44 @@ import FederationAPI
 import FederationModel
 
 /// One agent: what the coordinator knows of it and what it says of itself, without the routes (`fedctl routes` has them).
-struct AgentView: Hashable, Sendable, Encodable {
+package struct AgentView: Hashable, Sendable, Encodable {
     /// Something of ours that somebody else changed, and that was put back.
-    struct Repair: Hashable, Sendable, Encodable {
-        var object: String
-        var change: String
+    package struct Repair: Hashable, Sendable, Encodable {
+        package var object: String
+        package var change: String
         /// Milliseconds since 1970 by the agent's clock.
-        @RFC3339 var repairedAt: Int64
+        @RFC3339 package var repairedAt: Int64
     }
 
-    struct VPN: Hashable, Sendable, Encodable {
-        var name: VPNName
-        var attachments: [AttachmentReport]
+    package struct VPN: Hashable, Sendable, Encodable {
+        package var name: VPNName
+        package var attachments: [AttachmentReport]
         /// Nil where bgpd does not have the VPN.
-        var effective: EffectiveVPN?
-        var expected: Int
-        var advertised: Int
-        var imported: Int
-        var installed: Int
-        var steered: Int
-        var problems: [Problem]
-        var drift: [Repair]
+        package var effective: EffectiveVPN?
+        package var expected: Int
+        package var advertised: Int
+        package var imported: Int
+        package var installed: Int
+        package var steered: Int
+        package var problems: [Problem]
+        package var drift: [Repair]
     }
 
-    var gateway: GatewayID
-    var connected: Bool
+    package var gateway: GatewayID
+    package var connected: Bool
     /// Milliseconds since 1970 by the coordinator's clock; nil if it never connected.
-    @RFC3339 var lastSeen: Int64?
-    var software: String
-    var resources: [ResourceStatus]
+    @RFC3339 package var lastSeen: Int64?
+    package var software: String
+    package var resources: [ResourceStatus]
     /// Nil where the gateway is not in the graph.
-    var intended: BaseIntent?
-    var sessions: [PeerSession]
+    package var intended: BaseIntent?
+    package var sessions: [PeerSession]
     /// Nil where it never reported.
-    var writes: WriteCounters?
-    var problems: [Problem]
-    var vpns: [VPN]
+    package var writes: WriteCounters?
+    package var problems: [Problem]
+    package var vpns: [VPN]
 
-    init(_ status: AgentStatus, _ state: GatewayState?) {
+    package init(_ status: AgentStatus, _ state: GatewayState?) {
         gateway = status.gateway
         connected = status.connected
         lastSeen = status.lastSeen
@@ -59,11 +59,11 @@ struct AgentView: Hashable, Sendable, Encodable {
         }
     }
 
-    var established: Int { sessions.count { $0.state == "Established" } }
-    var problemCount: Int { problems.count + vpns.reduce(0) { $0 + $1.problems.count } }
+    package var established: Int { sessions.count { $0.state == "Established" } }
+    package var problemCount: Int { problems.count + vpns.reduce(0) { $0 + $1.problems.count } }
 
     /// All agents of a federation, by name.
-    static func all(_ status: FederationStatus, _ states: [GatewayState]) -> [AgentView] {
+    package static func all(_ status: FederationStatus, _ states: [GatewayState]) -> [AgentView] {
         let byGateway = Dictionary(states.map { ($0.gateway, $0) }) { first, _ in first }
         return status.agents.map { AgentView($0, byGateway[$0.gateway]) }
     }

@@ -4,8 +4,8 @@ import NetworkTypes
 import Verification
 
 /// One destination at one gateway, and how far it got there.
-struct RouteView: Hashable, Sendable, Encodable {
-    enum Origin: String, Hashable, Sendable, Encodable {
+package struct RouteView: Hashable, Sendable, Encodable {
+    package enum Origin: String, Hashable, Sendable, Encodable {
         /// A port of this gateway's own cloud.
         case local
         /// Of another gateway.
@@ -13,25 +13,25 @@ struct RouteView: Hashable, Sendable, Encodable {
     }
 
     /// Nil where no VPN of the gateway imports it.
-    var vpn: VPNName?
-    var gateway: GatewayID
-    var prefix: IPPrefix
-    var origin: Origin
+    package var vpn: VPNName?
+    package var gateway: GatewayID
+    package var prefix: IPPrefix
+    package var origin: Origin
     /// OVN's bindings call for it here.
-    var expected = false
-    var advertised = false
+    package var expected = false
+    package var advertised = false
     /// As peers sent it, once per path.
-    var received: [ReceivedRoute] = []
-    var imported: ImportedRoute?
-    var installed: InstalledRoute?
-    var steered = false
-    var exempted = false
+    package var received: [ReceivedRoute] = []
+    package var imported: ImportedRoute?
+    package var installed: InstalledRoute?
+    package var steered = false
+    package var exempted = false
     /// Gateways that it leads to, as far as their VTEPs are known.
-    var from: [GatewayID] = []
+    package var from: [GatewayID] = []
     /// Paths of it that nobody may have sent here, as the coordinator judges.
-    var intruders: [Intruder] = []
+    package var intruders: [Intruder] = []
 
-    init(vpn: VPNName?, gateway: GatewayID, prefix: IPPrefix, origin: Origin) {
+    package init(vpn: VPNName?, gateway: GatewayID, prefix: IPPrefix, origin: Origin) {
         self.vpn = vpn
         self.gateway = gateway
         self.prefix = prefix
@@ -47,7 +47,9 @@ extension RouteView {
     ///   - vteps: of all gateways.
     ///   - vpn: only this one; nil for all, and for routes that no VPN imports.
     ///   - pairs: the coordinator's judgement, for what nobody may have sent.
-    static func all(_ states: [GatewayState], vteps: [IPAddress: GatewayID], vpn: VPNName?, pairs: [PairVerdict] = []) -> [RouteView] {
+    package static func all(_ states: [GatewayState], vteps: [IPAddress: GatewayID], vpn: VPNName?, pairs: [PairVerdict] = [])
+        -> [RouteView]
+    {
         let intruders = Self.intruders(of: pairs)
         return states.flatMap { state in
             var routes = GatewayRoutes(state)
@@ -73,17 +75,17 @@ extension RouteView {
 /// The destinations of one gateway, put together from the parts of its report.
 private struct GatewayRoutes {
     private struct Key: Hashable {
-        var vpn: VPNName?
-        var prefix: IPPrefix
-        var origin: RouteView.Origin
+        package var vpn: VPNName?
+        package var prefix: IPPrefix
+        package var origin: RouteView.Origin
     }
 
     private let state: GatewayState
     private var routes: [Key: RouteView] = [:]
 
-    init(_ state: GatewayState) { self.state = state }
+    package init(_ state: GatewayState) { self.state = state }
 
-    mutating func addReceived() {
+    package mutating func addReceived() {
         // Route targets decide, as in bgpd; a route that several VPNs import stands in each of them.
         var importers: [RouteTarget: [VPNName]] = [:]
         for vpn in state.intent?.vpns.values.sorted(by: { $0.name < $1.name }) ?? [] {
@@ -97,7 +99,7 @@ private struct GatewayRoutes {
         }
     }
 
-    mutating func add(_ report: VPNReport) {
+    package mutating func add(_ report: VPNReport) {
         for prefix in report.expected { change(report.name, prefix, .local) { $0.expected = true } }
         for prefix in report.advertised { change(report.name, prefix, .local) { $0.advertised = true } }
         for route in report.imported {
@@ -108,13 +110,13 @@ private struct GatewayRoutes {
         for prefix in report.exempted { change(report.name, prefix, .learned) { $0.exempted = true } }
     }
 
-    mutating func add(_ intruders: Set<Intruder>, in vpn: VPNName) {
+    package mutating func add(_ intruders: Set<Intruder>, in vpn: VPNName) {
         for intruder in intruders.sorted(by: { ($0.prefix, $0.nextHop) < ($1.prefix, $1.nextHop) }) {
             change(vpn, intruder.prefix, .learned) { $0.intruders.append(intruder) }
         }
     }
 
-    func all(vteps: [IPAddress: GatewayID]) -> [RouteView] {
+    package func all(vteps: [IPAddress: GatewayID]) -> [RouteView] {
         routes.values.map { route in
             var route = route
             let hops = route.received.map(\.nextHop) + [route.imported?.nextHop, route.installed?.nextHop].compactMap(\.self)
@@ -133,7 +135,7 @@ private struct GatewayRoutes {
 
 extension FederationGraph {
     /// Whose tunnel endpoint an address is.
-    var vteps: [IPAddress: GatewayID] {
+    package var vteps: [IPAddress: GatewayID] {
         var result: [IPAddress: GatewayID] = [:]
         for id in gateways { if let vtep = self[id]?.vtep { result[vtep] = id } }
         return result

@@ -1,0 +1,74 @@
+import FederationAPI
+import FederationModel
+import Foundation
+import Verification
+
+/// Something that happened, as `fedctl watch` shows it.
+package struct EventView: Hashable, Sendable, Encodable {
+    /// Milliseconds since 1970 by the coordinator's clock.
+    @RFC3339 package var at: Int64
+    /// `agent-connected`, `agent-disconnected`, `applied`, `refused`, `pending`, `verdict`, `drift-repaired`, `revision`, `confirmed`.
+    package var event: String
+    /// `paris/gw1`, `blue paris → tokyo`, `revision 3`.
+    package var subject: String
+    package var message: String
+    /// What it is the view of.
+    package var source: FederationEvent
+
+    private enum CodingKeys: CodingKey {
+        case at, event, subject, message
+    }
+
+    /// One line of JSON.
+    package var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+    }
+}
+
+extension EventView {
+    package init(_ event: FederationEvent) {
+        let at = event.at
+        switch event.kind {
+        case .agentConnected(let gateway, let software):
+            self.init(event, "agent-connected", subject: gateway.description, message: software)
+        case .agentDisconnected(let gateway, let reason):
+            self.init(event, "agent-disconnected", subject: gateway.description, message: reason)
+        case .resourceAcknowledged(let gateway, let resource, .pending):
+            self.init(event, "pending", subject: gateway.description, message: resource.description)
+        case .resourceAcknowledged(let gateway, let resource, .applied(let version)):
+            self.init(event, "applied", subject: gateway.description, message: "\(resource) \(version)")
+        case .resourceAcknowledged(let gateway, let resource, .rejected(_, let reason)):
+            self.init(event, "refused", subject: gateway.description, message: "\(resource): \(reason)")
+        case .verdictChanged(let before, let verdict):
+            let before = before.map { "\($0.word) → " } ?? ""
+            let why = verdict.cause.map { " (\($0.code)): \($0.sentence)" } ?? ""
+            self.init(
+                event, "verdict", subject: "\(verdict.vpn) \(verdict.direction)",
+                message: "\(before)\(verdict.state.word)\(verdict.state == .ok ? ", not probed" : why)")
+        case .driftRepaired(let gateway, let vpn, let drift):
+            self.init(
+                event, "drift-repaired", subject: gateway.description, message: "VPN \(vpn): \(drift.object) was \(drift.change)")
+        case .revisionApplied(let applied):
+            let how =
+                applied.restores.map { "\(applied.origin.rawValue) to \($0) by" }
+                ?? (applied.origin == .apply ? "applied by" : "\(applied.origin.rawValue) by")
+            let trial = applied.deadline.map { ", on probation for \(TimeSpan.text(max(0, $0 - at) / 1000 * 1000))" } ?? ""
+            self.init(
+                event, "revision", subject: "revision \(applied.revision)", message: "\(how) \(applied.admin)\(trial)")
+        case .revisionConfirmed(let revision, let admin):
+            self.init(event, "confirmed", subject: "revision \(revision)", message: "confirmed by \(admin)")
+        }
+    }
+
+    private init(_ source: FederationEvent, _ event: String, subject: String, message: String) {
+        at = source.at
+        self.event = event
+        self.subject = subject
+        self.message = message
+        self.source = source
+    }
+}

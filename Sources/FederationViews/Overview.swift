@@ -1,0 +1,50 @@
+import FederationAPI
+import FederationModel
+import Verification
+
+/// The federation at a glance: what is in force, who is there, what is programmed.
+package struct Overview: Hashable, Sendable, Encodable {
+    package enum Health: String, Hashable, Sendable, Encodable {
+        case ok
+        /// Changes are on their way.
+        case pending
+        case failed
+        /// An agent is silent, or its report is stale.
+        case unknown
+    }
+
+    package var status: FederationStatus
+    package var verification: VerificationResult
+
+    package init(status: FederationStatus, verification: VerificationResult) {
+        self.status = status
+        self.verification = verification
+    }
+
+    private enum CodingKeys: CodingKey {
+        case state, status, verification
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(health, forKey: .state)
+        try container.encode(status, forKey: .status)
+        try container.encode(verification, forKey: .verification)
+    }
+
+    /// A failure that is only a change on its way is pending and no failure. Then: failed outweighs unknown, and unknown
+    /// pending.
+    package var health: Health {
+        let failures = verification.pairs.filter { $0.state == .failed }
+        if !status.rejected.isEmpty || failures.contains(where: { $0.cause?.catalogued != .notAcknowledged }) { return .failed }
+        if isBrokenAtCoordinator { return .failed }
+        if !silent.isEmpty || verification.pairs.contains(where: { $0.state == .unknown }) { return .unknown }
+        return status.pending > 0 || !status.vniChanges.isEmpty || !failures.isEmpty ? .pending : .ok
+    }
+
+    /// Forwarding goes on, but something of the coordinator does not work.
+    package var isBrokenAtCoordinator: Bool { status.problems.contains { $0.severity == .error } }
+
+    /// Agents that should be connected and are not.
+    package var silent: [AgentStatus] { status.agents.filter { !$0.connected } }
+}
