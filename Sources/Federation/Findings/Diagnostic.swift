@@ -44,13 +44,22 @@ package struct Diagnostic: Error, Hashable, Sendable, Codable, Comparable, Custo
         self.source = source
     }
 
-    /// `file:line:column: error: …` (the form that editors jump to), the line, a caret below the value, the remedy.
-    package var description: String {
-        var text = "\(file):\(line):\(column): \(severity.rawValue): "
-        text += printable(path.isEmpty ? reason : "\(path): \(reason)") + "\n"
+    /// `file:line:column`: the form that editors jump to.
+    package var place: String { "\(file):\(line):\(column)" }
+
+    /// What is wrong, and where in the document, for a terminal.
+    package var sentence: String { printable(path.isEmpty ? reason : "\(path): \(reason)") }
+
+    /// The line and the carets that belong below it; nil where it has nothing to show.
+    package var excerpt: (text: String, marker: String)? {
         let excerpt = Excerpt(line: source, column: column, length: length)
-        if !excerpt.text.isEmpty { text += "    \(excerpt.text)\n    \(excerpt.marker)\n" }
-        return text + "    remedy: \(printable(remedy))"
+        return excerpt.text.isEmpty ? nil : (excerpt.text, excerpt.marker)
+    }
+
+    /// Place and sentence, the line, a caret below the value, the remedy.
+    package var description: String {
+        "\(place): \(severity.rawValue): \(sentence)\n" + (excerpt.map { "    \($0.text)\n    \($0.marker)\n" } ?? "")
+            + "    remedy: \(printable(remedy))"
     }
 
     package static func < (a: Self, b: Self) -> Bool {

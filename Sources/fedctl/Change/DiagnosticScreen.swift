@@ -5,22 +5,14 @@ extension Diagnostic {
     /// As a screen: place and reason, the line, a caret below the value, the remedy.
     var page: Page {
         var page = Page()
-        // `description` is the form that editors jump to; here it only gets colours. It is printable as it is, tabs included.
-        let lines = description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let style: Style = severity == .error ? .bad : .doubtful
-        for (index, line) in lines.enumerated() {
-            let mark = " \(severity.rawValue): "
-            if index == 0, let range = line.firstRange(of: mark) {
-                page.line(
-                    StyledText(String(line[..<range.lowerBound]), .heading) + StyledText(mark, style)
-                        + StyledText(String(line[range.upperBound...])))
-            } else if index == 2, lines.count == 4 {
-                page.line(.verbatim(line, style))
-            } else {
-                // The line of the file and the caret below it belong together; the remedy is a sentence.
-                page.line(index == 1 && lines.count == 4 ? .verbatim(line) : StyledText(line))
-            }
+        page.line(StyledText("\(place):", .heading) + StyledText(" \(severity.rawValue): ", style) + StyledText(sentence))
+        if let excerpt {
+            // They belong together, tabs included.
+            page.line(.verbatim("    \(excerpt.text)"))
+            page.line(.verbatim("    \(excerpt.marker)", style))
         }
+        page.line(StyledText("    remedy: \(remedy)"))
         return page
     }
 
