@@ -131,7 +131,9 @@ let package = Package(
         .executableTarget(name: "fedlab", dependencies: ["Lab", "Invocation", arguments], swiftSettings: strict),
         .executableTarget(
             name: "fedbench",
-            dependencies: ["Coordinator", "FederationModel", "Federation", "FederationFile", "Invocation", "NetworkTypes", arguments],
+            dependencies: [
+                "Coordinator", "FederationAPI", "FederationModel", "Federation", "FederationFile", "Invocation", "NetworkTypes", arguments,
+            ],
             swiftSettings: strict),
 
         // Tests mirror targets.

@@ -95,7 +95,7 @@ struct Loopback: Sendable {
     }
 
     func withAdmin<Result: Sendable>(_ body: @Sendable (AdminClient) async throws -> Result) async throws -> Result {
-        try await pki.withClient("admin", at: endpoint) { try await body(AdminClient(wrapping: $0, at: endpoint)) }
+        try await pki.withClient("admin", at: endpoint) { try await body(AdminClient(wrapping: $0, at: endpoint, isPatient: true)) }
     }
 
     @discardableResult

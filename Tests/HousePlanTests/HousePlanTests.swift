@@ -34,7 +34,7 @@ struct HousePlanTests {
             "Invocation",
         ],
         "fedlab": ["Lab", "NetworkTypes", "Invocation"],
-        "fedbench": ["Coordinator", "FederationModel", "Federation", "FederationFile", "NetworkTypes", "Invocation"],
+        "fedbench": ["Coordinator", "FederationAPI", "FederationModel", "Federation", "FederationFile", "NetworkTypes", "Invocation"],
     ]
 
     /// What the pure rooms must not touch: no clock, no file, no socket.
