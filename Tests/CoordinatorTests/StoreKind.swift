@@ -1,4 +1,5 @@
 import Coordinator
+import FederationAPI
 import FederationModel
 import Foundation
 import Testing

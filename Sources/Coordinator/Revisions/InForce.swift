@@ -1,3 +1,4 @@
+import FederationAPI
 import FederationModel
 import Synchronization
 

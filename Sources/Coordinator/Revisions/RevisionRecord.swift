@@ -1,4 +1,5 @@
 import Federation
+import FederationAPI
 import FederationModel
 
 /// What a revision is made of.

@@ -1,3 +1,4 @@
+import FederationAPI
 import FederationModel
 
 /// Why a store did not do it. Nothing was changed.
