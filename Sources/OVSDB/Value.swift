@@ -48,6 +48,22 @@ package struct OVSDBUUID: Hashable, Sendable, Comparable, LosslessStringConverti
     package static func < (a: Self, b: Self) -> Bool { (a.high, a.low) < (b.high, b.low) }
 }
 
+/// As its 36 characters.
+extension OVSDBUUID: Codable {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let value = Self(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a UUID")
+        }
+        self = value
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
 /// An atom (RFC 7047, section 5.1).
 package enum OVSDBAtom: Hashable, Sendable {
     case string(String)

@@ -8,74 +8,6 @@ import OVN
 import SimulatedGateway
 import Testing
 
-/// The core in a simulated node and cloud, with a clock of its own.
-struct World {
-    var core: AgentCore
-    var host = SimulatedHost()
-    var routers: [CloudBuilder.Router] = [.init(name: "blue-router"), .init(name: "red-router", number: 2)]
-    var now: Int64 = 1_000_000
-    var steps: [Step] = []
-    /// Steps of this VPN are refused by the node.
-    var refuses: VPNName?
-    /// And those of any VPN with this VNI.
-    var refusesVNI: VNI?
-    /// Steps of the base are refused by the node.
-    var refusesBase = false
-
-    static let both = Samples.intent(vpns: [Samples.vpn("blue"), Samples.vpn("red", vni: 10002, index: 2)])
-
-    init(stored: GatewayIntent? = World.both, indexes: LocalIndexes = LocalIndexes()) {
-        core = AgentCore(stored: stored, indexes: indexes)
-        host.switching.patchPorts = ["patch-provnet-1-to-br-int": 2]
-    }
-
-    mutating func look(cloud: Bool = true) {
-        host.settle()
-        core.see(node: LocalNode(chassis: "gw1", bridgeMappings: ["physnet1": "br-ex"]))
-        if cloud { core.see(cloud: CloudBuilder(routers).view()) }
-        core.see(switching: host.switching)
-        core.see(kernel: host.kernel)
-        core.see(flows: host.flows)
-        core.see(routing: host.routing)
-    }
-
-    /// Until nothing is left to do. Returns what was done.
-    @discardableResult
-    mutating func run(rounds: Int = 15, cloud: Bool = true) -> [Step] {
-        var done: [Step] = []
-        for _ in 0..<rounds {
-            look(cloud: cloud)
-            let decision = core.decide(at: now)
-            for step in decision.common {
-                if refusesBase, case .configureBase = step {
-                    core.commonFailed(step, reason: "refused by the test")
-                    break
-                }
-                host.apply(step)
-                done.append(step)
-            }
-            for (design, steps) in decision.vpns {
-                if design.vpn == refuses || design.vni == refusesVNI, !steps.isEmpty {
-                    core.failed(design, step: steps[0], reason: "refused by the test", at: now)
-                    continue
-                }
-                for step in steps {
-                    host.apply(step)
-                    core.carriedOut(step)
-                }
-                done += steps
-            }
-            now += 50
-            if decision.isEmpty && !decision.isWaiting { break }
-        }
-        steps += done
-        return done
-    }
-
-    /// bgpd tells zebra of the first VRF's routes once more.
-    var announcement: Step { .announceRoutes(host.routing.vrfs["fed1"]!) }
-}
-
 @Suite("The agent's core")
 struct AgentCoreTests {
     private let blue = VPNName(unchecked: "blue")
@@ -133,11 +65,11 @@ struct AgentCoreTests {
         var fresh = World(stored: nil, indexes: world.core.indexes)
         fresh.host = world.host
         let both = World.both
-        _ = try fresh.core.receive(.welcome(Welcome(federation: both.federation, epoch: both.epoch, revision: 1, gateway: both.gateway)))
-        _ = try fresh.core.receive(.base(both.base))
-        _ = try fresh.core.receive(.vpn(Samples.vpn("blue")))
+        try fresh.receive(.welcome(Welcome(federation: both.federation, epoch: both.epoch, revision: 1, gateway: both.gateway)))
+        try fresh.receive(.base(both.base))
+        try fresh.receive(.vpn(Samples.vpn("blue")))
         #expect(fresh.run() == [])
-        _ = try fresh.core.receive(.complete(revision: 1))
+        try fresh.receive(.complete(revision: 1))
         fresh.run()
         #expect(fresh.host.routing.vniBindings.count == 1)
         #expect(fresh.host.violations == [])
@@ -181,8 +113,7 @@ struct AgentCoreTests {
         learn("10.2.0.11/32", 1)
         learn("10.3.0.11/32", 2)
         world.run()
-        world.look()
-        let exemption = world.core.decide(at: world.now).exemptions?[CloudBuilder.id(router: 1)]
+        let exemption = world.core.exemptions.wanted[CloudBuilder.id(router: 1)]
         #expect(exemption?.prefixes == Samples.prefixes("10.2.0.11/32", "10.3.0.11/32"))
         #expect(exemption?.subnets == Samples.prefixes("10.1.0.0/24", "fd10:1::/64", "10.1.0.11/32"))
         #expect(world.host.violations == [])
@@ -260,8 +191,7 @@ struct AgentCoreTests {
         }
         let admitted = Samples.prefixes("10.2.0.11/32", "10.2.0.12/32")
         #expect(steered(world) == admitted)
-        world.look()
-        #expect(world.core.decide(at: world.now).exemptions?[CloudBuilder.id(router: 1)]?.prefixes == admitted)
+        #expect(world.core.exemptions.wanted[CloudBuilder.id(router: 1)]?.prefixes == admitted)
         // An agent that knows better than the one before it takes back what that one steered.
         var restarted = World(indexes: world.core.indexes)
         restarted.host = world.host
@@ -397,8 +327,8 @@ struct AgentCoreTests {
         var world = World()
         world.run()
         world.look()
-        world.core.see(routing: nil)
-        #expect(world.core.decide(at: world.now).isEmpty)
+        world.tell(.routing(nil, took: 0))
+        #expect(world.turn() == [])
         // With the operator's configuration.
         world.host.asn = ASN("4200000001")
         world.host.routing.vrfs = [:]
@@ -438,7 +368,7 @@ struct AgentCoreTests {
     func removal() throws {
         var world = World()
         world.run()
-        _ = try world.core.receive(.vpnRemoved(red))
+        try world.receive(.vpnRemoved(red))
         world.run()
         #expect(world.host.violations == [])
         #expect(world.host.kernel.links.keys.filter { $0.hasSuffix("2") && LocalNames.isOurs($0) } == [])

@@ -25,6 +25,8 @@ struct CloudBuilder {
         var networkLabels: [String: String] = [:]
         /// By logical port: `vm-ROUTER-INDEX`.
         var portLabels: [String: [String: String]] = [:]
+        /// Its IPv4 traffic is translated, as Neutron has it by default.
+        var isTranslated = false
         /// `PREFIX NEXTHOP`.
         var staticRoutes: [String] = []
     }
@@ -40,10 +42,16 @@ struct CloudBuilder {
 
     func view() -> CloudView {
         var builder = self
-        return builder.make()
+        let (south, north) = builder.make()
+        return CloudView(southbound: south, northbound: north)
     }
 
-    private mutating func make() -> CloudView {
+    func northbound() -> NorthboundView {
+        var builder = self
+        return NorthboundView(NorthboundRows(builder.make().north))
+    }
+
+    private mutating func make() -> (south: OVSDBReplica, north: OVSDBReplica) {
         var south = OVSDBReplica()
         for (table, columns) in OVNMonitor.southbound { south.tables[table] = OVSDBTable(columns: columns) }
         var north = OVSDBReplica()
@@ -67,11 +75,17 @@ struct CloudBuilder {
                 let words = route.split(separator: " ").map(String.init)
                 return add("Logical_Router_Static_Route", ["ip_prefix": text(words[0]), "nexthop": text(words[1])], to: &north)
             }
+            let rules = (router.isTranslated ? router.subnets.filter { !$0.contains(":") } : []).map { subnet in
+                add(
+                    "NAT",
+                    ["type": text("snat"), "external_ip": text("172.24.1.1\(router.number)"), "logical_ip": text(subnet)], to: &north)
+            }
             let row = add(
                 "Logical_Router",
                 [
                     "name": text(name), "external_ids": map(["neutron:router_name": router.name].merging(router.labels) { $1 }),
                     "static_routes": .set(routes.map { .uuid($0) }),
+                    "nat": .set(rules.map { .uuid($0) }),
                 ], to: &north)
             let switching = add("Logical_Switch", ["external_ids": map(router.networkLabels)], to: &north)
             let datapath = add(
@@ -140,7 +154,7 @@ struct CloudBuilder {
                     ], to: &south)
             }
         }
-        return CloudView(southbound: south, northbound: north)
+        return (south, north)
     }
 
     private mutating func nextText() -> String {

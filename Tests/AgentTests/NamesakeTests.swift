@@ -192,7 +192,7 @@ struct PinsTests {
         #expect(again.steps.isEmpty)
         #expect(again.core.problems[VPNName(unchecked: "blue")]?.compactMap(\.code) == [.attachmentNamesake])
         #expect(again.core.acknowledgements[.vpn(VPNName(unchecked: "blue"))] == .applied("v1"))
-        _ = try again.core.receive(.vpnRemoved(VPNName(unchecked: "red")))
+        try again.receive(.vpnRemoved(VPNName(unchecked: "red")))
         again.run()
         #expect(again.core.pins.all.map(\.selector.value) == ["blue-router"])
     }
@@ -201,7 +201,7 @@ struct PinsTests {
     func newNode() throws {
         var world = World(stored: World.both)
         world.routers.append(.init(name: "blue-router", number: 3))
-        let changed = try world.core.receive(.pins([pin(CloudBuilder.id(router: 1))]))
+        let changed = try world.receive(.pins([pin(CloudBuilder.id(router: 1))]))
         world.run()
         #expect(changed)
         #expect(world.host.routing.vrfs["fed1"]?.networks == Samples.prefixes("10.1.0.11/32", "fd10:1::11/128"))

@@ -7,13 +7,13 @@ import NetworkTypes
 import SimulatedGateway
 import Testing
 
-extension AgentCore {
+extension World {
     /// What an apply of another intent comes to: everything of it is sent again.
     fileprivate mutating func take(_ intent: GatewayIntent) throws {
-        _ = try receive(.base(intent.base))
-        for name in keeper.intent?.vpns.keys.sorted() ?? [] where intent.vpns[name] == nil { _ = try receive(.vpnRemoved(name)) }
-        for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) { _ = try receive(.vpn(vpn)) }
-        _ = try receive(.complete(revision: intent.revision))
+        try receive(.base(intent.base))
+        for name in core.keeper.intent?.vpns.keys.sorted() ?? [] where intent.vpns[name] == nil { try receive(.vpnRemoved(name)) }
+        for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) { try receive(.vpn(vpn)) }
+        try receive(.complete(revision: intent.revision))
     }
 }
 
@@ -38,7 +38,7 @@ struct OperatorTests {
     private func connected(_ world: inout World, revision: UInt64 = 1) throws {
         let stored = Samples.intent()
         let welcome = Welcome(federation: stored.federation, epoch: stored.epoch, revision: revision, gateway: stored.gateway)
-        _ = try world.core.receive(.welcome(welcome))
+        try world.receive(.welcome(welcome))
     }
 
     @Test("another AS, told between a look at bgpd and the decision, changes nothing in bgpd", arguments: [[String](), ["blue"]])
@@ -47,17 +47,15 @@ struct OperatorTests {
         try connected(&world)
         world.run()
         #expect(world.core.acknowledgements[.base] == .applied("b1"))
-        try world.core.take(intent(2, asn: other, vpns: vpns))
-        let decision = world.core.decide(at: world.now)
-        let steps = decision.common + decision.vpns.flatMap(\.steps)
-        #expect(!steps.contains { $0.surface == .bgpd || $0.surface == .zebra })
+        try world.take(intent(2, asn: other, vpns: vpns))
+        #expect(!world.turn().contains { $0.surface == .bgpd || $0.surface == .zebra })
         guard case .rejected("b2", let reason)? = world.core.acknowledgements[.base] else {
             Issue.record("\(String(describing: world.core.acknowledgements[.base]))")
             return
         }
         #expect(reason.contains("bgpd already runs `router bgp 4200000001`"))
         // And back: nothing was changed, so there is nothing to do.
-        try world.core.take(intent(3, vpns: vpns))
+        try world.take(intent(3, vpns: vpns))
         #expect(world.run() == [])
         #expect(world.core.acknowledgements[.base] == .applied("b3"))
     }
@@ -90,7 +88,7 @@ struct OperatorTests {
             world.refuses = Int.random(in: 0..<4, using: &chance) == 0 ? blue : nil
             // What is looked at and what is wanted may be of different times.
             if Bool.random(using: &chance) { world.look() }
-            try world.core.take(wanted)
+            try world.take(wanted)
             let done = world.run(rounds: 8)
             world.now += InstanceWatch.grace
             for step in done + world.run(rounds: 8) { #expect(isOurs(step), "\(step)") }
@@ -147,8 +145,8 @@ struct OperatorTests {
         var world = World()
         world.run()
         world.look()
-        world.core.see(routing: nil)
-        _ = world.core.decide(at: world.now)
+        world.tell(.routing(nil, took: 0))
+        world.turn()
         // It listens, and has no configuration yet.
         world.host.routing = ObservedRouting()
         #expect(!world.run(rounds: 20).contains { $0.surface == .bgpd })
@@ -183,16 +181,16 @@ struct OperatorTests {
         var changed = intent(2)
         changed.base.peers[0].asn = ASN("4200008888")!
         world.refusesBase = true
-        try world.core.take(changed)
+        try world.take(changed)
         world.run()
         #expect(world.core.acknowledgements[.base] == .rejected("b2", reason: "refused by the test"))
         #expect(world.core.baseProblems.map(\.code) == [.stepFailed])
         // A look that fails heals nothing.
-        world.core.see(routing: nil)
-        _ = world.core.decide(at: world.now)
+        world.tell(.routing(nil, took: 0))
+        world.turn()
         #expect(world.core.baseProblems.map(\.code) == [.stepFailed])
         // The way back: bgpd runs what is wanted.
-        try world.core.take(intent(3))
+        try world.take(intent(3))
         #expect(world.run() == [])
         #expect(world.core.baseProblems == [])
         #expect(world.core.acknowledgements[.base] == .applied("b3"))
@@ -210,20 +208,8 @@ struct OperatorTests {
         // bgpd takes the VNI away for a moment: the plan waits, and what failed is not in it any more.
         world.look()
         world.host.routing.vnis = [:]
-        world.core.see(routing: world.host.routing)
-        _ = world.core.decide(at: world.now)
+        world.tell(.routing(world.host.routing, took: 0))
+        world.turn()
         #expect(world.core.problems[blue] == [])
-    }
-}
-
-/// Chance that repeats itself (SplitMix64).
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-        return z ^ z >> 31
     }
 }

@@ -5,6 +5,7 @@ import FederationModel
 import Netlink
 import NetworkTypes
 import OVN
+import OVSDB
 import SimulatedGateway
 import Testing
 import TypedCommands
@@ -118,10 +119,14 @@ struct ProblemRemedyTests {
     private static func running() -> [Problem] {
         var world = World()
         world.refuses = red
+        world.routers[0].isTranslated = true
+        world.northbound.sets = [
+            AddressSet(
+                uuid: OVSDBUUID(high: 9, low: 9), name: ExemptionPlan.setName(router: CloudBuilder.id(router: 1), family: .ipv4),
+                addresses: [], federatedRouter: nil)
+        ]
         world.run()
-        let nat = world.core.report(
-            of: Samples.vpn("blue"), RoutingTables(),
-            natProblems: [CloudBuilder.id(router: 1): ["the address set exists and is not ours"]], exempted: [:])
+        let nat = world.core.report(of: Samples.vpn("blue"), RoutingTables())
         return nat.problems + (world.core.problems[red] ?? [])
             + [Reporter.unreachable("closed"), Reporter.notForwarding(.forwarding(.ipv6, "all"))]
             + [TunnelGuard.notInForce(TunnelGuard.Failure(reason: "nft cannot be started"))]

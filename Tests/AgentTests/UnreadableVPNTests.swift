@@ -28,7 +28,7 @@ struct UnreadableVPNTests {
             let before = world.host
             var newer = Samples.vpn("blue")
             newer.version = "v2"
-            _ = try world.core.receive(try message(newer, change: change))
+            try world.receive(try message(newer, change: change))
             #expect(world.run() == [])
             #expect(world.host.routing == before.routing && world.host.kernel == before.kernel)
             guard case .rejected("v2", let reason)? = world.core.acknowledgements[.vpn(blue)] else {
@@ -39,7 +39,7 @@ struct UnreadableVPNTests {
             #expect(world.core.acknowledgements[.vpn(VPNName(unchecked: "red"))] == .applied("v1"))
             // The next version can be read.
             newer.version = "v3"
-            _ = try world.core.receive(.vpn(newer))
+            try world.receive(.vpn(newer))
             world.run()
             #expect(world.core.acknowledgements[.vpn(blue)] == .applied("v3"))
         }
@@ -50,13 +50,13 @@ struct UnreadableVPNTests {
         var world = World()
         world.run()
         let new = VPNName(unchecked: "new")
-        _ = try world.core.receive(try message(Samples.vpn("new", vni: 10009, index: 9)) { $0.kind = .UNRECOGNIZED(2) })
+        try world.receive(try message(Samples.vpn("new", vni: 10009, index: 9)) { $0.kind = .UNRECOGNIZED(2) })
         #expect(world.run() == [])
         guard case .rejected("v1", _)? = world.core.acknowledgements[.vpn(new)] else {
             Issue.record("\(world.core.acknowledgements)")
             return
         }
-        _ = try world.core.receive(.vpnRemoved(new))
+        try world.receive(.vpnRemoved(new))
         world.run()
         #expect(world.core.acknowledgements[.vpn(new)] == nil)
     }

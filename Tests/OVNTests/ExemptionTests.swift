@@ -17,7 +17,7 @@ struct ExemptionTests {
     }
 
     private static func plan(_ desired: [String: RouterExemption], _ world: World, by chassis: String = "gw1") throws -> ExemptionPlan {
-        ExemptionPlan(desired: desired, cloud: try world.view(), northbound: try world.northboundRows(), chassis: chassis)
+        ExemptionPlan(desired: desired, cloud: try world.view(), northbound: try world.northboundView(), chassis: chassis)
     }
 
     /// Plans, writes, and shows that nothing is left to do.
@@ -86,7 +86,7 @@ struct ExemptionTests {
             func steps(_ texts: Set<IPPrefix>) throws -> [ExemptionStep] {
                 try Self.reconcile([blueID: RouterExemption(subnets: Self.subnets, prefixes: texts)], world).transactions.flatMap(\.steps)
             }
-            let set = try #require(try world.northboundRows().addressSets.first)
+            let set = try #require(try world.northboundView().addressSets.first)
             #expect(set.name == Self.blueSet && set.federatedRouter == blueID && set.addresses.isEmpty)
             #expect(
                 try steps(Self.prefixes("10.1.1.0/24", "10.1.2.0/24"))
@@ -185,7 +185,7 @@ struct ExemptionTests {
     func orphans() throws {
         try World.with(.neutron) { world in
             _ = try Self.reconcile(Self.blue("10.1.1.0/24"), world)
-            let set = try #require(try world.northboundRows().addressSets.first)
+            let set = try #require(try world.northboundView().addressSets.first)
             let redRule = try #require(try world.router(redID)?.natRules.first)
             try world.nb("set NAT \(redRule.uuid) exempted_ext_ips=\(set.uuid)", "lr-del neutron-\(blueID)")
             let held = try Self.reconcile([:], world, by: "cmp1")
@@ -200,7 +200,7 @@ struct ExemptionTests {
         try World.with(.neutron, northd: true) { world in
             try world.nb("set NAT \(try #require(Self.blueFloating)) external_mac='\"fa:16:3e:1d:28:18\"'")
             let plan = try Self.reconcile(Self.blue("0.0.0.0/0", "10.1.1.0/24"), world)
-            #expect(try world.northboundRows().addressSets.map(\.addresses) == [["10.1.1.0/24"]])
+            #expect(try world.northboundView().addressSets.map(\.addresses) == [["10.1.1.0/24"]])
             let floating = try #require(try world.router(blueID)?.natRules.first { $0.uuid == Self.blueFloating })
             let cause = plan.problems.map(\.cause).compactMap { if case .passesGatewayBy(let rule) = $0 { rule.uuid } else { nil } }
             #expect(cause == [floating.uuid])

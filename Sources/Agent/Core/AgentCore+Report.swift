@@ -5,12 +5,7 @@ import NetworkTypes
 
 extension AgentCore {
     /// A VPN that has two VNIs is reported as it is in the one that is sent in; what is steered, in whichever.
-    /// - Parameters:
-    ///   - natProblems: what stands in the way of exempting, by router.
-    ///   - exempted: what the NAT leaves alone, by router.
-    package func report(
-        of vpn: VPNIntent, _ tables: RoutingTables, natProblems: [String: [String]], exempted: [String: Set<IPPrefix>]
-    ) -> VPNReport {
+    package func report(of vpn: VPNIntent, _ tables: RoutingTables) -> VPNReport {
         var report = VPNReport(name: vpn.name, acknowledgement: acknowledgements[.vpn(vpn.name)] ?? .pending)
         let routers = selection.routers.filter { $0.vpn == vpn.name }
         report.attachments = selection.attachments[vpn.name] ?? []
@@ -20,7 +15,7 @@ extension AgentCore {
         report.advertised = tables.advertised[vpn.routeDistinguisher] ?? []
         report.problems = problems[vpn.name] ?? []
         report.problems += routers.flatMap { router in
-            (natProblems[router.id] ?? []).map {
+            exemptions.problems(of: router.id).map {
                 Problem(
                     code: .natNotExempted, message: $0,
                     remedy: "see the NAT rows of the router: `ovn-nbctl lr-nat-list neutron-\(router.id)`")
@@ -37,7 +32,7 @@ extension AgentCore {
         let destinations = steered[vpn.name] ?? [:]
         report.steered = steered(indexes, by: routers, to: destinations.values.reduce(into: []) { $0.formUnion($1) })
         // Destinations of this VPN that every router of it here leaves alone.
-        let left = routers.map { (exempted[$0.id] ?? []).intersection(destinations[$0.id] ?? []) }
+        let left = routers.map { exemptions.exempted($0.id).intersection(destinations[$0.id] ?? []) }
         report.exempted = left.reduce(nil as Set<IPPrefix>?) { $0?.intersection($1) ?? $1 }?.sorted() ?? []
         return report
     }
@@ -55,6 +50,12 @@ extension AgentCore {
         let needless = routers.isEmpty ? [] : destinations.filter { !families.contains($0.family) }
         let led = sources.filter { destination, found in subnets.filter { $0.family == destination.family }.isSubset(of: found) }.keys
         return Set(needless).union(led).sorted()
+    }
+
+    /// The VRFs whose tables a report wants: those that are sent in.
+    package var reportedVRFs: [String] {
+        let sent = keeper.intent?.vpns.values.compactMap(\.instances.first) ?? []
+        return sent.compactMap { indexes.instances[$0] }.sorted().map { LocalNames(index: $0).vrf }
     }
 }
 

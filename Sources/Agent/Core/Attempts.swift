@@ -2,8 +2,8 @@ import EVPN
 import FederationModel
 
 /// When something that failed may be tried again: at once if what is wanted changed, else after a pause that doubles.
-package struct Attempts: Hashable, Sendable {
-    private struct Failure: Hashable, Sendable {
+package struct Attempts: Hashable, Sendable, Codable {
+    private struct Failure: Hashable, Sendable, Codable {
         var design: VPNDesign
         var step: Step
         var reason: String

@@ -3,9 +3,9 @@ import FederationModel
 
 /// Keeps the intent in force: takes resources as they come, refuses a coordinator that went back in time, and knows what to
 /// acknowledge. Losing the coordinator changes nothing here.
-package struct IntentKeeper: Hashable, Sendable {
+package struct IntentKeeper: Hashable, Sendable, Codable {
     /// Why a coordinator is refused; the intent in force stays.
-    package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Refusal: Error, Hashable, Sendable, Codable, CustomStringConvertible {
         case otherEpoch(held: String, offered: String)
         case olderRevision(held: UInt64, offered: UInt64)
         case otherGateway(held: GatewayID, offered: GatewayID)
@@ -23,7 +23,7 @@ package struct IntentKeeper: Hashable, Sendable {
     }
 
     /// A version of a VPN that cannot be read, and why.
-    package struct Unreadable: Hashable, Sendable {
+    package struct Unreadable: Hashable, Sendable, Codable {
         package var version: ResourceVersion
         package var reason: String
     }

@@ -1,7 +1,7 @@
 import FederationModel
 
 /// What names mean in this cloud, as it was found out once. Kept on the node, and by the coordinator for all nodes of the cloud.
-package struct Pins: Hashable, Sendable {
+package struct Pins: Hashable, Sendable, Codable {
     private var bySelector: [AttachmentSelector: AttachmentPin]
 
     package init(_ pins: [AttachmentPin] = []) { bySelector = Dictionary(pins.map { ($0.selector, $0) }, uniquingKeysWith: { $1 }) }

@@ -4,7 +4,7 @@ import NetworkTypes
 import OVN
 
 /// What the attachments of the intent select in this cloud, and what of it is this node's to serve.
-package struct Selection: Hashable, Sendable {
+package struct Selection: Hashable, Sendable, Codable {
     /// A router that takes part in several VPNs is here once for each.
     package var routers: [HostedRouter] = []
     /// Where the gateway ports that are bound elsewhere would come out of OVN here, if they moved.

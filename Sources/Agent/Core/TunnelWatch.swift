@@ -4,7 +4,7 @@ import NetworkTypes
 
 /// Notices next hops whose tunnel entries never come, or went: zebra 8.4.4 forgets the router MAC of a next hop whose routes change all
 /// at once, and traffic is lost one way. Telling zebra of the routes anew helps at once; where it does not, setting the VRF's VNI anew does.
-package struct TunnelWatch: Hashable, Sendable {
+package struct TunnelWatch: Hashable, Sendable, Codable {
     /// Milliseconds: zebra's own time to program the entries, many times over; and between two attempts on one VPN.
     package static let patience: Int64 = 500
     package static let pause: Int64 = 3_000
@@ -27,14 +27,14 @@ package struct TunnelWatch: Hashable, Sendable {
     }
 
     /// zebra keeps the entries of a next hop once for IPv4 and once for IPv6 routes.
-    private struct NextHop: Hashable, Sendable {
+    private struct NextHop: Hashable, Sendable, Codable {
         var address: IPAddress
         var family: AddressFamily
 
         init(_ tunnel: TunnelRoute) { (address, family) = (tunnel.nextHop, tunnel.prefix.family) }
     }
 
-    private struct State: Hashable, Sendable {
+    private struct State: Hashable, Sendable, Codable {
         /// Those whose entries were there at the last look.
         var ready: Set<NextHop> = []
         var missingSince: Int64?

@@ -1,3 +1,4 @@
+import EVPN
 import Logging
 import NetworkTypes
 import OVN
@@ -61,7 +62,8 @@ package final class Databases: Sendable {
         defer { following?.task.cancel() }
         for await update in local.updates() {
             let view = LocalSwitchView(update.replica)
-            inbox.tell { $0.switchView = view }
+            inbox.tell(.switching(ObservedSwitch(view)))
+            if let node = LocalNode(view) { inbox.tell(.node(node)) }
             guard let (southbound, northbound) = cloudRemotes(view) else { continue }
             if let following, following.southbound == southbound, following.northbound == northbound { continue }
             following?.task.cancel()
@@ -106,7 +108,7 @@ package final class Databases: Sendable {
             // The cloud is what both say together; half of it would look as if routers had lost their NAT.
             guard let southbound = south.replica, let northbound = north.replica.map(NorthboundRows.init) else { return }
             let cloud = CloudView(southbound: southbound, northbound: northbound)
-            inbox.tell(arrival: arrival) { $0.cloud = cloud }
+            inbox.tell(.cloud(cloud), .northbound(NorthboundView(northbound)), arrival: arrival)
         }
     }
 }

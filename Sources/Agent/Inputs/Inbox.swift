@@ -1,19 +1,13 @@
-import OVN
 import Synchronization
 
-/// What the agent's inputs have to tell its loop. Each input tells its newest view, which replaces the one before: a slow loop
+/// What the agent's inputs have to tell its loop. Of each kind the newest event replaces the one before: a slow loop
 /// sees fewer states, never old ones, and the inbox never grows.
 package final class Inbox: Sendable {
-    /// All that is new since the last look.
+    /// All that is new since the last look, in the order in which it began to be.
     package struct News: Sendable {
-        package var switchView: LocalSwitchView?
-        package var cloud: CloudView?
-        /// Something in the kernel that concerns us may have changed.
-        package var kernelIsDirty = false
-        /// bgpd or zebra closed its connection, or has none.
-        package var routingIsDirty = false
+        package fileprivate(set) var events: [Event] = []
         /// When the oldest of this reached the process: to measure the agent's own share.
-        package var since: ContinuousClock.Instant?
+        package fileprivate(set) var since: ContinuousClock.Instant?
     }
 
     private let news = Mutex(News())
@@ -21,10 +15,16 @@ package final class Inbox: Sendable {
 
     package init() {}
 
-    /// - Parameter arrival: when it reached the process.
-    package func tell(arrival time: ContinuousClock.Instant = .now, _ change: @Sendable (inout News) -> Void) {
+    /// - Parameter time: when it reached the process.
+    package func tell(_ events: Event..., arrival time: ContinuousClock.Instant = .now) {
         news.withLock { news in
-            change(&news)
+            for event in events {
+                if let place = news.events.firstIndex(where: { $0.kind == event.kind }) {
+                    news.events[place] = event
+                } else {
+                    news.events.append(event)
+                }
+            }
             if news.since == nil { news.since = time }
         }
         arrival.raise()

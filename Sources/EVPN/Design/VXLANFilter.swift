@@ -2,7 +2,7 @@ import FederationModel
 import NetworkTypes
 
 /// The sources that a node accepts VXLAN from: for each VNI, the VTEPs of the VPN's members. Everything else to its VTEP is dropped.
-package struct VXLANFilter: Hashable, Sendable {
+package struct VXLANFilter: Hashable, Sendable, Codable {
     /// The node's own.
     package var vtep: IPv4Address
     /// By VNI; sorted, without the node's own; empty where there is no other member.

@@ -3,7 +3,7 @@ import FederationModel
 import NetworkTypes
 
 /// One change to the node. Idempotent.
-package enum Step: Hashable, Sendable {
+package enum Step: Hashable, Sendable, Codable {
     case createLink(Link)
     /// Brings an existing link to master, MAC, MTU, flags and up.
     case adjustLink(Link)
@@ -30,7 +30,7 @@ package enum Step: Hashable, Sendable {
     case configureBase(from: EVPNBaseStanza?, to: EVPNBaseStanza)
 
     /// Which part of the node it writes to.
-    package enum Surface: String, Hashable, Sendable, CaseIterable {
+    package enum Surface: String, Hashable, Sendable, Codable, CaseIterable {
         case kernel, switchDatabase, openflow, bgpd, zebra
     }
 

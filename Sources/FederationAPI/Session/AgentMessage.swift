@@ -12,7 +12,7 @@ package enum AgentMessage: Hashable, Sendable {
 }
 
 /// What an agent holds when a session begins.
-package struct Hello: Hashable, Sendable {
+package struct Hello: Hashable, Sendable, Codable {
     /// `fed-agent 0.1.0, FRR 8.4.4`.
     package var software: String
     /// Of the intent in force; nil at the first start.

@@ -1,7 +1,7 @@
 import FederationModel
 
 /// What the coordinator says in an agent's session (agent.proto).
-package enum CoordinatorMessage: Hashable, Sendable {
+package enum CoordinatorMessage: Hashable, Sendable, Codable {
     /// Always the first, and only then.
     case welcome(Welcome)
     case base(BaseIntent)
@@ -16,7 +16,7 @@ package enum CoordinatorMessage: Hashable, Sendable {
 }
 
 /// Whom the agent speaks to, and for whom it is taken.
-package struct Welcome: Hashable, Sendable {
+package struct Welcome: Hashable, Sendable, Codable {
     package var federation: FederationID
     package var epoch: String
     package var revision: UInt64

@@ -5,7 +5,7 @@ import OVSDB
 /// It is state and not events: a gateway that moved, an address that changed and a port that vanished need no case of
 /// their own. Two views are equal where nothing that we act on changed, although Neutron rewrote the rows
 /// (`neutron:revision_number`).
-package struct CloudView: Equatable, Sendable {
+package struct CloudView: Hashable, Sendable {
     /// Sorted by id.
     package let routers: [RouterView]
     /// Sorted by id.
@@ -56,6 +56,13 @@ package struct CloudView: Equatable, Sendable {
         a.routers == b.routers && a.networks == b.networks && a.chassis == b.chassis && a.problems == b.problems
     }
 
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(routers)
+        hasher.combine(networks)
+        hasher.combine(chassis)
+        hasher.combine(problems)
+    }
+
     private func pick<T>(_ positions: [Int]?, of all: [T]) -> [T] { positions.map { $0.map { all[$0] } } ?? [] }
 
     private static func index<T>(_ all: [T], by keys: (T) -> some Sequence<String>) -> [String: [Int]] {
@@ -64,5 +71,29 @@ package struct CloudView: Equatable, Sendable {
             for key in keys(element) { result[key, default: []].append(position) }
         }
         return result
+    }
+}
+
+/// The indices follow from the rest, so they are not written.
+extension CloudView: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case routers, networks, chassis, problems
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            routers: try container.decode([RouterView].self, forKey: .routers),
+            networks: try container.decode([NetworkView].self, forKey: .networks),
+            chassis: try container.decode([Chassis].self, forKey: .chassis),
+            problems: try container.decode([RowProblem].self, forKey: .problems))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(routers, forKey: .routers)
+        try container.encode(networks, forKey: .networks)
+        try container.encode(chassis, forKey: .chassis)
+        try container.encode(problems, forKey: .problems)
     }
 }

@@ -2,7 +2,7 @@ import NetworkTypes
 import OVSDB
 
 /// A network of the cloud by its names: an OVN logical switch.
-package struct NetworkIdentity: Hashable, Sendable {
+package struct NetworkIdentity: Hashable, Sendable, Codable {
     /// The OpenStack id, or the northbound name where it holds none.
     package let id: String
     /// What its owner calls it, not unique; the id where nobody said.
@@ -18,7 +18,7 @@ package struct NetworkIdentity: Hashable, Sendable {
 }
 
 /// A network and where it touches physical ones.
-package struct NetworkView: Hashable, Sendable {
+package struct NetworkView: Hashable, Sendable, Codable {
     package let identity: NetworkIdentity
     package let northboundUUID: OVSDBUUID
     /// The Keystone project whose network it is; nil where its ports do not tell, or tell of several.
@@ -30,7 +30,7 @@ package struct NetworkView: Hashable, Sendable {
 }
 
 /// Where a network touches a physical one: ovn-controller joins `br-int` there to the bridge that `ovn-bridge-mappings` names.
-package struct LocalnetPort: Hashable, Sendable, Comparable {
+package struct LocalnetPort: Hashable, Sendable, Codable, Comparable {
     /// `provnet-<segment id>`.
     package let logicalPort: String
     package let physicalNetwork: String

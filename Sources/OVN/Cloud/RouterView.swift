@@ -2,7 +2,7 @@ import NetworkTypes
 import OVSDB
 
 /// A router of the cloud, with what hangs on it: a projection that changes only when something changed that we act on.
-package struct RouterView: Hashable, Sendable {
+package struct RouterView: Hashable, Sendable, Codable {
     /// The OpenStack id, or the northbound name where it holds none.
     package let id: String
     /// What its tenant calls it, not unique; the id where nobody said.
@@ -46,7 +46,7 @@ package struct RouterView: Hashable, Sendable {
 }
 
 /// A router port that joins the provider network from one chassis.
-package struct GatewayPort: Hashable, Sendable {
+package struct GatewayPort: Hashable, Sendable, Codable {
     /// `lrp-<port id>`.
     package let logicalPort: String
     /// The chassis that has claimed it, by name; nil while none has.
@@ -68,7 +68,7 @@ package struct GatewayPort: Hashable, Sendable {
 }
 
 /// A router port in a tenant's network.
-package struct RouterInterface: Hashable, Sendable {
+package struct RouterInterface: Hashable, Sendable, Codable {
     /// `lrp-<port id>`.
     package let logicalPort: String
     package let mac: MACAddress
@@ -83,7 +83,7 @@ package struct RouterInterface: Hashable, Sendable {
 }
 
 /// A bound port of a VM, or a virtual address, and what it may be reached by.
-package struct Host: Hashable, Sendable {
+package struct Host: Hashable, Sendable, Codable {
     /// The Neutron port id.
     package let logicalPort: String
     /// The port's name; nil where it has none.

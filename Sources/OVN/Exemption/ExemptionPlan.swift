@@ -2,7 +2,7 @@ import NetworkTypes
 import OVSDB
 
 /// Which traffic of a router is federated.
-package struct RouterExemption: Hashable, Sendable {
+package struct RouterExemption: Hashable, Sendable, Codable {
     /// The networks behind the router that are joined to a VPN, of either family.
     package let subnets: Set<IPPrefix>
     /// What was learned from other clouds and may be reached, of either family.
@@ -33,7 +33,7 @@ package struct ExemptionPlan: Equatable, Sendable {
     ///   - northbound: a complete replica; on an incomplete one sets would be created twice (the server refuses: names are unique).
     ///   - chassis: this node's name. Only what belongs to routers that it speaks for is touched, and what belongs to routers
     ///     that exist no more.
-    package init(desired: [String: RouterExemption], cloud: CloudView, northbound: NorthboundRows, chassis: String) {
+    package init(desired: [String: RouterExemption], cloud: CloudView, northbound: NorthboundView, chassis: String) {
         let rows = Dictionary(northbound.routers.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
         let rules = Dictionary(northbound.natRules.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
         let index = ExemptionIndex(northbound)
@@ -60,8 +60,10 @@ package struct ExemptionPlan: Equatable, Sendable {
     /// ([a-zA-Z_.][a-zA-Z_.0-9]*, ovn-nb(5)) becomes an underscore.
     package static func setName(router: String, family: AddressFamily) -> String {
         let id = String(router.unicodeScalars.map { Self.isTakenInNames($0) ? Character($0) : "_" })
-        return "ovn_federation_\(id)_\(family == .ipv4 ? "ip4" : "ip6")"
+        return "\(namePrefix)\(id)_\(family == .ipv4 ? "ip4" : "ip6")"
     }
+
+    static let namePrefix = "ovn_federation_"
 
     private static func isTakenInNames(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {

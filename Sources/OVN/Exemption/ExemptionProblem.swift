@@ -2,8 +2,8 @@ import NetworkTypes
 import OVSDB
 
 /// Why federated traffic of a router will be translated all the same, or not pass the gateway.
-package struct ExemptionProblem: Hashable, Sendable, Comparable, CustomStringConvertible {
-    package enum Cause: Hashable, Sendable {
+package struct ExemptionProblem: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+    package enum Cause: Hashable, Sendable, Codable {
         /// Somebody else's Address_Set has the name of ours.
         case nameTaken(set: String)
         /// Somebody else exempts other peers from this rule; a rule has room for one set.

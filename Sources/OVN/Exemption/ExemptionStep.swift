@@ -2,7 +2,7 @@ import NetworkTypes
 import OVSDB
 
 /// One write to the northbound database. Steps of one transaction go to the server together, or not at all.
-package enum ExemptionStep: Hashable, Sendable {
+package enum ExemptionStep: Hashable, Sendable, Codable {
     /// Inserts an Address_Set with `external_ids:ovn-federation:router` = `router`.
     case createSet(name: String, router: String, addresses: [String])
     /// Mutates `addresses` of a set of ours: a learned or withdrawn route moves one address and not the whole set.
@@ -17,13 +17,13 @@ package enum ExemptionStep: Hashable, Sendable {
 }
 
 /// A set that is there, or that the same transaction creates (a `named-uuid`).
-package enum AddressSetReference: Hashable, Sendable {
+package enum AddressSetReference: Hashable, Sendable, Codable {
     case existing(OVSDBUUID)
     case created(name: String)
 }
 
 /// The writes that one router needs. A refusal concerns this router only.
-package struct ExemptionTransaction: Hashable, Sendable {
+package struct ExemptionTransaction: Hashable, Sendable, Codable {
     /// The OpenStack id.
     package let router: String
     /// Never empty; sets are created before they are referred to and deleted last.

@@ -9,7 +9,7 @@ struct ExemptionIndex {
     /// NAT rows of the whole cloud by the set that they exempt or allow.
     let references: [OVSDBUUID: Set<OVSDBUUID>]
 
-    init(_ northbound: NorthboundRows) {
+    init(_ northbound: NorthboundView) {
         setsByName = Dictionary(northbound.addressSets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         setsByRouter = Dictionary(grouping: northbound.addressSets.filter { $0.federatedRouter != nil }) { $0.federatedRouter ?? "" }
         var references: [OVSDBUUID: Set<OVSDBUUID>] = [:]

@@ -1,7 +1,7 @@
 import OVSDB
 
 /// A row of the northbound Address_Set (ovn-nb(5)): a named set of addresses that logical flows match.
-package struct AddressSet: ReplicatedRow, Comparable {
+package struct AddressSet: ReplicatedRow, Codable, Comparable {
     package static let table = "Address_Set"
     package static let columns = ["name", "addresses", "external_ids"]
 
@@ -12,6 +12,13 @@ package struct AddressSet: ReplicatedRow, Comparable {
     package let addresses: Set<String>
     /// The OpenStack id of the router that this set of ours belongs to; nil on sets that are not ours.
     package let federatedRouter: String?
+
+    package init(uuid: OVSDBUUID, name: String, addresses: Set<String>, federatedRouter: String?) {
+        self.uuid = uuid
+        self.name = name
+        self.addresses = addresses
+        self.federatedRouter = federatedRouter
+    }
 
     package static let ownerKey = "ovn-federation:router"
 

@@ -1,7 +1,7 @@
 import OVSDB
 
 /// A row of the southbound Chassis (ovn-sb(5)): a node that runs ovn-controller.
-package struct Chassis: ReplicatedRow, Comparable {
+package struct Chassis: ReplicatedRow, Codable, Comparable {
     package static let table = "Chassis"
     package static let columns = ["name", "hostname"]
 

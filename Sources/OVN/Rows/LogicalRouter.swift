@@ -1,7 +1,7 @@
 import OVSDB
 
 /// A row of the northbound Logical_Router (ovn-nb(5)).
-package struct LogicalRouter: ReplicatedRow {
+package struct LogicalRouter: ReplicatedRow, Codable {
     package static let table = "Logical_Router"
     package static let columns = ["name", "external_ids", "nat", "static_routes"]
 

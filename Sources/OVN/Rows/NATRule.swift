@@ -2,13 +2,13 @@ import NetworkTypes
 import OVSDB
 
 /// A row of the northbound NAT (ovn-nb(5)): Neutron writes `snat` for a router's own address and `dnat_and_snat` for a floating IP.
-package struct NATRule: ReplicatedRow, Comparable {
+package struct NATRule: ReplicatedRow, Codable, Comparable {
     package static let table = "NAT"
     package static let columns = [
         "type", "external_ip", "logical_ip", "logical_port", "external_mac", "exempted_ext_ips", "allowed_ext_ips",
     ]
 
-    package enum Kind: String, Hashable, Sendable { case snat, dnat, dnatAndSNAT = "dnat_and_snat" }
+    package enum Kind: String, Hashable, Sendable, Codable { case snat, dnat, dnatAndSNAT = "dnat_and_snat" }
 
     package let uuid: OVSDBUUID
     package let kind: Kind
@@ -18,7 +18,7 @@ package struct NATRule: ReplicatedRow, Comparable {
     package let logicalPort: String?
     package let hasExternalMAC: Bool
     /// The Address_Set of peers towards which the rule does not apply.
-    package let exempted: OVSDBUUID?
+    package var exempted: OVSDBUUID?
     /// The Address_Set of the only peers towards which the rule applies. northd drops a rule that has both.
     package let allowed: OVSDBUUID?
 

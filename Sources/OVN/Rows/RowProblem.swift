@@ -1,7 +1,7 @@
 import OVSDB
 
 /// A row, or a part of one, that makes no sense. It is data: the row is left out, the others go on, somebody is told.
-package struct RowProblem: Error, Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct RowProblem: Error, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     /// The table's name in its database's schema: `Port_Binding`, `NAT`.
     package let table: String
     package let row: OVSDBUUID

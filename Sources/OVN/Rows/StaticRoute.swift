@@ -2,7 +2,7 @@ import NetworkTypes
 import OVSDB
 
 /// A row of the northbound Logical_Router_Static_Route (ovn-nb(5)): a router's default route or an extra route of its tenant.
-package struct StaticRoute: ReplicatedRow, Comparable {
+package struct StaticRoute: ReplicatedRow, Codable, Comparable {
     package static let table = "Logical_Router_Static_Route"
     package static let columns = ["ip_prefix", "nexthop"]
 

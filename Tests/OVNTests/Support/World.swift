@@ -88,7 +88,7 @@ struct World {
             southbound: try southbound.replica(OVNMonitor.southbound), northbound: try northbound.replica(OVNMonitor.northbound))
     }
 
-    func northboundRows() throws -> NorthboundRows { NorthboundRows(try northbound.replica(OVNMonitor.northbound)) }
+    func northboundView() throws -> NorthboundView { NorthboundView(NorthboundRows(try northbound.replica(OVNMonitor.northbound))) }
 
     /// Binds a port as ovn-controller does when it claims one: in one update, from wherever it was.
     func bind(_ port: String, to chassis: String) throws {

@@ -1,0 +1,35 @@
+import EVPN
+import FederationAPI
+import FederationModel
+import OVN
+
+/// What the agent decides to do. They go in order, and what became of a look, of steps and of an exemption is told as an event.
+package enum Action: Hashable, Sendable, Codable {
+    /// - Parameter indexes: of the VPNs whose tables are read; sorted.
+    case lookAtKernel(indexes: [Int])
+    case lookAtRouting
+    /// Beside all else: ovs-vswitchd may be busy, and no change shall wait for that. Bridges are sorted.
+    case lookAtFlows(bridges: [String])
+    case lookAtNorthbound
+
+    /// In order; where one fails, the rest is left. Nil: of the base, and of VPNs that go.
+    case carryOut([Step], of: VPNInstance?)
+    /// One transaction in the northbound database, which lets a router's NAT leave federated destinations alone.
+    case exempt(ExemptionTransaction)
+    /// Nil: the node takes VXLAN from everybody.
+    case filterTunnels(VXLANFilter?)
+
+    /// Before what is done on account of it.
+    case saveIntent(GatewayIntent)
+    case saveIndexes(LocalIndexes)
+    case savePins([AttachmentPin])
+
+    /// What the session begins with.
+    case greet(Hello)
+    /// The session must end; the intent in force stays.
+    case refuse(IntentKeeper.Refusal)
+    /// There may be something new to report.
+    case report
+    /// Nothing is to be done before that time, in milliseconds since 1970, unless something happens.
+    case wait(until: Int64)
+}

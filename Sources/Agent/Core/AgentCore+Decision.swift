@@ -1,0 +1,96 @@
+import EVPN
+import FederationModel
+import NetworkTypes
+import OVN
+
+/// From what is seen and what is wanted to what to do now.
+extension AgentCore {
+    /// Milliseconds from the last flow’s change until a VNI counts as left.
+    package static let drain: Int64 = 1_000
+
+    struct Decision {
+        /// Steps of the base and of VPNs that go, in order.
+        var common: [Step] = []
+        var vpns: [(design: VPNDesign, steps: [Step])] = []
+        /// In the northbound database.
+        var exemptions: [ExemptionTransaction] = []
+
+        /// It takes a VNI off.
+        var unbinds: Bool { contains { if case .unbindVNI = $0 { true } else { false } } }
+        var changesFlows: Bool { contains { if case .changeFlows = $0 { true } else { false } } }
+
+        private func contains(_ step: (Step) -> Bool) -> Bool {
+            common.contains(where: step) || vpns.contains { $0.steps.contains(where: step) }
+        }
+    }
+
+    mutating func decide(at now: Int64) -> Decision {
+        waits = []
+        // Without intent, without the node or without the cloud nothing is known to be wrong, so nothing is touched.
+        guard let intent = keeper.intent, let cloud, let node else { return Decision() }
+        // While the intent is still coming, what selects a name may not be known yet.
+        if keeper.isComplete { pins.keep(Set(intent.vpns.values.lazy.flatMap(\.attachments).map(\.selector))) }
+        selection = Selection.select(intent.vpns, in: cloud, at: node, pins: pins)
+        pins = selection.pins
+        let design = Designer.design(
+            .init(
+                intent: intent, routers: selection.routers, standby: selection.standby, destinations: steered(intent, at: now),
+                forwarded: forwarded(intent), advertised: advertised(intent), switching: host.switching), indexes: &indexes)
+        self.design = design
+        let sent = intent.vpns.compactMapValues { vpn in vpn.instances.first.flatMap { design.vpns[$0] } }
+        steered = sent.mapValues(\.exemptions)
+        if host.routing != nil { admitted = sent.mapValues(\.routing.networks) }
+        var decision = Decision()
+
+        let base = Planner.plan(
+            base: design.base, asn: intent.base.asn, mayMakeInstance: instance.mayMake(host.routing, at: now), on: host)
+        let teardown = keeper.isComplete ? Teardown.plan(keeping: design.vpns.values, on: host) : NodePlan()
+        decision.common = Planner.plan(guards: design.guards, on: host).steps + base.steps + teardown.steps
+        waits = base.waits + teardown.waits
+        baseProblems = base.problems
+        // Before the node was looked at, no step is planned, and that heals nothing.
+        if let failure = commonFailure, host.isSeen, !decision.common.contains(where: failure.step.leadsWhere) { commonFailure = nil }
+        if let commonFailure { baseProblems.append(Self.stepFailed(commonFailure.reason)) }
+        acknowledge(.base, intent.base.version, base, refusal: base.refusal ?? commonFailure?.reason)
+        if keeper.isComplete { forget(except: design, teardown) }
+
+        for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) { decide(on: vpn, design, base, &decision, at: now) }
+        for (name, refused) in keeper.unreadable { acknowledgements[.vpn(name)] = .rejected(refused.version, reason: refused.reason) }
+        decision.exemptions = exempt(in: cloud, at: node, now)
+        return decision
+    }
+
+    static func stepFailed(_ reason: String) -> Problem {
+        Problem(code: .stepFailed, message: reason, remedy: "it is tried again by itself; if it stays: `journalctl -u fed-agent -n 50`")
+    }
+
+    mutating func acknowledge(_ name: ResourceName, _ version: ResourceVersion, _ plan: NodePlan, refusal: String?) {
+        if let refusal {
+            acknowledgements[name] = .rejected(version, reason: refusal)
+        } else if plan.isSettled {
+            acknowledgements[name] = .applied(version)
+        } else if acknowledgements[name] != .applied(version) {
+            // A repair does not take back what was acknowledged.
+            acknowledgements[name] = .pending
+        }
+    }
+
+    /// Numbers go back only when nothing on the node bears them any more.
+    private mutating func forget(except design: HostDesign, _ teardown: NodePlan) {
+        let intended = Set(design.vpns.keys.map(\.vpn))
+        acknowledgements = acknowledgements.filter { name, _ in
+            if case .vpn(let vpn) = name { intended.contains(vpn) } else { true }
+        }
+        for instance in Array(indexes.instances.keys) where design.vpns[instance] == nil {
+            inForce[instance] = nil
+            attempts.succeeded(instance)
+            watch.forget(instance)
+            if !intended.contains(instance.vpn) {
+                problems[instance.vpn] = nil
+                journal.forget(instance.vpn)
+                destinations.forget(instance.vpn)
+            }
+            if teardown.isSettled, host.kernel != nil, host.routing != nil, host.flows != nil { indexes.release(instance) }
+        }
+    }
+}

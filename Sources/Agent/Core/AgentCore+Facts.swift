@@ -1,0 +1,98 @@
+import EVPN
+import FederationModel
+import OVN
+
+/// What is seen, and what became of what was done.
+extension AgentCore {
+    /// A southbound database in which this node's own chassis is not registered was made anew or is still being filled: it says
+    /// nothing about what is bound here, and the view before it stands.
+    mutating func see(_ view: CloudView) {
+        if let node, cloud != nil, !view.chassis.contains(where: { $0.name == node.chassis }) { return }
+        cloud = view
+    }
+
+    mutating func see(_ view: NorthboundView?) {
+        if let view { exemptions.see(view) }
+        turn?.looks.remove(.northbound)
+    }
+
+    mutating func see(_ view: ObservedKernel?, after time: Int64, at now: Int64) {
+        if let view { host.kernel = view }
+        schedule.looked(.kernel, at: now, succeeded: view != nil, after: time)
+        turn?.looks.remove(.kernel)
+    }
+
+    /// Nil: bgpd or zebra cannot be asked, so nothing is planned until they can.
+    mutating func see(_ view: ObservedRouting?, after time: Int64, at now: Int64) {
+        host.routing = view
+        host.routing?.readAt = now - time
+        schedule.looked(.routing, at: now, succeeded: view != nil)
+        turn?.looks.remove(.routing)
+    }
+
+    mutating func see(_ view: [String: Set<Flow>]?, at now: Int64) {
+        let isOutdated = flowLook == .outdated
+        flowLook = nil
+        schedule.looked(.flows, at: now, succeeded: view != nil)
+        guard let view else { return }
+        if isOutdated { schedule.soon(.flows, now) } else { host.flows = view }
+    }
+
+    /// What failed is tried again later, and the others go on.
+    mutating func carriedOut(_ count: Int, of instance: VPNInstance?, _ stop: Event.Stop?, at now: Int64) {
+        guard case .steps(let steps, let design)? = turn?.works.first, design?.instance == instance else { return }
+        turn?.works.removeFirst()
+        for step in steps.prefix(count) {
+            carriedOut(step)
+            turn?.touched.insert(step.surface)
+        }
+        guard let stop, count < steps.count else { return }
+        let step = steps[count]
+        switch (stop, design) {
+        case (.outdated, _):
+            // Whatever was decided on that is to be decided anew.
+            host.routing = nil
+            turn?.touched.insert(step.surface)
+        case (.failure(let reason), let design?):
+            attempts.failed(design, step: step, reason: reason, at: now)
+            turn?.touched.insert(step.surface)
+        case (.failure(let reason), nil):
+            commonFailure = CommonFailure(step: step, reason: reason, pause: Pause(from: now))
+        }
+    }
+
+    mutating func exempted(_ router: String, _ failure: String?, at now: Int64) {
+        guard case .exemption(let transaction)? = turn?.works.first, transaction.router == router else { return }
+        turn?.works.removeFirst()
+        turn?.hasExempted = true
+        exemptions.wrote(router, failure: failure, at: now)
+    }
+
+    /// A step was carried out: until the next look at the node, that is how it is.
+    private mutating func carriedOut(_ step: Step) {
+        switch step {
+        case .addPort(let port):
+            let ofport = host.switching?.ports[port.name]?.ofport
+            host.switching?.ports[port.name] = ObservedSwitchPort(bridge: port.bridge, tag: SwitchPort.isolationVLAN, ofport: ofport)
+        case .removePort(let port): host.switching?.ports[port.name] = nil
+        case .changeFlows(let bridge, let add, let remove):
+            let replaced = Set(add.map(\.matchOnly))
+            let kept = (host.flows?[bridge] ?? []).subtracting(remove).filter { !replaced.contains($0.matchOnly) }
+            host.flows?[bridge] = kept.union(add)
+        case .configureVRF(let from, let to):
+            host.routing?.vrfs[to.vrf] = to
+            if from?.importTargets != to.importTargets || from?.exportTargets != to.exportTargets,
+                let vni = host.routing?.vniBindings[to.vrf]
+            {
+                // What is in force now, only bgpd can tell.
+                host.routing?.vnis[vni] = nil
+            }
+        case .restateTargets(_, let vni): host.routing?.vnis[vni.vni] = nil
+        case .removeVRF(let instance): host.routing?.vrfs[instance.vrf] = nil
+        case .bindVNI(let vrf, let vni): host.routing?.vniBindings[vrf] = vni
+        case .unbindVNI(let vrf, _): host.routing?.vniBindings[vrf] = nil
+        case .configureBase(let from, let to): host.routing?.base = to.applied(to: from)
+        default: break  // The kernel is read again after every change to it.
+        }
+    }
+}

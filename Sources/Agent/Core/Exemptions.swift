@@ -1,0 +1,92 @@
+import NetworkTypes
+import OVN
+
+/// Keeps the routers' NAT off federated destinations: what the northbound database shall hold, what it holds, and what failed there.
+package struct Exemptions: Hashable, Sendable, Codable {
+    private struct Failure: Hashable, Sendable, Codable {
+        var reason: String
+        var pause: Pause
+    }
+
+    /// What a router's exemption was made for.
+    private struct Basis: Hashable, Sendable, Codable {
+        var exemption: RouterExemption
+        /// As the cloud has them, whatever they exempt.
+        var rules: [NATRule]
+
+        init?(_ exemption: RouterExemption?, _ routers: [RouterView]) {
+            guard let exemption else { return nil }
+            self.exemption = exemption
+            rules = routers.flatMap(\.natRules).map { rule in
+                var rule = rule
+                rule.exempted = nil
+                return rule
+            }
+        }
+    }
+
+    /// What is to be done now, and what of it undoes what somebody else did.
+    package struct Outcome: Hashable, Sendable {
+        package var transactions: [ExemptionTransaction] = []
+        package var repairs: [ExemptionTransaction] = []
+    }
+
+    /// As last seen; nil: not yet.
+    private var northbound: NorthboundView?
+    /// What the NAT of each router hosted here shall leave alone, by its OpenStack id.
+    package private(set) var wanted: [String: RouterExemption] = [:]
+    /// Routers whose rows are not as wanted.
+    private var unsettled: Set<String> = []
+    /// Routers whose rows were written since they were last seen.
+    private var written: Set<String> = []
+    private var failures: [String: Failure] = [:]
+    private var inForce: [String: Basis] = [:]
+    private var obstacles: [String: [String]] = [:]
+
+    package init() {}
+
+    package mutating func see(_ view: NorthboundView) {
+        northbound = view
+        written = []
+    }
+
+    /// Where a transaction was refused, the router is left alone for a while.
+    package mutating func wrote(_ router: String, failure: String?, at now: Int64) {
+        written.insert(router)
+        failures[router] = failure.map { Failure(reason: $0, pause: Pause(from: now)) }
+        if failure == nil { unsettled.remove(router) }
+    }
+
+    /// Before the database was seen, nothing is planned.
+    package mutating func plan(_ wanted: [String: RouterExemption], in cloud: CloudView, at chassis: String, _ now: Int64) -> Outcome {
+        self.wanted = wanted
+        guard let northbound else { return Outcome() }
+        let plan = ExemptionPlan(desired: wanted, cloud: cloud, northbound: northbound, chassis: chassis)
+        obstacles = Dictionary(grouping: plan.problems, by: \.router).mapValues { $0.map(\.description) }
+        unsettled = Set(plan.transactions.map(\.router)).subtracting(written.filter { failures[$0] == nil })
+        // What is wanted no more, or came about otherwise, has not failed.
+        failures = failures.filter { unsettled.contains($0.key) }
+        var outcome = Outcome()
+        outcome.transactions = plan.transactions.filter { transaction in
+            !written.contains(transaction.router) && failures[transaction.router]?.pause.isOver(at: now) ?? true
+        }
+        outcome.repairs = outcome.transactions.filter { transaction in
+            inForce[transaction.router].map { $0 == Basis(wanted[transaction.router], cloud.routers(id: transaction.router)) } ?? false
+        }
+        inForce = inForce.filter { wanted[$0.key] != nil }
+        for (router, exemption) in wanted where !unsettled.contains(router) {
+            inForce[router] = Basis(exemption, cloud.routers(id: router))
+        }
+        return outcome
+    }
+
+    /// What stands in the way, in words.
+    package func problems(of router: String) -> [String] {
+        (obstacles[router] ?? []) + [failures[router]?.reason].compactMap(\.self)
+    }
+
+    /// What the router's NAT leaves alone.
+    package func exempted(_ router: String) -> Set<IPPrefix> {
+        northbound == nil || unsettled.contains(router) ? [] : wanted[router]?.prefixes ?? []
+    }
+}

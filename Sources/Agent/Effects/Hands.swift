@@ -1,0 +1,113 @@
+import EVPN
+import FederationModel
+import Logging
+import Netlink
+import OVN
+
+/// All that the agent looks at and writes to on its node and in its cloud.
+struct Hands: Sendable {
+    private let kernel: KernelHost
+    private let ports: SwitchPorts
+    private let openflow: OpenFlowSwitch
+    private let databases: Databases
+    let routing: RoutingHost
+    let tunnels: TunnelGuard
+    private let log: Logger
+
+    init(_ surroundings: Surroundings, _ databases: Databases, log: Logger) throws(NetlinkError) {
+        kernel = try KernelHost()
+        ports = SwitchPorts(database: databases.local)
+        openflow = OpenFlowSwitch(runDirectory: surroundings.switchDirectory)
+        routing = RoutingHost(directory: surroundings.frrDirectory, log: log)
+        tunnels = TunnelGuard(log: log)
+        self.databases = databases
+        self.log = log
+    }
+
+    // MARK: - Looks
+
+    func lookAtKernel(_ indexes: [Int]) async -> Event {
+        let start = ContinuousClock.now
+        defer { sayIfSlow("look at the kernel", since: start) }
+        do {
+            let view = try await kernel.look(indexes: indexes)
+            // In steps of 5 ms: what is less makes no difference, and equal looks stay equal.
+            return .kernel(view, took: Int64((ContinuousClock.now - start) / .milliseconds(5)) * 5)
+        } catch {
+            log.error("the kernel cannot be read", metadata: ["reason": "\(error)"])
+            return .kernel(nil, took: 0)
+        }
+    }
+
+    func lookAtRouting() async -> Event {
+        let start = ContinuousClock.now
+        defer { sayIfSlow("look at routing", since: start) }
+        let view = await routing.look(at: 0)
+        // In steps of 250 ms, rounded up: equal looks stay equal, and none looks newer than it is.
+        return .routing(view, took: (Int64((ContinuousClock.now - start) / .milliseconds(250)) + 1) * 250)
+    }
+
+    func lookAtFlows(_ bridges: [String]) async -> Event {
+        do {
+            var flows: [String: Set<Flow>] = [:]
+            for bridge in bridges {
+                let (ours, strangers) = try await openflow.flows(of: bridge)
+                for line in strangers {
+                    log.warning("a flow with our cookie that is not ours", metadata: ["bridge": "\(bridge)", "flow": "\(line)"])
+                }
+                flows[bridge] = ours
+            }
+            return .flows(flows)
+        } catch {
+            log.warning("flows cannot be read", metadata: ["reason": "\(error)"])
+            return .flows(nil)
+        }
+    }
+
+    /// The replica: what was written is in it when the server has said that it is done.
+    func lookAtNorthbound() -> Event { .northbound(databases.northbound?.replica.map { NorthboundView(NorthboundRows($0)) }) }
+
+    // MARK: - Changes
+
+    static func count(_ step: Step, in writes: inout WriteCounters) {
+        switch step.surface {
+        case .kernel: writes.netlink += UInt64(KernelHost.writes(for: step))
+        case .switchDatabase: writes.ovsdb += 1
+        case .openflow: if case .changeFlows(_, let add, let remove) = step { writes.openflow += UInt64(add.count + remove.count) }
+        // The connections count lines.
+        case .bgpd, .zebra: break
+        }
+    }
+
+    func carryOut(_ step: Step) async throws {
+        log.trace("step", metadata: ["step": "\(step)"])
+        let start = ContinuousClock.now
+        defer { sayIfSlow("step on \(step.surface)", since: start) }
+        switch step {
+        case .addPort(let port): try await ports.add(port)
+        case .removePort(let port): try await ports.remove(port)
+        case .changeFlows(let bridge, let add, let remove): try await openflow.change(bridge, add: add, remove: remove)
+        case .configureVRF, .restateTargets, .removeVRF, .announceRoutes, .bindVNI, .unbindVNI, .configureBase: try await routing.carryOut(step)
+        default: try await kernel.carryOut(step)
+        }
+    }
+
+    func exempt(_ transaction: ExemptionTransaction) async -> Event {
+        guard let northbound = databases.northbound else {
+            return .exempted(router: transaction.router, failure: "the northbound database is not known yet")
+        }
+        do {
+            try await NATExemptions.carryOut(transaction, in: northbound)
+            return .exempted(router: transaction.router, failure: nil)
+        } catch {
+            log.error("NAT cannot be exempted", metadata: ["router": "\(transaction.router)", "reason": "\(error)"])
+            return .exempted(router: transaction.router, failure: "\(error)")
+        }
+    }
+
+    /// What takes so long that a change had to wait for it is worth a line.
+    private func sayIfSlow(_ what: String, since start: ContinuousClock.Instant) {
+        let time = ContinuousClock.now - start
+        if time > .milliseconds(250) { log.info("slow", metadata: ["what": "\(what)", "ms": "\(Int64(time / .milliseconds(1)))"]) }
+    }
+}

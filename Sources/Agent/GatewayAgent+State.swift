@@ -1,0 +1,45 @@
+import FederationModel
+import Logging
+
+/// What outlives the agent, and what it reports.
+extension GatewayAgent {
+    /// Before anything is done on account of it: a number or a name must mean the same after the next start.
+    func save(_ action: Action) throws {
+        switch action {
+        case .saveIntent(let intent): try store.save(intent)
+        case .saveIndexes(let indexes): try store.save(indexes)
+        case .savePins(let pins):
+            for pin in pins where !savedPins.contains(pin) {
+                var metadata: Logger.Metadata = [
+                    "selector": "\(pin.selector)", "id": "\(pin.id)", "project": "\(pin.project ?? "not known")",
+                ]
+                if let former = pin.replaces { metadata["replaces"] = "\(former)" }
+                log.notice("a name is found", metadata: metadata)
+            }
+            savedPins = pins
+            try store.save(Pins(pins))
+        default: break
+        }
+    }
+
+    /// What the loop knows for a report; bgpd's own tables come from elsewhere.
+    /// - Parameter tables: Nil while bgpd cannot be asked.
+    func report(with tables: RoutingTables?, hostProblems: [Problem]) async -> ReportBoard.Content? {
+        guard let intent = core.keeper.intent else { return nil }
+        let observedAt = min(core.host.routing?.readAt ?? .max, tables?.readAt ?? .max, Self.now)
+        let tables = tables ?? RoutingTables()
+        let unreachable = await hands.routing.failure.map(Reporter.unreachable)
+        writes.vty = await hands.routing.writes
+        var report = GatewayReport(
+            base: BaseReport(
+                acknowledgement: core.acknowledgements[.base] ?? .pending, asn: core.host.routing?.asn, sessions: tables.sessions,
+                problems: core.baseProblems + hostProblems + [unreachable, await hands.tunnels.problem].compactMap(\.self), writes: writes,
+                software: "\(Self.software), FRR \(tables.version)"),
+            received: tables.received)
+        for vpn in intent.vpns.values { report.vpns[vpn.name] = core.report(of: vpn, tables) }
+        return ReportBoard.Content(report: report, acknowledgements: core.acknowledgements, observedAt: observedAt)
+    }
+
+    /// bgpd's tables, with those of the VRFs that are sent in; nil while it cannot be asked.
+    func readTables() async -> RoutingTables? { await hands.routing.readTables(of: core.reportedVRFs, at: Self.now) }
+}

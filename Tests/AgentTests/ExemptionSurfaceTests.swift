@@ -1,0 +1,104 @@
+import Agent
+import EVPN
+import FederationModel
+import NetworkTypes
+import SimulatedGateway
+import Testing
+
+@Suite("The northbound database is looked at, planned and repaired as the node is")
+struct ExemptionSurfaceTests {
+    private let blue = VPNName(unchecked: "blue")
+    private let router = CloudBuilder.id(router: 1)
+    private let learned = IPPrefix("10.2.0.11/32")!
+
+    /// Two clouds, blue's route learned.
+    private func federated() -> World {
+        var world = World()
+        world.routers[0].isTranslated = true
+        world.run()
+        learn(&world, learned)
+        return world
+    }
+
+    private func learn(_ world: inout World, _ prefix: IPPrefix) {
+        world.host.kernel.tunnels[10001, default: [:]][prefix] = TunnelRoute(
+            prefix: prefix, nextHop: IPAddress("10.255.2.1")!, isReady: true)
+    }
+
+    private func report(_ world: World) throws -> VPNReport {
+        world.core.report(of: try #require(world.core.keeper.intent?.vpns[blue]), RoutingTables())
+    }
+
+    @Test("what is learned is exempted from NAT, and a second run writes nothing")
+    func settles() throws {
+        var world = federated()
+        world.run()
+        #expect(world.northbound.sets.map(\.addresses) == [["10.2.0.11/32"]])
+        #expect(world.northbound.exempted.count == 1)
+        #expect(try report(world).exempted == [learned] && report(world).steered == [learned])
+        let before = world.northbound.transactions
+        world.run()
+        #expect(world.northbound.transactions == before)
+    }
+
+    @Test("before the database was seen nothing is written, and nothing is reported as exempted")
+    func unseen() throws {
+        var world = World()
+        world.routers[0].isTranslated = true
+        for _ in 0..<10 {
+            world.host.settle()
+            for event in world.facts() { if case .northbound = event { continue } else { world.tell(event) } }
+            world.turn()
+            world.now += 50
+        }
+        #expect(world.northbound.transactions == 0)
+        learn(&world, learned)
+        world.tell(.kernel(world.host.kernel, took: 0))
+        world.turn()
+        #expect(try report(world).exempted == [])
+    }
+
+    @Test("a refusal is reported, is that router's alone, and is tried again after a pause and not before")
+    func refused() throws {
+        var world = federated()
+        world.northbound.refuses = true
+        world.run()
+        let problem = try #require(report(world).problems.first)
+        #expect(problem.code == .natNotExempted && problem.message == "refused by the test")
+        #expect(try report(world).exempted == [])
+        let tried = world.northbound.transactions
+        world.northbound.refuses = false
+        world.run()
+        #expect(world.northbound.transactions == tried, "its pause is not over")
+        world.now += 2_000
+        world.run()
+        #expect(world.northbound.transactions == tried + 1)
+        #expect(try report(world).problems == [] && report(world).exempted == [learned])
+    }
+
+    @Test("what somebody takes away is put back and reported as drift; what the cloud adds, and what we learn, is none")
+    func drift() throws {
+        var world = federated()
+        world.run()
+        #expect(world.core.journal[blue] == [])
+        world.northbound.exempted = [:]
+        world.run()
+        #expect(world.northbound.exempted.count == 1)
+        #expect(world.core.journal[blue].map(\.change) == ["removed"])
+        #expect(world.core.journal[blue].first?.object.hasPrefix("exempted_ext_ips of NAT ") == true)
+        learn(&world, IPPrefix("10.2.0.12/32")!)
+        world.routers[0].subnets.append("10.1.9.0/24")
+        world.run()
+        #expect(world.northbound.exempted.count == 2)
+        #expect(world.core.journal[blue].count == 1)
+    }
+
+    @Test("a router that leaves the VPN is translated again, and its set goes")
+    func leaves() throws {
+        var world = federated()
+        world.run()
+        try world.receive(.vpnRemoved(blue))
+        world.run()
+        #expect(world.northbound.sets.isEmpty && world.northbound.exempted.isEmpty)
+    }
+}

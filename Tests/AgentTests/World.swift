@@ -1,0 +1,109 @@
+import Agent
+import EVPN
+import FederationAPI
+import FederationModel
+import NetworkTypes
+import OVN
+import SimulatedGateway
+
+/// The core in a simulated node and cloud, with a clock of its own: what the agent's shell is to it elsewhere.
+struct World {
+    var core: AgentCore
+    var host = SimulatedHost()
+    var northbound = SimulatedNorthbound()
+    var routers: [CloudBuilder.Router] = [.init(name: "blue-router"), .init(name: "red-router", number: 2)]
+    var now: Int64 = 1_000_000
+    var steps: [Step] = []
+    /// Steps of this VPN are refused by the node.
+    var refuses: VPNName?
+    /// And those of any VPN with this VNI.
+    var refusesVNI: VNI?
+    /// Steps of the base are refused by the node.
+    var refusesBase = false
+
+    static let both = Samples.intent(vpns: [Samples.vpn("blue"), Samples.vpn("red", vni: 10002, index: 2)])
+
+    init(stored: GatewayIntent? = World.both, indexes: LocalIndexes = LocalIndexes()) {
+        core = AgentCore(stored: stored, indexes: indexes)
+        host.switching.patchPorts = ["patch-provnet-1-to-br-int": 2]
+    }
+
+    /// All there is to see.
+    func facts(cloud: Bool = true) -> [Event] {
+        let built = CloudBuilder(routers)
+        return [
+            .node(LocalNode(chassis: "gw1", bridgeMappings: ["physnet1": "br-ex"])), .switching(host.switching),
+            .kernel(host.kernel, took: 0), .flows(host.flows), .routing(host.routing, took: 0),
+        ] + (cloud ? [.cloud(built.view()), .northbound(northbound.view(of: built))] : [])
+    }
+
+    mutating func look(cloud: Bool = true) {
+        host.settle()
+        for event in facts(cloud: cloud) { tell(event) }
+    }
+
+    @discardableResult
+    mutating func tell(_ event: Event) -> [Action] { core.handle(event, at: now) }
+
+    /// What the coordinator says.
+    /// - Returns: whether something is to be stored for it.
+    @discardableResult
+    mutating func receive(_ message: CoordinatorMessage) throws -> Bool {
+        let actions = tell(.message(message))
+        for case .refuse(let refusal) in actions { throw refusal }
+        return !actions.isEmpty
+    }
+
+    /// One turn of the agent's loop. Returns what was done.
+    @discardableResult
+    mutating func turn() -> [Step] {
+        var done: [Step] = []
+        var queue = tell(.timer)[...]
+        while let action = queue.popFirst() {
+            if let answer = perform(action, &done) { queue += tell(answer) }
+        }
+        return done
+    }
+
+    private mutating func perform(_ action: Action, _ done: inout [Step]) -> Event? {
+        switch action {
+        case .lookAtKernel: return .kernel(host.kernel, took: 0)
+        case .lookAtRouting: return .routing(host.routing, took: 0)
+        case .lookAtFlows: return .flows(host.flows)
+        case .lookAtNorthbound: return .northbound(northbound.view(of: CloudBuilder(routers)))
+        case .carryOut(let steps, let instance):
+            for (count, step) in steps.enumerated() {
+                if refuses(step, of: instance) { return .carriedOut(count, of: instance, stop: .failure("refused by the test")) }
+                host.apply(step)
+                done.append(step)
+            }
+            return .carriedOut(steps.count, of: instance, stop: nil)
+        case .exempt(let transaction): return .exempted(router: transaction.router, failure: northbound.apply(transaction))
+        case .filterTunnels, .saveIntent, .saveIndexes, .savePins, .greet, .refuse, .report, .wait: return nil
+        }
+    }
+
+    private func refuses(_ step: Step, of instance: VPNInstance?) -> Bool {
+        if let instance { return instance.vpn == refuses || instance.vni == refusesVNI }
+        if refusesBase, case .configureBase = step { return true }
+        return false
+    }
+
+    /// bgpd tells zebra of the first VRF's routes once more.
+    var announcement: Step { .announceRoutes(host.routing.vrfs["fed1"]!) }
+
+    /// Until nothing is left to do. Returns what was done.
+    @discardableResult
+    mutating func run(rounds: Int = 15, cloud: Bool = true) -> [Step] {
+        var done: [Step] = []
+        for _ in 0..<rounds {
+            look(cloud: cloud)
+            let steps = turn()
+            done += steps
+            now += 50
+            if steps.isEmpty && core.waits.isEmpty { break }
+        }
+        steps += done
+        return done
+    }
+}
