@@ -21,6 +21,9 @@ struct World {
     /// Steps of the base are refused by the node.
     var refusesBase = false
 
+    /// Hears of each event, its time, what was decided on it, and how the core is after it.
+    var hears: ((Event, Int64, [Action], AgentCore) -> Void)?
+
     static let both = Samples.intent(vpns: [Samples.vpn("blue"), Samples.vpn("red", vni: 10002, index: 2)])
 
     init(stored: GatewayIntent? = World.both, indexes: LocalIndexes = LocalIndexes()) {
@@ -43,7 +46,11 @@ struct World {
     }
 
     @discardableResult
-    mutating func tell(_ event: Event) -> [Action] { core.handle(event, at: now) }
+    mutating func tell(_ event: Event) -> [Action] {
+        let actions = core.handle(event, at: now)
+        hears?(event, now, actions, core)
+        return actions
+    }
 
     /// What the coordinator says.
     /// - Returns: whether something is to be stored for it.

@@ -1,0 +1,51 @@
+import Agent
+import ArgumentParser
+import NetworkTypes
+import OVSDB
+
+/// Where the things of a gateway node are.
+struct NodeOptions: ParsableArguments {
+    @Option(help: "Where the last intent is kept.")
+    var stateDirectory = "/var/lib/ovn-federation"
+
+    @Option(help: "The database of the local Open vSwitch.")
+    var ovs = "unix:/run/openvswitch/db.sock"
+
+    @Option(help: "The northbound database; by default ovn-nb-remote of the local Open vSwitch, else beside the southbound.")
+    var northbound: String?
+
+    @Option(help: "The southbound database; by default ovn-remote of the local Open vSwitch.")
+    var southbound: String?
+
+    @Option(help: "Certificate for ssl: databases (PEM).")
+    var databaseCertificate: String?
+
+    @Option(help: "Its private key (PEM).")
+    var databaseKey: String?
+
+    @Option(help: "The databases' certificate authority (PEM).")
+    var databaseTrustRoots: String?
+
+    @Option(help: "Where FRR's vty sockets are.")
+    var frrDirectory = "/run/frr"
+
+    @Option(help: "Where Open vSwitch's management sockets are.")
+    var ovsRunDirectory = "/run/openvswitch"
+
+    func surroundings() throws -> Surroundings {
+        Surroundings(databases: try remotes(), frrDirectory: frrDirectory, switchDirectory: ovsRunDirectory)
+    }
+
+    private func remotes() throws -> Databases.Remotes {
+        var tls: OVSDBTLS?
+        switch (databaseCertificate, databaseKey, databaseTrustRoots) {
+        case (let certificate?, let key?, let roots?):
+            tls = OVSDBTLS(certificateFile: certificate, privateKeyFile: key, trustRootsFile: roots)
+        case (nil, nil, nil): break
+        default: throw ValidationError("--database-certificate, --database-key and --database-trust-roots go together.")
+        }
+        return Databases.Remotes(
+            local: try OVSDBRemote.list(parsing: ovs), southbound: try southbound.map { try OVSDBRemote.list(parsing: $0) },
+            northbound: try northbound.map { try OVSDBRemote.list(parsing: $0) }, tls: tls)
+    }
+}

@@ -1,0 +1,93 @@
+import Agent
+import ArgumentParser
+import FederationAPI
+import Invocation
+import Logging
+import ServiceLifecycle
+
+/// The agent itself.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Joins this gateway node's routers to the federation's VPNs.",
+        discussion: """
+            Watches the cloud's OVN databases, drives FRR, the kernel and Open vSwitch so that tenants' addresses travel as
+            BGP EVPN routes over VXLAN, and reports to the coordinator. Who it is, its certificate says. When it stops, or the
+            coordinator is away, everything goes on as it is.
+
+            EXIT STATUS: 0 stopped by a signal, 1 could not start or go on, 64 wrong usage.
+            """)
+
+    @Option(help: "Where the coordinator listens: HOST:PORT.")
+    var coordinator: String
+
+    @Option(help: "This gateway's certificate (PEM), as `fedctl pki issue gateway` made it.")
+    var certificate: String
+
+    @Option(help: "Its private key (PEM).")
+    var key: String
+
+    @Option(help: "The federation's certificate authority (PEM).")
+    var trustRoots: String
+
+    @Option(
+        help: "The authority's revocation list (PEM): the coordinator's certificate must not be in it. It is read again when it changes.")
+    var revocationList: String?
+
+    @OptionGroup var node: NodeOptions
+
+    @Flag(help: "Take the coordinator's database even if it is another one, or older, than the one the stored intent came from.")
+    var acceptNewEpoch = false
+
+    @Option(
+        help:
+            "Record what the agent sees and decides in this file, for `fed-agent replay`; it is readable for root only, and of full ones two stay."
+    )
+    var record: String?
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical.")
+    var logLevel: LogLevel = .info
+
+    func run() async throws {
+        var log = Logger(label: "fed-agent") { OneLineLogHandler(label: $0) }
+        log.logLevel = logLevel.level
+        let credentials = try Credentials(
+            files: CredentialFiles(certificate: certificate, key: key, trustRoots: trustRoots, revocationList: revocationList),
+            side: .client, log: log)
+        let directory = try StateDirectory(path: node.stateDirectory, log: log)
+        try credentials.keep(in: directory)
+        let agent = try GatewayAgent(
+            surroundings: try node.surroundings(), store: directory, acceptsNewEpoch: acceptNewEpoch, recording: record, log: log)
+        let board = ReportBoard()
+        let session = CoordinatorSession(
+            endpoint: try Endpoint(parsing: coordinator), credentials: credentials, listener: agent, board: board, log: log)
+        let reporter = Reporter(agent: agent, board: board, log: log)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: Work { try await agent.run() }),
+                    .init(service: Work { await reporter.run() }),
+                    .init(service: Work { try await session.run() }),
+                    .init(service: Work { [log] in await ExpiryLog(credentials: credentials, log: log).run() }),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
+        log.notice("started", metadata: ["identity": "\(credentials.identity)", "coordinator": "\(coordinator)"])
+        try await group.run()
+        log.notice("stopped; nothing is withdrawn")
+    }
+}
+
+/// A part of the agent as a service: it ends when the group is told to stop.
+struct Work: Service {
+    let body: @Sendable () async throws -> Void
+
+    init(_ body: @escaping @Sendable () async throws -> Void) { self.body = body }
+
+    func run() async throws {
+        do {
+            try await cancelWhenGracefulShutdown(body)
+        } catch is CancellationError {
+            // That is what the shutdown does, and no failure.
+        }
+    }
+}
