@@ -65,7 +65,7 @@ struct RecordingTests {
     @Test("a file that is full becomes the one before it, both replay, and there are no more than two")
     func full() throws {
         try withFile { path in
-            try record(path, limit: 60_000)
+            try record(path, limit: 20_000)
             let files = try FileManager.default.contentsOfDirectory(atPath: (path as NSString).deletingLastPathComponent)
             #expect(files.sorted() == ["recording", "recording.1"])
             for file in [path, path + ".1"] {
