@@ -6,7 +6,7 @@ import NIOPosix
 /// One daemon's vty socket (`/run/frr/bgpd.vty`, `/run/frr/NAME/zebra.vty` with `-N NAME`), spoken as vtysh does, without a process.
 ///
 /// Calls may come from many tasks; they run one after another. Once the daemon has closed the socket, every call throws
-/// `notConnected` until somebody calls `connect` again: when, and how often, is the caller's (see `ReconnectBackOff`).
+/// `notConnected` until somebody calls `connect` again.
 package actor VTYClient {
     package nonisolated let path: String
     private let logger: Logger

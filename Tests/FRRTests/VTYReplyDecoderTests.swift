@@ -89,16 +89,3 @@ struct VTYConversationTests {
         #expect(!conversation.isPending(1))
     }
 }
-
-@Suite("The wait before connecting again")
-struct ReconnectBackOffTests {
-    @Test("doubles up to its limit, loses up to half by chance, and starts over after a success")
-    func doubling() {
-        var wait = ReconnectBackOff(first: .milliseconds(100), limit: .seconds(1))
-        #expect((0..<6).map { _ in wait.next(chance: 0) } == [100, 200, 400, 800, 1000, 1000].map { .milliseconds($0) })
-        #expect(wait.next(chance: 1) == .milliseconds(500))
-        wait.reset()
-        #expect(wait.next(chance: 0) == .milliseconds(100))
-        for _ in 0..<100 { #expect(wait.next(chance: 0.3) <= .seconds(1)) }
-    }
-}
