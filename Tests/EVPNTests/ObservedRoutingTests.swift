@@ -16,7 +16,7 @@ struct ObservedRoutingTests {
         ObservedRouting(
             bgpd: RunningConfiguration(parsing: bgpd), zebra: RunningConfiguration(parsing: zebra),
             vnis: Dictionary(uniqueKeysWithValues: vnis.map { ($0.vni, $0) }), zebraVNIs: try ZebraVNI.decode(zebraVNIs),
-            interfaces: try ZebraInterface.decode(interfaces), claimed: [], at: 7)
+            interfaces: try ZebraInterface.decode(interfaces), claimed: [])
     }
 
     @Test("is what is there, of our VRFs and devices only, whatever is wanted")
@@ -47,7 +47,7 @@ struct ObservedRoutingTests {
         #expect(found.vrfs["fed1"]?.asn == ASN("65009") && found.vrfs["fed1"]?.importTargets == [RouteTarget(.as2(64900, 10001))])
         #expect(found.vniBindings == ["fed1": vni])
         #expect(found.vnis.keys.sorted() == [vni] && found.vnisUp == [vni])
-        #expect(found.devices == ["fedbr1": "fed1"] && found.readAt == 7)
+        #expect(found.devices == ["fedbr1": "fed1"])
         #expect(try observe(bgpd: "").asn == nil)
     }
 

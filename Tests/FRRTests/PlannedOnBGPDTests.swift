@@ -26,7 +26,7 @@ struct PlannedOnBGPDTests {
     private func steps(_ design: HostDesign, _ bgpd: VTYClient) async throws -> (steps: [Step], problems: [Problem]) {
         let routing = ObservedRouting(
             bgpd: try await bgpd.running(), zebra: RunningConfiguration(parsing: ""), vnis: [:], zebraVNIs: [],
-            interfaces: try ZebraInterface.decode(Self.interfaces), claimed: [], at: 0)
+            interfaces: try ZebraInterface.decode(Self.interfaces), claimed: [])
         let host = ObservedHost(kernel: ObservedKernel(), switching: ObservedSwitch(), flows: [:], routing: routing)
         let base = Planner.plan(base: design.base, asn: Samples.intent().base.asn, on: host)
         let vpns = design.vpns.values.map { Planner.plan($0, isBaseInForce: base.isSettled, on: host) }

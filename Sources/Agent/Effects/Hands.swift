@@ -42,7 +42,7 @@ struct Hands: Sendable {
     func lookAtRouting() async -> Event {
         let start = ContinuousClock.now
         defer { sayIfSlow("look at routing", since: start) }
-        let view = await routing.look(at: 0)
+        let view = await routing.look()
         // In steps of 250 ms, rounded up: equal looks stay equal, and none looks newer than it is.
         return .routing(view, took: (Int64((ContinuousClock.now - start) / .milliseconds(250)) + 1) * 250)
     }
@@ -87,7 +87,8 @@ struct Hands: Sendable {
         case .addPort(let port): try await ports.add(port)
         case .removePort(let port): try await ports.remove(port)
         case .changeFlows(let bridge, let add, let remove): try await openflow.change(bridge, add: add, remove: remove)
-        case .configureVRF, .restateTargets, .removeVRF, .announceRoutes, .bindVNI, .unbindVNI, .configureBase: try await routing.carryOut(step)
+        case .configureVRF, .restateTargets, .removeVRF, .announceRoutes, .bindVNI, .unbindVNI, .configureBase:
+            try await routing.carryOut(step)
         default: try await kernel.carryOut(step)
         }
     }

@@ -15,7 +15,7 @@ package struct ObservedRouting: Hashable, Sendable, Codable {
     package var vnisUp: Set<VNI>
     /// Our devices that are up in zebra, and the VRF that zebra has them in.
     package var devices: [String: String]
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970; set by who knows the time.
     package var readAt: Int64 = 0
 
     package init(
@@ -34,10 +34,9 @@ package struct ObservedRouting: Hashable, Sendable, Codable {
     ///   - bgpd: its running configuration.
     ///   - zebra: its running configuration.
     ///   - claimed: neighbours of the default instance that this process configured.
-    ///   - now: milliseconds since 1970.
     package init(
         bgpd: RunningConfiguration, zebra: RunningConfiguration, vnis: [VNI: BGPVNI], zebraVNIs: [ZebraVNI],
-        interfaces: [String: ZebraInterface], claimed: Set<IPAddress>, at now: Int64
+        interfaces: [String: ZebraInterface], claimed: Set<IPAddress>
     ) {
         self.init(base: EVPNBaseStanza.parse(bgpd, claimed: claimed))
         for (name, asn) in bgpd.bgpVRFs where LocalNames.index(ofVRF: name) != nil {
@@ -46,7 +45,6 @@ package struct ObservedRouting: Hashable, Sendable, Codable {
         for name in zebra.vrfs where LocalNames.index(ofVRF: name) != nil {
             vniBindings[name] = ZebraVRFStanza.parse(zebra, vrf: name)?.vni
         }
-        readAt = now
         self.vnis = vnis.filter { $0.value.kind == .l3 }
         vnisUp = Set(zebraVNIs.filter(\.isUp).map(\.vni))
         for (name, interface) in interfaces where LocalNames.isOurs(name) && interface.isAdministrativelyUp {

@@ -58,10 +58,9 @@ actor RoutingHost {
     var failure: String? { failures.look ?? failures.tables }
 
     /// Nil while one of the daemons cannot be asked.
-    /// - Parameter now: Milliseconds since 1970.
-    func look(at now: Int64) async -> ObservedRouting? {
+    func look() async -> ObservedRouting? {
         do {
-            let observed = try await read(at: now)
+            let observed = try await read()
             failures.look = nil
             if !wasReachable { log.notice("bgpd and zebra answer") }
             wasReachable = true
@@ -74,13 +73,13 @@ actor RoutingHost {
         }
     }
 
-    private func read(at now: Int64) async throws -> ObservedRouting {
+    private func read() async throws -> ObservedRouting {
         for client in [bgpd, zebra] where await !client.isConnected { try await client.connect() }
         return ObservedRouting(
             bgpd: try await configuration(of: bgpd), zebra: try await configuration(of: zebra),
             vnis: try BGPVNI.decode(await bgpd.showDefaultInstance("show bgp l2vpn evpn vni json") ?? "{}"),
             zebraVNIs: try ZebraVNI.decode(await zebra.show("show vrf vni json")),
-            interfaces: try ZebraInterface.decode(await zebra.show("show interface vrf all json")), claimed: claimed, at: now)
+            interfaces: try ZebraInterface.decode(await zebra.show("show interface vrf all json")), claimed: claimed)
     }
 
     private func configuration(of daemon: VTYClient) async throws -> RunningConfiguration {
