@@ -28,12 +28,13 @@ extension GatewayAgent {
         guard let intent = core.keeper.intent else { return nil }
         let observedAt = min(core.host.routing?.readAt ?? .max, tables?.readAt ?? .max, Self.now)
         let tables = tables ?? RoutingTables()
-        let unreachable = await hands.routing.failure.map(Reporter.unreachable)
-        writes.vty = await hands.routing.writes
+        let unreachable = await effects.routing.failure.map(Reporter.unreachable)
+        writes.vty = await effects.routing.writes
         var report = GatewayReport(
             base: BaseReport(
                 acknowledgement: core.acknowledgements[.base] ?? .pending, asn: core.host.routing?.asn, sessions: tables.sessions,
-                problems: core.baseProblems + hostProblems + [unreachable, await hands.tunnels.problem].compactMap(\.self), writes: writes,
+                problems: core.baseProblems + hostProblems + [unreachable, await effects.tunnels.problem].compactMap(\.self),
+                writes: writes,
                 software: "\(Self.software), FRR \(tables.version)"),
             received: tables.received)
         for vpn in intent.vpns.values { report.vpns[vpn.name] = core.report(of: vpn, tables) }
@@ -41,5 +42,5 @@ extension GatewayAgent {
     }
 
     /// bgpd's tables, with those of the VRFs that are sent in; nil while it cannot be asked.
-    func readTables() async -> RoutingTables? { await hands.routing.readTables(of: core.reportedVRFs, at: Self.now) }
+    func readTables() async -> RoutingTables? { await effects.routing.readTables(of: core.reportedVRFs, at: Self.now) }
 }

@@ -24,7 +24,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
     let store: StateDirectory
     private let databases: Databases
     private let inbox = Inbox()
-    let hands: Hands
+    let effects: Effects
     private let recorder: Recorder?
     let log: Logger
     /// Raised when there may be something new to report.
@@ -37,7 +37,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         self.store = store
         self.log = log
         databases = Databases(remotes: surroundings.databases, log: log)
-        hands = try Hands(surroundings, databases, log: log)
+        effects = try Effects(surroundings, databases, log: log)
         let intent = store.loadIntent()
         let pins = store.loadPins()
         savedPins = pins.all
@@ -86,7 +86,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
     private nonisolated func followRouting() async throws {
         while true {
             try await Task.sleep(for: .milliseconds(Schedule.retry))
-            if await !hands.routing.isReachable { inbox.tell(.routingLost) }
+            if await !effects.routing.isReachable { inbox.tell(.routingLost) }
         }
     }
 
@@ -124,16 +124,16 @@ package actor GatewayAgent: CoordinatorSession.Listener {
     /// - Returns: what became of it, if that is asked for.
     private func perform(_ action: Action) async -> Event? {
         switch action {
-        case .lookAtKernel(let indexes): return await hands.lookAtKernel(indexes)
-        case .lookAtRouting: return await hands.lookAtRouting()
-        case .lookAtNorthbound: return hands.lookAtNorthbound()
+        case .lookAtKernel(let indexes): return await effects.lookAtKernel(indexes)
+        case .lookAtRouting: return await effects.lookAtRouting()
+        case .lookAtNorthbound: return effects.lookAtNorthbound()
         case .lookAtFlows(let bridges):
-            Task { [hands, inbox] in inbox.tell(await hands.lookAtFlows(bridges)) }
+            Task { [effects, inbox] in inbox.tell(await effects.lookAtFlows(bridges)) }
         case .carryOut(let steps, let instance): return await carryOut(steps, of: instance)
         case .exempt(let transaction):
             writes.ovsdb += 1
-            return await hands.exempt(transaction)
-        case .filterTunnels(let filter): await hands.tunnels.keep(filter)
+            return await effects.exempt(transaction)
+        case .filterTunnels(let filter): await effects.tunnels.keep(filter)
         case .saveIntent, .saveIndexes, .savePins:
             do {
                 try save(action)
@@ -154,8 +154,8 @@ package actor GatewayAgent: CoordinatorSession.Listener {
                 say(from?.networks ?? [], to.networks, of: vpn)
             }
             do {
-                Hands.count(step, in: &writes)
-                try await hands.carryOut(step)
+                Effects.count(step, in: &writes)
+                try await effects.carryOut(step)
             } catch RoutingHost.Failure.changedMeanwhile {
                 return .carriedOut(count, of: instance, stop: .outdated)
             } catch {

@@ -13,9 +13,11 @@ struct FedAgent: AsyncParsableCommand {
               fed-agent --coordinator 192.0.2.10:7443 --certificate /etc/ovn-federation/paris.gw1.pem \\
                 --key /etc/ovn-federation/paris.gw1.key --trust-roots /etc/ovn-federation/ca.pem
               fed-agent run --help
+              fed-agent explain
               fed-agent replay /var/log/fed-agent.recording
             """,
-        version: GatewayAgent.software, subcommands: [RunCommand.self, ReplayCommand.self], defaultSubcommand: RunCommand.self)
+        version: GatewayAgent.software, subcommands: [RunCommand.self, ExplainCommand.self, ReplayCommand.self],
+        defaultSubcommand: RunCommand.self)
 
     static func main() async {
         do {

@@ -32,7 +32,7 @@ extension AgentCore {
         if keeper.isComplete { pins.keep(Set(intent.vpns.values.lazy.flatMap(\.attachments).map(\.selector))) }
         selection = Selection.select(intent.vpns, in: cloud, at: node, pins: pins)
         pins = selection.pins
-        let design = Designer.design(
+        let design = Self.dataPlane.design(
             .init(
                 intent: intent, routers: selection.routers, standby: selection.standby, destinations: steered(intent, at: now),
                 forwarded: forwarded(intent), advertised: advertised(intent), switching: host.switching), indexes: &indexes)
@@ -44,8 +44,8 @@ extension AgentCore {
 
         let base = Planner.plan(
             base: design.base, asn: intent.base.asn, mayMakeInstance: instance.mayMake(host.routing, at: now), on: host)
-        let teardown = keeper.isComplete ? Teardown.plan(keeping: design.vpns.values, on: host) : NodePlan()
-        decision.common = Planner.plan(guards: design.guards, on: host).steps + base.steps + teardown.steps
+        let teardown = keeper.isComplete ? Self.dataPlane.teardown(keeping: Array(design.vpns.values), on: host) : NodePlan()
+        decision.common = Self.dataPlane.plan(design, on: host).steps + base.steps + teardown.steps
         waits = base.waits + teardown.waits
         baseProblems = base.problems
         // Before the node was looked at, no step is planned, and that heals nothing.

@@ -30,26 +30,12 @@ extension AgentCore {
             InstalledRoute(prefix: $0.prefix, nextHop: $0.nextHop, tunnelReady: $0.isReady)
         }
         let destinations = steered[vpn.name] ?? [:]
-        report.steered = steered(indexes, by: routers, to: destinations.values.reduce(into: []) { $0.formUnion($1) })
+        report.steered = Self.dataPlane.steered(
+            destinations.values.reduce(into: []) { $0.formUnion($1) }, of: indexes, by: routers, on: host)
         // Destinations of this VPN that every router of it here leaves alone.
         let left = routers.map { exemptions.exempted($0.id).intersection(destinations[$0.id] ?? []) }
         report.exempted = left.reduce(nil as Set<IPPrefix>?) { $0?.intersection($1) ?? $1 }?.sorted() ?? []
         return report
-    }
-
-    /// Destinations to which a flow leads from every subnet of their family, of every router. Where no router has a subnet of the family,
-    /// there is nobody whose traffic would need one.
-    private func steered(_ indexes: [Int], by routers: [HostedRouter], to destinations: Set<IPPrefix>) -> [IPPrefix] {
-        let flows = (host.flows ?? [:]).values.joined().filter { indexes.contains($0.index) && $0.sourceMAC != nil && $0.action != .drop }
-        var sources: [IPPrefix: Set<IPPrefix>] = [:]
-        for flow in flows {
-            if let destination = flow.destination, let source = flow.source { sources[destination, default: []].insert(source) }
-        }
-        let subnets = routers.reduce(into: Set<IPPrefix>()) { $0.formUnion($1.subnets) }
-        let families = Set(subnets.map(\.family))
-        let needless = routers.isEmpty ? [] : destinations.filter { !families.contains($0.family) }
-        let led = sources.filter { destination, found in subnets.filter { $0.family == destination.family }.isSubset(of: found) }.keys
-        return Set(needless).union(led).sorted()
     }
 
     /// The VRFs whose tables a report wants: those that are sent in.

@@ -10,7 +10,7 @@ extension AgentCore {
         var whole = NodePlan(problems: selection.problems[vpn.name] ?? [])
         var refusals: [String] = []
         for one in designs {
-            let plan = Planner.plan(one, beside: designs.filter { $0.index != one.index }, isBaseInForce: base.isSettled, on: host)
+            let plan = Self.dataPlane.plan(one, beside: designs.filter { $0.index != one.index }, isBaseInForce: base.isSettled, on: host)
             judge(one, plan, &decision, at: now)
             whole.steps += plan.steps
             whole.waits += plan.waits

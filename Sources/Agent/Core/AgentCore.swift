@@ -7,6 +7,9 @@ import OVN
 /// All that the agent thinks. An event and the time go in, actions come out; it knows no socket and no clock, so that the
 /// same events at the same times always give the same actions: a recording of them replays anywhere.
 package struct AgentCore: Hashable, Sendable, Codable {
+    /// How packets of VPNs travel.
+    static let dataPlane: some DataPlane = VXLANDataPlane()
+
     package internal(set) var keeper: IntentKeeper
     package internal(set) var indexes: LocalIndexes
     package internal(set) var host = ObservedHost()

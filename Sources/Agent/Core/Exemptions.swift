@@ -80,6 +80,14 @@ package struct Exemptions: Hashable, Sendable, Codable {
         return outcome
     }
 
+    /// What was seen of the database, in words; nil: nothing yet.
+    package var seen: String? {
+        northbound.map { view in
+            let ours = view.addressSets.count { $0.federatedRouter != nil }
+            return "\(view.routers.count) routers, \(view.natRules.count) NAT rules, \(ours) address sets of ours"
+        }
+    }
+
     /// What stands in the way, in words.
     package func problems(of router: String) -> [String] {
         (obstacles[router] ?? []) + [failures[router]?.reason].compactMap(\.self)

@@ -2,7 +2,7 @@ import EVPN
 
 /// Whether bgpd's default instance may be made where there is none.
 ///
-/// When FRR starts, bgpd listens first, and its start script hands it the operator's configuration a moment later. An agent that is faster
+/// When FRR starts, bgpd listens first, and its start script effects it the operator's configuration a moment later. An agent that is faster
 /// would take the instance: were the operator's AS another one, his whole `router bgp` would be refused.
 package struct InstanceWatch: Hashable, Sendable, Codable {
     /// Milliseconds that a bgpd without instance is left to others.

@@ -12,11 +12,13 @@ package struct StateDirectory: Sendable {
 
     private let path: String
     private let log: Logger
+    private let isReadOnly: Bool
 
     /// Makes the directory, readable for its owner only.
     package init(path: String, log: Logger) throws {
         self.path = path
         self.log = log
+        isReadOnly = false
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -24,6 +26,19 @@ package struct StateDirectory: Sendable {
             throw Failure(
                 description: "cannot make the state directory \(path): \(error.localizedDescription); give another with --state-directory")
         }
+    }
+
+    /// For who only looks: nothing is made, put aside or written.
+    init(reading path: String, log: Logger) {
+        self.path = path
+        self.log = log
+        isReadOnly = true
+    }
+
+    /// Milliseconds since 1970; nil where none is stored.
+    var intentStoredAt: Int64? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: "\(path)/intent.json")
+        return (attributes?[.modificationDate] as? Date).map { Int64($0.timeIntervalSince1970 * 1000) }
     }
 
     package func loadIntent() -> GatewayIntent? { load("intent.json") { try JSONDecoder().decode(GatewayIntent.self, from: $0) } }
@@ -52,6 +67,7 @@ package struct StateDirectory: Sendable {
         do {
             return try decode(Data(contentsOf: URL(fileURLWithPath: file)))
         } catch {
+            guard !isReadOnly else { return nil }
             let aside = file + ".unreadable"
             log.error(
                 "stored state cannot be read and is put aside", metadata: ["file": "\(file)", "aside": "\(aside)", "reason": "\(error)"])

@@ -1,6 +1,6 @@
 import Netlink
 
-// The kernel's objects as the hands know them, apart from the architect's of the same name.
+// The kernel's objects as the effects know them, apart from the architect's of the same name.
 typealias KernelLink = Link
 typealias KernelRoute = Route
 typealias KernelAddress = Address

@@ -5,7 +5,7 @@ import Netlink
 import OVN
 
 /// All that the agent looks at and writes to on its node and in its cloud.
-struct Hands: Sendable {
+struct Effects: Sendable {
     private let kernel: KernelHost
     private let ports: SwitchPorts
     private let openflow: OpenFlowSwitch
