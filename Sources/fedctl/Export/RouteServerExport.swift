@@ -7,7 +7,7 @@ import Terminal
 
 /// The reference configuration of a route server: what each gateway that has its session with it may announce.
 struct RouteServerExport {
-    let server: FederationModel.EVPNPeer
+    let server: EVPNPeer
     let stanza: RouteServerStanza
     let federation: FederationID
     let revision: UInt64
