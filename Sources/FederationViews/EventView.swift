@@ -58,9 +58,9 @@ extension EventView {
                 ?? (applied.origin == .apply ? "applied by" : "\(applied.origin.rawValue) by")
             let trial = applied.deadline.map { ", on probation for \(TimeSpan.text(max(0, $0 - at) / 1000 * 1000))" } ?? ""
             self.init(
-                event, "revision", subject: "revision \(applied.revision)", message: "\(how) \(applied.admin)\(trial)")
-        case .revisionConfirmed(let revision, let admin):
-            self.init(event, "confirmed", subject: "revision \(revision)", message: "confirmed by \(admin)")
+                event, "revision", subject: "revision \(applied.revision)", message: "\(how) \(applied.author)\(trial)")
+        case .revisionConfirmed(let revision, let author):
+            self.init(event, "confirmed", subject: "revision \(revision)", message: "confirmed by \(author)")
         }
     }
 

@@ -94,7 +94,7 @@ struct CommitBench: AsyncParsableCommand {
             let text = FederationYAML.write(graph)
             let next = try Revision(
                 after: base,
-                RevisionSummary(number: base.number + 1, author: "bench", appliedAt: Int64(index), size: ChangeSize(planned.plan)),
+                RevisionSummary(number: base.number + 1, author: .coordinator, appliedAt: Int64(index), size: ChangeSize(planned.plan)),
                 text: text, planned.compilation)
             let start = ContinuousClock.now
             _ = try await store.commit(next.record, until: nil)

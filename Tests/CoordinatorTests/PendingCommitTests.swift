@@ -22,7 +22,7 @@ struct PendingCommitTests {
     private func expectBack(_ test: TestControlPlane, _ before: Revision) async throws {
         let after = test.controlPlane.current
         #expect(after.number == 3 && after.summary.origin == .automaticRollback && after.summary.restores == 1)
-        #expect(after.author == AuditEntry.coordinator && after.text == before.text && after.graph == before.graph)
+        #expect(after.author == .coordinator && after.text == before.text && after.graph == before.graph)
         for (gateway, intent) in before.intents {
             #expect(after.intents[gateway]?.base == intent.base && after.intents[gateway]?.vpns == intent.vpns)
         }

@@ -27,6 +27,11 @@ func gateway(_ text: String) -> GatewayID {
     return GatewayID(cloud: CloudName(String(parts[0]))!, node: NodeName(String(parts[1]))!)
 }
 
+/// An admin without certificate.
+extension Principal: ExpressibleByStringLiteral {
+    public init(stringLiteral name: String) { self.init(.admin(AdminName(name)!)) }
+}
+
 func vpn(_ text: String) -> VPNName { VPNName(text)! }
 func resource(_ text: String) -> ResourceName { ResourceName(text)! }
 
@@ -43,7 +48,7 @@ extension Revision {
     }
 
     /// The revision that follows when this file is applied.
-    func applying(_ text: String, by author: String = "tester", at now: Int64 = 1000) throws -> Revision {
+    func applying(_ text: String, by author: Principal = "tester", at now: Int64 = 1000) throws -> Revision {
         let proposal = proposal(text, at: now, yesRemove: 1000)
         guard let change = proposal.change else {
             throw SampleError.refused("\(proposal.diagnostics) \(proposal.plan?.findings ?? [])")
@@ -60,7 +65,7 @@ extension Store {
     /// Makes a file the next revision.
     @discardableResult
     func apply(
-        _ text: String = federationFile(), by author: String = "tester", at now: Int64 = 1000, until deadline: Int64? = nil
+        _ text: String = federationFile(), by author: Principal = "tester", at now: Int64 = 1000, until deadline: Int64? = nil
     ) async throws -> Revision {
         let next = try await latest().applying(text, by: author, at: now)
         _ = try await commit(next.record, until: deadline)

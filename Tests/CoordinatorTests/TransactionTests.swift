@@ -40,7 +40,7 @@ struct TestControlPlane: Sendable {
     }
 
     @discardableResult
-    func apply(_ text: String, _ terms: ChangeConditions = .init(), by author: String = "ada") async throws -> ChangeResult {
+    func apply(_ text: String, _ terms: ChangeConditions = .init(), by author: Principal = "ada") async throws -> ChangeResult {
         try await controlPlane.apply(ApplyOrder(text: text, terms: terms), by: author)
     }
 

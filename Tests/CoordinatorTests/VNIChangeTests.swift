@@ -69,7 +69,7 @@ struct VNIChangeTests {
                 try agents.apply("tokyo/gw1")
                 await test.controlPlane.advanceVNIChanges()
                 #expect(state(test) == [after, after])
-                #expect(test.controlPlane.current.number == revision + 1 && test.controlPlane.current.author == AuditEntry.coordinator)
+                #expect(test.controlPlane.current.number == revision + 1 && test.controlPlane.current.author == .coordinator)
                 await test.controlPlane.advanceVNIChanges()
                 #expect(test.controlPlane.current.number == revision + 1)
             }

@@ -27,7 +27,7 @@ struct ApplyTests {
         }
         #expect(try page(isNew: true) == "revision 4 is in force: 2 changes, 1 gateway affected\n")
         #expect(try page(isNew: false) == "nothing to change; revision 4 stays in force\n")
-        let pending = PendingCommit(revision: 4, fallback: 3, deadline: 61_000, author: "ada")
+        let pending = PendingCommit(revision: 4, fallback: 3, deadline: 61_000, author: Principal(.admin(AdminName("ada")!)))
         #expect(
             try page(isNew: true, pending).hasSuffix("on probation: revision 3 comes back in 60s unless you type: fedctl confirm\n"))
     }

@@ -5,7 +5,7 @@ import Logging
 /// What is written down of attempts that changed nothing.
 extension ControlPlane {
     /// The error as the admin gets it; it is written down.
-    func refusal(_ error: any Error, _ action: AuditEntry.Action, by author: String) async -> any Error {
+    func refusal(_ error: any Error, _ action: AuditEntry.Action, by author: Principal) async -> any Error {
         switch error {
         case StoreError.conflict(let base, let current):
             let refusal = Refusal.conflict(base: base, current: current, since: await since(base))
@@ -31,7 +31,7 @@ extension ControlPlane {
     }
 
     /// What can be written down is; a store that fails has been complained of.
-    func record(_ action: AuditEntry.Action, _ outcome: AuditEntry.Outcome, by author: String, _ detail: String) async {
+    func record(_ action: AuditEntry.Action, _ outcome: AuditEntry.Outcome, by author: Principal, _ detail: String) async {
         let entry = AuditEntry(at: clock(), author: author, action: action, outcome: outcome, revision: current.number, detail: detail)
         do {
             try await Task { try await store.record(entry) }.value

@@ -30,7 +30,7 @@ extension ControlPlane {
     /// Makes a file the next revision, if nothing is in the way.
     ///
     /// - Throws: `Refusal`, and `StoreError` where it cannot be written.
-    package func apply(_ order: ApplyOrder, by author: String) async throws -> ChangeResult {
+    package func apply(_ order: ApplyOrder, by author: Principal) async throws -> ChangeResult {
         let base = current
         try await check(order.terms, .apply, by: author, on: base)
         let facts = facts(yesRemove: order.terms.yesRemove)
@@ -41,7 +41,7 @@ extension ControlPlane {
     /// Makes a new revision with the graph of an old one.
     ///
     /// - Throws: `Refusal`, and `StoreError` where it cannot be written.
-    package func rollback(_ order: RollbackOrder, by author: String) async throws -> ChangeResult {
+    package func rollback(_ order: RollbackOrder, by author: Principal) async throws -> ChangeResult {
         let base = current
         try await check(order.terms, .rollback, by: author, on: base)
         let former = try await record(of: order.number)
@@ -78,7 +78,7 @@ extension ControlPlane {
     }
 
     /// What can be said before anything is computed.
-    func check(_ terms: ChangeConditions, _ origin: RevisionOrigin, by author: String, on current: Revision) async throws {
+    func check(_ terms: ChangeConditions, _ origin: RevisionOrigin, by author: Principal, on current: Revision) async throws {
         do {
             if let fault = store.fault { throw StoreError.faulty(fault) }
             guard terms.message.utf8.count <= ChangeConditions.messageLimit else { throw Refusal.messageTooLong(terms.message.utf8.count) }
@@ -91,7 +91,7 @@ extension ControlPlane {
     }
 
     private func make(
-        _ proposal: Proposal, _ origin: RevisionOrigin, restores: UInt64?, _ terms: ChangeConditions, by author: String, on base: Revision
+        _ proposal: Proposal, _ origin: RevisionOrigin, restores: UInt64?, _ terms: ChangeConditions, by author: Principal, on base: Revision
     ) async throws -> ChangeResult {
         var result = ChangeResult(
             revision: base.number, accepted: false, plan: proposal.plan, diagnostics: proposal.diagnostics, pendingCommit: pendingCommit)
@@ -156,7 +156,7 @@ extension ControlPlane {
             at: clock(),
             .revisionApplied(
                 .init(
-                    revision: summary.number, admin: summary.author, origin: summary.origin, restores: summary.restores, deadline: deadline)
+                    revision: summary.number, author: summary.author, origin: summary.origin, restores: summary.restores, deadline: deadline)
             ))
     }
 }

@@ -9,7 +9,7 @@ extension ControlPlane {
     ///   - isRehearsal: nothing is changed.
     /// - Throws: `Refusal`, and `StoreError` where it cannot be written.
     package func reserve(
-        _ reservation: Reservation, _ terms: ChangeConditions = .init(), rehearsing isRehearsal: Bool = false, by author: String
+        _ reservation: Reservation, _ terms: ChangeConditions = .init(), rehearsing isRehearsal: Bool = false, by author: Principal
     ) async throws -> LedgerOutcome {
         var terms = terms
         if terms.message.isEmpty { terms.message = "\(reservation.values): \(reservation.reason)" }
@@ -19,7 +19,7 @@ extension ControlPlane {
     }
 
     package func release(
-        _ values: Reservation.Values, _ terms: ChangeConditions = .init(), rehearsing isRehearsal: Bool = false, by author: String
+        _ values: Reservation.Values, _ terms: ChangeConditions = .init(), rehearsing isRehearsal: Bool = false, by author: Principal
     ) async throws -> LedgerOutcome {
         var terms = terms
         if terms.message.isEmpty { terms.message = "\(values)" }
@@ -29,7 +29,7 @@ extension ControlPlane {
     }
 
     private func change(
-        _ origin: RevisionOrigin, _ terms: ChangeConditions, _ isRehearsal: Bool, by author: String,
+        _ origin: RevisionOrigin, _ terms: ChangeConditions, _ isRehearsal: Bool, by author: Principal,
         _ body: (inout Ledger, Int64) throws(AllocationError) -> Void
     ) async throws -> LedgerOutcome {
         let base = current
@@ -60,7 +60,7 @@ extension ControlPlane {
     /// - Parameter now: milliseconds since 1970.
     /// - Returns: its number.
     func enact(
-        _ ledger: Ledger, on base: Revision, _ origin: RevisionOrigin, by author: String, at now: Int64, message: String
+        _ ledger: Ledger, on base: Revision, _ origin: RevisionOrigin, by author: Principal, at now: Int64, message: String
     ) async throws -> UInt64 {
         guard let graph = base.graph, let compilation = base.compilation else { throw Self.nothingApplied }
         let next = try compilation.updated(to: graph, with: ledger, revision: base.number + 1)

@@ -9,7 +9,7 @@ extension ControlPlane {
     /// - Parameter number: the one that is meant; nil: whichever waits.
     /// - Returns: its number.
     /// - Throws: `Refusal`, and `StoreError` where it cannot be written.
-    package func confirm(_ number: UInt64?, by author: String) async throws -> UInt64 {
+    package func confirm(_ number: UInt64?, by author: Principal) async throws -> UInt64 {
         let now = clock()
         do {
             guard let pendingCommit else { throw Refusal.nothingPending(current: current.number) }
@@ -20,7 +20,7 @@ extension ControlPlane {
             try await Task { try await store.confirm(pendingCommit.revision, by: author, at: now) }.value
             active.confirm(pendingCommit.revision)
             log.notice("revision confirmed", metadata: ["revision": "\(pendingCommit.revision)", "author": "\(author)"])
-            events.tell(at: now, .revisionConfirmed(revision: pendingCommit.revision, admin: author))
+            events.tell(at: now, .revisionConfirmed(revision: pendingCommit.revision, author: author))
             return pendingCommit.revision
         } catch StoreError.nothingPending(_, let current) {
             throw await refusal(Refusal.nothingPending(current: current), .confirm, by: author)
@@ -47,7 +47,7 @@ extension ControlPlane {
                 throw GoingBackRefused(findings: (proposal.plan?.findings ?? []).filter { $0.severity == .error })
             }
             let summary = RevisionSummary(
-                number: base.number + 1, author: AuditEntry.coordinator, appliedAt: now,
+                number: base.number + 1, author: .coordinator, appliedAt: now,
                 message: "revision \(pendingCommit.revision) of \(pendingCommit.author) was not confirmed in time",
                 origin: .automaticRollback,
                 restores: former.number, size: ChangeSize(change.plan))
@@ -65,7 +65,7 @@ extension ControlPlane {
                     "revision": "\(pendingCommit.revision)", "fallback": "\(pendingCommit.fallback)", "error": "\(error)",
                     "remedy": "“fedctl rollback” to another revision, or “fedctl confirm” to keep this one",
                 ])
-            await record(.automaticRollback, .failed, by: AuditEntry.coordinator, "\(error)")
+            await record(.automaticRollback, .failed, by: .coordinator, "\(error)")
         }
     }
 

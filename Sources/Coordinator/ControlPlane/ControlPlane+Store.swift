@@ -57,7 +57,7 @@ extension ControlPlane {
     }
 
     /// Lets agents take this database in place of those that it was restored from.
-    package func adopt(rehearsing isRehearsal: Bool, by author: String) async throws -> Adoption {
+    package func adopt(rehearsing isRehearsal: Bool, by author: Principal) async throws -> Adoption {
         let revision = current
         let successions = try await store.successions()
         let epochs = Set(successions.map(\.epoch))

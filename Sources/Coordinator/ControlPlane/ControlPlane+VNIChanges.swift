@@ -20,7 +20,7 @@ extension ControlPlane {
         var ledger = base.ledger
         let steps = ledger.advanceVNIChanges(of: ready, at: now)
         do {
-            _ = try await enact(ledger, on: base, .vniChange, by: AuditEntry.coordinator, at: now, message: Self.message(steps))
+            _ = try await enact(ledger, on: base, .vniChange, by: .coordinator, at: now, message: Self.message(steps))
         } catch StoreError.conflict {
             // Somebody applied at the same moment; what is in force now is looked at next time.
         } catch StoreError.awaitingConfirmation {

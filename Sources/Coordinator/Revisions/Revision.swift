@@ -55,7 +55,7 @@ package struct Revision: Sendable {
     /// Names the database; made when it was created.
     package var epoch: String { record.epoch }
     package var federation: FederationID { record.federation }
-    package var author: String { summary.author }
+    package var author: Principal { summary.author }
     /// Milliseconds since 1970.
     package var appliedAt: Int64 { summary.appliedAt }
     /// The federation file, as applied.

@@ -4,7 +4,7 @@ import Foundation
 
 /// The database as a whole: copied, and put in force after it was restored.
 extension AdminServiceProvider {
-    package func backup(by admin: AdminName, _ send: (BackupPart) async throws -> Void) async throws {
+    package func backup(by admin: Principal, _ send: (BackupPart) async throws -> Void) async throws {
         guard controlPlane.beginBackup() else {
             throw AdminRefusal(.busy, "another backup is being made", remedy: "ask again when it is done")
         }
@@ -29,13 +29,13 @@ extension AdminServiceProvider {
                     digest: Data(digest.finalize()))))
         while let data = try handle.read(upToCount: Self.chunk), !data.isEmpty { try await send(.data(data)) }
         controlPlane.log.notice("backup made", metadata: ["author": "\(admin)", "revision": "\(contents.revision)", "bytes": "\(size)"])
-        await controlPlane.record(.backup, .done, by: admin.text, "\(size) bytes")
+        await controlPlane.record(.backup, .done, by: admin, "\(size) bytes")
     }
 
     /// Bytes of one message.
     private static let chunk = 1 << 20
 
-    package func adopt(isRehearsal: Bool, by admin: AdminName) async throws -> Adoption {
-        try await refusing { try await controlPlane.adopt(rehearsing: isRehearsal, by: admin.text) }
+    package func adopt(isRehearsal: Bool, by admin: Principal) async throws -> Adoption {
+        try await refusing { try await controlPlane.adopt(rehearsing: isRehearsal, by: admin) }
     }
 }

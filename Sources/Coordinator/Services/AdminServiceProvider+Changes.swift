@@ -12,25 +12,25 @@ extension AdminServiceProvider {
         }
     }
 
-    package func apply(_ order: ApplyOrder, by admin: AdminName) async throws -> ChangeResult {
-        try await refusing { try await controlPlane.apply(order, by: admin.text) }
+    package func apply(_ order: ApplyOrder, by admin: Principal) async throws -> ChangeResult {
+        try await refusing { try await controlPlane.apply(order, by: admin) }
     }
 
-    package func rollback(_ order: RollbackOrder, by admin: AdminName) async throws -> ChangeResult {
-        try await refusing { try await controlPlane.rollback(order, by: admin.text) }
+    package func rollback(_ order: RollbackOrder, by admin: Principal) async throws -> ChangeResult {
+        try await refusing { try await controlPlane.rollback(order, by: admin) }
     }
 
-    package func confirm(_ revision: UInt64?, by admin: AdminName) async throws -> UInt64 {
-        try await refusing { try await controlPlane.confirm(revision, by: admin.text) }
+    package func confirm(_ revision: UInt64?, by admin: Principal) async throws -> UInt64 {
+        try await refusing { try await controlPlane.confirm(revision, by: admin) }
     }
 
-    package func reserve(_ order: ReserveOrder, by admin: AdminName) async throws -> LedgerOutcome {
+    package func reserve(_ order: ReserveOrder, by admin: Principal) async throws -> LedgerOutcome {
         try await refusing {
-            try await controlPlane.reserve(order.reservation, order.terms, rehearsing: order.isRehearsal, by: admin.text)
+            try await controlPlane.reserve(order.reservation, order.terms, rehearsing: order.isRehearsal, by: admin)
         }
     }
 
-    package func release(_ order: ReleaseOrder, by admin: AdminName) async throws -> LedgerOutcome {
-        try await refusing { try await controlPlane.release(order.values, order.terms, rehearsing: order.isRehearsal, by: admin.text) }
+    package func release(_ order: ReleaseOrder, by admin: Principal) async throws -> LedgerOutcome {
+        try await refusing { try await controlPlane.release(order.values, order.terms, rehearsing: order.isRehearsal, by: admin) }
     }
 }

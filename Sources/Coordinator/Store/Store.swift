@@ -23,7 +23,7 @@ package protocol Store: Sendable {
     ///
     /// - Parameter now: milliseconds since 1970.
     /// - Throws: `StoreError.nothingPending` where that revision is not, or not any more.
-    func confirm(_ revision: UInt64, by author: String, at now: Int64) async throws
+    func confirm(_ revision: UInt64, by author: Principal, at now: Int64) async throws
 
     /// A revision that was in force once, with the ledger of then; nil where there is none of that number. Number 0 is there always.
     func revision(_ number: UInt64) async throws -> RevisionRecord?
@@ -64,7 +64,7 @@ package protocol Store: Sendable {
 
     /// This database takes the place of all that it was restored from.
     /// - Parameter now: milliseconds since 1970.
-    func adopt(by author: String, at now: Int64) async throws
+    func adopt(by author: Principal, at now: Int64) async throws
 
     /// A directory for our eyes only, with room for what is stored.
     var directory: String { get }

@@ -34,7 +34,7 @@ enum SuccessionRows {
 extension SQLiteStore {
     package func successions() async throws -> [Succession] { try await pool.read { db in try SuccessionRows.fetch(db) } }
 
-    package func adopt(by author: String, at now: Int64) async throws {
+    package func adopt(by author: Principal, at now: Int64) async throws {
         if let fault { throw StoreError.faulty(fault) }
         try await pool.write { db in
             try SuccessionRows.adopt(at: now, db)

@@ -1,5 +1,5 @@
 /// Who tried to change the federation, when, and what became of it.
-package struct AuditEntry: Hashable, Sendable, Encodable {
+package struct AuditEntry: Hashable, Sendable {
     package enum Action: String, Hashable, Sendable, CaseIterable, Encodable {
         case apply, rollback
         case automaticRollback = "automatic-rollback"
@@ -22,8 +22,7 @@ package struct AuditEntry: Hashable, Sendable, Encodable {
     package var number: UInt64
     /// Milliseconds since 1970 by the coordinator's clock.
     @RFC3339 package var at: Int64
-    /// An admin's name, or `AuditEntry.coordinator`.
-    package var author: String
+    package var author: Principal
     package var action: Action
     package var outcome: Outcome
     /// In force afterwards.
@@ -32,7 +31,7 @@ package struct AuditEntry: Hashable, Sendable, Encodable {
     package var detail: String
 
     package init(
-        number: UInt64 = 0, at: Int64, author: String, action: Action, outcome: Outcome, revision: UInt64, detail: String = ""
+        number: UInt64 = 0, at: Int64, author: Principal, action: Action, outcome: Outcome, revision: UInt64, detail: String = ""
     ) {
         self.number = number
         self.at = at
@@ -42,9 +41,23 @@ package struct AuditEntry: Hashable, Sendable, Encodable {
         self.revision = revision
         self.detail = detail
     }
+}
 
-    /// The author of what the coordinator does by itself. No admin's name has brackets.
-    package static let coordinator = "(coordinator)"
+extension AuditEntry: Encodable {
+    private enum CodingKeys: CodingKey { case number, at, author, certificate, action, outcome, revision, detail }
+
+    /// The author by name, and the certificate beside it.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(number, forKey: .number)
+        try container.encode(_at, forKey: .at)
+        try container.encode(author.description, forKey: .author)
+        try container.encodeIfPresent(author.certificate, forKey: .certificate)
+        try container.encode(action, forKey: .action)
+        try container.encode(outcome, forKey: .outcome)
+        try container.encode(revision, forKey: .revision)
+        try container.encode(detail, forKey: .detail)
+    }
 }
 
 extension RevisionOrigin {

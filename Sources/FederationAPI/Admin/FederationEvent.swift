@@ -11,22 +11,22 @@ package struct FederationEvent: Hashable, Sendable {
         case verdictChanged(before: VerdictState?, PairVerdict)
         case driftRepaired(GatewayID, VPNName, Drift)
         case revisionApplied(RevisionApplied)
-        case revisionConfirmed(revision: UInt64, admin: String)
+        case revisionConfirmed(revision: UInt64, author: Principal)
     }
 
     package struct RevisionApplied: Hashable, Sendable {
         package var revision: UInt64
-        /// The admin who applied it, or `AuditEntry.coordinator` where it was rolled back automatically.
-        package var admin: String
+        /// Who applied it; the coordinator where it was rolled back automatically.
+        package var author: Principal
         package var origin: RevisionOrigin
         /// The revision whose graph it took up again.
         package var restores: UInt64?
         /// When it is rolled back unless it is confirmed: milliseconds since 1970; nil: it stays.
         package var deadline: Int64?
 
-        package init(revision: UInt64, admin: String, origin: RevisionOrigin, restores: UInt64? = nil, deadline: Int64? = nil) {
+        package init(revision: UInt64, author: Principal, origin: RevisionOrigin, restores: UInt64? = nil, deadline: Int64? = nil) {
             self.revision = revision
-            self.admin = admin
+            self.author = author
             self.origin = origin
             self.restores = restores
             self.deadline = deadline

@@ -1,5 +1,5 @@
 /// A revision that the coordinator rolls back automatically unless an admin confirms it in time.
-package struct PendingCommit: Hashable, Sendable, Encodable {
+package struct PendingCommit: Hashable, Sendable {
     /// In force.
     package var revision: UInt64
     /// What comes back; 0 is the empty federation before the first apply.
@@ -7,11 +7,11 @@ package struct PendingCommit: Hashable, Sendable, Encodable {
     /// Milliseconds since 1970 by the coordinator's clock.
     @RFC3339 package var deadline: Int64
     /// Who applied it.
-    package var author: String
+    package var author: Principal
     /// Why the coordinator cannot roll back though the time is over; nil: it can, or it did not try. It is not stored.
     package var obstacle: String?
 
-    package init(revision: UInt64, fallback: UInt64, deadline: Int64, author: String, obstacle: String? = nil) {
+    package init(revision: UInt64, fallback: UInt64, deadline: Int64, author: Principal, obstacle: String? = nil) {
         self.revision = revision
         self.fallback = fallback
         self.deadline = deadline
@@ -27,4 +27,18 @@ package struct PendingCommit: Hashable, Sendable, Encodable {
 
     /// Seconds that an admin may ask for: enough to see what happens, and not so long that it is forgotten.
     package static let seconds: ClosedRange<UInt32> = 5...86_400
+}
+
+extension PendingCommit: Encodable {
+    private enum CodingKeys: CodingKey { case revision, fallback, deadline, author, obstacle }
+
+    /// The author by name.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(revision, forKey: .revision)
+        try container.encode(fallback, forKey: .fallback)
+        try container.encode(_deadline, forKey: .deadline)
+        try container.encode(author.description, forKey: .author)
+        try container.encodeIfPresent(obstacle, forKey: .obstacle)
+    }
 }

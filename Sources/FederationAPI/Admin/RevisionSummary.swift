@@ -2,8 +2,8 @@
 package struct RevisionSummary: Hashable, Sendable {
     /// 0 before the first apply.
     package var number: UInt64
-    /// An admin's name; empty before the first apply.
-    package var author: String
+    /// The coordinator before the first apply.
+    package var author: Principal
     /// Milliseconds since 1970 by the coordinator's clock.
     package var appliedAt: Int64
     /// What its author said of it; may be empty.
@@ -14,7 +14,7 @@ package struct RevisionSummary: Hashable, Sendable {
     package var size: ChangeSize
 
     package init(
-        number: UInt64, author: String, appliedAt: Int64, message: String = "", origin: RevisionOrigin = .apply, restores: UInt64? = nil,
+        number: UInt64, author: Principal, appliedAt: Int64, message: String = "", origin: RevisionOrigin = .apply, restores: UInt64? = nil,
         size: ChangeSize = .init()
     ) {
         self.number = number
@@ -27,7 +27,7 @@ package struct RevisionSummary: Hashable, Sendable {
     }
 
     /// Before the first apply.
-    package static let none = RevisionSummary(number: 0, author: "", appliedAt: 0)
+    package static let none = RevisionSummary(number: 0, author: .coordinator, appliedAt: 0)
 }
 
 /// How a revision came to be.
@@ -69,7 +69,7 @@ extension RevisionSummary: Encodable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(number, forKey: .number)
-        try container.encode(author, forKey: .author)
+        try container.encode(author.description, forKey: .author)
         try container.encode(RFC3339(wrappedValue: appliedAt), forKey: .appliedAt)
         try container.encode(message, forKey: .message)
         try container.encode(origin, forKey: .origin)

@@ -75,7 +75,7 @@ extension ChangeResult {
         self.init(
             revision: wire.revision, accepted: wire.accepted, plan: wire.hasPlan ? try convert(wire.plan, "plan", Plan.init(_:)) : nil,
             diagnostics: try convert(wire.diagnostics, "diagnostics", Diagnostic.init(_:)),
-            pendingCommit: wire.hasPendingCommit ? PendingCommit(wire.pendingCommit) : nil,
+            pendingCommit: wire.hasPendingCommit ? try convert(wire.pendingCommit, "pending_commit", PendingCommit.init(_:)) : nil,
             base: wire.hasBase ? try convert(wire.base, "base", RevisionSummary.init(_:)) : .none)
     }
 
@@ -150,9 +150,9 @@ extension Diagnostic.Severity {
 }
 
 extension PendingCommit {
-    init(_ wire: WirePendingCommit) {
+    init(_ wire: WirePendingCommit) throws(ConversionError) {
         self.init(
-            revision: wire.revision, fallback: wire.fallback, deadline: wire.deadlineMilliseconds, author: wire.author,
+            revision: wire.revision, fallback: wire.fallback, deadline: wire.deadlineMilliseconds, author: try convert(wire.author, "author", Principal.init(_:)),
             obstacle: wire.hasObstacle ? wire.obstacle : nil)
     }
 }
@@ -162,7 +162,7 @@ extension WirePendingCommit {
         revision = pending.revision
         fallback = pending.fallback
         deadlineMilliseconds = pending.deadline
-        author = pending.author
+        author = WirePrincipal(pending.author)
         if let obstacle = pending.obstacle { self.obstacle = obstacle }
     }
 }

@@ -27,11 +27,12 @@ extension FederationEvent {
         case .revisionApplied(let event):
             kind = .revisionApplied(
                 RevisionApplied(
-                    revision: event.revision, admin: event.admin, origin: try known(event.origin, "revision_applied.origin"),
+                    revision: event.revision, author: try convert(event.author, "revision_applied.author", Principal.init(_:)), origin: try known(event.origin, "revision_applied.origin"),
                     restores: event.hasRestores ? event.restores : nil,
                     deadline: event.hasDeadlineMilliseconds ? event.deadlineMilliseconds : nil))
         case .revisionConfirmed(let event):
-            kind = .revisionConfirmed(revision: event.revision, admin: event.admin)
+            kind = .revisionConfirmed(
+                revision: event.revision, author: try convert(event.author, "revision_confirmed.author", Principal.init(_:)))
         case nil: return nil
         }
         self.init(at: wire.atMilliseconds, kind)
@@ -61,13 +62,13 @@ extension WireFederationEvent {
             driftRepaired.drift = WireDrift(drift)
         case .revisionApplied(let applied):
             revisionApplied.revision = applied.revision
-            revisionApplied.admin = applied.admin
+            revisionApplied.author = WirePrincipal(applied.author)
             revisionApplied.origin = applied.origin.rawValue
             if let number = applied.restores { revisionApplied.restores = number }
             if let deadline = applied.deadline { revisionApplied.deadlineMilliseconds = deadline }
-        case .revisionConfirmed(let revision, let admin):
+        case .revisionConfirmed(let revision, let author):
             revisionConfirmed.revision = revision
-            revisionConfirmed.admin = admin
+            revisionConfirmed.author = WirePrincipal(author)
         }
     }
 }

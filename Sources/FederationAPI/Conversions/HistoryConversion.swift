@@ -5,7 +5,7 @@ extension RevisionHistory {
     init(_ wire: WireGetHistoryResponse) throws(ConversionError) {
         self.init(
             revisions: try convert(wire.revisions, "revisions", RevisionSummary.init(_:)), more: wire.more,
-            pendingCommit: wire.hasPendingCommit ? PendingCommit(wire.pendingCommit) : nil)
+            pendingCommit: wire.hasPendingCommit ? try convert(wire.pendingCommit, "pending_commit", PendingCommit.init(_:)) : nil)
     }
 }
 
@@ -27,7 +27,7 @@ extension RevisionSummary {
         size.gained = Int(wire.gained)
         size.lost = Int(wire.lost)
         self.init(
-            number: wire.number, author: wire.author, appliedAt: wire.appliedAtMilliseconds, message: wire.message,
+            number: wire.number, author: try convert(wire.author, "author", Principal.init(_:)), appliedAt: wire.appliedAtMilliseconds, message: wire.message,
             origin: try known(wire.origin, "origin"), restores: wire.hasRestores ? wire.restores : nil, size: size)
     }
 }
@@ -35,7 +35,7 @@ extension RevisionSummary {
 extension WireRevisionSummary {
     init(_ summary: RevisionSummary) {
         number = summary.number
-        author = summary.author
+        author = WirePrincipal(summary.author)
         appliedAtMilliseconds = summary.appliedAt
         message = summary.message
         origin = summary.origin.rawValue
@@ -65,7 +65,7 @@ extension WireGetAuditResponse {
 extension AuditEntry {
     init(_ wire: WireAuditEntry) throws(ConversionError) {
         self.init(
-            number: wire.number, at: wire.atMilliseconds, author: wire.author, action: try known(wire.action, "action"),
+            number: wire.number, at: wire.atMilliseconds, author: try convert(wire.author, "author", Principal.init(_:)), action: try known(wire.action, "action"),
             outcome: try known(wire.outcome, "outcome"), revision: wire.revision, detail: wire.detail)
     }
 }
@@ -74,7 +74,7 @@ extension WireAuditEntry {
     init(_ entry: AuditEntry) {
         number = entry.number
         atMilliseconds = entry.at
-        author = entry.author
+        author = WirePrincipal(entry.author)
         action = entry.action.rawValue
         outcome = entry.outcome.rawValue
         revision = entry.revision

@@ -6,7 +6,7 @@ extension FederationStatus {
         self.init(
             federation: try parse(wire.federation, "federation"), epoch: wire.epoch, revision: wire.revision, pending: Int(wire.pending),
             agents: try convert(wire.agents, "agents", AgentStatus.init(_:)),
-            pendingCommit: wire.hasPendingCommit ? PendingCommit(wire.pendingCommit) : nil,
+            pendingCommit: wire.hasPendingCommit ? try convert(wire.pendingCommit, "pending_commit", PendingCommit.init(_:)) : nil,
             vniChanges: try convert(wire.vniChanges, "vni_changes", VNIProgress.init(_:)),
             problems: try convert(wire.problems, "problems", CoordinatorProblem.init(_:)))
     }

@@ -387,7 +387,14 @@ package nonisolated struct WirePendingCommit: Sendable {
   package var deadlineMilliseconds: Int64 = 0
 
   /// Who applied it.
-  package var author: String = String()
+  package var author: WirePrincipal {
+    get {_author ?? WirePrincipal()}
+    set {_author = newValue}
+  }
+  /// Returns true if `author` has been explicitly set.
+  package var hasAuthor: Bool {self._author != nil}
+  /// Clears the value of `author`. Subsequent reads from it will return its default value.
+  package mutating func clearAuthor() {self._author = nil}
 
   /// Why the coordinator cannot go back though the time is over; absent: it can, or it did not try.
   package var obstacle: String {
@@ -403,6 +410,7 @@ package nonisolated struct WirePendingCommit: Sendable {
 
   package init() {}
 
+  fileprivate var _author: WirePrincipal? = nil
   fileprivate var _obstacle: String? = nil
 }
 
@@ -528,7 +536,14 @@ package nonisolated struct WireRevisionSummary: Sendable {
 
   package var number: UInt64 = 0
 
-  package var author: String = String()
+  package var author: WirePrincipal {
+    get {_author ?? WirePrincipal()}
+    set {_author = newValue}
+  }
+  /// Returns true if `author` has been explicitly set.
+  package var hasAuthor: Bool {self._author != nil}
+  /// Clears the value of `author`. Subsequent reads from it will return its default value.
+  package mutating func clearAuthor() {self._author = nil}
 
   /// Since 1970, by the coordinator's clock.
   package var appliedAtMilliseconds: Int64 = 0
@@ -566,6 +581,7 @@ package nonisolated struct WireRevisionSummary: Sendable {
 
   package init() {}
 
+  fileprivate var _author: WirePrincipal? = nil
   fileprivate var _restores: UInt64? = nil
 }
 
@@ -598,6 +614,32 @@ package nonisolated struct WireGetAuditResponse: Sendable {
   package init() {}
 }
 
+/// Who acts on the federation.
+package nonisolated struct WirePrincipal: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// An admin's name; `CLOUD/NODE` for a gateway's agent; `(coordinator)` where it acts by itself.
+  package var name: String = String()
+
+  /// Serial number of the certificate that it was authenticated by, in hex; absent where that is not known.
+  package var certificate: String {
+    get {_certificate ?? String()}
+    set {_certificate = newValue}
+  }
+  /// Returns true if `certificate` has been explicitly set.
+  package var hasCertificate: Bool {self._certificate != nil}
+  /// Clears the value of `certificate`. Subsequent reads from it will return its default value.
+  package mutating func clearCertificate() {self._certificate = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _certificate: String? = nil
+}
+
 package nonisolated struct WireAuditEntry: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -608,8 +650,14 @@ package nonisolated struct WireAuditEntry: Sendable {
   /// Since 1970, by the coordinator's clock.
   package var atMilliseconds: Int64 = 0
 
-  /// An admin's name; `(coordinator)` where it acted by itself.
-  package var author: String = String()
+  package var author: WirePrincipal {
+    get {_author ?? WirePrincipal()}
+    set {_author = newValue}
+  }
+  /// Returns true if `author` has been explicitly set.
+  package var hasAuthor: Bool {self._author != nil}
+  /// Clears the value of `author`. Subsequent reads from it will return its default value.
+  package mutating func clearAuthor() {self._author = nil}
 
   /// `apply`, `rollback`, `automatic-rollback`, `confirm`, `reserve`, `release`, `backup`, `restore`, `adopt`.
   package var action: String = String()
@@ -626,6 +674,8 @@ package nonisolated struct WireAuditEntry: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _author: WirePrincipal? = nil
 }
 
 package nonisolated struct WireDiffRequest: Sendable {
@@ -924,36 +974,48 @@ package nonisolated struct WireGetGraphRequest: Sendable {
   package init() {}
 }
 
-package nonisolated struct WireGetGraphResponse: Sendable {
+package nonisolated struct WireGetGraphResponse: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// 0 before the first apply.
-  package var revision: UInt64 = 0
+  package var revision: UInt64 {
+    get {_storage._revision}
+    set {_uniqueStorage()._revision = newValue}
+  }
 
-  package var epoch: String = String()
+  package var epoch: String {
+    get {_storage._epoch}
+    set {_uniqueStorage()._epoch = newValue}
+  }
 
   /// The federation file as applied.
-  package var text: String = String()
+  package var text: String {
+    get {_storage._text}
+    set {_uniqueStorage()._text = newValue}
+  }
 
-  package var allocations: [WireAllocation] = []
+  package var allocations: [WireAllocation] {
+    get {_storage._allocations}
+    set {_uniqueStorage()._allocations = newValue}
+  }
 
   /// Absent before the first apply.
   package var summary: WireRevisionSummary {
-    get {_summary ?? WireRevisionSummary()}
-    set {_summary = newValue}
+    get {_storage._summary ?? WireRevisionSummary()}
+    set {_uniqueStorage()._summary = newValue}
   }
   /// Returns true if `summary` has been explicitly set.
-  package var hasSummary: Bool {self._summary != nil}
+  package var hasSummary: Bool {_storage._summary != nil}
   /// Clears the value of `summary`. Subsequent reads from it will return its default value.
-  package mutating func clearSummary() {self._summary = nil}
+  package mutating func clearSummary() {_uniqueStorage()._summary = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _summary: WireRevisionSummary? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// A number of the ledger: given by the file or allocated, and remembered.
@@ -1822,8 +1884,15 @@ package nonisolated struct WireRevisionApplied: Sendable {
 
   package var revision: UInt64 = 0
 
-  /// The admin who applied it; `(coordinator)` where it went back by itself.
-  package var admin: String = String()
+  /// Who applied it; the coordinator where it rolled back automatically.
+  package var author: WirePrincipal {
+    get {_author ?? WirePrincipal()}
+    set {_author = newValue}
+  }
+  /// Returns true if `author` has been explicitly set.
+  package var hasAuthor: Bool {self._author != nil}
+  /// Clears the value of `author`. Subsequent reads from it will return its default value.
+  package mutating func clearAuthor() {self._author = nil}
 
   /// As in RevisionSummary.
   package var origin: String = String()
@@ -1851,6 +1920,7 @@ package nonisolated struct WireRevisionApplied: Sendable {
 
   package init() {}
 
+  fileprivate var _author: WirePrincipal? = nil
   fileprivate var _restores: UInt64? = nil
   fileprivate var _deadlineMilliseconds: Int64? = nil
 }
@@ -1862,11 +1932,20 @@ package nonisolated struct WireRevisionConfirmed: Sendable {
 
   package var revision: UInt64 = 0
 
-  package var admin: String = String()
+  package var author: WirePrincipal {
+    get {_author ?? WirePrincipal()}
+    set {_author = newValue}
+  }
+  /// Returns true if `author` has been explicitly set.
+  package var hasAuthor: Bool {self._author != nil}
+  /// Clears the value of `author`. Subsequent reads from it will return its default value.
+  package mutating func clearAuthor() {self._author = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _author: WirePrincipal? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -2366,7 +2445,7 @@ nonisolated extension WirePendingCommit: SwiftProtobuf.Message, SwiftProtobuf._M
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.revision) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.fallback) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.deadlineMilliseconds) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.author) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._author) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self._obstacle) }()
       default: break
       }
@@ -2387,9 +2466,9 @@ nonisolated extension WirePendingCommit: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.deadlineMilliseconds != 0 {
       try visitor.visitSingularInt64Field(value: self.deadlineMilliseconds, fieldNumber: 3)
     }
-    if !self.author.isEmpty {
-      try visitor.visitSingularStringField(value: self.author, fieldNumber: 4)
-    }
+    try { if let v = self._author {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
     try { if let v = self._obstacle {
       try visitor.visitSingularStringField(value: v, fieldNumber: 5)
     } }()
@@ -2400,7 +2479,7 @@ nonisolated extension WirePendingCommit: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.revision != rhs.revision {return false}
     if lhs.fallback != rhs.fallback {return false}
     if lhs.deadlineMilliseconds != rhs.deadlineMilliseconds {return false}
-    if lhs.author != rhs.author {return false}
+    if lhs._author != rhs._author {return false}
     if lhs._obstacle != rhs._obstacle {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -2615,7 +2694,7 @@ nonisolated extension WireRevisionSummary: SwiftProtobuf.Message, SwiftProtobuf.
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.author) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._author) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.appliedAtMilliseconds) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.message) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.origin) }()
@@ -2639,9 +2718,9 @@ nonisolated extension WireRevisionSummary: SwiftProtobuf.Message, SwiftProtobuf.
     if self.number != 0 {
       try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 1)
     }
-    if !self.author.isEmpty {
-      try visitor.visitSingularStringField(value: self.author, fieldNumber: 2)
-    }
+    try { if let v = self._author {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
     if self.appliedAtMilliseconds != 0 {
       try visitor.visitSingularInt64Field(value: self.appliedAtMilliseconds, fieldNumber: 3)
     }
@@ -2677,7 +2756,7 @@ nonisolated extension WireRevisionSummary: SwiftProtobuf.Message, SwiftProtobuf.
 
   package static func ==(lhs: WireRevisionSummary, rhs: WireRevisionSummary) -> Bool {
     if lhs.number != rhs.number {return false}
-    if lhs.author != rhs.author {return false}
+    if lhs._author != rhs._author {return false}
     if lhs.appliedAtMilliseconds != rhs.appliedAtMilliseconds {return false}
     if lhs.message != rhs.message {return false}
     if lhs.origin != rhs.origin {return false}
@@ -2763,6 +2842,45 @@ nonisolated extension WireGetAuditResponse: SwiftProtobuf.Message, SwiftProtobuf
   }
 }
 
+nonisolated extension WirePrincipal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Principal"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}certificate\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._certificate) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    try { if let v = self._certificate {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WirePrincipal, rhs: WirePrincipal) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs._certificate != rhs._certificate {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireAuditEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AuditEntry"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{3}at_milliseconds\0\u{1}author\0\u{1}action\0\u{1}outcome\0\u{1}revision\0\u{1}detail\0")
@@ -2775,7 +2893,7 @@ nonisolated extension WireAuditEntry: SwiftProtobuf.Message, SwiftProtobuf._Mess
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.atMilliseconds) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.author) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._author) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.action) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.outcome) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.revision) }()
@@ -2786,15 +2904,19 @@ nonisolated extension WireAuditEntry: SwiftProtobuf.Message, SwiftProtobuf._Mess
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.number != 0 {
       try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 1)
     }
     if self.atMilliseconds != 0 {
       try visitor.visitSingularInt64Field(value: self.atMilliseconds, fieldNumber: 2)
     }
-    if !self.author.isEmpty {
-      try visitor.visitSingularStringField(value: self.author, fieldNumber: 3)
-    }
+    try { if let v = self._author {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     if !self.action.isEmpty {
       try visitor.visitSingularStringField(value: self.action, fieldNumber: 4)
     }
@@ -2813,7 +2935,7 @@ nonisolated extension WireAuditEntry: SwiftProtobuf.Message, SwiftProtobuf._Mess
   package static func ==(lhs: WireAuditEntry, rhs: WireAuditEntry) -> Bool {
     if lhs.number != rhs.number {return false}
     if lhs.atMilliseconds != rhs.atMilliseconds {return false}
-    if lhs.author != rhs.author {return false}
+    if lhs._author != rhs._author {return false}
     if lhs.action != rhs.action {return false}
     if lhs.outcome != rhs.outcome {return false}
     if lhs.revision != rhs.revision {return false}
@@ -3156,51 +3278,95 @@ nonisolated extension WireGetGraphResponse: SwiftProtobuf.Message, SwiftProtobuf
   package static let protoMessageName: String = _protobuf_package + ".GetGraphResponse"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revision\0\u{1}epoch\0\u{1}text\0\u{1}allocations\0\u{1}summary\0")
 
+  fileprivate class _StorageClass {
+    var _revision: UInt64 = 0
+    var _epoch: String = String()
+    var _text: String = String()
+    var _allocations: [WireAllocation] = []
+    var _summary: WireRevisionSummary? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _revision = source._revision
+      _epoch = source._epoch
+      _text = source._text
+      _allocations = source._allocations
+      _summary = source._summary
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.revision) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.epoch) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.text) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.allocations) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._summary) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._revision) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._epoch) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._text) }()
+        case 4: try { try decoder.decodeRepeatedMessageField(value: &_storage._allocations) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._summary) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.revision != 0 {
-      try visitor.visitSingularUInt64Field(value: self.revision, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._revision != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._revision, fieldNumber: 1)
+      }
+      if !_storage._epoch.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._epoch, fieldNumber: 2)
+      }
+      if !_storage._text.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._text, fieldNumber: 3)
+      }
+      if !_storage._allocations.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._allocations, fieldNumber: 4)
+      }
+      try { if let v = _storage._summary {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
     }
-    if !self.epoch.isEmpty {
-      try visitor.visitSingularStringField(value: self.epoch, fieldNumber: 2)
-    }
-    if !self.text.isEmpty {
-      try visitor.visitSingularStringField(value: self.text, fieldNumber: 3)
-    }
-    if !self.allocations.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.allocations, fieldNumber: 4)
-    }
-    try { if let v = self._summary {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireGetGraphResponse, rhs: WireGetGraphResponse) -> Bool {
-    if lhs.revision != rhs.revision {return false}
-    if lhs.epoch != rhs.epoch {return false}
-    if lhs.text != rhs.text {return false}
-    if lhs.allocations != rhs.allocations {return false}
-    if lhs._summary != rhs._summary {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._revision != rhs_storage._revision {return false}
+        if _storage._epoch != rhs_storage._epoch {return false}
+        if _storage._text != rhs_storage._text {return false}
+        if _storage._allocations != rhs_storage._allocations {return false}
+        if _storage._summary != rhs_storage._summary {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4625,7 +4791,7 @@ nonisolated extension WireDriftRepaired: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireRevisionApplied: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RevisionApplied"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revision\0\u{1}admin\0\u{1}origin\0\u{1}restores\0\u{3}deadline_milliseconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revision\0\u{1}author\0\u{1}origin\0\u{1}restores\0\u{3}deadline_milliseconds\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4634,7 +4800,7 @@ nonisolated extension WireRevisionApplied: SwiftProtobuf.Message, SwiftProtobuf.
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.revision) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.admin) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._author) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.origin) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self._restores) }()
       case 5: try { try decoder.decodeSingularInt64Field(value: &self._deadlineMilliseconds) }()
@@ -4651,9 +4817,9 @@ nonisolated extension WireRevisionApplied: SwiftProtobuf.Message, SwiftProtobuf.
     if self.revision != 0 {
       try visitor.visitSingularUInt64Field(value: self.revision, fieldNumber: 1)
     }
-    if !self.admin.isEmpty {
-      try visitor.visitSingularStringField(value: self.admin, fieldNumber: 2)
-    }
+    try { if let v = self._author {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
     if !self.origin.isEmpty {
       try visitor.visitSingularStringField(value: self.origin, fieldNumber: 3)
     }
@@ -4668,7 +4834,7 @@ nonisolated extension WireRevisionApplied: SwiftProtobuf.Message, SwiftProtobuf.
 
   package static func ==(lhs: WireRevisionApplied, rhs: WireRevisionApplied) -> Bool {
     if lhs.revision != rhs.revision {return false}
-    if lhs.admin != rhs.admin {return false}
+    if lhs._author != rhs._author {return false}
     if lhs.origin != rhs.origin {return false}
     if lhs._restores != rhs._restores {return false}
     if lhs._deadlineMilliseconds != rhs._deadlineMilliseconds {return false}
@@ -4679,7 +4845,7 @@ nonisolated extension WireRevisionApplied: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension WireRevisionConfirmed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RevisionConfirmed"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revision\0\u{1}admin\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revision\0\u{1}author\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4688,25 +4854,29 @@ nonisolated extension WireRevisionConfirmed: SwiftProtobuf.Message, SwiftProtobu
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.revision) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.admin) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._author) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.revision != 0 {
       try visitor.visitSingularUInt64Field(value: self.revision, fieldNumber: 1)
     }
-    if !self.admin.isEmpty {
-      try visitor.visitSingularStringField(value: self.admin, fieldNumber: 2)
-    }
+    try { if let v = self._author {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireRevisionConfirmed, rhs: WireRevisionConfirmed) -> Bool {
     if lhs.revision != rhs.revision {return false}
-    if lhs.admin != rhs.admin {return false}
+    if lhs._author != rhs._author {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -6,13 +6,13 @@ import Verification
 package protocol AdminService: Sendable {
     /// What would change. Changes nothing.
     func plan(_ request: PlanRequest) async throws -> ChangeResult
-    func apply(_ order: ApplyOrder, by admin: AdminName) async throws -> ChangeResult
-    func rollback(_ order: RollbackOrder, by admin: AdminName) async throws -> ChangeResult
+    func apply(_ order: ApplyOrder, by admin: Principal) async throws -> ChangeResult
+    func rollback(_ order: RollbackOrder, by admin: Principal) async throws -> ChangeResult
     /// - Parameter revision: nil: whichever awaits confirmation.
     /// - Returns: the revision that stays.
-    func confirm(_ revision: UInt64?, by admin: AdminName) async throws -> UInt64
-    func reserve(_ order: ReserveOrder, by admin: AdminName) async throws -> LedgerOutcome
-    func release(_ order: ReleaseOrder, by admin: AdminName) async throws -> LedgerOutcome
+    func confirm(_ revision: UInt64?, by admin: Principal) async throws -> UInt64
+    func reserve(_ order: ReserveOrder, by admin: Principal) async throws -> LedgerOutcome
+    func release(_ order: ReleaseOrder, by admin: Principal) async throws -> LedgerOutcome
 
     func history(_ page: PageRequest) async throws -> RevisionHistory
     func audit(_ page: PageRequest) async throws -> AuditTrail
@@ -32,8 +32,8 @@ package protocol AdminService: Sendable {
     func events() async throws -> AsyncThrowingStream<FederationEvent, any Error>
 
     /// The whole database as it is at one moment: the header, then the data.
-    func backup(by admin: AdminName, _ send: (BackupPart) async throws -> Void) async throws
+    func backup(by admin: Principal, _ send: (BackupPart) async throws -> Void) async throws
     /// Lets agents take a restored database in place of the one that it was a backup of.
     /// - Parameter isRehearsal: nothing is changed.
-    func adopt(isRehearsal: Bool, by admin: AdminName) async throws -> Adoption
+    func adopt(isRehearsal: Bool, by admin: Principal) async throws -> Adoption
 }

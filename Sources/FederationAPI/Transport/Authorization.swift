@@ -31,12 +31,14 @@ package struct Authorization: ServerInterceptor {
 extension ServerContext {
     /// Who calls, from the certificate that the TLS handshake verified.
     /// - Throws: `RPCError` (unauthenticated) where there is none.
-    package func peerIdentity() throws(RPCError) -> PeerIdentity {
+    package func peerIdentity() throws(RPCError) -> PeerIdentity { try peer().identity }
+
+    private func peer() throws(RPCError) -> (identity: PeerIdentity, certificate: Certificate) {
         guard let certificate = (transportSpecific as? HTTP2ServerTransport.Posix.Context)?.peerCertificate else {
             throw RPCError(code: .unauthenticated, message: "the connection has no certificate")
         }
         do {
-            return try PeerIdentity(certificate: certificate)
+            return (try PeerIdentity(certificate: certificate), certificate)
         } catch {
             throw RPCError(code: .unauthenticated, message: error.description)
         }
@@ -51,13 +53,12 @@ extension ServerContext {
         return gateway
     }
 
-    /// The admin who calls.
+    /// The admin who calls, with the certificate of the connection: the one place where a principal is made of a peer.
     /// - Throws: `RPCError` (permission denied) where somebody else calls.
-    package func callingAdmin() throws(RPCError) -> AdminName {
-        guard case .admin(_, let name) = try peerIdentity() else {
-            throw RPCError(code: .permissionDenied, message: "only admins may call this")
-        }
-        return name
+    package func callingAdmin() throws(RPCError) -> Principal {
+        let (identity, certificate) = try peer()
+        guard identity.role == .admin else { throw RPCError(code: .permissionDenied, message: "only admins may call this") }
+        return Principal(identity, certificate)
     }
 }
 

@@ -32,7 +32,7 @@ extension [RevisionSummary] {
             let mark = revision.number == pending?.revision ? " (on probation)" : ""
             table.add([
                 StyledText("\(revision.number)"), StyledText(age(milliseconds: now - revision.appliedAt)),
-                StyledText(timestamp(revision.appliedAt)), StyledText(revision.author),
+                StyledText(timestamp(revision.appliedAt)), StyledText("\(revision.author)"),
                 StyledText(revision.how + mark, mark.isEmpty ? nil : .doubtful),
                 StyledText("\(revision.size.added)", revision.size.added > 0 ? .good : .faint),
                 StyledText("\(revision.size.changed)", revision.size.changed > 0 ? .doubtful : .faint),

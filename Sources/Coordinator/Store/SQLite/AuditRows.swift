@@ -5,8 +5,11 @@ import GRDB
 enum AuditRows {
     static func insert(_ entry: AuditEntry, _ db: Database) throws {
         try db.execute(
-            sql: "INSERT INTO audit (at, author, action, outcome, revision, detail) VALUES (?, ?, ?, ?, ?, ?)",
-            arguments: [entry.at, entry.author, entry.action.rawValue, entry.outcome.rawValue, entry.revision, entry.detail])
+            sql: "INSERT INTO audit (at, author, certificate, action, outcome, revision, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            arguments: [
+                entry.at, entry.author.description, entry.author.certificate, entry.action.rawValue, entry.outcome.rawValue, entry.revision,
+                entry.detail,
+            ])
     }
 
     /// The newest first.
@@ -18,8 +21,19 @@ enum AuditRows {
             guard let action = AuditEntry.Action(rawValue: row["action"]), let outcome = AuditEntry.Outcome(rawValue: row["outcome"])
             else { throw StoreError.damaged("\(row) is no audit entry") }
             return AuditEntry(
-                number: row["number"], at: row["at"], author: row["author"], action: action, outcome: outcome, revision: row["revision"],
+                number: row["number"], at: row["at"], author: try Principal(row), action: action, outcome: outcome, revision: row["revision"],
                 detail: row["detail"])
+        }
+    }
+}
+
+extension Principal {
+    /// Of the columns `author` and `certificate`.
+    init(_ row: Row) throws {
+        do {
+            try self.init(parsing: row["author"] as String, certificate: row["certificate"])
+        } catch {
+            throw StoreError.damaged("\(row) has no author: \(error)")
         }
     }
 }

@@ -54,7 +54,7 @@ package enum Restore {
             try SuccessionRows.insert(Succession(epoch: contents.epoch, revision: contents.revision, restoredAt: now), db)
             try AuditRows.insert(
                 AuditEntry(
-                    at: now, author: AuditEntry.coordinator, action: .restore, outcome: .done, revision: contents.revision,
+                    at: now, author: .coordinator, action: .restore, outcome: .done, revision: contents.revision,
                     detail: "from a backup of database \(contents.epoch)"), db)
         }
         try queue.close()

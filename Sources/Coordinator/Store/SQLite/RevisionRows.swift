@@ -34,11 +34,11 @@ enum RevisionRows {
         try db.execute(
             sql: """
                 INSERT INTO revisions
-                    (number, author, applied_at, message, origin, restores, added, changed, removed, gateways, gained, lost)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (number, author, certificate, applied_at, message, origin, restores, added, changed, removed, gateways, gained, lost)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                summary.number, summary.author, summary.appliedAt, summary.message, summary.origin.rawValue, summary.restores, size.added,
+                summary.number, summary.author.description, summary.author.certificate, summary.appliedAt, summary.message, summary.origin.rawValue, summary.restores, size.added,
                 size.changed, size.removed, size.gateways, size.gained, size.lost,
             ])
         if let delta = try ContentsRows.insert(contents, of: summary.number, after: former, db) {
@@ -96,7 +96,7 @@ enum RevisionRows {
         size.gained = row["gained"]
         size.lost = row["lost"]
         return RevisionSummary(
-            number: row["number"], author: row["author"], appliedAt: row["applied_at"], message: row["message"], origin: origin,
+            number: row["number"], author: try Principal(row), appliedAt: row["applied_at"], message: row["message"], origin: origin,
             restores: row["restores"], size: size)
     }
 }

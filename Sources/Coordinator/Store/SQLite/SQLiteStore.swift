@@ -122,7 +122,7 @@ package final class SQLiteStore: Store {
         return pending
     }
 
-    package func confirm(_ revision: UInt64, by author: String, at now: Int64) async throws {
+    package func confirm(_ revision: UInt64, by author: Principal, at now: Int64) async throws {
         if let fault { throw StoreError.faulty(fault) }
         try await pool.write { db in
             guard let pendingCommit = try PendingCommitRow.fetch(db), pendingCommit.revision == revision else {

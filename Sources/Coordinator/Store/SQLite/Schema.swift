@@ -143,6 +143,16 @@ enum Schema {
                     ) STRICT;
                     """)
         }
+        migrator.registerMigration("5 certificates of authors, pending commits") { db in
+            try db.execute(
+                sql: """
+                    -- The serial number of the certificate that the author was authenticated by, in hex. NULL: the coordinator itself, and
+                    -- what is older than this column.
+                    ALTER TABLE revisions ADD COLUMN certificate TEXT;
+                    ALTER TABLE audit ADD COLUMN certificate TEXT;
+                    ALTER TABLE probation RENAME TO pending_commit;
+                    """)
+        }
         return migrator
     }()
 }
