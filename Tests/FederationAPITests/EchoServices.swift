@@ -52,7 +52,7 @@ struct EchoAdminService: WireAdminService.SimpleServiceProtocol {
     func getGraph(request: WireGetGraphRequest, context: ServerContext) async throws -> WireGetGraphResponse {
         calls.add()
         var response = WireGetGraphResponse()
-        response.epoch = try context.callingAdmin().text
+        response.epoch = try context.callingAdmin().description
         return response
     }
 

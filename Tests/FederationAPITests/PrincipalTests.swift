@@ -18,7 +18,9 @@ struct PrincipalTests {
         for principal in all { #expect(try Principal(parsing: principal.description, certificate: principal.certificate) == principal) }
     }
 
-    @Test("is stored and read back; what is no name is nobody", arguments: ["", "a b", "(ada)", "(coordinator", "a/b/c", "/", "ada\n(coordinator)", "a\u{202e}b"])
+    @Test(
+        "is stored and read back; what is no name is nobody",
+        arguments: ["", "a b", "(ada)", "(coordinator", "a/b/c", "/", "ada\n(coordinator)", "a\u{202e}b"])
     func forged(_ text: String) throws {
         #expect(throws: ParseError.self) { try Principal(parsing: text) }
         let json = try JSONEncoder().encode(["name": text])

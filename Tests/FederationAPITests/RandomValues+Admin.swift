@@ -21,8 +21,18 @@ extension RandomValues {
         }
     }
 
+    mutating func principal() -> Principal {
+        let certificate: String? = maybe { String($0.next(), radix: 16) }
+        switch number(0...2) {
+        case 0: return Principal(.admin(name()), certificate: certificate)
+        case 1: return Principal(.agent(gateway()), certificate: certificate)
+        default: return .coordinator
+        }
+    }
+
     mutating func pendingCommit() -> PendingCommit {
-        PendingCommit(revision: next(), fallback: next(), deadline: Int64(number(0...9999)), author: text(), obstacle: maybe { $0.text() })
+        PendingCommit(
+            revision: next(), fallback: next(), deadline: Int64(number(0...9999)), author: principal(), obstacle: maybe { $0.text() })
     }
 
     mutating func summary() -> RevisionSummary {
@@ -30,13 +40,13 @@ extension RandomValues {
         (size.added, size.changed, size.removed) = (number(0...99), number(0...99), number(0...99))
         (size.gateways, size.gained, size.lost) = (number(0...99), number(0...99), number(0...99))
         return RevisionSummary(
-            number: next() | 1, author: text(), appliedAt: Int64(number(0...9999)), message: text(),
+            number: next() | 1, author: principal(), appliedAt: Int64(number(0...9999)), message: text(),
             origin: RevisionOrigin.allCases.randomElement(using: &self) ?? .apply, restores: maybe { $0.next() }, size: size)
     }
 
     mutating func auditEntry() -> AuditEntry {
         AuditEntry(
-            number: next(), at: Int64(number(0...9999)), author: text(),
+            number: next(), at: Int64(number(0...9999)), author: principal(),
             action: AuditEntry.Action.allCases.randomElement(using: &self) ?? .apply,
             outcome: AuditEntry.Outcome.allCases.randomElement(using: &self) ?? .done, revision: next(), detail: text())
     }
@@ -84,9 +94,9 @@ extension RandomValues {
             .driftRepaired(gateway(), name(), Drift(object: text(), change: text(), repairedAt: 1)),
             .revisionApplied(
                 .init(
-                    revision: next(), admin: text(), origin: .rollback, restores: maybe { $0.next() },
+                    revision: next(), author: principal(), origin: .rollback, restores: maybe { $0.next() },
                     deadline: maybe { Int64($0.number(0...9999)) })),
-            .revisionConfirmed(revision: next(), admin: text()),
+            .revisionConfirmed(revision: next(), author: principal()),
         ]
     }
 }

@@ -91,7 +91,8 @@ extension ControlPlane {
     }
 
     private func make(
-        _ proposal: Proposal, _ origin: RevisionOrigin, restores: UInt64?, _ terms: ChangeConditions, by author: Principal, on base: Revision
+        _ proposal: Proposal, _ origin: RevisionOrigin, restores: UInt64?, _ terms: ChangeConditions, by author: Principal,
+        on base: Revision
     ) async throws -> ChangeResult {
         var result = ChangeResult(
             revision: base.number, accepted: false, plan: proposal.plan, diagnostics: proposal.diagnostics, pendingCommit: pendingCommit)
@@ -156,7 +157,8 @@ extension ControlPlane {
             at: clock(),
             .revisionApplied(
                 .init(
-                    revision: summary.number, author: summary.author, origin: summary.origin, restores: summary.restores, deadline: deadline)
+                    revision: summary.number, author: summary.author, origin: summary.origin, restores: summary.restores, deadline: deadline
+                )
             ))
     }
 }

@@ -27,7 +27,8 @@ extension FederationEvent {
         case .revisionApplied(let event):
             kind = .revisionApplied(
                 RevisionApplied(
-                    revision: event.revision, author: try convert(event.author, "revision_applied.author", Principal.init(_:)), origin: try known(event.origin, "revision_applied.origin"),
+                    revision: event.revision, author: try convert(event.author, "revision_applied.author", Principal.init(_:)),
+                    origin: try known(event.origin, "revision_applied.origin"),
                     restores: event.hasRestores ? event.restores : nil,
                     deadline: event.hasDeadlineMilliseconds ? event.deadlineMilliseconds : nil))
         case .revisionConfirmed(let event):

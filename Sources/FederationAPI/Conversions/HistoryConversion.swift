@@ -27,7 +27,8 @@ extension RevisionSummary {
         size.gained = Int(wire.gained)
         size.lost = Int(wire.lost)
         self.init(
-            number: wire.number, author: try convert(wire.author, "author", Principal.init(_:)), appliedAt: wire.appliedAtMilliseconds, message: wire.message,
+            number: wire.number, author: try convert(wire.author, "author", Principal.init(_:)), appliedAt: wire.appliedAtMilliseconds,
+            message: wire.message,
             origin: try known(wire.origin, "origin"), restores: wire.hasRestores ? wire.restores : nil, size: size)
     }
 }
@@ -65,7 +66,8 @@ extension WireGetAuditResponse {
 extension AuditEntry {
     init(_ wire: WireAuditEntry) throws(ConversionError) {
         self.init(
-            number: wire.number, at: wire.atMilliseconds, author: try convert(wire.author, "author", Principal.init(_:)), action: try known(wire.action, "action"),
+            number: wire.number, at: wire.atMilliseconds, author: try convert(wire.author, "author", Principal.init(_:)),
+            action: try known(wire.action, "action"),
             outcome: try known(wire.outcome, "outcome"), revision: wire.revision, detail: wire.detail)
     }
 }

@@ -21,7 +21,8 @@ enum AuditRows {
             guard let action = AuditEntry.Action(rawValue: row["action"]), let outcome = AuditEntry.Outcome(rawValue: row["outcome"])
             else { throw StoreError.damaged("\(row) is no audit entry") }
             return AuditEntry(
-                number: row["number"], at: row["at"], author: try Principal(row), action: action, outcome: outcome, revision: row["revision"],
+                number: row["number"], at: row["at"], author: try Principal(row), action: action, outcome: outcome,
+                revision: row["revision"],
                 detail: row["detail"])
         }
     }

@@ -17,7 +17,8 @@ enum PendingCommitRow {
 
     static func insert(revision: UInt64, fallback: UInt64, deadline: Int64, _ db: Database) throws {
         try db.execute(
-            sql: "INSERT INTO pending_commit (id, revision, fallback, deadline) VALUES (1, ?, ?, ?)", arguments: [revision, fallback, deadline])
+            sql: "INSERT INTO pending_commit (id, revision, fallback, deadline) VALUES (1, ?, ?, ?)",
+            arguments: [revision, fallback, deadline])
     }
 
     static func delete(_ db: Database) throws { try db.execute(sql: "DELETE FROM pending_commit") }

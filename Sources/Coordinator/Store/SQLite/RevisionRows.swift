@@ -38,7 +38,8 @@ enum RevisionRows {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                summary.number, summary.author.description, summary.author.certificate, summary.appliedAt, summary.message, summary.origin.rawValue, summary.restores, size.added,
+                summary.number, summary.author.description, summary.author.certificate, summary.appliedAt, summary.message,
+                summary.origin.rawValue, summary.restores, size.added,
                 size.changed, size.removed, size.gateways, size.gained, size.lost,
             ])
         if let delta = try ContentsRows.insert(contents, of: summary.number, after: former, db) {
