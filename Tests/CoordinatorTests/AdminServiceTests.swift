@@ -149,9 +149,9 @@ struct AdminServiceTests {
                                     case .verdictChanged: "verdict"
                                     case .driftRepaired(_, _, let drift): drift.object == "flow br-ex" ? "drift" : nil
                                     case .revisionApplied(let applied):
-                                        applied.admin == "admin" && applied.deadline != nil ? "revision" : nil
-                                    case .revisionConfirmed(let revision, let admin):
-                                        admin == "admin" && revision == 2 ? "confirmed" : nil
+                                        applied.author.description == "admin" && applied.deadline != nil ? "revision" : nil
+                                    case .revisionConfirmed(let revision, let author):
+                                        author.description == "admin" && revision == 2 ? "confirmed" : nil
                                     }
                                 let isDone = missing.withLock { missing in
                                     if let name { missing.remove(name) }

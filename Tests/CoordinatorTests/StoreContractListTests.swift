@@ -72,7 +72,10 @@ struct StoreContractListTests {
         try await kind.with { store, _ in
             var summaries: [RevisionSummary] = []
             for number in 1...5 {
-                summaries.append(try await store.apply(federationFile(vpns: (1...number).map { "vpn\($0)" }), by: "a\(number)").summary)
+                summaries.append(
+                    try await store.apply(
+                        federationFile(vpns: (1...number).map { "vpn\($0)" }), by: Principal(.admin(AdminName("a\(number)")!))
+                    ).summary)
             }
             #expect(try await store.history(before: nil, limit: 100) == summaries.reversed())
             #expect(try await store.history(before: nil, limit: 2).map(\.number) == [5, 4])
