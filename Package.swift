@@ -105,7 +105,7 @@ let package = Package(
             swiftSettings: strict),
 
         // Front doors.
-        .target(name: "Terminal", dependencies: [yams], swiftSettings: strict),
+        .target(name: "Terminal", dependencies: ["NetworkTypes", yams], swiftSettings: strict),
         .target(name: "Invocation", dependencies: [arguments], swiftSettings: strict),
         .target(name: "Lab", dependencies: ["CProcessor", "NetworkTypes", yams], swiftSettings: strict),
         .executableTarget(

@@ -56,7 +56,7 @@ extension EventView {
             let how =
                 applied.restores.map { "\(applied.origin.rawValue) to \($0) by" }
                 ?? (applied.origin == .apply ? "applied by" : "\(applied.origin.rawValue) by")
-            let trial = applied.deadline.map { ", on probation for \(TimeSpan.text(max(0, $0 - at) / 1000 * 1000))" } ?? ""
+            let trial = applied.deadline.map { ", awaiting confirmation for \(TimeSpan.text(max(0, $0 - at) / 1000 * 1000))" } ?? ""
             self.init(
                 event, "revision", subject: "revision \(applied.revision)", message: "\(how) \(applied.author)\(trial)")
         case .revisionConfirmed(let revision, let author):

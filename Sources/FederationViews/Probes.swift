@@ -4,5 +4,5 @@ package enum Probes {
     /// For programs.
     package static let word = "none"
     /// For a line among others.
-    package static let state = "none: no packet was sent"
+    package static let state = "none: no packets were sent"
 }

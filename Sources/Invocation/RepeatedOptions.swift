@@ -10,7 +10,7 @@ package struct RepeatedOption: Hashable, Sendable {
 
     package var reason: String {
         let times = values.count == 2 ? "twice" : "\(values.count) times"
-        return "\(name) is given \(times): \(values.map { "“\($0)”" }.joined(separator: ", ")); give it once"
+        return "\(name) is given \(times): \(values.map { "“\($0)”" }.joined(separator: ", ")); give it only once"
     }
 }
 

@@ -4,7 +4,7 @@ import NetworkTypes
 package struct SnapshotScope: Hashable, Sendable, Codable {
     /// The routing tables to read, both families of each. The main table (254) of a router may hold a million routes.
     package var tables: Set<UInt32>
-    /// The interfaces whose neighbours and forwarding entries are read. Names that do not exist are passed over.
+    /// The interfaces whose neighbours and forwarding entries are read. Unknown names are skipped.
     package var interfaces: Set<String>
 
     package init(tables: Set<UInt32> = [], interfaces: Set<String> = []) {
@@ -20,7 +20,7 @@ package struct KernelSnapshot: Hashable, Sendable, Codable {
     package var routes: [Route] = []
     package var neighbours: [Neighbour] = []
     package var forwarding: [BridgeForwarding] = []
-    /// False where the kernel's tables kept changing while they were read. The event of that change is on its way.
+    /// False if the kernel's tables kept changing while they were read. An event of the change will follow.
     package var isConsistent = true
 
     package init() {}

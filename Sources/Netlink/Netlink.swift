@@ -38,7 +38,7 @@ package actor Netlink {
         }
     }
 
-    /// Reads what the scope asks for. Where the tables change meanwhile it reads again, three times at most.
+    /// Reads the scope. If the tables change while reading, it retries, at most three times.
     package func snapshot(_ scope: SnapshotScope = SnapshotScope()) throws(NetlinkError) -> KernelSnapshot {
         try reading("read links, addresses, \(scope.tables.count) tables") { (socket: borrowing RouteSocket) throws(Refusal) in
             var snapshot = try socket.snapshot(scope)
@@ -51,7 +51,7 @@ package actor Netlink {
         }
     }
 
-    /// Nil where there is no interface of that name.
+    /// Nil if there is no interface with this name.
     package func link(_ name: String) throws(NetlinkError) -> Link? {
         try reading("ip -d link show \(name)") { (socket: borrowing RouteSocket) throws(Refusal) in
             do throws(Refusal) {

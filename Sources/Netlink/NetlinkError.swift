@@ -1,13 +1,13 @@
 import CNetlink
 import Glibc
 
-/// The kernel refused a request: which, with what number and words, and what to do about it.
+/// A request refused by the kernel: the request, the error and the remedy.
 package struct NetlinkError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What was asked, as the command of iproute2 that asks the same.
+    /// The request, as the equivalent iproute2 command.
     package let request: String
     /// errno(3).
     package let code: Int32
-    /// The kernel's own words (NLMSGERR_ATTR_MSG), or ours where it has none.
+    /// The kernel's message (NLMSGERR_ATTR_MSG), or ours if it has none.
     package let reason: String?
     /// What to do, as an order.
     package let remedy: String
@@ -27,7 +27,7 @@ package struct NetlinkError: Error, Hashable, Sendable, CustomStringConvertible 
     }
 }
 
-/// What the kernel answered, before anybody knows what it means for the request.
+/// The kernel's error, not yet related to a request.
 struct Refusal: Error, Hashable {
     var code: Int32
     var reason: String?
@@ -39,17 +39,17 @@ struct Refusal: Error, Hashable {
     private var remedy: String {
         switch code {
         case EPERM, EACCES: "run as root, or give the process CAP_NET_ADMIN in this network namespace"
-        case EEXIST: "look at what is there, and delete it first or take another name"
-        case ENODEV, ENXIO: "create the interface first, or find out who deleted it"
+        case EEXIST: "check what exists, and delete it first or choose another name"
+        case ENODEV, ENXIO: "create the interface first, or find out what deleted it"
         case EOPNOTSUPP, EPROTONOSUPPORT: "use a kernel that has this device or option (modprobe vrf, vxlan, bridge, veth)"
-        case EAFNOSUPPORT: "switch IPv6 on (sysctl net.ipv6.conf.all.disable_ipv6=0), or leave IPv6 out"
+        case EAFNOSUPPORT: "enable IPv6 (sysctl net.ipv6.conf.all.disable_ipv6=0), or use IPv4 only"
         case ENETUNREACH, EHOSTUNREACH, ENETDOWN:
             "set the interface up and give the gateway a route on that interface first, or mark the next hop as onlink"
-        case ESRCH, ENOENT, EADDRNOTAVAIL: "nothing: it is not there"
-        case EBUSY: "find out who uses it (ip -d link show)"
+        case ESRCH, ENOENT, EADDRNOTAVAIL: "nothing to do: it does not exist"
+        case EBUSY: "find out what uses it (ip -d link show)"
         case ENOBUFS, ENOMEM: "free memory, or raise net.core.rmem_max"
-        case ETIMEDOUT: "look at the kernel's log (dmesg) for a task that hangs holding the rtnl lock"
-        default: "compare with what iproute2 says to the same command"
+        case ETIMEDOUT: "check the kernel log (dmesg) for a task that hangs while holding the rtnl lock"
+        default: "compare with iproute2's answer to the same command"
         }
     }
 }

@@ -1,6 +1,6 @@
 import Dispatch
 
-/// Runs an actor on a serial queue of its own. (Dispatch's DispatchSerialQueue does so on Apple's systems only.)
+/// Runs an actor on its own serial queue. (Dispatch's DispatchSerialQueue does so only on Apple's systems.)
 final class SerialQueueExecutor: SerialExecutor {
     private let queue: DispatchQueue
 

@@ -14,9 +14,9 @@ package struct Sysctl: Hashable, Sendable, Codable, CustomStringConvertible {
     /// `net.ipv4.ip_forward`: 1 makes the host a router. Writing it resets `forwarding` of every interface.
     package static let ipv4Forwarding = Sysctl(path: "net/ipv4/ip_forward")
 
-    /// 1 forwards what arrives on the interface; `all` and `default` are names too. IPv6 decides by `all` alone.
+    /// 1 forwards packets that arrive on the interface; `all` and `default` are also valid names. IPv6 uses only `all`.
     package static func forwarding(_ family: AddressFamily, _ interface: String) -> Sysctl { conf(family, interface, "forwarding") }
-    /// 0 takes packets whatever their source, 1 is RFC 3704's strict mode, 2 its loose one. The maximum of `all` and the interface counts.
+    /// 0 accepts packets from any source, 1 is RFC 3704's strict mode, 2 its loose mode. The maximum of `all` and the interface applies.
     package static func reversePathFilter(_ interface: String) -> Sysctl { conf(.ipv4, interface, "rp_filter") }
     /// 0 ignores router advertisements, 1 heeds them unless forwarding, 2 always.
     package static func acceptRouterAdvertisements(_ interface: String) -> Sysctl { conf(.ipv6, interface, "accept_ra") }
@@ -55,9 +55,9 @@ package struct Sysctl: Hashable, Sendable, Codable, CustomStringConvertible {
 
     package func write(_ value: Int) throws(SysctlError) { try write(String(value)) }
 
-    /// Writes where the value differs: some parameters act on being written, even with the value that they have.
+    /// Writes only a different value: some parameters have an effect when written, even with the same value.
     ///
-    /// - Returns: whether it was written.
+    /// - Returns: Whether it was written.
     @discardableResult
     package func set(_ value: Int) throws(SysctlError) -> Bool {
         if try read() == String(value) { return false }
@@ -66,7 +66,7 @@ package struct Sysctl: Hashable, Sendable, Codable, CustomStringConvertible {
     }
 
     private func open(_ mode: Int32, for operation: SysctlError.Operation) throws(SysctlError) -> Int32 {
-        // An interface named by somebody else must not lead out of the tree.
+        // A foreign interface name must not lead out of the tree.
         guard !path.split(separator: "/").contains("..") else { throw SysctlError(sysctl: self, operation: operation, code: EINVAL) }
         let descriptor = Glibc.open(description, mode | O_CLOEXEC)
         guard descriptor >= 0 else { throw SysctlError(sysctl: self, operation: operation, code: errno) }
@@ -97,11 +97,11 @@ package struct SysctlError: Error, Hashable, Sendable, CustomStringConvertible {
 
     private var remedy: String {
         switch code {
-        case ENOENT: "look whether the interface exists and the kernel has this parameter"
+        case ENOENT: "check that the interface exists and the kernel has this parameter"
         case EPERM, EACCES: "run as root, with CAP_NET_ADMIN in this network namespace"
         case EROFS: "mount /proc/sys writable in this container"
         case EINVAL: "write a value in the parameter's range"
-        default: "compare with what sysctl(8) says"
+        default: "compare with sysctl(8)"
         }
     }
 }

@@ -2,7 +2,7 @@
 package struct ASN: TextualValue, Comparable {
     package let value: UInt32
 
-    /// 0 (RFC 7607), 23456 (AS_TRANS, RFC 6793), 65535 and 4294967295 (RFC 7300) name no network.
+    /// Nil for the reserved 0 (RFC 7607), 23456 (AS_TRANS, RFC 6793), 65535 and 4294967295 (RFC 7300).
     package init?(value: UInt32) {
         guard ![0, 23456, 65535, .max].contains(value) else { return nil }
         self.value = value
@@ -20,8 +20,8 @@ package struct ASN: TextualValue, Comparable {
             throw ParseError(
                 expected: "AS number", value: String(text),
                 reason: number == nil
-                    ? whyNoNumber(text, in: 1...4_294_967_294) : "0, 23456, 65535 and 4294967295 are reserved",
-                remedy: "write it like 65001 or 4200000001 (64086.59905 in asdot), or leave it out")
+                    ? numberFault(text, in: 1...4_294_967_294) : "0, 23456, 65535 and 4294967295 are reserved",
+                remedy: "write it like 65001 or 4200000001 (64086.59905 in asdot), or omit it to have one allocated")
         }
         self = asn
     }
@@ -29,14 +29,14 @@ package struct ASN: TextualValue, Comparable {
     /// Fits two bytes (RFC 4271).
     package var isTwoByte: Bool { value <= 0xffff }
 
-    /// Set aside for private use (RFC 6996): 64512…65534 and 4200000000…4294967294.
+    /// Private use (RFC 6996): 64512…65534 and 4200000000…4294967294.
     package var isPrivate: Bool { (64512...65534).contains(value) || value >= 4_200_000_000 }
 
     package var description: String { String(value) }
     package static func < (a: Self, b: Self) -> Bool { a.value < b.value }
 }
 
-/// In JSON and YAML it is a number, as it is in the federation file; text is read too.
+/// A number in JSON and YAML, as in the federation file; text is also read.
 extension ASN {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()

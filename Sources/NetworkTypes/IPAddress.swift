@@ -4,20 +4,20 @@ package struct IPv4Address: TextualValue, Comparable {
 
     package init(bits: UInt32) { self.bits = bits }
 
-    /// Dotted quad without leading zeros (`010` would be octal to some and decimal to others: refused).
+    /// Dotted quad without leading zeros: `010` is refused, because some programs read it as octal and others as decimal.
     package init(parsing text: some StringProtocol) throws(ParseError) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         var bits: UInt32 = 0
         if let slash = text.firstIndex(of: "/"), let address = Self(String(text[..<slash])) {
             throw ParseError(
-                expected: "IPv4 address", value: String(text), reason: "it has a prefix length, and an address has none",
+                expected: "IPv4 address", value: String(text), reason: "an address has no prefix length",
                 remedy: "write \(address)")
         }
-        guard parts.count == 4 else { throw Self.refusal(text, "it has not four parts") }
+        guard parts.count == 4 else { throw Self.refusal(text, "must have four parts") }
         for part in parts {
             guard let octet = decimal(part, as: UInt8.self) else {
                 throw Self.refusal(
-                    text, "“\(part)” \(notationFault(of: part) == nil ? "is over 255" : "is not a decimal number from 0 to 255")")
+                    text, "\(cited(part)) \(notationFault(of: part) == nil ? "is over 255" : "is not a decimal number 0–255")")
             }
             bits = bits << 8 | UInt32(octet)
         }
@@ -32,7 +32,7 @@ package struct IPv4Address: TextualValue, Comparable {
     package static func < (a: Self, b: Self) -> Bool { a.bits < b.bits }
 }
 
-/// An IPv6 address (RFC 4291), in host byte order; printed as RFC 5952 says.
+/// An IPv6 address (RFC 4291) in host byte order, printed in the form of RFC 5952.
 package struct IPv6Address: TextualValue, Comparable {
     package let bits: UInt128
 
@@ -42,17 +42,17 @@ package struct IPv6Address: TextualValue, Comparable {
         guard let bits = Self.read(String(text)) else {
             if let slash = text.firstIndex(of: "/"), let address = Self(String(text[..<slash])) {
                 throw ParseError(
-                    expected: "IPv6 address", value: String(text), reason: "it has a prefix length, and an address has none",
+                    expected: "IPv6 address", value: String(text), reason: "an address has no prefix length",
                     remedy: "write \(address)")
             }
             throw ParseError(
-                expected: "IPv6 address", value: String(text), reason: "it does not follow RFC 4291",
+                expected: "IPv6 address", value: String(text), reason: "must follow RFC 4291",
                 remedy: "write it like 2001:db8::1, without zone and without prefix length")
         }
         self.bits = bits
     }
 
-    /// Eight groups, with one `::` for the zeros, the last two perhaps a dotted quad (RFC 4291, section 2.2).
+    /// Eight groups, at most one `::`, optionally ending in a dotted quad (RFC 4291, section 2.2).
     private static func read(_ text: String) -> UInt128? {
         let halves = text.split(separator: "::", maxSplits: 2, omittingEmptySubsequences: false)
         guard halves.count <= 2, let head = groups(halves[0], quadAllowed: halves.count == 1) else { return nil }
@@ -84,7 +84,7 @@ package struct IPv6Address: TextualValue, Comparable {
     package var description: String {
         let groups = (0..<8).map { UInt16(truncatingIfNeeded: bits >> UInt128(112 - 16 * $0)) }
         if bits >> 32 == 0xffff { return "::ffff:\(IPv4Address(bits: UInt32(truncatingIfNeeded: bits)))" }
-        // RFC 5952, section 4.2: the longest run of zeros, the first of equals, and never a single group.
+        // RFC 5952, section 4.2: the longest run of zeros, the first one if equal, never a single group.
         var best = 0..<0
         var start = 0
         while start < 8 {
@@ -102,7 +102,7 @@ package struct IPv6Address: TextualValue, Comparable {
     package static func < (a: Self, b: Self) -> Bool { a.bits < b.bits }
 }
 
-/// The two address families that tenants' addresses come in.
+/// The address families of tenants' addresses.
 package enum AddressFamily: String, Hashable, Sendable, Codable, CaseIterable {
     case ipv4, ipv6
 
@@ -119,10 +119,10 @@ package enum IPAddress: TextualValue, Comparable {
         do {
             self = text.contains(":") ? .v6(try IPv6Address(parsing: text)) : .v4(try IPv4Address(parsing: text))
         } catch {
-            // What looks like one family is refused as that family; anything else could have been either.
+            // The error names the family that the text looks like.
             guard text.contains(":") || text.contains(".") else {
                 throw ParseError(
-                    expected: "IP address", value: error.value, reason: "it follows neither IPv4 nor IPv6",
+                    expected: "IP address", value: error.value, reason: "must be an IPv4 or IPv6 address",
                     remedy: "write it like 192.0.2.1 or 2001:db8::1")
             }
             throw error

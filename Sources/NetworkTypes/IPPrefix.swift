@@ -1,17 +1,17 @@
-/// A network: an address whose host bits are zero, and a length (RFC 4632, RFC 4291).
+/// A network prefix: an address without host bits, and a length (RFC 4632, RFC 4291).
 package struct IPPrefix: TextualValue, Comparable {
     package let address: IPAddress
     /// 0…32 or 0…128.
     package let length: Int
 
-    /// The network that `address` lies in: host bits are cleared.
+    /// The network of `address`: host bits are cleared.
     package init(containing address: IPAddress, length: Int) {
         precondition((0...address.family.width).contains(length), "prefix length out of range")
         self.address = IPAddress(family: address.family, bits: address.bits & Self.mask(address.family, length))
         self.length = length
     }
 
-    /// The one address, as /32 or /128.
+    /// A single address as /32 or /128.
     package init(host address: IPAddress) { self.init(containing: address, length: address.family.width) }
 
     /// 0.0.0.0/0 or ::/0.
@@ -19,13 +19,13 @@ package struct IPPrefix: TextualValue, Comparable {
         IPPrefix(containing: IPAddress(family: family, bits: 0), length: 0)
     }
 
-    /// `ADDRESS/LENGTH`; an address alone is a host route. Host bits that are set are refused, not cleared:
-    /// 10.0.0.5/24 is more often a mistake than a network.
+    /// `ADDRESS/LENGTH`; an address alone is a host route. Host bits are refused, not cleared:
+    /// 10.0.0.5/24 is usually a mistake.
     package init(parsing text: some StringProtocol) throws(ParseError) {
         let interface = try InterfaceAddress(parsing: text, expected: "IP prefix")
         guard interface.prefix.address == interface.address else {
             throw ParseError(
-                expected: "IP prefix", value: String(text), reason: "it has host bits set",
+                expected: "IP prefix", value: String(text), reason: "host bits are set",
                 remedy: "write \(interface.prefix) for the network or \(interface.address) for the host")
         }
         self = interface.prefix
@@ -50,7 +50,7 @@ package struct IPPrefix: TextualValue, Comparable {
     }
 }
 
-/// An address with the length of the network that it stands in, as an interface or a router port has it (`10.1.0.1/24`).
+/// An address with the prefix length of its network, as on an interface or router port (`10.1.0.1/24`).
 package struct InterfaceAddress: TextualValue, Comparable {
     package let address: IPAddress
     /// 0…32 or 0…128.
@@ -70,7 +70,7 @@ package struct InterfaceAddress: TextualValue, Comparable {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = parts.first, let address = IPAddress(String(first)) else {
             throw ParseError(
-                expected: expected, value: String(text), reason: "it does not begin with an IP address",
+                expected: expected, value: String(text), reason: "must begin with an IP address",
                 remedy: "write it like 10.1.0.0/24 or fd10:1::/64")
         }
         guard parts.count == 2 else {
@@ -80,7 +80,7 @@ package struct InterfaceAddress: TextualValue, Comparable {
         guard let length = decimal(parts[1], as: UInt8.self), Int(length) <= address.family.width else {
             throw ParseError(
                 expected: expected, value: String(text),
-                reason: "its length is no number from 0 to \(address.family.width)",
+                reason: "length must be 0–\(address.family.width)",
                 remedy: "write it like 10.1.0.0/24 or fd10:1::/64")
         }
         self.init(address: address, length: Int(length))

@@ -1,5 +1,5 @@
 extension Sequence where Element: CustomStringConvertible {
-    /// For sentences: the first few, and how many more.
+    /// For messages: the first few elements, and the number of the others.
     package func listed(limit: Int = 5) -> String {
         let all = map(\.description)
         let text = all.prefix(limit).joined(separator: ", ")

@@ -1,15 +1,14 @@
-/// A string that is not what it should be: which word it was to be, what it was, why it is refused and what to write.
+/// A text that cannot be parsed: `invalid VNI 99999999: must be 1–16777215; choose a free one, or omit it to have one allocated`.
 ///
-/// Every type of this module throws it from `init(parsing:)`. Callers that know where the string stood
-/// (a file, a line, a column) wrap it; nothing here knows of files.
+/// Every type of this module throws it from `init(parsing:)`. Callers that know the place (file, line, column) wrap it.
 package struct ParseError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What was expected, as the field names it: `VNI`, `route target`, `IP prefix`.
+    /// What was expected: `VNI`, `route target`, `IP prefix`.
     package let expected: String
-    /// The text that was given, whole.
+    /// The whole text, unshortened.
     package let value: String
-    /// Why it is refused, as the end of a sentence.
+    /// The rule that it breaks: `must be 1–16777215`.
     package let reason: String
-    /// What to write instead, as an order.
+    /// What to write instead, as an imperative.
     package let remedy: String
 
     package init(expected: String, value: String, reason: String, remedy: String) {
@@ -19,16 +18,18 @@ package struct ParseError: Error, Hashable, Sendable, CustomStringConvertible {
         self.remedy = remedy
     }
 
-    package var description: String { "“\(value)” is no \(expected): \(reason); \(remedy)" }
+    /// `invalid VNI 99999999: must be 1–16777215`
+    package var summary: String { "invalid \(expected) \(cited(value)): \(reason)" }
+    package var description: String { "\(summary); \(remedy)" }
 }
 
-/// A type that is written as one string and read back from it without loss.
+/// A type with a lossless text form.
 ///
 /// Conforming types get `LosslessStringConvertible`, `Codable` (as that string) and `CodingKeyRepresentable`
-/// (dictionaries keyed by them are coded as objects, not as lists of alternating keys and values)
+/// (dictionaries keyed by them become JSON objects, not lists of alternating keys and values)
 /// from `init(parsing:)` and `description`.
 package protocol TextualValue: Hashable, Sendable, Codable, CodingKeyRepresentable, LosslessStringConvertible {
-    /// Reads the canonical form and the other forms that the type documents.
+    /// Reads the canonical form and other forms documented by the type.
     init(parsing text: some StringProtocol) throws(ParseError)
 }
 
@@ -58,7 +59,7 @@ extension TextualValue {
     package init?(codingKey: some CodingKey) { self.init(codingKey.stringValue) }
 }
 
-/// A textual value as the key of a coded dictionary.
+/// A textual value as a dictionary key.
 private struct TextualKey: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }
@@ -67,8 +68,8 @@ private struct TextualKey: CodingKey {
     init?(intValue: Int) { nil }
 }
 
-/// Reads a decimal without sign, spaces and leading zeros (`010` is octal to YAML 1.1 and C, and ten to people);
-/// nil where it is none or does not fit `T`.
+/// Reads a decimal number without sign, spaces or leading zeros (`010` is octal in YAML 1.1 and C);
+/// nil if the text is not one or does not fit `T`.
 func decimal<T: FixedWidthInteger & UnsignedInteger>(_ text: some StringProtocol, as type: T.Type = T.self) -> T? {
     guard let first = text.utf8.first, first != 0x30 || text.utf8.count == 1,
         text.utf8.allSatisfy({ (0x30...0x39).contains($0) })
@@ -76,21 +77,21 @@ func decimal<T: FixedWidthInteger & UnsignedInteger>(_ text: some StringProtocol
     return T(text)
 }
 
-/// Why a text is not the whole number that it was to be, as the end of a sentence.
+/// Why a text is not a valid whole number: `must be 1–16777215`.
 ///
-/// A value of the range in another notation is not out of range: `0x2711`, `10_001`, `010001`, `1e4` and `+5` are told that decimal
-/// digits are wanted, `{{ vni }}` that it is a template's.
-package func whyNoNumber(_ text: some StringProtocol, in range: ClosedRange<UInt32>) -> String {
+/// For a valid value in another notation (`0x2711`, `10_001`, `010001`, `1e4`, `+5`), the reason is the notation, not
+/// the range; `{{ vni }}` is recognised as a template.
+package func numberFault(_ text: some StringProtocol, in range: ClosedRange<UInt32>) -> String {
     if let notation = notationFault(of: text) { return notation }
-    return "it must be from \(range.lowerBound) to \(range.upperBound)"
+    return "must be \(range.lowerBound)–\(range.upperBound)"
 }
 
-/// What is wrong with how a number is written; nil where only its value can be wrong.
+/// What is wrong with the notation of a number; nil if only its value can be wrong.
 func notationFault(of text: some StringProtocol) -> String? {
-    if text.contains("{{") || text.contains("{%") || text.contains("${") { return "it looks like a template that was not rendered" }
+    if text.contains("{{") || text.contains("{%") || text.contains("${") { return "looks like a template that was not rendered" }
     let digits = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
     if text.utf8.isEmpty || !digits {
-        return "it must be decimal digits only, without sign, point or exponent"
+        return "must be decimal digits only, without sign, point or exponent"
     }
-    return text.utf8.first == 0x30 && text.utf8.count > 1 ? "it must be without leading zeros" : nil
+    return text.utf8.first == 0x30 && text.utf8.count > 1 ? "must not have leading zeros" : nil
 }

@@ -1,6 +1,6 @@
 /// An entry of a prefix filter, as in FRR's `ip prefix-list`: a prefix matches if it lies in `prefix` and its length is in `lengths`.
 package struct PrefixRule: Hashable, Sendable, Codable, CustomStringConvertible {
-    /// What becomes of what matches.
+    /// The action for a match.
     package enum Action: String, Hashable, Sendable, Codable, CaseIterable {
         case permit, deny
     }
@@ -45,12 +45,12 @@ package struct PrefixRule: Hashable, Sendable, Codable, CustomStringConvertible 
 }
 
 extension Collection<PrefixRule> {
-    /// The first rule that matches decides; what none matches is denied. No rules at all permit everything.
+    /// The first matching rule decides; unmatched prefixes are denied. No rules permit everything.
     package func permits(_ prefix: IPPrefix) -> Bool {
         isEmpty || first { $0.matches(prefix) }?.action == .permit
     }
 
-    /// Whether something of a network may pass, itself or a part of it: false only where that is certain.
+    /// Whether a network or a part of it may pass: false only if certain.
     package func mayPermitPart(of prefix: IPPrefix) -> Bool {
         guard !isEmpty else { return true }
         for rule in self where rule.prefix.overlaps(prefix) && rule.lengths.upperBound >= prefix.length {

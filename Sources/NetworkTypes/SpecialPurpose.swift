@@ -1,4 +1,4 @@
-/// A block of addresses that no network can have and no router forwards to (RFC 6890, RFC 4291).
+/// A special-purpose block that networks cannot use and routers do not forward (RFC 6890, RFC 4291).
 package enum SpecialPurpose: String, Hashable, Sendable, CaseIterable {
     case thisNetwork = "0.0.0.0/8"
     case loopback = "127.0.0.0/8"
@@ -11,7 +11,7 @@ package enum SpecialPurpose: String, Hashable, Sendable, CaseIterable {
     case linkLocal6 = "fe80::/10"
     case multicast6 = "ff00::/8"
 
-    /// What its addresses are called.
+    /// Its name, for messages.
     package var words: String {
         switch self {
         case .thisNetwork: "“this network” (0.0.0.0/8)"
@@ -28,24 +28,24 @@ package enum SpecialPurpose: String, Hashable, Sendable, CaseIterable {
         IPPrefix(purpose.rawValue).map { ($0, purpose) }
     }
 
-    /// The block that holds all of a prefix; nil: it has addresses that networks have. A default route has some.
+    /// The block that contains the whole prefix; nil if part of the prefix is usable, as with a default route.
     package init?(holding prefix: IPPrefix) {
         guard let found = Self.blocks.first(where: { $0.prefix.contains(prefix) }) else { return nil }
         self = found.purpose
     }
 
-    /// Some addresses of a prefix are of this block.
+    /// Whether some addresses of a prefix are in this block.
     package func overlaps(_ prefix: IPPrefix) -> Bool {
         Self.blocks.contains { $0.purpose == self && $0.prefix.overlaps(prefix) }
     }
 
-    /// The block that an address is of; nil: one that an interface can have and others can route to.
+    /// The block of an address; nil if the address is usable and routable.
     package init?(of address: IPAddress) { self.init(holding: IPPrefix(host: address)) }
 }
 
 extension IPPrefix {
-    /// Addresses that many networks divide among themselves (RFC 1918, RFC 6598, RFC 4193): whoever names such a block whole, or what
-    /// holds it, means “all that is private”, and no network of his own.
+    /// Whether it is, or contains, a whole block for private use (RFC 1918, RFC 6598, RFC 4193). Such a prefix means
+    /// “everything private”, not a particular network.
     package var isAggregate: Bool {
         ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fd00::/8"].compactMap { IPPrefix($0) }
             .contains(where: contains)

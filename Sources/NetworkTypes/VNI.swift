@@ -1,4 +1,4 @@
-/// A VXLAN network identifier (RFC 7348): 1…16777215. Zero is left out, because FRR and the kernel read it as "none".
+/// A VXLAN network identifier (RFC 7348): 1…16777215. Zero is excluded, because FRR and the kernel read it as "none".
 package struct VNI: TextualValue, Comparable {
     package let value: UInt32
 
@@ -12,8 +12,8 @@ package struct VNI: TextualValue, Comparable {
     package init(parsing text: some StringProtocol) throws(ParseError) {
         guard let number = decimal(text, as: UInt32.self), let vni = VNI(value: number) else {
             throw ParseError(
-                expected: "VNI", value: String(text), reason: whyNoNumber(text, in: Self.range),
-                remedy: "take a free one or leave it out, and one is allocated")
+                expected: "VNI", value: String(text), reason: numberFault(text, in: Self.range),
+                remedy: "choose a free one, or omit it to have one allocated")
         }
         self = vni
     }
@@ -22,7 +22,7 @@ package struct VNI: TextualValue, Comparable {
     package static func < (a: Self, b: Self) -> Bool { a.value < b.value }
 }
 
-/// In JSON and YAML it is a number, as it is in the federation file; text is read too.
+/// A number in JSON and YAML, as in the federation file; text is also read.
 extension VNI {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()

@@ -1,4 +1,4 @@
-/// Which tables and columns to monitor in each database: what the views read and nothing else. What is left out matters as
+/// The tables and columns to monitor in each database: only those that the views read. Leaving out the others matters as
 /// much: Interface.statistics, Chassis.nb_cfg and NB_Global tick by themselves and would wake the agent for nothing.
 package enum OVNMonitor {
     /// Columns by table.
@@ -11,7 +11,7 @@ package enum OVNMonitor {
     /// Open_vSwitch of this node.
     package static let localSwitch = columns(OpenVSwitchConfiguration.self, OVSBridge.self, OVSPort.self, OVSInterface.self)
 
-    /// Columns to add to `southbound` where the server's schema, given as columns by table, has them.
+    /// Columns to add to `southbound` if the server's schema, given as columns by table, has them.
     package static func newerSouthbound(in schema: Columns) -> Columns {
         var result: Columns = [:]
         for row in [PortBinding.self, DatapathBinding.self, Chassis.self] as [any ReplicatedRow.Type] {

@@ -14,7 +14,7 @@ package enum OVSDBError: Error, Hashable, Sendable, CustomStringConvertible {
     case refused(method: String, error: String, details: String)
     /// The server has the database, but cannot be used at the moment: not connected to its cluster, not the leader.
     case unsuitable(String)
-    /// An operation of a transaction failed, and so the whole transaction; `operation` is nil where the commit failed.
+    /// An operation of a transaction failed, and so the whole transaction; `operation` is nil if the commit failed.
     case transactionFailed(operation: Int?, error: String, details: String)
     /// The task that waited was cancelled. What was under way may or may not have been done.
     case cancelled

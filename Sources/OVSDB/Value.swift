@@ -130,7 +130,7 @@ package struct OVSDBTable: Sendable {
         self.rows = rows
     }
 
-    /// Where a column stands in `OVSDBRow.values`; nil where it is not monitored.
+    /// Where a column stands in `OVSDBRow.values`; nil if it is not monitored.
     package func position(of column: String) -> Int? { columns.firstIndex(of: column) }
 }
 

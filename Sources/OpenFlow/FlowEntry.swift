@@ -5,7 +5,7 @@ package struct FlowEntry: Hashable, Sendable {
     package var cookie: UInt64
     package var priority: UInt16
     package var match: FlowMatch
-    /// Applied in this order; none drops the packet.
+    /// Applied in this order; empty drops the packet.
     package var actions: [FlowAction]
 
     package init(cookie: UInt64, priority: UInt16, match: FlowMatch, actions: [FlowAction]) {
@@ -50,7 +50,7 @@ package enum FlowAction: Hashable, Sendable {
     case setEthernetDestination(MACAddress)
 }
 
-/// What is to become of a flow.
+/// A change of a flow.
 package enum FlowChange: Hashable, Sendable {
     /// Replaces one with the same priority and match.
     case add(FlowEntry)
@@ -61,6 +61,6 @@ package enum FlowChange: Hashable, Sendable {
 /// A flow that was read.
 package enum FoundFlow: Hashable, Sendable {
     case entry(FlowEntry)
-    /// One with a field or an action that this module does not know: its cookie, its priority, and what that is.
+    /// A flow with an unknown field or action: its cookie, its priority, and the reason.
     case foreign(cookie: UInt64, priority: UInt16, reason: String)
 }

@@ -1,4 +1,5 @@
 import Foundation
+import NetworkTypes
 
 /// The two streams that a program writes to, and what they can show.
 package struct Console: Sendable {
@@ -10,7 +11,7 @@ package struct Console: Sendable {
     package let showsProgress: Bool
     /// Columns of the terminal; `defaultWidth` where there is none.
     package let width: Int
-    /// Columns that lines are broken for, of standard output and of standard error; nil: what reads them is no terminal, and breaks nothing.
+    /// Columns that lines are broken for, of standard output and of standard error; nil: what reads them is not a terminal, and breaks nothing.
     package let columns: Int?
     package let errorColumns: Int?
     /// Standard input is a terminal too: somebody is there to be asked.
@@ -76,7 +77,7 @@ package struct Console: Sendable {
 
     func writeError(_ text: String) { Self.write(text, to: STDERR_FILENO) }
 
-    /// Shows what is waited for, in the place of what was shown before. Nothing where standard error is no terminal.
+    /// Shows what is waited for, in the place of what was shown before. Nothing where standard error is not a terminal.
     package func progress(_ text: StyledText) {
         if showsProgress { Self.write("\r\u{1b}[K" + text.rendered(coloured: isErrorColoured), to: STDERR_FILENO) }
     }
@@ -86,7 +87,7 @@ package struct Console: Sendable {
     }
 
     /// Writes to standard output at once.
-    /// - Returns: false where the reader went away (`| head`), which is no error: there is nobody to tell.
+    /// - Returns: False if the reader went away (`| head`), which is not an error: there is nobody to tell.
     @discardableResult
     package func write(_ text: String) -> Bool { Self.write(text, to: STDOUT_FILENO) }
 

@@ -1,4 +1,4 @@
-/// What a command says to a person: headings, lines, named values and tables, one below the other.
+/// The output of a command for a person: headings, lines, named values and tables.
 package struct Page: Hashable, Sendable {
     private enum Block: Hashable, Sendable {
         case heading(StyledText)
@@ -17,7 +17,7 @@ package struct Page: Hashable, Sendable {
 
     package init() {}
 
-    /// A title of what follows, with an empty line before it.
+    /// A heading, with an empty line before it.
     package mutating func heading(_ text: StyledText) {
         gap()
         blocks.append(.heading(text))
@@ -25,12 +25,12 @@ package struct Page: Hashable, Sendable {
 
     package mutating func line(_ text: StyledText, indentation: Int = 0) { blocks.append(.line(text, indentation: indentation)) }
 
-    /// An empty line, unless there is one already or nothing to be parted from.
+    /// An empty line, unless there is one already, or nothing above.
     package mutating func gap() {
         if let last = blocks.last, last != .gap { blocks.append(.gap) }
     }
 
-    /// `name  value`; several values stand below each other. A name without values is left out.
+    /// `name  value`; several values are on separate lines. A name without values is skipped.
     /// Fields that follow each other are aligned with each other.
     package mutating func field(_ name: String, _ values: [StyledText]) {
         guard !values.isEmpty else { return }

@@ -1,4 +1,6 @@
-/// One line of text, or a part of one, with styles. Whatever it is made of, it moves no cursor (see `printable`).
+import NetworkTypes
+
+/// One line of text, or a part of one, with styles; free of terminal controls (see `printable`).
 package struct StyledText: Hashable, Sendable, ExpressibleByStringInterpolation {
     private struct Span: Hashable, Sendable {
         var text: String

@@ -42,7 +42,7 @@ struct VTYConversation: Sendable {
         return calls.count == 1 ? fill() : []
     }
 
-    /// Takes bytes of the socket. Replies that nobody asked for are dropped: FRR sends none, and there is nobody to give them to.
+    /// Takes bytes of the socket. Replies that were not requested are dropped: FRR sends none, and there is nobody to give them to.
     mutating func received(_ bytes: some Sequence<UInt8>) -> [Output] {
         var outputs: [Output] = []
         for reply in decoder.append(bytes) {

@@ -1,7 +1,7 @@
 import FederationModel
 import NetworkTypes
 
-/// Steps 8 to 10: from bgpd's table into the VRF, the kernel and OVS.
+/// Steps 8 to 10: from bgpd's table to the VRF, the kernel and OVS.
 extension Arrival {
     func notImported(_ routes: [ReceivedRoute]) -> Cause? {
         let imported = viewer.imported[prefix, default: []].filter { vteps.contains($0.nextHop.withoutMapping) }
@@ -9,14 +9,15 @@ extension Arrival {
         let arrived = Set(routes.flatMap(\.routeTargets))
         if arrived.isDisjoint(with: viewer.intent.importTargets) {
             return Cause(
-                .routeTargetStripped, "\(prefix) arrived at \(viewer.id) without a route target that VPN \(viewer.intent.name) imports",
+                .routeTargetStripped, "\(prefix) arrived at \(viewer.id) without any import target of VPN \(viewer.intent.name)",
                 evidence: [
                     "\(viewer.id) received it with \(arrived.sorted().listed)",
                     "\(viewer.id) imports \(viewer.intent.importTargets.listed)",
                     "\(advertisers[0].id) exports \(advertisers[0].intent.exportTargets.listed)",
                 ],
-                remedy: "somebody between them drops extended communities or rewrites them: look for send-community and route-maps, on "
-                    + "\(advertisers[0].place): `vtysh -c 'show running-config bgpd'`; and the same on \(between(advertisers[0], viewer))")
+                remedy: "a router between them drops or rewrites extended communities: check send-community and route-maps, on "
+                    + "\(advertisers[0].place): `vtysh -c 'show running-config bgpd'`; check the same on \(between(advertisers[0], viewer))"
+            )
         }
         return Cause(
             .notImported, "\(viewer.id) accepted \(prefix) but did not import it into VPN \(viewer.intent.name)",
@@ -36,17 +37,17 @@ extension Arrival {
             .tunnelEntryMissing, "\(viewer.id) routes \(prefix) to \(bare.nextHop) but has no tunnel entry for it",
             evidence: ["\(viewer.id): neighbour or forwarding entry of \(bare.nextHop) is missing"] + viewer.complaints,
             remedy: "on \(viewer.place): `vtysh -c 'show evpn rmac vni \(viewer.intent.encapsulation.vni)'` and "
-                + "`vtysh -c 'show evpn next-hops vni \(viewer.intent.encapsulation.vni)'` must name \(bare.nextHop); if not, FRR lost it: "
-                + "`systemctl restart fed-agent` sets the VNI anew")
+                + "`vtysh -c 'show evpn next-hops vni \(viewer.intent.encapsulation.vni)'` must show \(bare.nextHop); if not, FRR lost it: "
+                + "`systemctl restart fed-agent` configures the VNI again")
     }
 
-    /// The viewer has the prefix itself, and may: it sends nothing elsewhere.
+    /// Whether the viewer legitimately has the prefix itself: then it sends nothing elsewhere.
     private var isOwn: Bool {
         viewer.expected.contains(prefix)
             && (shared.contains(prefix) || viewer.intent.originated.contains(prefix) && advertisers.contains { $0.originates(prefix) })
     }
 
-    /// Another cloud has the prefix too, and may: its route serves as well as the origin's.
+    /// Whether another cloud legitimately has the prefix too: then its route is as good as the origin's.
     private func isServedBy(_ route: InstalledRoute) -> Bool {
         guard let other = view.gatewaysByVTEP[route.nextHop.withoutMapping],
             let intent = view.intents[other]?.vpns[viewer.intent.name],
@@ -64,11 +65,11 @@ extension Arrival {
         }
         guard let other = installed.first else {
             return Cause(
-                .notInstalled, "\(viewer.id) imported \(prefix), but the kernel does not have it",
+                .notInstalled, "\(viewer.id) imported \(prefix), but it is not in the kernel",
                 evidence: ["\(viewer.id): no route to \(prefix) in the VRF of VNI \(viewer.intent.encapsulation.vni)"] + viewer.complaints,
                 remedy:
                     "on \(viewer.place): `vtysh -c 'show ip\(prefix.family == .ipv6 ? "v6" : "") route vrf all \(prefix)'` shows whether "
-                    + "zebra has it; `vtysh -c 'show zebra'` whether it writes to the kernel")
+                    + "zebra has it, `vtysh -c 'show zebra'` whether zebra writes to the kernel")
         }
         let owner = view.gatewaysByVTEP[other.nextHop.withoutMapping]
         let code: CauseCode = owner.map { $0.cloud != origin.cloud } ?? false ? .prefixClaimedTwice : .wrongNextHop
@@ -81,36 +82,36 @@ extension Arrival {
             ],
             remedy: code == .prefixClaimedTwice
                 ? renumber
-                : "on \(viewer.place): \(Remedy.bgpRoutes(of: prefix)) shows who else offers it")
+                : "on \(viewer.place): \(Remedy.bgpRoutes(of: prefix)) shows who else advertises it")
     }
 
     private var renumber: String {
         (prefix.isHost
             ? "give one of the two machines another address; in each of the two clouds: `openstack port list --fixed-ip ip-address=\(prefix.address)`"
-            : "give one of the two networks other addresses, or export one of them only")
-            + "; if it is one service at many places, list it under anycast of VPN \(viewer.intent.name) in the federation file"
+            : "renumber one of the two networks, or export only one of them")
+            + "; if it is one service in many places, list it under anycast of VPN \(viewer.intent.name) in the federation file"
     }
 
-    /// What the viewer's tenants send to the prefix must reach the VRF with their own address. That is asked of a viewer that
-    /// nobody learns from, too: it is its own traffic, and what comes back is the reverse pair's.
+    /// Traffic of the viewer's tenants to the prefix must reach the VRF with their own addresses. This also applies to a viewer that
+    /// nobody learns from: it is the viewer's own traffic, and the way back belongs to the reverse pair.
     func notSteered() -> Cause? {
-        // Its own: OVN delivers it without us.
+        // Its own prefix: OVN delivers it without the federation.
         if isOwn { return nil }
         guard viewer.steered.contains(prefix) else {
             return Cause(
                 .notSteered, "\(viewer.id) can forward \(prefix), but OVS does not hand it the tenant’s traffic",
-                evidence: ["\(viewer.id): no steering flow holds \(prefix)"] + viewer.complaints,
+                evidence: ["\(viewer.id): no steering flow covers \(prefix)"] + viewer.complaints,
                 remedy:
-                    "the agent repairs this within seconds; if it stays, on \(viewer.place): \(Remedy.flows) lists what it has set; "
-                    + "\(Remedy.journal) says why it sets no more")
+                    "the agent repairs this within seconds; if it persists, on \(viewer.place): \(Remedy.flows) lists its flows; "
+                    + "\(Remedy.journal) shows why it sets no more")
         }
-        // Neutron translates IPv4 only; IPv6 has no SNAT rule that could be in the way.
+        // Neutron translates only IPv4; IPv6 has no SNAT rules.
         guard prefix.family == .ipv6 || viewer.exempted.contains(prefix) else {
             return Cause(
-                .natNotExempted, "\(viewer.id) would translate the tenant’s source address towards \(prefix)",
+                .natNotExempted, "\(viewer.id) would translate (SNAT) the tenant’s source address towards \(prefix)",
                 evidence: ["\(viewer.id): \(prefix) is in no exempted address set"] + viewer.complaints,
-                remedy: "the agent repairs this within seconds; if it stays, in \(viewer.id.cloud): "
-                    + "`ovn-nbctl --columns=logical_ip,exempted_ext_ips find NAT type=snat` and `ovn-nbctl list Address_Set` show what is exempted; "
+                remedy: "the agent repairs this within seconds; if it persists, in \(viewer.id.cloud): "
+                    + "`ovn-nbctl --columns=logical_ip,exempted_ext_ips find NAT type=snat` and `ovn-nbctl list Address_Set` show the exemptions; "
                     + "on \(viewer.place): \(Remedy.journal)")
         }
         return nil

@@ -5,8 +5,8 @@ extension Cause {
     /// - Parameters:
     ///   - intruders: not empty.
     ///   - sites: of the viewer.
-    init(intruders: [Intruder], in vpn: VPNName, at sites: [Site], view: FederationView) {
-        // What the kernel forwards to harms most.
+    init(intruders: [Intruder], in vpn: VPNName, at sites: [GatewayInVPN], view: FederationView) {
+        // Routes in the kernel first: they harm most.
         let first = intruders.first(where: \.isInstalled) ?? intruders[0]
         let more = intruders.count > 1 ? " (and \(intruders.count - 1) more such routes)" : ""
         var evidence = Array(intruders.prefix(Cause.evidenceLimit).map { $0.line(vpn, view) })
@@ -14,7 +14,7 @@ extension Cause {
         self.init(
             .intruder,
             "\(first.gateway) has \(first.prefix) in VPN \(vpn) from \(first.source): \(first.accusation(vpn, view)); "
-                + (first.isInstalled ? "the kernel forwards to it" : "it is kept out of the kernel") + more,
+                + (first.isInstalled ? "the kernel forwards to it" : "it is not in the kernel") + more,
             evidence: evidence, remedy: first.remedy(at: sites, view))
     }
 }
@@ -27,7 +27,7 @@ extension Intruder {
 
     fileprivate func line(_ vpn: VPNName, _ view: FederationView) -> String {
         let origin =
-            routeDistinguisher.map { "RD \($0), origin AS \(originAS.map(String.init) ?? "none")" } ?? "no received route explains it"
+            routeDistinguisher.map { "RD \($0), origin AS \(originAS.map(String.init) ?? "none")" } ?? "no matching received route"
         return "\(gateway): \(prefix) via \(nextHop) in \(vpn), \(origin): \(reason.rawValue)"
             + (isInstalled ? ", in the kernel" : ", not in the kernel")
     }
@@ -36,21 +36,21 @@ extension Intruder {
         let owner = routeDistinguisher.flatMap { view.owners[$0] }
         let name = announcer?.description ?? "\(nextHop)"
         return switch reason {
-        case .unknownVTEP: "no gateway of the federation has this VTEP"
+        case .unknownVTEP: "this VTEP belongs to no gateway of the federation"
         case .notMember: "\(name) may not export to this VPN"
         case .foreignDistinguisher: "its RD is \(owner.map { "\($0.gateway)’s in VPN \($0.vpn)" } ?? "another gateway’s")"
-        case .unknownDistinguisher: "its RD \(routeDistinguisher?.description ?? "") is allocated to nobody"
+        case .unknownDistinguisher: "its RD \(routeDistinguisher?.description ?? "") is not allocated"
         case .foreignAS: "\(name) is in AS \(announcer.flatMap { view.intents[$0]?.base.asn.description } ?? "of its own")"
         case .notAdvertised: "\(name) does not advertise this prefix"
-        case .unexpected: "\(name) advertises this prefix, but has nothing with it in OVN or in the intent"
+        case .unexpected: "\(name) advertises this prefix, but has it in neither OVN nor its intent"
         }
     }
 
-    fileprivate func remedy(at sites: [Site], _ view: FederationView) -> String {
+    fileprivate func remedy(at sites: [GatewayInVPN], _ view: FederationView) -> String {
         let site = sites.first { $0.id == gateway } ?? sites[0]
         let server = site.base.peers.first { view.gatewaysByVTEP[$0.address] == nil }
         let distinguisher = routeDistinguisher.map { "`vtysh -c 'show bgp l2vpn evpn route rd \($0)'`" }
-        let losses = announcer == nil ? "" : ", with all its VPNs"
+        let losses = announcer == nil ? "" : " (affects all its VPNs)"
         var steps: [String] = []
         if let server {
             let place = "on \(server.name) (\(server.address))"
@@ -63,19 +63,19 @@ extension Intruder {
             }
         }
         if server == nil || announcer == nil {
-            steps.append("on \(site.place), keep packets from it\(losses): `ip route add blackhole \(nextHop)/\(nextHop.family.width)`")
+            steps.append("on \(site.place), block packets to it\(losses): `ip route add blackhole \(nextHop)/\(nextHop.family.width)`")
         }
         if let announcer {
             let place = "on \(announcer.node) of \(announcer.cloud)"
             switch reason {
             case .notAdvertised, .unexpected, .foreignDistinguisher, .foreignAS:
-                steps.append("\(place), \(distinguisher ?? Remedy.bgpRoutes(of: prefix)) shows whether its bgpd sends it")
+                steps.append("\(place), \(distinguisher ?? Remedy.bgpRoutes(of: prefix)) shows whether its bgpd advertises it")
             case .unknownVTEP, .notMember, .unknownDistinguisher:
-                steps.append("\(place), `vtysh -c 'show bgp l2vpn evpn vni'` shows which VRF has this RD; it is not the agent’s")
+                steps.append("\(place), `vtysh -c 'show bgp l2vpn evpn vni'` shows the VRF with this RD; the agent did not create it")
             }
         }
         if let server {
-            steps.append("`fedctl export --route-server frr --name \(server.address)` prints a filter that lets no such route through")
+            steps.append("`fedctl export --route-server frr --name \(server.address)` prints a filter that blocks such routes")
         }
         return steps.joined(separator: "; ")
     }

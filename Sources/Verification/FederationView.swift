@@ -1,7 +1,7 @@
 import FederationModel
 import NetworkTypes
 
-/// All intents at once, turned so that the judge can ask whose something is.
+/// All intents, indexed by owner.
 struct FederationView {
     /// A route distinguisher's VPN and gateway.
     struct Owner: Hashable {
@@ -15,7 +15,7 @@ struct FederationView {
     let owners: [RouteDistinguisher: Owner]
     let gatewaysByVTEP: [IPAddress: GatewayID]
     let gatewaysByRouterMAC: [MACAddress: Set<GatewayID>]
-    /// The VPNs that are to export or import each target.
+    /// The VPNs that export or import each target by intent.
     let exporters: [RouteTarget: Set<VPNName>]
     let importers: [RouteTarget: Set<VPNName>]
 
@@ -47,17 +47,17 @@ struct FederationView {
         self.importers = importers
     }
 
-    /// Whether a VRF with these targets is to have what `owner` exports, in either of the VNIs that it may have.
+    /// Whether a VRF with these targets may have the exports of `owner`, with either of its VNIs.
     func mayExport(_ owner: Owner, to imports: Set<RouteTarget>) -> Bool {
         intents[owner.gateway]?.vpns[owner.vpn]?.bindings.contains { !imports.isDisjoint(with: $0.exportTargets) } ?? false
     }
 
-    /// Whether a VRF with these targets is to have anything of the gateway.
+    /// Whether a VRF with these targets may have any route of the gateway.
     func mayExport(_ gateway: GatewayID, to imports: Set<RouteTarget>) -> Bool {
         intents[gateway]?.vpns.values.contains { $0.bindings.contains { !imports.isDisjoint(with: $0.exportTargets) } } ?? false
     }
 
-    /// Whether `gateway` is to have routes that `owner` exports: their targets meet.
+    /// Whether `gateway` may have routes of `owner`: their targets match.
     func allows(_ owner: Owner, into vpn: VPNIntent) -> Bool {
         guard let exports = intents[owner.gateway]?.vpns[owner.vpn]?.exportTargets else { return false }
         return !Set(exports).isDisjoint(with: vpn.importTargets)

@@ -1,42 +1,42 @@
 import FederationModel
 import NetworkTypes
 
-/// A route in a VPN's VRF that is of nobody who may export to the VPN, or that its origin does not announce.
+/// A route in a VPN's VRF from no gateway that may export to the VPN, or one that its origin does not announce.
 ///
-/// Anybody who reaches a bgpd of the federation can send a route with any route target, distinguisher and path. So a route counts as its
-/// origin's only if distinguisher, next hop and origin AS are of one gateway, and that gateway reports to advertise the prefix.
+/// Anybody who can reach a bgpd of the federation can send a route with any route target, distinguisher and path. So a route counts as its
+/// origin's only if distinguisher, next hop and origin AS belong to one gateway that reports the prefix as advertised.
 package struct Intruder: Hashable, Sendable, Codable {
-    /// What gives it away; the first that is wrong.
+    /// Why it is an intruder; the first mismatch.
     package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
-        /// The next hop is no gateway's VTEP, and no origin outside of the federation that the VPN allows.
+        /// The next hop is not a gateway's VTEP and not an allowed external origin.
         case unknownVTEP = "unknown-vtep"
         /// The next hop is the VTEP of a gateway that may not export to the VPN.
         case notMember = "not-a-member"
-        /// The next hop may export to the VPN; the distinguisher is another gateway's.
+        /// The next hop may export to the VPN, but the distinguisher belongs to another gateway.
         case foreignDistinguisher = "foreign-rd"
-        /// The next hop may export to the VPN; the distinguisher is nobody's.
+        /// The next hop may export to the VPN, but the distinguisher is not allocated.
         case unknownDistinguisher = "unknown-rd"
-        /// Distinguisher and next hop are one gateway's, and the path begins in another AS.
+        /// Distinguisher and next hop match, but the path begins in another AS.
         case foreignAS = "foreign-as"
-        /// All is the origin's, and it does not advertise the prefix.
+        /// Everything matches the origin, but it does not advertise the prefix.
         case notAdvertised = "not-advertised"
-        /// The origin's bgpd advertises it, but neither OVN nor the intent has it there.
+        /// The origin's bgpd advertises it, but it is in neither OVN nor the intent.
         case unexpected
     }
 
-    /// At whom it was seen.
+    /// The gateway where it was seen.
     package var gateway: GatewayID
     package var prefix: IPPrefix
-    /// The VTEP that packets would go to.
+    /// The VTEP that would receive packets.
     package var nextHop: IPAddress
-    /// Nil where no received route explains what the VRF has.
+    /// Nil if no received route matches.
     package var routeDistinguisher: RouteDistinguisher?
-    /// The AS that the path begins in. Nil with the distinguisher.
+    /// The origin AS of the path. Nil together with the distinguisher.
     package var originAS: UInt32?
-    /// The gateway whose VTEP the next hop is.
+    /// The gateway with the next hop as VTEP.
     package var announcer: GatewayID?
     package var reason: Reason
-    /// The kernel forwards to it.
+    /// Whether the kernel forwards to it.
     package var isInstalled: Bool
 
     package init(

@@ -1,11 +1,11 @@
 import FederationModel
 import NetworkTypes
 
-/// Which pairs of one viewer an intruder breaks.
+/// The pairs of one viewer that an intruder breaks.
 ///
-/// A pair has clouds, and a route may come from a VTEP that is no cloud's. So it breaks the pair with the cloud that has the VTEP, joined by
-/// the policy or not; without one it breaks each pair of the viewer, because nobody knows whom it takes the place of. Beyond that it breaks the
-/// pair with each origin whose traffic it takes: where the kernel forwards to it what the origin has, or a part of that.
+/// A pair is between clouds, but a route may come from a VTEP of no cloud. It breaks the pair with the cloud of the VTEP, connected by
+/// the policy or not; without such a cloud it breaks each pair of the viewer, because its victim is unknown. It also breaks the
+/// pair with each origin whose traffic it attracts: where the kernel forwards prefixes of the origin, or parts of them, to it.
 struct IntruderCharges {
     private var byCloud: [CloudName: [Intruder]] = [:]
     private var unplaced: [Intruder] = []
@@ -22,17 +22,17 @@ struct IntruderCharges {
         }
     }
 
-    /// What there is against a pair; said once of those whose cloud it is.
-    mutating func take(against origin: Side) -> [Intruder] {
+    /// The intruders of a pair; each is reported once for its own cloud.
+    mutating func take(against origin: CloudInVPN) -> [Intruder] {
         var charged = (byCloud.removeValue(forKey: origin.cloud) ?? []) + unplaced
         let cover = PrefixCover(origin.expected)
         charged += taken.filter { $0.announcer.map { $0.cloud != origin.cloud } ?? false && cover.contains($0.prefix) }
         return charged
     }
 
-    /// What is against clouds that the viewer has no pair with: each needs a verdict of its own.
+    /// The intruders of clouds without a pair with the viewer: each cloud needs its own verdict.
     ///
-    /// - Parameter isAlone: the viewer has no pair at all; then what has no cloud stands against the viewer itself.
+    /// - Parameter isAlone: Whether the viewer has no pairs; then intruders without a cloud count against the viewer itself.
     func rest(of viewer: CloudName, isAlone: Bool) -> [CloudName: [Intruder]] {
         var rest = byCloud
         if isAlone && !unplaced.isEmpty { rest[viewer, default: []] += unplaced }

@@ -1,15 +1,15 @@
 import FederationModel
 import NetworkTypes
 
-/// Looks for routes in one side's VRFs that are of nobody who may export to the VPN, and for those that their origins do not announce.
+/// Searches a cloud's VRFs for intruders: routes from no gateway that may export to the VPN, and routes that their origins do not announce.
 ///
-/// What bgpd received with a target that a VRF imports is in that VRF, whatever the kernel was let have of it. So both VRFs of a VPN whose
-/// VNI changes are looked at, and each route's distinguisher and path are known.
+/// A received route with an import target of a VRF is in that VRF, even if a filter keeps it out of the kernel. So both VRFs of a VPN whose
+/// VNI changes are checked, and each route's distinguisher and path are known.
 struct IntruderSearch {
     struct Findings {
-        /// By gateway, prefix and next hop.
+        /// Sorted by gateway, prefix and next hop.
         var intruders: [Intruder] = []
-        /// Origins whose routes cannot be judged, because they are silent.
+        /// Silent origins, whose routes cannot be judged.
         var doubts: Set<GatewayID> = []
     }
 
@@ -20,31 +20,32 @@ struct IntruderSearch {
     }
 
     let vpn: VPNName
-    /// All sides of the VPN, the viewer among them.
-    let sides: [Side]
+    /// All clouds of the VPN, including the viewer.
+    let sides: [CloudInVPN]
     let view: FederationView
     let external: ExternalOrigins
-    let testimonies: [GatewayID: Testimony]
-    /// When what gateways are to do in the VPN last changed, in milliseconds since 1970.
+    let observations: [GatewayID: GatewayObservation]
+    /// The time of the last change of the VPN's intents, in milliseconds since 1970.
     let changedAt: Int64
     let now: Int64
-    private let sites: [GatewayID: Site]
+    private let sites: [GatewayID: GatewayInVPN]
 
     init(
-        vpn: VPNName, sides: [Side], view: FederationView, external: ExternalOrigins, testimonies: [GatewayID: Testimony], changedAt: Int64,
+        vpn: VPNName, sides: [CloudInVPN], view: FederationView, external: ExternalOrigins, observations: [GatewayID: GatewayObservation],
+        changedAt: Int64,
         now: Int64
     ) {
         self.vpn = vpn
         self.sides = sides
         self.view = view
         self.external = external
-        self.testimonies = testimonies
+        self.observations = observations
         self.changedAt = changedAt
         self.now = now
         sites = Dictionary(sides.flatMap(\.sites).map { ($0.id, $0) }) { $1 }
     }
 
-    func findings(at viewer: Side) -> Findings {
+    func findings(at viewer: CloudInVPN) -> Findings {
         var found = Findings()
         for site in viewer.sites {
             guard let report = site.report else { continue }
@@ -67,13 +68,13 @@ struct IntruderSearch {
 
     // MARK: Routes as they were received
 
-    private func judge(_ route: ReceivedRoute, _ imports: Set<RouteTarget>, at viewer: Site) -> Judgement {
+    private func judge(_ route: ReceivedRoute, _ imports: Set<RouteTarget>, at viewer: GatewayInVPN) -> Judgement {
         let nextHop = route.nextHop.withoutMapping
         if let owner = view.owners[route.routeDistinguisher], let origin = view.intents[owner.gateway], .v4(origin.base.vtep) == nextHop {
             guard route.asPath.last ?? viewer.base.asn.value == origin.base.asn.value else {
                 return excuse(owner.gateway) ?? .intruder(.foreignAS)
             }
-            // Routes that gateways send by right and that nevertheless must not be here are leaks, which are told of otherwise.
+            // Legitimate routes in the wrong place are leaks, which are reported separately.
             return view.mayExport(owner, to: imports) ? announced(route.prefix, by: owner, route, at: viewer) : .lawful
         }
         guard let announcer = view.gatewaysByVTEP[nextHop] else {
@@ -85,44 +86,46 @@ struct IntruderSearch {
         return .intruder(view.owners[route.routeDistinguisher] == nil ? .unknownDistinguisher : .foreignDistinguisher)
     }
 
-    /// What gateways are to do changed a moment ago: they may not have heard, or not have done it.
+    /// Whether intents changed a moment ago: gateways may not have received or applied them yet.
     private var isUnsettled: Bool { now - changedAt < ReportMoments.grace }
 
-    /// Why a gateway's own routes may look like somebody else's; nil where there is no such reason.
+    /// Why a gateway's own routes may look foreign; nil if there is no reason.
     private func excuse(_ gateway: GatewayID) -> Judgement? {
         if isUnsettled { return .lawful }
         guard let site = sites[gateway] else { return nil }
         guard let report = site.report else {
-            // It may not know yet what it is to do, if it was not heard since.
-            return (site.testimony?.receivedAt ?? 0) < changedAt ? .doubtful(gateway) : nil
+            // It may not have the new intent yet, if it has not reported since.
+            return (site.observation?.receivedAt ?? 0) < changedAt ? .doubtful(gateway) : nil
         }
-        // It does what it was told before, and says so; the pair fails by that.
+        // It runs the previous intent, and reports so; the pair fails because of that.
         let isCurrent =
             site.baseReport.acknowledgement == .applied(site.base.version) && report.acknowledgement == .applied(site.intent.version)
         return isCurrent ? nil : .lawful
     }
 
-    private func announced(_ prefix: IPPrefix, by owner: FederationView.Owner, _ route: ReceivedRoute, at viewer: Site) -> Judgement {
-        guard let testimony = testimonies[owner.gateway], !testimony.isStale(at: now), let report = testimony.report.vpns[owner.vpn] else {
-            // Another gateway of its cloud may be known to have the prefix; then it is the cloud's, wherever it came from.
+    private func announced(_ prefix: IPPrefix, by owner: FederationView.Owner, _ route: ReceivedRoute, at viewer: GatewayInVPN) -> Judgement
+    {
+        guard let observation = observations[owner.gateway], !observation.isStale(at: now), let report = observation.report.vpns[owner.vpn]
+        else {
+            // If another gateway of its cloud has the prefix, the prefix belongs to the cloud, whatever the source.
             let hasTwin = sides.first { $0.cloud == owner.gateway.cloud }?.sites.contains { $0.expected.contains(prefix) } ?? false
             return hasTwin && owner.vpn == vpn ? .lawful : .doubtful(owner.gateway)
         }
         let site = owner.vpn == vpn ? sites[owner.gateway] : nil
-        // What it is to advertise and does not is its pairs' failure.
+        // A missing advertisement is a failure of its pairs.
         if site?.expected.contains(prefix) ?? report.expected.contains(prefix) { return .lawful }
-        if testimony.moments.wasWithdrawn(prefix, of: owner.vpn, at: now) || viewer.moments.isYoung(route, at: now) || isUnsettled {
+        if observation.moments.wasWithdrawn(prefix, of: owner.vpn, at: now) || viewer.moments.isYoung(route, at: now) || isUnsettled {
             return .lawful
         }
         let isAdvertised = site?.advertised.contains(prefix) ?? report.advertised.contains(prefix)
         return .intruder(isAdvertised ? .unexpected : .notAdvertised)
     }
 
-    // MARK: Routes that nobody is seen to have sent
+    // MARK: Routes without a received route
 
-    /// What the VRF has and no received route explains: put there by hand, or imported from another VRF.
-    private func unexplained(at site: Site) -> [(IPPrefix, IPAddress)] {
-        // Parts of one report, too, are read one after the other.
+    /// VRF routes without a matching received route: added by hand, or imported from another VRF.
+    private func unexplained(at site: GatewayInVPN) -> [(IPPrefix, IPAddress)] {
+        // Parts of one report are also read at different moments.
         guard !isUnsettled, !site.moments.isYoung(vpn, at: now) else { return [] }
         var found: [(IPPrefix, IPAddress)] = []
         func look(_ prefix: IPPrefix, _ nextHops: some Sequence<IPAddress>) {
@@ -132,7 +135,7 @@ struct IntruderSearch {
             }
         }
         for (prefix, routes) in site.imported { look(prefix, routes.map(\.nextHop)) }
-        // Where somebody is to have the prefix, its pair says that the kernel sends it elsewhere.
+        // If a cloud of the VPN has the prefix, its pair reports the wrong next hop.
         for (prefix, routes) in site.installed
         where site.imported[prefix] == nil && !sites.values.contains(where: { $0.expected.contains(prefix) }) {
             look(prefix, routes.map(\.nextHop))
@@ -143,7 +146,7 @@ struct IntruderSearch {
     private func reason(toDoubt prefix: IPPrefix, via nextHop: IPAddress, _ imports: Set<RouteTarget>) -> Intruder.Reason? {
         guard let announcer = view.gatewaysByVTEP[nextHop] else { return external.allows(nextHop: nextHop) ? nil : .unknownVTEP }
         guard view.mayExport(announcer, to: imports) else {
-            // What is left of a cloud of the VPN that the policy does not join is told of as a leak.
+            // Routes of a cloud that the policy does not connect are reported as leaks.
             return sites[announcer] == nil ? .notMember : nil
         }
         guard let site = sites[announcer] else { return nil }
@@ -153,13 +156,13 @@ struct IntruderSearch {
 }
 
 extension Intruder {
-    fileprivate init(_ route: ReceivedRoute, _ reason: Reason, at site: Site, view: FederationView) {
+    fileprivate init(_ route: ReceivedRoute, _ reason: Reason, at site: GatewayInVPN, view: FederationView) {
         self.init(route.prefix, via: route.nextHop.withoutMapping, reason, at: site, view: view)
         routeDistinguisher = route.routeDistinguisher
         originAS = route.asPath.last ?? site.base.asn.value
     }
 
-    fileprivate init(_ prefix: IPPrefix, via nextHop: IPAddress, _ reason: Reason, at site: Site, view: FederationView) {
+    fileprivate init(_ prefix: IPPrefix, via nextHop: IPAddress, _ reason: Reason, at site: GatewayInVPN, view: FederationView) {
         self.init(
             gateway: site.id, prefix: prefix, nextHop: nextHop, routeDistinguisher: nil, originAS: nil,
             announcer: view.gatewaysByVTEP[nextHop], reason: reason,

@@ -1,34 +1,34 @@
 import FederationModel
 import NetworkTypes
 
-/// Steps 3 and 4: what is in force on the gateways, and what they are attached to.
+/// Steps 3 and 4: the configuration in force on the gateways, and their attachments.
 extension PairJudge {
-    /// The targets that are to carry the origin's routes to the viewer. Others, of other pairs, are no matter of this one.
+    /// The targets that carry the origin's routes to the viewer. Targets of other pairs do not matter here.
     var common: Set<RouteTarget> { origin.exports.intersection(viewer.imports) }
 
-    /// Each end has some of the targets that join the pair in force, and yet no two gateways have one in common.
+    /// A cause if each end has some of the pair's targets in force, but no two gateways have one in common.
     func targetsApart() -> Cause? {
-        func inForce(_ sites: [Site], _ targets: KeyPath<EffectiveVPN, [RouteTarget]>) -> Set<RouteTarget> {
+        func inForce(_ sites: [GatewayInVPN], _ targets: KeyPath<EffectiveVPN, [RouteTarget]>) -> Set<RouteTarget> {
             Set(sites.compactMap(\.report?.effective).flatMap { $0[keyPath: targets] }).intersection(common)
         }
         let exports = inForce(origin.hosting, \.exportTargets)
         let imports = inForce(viewer.hosting, \.importTargets)
         guard !exports.isEmpty, !imports.isEmpty, exports.isDisjoint(with: imports) else { return nil }
         return Cause(
-            .noRouteTargetInCommon, "nothing that \(origin.cloud) exports in VPN \(vpn) is imported by \(viewer.cloud)",
+            .noRouteTargetInCommon, "\(viewer.cloud) imports nothing that \(origin.cloud) exports in VPN \(vpn)",
             evidence: [
                 "\(origin.cloud) effectively exports \(exports.sorted().listed) of \(common.sorted().listed)",
                 "\(viewer.cloud) effectively imports \(imports.sorted().listed) of \(common.sorted().listed)",
             ], remedy: Remedy.repair(origin.hosting[0]))
     }
 
-    func ineffectiveOrigin(_ site: Site) -> Cause? {
+    func ineffectiveOrigin(_ site: GatewayInVPN) -> Cause? {
         guard let effective = site.report?.effective else { return Cause(unconfigured: site) }
         if let cause = mismatch(effective, at: site) { return cause }
         let intended = site.intent
         guard effective.routeDistinguisher == intended.routeDistinguisher else {
             return Cause(
-                .wrongRD, "\(site.id) advertises VPN \(vpn) under another route distinguisher than allocated",
+                .wrongRD, "\(site.id) advertises VPN \(vpn) with a wrong route distinguisher",
                 evidence: [
                     "\(site.id): bgpd has RD \(effective.routeDistinguisher?.description ?? "none")",
                     "intended \(intended.routeDistinguisher)",
@@ -49,7 +49,7 @@ extension PairJudge {
         return nil
     }
 
-    func ineffectiveViewer(_ site: Site) -> Cause? {
+    func ineffectiveViewer(_ site: GatewayInVPN) -> Cause? {
         guard let effective = site.report?.effective else { return Cause(unconfigured: site) }
         if let cause = mismatch(effective, at: site) { return cause }
         let intended = site.intent
@@ -68,8 +68,8 @@ extension PairJudge {
         return nil
     }
 
-    /// What must be right at both ends.
-    private func mismatch(_ effective: EffectiveVPN, at site: Site) -> Cause? {
+    /// Checks for both ends.
+    private func mismatch(_ effective: EffectiveVPN, at site: GatewayInVPN) -> Cause? {
         if effective.encapsulation != site.intent.encapsulation {
             return Cause(
                 .wrongVNI,
@@ -82,7 +82,7 @@ extension PairJudge {
                 .l3vniDown, "the L3VNI \(site.intent.encapsulation.vni) of VPN \(vpn) is down on \(site.id)",
                 evidence: ["\(site.id): zebra has VNI \(site.intent.encapsulation.vni) down"] + site.complaints,
                 remedy:
-                    "on \(site.place): `vtysh -c 'show evpn vni \(site.intent.encapsulation.vni)'` names the VXLAN device and the bridge; both must be up "
+                    "on \(site.place): `vtysh -c 'show evpn vni \(site.intent.encapsulation.vni)'` shows the VXLAN device and the bridge; both must be up "
                     + "and the bridge in the VRF: `ip -d link show type vxlan`; `systemctl restart fed-agent` rebuilds them")
         }
         if let mac = effective.routerMAC, mac != site.base.routerMAC {
@@ -93,20 +93,20 @@ extension PairJudge {
         return nil
     }
 
-    /// Targets in force that are not intended and belong to other VPNs.
+    /// Unintended targets in force that belong to other VPNs.
     private func foreigners(
         _ effective: [RouteTarget], _ intended: [RouteTarget], owners: [RouteTarget: Set<VPNName>]
     ) -> [RouteTarget] {
         effective.filter { target in !intended.contains(target) && owners[target, default: []].contains { $0 != vpn } }
     }
 
-    private func targetsEvidence(_ site: Site, _ verb: String, _ effective: [RouteTarget], _ intended: [RouteTarget]) -> [String] {
+    private func targetsEvidence(_ site: GatewayInVPN, _ verb: String, _ effective: [RouteTarget], _ intended: [RouteTarget]) -> [String] {
         ["\(site.id) effectively \(verb) \(effective.listed)", "intended \(intended.listed)"] + site.complaints
     }
 
     // MARK: Filters
 
-    /// What the viewer's import filter denies, and its kernel forwards to the origin all the same.
+    /// A cause if the kernel forwards prefixes that the viewer's import filter denies.
     func smuggled(_ denied: [IPPrefix]) -> Cause? {
         guard !denied.isEmpty else { return nil }
         let vteps = Set(origin.sites.map(\.vtep))
@@ -114,7 +114,7 @@ extension PairJudge {
             let found = denied.filter { site.installed[$0, default: []].contains { vteps.contains($0.nextHop.withoutMapping) } }
             guard let first = found.first else { return nil }
             return Cause(
-                .deniedPrefixInstalled, "\(site.id) sends \(first) to \(origin.cloud), though the import filter of VPN \(vpn) denies it",
+                .deniedPrefixInstalled, "\(site.id) sends \(first) to \(origin.cloud), but the import filter of VPN \(vpn) denies it",
                 evidence: ["\(site.id) has \(found.prefix(Cause.evidenceLimit).listed) of \(origin.cloud)"]
                     + site.intent.importFilter.prefix(Cause.evidenceLimit).map { "import filter: \($0)" } + site.complaints,
                 remedy: Remedy.repair(site))
@@ -123,11 +123,11 @@ extension PairJudge {
 
     // MARK: Attachments
 
-    func detached(_ side: Side) -> Cause? {
+    func detached(_ side: CloudInVPN) -> Cause? {
         unattached(side).map { cause in side.sites.reduce(cause) { $0.explained(by: $1) } }
     }
 
-    private func unattached(_ side: Side) -> Cause? {
+    private func unattached(_ side: CloudInVPN) -> Cause? {
         side.selectors.firstNonNil { selector in
             let reports = side.sites.compactMap { site in site.attachment(selector).map { (site, $0) } }
             let routers = Set(reports.flatMap(\.1.routers)).sorted()
@@ -136,30 +136,30 @@ extension PairJudge {
             }
             if routers.isEmpty {
                 return Cause(
-                    .attachmentNotFound, "\(side.cloud) has no \(selector) in OVN",
+                    .attachmentNotFound, "\(selector) of \(side.cloud) not found in OVN",
                     evidence: (evidence.isEmpty ? ["no agent of \(side.cloud) found it"] : evidence) + side.sites.flatMap(\.complaints),
                     remedy: "compare with \(Remedy.listing(selector)), correct the attachment of VPN \(vpn) in the federation file: "
                         + Remedy.apply)
             }
-            // A label means all that bear it; a router that is meant by name must be one.
+            // A label matches many routers; a name must match one.
             if selector.kind == .router, selector.key != .label, routers.count > 1 {
                 return Cause(
-                    .attachmentAmbiguous, "\(side.cloud) has \(routers.count) routers for \(selector)",
+                    .attachmentAmbiguous, "\(selector) matches \(routers.count) routers in \(side.cloud)",
                     evidence: evidence,
-                    remedy: "name the right one by id in the federation file, like “router: {id: \(routers[0])}”: \(Remedy.apply)")
+                    remedy: "choose one by id in the federation file, like “router: {id: \(routers[0])}”: \(Remedy.apply)")
             }
             if !reports.contains(where: { $0.1.hostedHere }) {
                 let chassis = reports.compactMap(\.1.chassis).first
                 return Cause(
                     .gatewayNotHosted,
-                    chassis.map { "the gateway port of \(selector) is on \($0), where \(side.cloud) runs no agent" }
+                    chassis.map { "the gateway port of \(selector) is on \($0), where no agent of \(side.cloud) runs" }
                         ?? "the gateway port of \(selector) in \(side.cloud) is bound to no chassis",
                     evidence: evidence + side.sites.flatMap(\.complaints),
                     remedy: chassis.map {
                         "run fed-agent on \($0) and add it to the gateways of \(side.cloud) in the federation file: \(Remedy.apply); or let OVN "
-                            + "move the port: `ovn-nbctl --columns=name,gateway_chassis,ha_chassis_group list Logical_Router_Port` names where it may run"
+                            + "move the port: `ovn-nbctl --columns=name,gateway_chassis,ha_chassis_group list Logical_Router_Port` shows the allowed chassis"
                     } ?? "`ovn-sbctl find Port_Binding type=chassisredirect` shows the gateway ports; give the router an external gateway, "
-                        + "and see on the gateway nodes that ovn-controller runs: `systemctl status ovn-controller`")
+                        + "and check on the gateway nodes that ovn-controller runs: `systemctl status ovn-controller`")
             }
             return nil
         }

@@ -1,18 +1,18 @@
 import FederationModel
 import NetworkTypes
 
-/// Walks the way of a route for one VPN from one cloud to another, and stops at the first broken step.
+/// Follows a route of one VPN from one cloud to another, and stops at the first broken step.
 struct PairJudge {
     let vpn: VPNName
-    let origin: Side
-    let viewer: Side
+    let origin: CloudInVPN
+    let viewer: CloudInVPN
     let view: FederationView
     let shared: SharedPrefixes
     let now: Int64
 
     func verdict() -> PairVerdict {
         if let cause = silence() {
-            // What was last expected is shown, so that people see what is at stake; none of it is held for known.
+            // Shows the last expected prefixes for information; none of them counts as known.
             let (wanted, denied) = filtered(origin.lastExpected)
             let prefixes = wanted.map { PrefixVerdict(prefix: $0, state: .unknown, brokenAt: cause.step) }
             return outcome(.unknown, cause, StepCounts(expected: prefixes.count, filtered: denied.count), prefixes)
@@ -26,8 +26,8 @@ struct PairJudge {
             steered: walks.count { $0.passed(.steered) })
         let prefixes = walks.map(\.prefix)
         if let cause = earliest(earliest(commonCause(), smuggled(denied)), complaint(about: prefixes, before: walks)) {
-            // The pair is broken before any prefix is looked at, even where a route still flows.
-            // A complaint that nobody here knows is no proof that it is broken, and none that it is well.
+            // The pair is broken for all prefixes, even if a route still works.
+            // An unknown problem proves neither failure nor success.
             let state = cause.catalogued?.state ?? .failed
             return outcome(state, cause, counts, prefixes.map { PrefixVerdict(prefix: $0, state: state, brokenAt: cause.step) })
         }
@@ -40,7 +40,7 @@ struct PairJudge {
         return outcome(.failed, cause, counts, verdicts)
     }
 
-    /// What an agent complains of, where it breaks an earlier step than any that is seen to be broken.
+    /// A problem reported by an agent that breaks an earlier step than the observed one.
     private func complaint(about prefixes: [IPPrefix], before walks: [PrefixWalk]) -> Cause? {
         let complaints =
             origin.deciding.compactMap { $0.complaint(about: prefixes, asOrigin: true) }
@@ -60,7 +60,7 @@ struct PairJudge {
             vpn: vpn, origin: origin.cloud, viewer: viewer.cloud, state: state, cause: cause, counts: counts, prefixes: prefixes)
     }
 
-    /// What breaks the pair for every prefix: the steps from the intent to the attachment.
+    /// A cause that breaks the pair for every prefix: the steps from the intent to the attachment.
     private func commonCause() -> Cause? {
         acknowledgement() ?? targetsApart()
             ?? origin.hosting.firstNonNil { site in ineffectiveOrigin(site)?.explained(by: site) }
@@ -68,14 +68,14 @@ struct PairJudge {
             ?? detached(origin) ?? detached(viewer)
     }
 
-    /// The prefixes that the viewer is to have, and those that its import filter keeps out.
+    /// The prefixes that the viewer should have, and those that its import filter denies.
     private func filtered(_ prefixes: [IPPrefix]) -> (wanted: [IPPrefix], denied: [IPPrefix]) {
-        // All gateways of a cloud have the VPN's one filter.
+        // All gateways of a cloud have the same filter of the VPN.
         guard let filter = viewer.sites.first?.intent.importFilter, !filter.isEmpty else { return (prefixes, []) }
         return (prefixes.filter { filter.permits($0) }, prefixes.filter { !filter.permits($0) })
     }
 
-    /// Step 2. Nil where every gateway that decides is heard of this VPN.
+    /// Step 2. Nil if every deciding gateway has reported on this VPN.
     private func silence() -> Cause? {
         (origin.deciding + viewer.deciding).firstNonNil { site in
             guard site.report == nil else { return nil }
@@ -94,7 +94,7 @@ struct PairJudge {
 }
 
 extension RouteStep {
-    /// The place on the way: 0 for `intent`.
+    /// The position of the step: 0 for `intent`.
     var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
@@ -106,7 +106,7 @@ extension Sequence {
 }
 
 extension Sequence where Element: CustomStringConvertible {
-    /// For sentences: `64900:1 64900:2`, or `nothing`.
+    /// For messages: `64900:1 64900:2`, or `nothing`.
     var listed: String {
         let text = map(\.description).joined(separator: " ")
         return text.isEmpty ? "nothing" : text

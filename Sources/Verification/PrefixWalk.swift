@@ -1,11 +1,11 @@
 import FederationModel
 import NetworkTypes
 
-/// Steps 5 to 10 for one prefix. It is fine if any gateway of the origin advertises it, and every gateway of the viewer
+/// Steps 5 to 10 for one prefix. It is complete if any gateway of the origin advertises it, and every gateway of the viewer
 /// that hosts an attachment uses it.
 struct PrefixWalk {
     let prefix: IPPrefix
-    /// The first broken step; nil where the prefix is fine.
+    /// The first broken step; nil if the prefix is complete.
     let cause: Cause?
 
     init(prefix: IPPrefix, judge: PairJudge) {
@@ -29,14 +29,14 @@ struct PrefixWalk {
 /// One prefix of an origin on its way into one gateway of the viewer.
 struct Arrival {
     let prefix: IPPrefix
-    let origin: Side
+    let origin: CloudInVPN
     /// Gateways of the origin that advertise the prefix; not empty.
-    let advertisers: [Site]
-    let viewer: Site
+    let advertisers: [GatewayInVPN]
+    let viewer: GatewayInVPN
     let view: FederationView
     let shared: SharedPrefixes
 
-    /// The VTEPs that lead to the origin.
+    /// The VTEPs of the origin.
     var vteps: Set<IPAddress> { Set(advertisers.map(\.vtep)) }
 
     func cause() -> Cause? {
@@ -53,9 +53,9 @@ struct Arrival {
         let behindServer = !viewer.base.peers.contains { $0.address == source.vtep }
         if behindServer, source.base.asn == viewer.base.asn {
             return Cause(
-                .asLoop, "\(viewer.id) drops \(prefix): its own AS \(viewer.base.asn) is also the AS of \(source.id)",
+                .asLoop, "\(viewer.id) drops \(prefix): it has the same AS \(viewer.base.asn) as \(source.id)",
                 evidence: ["\(source.id) and \(viewer.id) both have AS \(viewer.base.asn) and meet at a route server"],
-                remedy: "give each cloud its own AS (“as:” in the federation file, or leave it out): \(Remedy.apply)")
+                remedy: "give each cloud its own AS (set or omit “as:” in the federation file): \(Remedy.apply)")
         }
         return Cause(
             .notReceived, "\(source.id) advertises \(prefix), but \(viewer.id) did not receive it",
@@ -65,13 +65,13 @@ struct Arrival {
             remedy: search(for: source))
     }
 
-    /// Where the route got lost: at the origin, on the way, or here. The neighbours are those that the two gateways have.
-    private func search(for source: Site) -> String {
+    /// How to find where the route was lost: at the origin, in between, or here.
+    private func search(for source: GatewayInVPN) -> String {
         let servers = viewer.neighbours(towards: Set(advertisers.map(\.vtep)), in: view).filter { $0 != source.vtep }
         let names = servers.map(viewer.name(of:)).listed
         var parts: [String] = []
         if !servers.isEmpty, viewer.received.isEmpty {
-            parts.append("look at the route server \(names) first: it gives \(viewer.id) nothing of any origin")
+            parts.append("check the route server \(names) first: it sends \(viewer.id) no routes at all")
         }
         if let neighbour = source.neighbours(towards: [viewer.vtep], in: view).first {
             parts.append(
@@ -79,15 +79,15 @@ struct Arrival {
         }
         if let neighbour = viewer.neighbours(towards: Set(advertisers.map(\.vtep)), in: view).first {
             parts.append(
-                "on \(viewer.place): `vtysh -c 'show bgp l2vpn evpn neighbors \(neighbour) routes'` what came; "
-                    + "`vtysh -c 'clear bgp l2vpn evpn \(neighbour) soft in'` asks for it again")
+                "on \(viewer.place): `vtysh -c 'show bgp l2vpn evpn neighbors \(neighbour) routes'` shows what arrived; "
+                    + "`vtysh -c 'clear bgp l2vpn evpn \(neighbour) soft in'` requests it again")
         }
-        if !servers.isEmpty, !viewer.received.isEmpty { parts.append("if it is sent, look at the filters of the route server \(names)") }
+        if !servers.isEmpty, !viewer.received.isEmpty { parts.append("if it is sent, check the filters of the route server \(names)") }
         return parts.isEmpty ? "on \(viewer.place): `vtysh -c 'show bgp l2vpn evpn summary'`" : parts.joined(separator: "; ")
     }
 
-    /// Where a route's extended communities may have been dropped on its way.
-    func between(_ source: Site, _ viewer: Site) -> String {
+    /// Where a route's extended communities may have been dropped.
+    func between(_ source: GatewayInVPN, _ viewer: GatewayInVPN) -> String {
         let servers = viewer.neighbours(towards: [source.vtep], in: view).filter { $0 != source.vtep }
         return servers.isEmpty ? viewer.place : "the route server " + servers.map(viewer.name(of:)).listed
     }
@@ -109,7 +109,7 @@ struct Arrival {
             return Cause(
                 .asLoop, "\(viewer.id) drops \(prefix): its own AS \(viewer.base.asn) is in the path",
                 evidence: [line],
-                remedy: "give each cloud its own AS (“as:” in the federation file, or leave it out): \(Remedy.apply)")
+                remedy: "give each cloud its own AS (set or omit “as:” in the federation file): \(Remedy.apply)")
         }
         if let mac = route.routerMAC {
             if mac == viewer.base.routerMAC || mac == viewer.report?.effective?.routerMAC {
@@ -117,7 +117,7 @@ struct Arrival {
                     .ownRouterMAC, "\(viewer.id) drops \(prefix): it carries its own router MAC \(mac)",
                     evidence: [line, "router MAC of \(viewer.id) is \(mac)"],
                     remedy:
-                        "two gateways have one router MAC: remove “routerMAC” from one of them in the federation file: \(Remedy.apply); "
+                        "two gateways have the same router MAC: remove “routerMAC” from one of them in the federation file: \(Remedy.apply); "
                         + "on \(viewer.place): `ip -br link show type bridge` shows it")
             }
             let others = view.gatewaysByRouterMAC[mac, default: []].subtracting(advertisers.map(\.id)).sorted()
@@ -132,15 +132,16 @@ struct Arrival {
             return Cause(
                 .notValid, "\(viewer.id) cannot use \(prefix): its next hop \(route.nextHop) is not reachable, or a policy denies it",
                 evidence: [line + ", not valid"] + viewer.complaints,
-                remedy: "on \(viewer.place): `ip route get \(route.nextHop)`; `vtysh -c 'show bgp nexthop'`; a default route alone needs "
+                remedy:
+                    "on \(viewer.place): `ip route get \(route.nextHop)`; `vtysh -c 'show bgp nexthop'`; a next hop with only a default route needs "
                     + "`vtysh -c 'configure terminal' -c 'ip nht resolve-via-default'`")
         }
         if !route.isBest {
             return Cause(
                 .notBest, "\(viewer.id) prefers another route to \(prefix) with the same route distinguisher",
                 evidence: [line + ", not best"],
-                remedy: "on \(viewer.place): `vtysh -c 'show bgp l2vpn evpn route rd \(route.routeDistinguisher)'` shows which; "
-                    + "nobody else may use this route distinguisher")
+                remedy: "on \(viewer.place): `vtysh -c 'show bgp l2vpn evpn route rd \(route.routeDistinguisher)'` shows which one; "
+                    + "no other gateway may use this route distinguisher")
         }
         return nil
     }

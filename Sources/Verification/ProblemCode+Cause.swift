@@ -1,7 +1,7 @@
 import FederationModel
 
 extension ProblemCode {
-    /// What it is to a verdict. Every code has its cause: who adds a code decides here what it breaks.
+    /// Its cause in a verdict. Every code has one: adding a code means deciding here what it breaks.
     package var cause: CauseCode {
         switch self {
         case .frrUnreachable: .frrUnreachable

@@ -1,9 +1,9 @@
 import FederationModel
 import NetworkTypes
 
-/// The received routes of one gateway, found by prefix, or by prefix and route distinguisher.
+/// The received routes of one gateway, indexed by prefix, and by prefix and route distinguisher.
 ///
-/// Tenants' addresses overlap: a prefix alone may have a route of each of a thousand VPNs, and asking for one VPN's must not cost that.
+/// Tenants' addresses overlap: a prefix may have routes of a thousand VPNs, and a lookup for one VPN must not visit all.
 struct ReceivedIndex {
     private struct Key: Hashable {
         var prefix: IPPrefix
@@ -26,7 +26,7 @@ struct ReceivedIndex {
         }
     }
 
-    /// Nothing was received of anybody.
+    /// Whether nothing was received.
     var isEmpty: Bool { routes.isEmpty }
 
     subscript(prefix: IPPrefix) -> [ReceivedRoute] { prefixes[prefix].map { routes[$0] } }
@@ -35,14 +35,14 @@ struct ReceivedIndex {
         keys[Key(prefix: prefix, distinguisher: distinguisher)].map { routes[$0] }
     }
 
-    /// Those that bear at least one of the targets, each once, in order.
+    /// Routes with at least one of the targets, each once, in order.
     func bearing(_ wanted: Set<RouteTarget>) -> [ReceivedRoute] {
         let found = wanted.compactMap { targets[$0] }
         guard found.count > 1 else { return (found.first ?? []).map { routes[$0] } }
         return Set(found.joined()).sorted().map { routes[$0] }
     }
 
-    /// How many are of one of the distinguishers and lead to the next hop.
+    /// The number of routes with one of the distinguishers and the next hop.
     func count(_ prefix: IPPrefix, of distinguishers: some Sequence<RouteDistinguisher>, via nextHop: IPAddress) -> Int {
         distinguishers.reduce(0) { sum, distinguisher in
             sum
@@ -51,7 +51,7 @@ struct ReceivedIndex {
     }
 }
 
-/// Places in a list by key: lists of places without an array for each.
+/// List positions by key, as linked chains instead of an array per key.
 private struct Chains<Key: Hashable> {
     private var last: [Key: Int] = [:]
     private var previous: [Int] = []
@@ -61,10 +61,10 @@ private struct Chains<Key: Hashable> {
         previous.reserveCapacity(count)
     }
 
-    /// The key of the next place.
+    /// Adds the key of the next position.
     mutating func append(_ key: Key) { previous.append(last.updateValue(previous.count, forKey: key) ?? -1) }
 
-    /// The places of a key, in order.
+    /// The positions of a key, in order.
     subscript(key: Key) -> [Int] {
         guard var place = last[key] else { return [] }
         var places: [Int] = []

@@ -1,27 +1,27 @@
 import FederationModel
 import NetworkTypes
 
-/// What to type, for causes that share it.
+/// Common parts of remedies.
 ///
-/// What stands in backticks is a line for a shell, as it is typed, with nothing to be filled in but `FILE`, the admin's federation file. Each is
-/// run by a test against the situation that it is printed for. Words of the federation file and of configurations stand in “quotes”.
+/// Text in backticks is a complete shell command, except for `FILE`, the admin's federation file. Each is
+/// run by a test in the situation that it is printed for. Words of the federation file and of configurations are in “quotes”.
 enum Remedy {
     static let journal = "`journalctl -u fed-agent -n 50`"
     static let apply = "`fedctl apply -f FILE`"
-    /// All bridges: which of them are the provider's only the agent knows. The mark is that of the agent's flows.
+    /// All bridges: only the agent knows the provider bridges. The mark is the cookie of the agent's flows.
     static let flows = "`ovs-vsctl list-br | xargs -n 1 ovs-ofctl dump-flows | grep 0xfed`"
 
-    /// For what the agent puts right by itself within seconds.
-    static func repair(_ site: Site) -> String {
-        "the agent repairs this within seconds; if it stays, on \(site.place): `vtysh -c 'show bgp l2vpn evpn vni \(site.intent.encapsulation.vni)'` "
-            + "shows what is in force, `vtysh -c 'show vrf vni'` the VRF; `systemctl restart fed-agent` writes it anew"
+    /// For faults that the agent repairs within seconds.
+    static func repair(_ site: GatewayInVPN) -> String {
+        "the agent repairs this within seconds; if it persists, on \(site.place): `vtysh -c 'show bgp l2vpn evpn vni \(site.intent.encapsulation.vni)'` "
+            + "shows what is in force, `vtysh -c 'show vrf vni'` shows the VRF; `systemctl restart fed-agent` configures it again"
     }
 
     static func bgpRoutes(of prefix: IPPrefix) -> String {
         "`vtysh -c 'show bgp vrf all \(prefix.family.rawValue) unicast \(prefix)'`"
     }
 
-    /// How to list what a selector picks from, in the cloud's northbound database.
+    /// A command that lists the candidates of a selector in the cloud's northbound database.
     static func listing(_ selector: AttachmentSelector) -> String {
         let columns = "ovn-nbctl --columns=name,external_ids"
         func find(_ key: String) -> String {
@@ -31,7 +31,7 @@ enum Remedy {
         case (.router, .name): return find("neutron:router_name")
         case (.network, .name): return find("neutron:network_name")
         case (.port, .name): return find("neutron:port_name")
-        // `find` is content with nothing, where `list` is an error.
+        // `find` accepts an empty result; `list` fails.
         case (.port, .id): return "`\(columns) find \(selector.kind.table) \(quoted("name=\(atom(selector.value))"))`"
         case (_, .id): return "`\(columns) find \(selector.kind.table) \(quoted("name=\(atom("neutron-\(selector.value)"))"))`"
         case (_, .label):
@@ -41,23 +41,23 @@ enum Remedy {
         }
     }
 
-    /// A key of a map column as ovn-nbctl(8) takes it.
+    /// A key of a map column for ovn-nbctl(8).
     private static func column(_ key: String) -> String { key.replacing("\\", with: "\\\\").replacing(":", with: "\\:") }
 
-    /// A value as ovn-nbctl(8) takes it: what is not plain stands in double quotes.
+    /// A value for ovn-nbctl(8), in double quotes unless plain.
     private static func atom(_ text: String) -> String {
         let isPlain = !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == ".") }
         return isPlain ? text : "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 
-    /// For a shell: whatever is in a name, it stays a word. A backtick would end the line for those who look for lines.
+    /// One shell word, whatever the name contains. Backticks are replaced, because they delimit commands in remedies.
     private static func quoted(_ text: String) -> String {
         "'" + text.replacing("'", with: "'\\''").replacing("`", with: "?") + "'"
     }
 }
 
 extension AttachmentSelector.Kind {
-    /// The table of OVN's northbound database that it is in.
+    /// Its table in OVN's northbound database.
     fileprivate var table: String {
         switch self {
         case .router: "Logical_Router"
@@ -67,12 +67,12 @@ extension AttachmentSelector.Kind {
     }
 }
 
-extension Site {
+extension GatewayInVPN {
     /// For remedies: `gw1 of tokyo`.
     var place: String { "\(id.node) of \(id.cloud)" }
 
-    /// The BGP neighbours that a route from or to one of the VTEPs passes: the gateway itself where there is a session with it, else the route
-    /// servers; where the sessions are the operator's, those that bgpd was seen to have. Sorted; never one that bgpd does not know.
+    /// The BGP neighbours for routes of these VTEPs: the gateway itself if there is a session with it, otherwise the route
+    /// servers; if the operator manages the sessions, those reported by bgpd. Sorted; never one that bgpd does not know.
     func neighbours(towards vteps: Set<IPAddress>, in view: FederationView) -> [IPAddress] {
         let peers = base.peers.isEmpty ? baseReport.sessions.map(\.address) : base.peers.map(\.address)
         let direct = vteps.intersection(peers).sorted()
@@ -86,36 +86,36 @@ extension Site {
 }
 
 extension Cause {
-    /// Evidence is for reading: so many lines of one kind at most.
+    /// The maximum of evidence lines of one kind.
     static let evidenceLimit = 5
 
-    init(silenceOf site: Site, at now: Int64) {
+    init(silenceOf site: GatewayInVPN, at now: Int64) {
         let look = "on \(site.place): `systemctl status fed-agent`; \(Remedy.journal); `fedctl get agents` shows who is connected"
-        guard let testimony = site.testimony else {
+        guard let observation = site.observation else {
             self.init(
                 .agentNeverReported, "the agent of \(site.id) has not reported since the coordinator started",
                 evidence: ["no report of \(site.id)"], remedy: look)
             return
         }
-        let seconds = (now - testimony.receivedAt) / 1000
-        guard testimony.isStale(at: now) else {
+        let seconds = (now - observation.receivedAt) / 1000
+        guard observation.isStale(at: now) else {
             self.init(
                 .vpnNotReported, "\(site.id) has not reported on VPN \(site.intent.name) yet",
-                evidence: ["\(site.id) reports on \(testimony.report.vpns.keys.sorted().listed)"], remedy: look)
+                evidence: ["\(site.id) reports on \(observation.report.vpns.keys.sorted().listed)"], remedy: look)
             return
         }
-        if testimony.connected {
+        if observation.connected {
             self.init(
-                .reportStale, "\(site.id) is connected but was not heard for \(seconds) s",
-                evidence: ["last report of \(site.id) \(seconds) s ago; it counts for \(Testimony.lifetime / 1000) s"], remedy: look)
+                .reportStale, "\(site.id) is connected but has not reported for \(seconds) s",
+                evidence: ["last report of \(site.id) \(seconds) s ago; valid for \(GatewayObservation.lifetime / 1000) s"], remedy: look)
         } else {
             self.init(
-                .agentSilent, "the agent of \(site.id) is gone for \(seconds) s",
+                .agentSilent, "the agent of \(site.id) has been disconnected for \(seconds) s",
                 evidence: ["no session with \(site.id); last heard \(seconds) s ago"], remedy: look)
         }
     }
 
-    init?(unacknowledged acknowledgement: Acknowledgement, of resource: String, intended: ResourceVersion, by site: Site) {
+    init?(unacknowledged acknowledgement: Acknowledgement, of resource: String, intended: ResourceVersion, by site: GatewayInVPN) {
         let journal = "on \(site.place): \(Remedy.journal)"
         switch acknowledgement {
         case .applied(intended):
@@ -124,25 +124,25 @@ extension Cause {
             self.init(
                 .notAcknowledged, "\(site.id) still runs an older version of \(resource)",
                 evidence: ["\(site.id) applied \(version)", "intended \(intended)"] + site.complaints,
-                remedy: "a change takes some seconds: `fedctl status`, then `fedctl verify`; if it stays, \(journal)")
+                remedy: "a change takes some seconds: `fedctl status`, then `fedctl verify`; if it persists, \(journal)")
         case .pending:
             self.init(
                 .notAcknowledged, "\(site.id) has not applied \(resource) yet",
                 evidence: ["\(site.id) applied nothing", "intended \(intended)"] + site.complaints,
-                remedy: "a change takes some seconds: `fedctl status`, then `fedctl verify`; if it stays, \(journal)")
+                remedy: "a change takes some seconds: `fedctl status`, then `fedctl verify`; if it persists, \(journal)")
         case .rejected(let version, let reason):
             self.init(
                 .agentRejected, "\(site.id) refused \(resource)",
                 evidence: ["\(site.id) refused version \(version): \(reason)", "intended \(intended)"] + site.complaints,
-                remedy: "remove what it names, \(journal); if the file is wrong, correct it: \(Remedy.apply)")
+                remedy: "remove the reason, \(journal); if the file is wrong, correct it: \(Remedy.apply)")
         }
     }
 
-    init(unconfigured site: Site) {
-        // What could not be asked is not known, and no evidence of anything.
+    init(unconfigured site: GatewayInVPN) {
+        // An unanswered query proves nothing.
         guard !site.baseReport.problems.contains(where: { $0.code == .frrUnreachable }) else {
             self.init(
-                .vpnNotConfigured, "whether bgpd on \(site.id) has VPN \(site.intent.name) is not known: it cannot be asked",
+                .vpnNotConfigured, "unknown whether bgpd on \(site.id) has VPN \(site.intent.name): bgpd cannot be queried",
                 evidence: site.complaints, remedy: Remedy.repair(site))
             return
         }
@@ -151,14 +151,14 @@ extension Cause {
             evidence: ["\(site.id): no VNI \(site.intent.encapsulation.vni) in bgpd"] + site.complaints, remedy: Remedy.repair(site))
     }
 
-    init(notAdvertised prefix: IPPrefix, by origin: Side) {
+    init(notAdvertised prefix: IPPrefix, by origin: CloudInVPN) {
         let site = origin.deciding.first { $0.expected.contains(prefix) } ?? origin.sites[0]
-        let reason = prefix.isHost ? "has a port with \(prefix)" : "is to advertise \(prefix)"
+        let reason = prefix.isHost ? "has a port with \(prefix)" : "should advertise \(prefix)"
         self.init(
             .notAdvertised, "\(site.id) \(reason) in VPN \(site.intent.name), but bgpd does not advertise it",
             evidence: ["\(site.id): no type-5 route \(prefix) under RD \(site.intent.routeDistinguisher)"] + site.complaints,
             remedy:
-                "the agent repairs it within seconds; if it stays, on \(site.place): \(Remedy.bgpRoutes(of: prefix)) shows whether the VRF has it, "
+                "the agent repairs this within seconds; if it persists, on \(site.place): \(Remedy.bgpRoutes(of: prefix)) shows whether the VRF has it, "
                 + "`vtysh -c 'show bgp l2vpn evpn route type prefix'` whether it is exported; \(Remedy.journal)")
     }
 }

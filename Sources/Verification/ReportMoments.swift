@@ -1,12 +1,12 @@
 import FederationModel
 import NetworkTypes
 
-/// What changed in a gateway's report so lately that another gateway's report need not know of it yet.
+/// Recent changes of a gateway's report that another gateway's report may not show yet.
 ///
-/// Two gateways are read at different moments. A prefix that one has withdrawn stands in the other's report until that is made anew,
-/// and a new one may be seen where it arrives before it is where it comes from. Times are milliseconds since 1970 by the coordinator's clock.
+/// Two gateways are read at different moments. A prefix withdrawn by one stays in the other's report until its next report,
+/// and a new one may be reported by the receiver before the sender. Times are milliseconds since 1970 by the coordinator's clock.
 package struct ReportMoments: Hashable, Sendable {
-    /// What makes a route the same one, whatever else of it changes.
+    /// The identity of a route, whatever else changes.
     private struct Key: Hashable, Sendable {
         var prefix: IPPrefix
         var distinguisher: RouteDistinguisher
@@ -21,19 +21,19 @@ package struct ReportMoments: Hashable, Sendable {
         }
     }
 
-    /// Received routes that were not there before, by when they came.
+    /// New received routes, with their arrival times.
     private var received: [Key: Int64] = [:]
-    /// Prefixes that the gateway was to advertise and is no longer, by when.
+    /// Prefixes that the gateway no longer advertises, with the times.
     private var withdrawn: [VPNName: [IPPrefix: Int64]] = [:]
-    /// When the report on a VPN was last told.
+    /// The time of the last report on each VPN.
     private var toldAt: [VPNName: Int64] = [:]
 
     package init() {}
 
-    /// How far apart reports may be, in milliseconds: as long as one counts.
-    package static let grace = Testimony.lifetime
+    /// The maximum distance of reports in milliseconds: the lifetime of one.
+    package static let grace = GatewayObservation.lifetime
 
-    /// Takes the routes that are told in place of others.
+    /// Records routes that replace others.
     package mutating func tell(received routes: [ReceivedRoute], after former: [ReceivedRoute], at now: Int64) {
         let young = received.filter { now - $0.value < Self.grace }
         guard routes != former else {
@@ -47,7 +47,7 @@ package struct ReportMoments: Hashable, Sendable {
         }
     }
 
-    /// Takes a report on a VPN that is told in place of another.
+    /// Records a report on a VPN that replaces another.
     package mutating func tell(_ report: VPNReport, after former: VPNReport?, at now: Int64) {
         toldAt[report.name] = now
         var gone = (withdrawn[report.name] ?? [:]).filter { now - $0.value < Self.grace }
@@ -57,7 +57,7 @@ package struct ReportMoments: Hashable, Sendable {
         withdrawn[report.name] = gone.isEmpty ? nil : gone
     }
 
-    /// The gateway says nothing of a VPN any longer.
+    /// Removes a VPN that the gateway no longer reports.
     package mutating func forget(_ vpn: VPNName) {
         withdrawn[vpn] = nil
         toldAt[vpn] = nil

@@ -1,9 +1,9 @@
 import FederationModel
 import NetworkTypes
 
-/// Prefixes of a VPN that several clouds may have, because its admin says so: one service at many places, or overlaps of any kind.
+/// Prefixes of a VPN that several clouds may have by configuration: anycast, or allowed overlaps.
 ///
-/// A viewer then sends such a prefix to whichever it prefers, itself included, and every origin is served by that.
+/// A viewer may then use any of the origins, including itself.
 struct SharedPrefixes {
     private let all: Bool
     private let anycast: [IPPrefix]

@@ -1,42 +1,42 @@
 import FederationModel
 import NetworkTypes
 
-/// The way of a route from the cloud that originates it to a packet in the cloud that uses it, in order.
-/// The first step that fails is the answer; what comes after it is not looked at.
+/// The steps of a route from its origin cloud to packets in the viewer cloud, in order.
+/// The first failing step is the answer; later steps are not checked.
 package enum RouteStep: String, Hashable, Sendable, Codable, CaseIterable {
-    /// The graph has both clouds in the VPN, with targets that let one import from the other. Pairs without are not judged.
+    /// The graph connects both clouds in the VPN by route targets. Other pairs are not judged.
     case intent
     /// The agents of both clouds applied the intent.
     case acknowledged
-    /// What bgpd has in force (RD, effective route targets, VNI) is what the intent says.
+    /// bgpd's configuration (RD, effective route targets, VNI) matches the intent.
     case effective
-    /// The attachment exists in OVN and a gateway that runs an agent hosts it.
+    /// The attachment exists in OVN, hosted by a gateway with an agent.
     case attached
     /// The origin's bgpd advertises the prefix.
     case advertised
-    /// The other cloud's bgpd received it.
+    /// The viewer's bgpd received it.
     case received
-    /// It is valid and best there: no AS loop, next hop known, policy passed.
+    /// It is valid and best there: no AS loop, reachable next hop, policy passed.
     case accepted
     /// It is in the right VRF.
     case imported
-    /// The kernel forwards it, tunnel entries included.
+    /// It is in the kernel, with tunnel entries.
     case installed
-    /// OVN and OVS hand traffic for it to the VRF, without NAT.
+    /// OVN and OVS hand its traffic to the VRF, without NAT.
     case steered
 }
 
-/// A federated destination, or a pair of clouds, as judged.
+/// The verdict about a prefix or a pair of clouds.
 package enum VerdictState: String, Hashable, Sendable, Codable, CaseIterable {
     case ok
     case failed
-    /// Not enough is known to say: an agent is silent or its report is stale. Never counts as ok.
+    /// Not enough is known: an agent is silent or its report is stale. Never counts as ok.
     case unknown
-    /// Nothing is expected: the origin has no bound port in this VPN, or the viewer's filter denies all that it has.
+    /// Nothing is expected: the origin has no bound port in this VPN, or the viewer's filter denies all its prefixes.
     case empty
 }
 
-/// Whether the addresses that `origin` has in `vpn` can be reached from `viewer`.
+/// Whether the addresses of `origin` in `vpn` are reachable from `viewer`.
 package struct PairVerdict: Hashable, Sendable, Codable {
     package var vpn: VPNName
     package var origin: CloudName
@@ -45,7 +45,7 @@ package struct PairVerdict: Hashable, Sendable, Codable {
     package var cause: Cause?
     package var counts: StepCounts
     package var prefixes: [PrefixVerdict]
-    /// Routes in the viewer's VRFs that nobody may have sent there, the first `intruderLimit` by gateway and prefix.
+    /// Intruders in the viewer's VRFs, the first `intruderLimit` by gateway and prefix.
     package var intruders: [Intruder]
 
     package static let intruderLimit = 100
@@ -65,16 +65,16 @@ package struct PairVerdict: Hashable, Sendable, Codable {
     }
 }
 
-/// Why a pair fails or is unknown: the first broken step, with evidence and a way out.
+/// Why a pair fails or is unknown: the first broken step, with evidence and a remedy.
 package struct Cause: Hashable, Sendable, Codable {
     package var step: RouteStep
     /// From the closed catalogue, in kebab case: `import-target-missing`.
     package var code: String
-    /// One sentence that names the values.
+    /// One sentence with the values.
     package var sentence: String
-    /// What was seen, and where: lines as an engineer would collect them.
+    /// Observed facts, as an engineer would collect them.
     package var evidence: [String]
-    /// What to type or do.
+    /// What to do, with commands.
     package var remedy: String
 
     package init(step: RouteStep, code: String, sentence: String, evidence: [String], remedy: String) {
@@ -86,10 +86,10 @@ package struct Cause: Hashable, Sendable, Codable {
     }
 }
 
-/// How many prefixes got how far.
+/// The number of prefixes that passed each step.
 package struct StepCounts: Hashable, Sendable, Codable {
     package var expected: Int
-    /// Beyond `expected`: what the origin has and the viewer's import filter denies.
+    /// In addition to `expected`: prefixes of the origin that the viewer's import filter denies.
     package var filtered: Int
     package var advertised: Int
     package var received: Int
@@ -114,7 +114,7 @@ package struct StepCounts: Hashable, Sendable, Codable {
 package struct PrefixVerdict: Hashable, Sendable, Codable {
     package var prefix: IPPrefix
     package var state: VerdictState
-    /// Where it broke; nil where it did not.
+    /// The broken step; nil if none.
     package var brokenAt: RouteStep?
 
     package init(prefix: IPPrefix, state: VerdictState, brokenAt: RouteStep?) {

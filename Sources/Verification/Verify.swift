@@ -1,44 +1,44 @@
 import FederationModel
 import NetworkTypes
 
-/// Judges every shared network and every ordered pair of its clouds that its policy joins.
+/// Judges every VPN and every ordered pair of its clouds that its policy connects.
 ///
-/// A pair is joined where the viewer is to import something that the origin is to export. A pair that is not joined has nothing
-/// to prove and gets no verdict; a pair that is joined one way is judged that way. What a verdict says is of traffic from the
-/// viewer to the origin's prefixes, steering and NAT at the viewer included; the way back is the verdict of the reverse pair.
+/// A pair is connected if the viewer should import something that the origin should export. An unconnected pair has nothing
+/// to prove and gets no verdict; a one-way pair is judged one way. A verdict is about traffic from the
+/// viewer to the origin's prefixes, including steering and NAT at the viewer; the way back is the reverse pair's verdict.
 ///
 /// - Parameters:
-///   - intents: the compiled graph, one intent per gateway.
-///   - vpns: the graph's VPNs, for the prefixes that more than one cloud may have; without them, none may.
-///   - testimonies: what is known of each gateway; a missing one is a gateway never heard.
-///   - changedAt: when what gateways are to do in a VPN last changed, in milliseconds since 1970; one that is left out, long ago.
-///   - now: milliseconds since 1970 by the clock that stamped the testimonies.
-/// - Returns: one verdict per VPN and ordered pair that is joined, sorted by VPN, origin and viewer; and beyond these one
-///   failed verdict for each other cloud whose routes are in the VPN's VRFs. Where it is not known whose they are, and the viewer is in no pair,
-///   that verdict is of the viewer with itself.
+///   - intents: The compiled graph, one intent per gateway.
+///   - vpns: The graph's VPNs, for prefixes that several clouds may have; without them, none may.
+///   - observations: The latest report of each gateway; a missing one means that the gateway has never reported.
+///   - changedAt: The last change of each VPN's intents, in milliseconds since 1970; a missing one means long ago.
+///   - now: Milliseconds since 1970 by the clock of the observations.
+/// - Returns: One verdict per VPN and connected ordered pair, sorted by VPN, origin and viewer; in addition one
+///   failed verdict for each other cloud whose routes are in the VPN's VRFs. If their cloud is unknown and the viewer is in no pair,
+///   the verdict is about the viewer with itself.
 package func verify(
-    intents: [GatewayID: GatewayIntent], vpns: [VPNName: VPN] = [:], testimonies: [GatewayID: Testimony],
+    intents: [GatewayID: GatewayIntent], vpns: [VPNName: VPN] = [:], observations: [GatewayID: GatewayObservation],
     changedAt: [VPNName: Int64] = [:], now: Int64
 ) -> [PairVerdict] {
     let view = FederationView(intents)
-    let received = testimonies.mapValues { ReceivedIndex($0.report.received) }
+    let received = observations.mapValues { ReceivedIndex($0.report.received) }
     var verdicts: [PairVerdict] = []
 
     for (name, clouds) in view.members.sorted(by: { $0.key < $1.key }) {
         let sides = clouds.sorted { $0.key < $1.key }.map { cloud, gateways in
-            Side(
+            CloudInVPN(
                 cloud: cloud,
                 sites: gateways.compactMap { id in
                     guard let intent = intents[id], let vpn = intent.vpns[name] else { return nil }
-                    return Site(
-                        id: id, base: intent.base, intent: vpn, testimony: testimonies[id],
+                    return GatewayInVPN(
+                        id: id, base: intent.base, intent: vpn, observation: observations[id],
                         received: received[id] ?? ReceivedIndex([]), now: now)
                 })
         }
         let joins = Joins(sides)
         let shared = SharedPrefixes(vpns[name])
         let search = IntruderSearch(
-            vpn: name, sides: sides, view: view, external: ExternalOrigins(vpns[name]), testimonies: testimonies,
+            vpn: name, sides: sides, view: view, external: ExternalOrigins(vpns[name]), observations: observations,
             changedAt: changedAt[name] ?? 0, now: now)
         for viewer in sides {
             let origins = joins.origins(of: viewer).map { sides[$0] }
@@ -71,14 +71,14 @@ package func verify(
 }
 
 extension PairVerdict {
-    /// A leak outweighs whatever else is wrong with a pair: it is the one failure that harms a third party.
+    /// A leak outweighs every other fault of a pair: it is the only failure that harms a third party.
     fileprivate mutating func condemn(_ leak: Cause) {
         state = .failed
         cause = leak
     }
 
-    /// The origin has routes at the viewer that it cannot be asked about: what seems well is not known to be.
-    fileprivate mutating func doubt(_ origin: Site, at now: Int64) {
+    /// The origin is silent about its routes at the viewer: an apparent success is not known to be one.
+    fileprivate mutating func doubt(_ origin: GatewayInVPN, at now: Int64) {
         guard state == .ok || state == .empty else { return }
         state = .unknown
         cause = Cause(silenceOf: origin, at: now)

@@ -5,13 +5,13 @@ import OVSDB
 
 /// Where the things of a gateway node are.
 struct NodeOptions: ParsableArguments {
-    @Option(help: "Where the last intent is kept.")
+    @Option(help: "Directory for the last intent.")
     var stateDirectory = "/var/lib/ovn-federation"
 
     @Option(help: "The database of the local Open vSwitch.")
     var ovs = "unix:/run/openvswitch/db.sock"
 
-    @Option(help: "The northbound database; by default ovn-nb-remote of the local Open vSwitch, else beside the southbound.")
+    @Option(help: "The northbound database; by default ovn-nb-remote of the local Open vSwitch, else next to the southbound database.")
     var northbound: String?
 
     @Option(help: "The southbound database; by default ovn-remote of the local Open vSwitch.")
@@ -26,10 +26,10 @@ struct NodeOptions: ParsableArguments {
     @Option(help: "The databases' certificate authority (PEM).")
     var databaseTrustRoots: String?
 
-    @Option(help: "Where FRR's vty sockets are.")
+    @Option(help: "Directory of FRR's vty sockets.")
     var frrDirectory = "/run/frr"
 
-    @Option(help: "Where Open vSwitch's management sockets are.")
+    @Option(help: "Directory of Open vSwitch's management sockets.")
     var ovsRunDirectory = "/run/openvswitch"
 
     func surroundings() throws -> Surroundings {
@@ -42,7 +42,7 @@ struct NodeOptions: ParsableArguments {
         case (let certificate?, let key?, let roots?):
             tls = OVSDBTLS(certificateFile: certificate, privateKeyFile: key, trustRootsFile: roots)
         case (nil, nil, nil): break
-        default: throw ValidationError("--database-certificate, --database-key and --database-trust-roots go together.")
+        default: throw ValidationError("--database-certificate, --database-key and --database-trust-roots must be given together.")
         }
         return Databases.Remotes(
             local: try OVSDBRemote.list(parsing: ovs), southbound: try southbound.map { try OVSDBRemote.list(parsing: $0) },

@@ -12,16 +12,16 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Joins this gateway node's routers to the federation's VPNs.",
         discussion: """
             Watches the cloud's OVN databases, drives FRR, the kernel and Open vSwitch so that tenants' addresses travel as
-            BGP EVPN routes over VXLAN, and reports to the coordinator. Who it is, its certificate says. When it stops, or the
-            coordinator is away, everything goes on as it is.
+            BGP EVPN routes over VXLAN, and reports to the coordinator. Its certificate is its identity. When it stops, or the
+            coordinator is unreachable, forwarding continues unchanged.
 
-            EXIT STATUS: 0 stopped by a signal, 1 could not start or go on, 64 wrong usage.
+            EXIT STATUS: 0 stopped by a signal, 1 failed to start or to continue, 64 invalid command line.
             """)
 
     @Option(help: "Where the coordinator listens: HOST:PORT.")
     var coordinator: String
 
-    @Option(help: "This gateway's certificate (PEM), as `fedctl pki issue gateway` made it.")
+    @Option(help: "This gateway's certificate (PEM), from `fedctl pki issue gateway`.")
     var certificate: String
 
     @Option(help: "Its private key (PEM).")
@@ -31,12 +31,12 @@ struct RunCommand: AsyncParsableCommand {
     var trustRoots: String
 
     @Option(
-        help: "The authority's revocation list (PEM): the coordinator's certificate must not be in it. It is read again when it changes.")
+        help: "The authority's revocation list (PEM), checked for the coordinator's certificate and reloaded when it changes.")
     var revocationList: String?
 
     @OptionGroup var node: NodeOptions
 
-    @Flag(help: "Take the coordinator's database even if it is another one, or older, than the one the stored intent came from.")
+    @Flag(help: "Accept the coordinator's database even if it is a different or older one than that of the stored intent.")
     var acceptNewEpoch = false
 
     @Option(
@@ -73,7 +73,7 @@ struct RunCommand: AsyncParsableCommand {
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
         log.notice("started", metadata: ["identity": "\(credentials.identity)", "coordinator": "\(coordinator)"])
         try await group.run()
-        log.notice("stopped; nothing is withdrawn")
+        log.notice("stopped; routes stay in place")
     }
 }
 

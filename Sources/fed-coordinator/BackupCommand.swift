@@ -5,15 +5,15 @@ import Foundation
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
-        abstract: "Copies the database into one file, checked, on the coordinator's machine; it may run meanwhile.",
+        abstract: "Copies the database into one checked file on the coordinator's machine; the coordinator may be running.",
         discussion: """
-            From another machine: fedctl backup FILE. To copy the file itself is right only after the coordinator was stopped.
+            From another machine: fedctl backup FILE. Copy the database file itself only while the coordinator is stopped.
 
             EXAMPLES
               fed-coordinator backup /backup/federation.db --database /var/lib/ovn-federation-coordinator/federation.db
             """)
 
-    @Argument(help: ArgumentHelp("The file to make; it must not exist.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The file to create; it must not exist.", valueName: "file"))
     var file: String
 
     @Option(help: "The coordinator's SQLite file.")
@@ -28,10 +28,10 @@ struct BackupCommand: ParsableCommand {
 struct RestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Puts a backup in the place of the coordinator's database, which must not be in use.",
+        abstract: "Replaces the coordinator's database with a backup; the database must not be in use.",
         discussion: """
-            The backup is checked first. The restored database is a new one to agents (another epoch): they forward as they did, and take \
-            nothing from it until “fedctl adopt” says so. docs/backup.md tells the way.
+            The backup is checked first. For agents the restored database is a new one (another epoch): they keep forwarding and accept \
+            nothing from it until “fedctl adopt”. See docs/backup.md.
 
             EXAMPLES
               fed-coordinator restore /backup/federation.db --database /var/lib/ovn-federation-coordinator/federation.db
@@ -43,7 +43,7 @@ struct RestoreCommand: ParsableCommand {
     @Option(help: "The coordinator's SQLite file.")
     var database: String
 
-    @Flag(help: "Take the place of a database that is there. It is kept beside it.")
+    @Flag(help: "Replace an existing database. The old one is kept next to it.")
     var replace = false
 
     func run() throws {
@@ -52,9 +52,9 @@ struct RestoreCommand: ParsableCommand {
         if let former = outcome.former { print("the former database is \(former)") }
         print(
             """
-            Next: see that the file belongs to the coordinator's user, start fed-coordinator, then
+            Next: check that the coordinator's user owns the file, start fed-coordinator, then
               fedctl apply -f FILE    if there is a newer federation file than this revision
-              fedctl adopt            lets agents take this database
+              fedctl adopt            makes agents accept this database
             """)
     }
 }

@@ -8,7 +8,7 @@ import Logging
 struct FedCoordinator: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fed-coordinator",
-        abstract: "Holds the federation graph and gives each cloud's agents their part.",
+        abstract: "Holds the federation graph and distributes each gateway's part to its agent.",
         discussion: """
             EXAMPLES
               fed-coordinator --listen 192.0.2.10:7443 --database /var/lib/ovn-federation-coordinator/federation.db \\

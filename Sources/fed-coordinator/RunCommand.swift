@@ -8,34 +8,34 @@ import ServiceLifecycle
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Runs the coordinator (this is what is done without a command's name).",
+        abstract: "Runs the coordinator (the default command).",
         discussion: """
-            Stops at SIGTERM and SIGINT after agents were told; agents keep forwarding meanwhile. Certificates, key, trust \
-            roots and revocation list are read again when they change, and at SIGHUP.
+            Stops on SIGTERM and SIGINT after informing the agents, which keep forwarding. Certificates, key, trust \
+            roots and revocation list are reloaded when they change, and on SIGHUP.
             """)
 
-    @Option(help: "Where to listen: ADDRESS:PORT; port 0 takes a free one and logs it.")
+    @Option(help: "Where to listen: ADDRESS:PORT; port 0 picks a free port and logs it.")
     var listen: Endpoint
 
-    @Option(help: "The SQLite file with revisions and allocations. It is made, with its directory (0700), if it is not there.")
+    @Option(help: "The SQLite file with revisions and allocations. It is created, with its directory (0700), if missing.")
     var database: String
 
-    @Option(help: "PEM file with the coordinator's certificate, followed by intermediate ones if there are any.")
+    @Option(help: "PEM file with the coordinator's certificate, followed by intermediate certificates, if any.")
     var certificate: String
 
-    @Option(help: "PEM file with the key of the certificate; for its owner's eyes only.")
+    @Option(help: "PEM file with the certificate's private key; only its owner may read it.")
     var key: String
 
-    @Option(help: "PEM file with the authorities whose certificates peers must have.")
+    @Option(help: "PEM file with the certificate authorities of the peers.")
     var trustRoots: String
 
-    @Option(help: "PEM file with the authority's revocation list. Without it revocation is not looked at.")
+    @Option(help: "PEM file with the authority's revocation list. Without it, revocation is not checked.")
     var revocationList: String?
 
-    @Option(help: "How much of one gateway's report is kept, in MiB. A gateway that reports more is sent away with the reason.")
+    @Option(help: "Maximum size of one gateway's report, in MiB. A gateway that reports more is refused with the reason.")
     var reportLimit = 64
 
-    @Option(help: "Least severe level that is logged: trace, debug, info, notice, warning, error or critical.")
+    @Option(help: "Minimum log level: trace, debug, info, notice, warning, error or critical.")
     var logLevel: Logger.Level = .info
 
     func run() async throws {
@@ -58,7 +58,7 @@ struct RunCommand: AsyncParsableCommand {
             try store.close()
             try outcome.get()
         } catch {
-            log.critical("cannot go on", metadata: ["reason": "\(error)"])
+            log.critical("cannot continue", metadata: ["reason": "\(error)"])
             throw ExitCode.failure
         }
     }
@@ -70,7 +70,7 @@ struct RunCommand: AsyncParsableCommand {
         let controlPlane = try await ControlPlane(store: store, log: log, limits: limits)
         let server = try CoordinatorServer(controlPlane: controlPlane, listen: listen, credentials: credentials)
         log.notice(
-            "coordinator starts",
+            "coordinator starting",
             metadata: [
                 "federation": "\(controlPlane.current.federation)", "revision": "\(controlPlane.current.number)", "database": "\(database)",
             ])

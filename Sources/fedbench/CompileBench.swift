@@ -12,7 +12,7 @@ struct CompileBench: ParsableCommand {
         discussion: "Prints medians. Exits with 1 where one is over its limit.")
 
     @Option(help: "Runs of each measurement; odd.") var runs = 5
-    @Flag(help: "Leave out 1,000 clouds and 10,000 VPNs.") var quick = false
+    @Flag(help: "Skip 1,000 clouds and 10,000 VPNs.") var quick = false
 
     func run() throws {
         var noise = Calibration()

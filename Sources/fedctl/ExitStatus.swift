@@ -24,9 +24,9 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
         case .changesPending: "changes are pending"
         case .verifyFailed: "verification failed somewhere"
         case .unknown: "unknown: an agent is silent or its report is stale"
-        case .conflict: "somebody else applied meanwhile; nothing was changed"
-        case .leak: "refused: routes of one VPN would come into another one"
-        case .usage: "the command line is wrong"
+        case .conflict: "another admin applied in the meantime; nothing was changed"
+        case .leak: "refused: routes of one VPN would leak into another"
+        case .usage: "invalid command line"
         }
     }
 

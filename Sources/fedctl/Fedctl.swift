@@ -8,10 +8,10 @@ import Terminal
 struct Fedctl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fedctl",
-        abstract: "Says what a federation of OVN clouds is to be, and sees whether it is.",
+        abstract: "Defines a federation of OVN clouds and verifies it.",
         discussion: """
-            It talks to a fed-coordinator over mTLS, as the admin whose certificate lies in the --certs folder \
-            (ca.pem and admin.pem with its key, or admin-NAME.pem with its key; “fedctl pki” makes them).
+            It talks to a fed-coordinator over mTLS, as the admin whose certificate is in the --certs folder \
+            (ca.pem and admin.pem with its key, or admin-NAME.pem with its key; “fedctl pki” creates them).
 
             EXAMPLES
               fedctl pki init --federation demo
@@ -25,10 +25,10 @@ struct Fedctl: AsyncParsableCommand {
             \(ExitStatus.manual(.ok, .error, .changesPending, .verifyFailed, .unknown, .conflict, .leak, .usage))
 
             ENVIRONMENT
-              FEDCTL_COORDINATOR  what --coordinator is by default
-              FEDCTL_CERTS        what --certs is by default
-              FEDCTL_ADMIN        what --admin is by default
-              NO_COLOR            if not empty, nothing is coloured
+              FEDCTL_COORDINATOR  default of --coordinator
+              FEDCTL_CERTS        default of --certs
+              FEDCTL_ADMIN        default of --admin
+              NO_COLOR            if not empty, output has no colours
             """,
         version: version,
         groupedSubcommands: [

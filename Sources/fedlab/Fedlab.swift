@@ -7,9 +7,9 @@ import Lab
 @main
 struct Fedlab: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Raises a federation of topologies/NAME on this machine, and checks what must hold in it.",
+        abstract: "Runs a federation of topologies/NAME on this machine and checks it.",
         discussion: """
-            Run it as root in the repository's root. Where the kernel lacks what a lab needs, everything happens in a user-mode \
+            Run it as root in the repository's root. If the kernel lacks a feature that the lab needs, everything runs in a user-mode \
             kernel on this machine's own files; state and logs are in out/lab/NAME either way.
             """,
         subcommands: [
@@ -29,21 +29,21 @@ struct LabOptions: ParsableArguments {
 
 /// What commands have that judge.
 struct PatienceOptions: ParsableArguments {
-    @Option(help: "Timed checks fail only after so many times their aim; for machines that others use too.")
+    @Option(help: "Multiplies the time limits of checks; for shared machines.")
     var patience = 1
 
     func validate() throws {
-        guard (1...100).contains(patience) else { throw ValidationError("--patience takes a number from 1 to 100") }
+        guard (1...100).contains(patience) else { throw ValidationError("invalid --patience: must be 1–100") }
     }
 }
 
 struct PlatformOptions: ParsableArguments {
-    @Option(help: "direct (this kernel) or uml; found out by itself if left out.")
+    @Option(help: "direct (this kernel) or uml (default: detected).")
     var platform: Platform?
 
     @Option(
         help: ArgumentHelp(
-            "A user-mode kernel without modules to run in, as Scripts/build-uml-kernel makes one; FEDLAB_KERNEL if left out, else Debian's.",
+            "A user-mode kernel without modules to run in, as built by Scripts/build-uml-kernel (default: FEDLAB_KERNEL, else Debian's).",
             valueName: "path"))
     var kernel: String?
 
@@ -51,7 +51,7 @@ struct PlatformOptions: ParsableArguments {
     func place() async throws -> (platform: Platform, kernel: String?) {
         let kernel = try kernelPath()
         if kernel != nil, platform == .direct {
-            throw ValidationError("--platform direct runs in this machine's kernel: leave --kernel out")
+            throw ValidationError("--platform direct runs in this machine's kernel: omit --kernel")
         }
         var chosen = platform ?? (kernel == nil ? nil : .uml)
         if chosen == nil { chosen = try await Platform.detect() }
@@ -63,7 +63,7 @@ struct PlatformOptions: ParsableArguments {
     private func kernelPath() throws -> String? {
         guard let path = kernel ?? ProcessInfo.processInfo.environment["FEDLAB_KERNEL"], !path.isEmpty else { return nil }
         guard FileManager.default.isExecutableFile(atPath: path) else {
-            throw ValidationError("there is no kernel \(path): Scripts/build-uml-kernel builds one and prints its path")
+            throw ValidationError("no such kernel \(path): Scripts/build-uml-kernel builds one and prints its path")
         }
         return URL(fileURLWithPath: path).path
     }

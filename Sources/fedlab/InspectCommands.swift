@@ -3,7 +3,7 @@ import Foundation
 import Lab
 
 struct Down: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Takes the lab down, or what a crash left of it; logs stay.")
+    static let configuration = CommandConfiguration(abstract: "Stops the lab, or cleans up after a crash; logs stay.")
     @OptionGroup var options: LabOptions
 
     func run() async throws {
@@ -14,7 +14,7 @@ struct Down: AsyncParsableCommand {
 }
 
 struct Status: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Says which hosts there are and which daemons run in them.")
+    static let configuration = CommandConfiguration(abstract: "Lists the hosts and their running daemons.")
     @OptionGroup var options: LabOptions
 
     func run() async throws {
@@ -23,10 +23,10 @@ struct Status: AsyncParsableCommand {
 }
 
 struct Check: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Judges a lab that is up, or some of its stages.")
+    static let configuration = CommandConfiguration(abstract: "Checks a running lab, or some of its stages.")
     @OptionGroup var options: LabOptions
     @OptionGroup var patience: PatienceOptions
-    @Argument(help: "Only stages whose names hold this.")
+    @Argument(help: "Only stages whose names contain this.")
     var text: String?
 
     func run() async throws {
@@ -36,7 +36,7 @@ struct Check: AsyncParsableCommand {
 
 struct Restart: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Ends a daemon where it runs, and starts it again with what it had.",
+        abstract: "Restarts a daemon with the same arguments.",
         discussion: """
             fedlab restart two-clouds paris/gw1 agent
             fedlab restart two-clouds mgmt coordinator
@@ -59,15 +59,15 @@ struct Restart: AsyncParsableCommand {
 
 struct Exec: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Runs a command in a host of the lab, and ends with its exit status.",
+        abstract: "Runs a command in a host of the lab and returns its exit status.",
         discussion: """
             fedlab exec two-clouds mgmt -- fedctl status
             fedlab exec two-clouds paris/blue-1 -- ping -c 3 10.2.0.11
             fedlab exec two-clouds paris/gw1 -- vtysh
 
             What the command prints comes as it prints it. On a terminal the command gets one of its own, keys and Ctrl-C included. \
-            Else it reads fedlab's standard input: write </dev/null in a loop that reads its own.
-            fedctl, vtysh and the tools of OVN and Open vSwitch find what belongs to the host by themselves.
+            Otherwise it reads fedlab's standard input: use </dev/null in loops.
+            fedctl, vtysh and the tools of OVN and Open vSwitch use the sockets of the host.
             """)
     @OptionGroup var options: LabOptions
     @Argument(help: "spine, mgmt, CLOUD/central, CLOUD/internet, CLOUD/NODE or CLOUD/VM.")
@@ -76,7 +76,7 @@ struct Exec: AsyncParsableCommand {
     var command: [String]
 
     func validate() throws {
-        if command.isEmpty { throw ValidationError("there is no command: write -- and the command behind the host, or use “fedlab shell”") }
+        if command.isEmpty { throw ValidationError("missing command: write -- and the command after the host, or use “fedlab shell”") }
     }
 
     func run() async throws { try await fedlab.run(command, in: host, options) }

@@ -46,7 +46,7 @@ private func work(
             let load = task == .bench ? Task { await guest.tellLoad() } : nil
             defer { load?.cancel() }
             code = try await guest.follow(print: say)
-            if code != 0, code != 1 { say("the guest ended with \(code); read \(session.layout.console)\n") }
+            if code != 0, code != 1 { say("the guest exited with status \(code); see \(session.layout.console)\n") }
         } catch {
             await interrupt.settle()
             await guest.kill()
@@ -59,7 +59,7 @@ private func work(
 }
 
 struct Up: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Raises the lab and leaves it running.")
+    static let configuration = CommandConfiguration(abstract: "Starts the lab and leaves it running.")
     @OptionGroup var options: LabOptions
     @OptionGroup var platform: PlatformOptions
 

@@ -129,7 +129,7 @@ struct ProblemRemedyTests {
         let nat = world.core.report(of: Samples.vpn("blue"), RoutingTables())
         return nat.problems + (world.core.problems[red] ?? [])
             + [Reporter.unreachable("closed"), Reporter.notForwarding(.forwarding(.ipv6, "all"))]
-            + [TunnelGuard.notInForce(TunnelGuard.Failure(reason: "nft cannot be started"))]
+            + [TunnelGuard.notInForce(TunnelGuard.Failure(reason: "cannot start nft"))]
     }
 
     // MARK: Tests

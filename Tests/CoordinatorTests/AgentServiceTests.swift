@@ -167,7 +167,7 @@ struct AgentServiceTests {
                 agent.say(.report(ReportPart(sequence: 7, observedAt: 0, content: .base(BaseReport()))))
                 let hasEnded = try await eventually { agent.end != nil }
                 #expect(hasEnded)
-                #expect(agent.end?.message == "report part 7 came where 1 was due")
+                #expect(agent.end?.message == "unexpected report part 7, expected 1")
             }
         }
     }

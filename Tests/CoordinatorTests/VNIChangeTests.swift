@@ -75,7 +75,7 @@ struct VNIChangeTests {
             }
             #expect(test.controlPlane.current.ledger.vniChanges.isEmpty)
             let history = try await test.store.history(before: nil, limit: 2)
-            #expect(history.map(\.message) == ["VPN blue leaves VNI 10", "VPN blue sends in VNI 20"])
+            #expect(history.map(\.message) == ["VPN blue stops using VNI 10", "VPN blue sends with VNI 20"])
             #expect(history.allSatisfy { $0.origin == .vniChange && $0.size.gateways == 2 })
             #expect(try await test.audit().first == "(coordinator) vni-change done")
             // The file is the admin's still.

@@ -29,7 +29,8 @@ struct ApplyTests {
         #expect(try page(isNew: false) == "nothing to change; revision 4 stays in force\n")
         let pending = PendingCommit(revision: 4, fallback: 3, deadline: 61_000, author: Principal(.admin(AdminName("ada")!)))
         #expect(
-            try page(isNew: true, pending).hasSuffix("on probation: revision 3 comes back in 60s unless you type: fedctl confirm\n"))
+            try page(isNew: true, pending).hasSuffix(
+                "awaiting confirmation: rolls back to revision 3 in 60s unless you type: fedctl confirm\n"))
     }
 
     @Test("a plan's page has its changes and reaches; findings stand at their places in the file instead")

@@ -25,7 +25,7 @@ struct ChangeTests {
             #expect(
                 nowhere.status == 1
                     && nowhere.errors.hasSuffix(
-                        "error: the plan cannot be written to no/such/tonight.plan: there is no folder no/such\n    remedy: make it: mkdir -p no/such\n"
+                        "error: cannot write the plan to no/such/tonight.plan: no such folder no/such\n    remedy: create it: mkdir -p no/such\n"
                     ), "\(nowhere.errors)")
             #expect(try await tool.run("plan", "-f", "f.yaml", "--out", "/proc").errors.contains("it is a folder"))
             let object = try json(try await tool.run("plan", "-f", "f.yaml", "-o", "json"))
@@ -41,12 +41,12 @@ struct ChangeTests {
             let late = try await tool.run("apply", "tonight.plan")
             #expect(late.status == 5 && late.errors.contains("as approved") && quarters.controlPlane.current.number == 1, "\(late)")
             #expect(try await tool.run("plan", "-f", "f.yaml").status == 0)
-            #expect(try await tool.run("apply", "f.yaml").errors.contains("is no saved plan"))
+            #expect(try await tool.run("apply", "f.yaml").errors.contains("is not a saved plan"))
             var text = try String(contentsOfFile: tool.directory + "/tonight.plan", encoding: .utf8)
             text = text.replacing("blue-router", with: "evil-router")
             try text.write(toFile: tool.directory + "/evil.plan", atomically: true, encoding: .utf8)
             let evil = try await tool.run("apply", "evil.plan")
-            #expect(evil.status == 1 && evil.errors.contains("is no plan to go by"), "\(evil)")
+            #expect(evil.status == 1 && evil.errors.contains("cannot use plan"), "\(evil)")
         }
     }
 
@@ -162,27 +162,29 @@ struct ChangeTests {
             #expect(try await tool.run("apply", "-f", "-", "--yes-remove", "100", input: wide).status == 0)
             let none = "federation: demo\nclouds:\n\(clouds)"
             let much = try await tool.run("apply", "-f", "-", input: none)
-            #expect(much.errors.contains("20 reachabilities and an unknown number of advertised prefixes (no agent has reported) go"))
+            #expect(
+                much.errors.contains(
+                    "20 reachable pairs and an unknown number of advertised prefixes (no agent has reported) would be lost"))
             #expect(much.status == 1 && much.errors.contains("mass-withdrawal") && much.errors.contains("--yes-remove 20"), "\(much)")
             #expect(try await tool.run("apply", "-f", "-", "--yes-remove", "20", input: none).status == 0)
         }
     }
 
-    @Test("on probation: shown everywhere, others are refused, confirm keeps it, rollback ends it")
+    @Test("awaiting confirmation: shown everywhere, others are refused, confirm keeps it, rollback ends it")
     func pendingCommit() async throws {
         try await Headquarters.open { quarters in
             let tool = quarters.tool
             _ = try await tool.run("apply", "-f", "-", input: Headquarters.file)
             let idle = try await tool.run("confirm")
-            #expect(idle.status == 1 && idle.errors.hasSuffix("remedy: see what was done: fedctl history\n"), "\(idle)")
+            #expect(idle.status == 1 && idle.errors.hasSuffix("remedy: see the history: fedctl history\n"), "\(idle)")
             let trial = try await tool.run("apply", "-f", "-", "--confirm", "5m", input: Self.two)
             #expect(
-                trial.status == 0 && trial.output.contains("on probation: revision 1 comes back in")
+                trial.status == 0 && trial.output.contains("awaiting confirmation: rolls back to revision 1 in")
                     && trial.output.contains("fedctl confirm"))
-            #expect(try await tool.run("status").output.contains("revision 2 is on probation"))
-            #expect(try await tool.run("history").output.contains("(on probation)"))
+            #expect(try await tool.run("status").output.contains("revision 2 awaits confirmation"))
+            #expect(try await tool.run("history").output.contains("(awaiting confirmation)"))
             let other = try await tool.run("apply", "-f", "-", input: Self.two + "# other\n")
-            #expect(other.status == 1 && other.errors.contains("revision 2 of admin is on probation"), "\(other)")
+            #expect(other.status == 1 && other.errors.contains("revision 2 of admin awaits confirmation"), "\(other)")
             #expect(try await tool.run("confirm", "7").errors.contains("not revision 7"))
             let kept = try await tool.run("confirm", "2")
             #expect(kept.status == 0 && kept.output == "revision 2 stays in force\n")
@@ -218,7 +220,7 @@ struct ChangeTests {
             #expect(diff.output.contains("\nledger\n") && diff.output.contains("\n  + vni \(vni) of red\n"), "\(diff.output)")
             #expect(try await tool.run("diff", "2..2").status == 0)
             #expect(try await tool.run("diff", "1..").output == diff.output)
-            #expect(try await tool.run("diff", "1..9").errors.contains("there is no revision 9"))
+            #expect(try await tool.run("diff", "1..9").errors.contains("unknown revision 9"))
 
             let dry = try await tool.run("rollback", "1", "--dry-run")
             #expect(dry.status == 2 && dry.output.contains("- VPN red") && quarters.controlPlane.current.number == 2, "\(dry)")
@@ -276,9 +278,9 @@ struct ChangeTests {
             #expect(near.errors.contains("\n    localPref=3\n    ^~~~~~~~~\n"), "the key is wrong: \(near.errors)")
             let inner = try await tool.run("set", "vpn", "blue", "policy={hub-and-spoke: {transit: [10.0.0.0/8, nowhere]}}")
             #expect(inner.errors.contains("\n    \(String(repeating: " ", count: 46))^~~~~~~\n"), "\(inner.errors)")
-            #expect(try await tool.run("set", "vpn", "bleu", "vni=3").errors.contains("take one of blue"))
-            #expect(try await tool.run("delete", "vpn", "bleu").errors.hasSuffix("remedy: take one of blue\n"))
-            #expect(try await tool.run("create", "vpn", "blue").errors.contains("there is a VPN blue already"))
+            #expect(try await tool.run("set", "vpn", "bleu", "vni=3").errors.contains("choose one of blue"))
+            #expect(try await tool.run("delete", "vpn", "bleu").errors.hasSuffix("remedy: choose one of blue\n"))
+            #expect(try await tool.run("create", "vpn", "blue").errors.contains("VPN blue already exists"))
             #expect(try await tool.run("create", "vpn", "blue").errors.contains("fedctl set vpn blue KEY=VALUE"))
 
             let made = try await tool.run(
@@ -302,7 +304,7 @@ struct ChangeTests {
             let list = try await tool.run("alloc", "list", "--kind", "vni")
             #expect(list.status == 0 && list.output.contains("vni   \(vni)  blue   held"), "\(list.output)")
             let check = try await tool.run("alloc", "check")
-            #expect(check.status == 0 && check.output == "nothing is wrong with the ledger\n", "\(check)")
+            #expect(check.status == 0 && check.output == "the ledger has no problems\n", "\(check)")
             let old = ["alloc", "reserve", "vni", "20001-20010", "--reason", "old fabric"]
             let dry = try await tool.run(old + ["--dry-run"])
             #expect(dry.status == 2 && dry.output == "vni 20001-20010 would be reserved; revision 1 stays in force\n", "\(dry)")
@@ -329,7 +331,7 @@ struct ChangeTests {
             #expect(try await tool.run("alloc", "release", "vni", "20001-20010", "-m", "the old fabric is gone").status == 0)
             #expect(quarters.controlPlane.current.summary.message == "the old fabric is gone")
             #expect(try await tool.run("diff", "2..3").output.contains("\n  - vni 20001-20010 reserved: old fabric\n"))
-            #expect(try await tool.run("diff", "1..3").output == "revisions 1 and 3 are the same\n")
+            #expect(try await tool.run("diff", "1..3").output == "revisions 1 and 3 are identical\n")
             #expect(try await tool.run("alloc", "release", "vni", "20001-20010").status == 1)
             #expect(try await tool.run("history").output.contains("reserve"))
         }

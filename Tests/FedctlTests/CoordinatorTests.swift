@@ -47,7 +47,7 @@ struct CoordinatorTests {
                     VPN   paris → tokyo   tokyo → paris
                     blue  PROGRAMMED 1/1  PROGRAMMED 1/1
 
-                    probes: none. PROGRAMMED says that routes and flows are set, not that packets pass.
+                    probes: none. PROGRAMMED means that routes and flows are set, not that packets pass.
 
                     """)
             let status = try await tool.run("status")
@@ -75,11 +75,11 @@ struct CoordinatorTests {
                     blue  tokyo/gw1  10.1.0.11/32  paris/gw1              yes       yes       yes        yes
                     blue  tokyo/gw1  10.2.0.11/32  local      yes
 
-                    2 routes: 1 of gateways’ own ports, 1 learned
+                    2 routes: 1 from gateways’ own ports, 1 learned
 
                     """)
             let missing = try await tool.run("routes", "--vpn", "bleu")
-            #expect(missing.status == 1 && missing.errors.contains("take one of: blue"))
+            #expect(missing.status == 1 && missing.errors.contains("choose one of: blue"))
             #expect(try await tool.run("verify", "--cloud", "lyon").status == 1)
 
             let agents = try await tool.run("get", "agents", "-o", "json")
@@ -115,7 +115,7 @@ struct CoordinatorTests {
                 late.errors.hasSuffix(
                     """
                     warning: 2 gateways of 2 have not applied revision 1 after 1 s: paris/gw1 (never connected), tokyo/gw1 (never connected)
-                        remedy: it stays in force, and they get it when they can; start its agent: on gw1 of paris: systemctl status fed-agent; then: fedctl status
+                        remedy: the revision stays in force, and they apply it when they can; start its agent: on gw1 of paris: systemctl status fed-agent; then: fedctl status
 
                     """), "\(late.errors)")
             try quarters.connect("paris/gw1")
@@ -143,7 +143,7 @@ struct CoordinatorTests {
             #expect(lines.contains { $0.hasPrefix("paris/gw1 applied 1 resource after ") }, "\(refused.errors)")
             #expect(lines.contains { $0.hasPrefix("tokyo/gw1 rejected 1 of 1 resource after ") && $0.hasSuffix("vpn/blue: bgpd is away") })
             #expect(
-                lines.last == "    remedy: see what it has: fedctl describe agent tokyo/gw1; to take the change back: fedctl rollback 1")
+                lines.last == "    remedy: see the reason: fedctl describe agent tokyo/gw1; to undo the change: fedctl rollback 1")
         }
     }
 

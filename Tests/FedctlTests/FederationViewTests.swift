@@ -50,7 +50,7 @@ struct FederationViewTests {
     @Test("a name that is not there is answered with those that are")
     func missing() throws {
         let graph = try applied().required()
-        #expect(throws: CommandError("there is no VPN “bleu” in the federation", remedy: "did you mean “blue”? take one of: blue")) {
+        #expect(throws: CommandError("unknown VPN “bleu”", remedy: "did you mean “blue”? choose one of: blue")) {
             try find(vpn("bleu"), in: graph.vpns, "VPN")
         }
         #expect(throws: CommandError.self) { try AppliedGraph(AppliedFile(revision: 0, epoch: "e", text: "", allocations: [])).required() }

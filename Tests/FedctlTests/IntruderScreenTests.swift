@@ -31,7 +31,7 @@ struct IntruderScreenTests {
             #expect(verify.output.contains("imported (8 of 10), intruder"))
             #expect(try await tool.run("status").status == 3)
             let json = try await tool.run("verify", "-o", "json").output
-            #expect(json.contains("VTEP 192.0.2.66, AS 64666: no gateway of the federation has this VTEP"), "\(json)")
+            #expect(json.contains("VTEP 192.0.2.66, AS 64666: this VTEP belongs to no gateway of the federation"), "\(json)")
             #expect(json.contains("\"reason\" : \"unknown-vtep\"") && json.contains("\"originAS\" : 64666"))
             let routes = try await tool.run("routes", "--vpn", "blue", "--cloud", "tokyo")
             #expect(routes.output.contains("10.99.0.0/24  192.0.2.66") && routes.output.contains("INTRUDER"), "\(routes.output)")

@@ -61,7 +61,7 @@ struct RouteServerExportTests {
                 remedy: "say which, with --name NAME-OR-ADDRESS: other (10.255.0.253), spine (10.255.0.254)")
         ) { try RouteServerExport(states, name: nil) }
         #expect(
-            throws: CommandError("unknown route server “spin”", remedy: "take one of: other (10.255.0.253), spine (10.255.0.254)")
+            throws: CommandError("unknown route server “spin”", remedy: "choose one of: other (10.255.0.253), spine (10.255.0.254)")
         ) { try RouteServerExport(states, name: "spin") }
         let mesh = [
             try state(1, "paris/gw1", peers: [EVPNPeer(name: "tokyo/gw1", address: IPAddress("10.255.2.1")!, asn: ASN("65002")!)], vpns: [])

@@ -63,7 +63,7 @@ struct RoutesTests {
                 blue  tokyo/gw1  10.2.0.12/32  local      no
                 none  tokyo/gw1  10.9.0.1/32   paris/gw1              yes       no        no         no
 
-                5 routes: 2 of gateways’ own ports, 3 learned
+                5 routes: 2 from gateways’ own ports, 3 learned
 
                 """)
         #expect(
@@ -82,7 +82,7 @@ struct RoutesTests {
         #expect(routes.count == 5 && routes.flatMap(\.intruders) == [intruder])
         let text = routes.page.rendered()
         #expect(text.contains("blue  tokyo/gw1  10.1.0.11/32  paris/gw1              yes       INTRUDER  yes        yes\n"))
-        #expect(text.hasSuffix("1 with an intruder: nobody may have sent it here; why: fedctl verify\n"))
+        #expect(text.hasSuffix("1 from an intruder; details: fedctl verify\n"))
         let json = try OutputFormat.json.text(of: routes, page: Page(), coloured: false)
         #expect(json.contains("\"reason\" : \"unknown-vtep\"") && json.contains("\"nextHop\" : \"10.255.9.9\""))
     }

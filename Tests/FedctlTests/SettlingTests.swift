@@ -47,9 +47,9 @@ struct SettlingTests {
             good == nil
                 && bad.rendered() == """
                     error: 1 gateway of 4 rejected revision 3: tokyo/gw1
-                        remedy: see what it has: fedctl describe agent tokyo/gw1; to take the change back: fedctl rollback 2
+                        remedy: see the reason: fedctl describe agent tokyo/gw1; to undo the change: fedctl rollback 2
                     warning: 2 gateways of 4 have not applied revision 3 after 5 s: lima/gw1 (0 of 1; vpn/blue not yet), oslo/gw1 (never connected)
-                        remedy: it stays in force, and they get it when they can; start its agent: on gw1 of oslo: systemctl status fed-agent; then: fedctl status
+                        remedy: the revision stays in force, and they apply it when they can; start its agent: on gw1 of oslo: systemctl status fed-agent; then: fedctl status
 
                     """
         )

@@ -24,7 +24,7 @@ struct OverviewTests {
                   agents      2 of 2 connected
                   resources   4 of 4 applied
                   pairs       1 pair: 1 PROGRAMMED
-                  probes      none: no packet was sent
+                  probes      none: no packets were sent
                   state       in sync: every agent applied the revision, and every pair is programmed
 
                 """)
@@ -49,8 +49,8 @@ struct OverviewTests {
                               paris/gw1 refused vpn/blue: port 4789 is in use by vxlan7
                   pairs       1 pair: 1 FAIL
                               FAIL blue paris → tokyo: tokyo/gw1 has no EVPN session that could carry routes of paris/gw1
-                  probes      none: no packet was sent
-                  state       something is broken: fedctl verify says where and what to do
+                  probes      none: no packets were sent
+                  state       something is broken: fedctl verify shows where and what to do
 
                 """)
     }

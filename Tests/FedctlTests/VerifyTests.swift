@@ -24,7 +24,7 @@ struct VerifyTests {
                 blue  PROGRAMMED 4/4  PROGRAMMED 4/4
                 red   PROGRAMMED 4/4  EMPTY
 
-                probes: none. PROGRAMMED says that routes and flows are set, not that packets pass.
+                probes: none. PROGRAMMED means that routes and flows are set, not that packets pass.
 
                 """)
         #expect(verification.exitStatus == .ok)
@@ -51,7 +51,7 @@ struct VerifyTests {
                   remedy     on gw1 of tokyo: vtysh -c 'show bgp l2vpn evpn summary'
 
                 2 pairs: 1 PROGRAMMED, 1 FAIL
-                probes: none. PROGRAMMED says that routes and flows are set, not that packets pass.
+                probes: none. PROGRAMMED means that routes and flows are set, not that packets pass.
 
                 """)
         #expect(verification.exitStatus == .verifyFailed)
@@ -78,7 +78,7 @@ struct VerifyTests {
                   remedy     on gw1 of tokyo: systemctl status fed-agent
 
                 2 pairs: 2 UNKNOWN
-                probes: none. PROGRAMMED says that routes and flows are set, not that packets pass.
+                probes: none. PROGRAMMED means that routes and flows are set, not that packets pass.
 
                 """)
     }

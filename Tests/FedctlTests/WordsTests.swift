@@ -24,7 +24,7 @@ struct WordsTests {
     @Test("where nothing is near, all are named; what is right is left to the parser")
     func far() throws {
         #expect(
-            Misspelling.complaint(["get", "frobnicate"], of: Fedctl.self)?.remedy.hasPrefix("take one of: clouds, vpns, agents") == true)
+            Misspelling.complaint(["get", "frobnicate"], of: Fedctl.self)?.remedy.hasPrefix("choose one of: clouds, vpns, agents") == true)
         for line in [
             "", "status", "--version", "help get", "get vpn blue", "--coordinator aply status", "--coordinator=x status", "apply -f x",
         ] {

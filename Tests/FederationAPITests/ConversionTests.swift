@@ -113,13 +113,13 @@ struct ConversionTests {
 
     @Test("messages without what they must have are refused")
     func missing() {
-        #expect(throws: ConversionError(field: "base", reason: "it is missing")) { try GatewayReport(WireGatewayReport()) }
+        #expect(throws: ConversionError(field: "base", reason: "missing")) { try GatewayReport(WireGatewayReport()) }
         #expect(throws: ConversionError.self) { try AgentMessage(WireAgentMessage()) }
         #expect(throws: ConversionError.self) { try CoordinatorMessage(WireCoordinatorMessage()) }
         #expect(throws: ConversionError.self) { try PairVerdict(WirePairVerdict()) }
         var reserved = WireEVPNPeer(EVPNPeer(name: "x", address: .v4(IPv4Address(bits: 1)), asn: RandomValues.anyASN))
         reserved.asn = 23456
-        #expect(throws: ConversionError(field: "asn", reason: "23456 is no AS number")) { try EVPNPeer(reserved) }
+        #expect(throws: ConversionError(field: "asn", reason: "invalid AS number 23456")) { try EVPNPeer(reserved) }
     }
 
     @Test("a second VNI that is none, or whose routes would be those of the first, is refused")

@@ -40,7 +40,7 @@ struct RevocationTests {
             try swap(list, for: older)
             #expect(await eventually { !server.credentials.complaints.isEmpty })
             #expect(try await !welcomes(world, "paris.gw1", server.port))
-            #expect(world.log.text.contains("older revocation list not taken"))
+            #expect(world.log.text.contains("older revocation list ignored"))
             #expect(world.log.text.contains("number 1, and number 2 was seen before"))
             #expect(world.log.text.contains("fedctl pki crl --refresh --number 3"))
             // The remedy, as typed.

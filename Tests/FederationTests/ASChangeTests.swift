@@ -51,7 +51,7 @@ struct ASChangeTests {
         #expect(ready[0].reason.contains("EVPN sessions of paris reset") && !ready[0].reason.contains("not known"))
         let silent = try findings(world(), silent: [gateway("paris/gw1")])
         #expect(silent.map(\.severity) == [.warning])
-        #expect(silent[0].reason.contains("what bgpd on paris/gw1 runs now is not known") && silent[0].remedy.contains("systemctl stop"))
+        #expect(silent[0].reason.contains("the AS of bgpd on paris/gw1 is not known") && silent[0].remedy.contains("systemctl stop"))
         var never = try world()
         never.facts = [:]
         #expect(try findings(never).map(\.severity) == [.warning])

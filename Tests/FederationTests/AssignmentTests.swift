@@ -12,7 +12,7 @@ struct AssignmentTests {
             FederationYAML.read(text: "federation: d\nclouds: {paris: {gateways: {g: {vtep: 192.0.2.1}}}}\n", fileName: "f").graph)
         let object = GraphObject.cloud(try CloudName(parsing: "paris"))
         let error = #expect(throws: EditError.self) { try graph.setting(try words.map { try Assignment(parsing: $0) }, of: object) }
-        #expect(error?.description.contains("is set twice") == true)
+        #expect(error?.description.contains("appears twice") == true)
         _ = try graph.setting([try Assignment(parsing: words[0])], of: object)
     }
 }

@@ -37,7 +37,7 @@ struct ExternalOriginsFileTests {
         let targets = "    importTargets: [\"65010:7\"]"
         #expect(
             findings(text(targets)) == [
-                "8 warning vpns.blue.importTargets: no route of another fabric is installed: the VPN has no “externalOrigins”"
+                "8 warning vpns.blue.importTargets: “importTargets” has no effect without “externalOrigins”: no route of another fabric is installed"
             ])
         #expect(findings(text(targets + "\n    externalOrigins: [{vtep: 10.255.9.1, as: 65010}]")) == [])
         #expect(findings(text(targets + "\n    externalOrigins: []")) == [], "nobody is what it says")
@@ -52,14 +52,12 @@ struct ExternalOriginsFileTests {
         ].map { "      - \($0)" }
         #expect(
             findings(text("    externalOrigins:\n" + lines.joined(separator: "\n"))) == [
-                "9 error vpns.blue.externalOrigins[0].vtep: 10.255.1.1 is a VTEP of paris, which is a cloud of this federation: it exports to "
-                    + "the VPN by its attachments only",
-                "10 error vpns.blue.externalOrigins[1].vtep: 10.255.2.77 is a VTEP of tokyo, which is a cloud of this federation: it exports to "
-                    + "the VPN by its attachments only",
-                "11 error vpns.blue.externalOrigins[2].vtep: 127.0.0.1 cannot be a VTEP: it is loopback",
-                "12 error vpns.blue.externalOrigins[3].vtep: fd00::1 is an IPv6 address, and FRR 8.4's EVPN has IPv4 VTEPs only",
-                "14 error vpns.blue.externalOrigins[5].vtep: 10.255.9.1 is given twice, first on line 13",
-                "15 error vpns.blue.externalOrigins[6]: “as” is missing",
+                "9 error vpns.blue.externalOrigins[0].vtep: 10.255.1.1 is a VTEP of cloud paris, which is in this federation: its routes enter the VPN through attachments only",
+                "10 error vpns.blue.externalOrigins[1].vtep: 10.255.2.77 is a VTEP of cloud tokyo, which is in this federation: its routes enter the VPN through attachments only",
+                "11 error vpns.blue.externalOrigins[2].vtep: invalid VTEP 127.0.0.1: loopback",
+                "12 error vpns.blue.externalOrigins[3].vtep: fd00::1 is an IPv6 address: EVPN in FRR 8.4 supports IPv4 VTEPs only",
+                "14 error vpns.blue.externalOrigins[5].vtep: 10.255.9.1 appears twice, first on line 13",
+                "15 error vpns.blue.externalOrigins[6]: missing key “as”",
             ])
     }
 }

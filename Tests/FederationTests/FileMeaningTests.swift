@@ -30,11 +30,11 @@ struct FileMeaningTests {
     func roles() {
         #expect(
             findings(blue: "", attachments: "{cloud: paris, router: r, role: hub}, {cloud: tokyo, router: r, role: spoke}") == [
-                "7 error vpns.blue.attachments[0].role: a full-mesh has no hubs, and paris is to be one",
-                "7 error vpns.blue.attachments[1].role: a full-mesh has no spokes, and tokyo is to be one",
+                "7 error vpns.blue.attachments[0].role: invalid role “hub” of cloud paris: policy full-mesh has no hubs",
+                "7 error vpns.blue.attachments[1].role: invalid role “spoke” of cloud tokyo: policy full-mesh has no spokes",
             ])
         let hub = "policy: hub-and-spoke, "
-        #expect(findings(blue: hub) == ["7 error vpns.blue.policy: blue has no hub, and spokes reach nobody else"])
+        #expect(findings(blue: hub) == ["7 error vpns.blue.policy: VPN blue has no hub: its spokes can reach nobody"])
         #expect(
             findings(
                 blue: hub,
@@ -44,15 +44,15 @@ struct FileMeaningTests {
                 == [])
         #expect(
             findings(blue: hub, attachments: "{cloud: paris, router: r, role: hub}, {cloud: paris, network: n}, {cloud: tokyo, router: r}")
-                == ["7 error vpns.blue.attachments[1]: paris is “member” in blue, and “hub” on line 7"])
+                == ["7 error vpns.blue.attachments[1]: cloud paris has two roles in VPN blue: “member” here, “hub” on line 7"])
         // What could not be read may be the hub.
         #expect(
             findings(blue: hub, attachments: "{cloud: parris, router: r, role: hub}, {cloud: tokyo, router: r}") == [
-                "7 error vpns.blue.attachments[0].cloud: there is no cloud “parris” in this file"
+                "7 error vpns.blue.attachments[0].cloud: unknown cloud “parris”"
             ])
         #expect(
             findings(blue: hub, attachments: "{cloud: paris, router: r, role: hubb}, {cloud: tokyo, router: r}") == [
-                "7 error vpns.blue.attachments[0].role: “hubb” is no role"
+                "7 error vpns.blue.attachments[0].role: unknown role “hubb”"
             ])
     }
 
@@ -61,20 +61,20 @@ struct FileMeaningTests {
         for policy in ["full-mesh", "{full-mesh: {}}", "{full-mesh: }"] { #expect(findings(blue: "policy: \(policy), ") == []) }
         #expect(
             findings(blue: "policy: {full-mesh: {transit: []}}, ") == [
-                "7 error vpns.blue.policy.full-mesh.transit: a full mesh has no key “transit”"
+                "7 error vpns.blue.policy.full-mesh.transit: unknown key “transit” in a full mesh"
             ])
         #expect(
             findings(blue: "policy: {full-mesh: {}, hub-and-spoke: {}}, ") == [
-                "7 error vpns.blue.policy.hub-and-spoke: a policy has one of “full-mesh”, “hub-and-spoke” and “partial-mesh”, and this has “full-mesh” already"
+                "7 error vpns.blue.policy.hub-and-spoke: a policy must have exactly one of “full-mesh”, “hub-and-spoke” and “partial-mesh”, already has “full-mesh”"
             ])
         #expect(
             findings(blue: "policy: {}, ") == [
-                "7 error vpns.blue.policy: a policy has one of “full-mesh”, “hub-and-spoke” and “partial-mesh”, and this has none"
+                "7 error vpns.blue.policy: a policy must have exactly one of “full-mesh”, “hub-and-spoke” and “partial-mesh”, has none"
             ])
-        #expect(findings(blue: "policy: fullmesh, ") == ["7 error vpns.blue.policy: “fullmesh” is no policy"])
+        #expect(findings(blue: "policy: fullmesh, ") == ["7 error vpns.blue.policy: unknown policy “fullmesh”"])
         #expect(
             findings(blue: "policy: [], ") == [
-                "7 error vpns.blue.policy: a policy is a mapping of keys to values, and this is a list"
+                "7 error vpns.blue.policy: a policy must be a mapping of keys to values, not a list"
             ])
     }
 
@@ -84,9 +84,9 @@ struct FileMeaningTests {
             findings(
                 blue: "policy: {hub-and-spoke: {transit: [\"::/0\", 10.0.0.0/8]}}, shares: [{to: red, prefixes: [0.0.0.0/0]}], ",
                 attachments: "{cloud: paris, router: r, role: hub}, {cloud: tokyo, router: r}") == [
-                    "7 error vpns.blue.policy.hub-and-spoke.transit[0]: ::/0 is a default route: the hubs would take the spokes' Internet traffic",
-                    "7 error vpns.blue.shares[0].to: there is no VPN “red” in this file",
-                    "7 error vpns.blue.shares[0].prefixes[0]: 0.0.0.0/0 is a default route: no attachment has it, and none can share it",
+                    "7 error vpns.blue.policy.hub-and-spoke.transit[0]: ::/0 is a default route: the hubs would attract the spokes' Internet traffic",
+                    "7 error vpns.blue.shares[0].to: unknown VPN “red”",
+                    "7 error vpns.blue.shares[0].prefixes[0]: 0.0.0.0/0 is a default route: attachments have no default route to share",
                 ])
     }
 
@@ -95,29 +95,29 @@ struct FileMeaningTests {
         func edges(_ edges: String) -> [String] { findings(blue: "policy: {partial-mesh: {edges: [\(edges)]}}, ") }
         let path = "vpns.blue.policy.partial-mesh.edges"
         #expect(edges("{between: [paris, {region: asia}]}, {from: {region: eu}, to: lima}, {between: [{region: eu}, {region: eu}]}") == [])
-        #expect(edges("{between: [paris, pari]}") == ["7 error \(path)[0].between[1]: there is no cloud “pari” in this file"])
-        #expect(edges("{between: [paris]}") == ["7 error \(path)[0].between: an edge is between two, and this has 1"])
-        #expect(edges("{between: [paris, paris]}") == ["7 error \(path)[0].between[1]: the edge joins paris with itself"])
-        #expect(edges("{from: paris}") == ["7 error \(path)[0]: “to” is missing"])
+        #expect(edges("{between: [paris, pari]}") == ["7 error \(path)[0].between[1]: unknown cloud “pari”"])
+        #expect(edges("{between: [paris]}") == ["7 error \(path)[0].between: “between” must have two ends, has 1"])
+        #expect(edges("{between: [paris, paris]}") == ["7 error \(path)[0].between[1]: both ends are cloud paris"])
+        #expect(edges("{from: paris}") == ["7 error \(path)[0]: missing key “to”"])
         #expect(
             edges("{to: paris, between: [paris, lima]}") == [
-                "7 error \(path)[0].between: an edge has one of “between” and “from” with “to”, and this has “to” already"
+                "7 error \(path)[0].between: an edge must have exactly one of “between” and “from” with “to”, already has “to”"
             ])
-        #expect(edges("{between: [paris, {}]}") == ["7 error \(path)[0].between[1]: no label is given, and every cloud would be picked"])
+        #expect(edges("{between: [paris, {}]}") == ["7 error \(path)[0].between[1]: the label is missing: every cloud would match"])
         #expect(
             edges("{between: [paris, lima]}, {between: [lima, paris]}, {from: lima, to: paris}, {from: paris, to: lima}") == [
-                "7 error \(path)[1]: this edge is given twice, first on line 7"
+                "7 error \(path)[1]: this edge appears twice, first on line 7"
             ])
         #expect(
             edges("{from: paris, to: {region: mars}}") == [
-                "7 warning \(path)[0].to: {region: mars} picks no cloud that has attachments in blue"
+                "7 warning \(path)[0].to: {region: mars} matches no cloud with attachments in VPN blue"
             ])
-        let none = ["7 warning vpns.blue.policy: the partial mesh blue has no edges, and nobody reaches anybody"]
+        let none = ["7 warning vpns.blue.policy: VPN blue has no edges: its clouds cannot reach each other"]
         #expect(edges("") == none)
         #expect(findings(blue: "policy: partial-mesh, ") == none)
         #expect(
             findings(blue: "rt: 64900:1, policy: {partial-mesh: {edges: [{between: [paris, lima]}]}}, ") == [
-                "7 warning vpns.blue.rt: a partial mesh has a target for each cloud, and none for the whole VPN"
+                "7 warning vpns.blue.rt: “rt” is not allowed in a partial mesh: each cloud has its own target"
             ])
     }
 
@@ -130,22 +130,22 @@ struct FileMeaningTests {
                     + "  red: {shares: [\(red)], \(attachments)red}, {cloud: tokyo, router: red}]}\n"
                     + "  green: {shares: [\(green)], \(attachments)green}]}\n")
         }
-        let lonely = "9 warning vpns.green: green has attachments in paris only, and joins it with nothing"
+        let lonely = "9 warning vpns.green: VPN green has attachments in one cloud only (paris)"
         #expect(
             shares("{to: blue, prefixes: [10.1.0.0/16]}") == [
-                "7 error vpns.blue.shares[0].to: blue would share with itself", lonely,
+                "7 error vpns.blue.shares[0].to: VPN blue cannot share with itself", lonely,
             ])
         #expect(shares("{to: green, prefixes: [10.1.0.0/16]}") == [])
         #expect(
             shares("{to: red, prefixes: [10.1.0.0/16, 10.1.0.0/16], clouds: [paris, paris, lima, rome]}") == [
-                "7 error vpns.blue.shares[0].prefixes[1]: 10.1.0.0/16 is given twice, first on line 7",
-                "7 error vpns.blue.shares[0].clouds[1]: paris is given twice, first on line 7",
-                "7 warning vpns.blue.shares[0].clouds[2]: lima has no attachments in blue, and nothing to share",
-                "7 error vpns.blue.shares[0].clouds[3]: there is no cloud “rome” in this file", lonely,
+                "7 error vpns.blue.shares[0].prefixes[1]: 10.1.0.0/16 appears twice, first on line 7",
+                "7 error vpns.blue.shares[0].clouds[1]: paris appears twice, first on line 7",
+                "7 warning vpns.blue.shares[0].clouds[2]: cloud lima has no attachments in VPN blue: it has nothing to share",
+                "7 error vpns.blue.shares[0].clouds[3]: unknown cloud “rome”", lonely,
             ])
         #expect(
             shares("{to: red, prefixes: []}, {to: red, prefixes: [10.1.0.0/16], clouds: []}") == [
-                "7 error vpns.blue.shares[0].prefixes: nothing is shared", "7 error vpns.blue.shares[1].clouds: no cloud shares anything",
+                "7 error vpns.blue.shares[0].prefixes: “prefixes” is empty", "7 error vpns.blue.shares[1].clouds: “clouds” is empty",
                 lonely,
             ])
         // Two VPNs share with each other.
@@ -154,7 +154,7 @@ struct FileMeaningTests {
             shares(
                 "{to: red, prefixes: [10.9.0.0/16, 10.1.0.0/16]}", red: "{to: green, prefixes: [10.1.9.0/24]}",
                 green: "{to: blue, prefixes: [10.0.0.0/8]}") == [
-                    "7 error vpns.blue.shares[0].prefixes[1]: 10.1.0.0/16 would come back to where it is shared from: blue → red → green → blue"
+                    "7 error vpns.blue.shares[0].prefixes[1]: share loop of 10.1.0.0/16: blue → red → green → blue"
                 ])
         // Each two of the three overlap, but no address goes all the way around.
         #expect(
@@ -171,20 +171,20 @@ struct FileMeaningTests {
         #expect(filter("deny 10.9.0.0/16 le 32, permit 10.0.0.0/8 le 32, permit 10.9.0.0/16 ge 8 le 30").count == 1)
         #expect(
             filter("deny 10.9.0.0/16 le 32, permit 10.0.0.0/8 le 32, permit 10.8.0.0/16 ge 17 le 30") == [
-                "7 warning \(path)[2]: “permit 10.8.0.0/16 ge 17 le 30” never decides: “permit 10.0.0.0/8 le 32” on line 7 matches all of it before"
+                "7 warning \(path)[2]: “permit 10.8.0.0/16 ge 17 le 30” never applies: “permit 10.0.0.0/8 le 32” on line 7 matches everything first"
             ])
         #expect(
             filter("permit 10.0.0.0/8 ge 9, permit 10.0.0.0/8, deny 10.0.0.0/9") == [
-                "7 warning \(path)[2]: “deny 10.0.0.0/9” never decides: “permit 10.0.0.0/8 ge 9” on line 7 matches all of it before"
+                "7 warning \(path)[2]: “deny 10.0.0.0/9” never applies: “permit 10.0.0.0/8 ge 9” on line 7 matches everything first"
             ])
         #expect(
             filter("permit 10.0.0.0/8 ge 9 le 32, permit 10.0.0.0/8 ge 9") == [
-                "7 error \(path)[1]: permit 10.0.0.0/8 ge 9 is given twice, first on line 7"
+                "7 error \(path)[1]: permit 10.0.0.0/8 ge 9 appears twice, first on line 7"
             ])
-        #expect(filter("deny 10.0.0.0/8") == ["7 warning \(path): “import” permits nothing: what no rule matches is denied"])
+        #expect(filter("deny 10.0.0.0/8") == ["7 warning \(path): “import” permits nothing: unmatched prefixes are denied"])
         #expect(
             filter("deny 10.0.0.0/8, permit nothing") == [
-                "7 error \(path)[1]: “permit nothing” is no prefix rule: “nothing” is no IP prefix: it does not begin with an IP address"
+                "7 error \(path)[1]: invalid prefix rule “permit nothing”: invalid IP prefix “nothing”: must begin with an IP address"
             ])
     }
 
@@ -197,17 +197,17 @@ struct FileMeaningTests {
                     + "anycast: [10.0.0.0/8, 10.0.0.0/8, any], ",
                 attachments: "{cloud: paris, port: {label: x}}, {cloud: tokyo, router: r, advertise: []}, "
                     + "{cloud: lima, network: {name: n, label: a=b}}, {cloud: lima, router: r, advertise: [hosts, hosts, all]}") == [
-                    "7 error vpns.blue.project: an OpenStack project's name has 64 characters at most",
-                    "7 error vpns.blue.maximumPrefixes: invalid number of prefixes “-1”: it must be decimal digits only, without sign, point or exponent",
-                    "7 error vpns.blue.localPreference: invalid local preference “4294967296”: it must be from 0 to 4294967295",
-                    "7 error vpns.blue.allowOverlap: “True” is neither true nor false",
-                    "7 error vpns.blue.anycast[1]: 10.0.0.0/8 is given twice, first on line 7",
-                    "7 error vpns.blue.anycast[2]: “any” is no IP prefix: it does not begin with an IP address",
-                    "7 error vpns.blue.attachments[0].port.label: “x” is no label: it is no KEY=VALUE of 255 characters at most",
-                    "7 error vpns.blue.attachments[1].advertise: nothing would be advertised",
-                    "7 error vpns.blue.attachments[2].network: a network is picked by an id, a name or a label",
-                    "7 error vpns.blue.attachments[3].advertise[1]: hosts is given twice, first on line 7",
-                    "7 error vpns.blue.attachments[3].advertise[2]: “all” is nothing to advertise",
+                    "7 error vpns.blue.project: invalid OpenStack project: must be at most 64 characters",
+                    "7 error vpns.blue.maximumPrefixes: invalid number of prefixes -1: must be decimal digits only, without sign, point or exponent",
+                    "7 error vpns.blue.localPreference: invalid local preference 4294967296: must be 0–4294967295",
+                    "7 error vpns.blue.allowOverlap: must be true or false, not “True”",
+                    "7 error vpns.blue.anycast[1]: 10.0.0.0/8 appears twice, first on line 7",
+                    "7 error vpns.blue.anycast[2]: invalid IP prefix “any”: must begin with an IP address",
+                    "7 error vpns.blue.attachments[0].port.label: invalid label “x”: must be KEY=VALUE of at most 255 characters",
+                    "7 error vpns.blue.attachments[1].advertise: “advertise” is empty",
+                    "7 error vpns.blue.attachments[2].network: the network needs an id, a name or a label",
+                    "7 error vpns.blue.attachments[3].advertise[1]: hosts appears twice, first on line 7",
+                    "7 error vpns.blue.attachments[3].advertise[2]: unknown advertisement “all”",
                 ])
     }
 

@@ -33,22 +33,22 @@ struct FilePoolTests {
             """
         #expect(
             findings(text) == [
-                "8 warning reserved[5].vni: this is reserved already on line 4: old fabric",
-                "9 error reserved[6].as: “65010-65000” is no range of AS numbers: it ends before it begins",
-                "10 error reserved[7].as: a reservation has one of “as”, “vni”, “rt”, “routerMAC” and “address”, and this has “vni” already",
-                "11 error reserved[8]: a reservation has one of “as”, “vni”, “rt”, “routerMAC” and “address”, and this has none",
-                "12 error reserved[9]: “reason” is missing",
-                "12 error reserved[9].rt: 0:1 has AS 0, which FRR takes for a wildcard: it would leak tenants into each other",
+                "8 warning reserved[5].vni: already reserved on line 4: old fabric",
+                "9 error reserved[6].as: invalid range of AS numbers 65010-65000: must begin with the smaller number",
+                "10 error reserved[7].as: a reservation must have exactly one of “as”, “vni”, “rt”, “routerMAC” and “address”, already has “vni”",
+                "11 error reserved[8]: a reservation must have exactly one of “as”, “vni”, “rt”, “routerMAC” and “address”, has none",
+                "12 error reserved[9]: missing key “reason”",
+                "12 error reserved[9].rt: invalid route target 0:1: FRR reads AS 0 as a wildcard, which would leak routes between tenants",
                 "14 error clouds.paris.as: AS 65010 is reserved on line 3: old fabric",
                 "14 error clouds.paris.gateways.gw1.vtep: address 10.255.1.1 is reserved on line 7: leaf",
                 "14 error clouds.paris.gateways.gw1.routerMAC: router MAC 02:00:00:00:00:01 is reserved on line 6: lab",
                 "18 error vpns.blue.vni: VNI 20000 is reserved on line 4: old fabric",
                 "19 error vpns.blue.rt: route target 64900:500 is reserved on line 5: old fabric",
-                "20 warning vpns.blue.importTargets: no route of another fabric is installed: the VPN has no “externalOrigins”",
-                "21 error vpns.blue.exportTargets[1]: 64900:500 is given twice, first on line 21",
-                "21 error vpns.blue.exportTargets[2]: 0:5 has AS 0, which FRR takes for a wildcard: it would leak tenants into each other",
-                "21 warning vpns.blue.exportTargets[3]: 64900:501 is one of the targets that are allocated to VPNs of this federation (64900:…)",
-                "21 error vpns.blue.exportTargets[4]: bgpd reads 0.100:7 as the IPv4 form of 0.0.x.y, and would not meet what other routers mean by it",
+                "20 warning vpns.blue.importTargets: “importTargets” has no effect without “externalOrigins”: no route of another fabric is installed",
+                "21 error vpns.blue.exportTargets[1]: 64900:500 appears twice, first on line 21",
+                "21 error vpns.blue.exportTargets[2]: invalid route target 0:5: FRR reads AS 0 as a wildcard, which would leak routes between tenants",
+                "21 warning vpns.blue.exportTargets[3]: 64900:501 is in the pool for VPNs of this federation (64900:…)",
+                "21 error vpns.blue.exportTargets[4]: invalid route target 0.100:7: bgpd reads it as the IPv4 form 0.0.x.y, other routers do not",
             ])
     }
 
@@ -73,23 +73,23 @@ struct FilePoolTests {
             """
         #expect(
             findings(text) == [
-                "3 error pools.as: “0-5” is no range of AS numbers: “0” is no AS number: 0, 23456, 65535 and 4294967295 are reserved",
-                "4 error pools.vni: “1-2-3” is no range of VNIs: “2-3” is no VNI: it must be decimal digits only, without sign, point or exponent",
-                "5 error pools.rt.administrator: invalid AS of two bytes “65536”: it must be from 1 to 65535",
-                "5 error pools.rt.numbers: “0-1” is no range of numbers: “0” is no number: it is none from 1 to 4294967295",
-                "6 error pools.probeAddresses: 10.0.0.0/31 has no address to give",
-                "7 error pools.quarantine: “1 day” is no time span: it is no number with one of ms, s, m, h and d, of ten years at most",
+                "3 error pools.as: invalid range of AS numbers 0-5: invalid AS number 0: 0, 23456, 65535 and 4294967295 are reserved",
+                "4 error pools.vni: invalid range of VNIs 1-2-3: invalid VNI 2-3: must be decimal digits only, without sign, point or exponent",
+                "5 error pools.rt.administrator: invalid two-byte AS 65536: must be 1–65535",
+                "5 error pools.rt.numbers: invalid range of numbers 0-1: invalid number 0: must be 1–4294967295",
+                "6 error pools.probeAddresses: 10.0.0.0/31 is too small: longest is /30",
+                "7 error pools.quarantine: invalid time span “1 day”: must be a number with ms, s, m, h or d, at most ten years",
                 "9 error clouds.a.vtepPool: 100.127.9.0/24 overlaps the pool of probe addresses, 100.127.0.1 to 100.127.255.254",
                 "9 error clouds.a.gateways.gw2.vtep: “vtep” has no value",
-                "10 error clouds.b.vtepPool: 0.0.0.0/0 has addresses that no gateway can have: “this network” (0.0.0.0/8)",
-                "11 error clouds.c.vtepPool: fd00::/64 has IPv6 addresses, and FRR 8.4's EVPN knows gateways by IPv4 ones only",
-                "13 error clouds.e.limits.prefixes: invalid number of prefixes “0”: it must be from 1 to 4294967295",
-                "13 error clouds.e.limits.prefixesPerVPN: invalid number of prefixes “many”: it must be decimal digits only, without sign, point or exponent",
-                "13 error clouds.e.drain: “yes” is neither true nor false",
-                "13 error clouds.e.labels.a b: “a b” is no word of a label: such a word has 1 to 63 letters, digits, “-”, “_” or “.”",
+                "10 error clouds.b.vtepPool: 0.0.0.0/0 has addresses that gateways cannot use: “this network” (0.0.0.0/8)",
+                "11 error clouds.c.vtepPool: fd00::/64 is IPv6: EVPN in FRR 8.4 supports IPv4 VTEPs only",
+                "13 error clouds.e.limits.prefixes: invalid number of prefixes 0: must be 1–4294967295",
+                "13 error clouds.e.limits.prefixesPerVPN: invalid number of prefixes “many”: must be decimal digits only, without sign, point or exponent",
+                "13 error clouds.e.drain: must be true or false, not “yes”",
+                "13 error clouds.e.labels.a b: invalid label word “a b”: must be 1–63 letters, digits, “-”, “_” or “.”",
                 "13 error clouds.e.labels.d: “d” has no value",
-                "13 error clouds.e.labels.e: “e” is one value, and this is a list",
-                "14 warning clouds.f.limits.prefixesPerVPN: 11 prefixes in one VPN are never reached: 10 in all VPNs come first",
+                "13 error clouds.e.labels.e: “e” must be one value, not a list",
+                "14 warning clouds.f.limits.prefixesPerVPN: “prefixesPerVPN” 11 has no effect: it is above “prefixes” 10",
             ])
     }
 }

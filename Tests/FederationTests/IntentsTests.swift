@@ -199,6 +199,6 @@ struct IntentsTests {
     func unallocated() throws {
         let graph = try #require(FederationYAML.read(text: three, fileName: "f").graph)
         let error = #expect(throws: CompilationError.self) { try graph.intents(with: Ledger(), epoch: "e", revision: 1) }
-        #expect(error?.description == "lima has no AS allocated; allocate for the graph before compiling it")
+        #expect(error?.description == "no AS is allocated to lima; allocate for the graph before compiling it")
     }
 }

@@ -40,8 +40,8 @@ struct LedgerReservationTests {
         #expect(problems.map(\.cause) == [.outsidePool, .outsidePool])
         #expect(
             problems.last?.description == """
-                vpns.a.vni: VNI 500 of a was allocated, and lies outside of today's pool; \
-                write it down in the file to keep it on purpose, or widen the pool
+                vpns.a.vni: VNI 500 of a is outside the current pool; \
+                write it in the file to keep it, or widen the pool
                 """)
         #expect(ledger.check(graph(["a": VPN(vni: VNI(value: 500), routeTarget: ledger.routeTarget(of: vpn("a"))), "b": VPN()])) == [])
     }
@@ -71,7 +71,7 @@ struct LedgerReservationTests {
         #expect(error?.problems.map(\.cause) == [.reserved])
         #expect(
             error?.description
-                == "vpns.b.vni: VNI 10007 of b is reserved: old fabric; give b another one, or take the reservation back")
+                == "vpns.b.vni: VNI 10007 of b is reserved: old fabric; give b another one, or remove the reservation")
         // Reserving what is in use is found too: it cannot be both.
         let late = graph(["a": VPN()], reservations: [Reservation(values: .vnis(16_777_201...16_777_201), reason: "x")])
         #expect(throws: AllocationError.self) { try ledger.allocate(for: late, at: 0) }
@@ -88,13 +88,13 @@ struct LedgerReservationTests {
             try ledger.reserve(Reservation(values: .vnis(10_002...10_010), reason: "x"), at: 7)
         }
         #expect(
-            error?.description == "vpns.a.vni: VNI 10002 is in use by a; give a another one first, or reserve others")
+            error?.description == "vpns.a.vni: VNI 10002 is in use by a; give a another one first, or reserve other values")
         let decoded = try JSONDecoder().decode(Ledger.self, from: JSONEncoder().encode(ledger))
         #expect(decoded == ledger)
         #expect(decoded.reservations == [KeptReservation(Reservation(values: range, reason: "lab"), since: 5)])
         // A part of it is not what was reserved.
         let part = #expect(throws: AllocationError.self) { try ledger.release(.vnis(10_000...10_000)) }
-        #expect(part?.description.contains("VNI 10000 is only part of what is reserved: VNI 10000-10001") == true)
+        #expect(part?.description.contains("VNI 10000 is only a part of the reservation VNI 10000-10001") == true)
         try ledger.release(range)
         try ledger.allocate(for: graph(["a": VPN(), "b": VPN()]), at: 8)
         #expect(ledger.vni(of: vpn("b"))?.value == 10_000)
@@ -142,7 +142,7 @@ struct LedgerReservationTests {
         let error = #expect(throws: AllocationError.self) { try ledger.allocate(for: graph, at: 0) }
         #expect(
             error?.description == """
-                clouds.a.gateways.gw7.vtep: no VTEP address is left for a/gw7: 6 are in use and 0 in quarantine; \
+                clouds.a.gateways.gw7.vtep: no VTEP address left for a/gw7: 6 in use, 0 in quarantine; \
                 give the gateway one with “vtep:”, or the cloud a wider pool with “vtepPool:”
                 """)
     }
@@ -205,10 +205,10 @@ struct LedgerReservationTests {
         let vnis = ledger.entries(of: now).filter { $0.kind == .vni }
         #expect(
             vnis == [
-                LedgerEntry(kind: .vni, value: "7", owner: "b", state: .held, since: 10, reason: "the file gives it"),
+                LedgerEntry(kind: .vni, value: "7", owner: "b", state: .held, since: 10, reason: "set in the file"),
                 LedgerEntry(
                     kind: .vni, value: "10000", owner: "a", state: .quarantined, since: 20, until: 20 + 24 * hour,
-                    reason: "released by a, whose agents may still have it"),
+                    reason: "released by a; its agents may still use it"),
                 LedgerEntry(kind: .vni, value: "8", owner: nil, state: .reserved, since: nil, reason: "old"),
             ])
         #expect(
@@ -224,7 +224,7 @@ struct LedgerReservationTests {
         try ledger.allocate(for: graph(vpns, pools: pools), at: 0)
         #expect(
             ledger.check(graph(vpns, pools: pools)).map(\.description)
-                == ["pools.vni: 8 of 100 VNIs are free; widen it under “pools”; what is allocated stays as it is"])
+                == ["pools.vni: only 8 of 100 VNIs are free; widen it under “pools”; allocated values stay"])
         let raw = try [
             "a": VPN(importTargets: [RouteTarget(parsing: "65010:7")]), "b": VPN(importTargets: [RouteTarget(.as4(65010, 7))]),
             "c": VPN(importTargets: [RouteTarget(parsing: "0:7")]), "d": VPN(exportTargets: [RouteTarget(parsing: "64900:3")]),

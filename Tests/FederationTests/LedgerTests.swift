@@ -107,9 +107,9 @@ struct LedgerTests {
         let error = #expect(throws: AllocationError.self) { try ledger.allocate(for: wanted, at: hour) }
         #expect(
             error?.description == """
-                vpns.x.vni: VNI 10000 was in use by a and is kept free for 24 h 0 min more, for agents that still have it; \
-                take another one, or leave it out and one is allocated, or apply again later
-                vpns.y.vni: VNI 10001 is in use by b; take another one, or leave it out and one is allocated
+                vpns.x.vni: VNI 10000 of a is in quarantine for 24 h 0 min: agents may still use it; \
+                choose another one, omit it to have one allocated, or apply again later
+                vpns.y.vni: VNI 10001 is in use by b; choose another one, or omit it to have one allocated
                 """)
         #expect(error?.problems.map(\.cause) == [.quarantined(remaining: 24 * hour), .taken])
         #expect(ledger == before)
@@ -147,7 +147,7 @@ struct LedgerTests {
         #expect(error?.problems.map(\.cause) == [.exhausted])
         #expect(
             error?.description
-                == "vpns.c.vni: no VNI is left for c: 2 are in use and 0 in quarantine; give the VPN a VNI with “vni:”, or widen the pool")
+                == "vpns.c.vni: no VNI left for c: 2 in use, 0 in quarantine; give the VPN a VNI with “vni:”, or widen the pool")
     }
 
     @Test("what it refuses is shown where the file asks for it")
@@ -161,11 +161,10 @@ struct LedgerTests {
         #expect(
             try reading.diagnostics(for: #require(error)).map(\.description) == [
                 """
-                federation.yaml:5:10: error: vpns.x.vni: VNI 10000 was in use by a and is kept free for 24 h 0 min more, \
-                for agents that still have it
+                federation.yaml:5:10: error: vpns.x.vni: VNI 10000 of a is in quarantine for 24 h 0 min: agents may still use it
                         vni: 10000
                              ^~~~~
-                    remedy: take another one, or leave it out and one is allocated, or apply again later
+                    remedy: choose another one, omit it to have one allocated, or apply again later
                 """
             ])
     }

@@ -20,8 +20,8 @@ struct NamesTests {
         let error = #expect(throws: ParseError.self) { try VPNName(parsing: "blue net") }
         #expect(
             error?.description
-                == "“blue net” is no VPN name: a name has 1 to 63 letters, digits, “-”, “_” or “.” and begins with a letter or digit; "
-                + "choose such a name")
+                == "invalid VPN name “blue net”: must be 1–63 letters, digits, “-”, “_” or “.”, beginning with a letter or digit; "
+                + "choose another name")
     }
 
     @Test("a gateway is written with its cloud")

@@ -154,7 +154,7 @@ struct OriginsTests {
         var new = old
         new.origins.removeFirst(3)
         #expect(VPNIntent.details(nil, old).allSatisfy { !$0.contains("takes routes") })
-        #expect(VPNIntent.details(new, old).contains("takes routes of 10.255.2.1 (AS 65002)"))
-        #expect(VPNIntent.details(old, new).contains("takes routes of 10.255.2.1 (AS 65002) no longer"))
+        #expect(VPNIntent.details(new, old).contains("accepts routes of 10.255.2.1 (AS 65002)"))
+        #expect(VPNIntent.details(old, new).contains("no longer accepts routes of 10.255.2.1 (AS 65002)"))
     }
 }

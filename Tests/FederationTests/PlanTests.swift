@@ -32,7 +32,7 @@ struct PlanTests {
             lines(try world.plan().objects) == [
                 "~ federation: VNI pool default → 20000-29999; reserves VNI 30000-30010 (old fabric)",
                 "~ cloud paris: labels none → region=eu; drains",
-                "~ VPN blue: policy full-mesh → hub-and-spoke; transit 10.0.0.0/8",
+                "~ VPN blue: policy full-mesh → hub-and-spoke; originates transit 10.0.0.0/8",
                 "~ attachment of VPN blue: lima: router name=blue-router: role member → hub",
                 "~ attachment of VPN blue: paris: router name=blue-router: advertises hosts → hosts, subnets",
                 "- attachment of VPN red: lima: router name=red-router",
@@ -56,15 +56,15 @@ struct PlanTests {
         let spokes = try #require(change.ledger.routeTarget(of: .spoke(vpn("blue"))))
         let told = Dictionary(uniqueKeysWithValues: change.plan.gateways.map { ("\($0.gateway) \($0.resource.title)", $0.details) })
         let spoke =
-            ["exports \(spokes)", "exports \(blue) no longer"]
-            + ["10.255.2.1 (AS 65002)", "10.255.3.1 (AS 65003)"].map { "takes routes of \($0) no longer" }
+            ["exports \(spokes)", "no longer exports \(blue)"]
+            + ["10.255.2.1 (AS 65002)", "10.255.3.1 (AS 65003)"].map { "no longer accepts routes of \($0)" }
         #expect(told == ["lima/gw1 VPN blue": ["imports \(spokes)"], "paris/gw1 VPN blue": spoke, "tokyo/gw1 VPN blue": spoke])
         #expect(change.plan.affected.count == 3)
 
         world.graph.vpns[vpn("blue")]!.policy = .fullMesh
         world.graph.vpns[vpn("blue")]!.attachments[0].role = .member
         world.graph.vpns[vpn("blue")]!.vni = VNI(value: 77)
-        #expect(try world.plan().gateways.allSatisfy { $0.details.contains("VNI received besides none → 77") })
+        #expect(try world.plan().gateways.allSatisfy { $0.details.contains("secondary VNI none → 77") })
         world.graph.clouds[cloud("paris")]!.gateways[NodeName("gw2")!] = Gateway(vtep: IPv4Address("10.255.2.2")!)
         let more = try world.plan().gateways
         #expect(more.first { $0.gateway == gateway("tokyo/gw1") && $0.resource == .base }?.details == ["peer paris/gw2 (10.255.2.2) added"])
@@ -136,12 +136,12 @@ struct PlanTests {
         ])
         let plan = try world.plan()
         let text = PlanText(plan).text
-        #expect(text.hasPrefix("plan on revision 1 of demo: 9 changes, 3 gateways; 2 reachabilities gained, 8 lost; 6 prefixes withdrawn"))
+        #expect(text.hasPrefix("plan on revision 1 of demo: 9 changes, 3 gateways; 2 reachable pairs gained, 8 lost; 6 prefixes withdrawn"))
         for line in [
             "graph", "  ~ VPN blue", "        policy full-mesh → hub-and-spoke", "gateways", "  ~ VPN blue on paris/gw1, tokyo/gw1",
             "  - VPN red on lima/gw1, paris/gw1, tokyo/gw1", "reachability (origin → viewer)", "  - blue: paris ↔ tokyo",
             "  + green: lima ↔ tokyo",
-            "  - red: lima, paris, tokyo: each with each, 6 in all",
+            "  - red: all pairs of lima, paris, tokyo (6)",
         ] { #expect(text.split(separator: "\n").contains(Substring(line)), "\(line)\n\(text)") }
         #expect(!text.contains("\u{1b}"))
 
@@ -150,7 +150,7 @@ struct PlanTests {
         #expect(fences.count == 6 && fences.filter { $0 == "```diff" }.count == 3)
         #expect(
             markdown.split(separator: "\n").contains("! VPN blue")
-                && markdown.split(separator: "\n").contains("- red: lima, paris, tokyo: each with each, 6 in all"))
+                && markdown.split(separator: "\n").contains("- red: all pairs of lima, paris, tokyo (6)"))
         #expect(markdown.contains("**plan on revision 1 of demo: "))
         #expect(plan.markdown(limit: 1).contains("… and ") && plan.markdown(limit: 1).utf8.count < markdown.utf8.count)
     }

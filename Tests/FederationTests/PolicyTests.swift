@@ -120,7 +120,7 @@ struct PolicyTests {
         #expect(targets(compilation, "a", blue) == "64900:10000 65010:7 < 64900:10000")
         #expect(targets(compilation, "c", red) == "64900:16777216 < 65010:7")
         #expect(targets(compilation, "d", red) == "64900:16777217 < ")
-        #expect(compilation.targets.leaks().map(\.description) == ["red in c imports 65010:7, which blue in a exports"])
+        #expect(compilation.targets.leaks().map(\.description) == ["red in c imports 65010:7, exported by blue in a"])
     }
 
     @Test("AS 0 in a raw target takes everybody's routes with the number, and is told as a leak")
@@ -131,7 +131,7 @@ struct PolicyTests {
         ])
         #expect(
             compilation.targets.leaks().map(\.description)
-                == ["red in b imports 0:10000, which takes 64900:10000 of blue in a too"])
+                == ["red in b imports 0:10000, which also matches 64900:10000 of blue in a"])
     }
 
     @Test("filters, limits and preferences come with the VPN; the cloud's limit where it has none; draining with the base")

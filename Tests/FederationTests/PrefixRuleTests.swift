@@ -24,32 +24,32 @@ struct PrefixRuleTests {
     @Test(
         "what bgpd would refuse is refused with the reason and what to write",
         arguments: [
-            ("", "it begins with neither “permit” nor “deny”", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
-            ("allow 10.0.0.0/8", "it begins with neither “permit” nor “deny”", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
-            ("seq 5 permit 10.0.0.0/8", "it begins with neither “permit” nor “deny”", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
-            ("permit", "it says no prefix", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
-            ("deny any", "“any” does not say whether IPv4 or IPv6", "write “deny 0.0.0.0/0 le 32” or “deny ::/0 le 128”"),
+            ("", "must begin with “permit” or “deny”", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
+            ("allow 10.0.0.0/8", "must begin with “permit” or “deny”", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
+            ("seq 5 permit 10.0.0.0/8", "must begin with “permit” or “deny”", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
+            ("permit", "the prefix is missing", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
+            ("deny any", "“any” could be IPv4 or IPv6", "write “deny 0.0.0.0/0 le 32” or “deny ::/0 le 128”"),
             (
-                "permit 10.0.0.5/24", "“10.0.0.5/24” is no IP prefix: it has host bits set",
+                "permit 10.0.0.5/24", "invalid IP prefix 10.0.0.5/24: host bits are set",
                 "write 10.0.0.0/24 for the network or 10.0.0.5 for the host"
             ),
-            ("permit 10.0.0.0/8 gt 9", "“gt” is neither “ge” nor “le”", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
-            ("permit 10.0.0.0/8 le", "no length follows “le”", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
-            ("permit 10.0.0.0/8 le 33", "“33” is no length from 0 to 32", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
-            ("permit 10.0.0.0/8 le 09", "“09” is no length from 0 to 32", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
-            ("permit fd00::/8 ge 129", "“129” is no length from 0 to 128", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
-            ("permit 10.0.0.0/8 le 9 le 10", "it has “le” twice", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
+            ("permit 10.0.0.0/8 gt 9", "expected “ge” or “le”, found “gt”", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
+            ("permit 10.0.0.0/8 le", "“le” needs a length", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
+            ("permit 10.0.0.0/8 le 33", "“le” must be 0–32", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
+            ("permit 10.0.0.0/8 le 09", "“le” must be 0–32", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
+            ("permit fd00::/8 ge 129", "“ge” must be 0–128", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
+            ("permit 10.0.0.0/8 le 9 le 10", "“le” appears twice", "write it like “permit 10.0.0.0/8 ge 24 le 32”"),
             (
-                "permit 10.0.0.0/8 ge 7", "ge 7 is shorter than the prefix itself, and would match nothing",
-                "keep 8 ≤ ge ≤ le ≤ 32; bgpd refuses anything else"
+                "permit 10.0.0.0/8 ge 7", "ge 7 is shorter than the prefix and would match nothing",
+                "keep 8 ≤ ge ≤ le ≤ 32, as bgpd requires"
             ),
             (
-                "permit 10.0.0.0/8 le 7", "le 7 is shorter than the prefix itself, and would match nothing",
-                "keep 8 ≤ ge ≤ le ≤ 32; bgpd refuses anything else"
+                "permit 10.0.0.0/8 le 7", "le 7 is shorter than the prefix and would match nothing",
+                "keep 8 ≤ ge ≤ le ≤ 32, as bgpd requires"
             ),
             (
-                "permit fd00::/8 ge 65 le 64", "ge 65 is more than le 64, and would match nothing",
-                "keep 8 ≤ ge ≤ le ≤ 128; bgpd refuses anything else"
+                "permit fd00::/8 ge 65 le 64", "ge 65 is greater than le 64 and would match nothing",
+                "keep 8 ≤ ge ≤ le ≤ 128, as bgpd requires"
             ),
         ])
     func refusals(text: String, reason: String, remedy: String) {

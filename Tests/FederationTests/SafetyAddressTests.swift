@@ -21,7 +21,7 @@ struct SafetyAddressTests {
             $0.vpns[vpn("blue")]!.attachments.append(PlanWorld.attachment("tokyo", "blue-router"))
         }
         #expect(new.map(\.severity) == [.error])
-        #expect(new[0].reason == "tokyo and paris have 10.2.0.0/16 and 10.2.1.0/24, and paris cannot tell them apart")
+        #expect(new[0].reason == "tokyo and paris have 10.2.0.0/16 and 10.2.1.0/24: ambiguous in paris")
     }
 
     @Test("a hundred clouds with the same network are one finding, not thousands")
@@ -34,8 +34,8 @@ struct SafetyAddressTests {
         let old = try world.findings(.overlappingPrefixes) { $0.vpns[vpn("blue")]!.localPreference = 7 }
         #expect(old.map(\.severity) == [.warning] && old.map(\.path) == ["vpns.blue"])
         let reason = try #require(old.first?.reason)
-        #expect(reason.hasPrefix("c100 and c101 both have 10.0.0.0/24, and c100 cannot tell them apart; c100 and c102 both "))
-        #expect(reason.hasSuffix("; and 4947 more like them; it is so today"), "100 × 99 / 2, less three")
+        #expect(reason.hasPrefix("c100 and c101 both have 10.0.0.0/24: ambiguous in c100; c100 and c102 both "))
+        #expect(reason.hasSuffix("; and 4947 more; already so today"), "100 × 99 / 2, less three")
         let first = try world.findings(.overlappingPrefixes) { $0.vpns[vpn("green")] = $0.vpns[vpn("blue")] }
         #expect(first.map(\.severity) == [.error] && first.map(\.path) == ["vpns.green"], "new, it is refused, and once too")
     }
@@ -54,7 +54,7 @@ struct SafetyAddressTests {
             }
         }
         // In the mesh of today lima learns both already.
-        #expect(try star(true).map(\.reason) == ["paris and tokyo both have 10.2.1.0/24, and lima cannot tell them apart; it is so today"])
+        #expect(try star(true).map(\.reason) == ["paris and tokyo both have 10.2.1.0/24: ambiguous in lima; already so today"])
         #expect(try star(false).isEmpty)
     }
 

@@ -17,12 +17,12 @@ struct SafetyFactTests {
         // What an agent says by itself.
         world.report("paris/gw1", "blue") {
             $0.problems = [
-                Problem(code: .attachmentAmbiguous, message: "router name=blue-router means 2 things in this cloud: a, b", remedy: "id")
+                Problem(code: .attachmentAmbiguous, message: "router name=blue-router matches 2 objects in this cloud: a, b", remedy: "id")
             ]
         }
         let found = try world.findings(.attachmentAmbiguous, edit)
         #expect(found.map(\.path) == ["vpns.blue.attachments[1]", "vpns.blue.attachments[2]"])
-        #expect(found[0].reason.contains("means 2 things"))
+        #expect(found[0].reason.contains("matches 2 objects"))
         // Nobody has looked for a new one yet, unless another VPN has it.
         let new: (inout FederationGraph) -> Void = {
             $0.vpns[vpn("green")] = VPN(attachments: [PlanWorld.attachment("paris", "new"), PlanWorld.attachment("paris", "blue-router")])
@@ -42,7 +42,7 @@ struct SafetyFactTests {
         #expect(Set(vpns.map(\.path)) == ["vpns.blue.maximumPrefixes"] && vpns.count == 3)
         let clouds = try world.findings(.maximumPrefixesExceeded) { $0.clouds[cloud("paris")]!.limits.prefixes = 3 }
         #expect(clouds.map(\.path) == ["clouds.paris.limits.prefixes"])
-        #expect(clouds[0].reason.contains("has 4 prefixes in all"))
+        #expect(clouds[0].reason.contains("has 4 prefixes in total"))
         #expect(try world.findings(.maximumPrefixesExceeded) { $0.clouds[cloud("paris")]!.limits.prefixes = 4 }.isEmpty)
         // It takes nothing away.
         var copy = world

@@ -95,7 +95,7 @@ struct SafetyNumberTests {
         world.graph.vpns[vpn("blue")]!.importTargets = [target(text)]
         let found = try world.findings(.vniExceedsTarget)
         #expect(found.map(\.path) == ["vpns.blue.importTargets"])
-        #expect(found[0].reason.contains("VNI 4464 makes the same") == text.hasSuffix("4464"))
+        #expect(found[0].reason.contains("as for VNI 4464") == text.hasSuffix("4464"))
         world.graph.vpns[vpn("blue")]!.vni = VNI(value: 4464)
         #expect(try world.findings(.vniExceedsTarget).isEmpty)
     }
@@ -107,7 +107,7 @@ struct SafetyNumberTests {
         for index in 0..<8 { world.graph.vpns[vpn("v\(index)")] = VPN() }
         let found = try world.findings(.poolLow)
         #expect(found.map(\.path) == ["pools.vni"])
-        #expect(found[0].reason == "1 of 11 VNIs are free" && found[0].severity == .warning)
+        #expect(found[0].reason == "only 1 of 11 VNIs are free" && found[0].severity == .warning)
         let change = try world.planned()
         #expect(change.ledger.check(world.graph).map(\.reason) == found.map(\.reason), "“alloc check” has the same rule")
         try world.apply()
@@ -116,7 +116,7 @@ struct SafetyNumberTests {
         var later = world
         later.graph.vpns[vpn("v0")] = nil
         try later.apply()
-        #expect(try later.findings(.poolLow) { $0.vpns[vpn("w")] = VPN() }.first?.reason == "0 of 11 VNIs are free")
+        #expect(try later.findings(.poolLow) { $0.vpns[vpn("w")] = VPN() }.first?.reason == "only 0 of 11 VNIs are free")
         guard
             case .refused(let findings) = Planning.plan(
                 {

@@ -18,7 +18,7 @@ struct SafetyTests {
         world.report(hosts: 5)
         var copy = world
         copy.graph.vpns[vpn("blue")] = nil
-        // 6 of 18 reachabilities: a third, but few; 15 of 45 prefixes are both.
+        // 6 of 18 reachable pairs: a third, but few; 15 of 45 prefixes are both.
         let plan = try copy.plan()
         #expect(plan.lost.count == 6 && plan.withdrawals == 15 && plan.removals == 21)
         let found = plan.findings.filter { $0.code == .massWithdrawal }
@@ -39,7 +39,7 @@ struct SafetyTests {
         let plan = try world.plan()
         #expect(plan.lost.count == 12 && !plan.findings.contains { $0.code == .massWithdrawal })
         world.graph.vpns[vpn("red")]!.attachments.removeLast()
-        #expect(try world.plan().findings.contains { $0.code == .massWithdrawal && $0.reason.contains("18 reachabilities") })
+        #expect(try world.plan().findings.contains { $0.code == .massWithdrawal && $0.reason.contains("18 reachable pairs") })
     }
 
     @Test("an underlay that makes tenants' packets too large")
@@ -48,10 +48,10 @@ struct SafetyTests {
         world.graph.clouds[cloud("paris")]!.underlayMTU = 1500
         let found = try world.findings(.tenantMTU)
         #expect(found.map(\.path) == ["clouds.paris.underlayMTU"])
-        #expect(found[0].reason.contains("more than 1450 bytes") && found[0].remedy.contains("--mtu 1450"))
+        #expect(found[0].reason.contains("over 1450 bytes") && found[0].remedy.contains("--mtu 1450"))
         for name in ["lima", "paris", "tokyo"] { world.graph.clouds[cloud(name)]!.underlayMTU = nil }
         let silent = try world.findings(.tenantMTU)
-        #expect(silent.map(\.path) == ["clouds"] && silent[0].reason.hasPrefix("lima, paris, tokyo say no underlayMTU"))
+        #expect(silent.map(\.path) == ["clouds"] && silent[0].reason.hasPrefix("without underlayMTU, lima, paris, tokyo use 1500 bytes"))
         try world.apply()
         #expect(try world.findings(.tenantMTU) { $0.clouds[cloud("lima")]!.isDraining = true }.isEmpty)
         #expect(try world.findings(.tenantMTU) { $0.clouds[cloud("lima")]!.underlayMTU = 1550 }.isEmpty)

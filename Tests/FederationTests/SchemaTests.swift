@@ -72,7 +72,7 @@ struct SchemaTests {
             ("numbers", "\(defaults.routeTargetNumbers.lowerBound)-\(defaults.routeTargetNumbers.upperBound)"),
             ("quarantine", "\(defaults.quarantine / 3_600_000)h"),
         ] {
-            #expect((pools[key]?["description"] as? String)?.hasSuffix("Left out: \(text).") == true, "\(key)")
+            #expect((pools[key]?["description"] as? String)?.hasSuffix("Default: \(text).") == true, "\(key)")
         }
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 extension [Diagnostic] {
     /// Most files of these tests have bare names, for brevity: that they are warned of is told here.
-    var withoutBareNames: [Diagnostic] { filter { !$0.reason.contains("selected by name alone") } }
+    var withoutBareNames: [Diagnostic] { filter { !$0.reason.contains("selected by name only") } }
 }
 
 @Suite("What picks a router, network or port in a federation file")
@@ -54,7 +54,7 @@ struct SelectorTests {
         #expect(found.map(\.severity) == [.warning] && found.map(\.line) == [6])
         #expect(
             found.first?.reason
-                == "the router “bob's router” of paris, and 1 more of VPN blue: selected by name alone, which any tenant can give a router of his"
+                == "the router “bob's router” of paris, and 1 more in VPN blue: selected by name only, and any tenant can give a router this name"
         )
         #expect(
             found.first?.remedy
@@ -68,10 +68,10 @@ struct SelectorTests {
         let path = "vpns.blue.attachments[0].router"
         #expect(
             complaints("paris, router: {id: 31817569-24a8-4129-8d89-2967d33748f6, project: \(Self.project)}") == [
-                "error \(path).project: “project” goes with a name, and this has “id”"
+                "error \(path).project: “project” is valid only with “name”, not with “id”"
             ])
         #expect(
-            complaints("paris, router: {project: \(Self.project)}") == ["error \(path): a router is picked by an id, a name or a label"])
+            complaints("paris, router: {project: \(Self.project)}") == ["error \(path): the router needs an id, a name or a label"])
         for wrong in ["", "b l", String(repeating: "a", count: 65), "598e0a38-b7e1-4110-9579-7a01997baa85"] {
             #expect(
                 complaints("paris, router: {name: r, project: \"\(wrong)\"}").first?.hasPrefix("error \(path).project: ") == true,
@@ -79,7 +79,7 @@ struct SelectorTests {
         }
         #expect(
             complaints("paris, router: {name: r, project: blue}") == [
-                "warning \(path).project: “blue” is taken as a project's id, and looks like its name"
+                "warning \(path).project: “blue” is used as a project id but looks like a name"
             ])
         #expect(complaints("paris, router: {name: r, project: \(String(repeating: "0a", count: 32))}") == [], "of LDAP")
     }
@@ -89,7 +89,7 @@ struct SelectorTests {
         let key = label.prefix { $0 != "=" }
         #expect(
             complaints("paris, router: {label: \"\(label)\"}") == [
-                "error vpns.blue.attachments[0].router.label: “\(key)” is Neutron's own: tenants choose what it says, or it changes by itself"
+                "error vpns.blue.attachments[0].router.label: invalid label key “\(key)”: Neutron owns it, and tenants can set it"
             ])
     }
 

@@ -28,14 +28,17 @@ struct SharedASTests {
         #expect(findings(text(Self.reflector, "bgp: external, ")) == [])
         #expect(
             findings(text("", "")) == [
-                "4 warning clouds.tokyo.as: AS 64531 is used twice, first by paris on line 3: the sessions between them will be iBGP"
+                "4 warning clouds.tokyo.as: AS 64531 appears twice, first at paris on line 3: their sessions will be iBGP"
             ])
     }
 
     @Test("where all route servers are of other ASes, it is refused with what BGP would do")
     func refused() {
-        let reason = "and paris has sessions with spine (AS 65000) only: eBGP drops routes that carry the receiver's AS"
-        #expect(findings(text(Self.server, Self.reflector)) == ["3 error clouds.paris.as: AS 64531 is tokyo's too, \(reason)"])
+        let reason = "spine (AS 65000): eBGP drops routes that carry the receiver's AS"
+        #expect(
+            findings(text(Self.server, Self.reflector)) == [
+                "3 error clouds.paris.as: paris shares AS 64531 with tokyo but peers only with \(reason)"
+            ])
         #expect(findings(text(Self.server, Self.server)).count == 2)
     }
 
@@ -60,7 +63,7 @@ struct SharedASTests {
         #expect(LedgerDelta(from: before, to: ledger).holdings.contains { $0.owner == "tokyo" && $0.value == nil })
     }
 
-    @Test("an AS that was allocated to a cloud is not shared with it behind its back")
+    @Test("an AS that is allocated to a cloud is not shared with it behind its back")
     func allocated() throws {
         let graph = try #require(FederationYAML.read(text: text("", ""), fileName: "f").graph)
         var first = graph

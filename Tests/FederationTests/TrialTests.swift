@@ -50,11 +50,11 @@ struct TrialTests {
     func export() throws {
         let errors = try errors("A05-source-of-truth-export.yaml")
         for expected in [
-            "3 clouds.Zürich: “Zürich” is no cloud name: a name has 1 to 63 letters, digits, “-”, “_” or “.” and begins with a letter or digit",
-            "4 clouds.Zürich.asn: a cloud has no key “asn”",
-            "8 clouds.fra1.gateways.gw1.vtep: “192.0.2.22/32” is no IPv4 address: it has a prefix length, and an address has none",
-            "11 vpns.VRF-A.rd: a VPN has no key “rd”", "17 vpns.VRF-A: “VRF-A” is given twice, first on line 10",
-            "18 vpns.VRF-A.rd: a VPN has no key “rd”",
+            "3 clouds.Zürich: invalid cloud name “Zürich”: must be 1–63 letters, digits, “-”, “_” or “.”, beginning with a letter or digit",
+            "4 clouds.Zürich.asn: unknown key “asn” in a cloud",
+            "8 clouds.fra1.gateways.gw1.vtep: invalid IPv4 address 192.0.2.22/32: an address has no prefix length",
+            "11 vpns.VRF-A.rd: unknown key “rd” in a VPN", "17 vpns.VRF-A: “VRF-A” appears twice, first on line 10",
+            "18 vpns.VRF-A.rd: unknown key “rd” in a VPN",
         ] {
             #expect(errors.contains(expected), "\(expected) is not in:\n\(errors.joined(separator: "\n"))")
         }
@@ -83,8 +83,8 @@ struct TrialTests {
         #expect(told(.warning) == ["transit[5]", "import"])
         #expect(
             reading.warnings.filter { !$0.path.contains("attachments") }.map(\.reason) == [
-                "192.0.2.0/24 holds 192.0.2.61, the VTEP of a/g: the gateways are not reached by it, and tenants' packets to their addresses end there",
-                "“import” permits no host route: “permit 10.0.0.0/8” matches 10.0.0.0/8 itself only",
+                "192.0.2.0/24 holds 192.0.2.61, the VTEP of a/g: routes do not lead to gateways, and the gateways would take tenants' packets to it",
+                "“import” permits no host route: “permit 10.0.0.0/8” matches only 10.0.0.0/8 itself",
             ])
         // /31, /32 and /127 are networks.
         #expect(!reading.diagnostics.contains { $0.value == "10.1.9.0/31" || $0.value == "fd10::/127" || $0.value == "10.1.9.7/32" })
@@ -96,7 +96,7 @@ struct TrialTests {
         arguments: [
             ("A12a-merge-keys.yaml", "<<"), ("A12b-template.yaml", "template"), ("A12c-template-quoted.yaml", "template"),
             ("A12d-tabs.yaml", "tabs"),
-            ("A12f-two-documents.yaml", "second document"),
+            ("A12f-two-documents.yaml", "one document"),
         ])
     func generated(name: String, word: String) throws {
         let errors = try Self.read(name).errors

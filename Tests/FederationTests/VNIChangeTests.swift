@@ -34,9 +34,9 @@ struct VNIChangeTests {
         // Whatever else is applied meanwhile, nothing moves by it.
         try ledger.allocate(for: graph(20), at: 2 * hour)
         #expect(state(ledger) == "10 (RD 1), 20 (RD 2)")
-        #expect(advance(&ledger, at: 3 * hour) == "VPN blue sends in VNI 20")
+        #expect(advance(&ledger, at: 3 * hour) == "VPN blue sends with VNI 20")
         #expect(state(ledger) == "20 (RD 2), 10 (RD 1)")
-        #expect(advance(&ledger, at: 30 * hour) == "VPN blue leaves VNI 10")
+        #expect(advance(&ledger, at: 30 * hour) == "VPN blue stops using VNI 10")
         #expect(state(ledger) == "20 (RD 2)")
         #expect(advance(&ledger, at: 31 * hour) == "")
         let resting = ledger.entries(of: graph(20)).filter { $0.state == .quarantined }
@@ -52,9 +52,9 @@ struct VNIChangeTests {
             try ledger.allocate(for: graph(20), at: 1)
             for _ in 0..<advances { _ = advance(&ledger, at: 2) }
             try ledger.allocate(for: graph(10), at: 3)
-            if advances == 1 { #expect(advance(&ledger, at: 4) == "VPN blue sends in VNI 10") }
+            if advances == 1 { #expect(advance(&ledger, at: 4) == "VPN blue sends with VNI 10") }
             #expect(state(ledger) == "10 (RD 1), 20 (RD 2)")
-            #expect(advance(&ledger, at: 5) == "VPN blue leaves VNI 20")
+            #expect(advance(&ledger, at: 5) == "VPN blue stops using VNI 20")
             #expect(state(ledger) == "10 (RD 1)")
         }
     }
@@ -69,9 +69,9 @@ struct VNIChangeTests {
             let before = state(ledger)
             try ledger.allocate(for: graph(30), at: 3)
             #expect(state(ledger) == before)
-            #expect(advance(&ledger, at: 4) == "VPN blue gets VNI 30 ready instead of VNI \(advances == 0 ? 20 : 10)")
-            #expect(advance(&ledger, at: 5) == "VPN blue sends in VNI 30")
-            #expect(advance(&ledger, at: 6) == "VPN blue leaves VNI \(advances == 0 ? 10 : 20)")
+            #expect(advance(&ledger, at: 4) == "VPN blue prepares VNI 30 instead of VNI \(advances == 0 ? 20 : 10)")
+            #expect(advance(&ledger, at: 5) == "VPN blue sends with VNI 30")
+            #expect(advance(&ledger, at: 6) == "VPN blue stops using VNI \(advances == 0 ? 10 : 20)")
             #expect(state(ledger) == "30 (RD 3)")
         }
     }
@@ -105,7 +105,7 @@ struct VNIChangeTests {
         var both = graph(20)
         both.vpns[red] = VPN(vni: VNI(value: 10))
         let error = #expect(throws: AllocationError.self) { try ledger.allocate(for: both, at: 100 * hour) }
-        #expect(error?.problems.map(\.reason) == ["VNI 10 is in use by blue until all its gateways have its new one"])
+        #expect(error?.problems.map(\.reason) == ["VNI 10 is in use by blue until all its gateways have the new one"])
         both.vpns[red] = VPN()
         try ledger.allocate(for: both, at: 100 * hour)
         #expect(state(ledger, red) == "11 (RD 3)")
@@ -116,7 +116,7 @@ struct VNIChangeTests {
         #expect(throws: AllocationError.self) {
             try ledger.reserve(Reservation(values: .routeTarget(target), reason: "mine"), at: 100 * hour)
         }
-        #expect(ledger.entries(of: both).contains { $0.value == "10" && $0.reason == "in use by blue until its VNI has changed" })
+        #expect(ledger.entries(of: both).contains { $0.value == "10" && $0.reason == "in use by blue until its VNI change completes" })
         // Turned round: now it is the new one that is not held any more.
         _ = advance(&ledger, at: 101 * hour)
         both.vpns[blue] = VPN(vni: VNI(value: 10))
@@ -221,7 +221,7 @@ struct VNIChangeTests {
         let vni = try #require(world.snapshot.ledger.vni(of: blue))
         world.graph.vpns[blue]!.vni = VNI(value: 77)
         let plan = try world.plan()
-        let details = ["VNI received besides none → 77", "imports besides 64900:77", "exports besides 64900:77"]
+        let details = ["secondary VNI none → 77", "secondary VRF imports 64900:77", "secondary VRF exports 64900:77"]
         #expect(plan.gateways.map(\.details) == Array(repeating: details, count: 3))
         #expect(plan.gained.isEmpty && plan.lost.isEmpty)
         try world.apply()

@@ -22,7 +22,7 @@ struct HousePlanTests {
         "FederationAPI": ["NetworkTypes", "FederationModel", "Federation", "Verification", "COpenSSL"],
         "Coordinator": ["NetworkTypes", "FederationModel", "Federation", "FederationFile", "Verification", "FederationAPI"],
         "Agent": ["NetworkTypes", "FederationModel", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "VTY", "FederationAPI"],
-        "Terminal": [],
+        "Terminal": ["NetworkTypes"],
         "Invocation": [],
         "Lab": ["NetworkTypes", "CProcessor"],
         "fed-coordinator": ["NetworkTypes", "FederationAPI", "Coordinator", "Invocation"],

@@ -50,7 +50,7 @@ struct RepeatedOptionsTests {
         let error = #expect(throws: ValidationError.self) {
             try Tool.refuseRepeatedOptions(in: ["apply", "-f", "a", "-f", "b", "-f", "c"])
         }
-        #expect(error?.message == "--file is given 3 times: “a”, “b”, “c”; give it once")
+        #expect(error?.message == "--file is given 3 times: “a”, “b”, “c”; give it only once")
         #expect(error.map { Tool.exitCode(for: $0).rawValue } == 64)
         #expect(throws: Never.self) { try Tool.refuseRepeatedOptions(in: ["apply", "-f", "a"]) }
     }

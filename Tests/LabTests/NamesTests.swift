@@ -33,7 +33,7 @@ struct NamesTests {
     func missingTopology() {
         let folder = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../topologies").standardizedFileURL.path
         let text = Session.refusal(of: "two-cloud", in: folder)
-        #expect(text.hasPrefix("there is no topology “two-cloud” with a lab.yaml; did you mean “two-clouds”?"))
+        #expect(text.hasPrefix("unknown topology “two-cloud”; did you mean “two-clouds”?"))
         #expect(text.contains("three-clouds") && !text.contains("scale-100"))
         #expect(Session.refusal(of: "x", in: "/nonexistent").hasSuffix("run fedlab in the repository's root"))
     }

@@ -113,7 +113,7 @@ struct ScenarioParserTests {
     func positions() {
         #expect(
             Self.problems(Self.small.replacing("vtep: 10.255.1.1", with: "vtep: 10.255.1.256")).first?.hasPrefix(
-                "lab.yaml:7:19: “10.255.1.256”") == true)
+                "lab.yaml:7:19: invalid IPv4 address 10.255.1.256") == true)
     }
 
     @Test("all problems are named at once")
@@ -128,19 +128,19 @@ struct ScenarioParserTests {
     @Test(
         "what is not known or not possible is refused",
         arguments: [
-            ("project: blue", "project: blue, nat: true", "a router has no `nat`"),
-            ("within: 5s", "within: 5", "“5” is no time: write it like 5s or 200ms"),
+            ("project: blue", "project: blue, nat: true", "a router has no key `nat`"),
+            ("within: 5s", "within: 5", "invalid time “5”: write it like 5s or 200ms"),
             ("expect: ok", "expect: fine", "write ok, failed or unknown"),
-            ("verify: {expect: ok, within: 5s}", "isolated: {from: blue, to: red}", "no router has the project “red”"),
-            ("verify: {expect: ok, within: 5s}", "run: {on: berlin/gw1, command: ls}", "there is no host “berlin/gw1”"),
-            ("verify: {expect: ok, within: 5s}", "kill: {victims: [sshd], pinging: blue}", "“sshd” is no victim"),
+            ("verify: {expect: ok, within: 5s}", "isolated: {from: blue, to: red}", "unknown project “red”"),
+            ("verify: {expect: ok, within: 5s}", "run: {on: berlin/gw1, command: ls}", "unknown host “berlin/gw1”"),
+            ("verify: {expect: ok, within: 5s}", "kill: {victims: [sshd], pinging: blue}", "unknown process “sshd”"),
             ("    verify: {expect: ok, within: 5s}\n", "", "needs one of verify"),
-            ("  paris:", "  Paris:", "“Paris” is no name"),
-            ("spine: {", "spin: {", "a lab has no `spin`"),
-            ("vm: {", "central: {", "the name central is taken"),
-            ("addresses: [10.1.0.11]", "addresses: 10.1.0.11", "addresses has to be a list"),
-            ("    as: 65001", "    as: 65001\n    underlay: ospf", "“ospf” is no underlay: write bgp or static"),
-            ("stages:", "stages: [", "no YAML"),
+            ("  paris:", "  Paris:", "invalid name “Paris”"),
+            ("spine: {", "spin: {", "a lab has no key `spin`"),
+            ("vm: {", "central: {", "name central appears twice"),
+            ("addresses: [10.1.0.11]", "addresses: 10.1.0.11", "addresses must be a list"),
+            ("    as: 65001", "    as: 65001\n    underlay: ospf", "unknown underlay “ospf”: write bgp or static"),
+            ("stages:", "stages: [", "invalid YAML"),
         ])
     func refusals(old: String, new: String, expected: String) {
         let problems = Self.problems(Self.small.replacing(old, with: new))
@@ -154,8 +154,8 @@ struct ScenarioParserTests {
             "federation: demo\nclouds:\n  paris:\n    as: 65002\n    gateways:\n      gw1: {vtep: 10.255.1.2}\n", path: "f.yaml")
         #expect(
             file.contradictions(to: scenario) == [
-                "cloud paris has AS 65002 in federation.yaml and 65001 in lab.yaml",
-                "gateway paris/gw1 has VTEP 10.255.1.2 in federation.yaml and 10.255.1.1 in lab.yaml",
+                "cloud paris has AS 65002 in federation.yaml, but 65001 in lab.yaml",
+                "gateway paris/gw1 has VTEP 10.255.1.2 in federation.yaml, but 10.255.1.1 in lab.yaml",
             ])
     }
 }

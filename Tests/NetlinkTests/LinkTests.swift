@@ -170,20 +170,20 @@ struct RefusalTests {
         try await netlink.apply(.createLink(name: "vxlan-7", kind: tunnel))
         let error = try #require(await refusal(.createLink(name: "fedvx1", kind: tunnel)))
         #expect(error.name == "EEXIST")
-        #expect(error.reason == "vxlan-7 has that VNI and port")
+        #expect(error.reason == "vxlan-7 already has this VNI and port")
     }
 
     @Test("a missing interface is named")
     func missing() async throws {
         let error = try #require(await refusal(.setLink(name: "fedbr9", .up)))
         #expect(error.name == "ENODEV")
-        #expect(error.reason == "there is no interface “fedbr9”")
+        #expect(error.reason == "unknown interface “fedbr9”")
     }
 
     @Test("a missing master is named, not the port")
     func missingMaster() async throws {
         let error = try #require(await refusal(.setLink(name: "lo", .master("fed9"))))
-        #expect(error.reason == "there is no interface “fed9”")
+        #expect(error.reason == "unknown interface “fed9”")
     }
 
     @Test("a name that is too long is refused before the kernel is asked")

@@ -124,7 +124,7 @@ struct RouteTests {
             Issue.record("the kernel took a second route")
         } catch {
             #expect(error.name == "EEXIST")
-            #expect(error.reason == "there is “ip route add 10.1.0.0/24 table 10001 proto 4 via 10.0.0.1 dev fedin1 onlink”")
+            #expect(error.reason == "“ip route add 10.1.0.0/24 table 10001 proto 4 via 10.0.0.1 dev fedin1 onlink” already exists")
         }
         try await netlink.apply(.putRoute(new))
         #expect(try await netlink.routes(table: 10001, family: .ipv4) == [new])

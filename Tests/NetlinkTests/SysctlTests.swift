@@ -38,7 +38,7 @@ struct SysctlTests {
             #expect(
                 error.description == """
                     cannot read /proc/sys/net/ipv4/conf/nothing/forwarding: ENOENT (No such file or directory); \
-                    look whether the interface exists and the kernel has this parameter
+                    check that the interface exists and the kernel has this parameter
                     """)
         }
     }

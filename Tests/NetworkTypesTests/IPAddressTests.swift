@@ -46,20 +46,20 @@ struct IPAddressTests {
     @Test(
         "an IPv4 address that is none is refused with the part that is wrong",
         arguments: [
-            ("10.0.0", "it has not four parts"), ("10.0.0.0.1", "it has not four parts"), ("", "it has not four parts"),
-            ("10.0.0.256", "“256” is over 255"), ("10.0.0.010", "“010” is not a decimal number from 0 to 255"),
-            ("10.0..1", "“” is not a decimal number from 0 to 255"), ("10.0.0.-1", "“-1” is not a decimal number from 0 to 255"),
-            ("10.0.0.1 ", "“1 ” is not a decimal number from 0 to 255"), ("10.0.0.٣", "“٣” is not a decimal number from 0 to 255"),
+            ("10.0.0", "must have four parts"), ("10.0.0.0.1", "must have four parts"), ("", "must have four parts"),
+            ("10.0.0.256", "256 is over 255"), ("10.0.0.010", "010 is not a decimal number 0–255"),
+            ("10.0..1", "“” is not a decimal number 0–255"), ("10.0.0.-1", "-1 is not a decimal number 0–255"),
+            ("10.0.0.1 ", "“1 ” is not a decimal number 0–255"), ("10.0.0.٣", "“٣” is not a decimal number 0–255"),
         ])
     func badIPv4(text: String, reason: String) {
         let error = #expect(throws: ParseError.self) { try IPv4Address(parsing: text) }
-        #expect(error?.description == "“\(text)” is no IPv4 address: \(reason); write it like 192.0.2.1")
+        #expect(error?.description == "invalid IPv4 address \(cited(text)): \(reason); write it like 192.0.2.1")
     }
 
     @Test("an address with a prefix length is told so", arguments: ["192.0.2.22/32", "2001:db8::1/128", "10.0.0.1/24"])
     func prefixLength(text: String) {
         let error = #expect(throws: ParseError.self) { try IPAddress(parsing: text) }
-        #expect(error?.reason == "it has a prefix length, and an address has none")
+        #expect(error?.reason == "an address has no prefix length")
         #expect(error?.remedy == "write \(text.prefix { $0 != "/" })")
     }
 
@@ -69,7 +69,7 @@ struct IPAddressTests {
         let error = #expect(throws: ParseError.self) { try IPAddress(parsing: "gateway") }
         #expect(
             error?.description
-                == "“gateway” is no IP address: it follows neither IPv4 nor IPv6; write it like 192.0.2.1 or 2001:db8::1")
+                == "invalid IP address “gateway”: must be an IPv4 or IPv6 address; write it like 192.0.2.1 or 2001:db8::1")
     }
 
     @Test("order is that of the numbers, with IPv4 before IPv6")

@@ -16,7 +16,7 @@ struct IPPrefixTests {
         let error = #expect(throws: ParseError.self) { try IPPrefix(parsing: "10.1.0.5/24") }
         #expect(
             error?.description
-                == "“10.1.0.5/24” is no IP prefix: it has host bits set; write 10.1.0.0/24 for the network or 10.1.0.5 for the host")
+                == "invalid IP prefix 10.1.0.5/24: host bits are set; write 10.1.0.0/24 for the network or 10.1.0.5 for the host")
     }
 
     @Test(
@@ -24,7 +24,7 @@ struct IPPrefixTests {
         arguments: ["10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/08", "10.0.0.0/8/8", "::/129", "10.0.0.0/255.0.0.0"])
     func badLength(text: String) {
         let error = #expect(throws: ParseError.self) { try IPPrefix(parsing: text) }
-        #expect(error?.reason.hasPrefix("its length is no number from 0 to ") == true)
+        #expect(error?.reason.hasPrefix("length must be 0–") == true)
     }
 
     @Test("an interface address keeps its host bits and knows its network")

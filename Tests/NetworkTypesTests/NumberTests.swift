@@ -16,20 +16,21 @@ struct NumberTests {
         #expect(error?.reason == "0, 23456, 65535 and 4294967295 are reserved")
     }
 
-    private static let digits = "it must be decimal digits only, without sign, point or exponent"
+    private static let digits = "must be decimal digits only, without sign, point or exponent"
 
     @Test(
         "what is no AS number is refused, with the reason that is true of it",
         arguments: [
-            ("", digits), ("AS65001", digits), ("4294967296", "it must be from 1 to 4294967294"), ("-1", digits), ("+1", digits),
-            ("1.65536", digits), ("1.2.3", digits), ("1.", digits), (".1", digits), ("065001", "it must be without leading zeros"),
-            ("0x10", digits), ("6e4", digits), (" 1", digits), ("{{ as }}", "it looks like a template that was not rendered"),
+            ("", digits), ("AS65001", digits), ("4294967296", "must be 1–4294967294"), ("-1", digits), ("+1", digits),
+            ("1.65536", digits), ("1.2.3", digits), ("1.", digits), (".1", digits), ("065001", "must not have leading zeros"),
+            ("0x10", digits), ("6e4", digits), (" 1", digits), ("{{ as }}", "looks like a template that was not rendered"),
         ])
     func noASN(text: String, reason: String) {
         let error = #expect(throws: ParseError.self) { try ASN(parsing: text) }
         #expect(
             error?.description
-                == "“\(text)” is no AS number: \(reason); write it like 65001 or 4200000001 (64086.59905 in asdot), or leave it out")
+                == "invalid AS number \(cited(text)): \(reason); write it like 65001 or 4200000001 (64086.59905 in asdot), or omit it to have one allocated"
+        )
     }
 
     @Test("private AS numbers are those of RFC 6996, and two-byte ones fit two bytes")
@@ -48,9 +49,9 @@ struct NumberTests {
     func vni() throws {
         #expect(try VNI(parsing: "1").value == 1)
         #expect(try VNI(parsing: "16777215").value == 16_777_215)
-        let range = "it must be from 1 to 16777215"
+        let range = "must be 1–16777215"
         for (text, reason) in [
-            ("0", range), ("16777216", range), ("4294967297", range), ("010001", "it must be without leading zeros"),
+            ("0", range), ("16777216", range), ("4294967297", range), ("010001", "must not have leading zeros"),
             ("0x2711", Self.digits),
             ("10_001", Self.digits), ("1e4", Self.digits), ("-1", Self.digits), ("", Self.digits), ("ten", Self.digits),
             ("1 0", Self.digits),
@@ -73,17 +74,17 @@ struct NumberTests {
     @Test(
         "what is no MAC is refused with the part that is wrong",
         arguments: [
-            ("02-00-00-00-00-01", "it has not six parts with colons between them"),
-            ("02:00:00:00:00", "it has not six parts with colons between them"),
-            ("02:00:00:00:00:01:02", "it has not six parts with colons between them"),
-            ("", "it has not six parts with colons between them"),
-            ("02:00:00:00:00:g1", "“g1” is no pair of hexadecimal digits"),
-            ("02:00:00:00:00:1", "“1” is no pair of hexadecimal digits"),
-            ("02:00:00:00:00:+1", "“+1” is no pair of hexadecimal digits"),
+            ("02-00-00-00-00-01", "must have six parts separated by colons"),
+            ("02:00:00:00:00", "must have six parts separated by colons"),
+            ("02:00:00:00:00:01:02", "must have six parts separated by colons"),
+            ("", "must have six parts separated by colons"),
+            ("02:00:00:00:00:g1", "g1 is not a pair of hexadecimal digits"),
+            ("02:00:00:00:00:1", "1 is not a pair of hexadecimal digits"),
+            ("02:00:00:00:00:+1", "+1 is not a pair of hexadecimal digits"),
         ])
     func noMAC(text: String, reason: String) {
         let error = #expect(throws: ParseError.self) { try MACAddress(parsing: text) }
-        #expect(error?.description == "“\(text)” is no MAC address: \(reason); write it like 02:00:00:00:00:01")
+        #expect(error?.description == "invalid MAC address \(cited(text)): \(reason); write it like 02:00:00:00:00:01")
     }
 
     @Test("order is that of the numbers")

@@ -24,27 +24,27 @@ struct RouteTargetTests {
     @Test(
         "what is none is refused with the reason",
         arguments: [
-            ("100", "it has not two parts with one colon between them"),
-            ("1:2:3", "it has not two parts with one colon between them"),
-            ("", "it has not two parts with one colon between them"),
-            ("*:100", "a wildcard joins whoever picks the same number, and would leak tenants into each other"),
-            ("100:*", "a wildcard joins whoever picks the same number, and would leak tenants into each other"),
-            ("64900:4294967296", "a two-byte AS leaves a number from 0 to 4294967295"),
-            ("64900:", "a two-byte AS leaves a number from 0 to 4294967295"),
-            ("4200000001:65536", "a four-byte AS leaves a number from 0 to 65535"),
-            ("1.2:65536", "a four-byte AS leaves a number from 0 to 65535"),
-            ("1.65536:1", "“1.65536” is no four-byte AS in asdot"),
-            ("192.0.2.1:65536", "an IPv4 address leaves a number from 0 to 65535"),
-            ("192.0.2:1", "“192.0.2” is no IPv4 address"),
-            ("192.0.2.256:1", "“192.0.2.256” is no IPv4 address"),
-            ("target:100", "it begins with neither an AS number nor an IPv4 address"),
-            ("4294967296:1", "it begins with neither an AS number nor an IPv4 address"),
+            ("100", "must have two parts separated by one colon"),
+            ("1:2:3", "must have two parts separated by one colon"),
+            ("", "must have two parts separated by one colon"),
+            ("*:100", "a wildcard matches every target with the same number and would leak routes between tenants"),
+            ("100:*", "a wildcard matches every target with the same number and would leak routes between tenants"),
+            ("64900:4294967296", "with a two-byte AS, the number must be 0–4294967295"),
+            ("64900:", "with a two-byte AS, the number must be 0–4294967295"),
+            ("4200000001:65536", "with a four-byte AS, the number must be 0–65535"),
+            ("1.2:65536", "with a four-byte AS, the number must be 0–65535"),
+            ("1.65536:1", "1.65536 is not a four-byte AS in asdot"),
+            ("192.0.2.1:65536", "with an IPv4 address, the number must be 0–65535"),
+            ("192.0.2:1", "192.0.2 is not an IPv4 address"),
+            ("192.0.2.256:1", "192.0.2.256 is not an IPv4 address"),
+            ("target:100", "must begin with an AS number or an IPv4 address"),
+            ("4294967296:1", "must begin with an AS number or an IPv4 address"),
         ])
     func refusals(text: String, reason: String) {
         let error = #expect(throws: ParseError.self) { try RouteTarget(parsing: text) }
         #expect(
             error?.description
-                == "“\(text)” is no route target: \(reason); write it like 64900:10001 (two-byte AS, 32-bit number), "
+                == "invalid route target \(cited(text)): \(reason); write it like 64900:10001 (two-byte AS, 32-bit number), "
                 + "192.0.2.1:100 or 4200000001:100 (16-bit number)")
         #expect(throws: ParseError.self) { try RouteDistinguisher(parsing: text) }
     }

@@ -51,7 +51,7 @@ struct TextualValueTests {
             Issue.record("not data corrupted: \(String(describing: error))")
             return
         }
-        #expect(context.debugDescription.contains("“16777216” is no VNI"))
+        #expect(context.debugDescription.contains("invalid VNI 16777216"))
         #expect(throws: DecodingError.self) { try JSONDecoder().decode([VNI: Int].self, from: Data(#"{"x": 1}"#.utf8)) }
     }
 

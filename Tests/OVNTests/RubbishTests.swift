@@ -78,7 +78,7 @@ struct RubbishTests {
                 "Port_Binding lrp2 mac no-mac", "Port_Binding lrp2 mac no-mac", "Port_Binding net options ",
                 "Port_Binding none mac 10.0.0.13",
             ])
-        #expect(view.problems.last?.description == "Port_Binding none: mac “10.0.0.13” is neither MAC nor IP address")
+        #expect(view.problems.last?.description == "Port_Binding none: mac “10.0.0.13” is not a MAC or IP address")
     }
 
     @Test("values of the wrong type and rows that are too short are no crash")

@@ -157,7 +157,7 @@ struct ConnectionTests {
         let server = try await TestServer(.schema(TestServer.northbound))
         try await server.start()
         try await withClient([server.remote], "OVN_Southbound", .addressSets) { client in
-            await wait(client) { $0.lastError == .unsuitable("it does not serve OVN_Southbound") }
+            await wait(client) { $0.lastError == .unsuitable("the server does not serve OVN_Southbound") }
             #expect(client.replica == nil)
         }
     }

@@ -133,10 +133,12 @@ struct MonitorSessionTests {
             var conversation = conversation(requiresLeader: requiresLeader)
             _ = try conversation.hear("{\"id\":\"server\",\"error\":null,\"result\":\(row)}")
         }
-        #expect(throws: OVSDBError.unsuitable("it does not serve D")) { try introduce(serverRow(name: "E")) }
-        #expect(throws: OVSDBError.unsuitable("it has lost its cluster")) { try introduce(serverRow("clustered", connected: false)) }
+        #expect(throws: OVSDBError.unsuitable("the server does not serve D")) { try introduce(serverRow(name: "E")) }
+        #expect(throws: OVSDBError.unsuitable("the server has lost its cluster")) {
+            try introduce(serverRow("clustered", connected: false))
+        }
         #expect(throws: OVSDBError.unsuitable("the relay has lost its source")) { try introduce(serverRow("relay", connected: false)) }
-        #expect(throws: OVSDBError.unsuitable("it is not the leader of its cluster")) {
+        #expect(throws: OVSDBError.unsuitable("the server is not the leader of its cluster")) {
             try introduce(serverRow("clustered", leader: false), requiresLeader: true)
         }
         try introduce(serverRow("clustered", leader: false))
@@ -147,7 +149,7 @@ struct MonitorSessionTests {
     func lost() throws {
         var conversation = conversation()
         _ = try introduce(&conversation)
-        #expect(throws: OVSDBError.unsuitable("it has lost its cluster")) {
+        #expect(throws: OVSDBError.unsuitable("the server has lost its cluster")) {
             try conversation.hear("{\"id\":null,\"method\":\"update\",\"params\":[\"server\",\(serverRow("clustered", connected: false))]}")
         }
     }
@@ -161,7 +163,7 @@ struct MonitorSessionTests {
         var first = conversation()
         _ = try first.hear(status(7, cluster: row))
         var second = Conversation(first.state)
-        #expect(throws: OVSDBError.unsuitable("it lags behind its cluster")) { try second.hear(status(6, cluster: row)) }
+        #expect(throws: OVSDBError.unsuitable("the server lags behind its cluster")) { try second.hear(status(6, cluster: row)) }
         var third = Conversation(first.state)
         _ = try third.hear(status(8, cluster: row))
         var fourth = Conversation(first.state)

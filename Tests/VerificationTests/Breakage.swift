@@ -87,7 +87,7 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         complaint(.agentProblem, text: "quite-new"),
         Breakage(.vxlanFilterFailed, "tokyo’s node has no nftables, and its cloud asks for a filter") {
             $0.report("tokyo/gw1") {
-                $0.base.problems = [Problem(code: .vxlanFilterFailed, message: "nft cannot be started", remedy: "apt-get install nftables")]
+                $0.base.problems = [Problem(code: .vxlanFilterFailed, message: "cannot start nft", remedy: "apt-get install nftables")]
             }
         },
         Breakage(.ipv6ForwardingOff, "tokyo’s node forwards no IPv6") {
@@ -98,13 +98,13 @@ struct Breakage: Sendable, CustomTestStringConvertible {
     ]
 
     static let intentAndAgents: [Breakage] = [
-        Breakage(.agentNeverReported, "paris was never heard") { $0.testimonies[gateway("paris/gw1")] = nil },
+        Breakage(.agentNeverReported, "paris was never heard") { $0.observations[gateway("paris/gw1")] = nil },
         Breakage(.agentSilent, "tokyo’s session is gone for 16 s") {
-            $0.testimonies[gateway("tokyo/gw1")]!.connected = false
-            $0.testimonies[gateway("tokyo/gw1")]!.receivedAt = World.now - 16_000
+            $0.observations[gateway("tokyo/gw1")]!.connected = false
+            $0.observations[gateway("tokyo/gw1")]!.receivedAt = World.now - 16_000
         },
         Breakage(.reportStale, "paris is connected and says nothing for 16 s") {
-            $0.testimonies[gateway("paris/gw1")]!.receivedAt = World.now - 16_000
+            $0.observations[gateway("paris/gw1")]!.receivedAt = World.now - 16_000
         },
         Breakage(.vpnNotReported, "tokyo reports on red only") { $0.report("tokyo/gw1") { $0.vpns[vpn("blue")] = nil } },
         Breakage(.agentRejected, "paris refused blue") {

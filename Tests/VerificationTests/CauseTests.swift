@@ -84,7 +84,7 @@ struct CauseTests {
             $0.problems = [Problem(told: "ovs-port-missing", message: "br-ex has no port fedov1", remedy: "start openvswitch")]
         }
         let evidence = try #require(world.verdict("blue", "paris", "tokyo")?.cause?.evidence)
-        #expect(evidence.contains("tokyo/gw1 says ovs-port-missing: br-ex has no port fedov1; start openvswitch"))
+        #expect(evidence.contains("tokyo/gw1 reports ovs-port-missing: br-ex has no port fedov1; start openvswitch"))
     }
 
     @Test("a namesake fails no pair, and explains no failure of another")
@@ -104,7 +104,7 @@ struct CauseTests {
     func ipv4Only() {
         var world = World()
         for id in ["paris/gw1", "tokyo/gw1"] {
-            let hosts = world.testimonies[gateway(id)]!.report.vpns[vpn("blue")]!.expected.filter { $0.family == .ipv4 }
+            let hosts = world.observations[gateway(id)]!.report.vpns[vpn("blue")]!.expected.filter { $0.family == .ipv4 }
             world.withdraw(from: id)
             for host in hosts { world.advertise("\(host)", by: id, to: ["paris/gw1", "tokyo/gw1"].filter { $0 != id }) }
             world.report(id) { $0.base.problems = [Problem(code: .ipv6ForwardingOff, message: "it is 0", remedy: "sysctl")] }

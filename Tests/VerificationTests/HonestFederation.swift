@@ -21,7 +21,7 @@ struct HonestFederation {
     var random: SeededGenerator
     var graph = FederationGraph(federation: FederationID("random")!)
     var intents: [GatewayID: GatewayIntent] = [:]
-    var testimonies: [GatewayID: Testimony] = [:]
+    var observations: [GatewayID: GatewayObservation] = [:]
 
     static let now: Int64 = 1_800_000_000_000
 
@@ -40,7 +40,7 @@ struct HonestFederation {
     mutating func chance(_ one: Int, in of: Int) -> Bool { Int.random(in: 0..<of, using: &random) < one }
     mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
 
-    func verdicts() -> [PairVerdict] { verify(intents: intents, vpns: graph.vpns, testimonies: testimonies, now: Self.now) }
+    func verdicts() -> [PairVerdict] { verify(intents: intents, vpns: graph.vpns, observations: observations, now: Self.now) }
 
     // MARK: What is to be
 
@@ -116,7 +116,7 @@ struct HonestFederation {
                         exportTargets: vpn.exportTargets, routerMAC: intent.base.routerMAC, isUp: true),
                     expected: expected, advertised: expected)
             }
-            testimonies[id] = Testimony(report: report, receivedAt: Self.now - 1000, connected: true)
+            observations[id] = GatewayObservation(report: report, receivedAt: Self.now - 1000, connected: true)
         }
         for id in intents.keys.sorted() { learn(id) }
     }
@@ -138,7 +138,7 @@ struct HonestFederation {
         for (other, intent) in intents.sorted(by: { $0.key < $1.key }) where other.cloud != id.cloud {
             for (name, vpn) in intent.vpns.sorted(by: { $0.key < $1.key }) {
                 for (binding, prefix) in vpn.bindings.flatMap({ binding in
-                    testimonies[other]!.report.vpns[name]!.advertised.map { (binding, $0) }
+                    observations[other]!.report.vpns[name]!.advertised.map { (binding, $0) }
                 }) {
                     receive(
                         ReceivedRoute(
@@ -151,11 +151,11 @@ struct HonestFederation {
     }
 
     mutating func receive(_ route: ReceivedRoute, at id: GatewayID) {
-        testimonies[id]!.report.received.append(route)
+        observations[id]!.report.received.append(route)
         for (name, vpn) in intents[id]!.vpns where !Set(vpn.importTargets).isDisjoint(with: route.routeTargets) {
-            testimonies[id]!.report.vpns[name]!.imported.append(ImportedRoute(prefix: route.prefix, nextHop: route.nextHop, isBest: true))
+            observations[id]!.report.vpns[name]!.imported.append(ImportedRoute(prefix: route.prefix, nextHop: route.nextHop, isBest: true))
             if chance(3, in: 4) {
-                testimonies[id]!.report.vpns[name]!.installed.append(
+                observations[id]!.report.vpns[name]!.installed.append(
                     InstalledRoute(prefix: route.prefix, nextHop: route.nextHop, tunnelReady: true))
             }
         }
@@ -163,19 +163,19 @@ struct HonestFederation {
 
     /// Prefixes come and go, and reports are read at different moments.
     mutating func churn() {
-        for id in testimonies.keys.sorted() {
-            for name in testimonies[id]!.report.vpns.keys.sorted() where chance(1, in: 2) {
-                let before = testimonies[id]!.report.vpns[name]!
+        for id in observations.keys.sorted() {
+            for name in observations[id]!.report.vpns.keys.sorted() where chance(1, in: 2) {
+                let before = observations[id]!.report.vpns[name]!
                 var after = before
                 if let gone = after.expected.randomElement(using: &random) {
                     after.expected.removeAll { $0 == gone }
                     after.advertised.removeAll { $0 == gone }
                 }
-                testimonies[id]!.report.vpns[name] = after
-                testimonies[id]!.moments.tell(after, after: before, at: Self.now - Int64(number(0...14_999)))
+                observations[id]!.report.vpns[name] = after
+                observations[id]!.moments.tell(after, after: before, at: Self.now - Int64(number(0...14_999)))
             }
-            if chance(1, in: 6) { testimonies[id]!.receivedAt = 0 }
-            if chance(1, in: 8) { testimonies[id] = nil }
+            if chance(1, in: 6) { observations[id]!.receivedAt = 0 }
+            if chance(1, in: 8) { observations[id] = nil }
         }
     }
 }

@@ -11,17 +11,17 @@ struct IntruderGraceTests {
     func withdrawn() {
         var world = World()
         world.advertise("10.1.0.77/32", by: "paris/gw1", to: ["tokyo/gw1"])
-        let before = world.testimonies[gateway("paris/gw1")]!.report.vpns[vpn("blue")]!
+        let before = world.observations[gateway("paris/gw1")]!.report.vpns[vpn("blue")]!
         world.blue("paris/gw1") {
             $0.expected.removeLast()
             $0.advertised.removeLast()
         }
-        let after = world.testimonies[gateway("paris/gw1")]!.report.vpns[vpn("blue")]!
+        let after = world.observations[gateway("paris/gw1")]!.report.vpns[vpn("blue")]!
         for (age, state) in [(0, VerdictState.ok), (14_999, .ok), (15_000, .failed)] as [(Int64, VerdictState)] {
             var moments = ReportMoments()
             moments.tell(before, after: nil, at: World.now - 60_000)
             moments.tell(after, after: before, at: World.now - age)
-            world.testimonies[gateway("paris/gw1")]!.moments = moments
+            world.observations[gateway("paris/gw1")]!.moments = moments
             #expect(world.verdict("blue", "paris", "tokyo")?.state == state)
         }
     }
@@ -29,13 +29,13 @@ struct IntruderGraceTests {
     @Test("a prefix may be seen where it arrives before it is where it comes from; other changes make it no younger")
     func arrived() {
         var world = World()
-        let former = world.testimonies[gateway("tokyo/gw1")]!.report.received
+        let former = world.observations[gateway("tokyo/gw1")]!.report.received
         world.advertise("10.1.0.77/32", by: "paris/gw1", to: ["tokyo/gw1"])
         world.blue("paris/gw1") {
             $0.expected.removeLast()
             $0.advertised.removeLast()
         }
-        var routes = world.testimonies[gateway("tokyo/gw1")]!.report.received
+        var routes = world.observations[gateway("tokyo/gw1")]!.report.received
         for (age, state) in [(0, VerdictState.ok), (14_999, .ok), (15_000, .failed)] as [(Int64, VerdictState)] {
             var moments = ReportMoments()
             moments.tell(received: former, after: [], at: World.now - 60_000)
@@ -44,7 +44,7 @@ struct IntruderGraceTests {
             let earlier = routes
             routes[routes.count - 1].routeTargets.append(target("64900:\(500 + age)"))
             moments.tell(received: routes, after: earlier, at: World.now)
-            world.testimonies[gateway("tokyo/gw1")]!.moments = moments
+            world.observations[gateway("tokyo/gw1")]!.moments = moments
             #expect(world.verdict("blue", "paris", "tokyo")?.state == state)
         }
     }
@@ -58,7 +58,7 @@ struct IntruderGraceTests {
         }
         func verdicts(_ age: Int64) -> [PairVerdict] {
             verify(
-                intents: world.intents, testimonies: world.testimonies,
+                intents: world.intents, observations: world.observations,
                 changedAt: [vpn("blue"): World.now - age, vpn("red"): World.now - age],
                 now: World.now
             ).filter { $0.cause?.catalogued == .intruder }
@@ -82,7 +82,7 @@ struct IntruderGraceTests {
     @Test("routes of a gateway that is silent make its pair unknown, not failed; what another gateway of its cloud has is the cloud’s")
     func silent() {
         var world = World(gateways: 2)
-        world.testimonies[gateway("paris/gw2")] = nil
+        world.observations[gateway("paris/gw2")] = nil
         var twin = Intrusion.all[0]
         twin.distinguisher = RouteDistinguisher("10.255.1.2:1")!
         twin.nextHop = IPAddress("10.255.1.2")!

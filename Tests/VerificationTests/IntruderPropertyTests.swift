@@ -56,7 +56,7 @@ struct IntruderPropertyTests {
             for owned in intent.vpns.values where owned.bindings.contains(where: { $0.routeDistinguisher == distinguisher }) {
                 // Its own gateway sent it: a leak where it must not be here, and right where it may and has the prefix.
                 let mayExport = owned.bindings.contains { !imports.isDisjoint(with: $0.exportTargets) }
-                if !mayExport || federation.testimonies[id]!.report.vpns[owned.name]!.expected.contains(prefix) { return nil }
+                if !mayExport || federation.observations[id]!.report.vpns[owned.name]!.expected.contains(prefix) { return nil }
             }
         }
         return (viewer, vpn.name, route)

@@ -50,7 +50,7 @@ struct IntruderTests {
         #expect(cause.catalogued == .intruder)
         // The true route of the same prefix and next hop may be in the kernel.
         let isThere = intrusion.nextHop == IPAddress("10.255.2.1")! && intrusion.prefix == prefix("10.2.0.11/32")
-        #expect(cause.sentence.contains(isThere ? "the kernel forwards to it" : "it is kept out of the kernel"))
+        #expect(cause.sentence.contains(isThere ? "the kernel forwards to it" : "it is not in the kernel"))
     }
 
     @Test("each viewer that has it has a verdict of its own")

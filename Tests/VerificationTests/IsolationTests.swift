@@ -55,7 +55,7 @@ struct IsolationTests {
         var world = leaking()
         world.blue("tokyo/gw1") { $0.effective = nil }
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .foreignRouteImported)
-        world.testimonies[gateway("paris/gw1")] = nil
+        world.observations[gateway("paris/gw1")] = nil
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .failed)
     }
 
@@ -91,7 +91,7 @@ struct IsolationTests {
     @Test("a stale report proves no leak of the present")
     func stale() {
         var world = leaking()
-        world.testimonies[gateway("tokyo/gw1")]!.receivedAt = 0
+        world.observations[gateway("tokyo/gw1")]!.receivedAt = 0
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .unknown)
     }
 }

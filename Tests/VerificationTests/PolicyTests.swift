@@ -23,7 +23,7 @@ struct PolicyTests {
         world.blue("tokyo/gw1") { $0.imported = [] }
         #expect(world.pairs("blue") == ["tokyo → paris"])
         world.intend("paris/gw1") { $0.vpns[vpn("blue")]!.importTargets = [target("64900:78")] }
-        world.testimonies = [:]
+        world.observations = [:]
         #expect(world.pairs("blue").isEmpty)
         #expect(world.pairs("red").count == 2)
     }
@@ -43,7 +43,7 @@ struct PolicyTests {
         let world = World(roles: ["paris": .exportOnly])
         #expect(world.pairs("blue") == ["paris → tokyo"])
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
-        #expect(world.testimonies[gateway("paris/gw1")]?.report.vpns[vpn("blue")]?.steered == [])
+        #expect(world.observations[gateway("paris/gw1")]?.report.vpns[vpn("blue")]?.steered == [])
     }
 
     @Test("a route between two spokes is found in the VRF and breaks the policy")
@@ -56,7 +56,7 @@ struct PolicyTests {
         let verdict = try #require(world.verdict("blue", "paris", "lima"))
         #expect(verdict.state == .failed)
         #expect(verdict.cause?.catalogued == .unjoinedRouteImported)
-        #expect(verdict.cause?.sentence.contains("does not join") == true)
+        #expect(verdict.cause?.sentence.contains("does not connect") == true)
         #expect(world.verdicts().count { $0.state != .ok } == 1)
     }
 
@@ -84,7 +84,7 @@ struct PolicyTests {
         world.blue("hub/gw1") { $0.advertised.removeAll { $0 == prefix("10.0.0.0/8") } }
         let cause = world.verdict("blue", "hub", "lima")?.cause
         #expect(cause?.catalogued == .notAdvertised)
-        #expect(cause?.sentence.contains("is to advertise 10.0.0.0/8") == true)
+        #expect(cause?.sentence.contains("should advertise 10.0.0.0/8") == true)
     }
 
     @Test("two hubs originate the same prefix: spokes use either, and the hubs none of each other's")

@@ -33,7 +33,7 @@ struct ProblemCodeTests {
         world.blue("tokyo/gw1") { $0.problems = [Problem(told: "quite-new", message: "something", remedy: "look")] }
         let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
         #expect(verdict.state == .unknown && verdict.cause?.catalogued == .agentProblem)
-        #expect(verdict.cause?.evidence.contains("tokyo/gw1 says quite-new: something; look") == true)
+        #expect(verdict.cause?.evidence.contains("tokyo/gw1 reports quite-new: something; look") == true)
         world.blue("tokyo/gw1") { $0.installed = [] }
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .notInstalled)
     }
@@ -52,7 +52,7 @@ struct ProblemCodeTests {
             for verdict in world.verdicts() {
                 #expect(verdict.cause?.remedy.contains("curl") != true)
                 guard let sentence = verdict.cause?.sentence, sentence.contains("your session expires") else { continue }
-                #expect(sentence.contains("gw1 says: your session expires"))
+                #expect(sentence.contains("gw1 reports: your session expires"))
             }
         }
     }

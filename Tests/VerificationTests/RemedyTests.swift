@@ -131,14 +131,14 @@ struct RemedyTests {
             return cause.remedy
         }
         let behind = try remedy(routeServer: true) { $0.report("tokyo/gw1") { $0.received = [] } }
-        #expect(behind.hasPrefix("look at the route server spine (10.255.0.254) first"), "\(behind)")
+        #expect(behind.hasPrefix("check the route server spine (10.255.0.254) first"), "\(behind)")
         #expect(
             behind.contains("neighbors 10.255.0.254 advertised-routes") && behind.contains("neighbors 10.255.0.254 routes"), "\(behind)")
         #expect(!behind.contains("10.255.2.1") && !behind.contains("10.255.3.1"), "no VTEP is a neighbour here: \(behind)")
         let one = try remedy(routeServer: true) {
             $0.report("tokyo/gw1") { $0.received.removeAll { $0.nextHop == IPAddress("10.255.2.1")! } }
         }
-        #expect(!one.hasPrefix("look") && one.hasSuffix("look at the filters of the route server spine (10.255.0.254)"), "\(one)")
+        #expect(!one.hasPrefix("check") && one.hasSuffix("check the filters of the route server spine (10.255.0.254)"), "\(one)")
         let direct = try remedy(routeServer: false) { $0.report("tokyo/gw1") { $0.received = [] } }
         #expect(direct.contains("neighbors 10.255.3.1 advertised-routes") && direct.contains("neighbors 10.255.2.1 routes"), "\(direct)")
         #expect(!direct.contains("route server"), "\(direct)")

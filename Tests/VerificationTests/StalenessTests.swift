@@ -8,7 +8,7 @@ struct StalenessTests {
     @Test("with nobody heard, every pair is unknown")
     func nobody() {
         var world = World()
-        world.testimonies = [:]
+        world.observations = [:]
         #expect(world.verdicts().allSatisfy { $0.state == .unknown && $0.prefixes.isEmpty })
         #expect(world.verdicts().count == 4)
     }
@@ -16,8 +16,8 @@ struct StalenessTests {
     @Test("a report counts for 15 s and not a millisecond longer", arguments: [true, false])
     func fifteenSeconds(connected: Bool) {
         var world = World()
-        world.testimonies[gateway("paris/gw1")]!.connected = connected
-        world.testimonies[gateway("paris/gw1")]!.receivedAt = World.now - 15_000
+        world.observations[gateway("paris/gw1")]!.connected = connected
+        world.observations[gateway("paris/gw1")]!.receivedAt = World.now - 15_000
         #expect(world.verdicts().allSatisfy { $0.state == .ok })
         #expect(world.verdicts(at: World.now + 1).allSatisfy { $0.state == .unknown })
     }
@@ -25,7 +25,7 @@ struct StalenessTests {
     @Test("a silent agent makes its pairs unknown in both directions, with the prefixes last expected, and no others")
     func directions() throws {
         var world = World(clouds: ["lima", "paris", "tokyo"])
-        world.testimonies[gateway("paris/gw1")]!.receivedAt = World.now - 60_000
+        world.observations[gateway("paris/gw1")]!.receivedAt = World.now - 60_000
         for verdict in world.verdicts() {
             let concerned = verdict.origin.text == "paris" || verdict.viewer.text == "paris"
             #expect(verdict.state == (concerned ? .unknown : .ok))
@@ -40,7 +40,7 @@ struct StalenessTests {
     func neverOK(_ breakage: Breakage) {
         var world = World(routeServer: breakage.routeServer)
         breakage.breakIt(&world)
-        world.testimonies[gateway("paris/gw1")]?.receivedAt = 0
+        world.observations[gateway("paris/gw1")]?.receivedAt = 0
         for verdict in world.verdicts() { #expect(verdict.state == .unknown || verdict.state == .failed) }
     }
 
@@ -49,7 +49,7 @@ struct StalenessTests {
         var world = World()
         world.withdraw(from: "paris/gw1")
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .empty)
-        world.testimonies[gateway("paris/gw1")]!.receivedAt = 0
+        world.observations[gateway("paris/gw1")]!.receivedAt = 0
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .unknown)
     }
 
@@ -59,6 +59,6 @@ struct StalenessTests {
         world.withdraw(from: "tokyo/gw1")
         world.intend("tokyo/gw1") { $0.vpns[vpn("blue")] = nil }
         #expect(world.verdicts().map(\.vpn.text) == ["red", "red"])
-        #expect(verify(intents: [:], testimonies: [:], now: 0).isEmpty)
+        #expect(verify(intents: [:], observations: [:], now: 0).isEmpty)
     }
 }

@@ -11,14 +11,14 @@ struct TwoGatewayTests {
     @Test("a standby may be silent while the other is seen to host everything")
     func silentStandby() {
         var world = World(gateways: 2)
-        world.testimonies[gateway("paris/gw2")] = nil
+        world.observations[gateway("paris/gw2")] = nil
         #expect(world.verdicts().allSatisfy { $0.state == .ok })
     }
 
     @Test("a silent gateway matters as soon as nobody else is seen to host")
     func silentHost() {
         var world = World(gateways: 2)
-        world.testimonies[gateway("paris/gw1")]!.receivedAt = 0
+        world.observations[gateway("paris/gw1")]!.receivedAt = 0
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .reportStale)
         #expect(world.verdict("blue", "tokyo", "paris")?.state == .unknown)
     }
@@ -28,14 +28,14 @@ struct TwoGatewayTests {
         var world = World(gateways: 2)
         let ports = [prefix("10.1.0.11/32"), prefix("fd10:1::11/128")]
         let old = gateway("paris/gw1"), new = gateway("paris/gw2")
-        world.testimonies[old]!.receivedAt = 0
+        world.observations[old]!.receivedAt = 0
         for name in ["blue", "red"].map(vpn) {
-            world.testimonies[new]!.report.vpns[name]!.attachments[0].hostedHere = true
-            world.testimonies[new]!.report.vpns[name]!.expected = ports
+            world.observations[new]!.report.vpns[name]!.attachments[0].hostedHere = true
+            world.observations[new]!.report.vpns[name]!.expected = ports
         }
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .notAdvertised)
 
-        for name in ["blue", "red"].map(vpn) { world.testimonies[new]!.report.vpns[name]!.advertised = ports }
+        for name in ["blue", "red"].map(vpn) { world.observations[new]!.report.vpns[name]!.advertised = ports }
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .notReceived)
 
         // tokyo learns the routes of the new one.

@@ -7,7 +7,7 @@ import Verification
 /// them. Tests break one thing at a time. Every VPN has the same addresses in the same cloud, as tenants do.
 struct World {
     var intents: [GatewayID: GatewayIntent] = [:]
-    var testimonies: [GatewayID: Testimony] = [:]
+    var observations: [GatewayID: GatewayObservation] = [:]
 
     /// The graph's VPNs, where they say more than the intents: anycast, overlaps.
     var vpns: [VPNName: VPN] = [:]
@@ -27,7 +27,8 @@ struct World {
         }
         for member in members { intents[member.id] = Self.intent(member, members, vpns, routeServer) }
         for member in members {
-            testimonies[member.id] = Testimony(report: Self.report(member, members, intents), receivedAt: Self.now - 1000, connected: true)
+            observations[member.id] = GatewayObservation(
+                report: Self.report(member, members, intents), receivedAt: Self.now - 1000, connected: true)
         }
     }
 
@@ -128,10 +129,10 @@ struct World {
 
     mutating func intend(_ id: String, _ change: (inout GatewayIntent) -> Void) { change(&intents[gateway(id)]!) }
 
-    mutating func report(_ id: String, _ change: (inout GatewayReport) -> Void) { change(&testimonies[gateway(id)]!.report) }
+    mutating func report(_ id: String, _ change: (inout GatewayReport) -> Void) { change(&observations[gateway(id)]!.report) }
 
     /// Changes the report on VPN blue.
-    mutating func blue(_ id: String, _ change: (inout VPNReport) -> Void) { change(&testimonies[gateway(id)]!.report.vpns[vpn("blue")]!) }
+    mutating func blue(_ id: String, _ change: (inout VPNReport) -> Void) { change(&observations[gateway(id)]!.report.vpns[vpn("blue")]!) }
 
     /// `origin` advertises one more prefix of blue, and each viewer has it all the way, by `origin` or by whom it prefers.
     mutating func advertise(_ text: String, by origin: String, to viewers: [String], installed: Bool = true) {
@@ -161,13 +162,13 @@ struct World {
     /// `origin` has nothing in blue any more, and nobody has anything of it.
     mutating func withdraw(from origin: String) {
         let source = intents[gateway(origin)]!, distinguisher = source.vpns[vpn("blue")]!.routeDistinguisher
-        let vtep = IPAddress.v4(source.base.vtep), prefixes = testimonies[gateway(origin)]!.report.vpns[vpn("blue")]!.expected
+        let vtep = IPAddress.v4(source.base.vtep), prefixes = observations[gateway(origin)]!.report.vpns[vpn("blue")]!.expected
         blue(origin) {
             $0.expected = []
             $0.advertised = []
         }
-        for id in testimonies.keys where id.cloud.text != gateway(origin).cloud.text {
-            testimonies[id]!.report.received.removeAll { $0.routeDistinguisher == distinguisher }
+        for id in observations.keys where id.cloud.text != gateway(origin).cloud.text {
+            observations[id]!.report.received.removeAll { $0.routeDistinguisher == distinguisher }
             blue(id.description) {
                 $0.imported.removeAll { $0.nextHop == vtep }
                 $0.installed.removeAll { prefixes.contains($0.prefix) }
@@ -182,17 +183,17 @@ struct World {
         for viewer in viewers {
             let id = gateway(viewer), name = vpn(name)
             let targets = intents[id]!.vpns[name]!.importTargets
-            testimonies[id]!.report.received.append(
+            observations[id]!.report.received.append(
                 ReceivedRoute(
                     prefix: intrusion.prefix, routeDistinguisher: intrusion.distinguisher, nextHop: intrusion.nextHop,
                     routeTargets: targets, routerMAC: MACAddress("02:66:66:66:66:66")!, asPath: [4_200_009_999, intrusion.originAS],
                     isValid: true, isBest: true))
-            testimonies[id]!.report.vpns[name]!.imported.append(
+            observations[id]!.report.vpns[name]!.imported.append(
                 ImportedRoute(prefix: intrusion.prefix, nextHop: intrusion.nextHop, isBest: true))
             guard intrusion.isInstalled else { continue }
-            testimonies[id]!.report.vpns[name]!.installed.append(
+            observations[id]!.report.vpns[name]!.installed.append(
                 InstalledRoute(prefix: intrusion.prefix, nextHop: intrusion.nextHop, tunnelReady: true))
-            testimonies[id]!.report.vpns[name]!.steered.append(intrusion.prefix)
+            observations[id]!.report.vpns[name]!.steered.append(intrusion.prefix)
         }
     }
 
@@ -209,7 +210,7 @@ struct World {
     // MARK: Asking
 
     func verdicts(at time: Int64 = World.now) -> [PairVerdict] {
-        verify(intents: intents, vpns: vpns, testimonies: testimonies, now: time)
+        verify(intents: intents, vpns: vpns, observations: observations, now: time)
     }
 
     /// `lima → paris` of each verdict on a VPN.

@@ -16,7 +16,7 @@ package enum Action: Hashable, Sendable, Codable {
     case carryOut([Step], of: VPNInstance?)
     /// One transaction in the northbound database, which lets a router's NAT leave federated destinations alone.
     case exempt(ExemptionTransaction)
-    /// Nil: the node takes VXLAN from everybody.
+    /// Nil: the node accepts VXLAN from any source.
     case filterTunnels(VXLANFilter?)
 
     /// Before what is done on account of it.

@@ -13,11 +13,11 @@ package struct IntentKeeper: Hashable, Sendable, Codable {
         package var description: String {
             switch self {
             case .otherEpoch(let held, let offered):
-                "the coordinator's database is another one (epoch \(offered), held \(held)): if it was restored from a backup, “fedctl adopt” lets all agents take it; to take it on this node only, restart the agent with --accept-new-epoch"
+                "the coordinator has a different database (epoch \(offered), held \(held)): if it was restored from a backup, “fedctl adopt” makes all agents accept it; to accept it on this node only, restart the agent with --accept-new-epoch"
             case .olderRevision(let held, let offered):
-                "the coordinator is at revision \(offered) and this node has \(held): an old copy of its database was put back; put the newest one in place there with “fed-coordinator restore”, which agents can be told to take, or restart the agent with --accept-new-epoch"
+                "the coordinator is at revision \(offered), this node at \(held): the coordinator runs on an old copy of its database; restore the newest one with “fed-coordinator restore” and adopt it, or restart the agent with --accept-new-epoch"
             case .otherGateway(let held, let offered):
-                "the certificate is that of \(offered) and the stored intent that of \(held): give the agent its own state directory"
+                "the certificate is for \(offered), the stored intent for \(held): give each agent its own state directory"
             }
         }
     }

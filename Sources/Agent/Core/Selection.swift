@@ -66,7 +66,7 @@ package struct Selection: Hashable, Sendable, Codable {
             guard owner.name != vpn else { return true }
             say(
                 vpn, .attachmentTaken,
-                "router \(part.router.id) is in VPN \(owner.name) already, and one router must not join two tenants",
+                "router \(part.router.id) is already in VPN \(owner.name): one router must not connect two tenants",
                 "select different routers for \(vpn) and \(owner.name) in the federation file, or share prefixes of \(owner.name)")
             return false
         }
@@ -75,7 +75,7 @@ package struct Selection: Hashable, Sendable, Codable {
         say(
             vpn, .shareOfOther,
             "\(attachment.selector) is shared into VPN \(vpn), and router \(part.router.id) is in VPN \(owner.name), which does not share it",
-            "select different routers for the VPN that shares and for \(owner.name) in the federation file")
+            "select different routers for the sharing VPN and for \(owner.name) in the federation file")
         return false
     }
 
@@ -84,8 +84,8 @@ package struct Selection: Hashable, Sendable, Codable {
         let router = member.router
         if router.gateways.isEmpty {
             say(
-                vpn, .gatewayMissing, "router \(router.name) has no gateway port, so nothing can leave it",
-                "give it one of these as its external gateway, by “openstack router set --external-gateway”: `openstack network list --external`"
+                vpn, .gatewayMissing, "router \(router.name) has no gateway port: traffic cannot leave it",
+                "set one of these networks as its external gateway with “openstack router set --external-gateway”: `openstack network list --external`"
             )
         }
         // What is shared may lie behind other routers only.
@@ -106,7 +106,7 @@ package struct Selection: Hashable, Sendable, Codable {
             say(
                 vpn, .providerNetworkNotMapped,
                 "no provider network of router \(router.name) is mapped to a bridge on chassis \(node.chassis)",
-                "map one of them on this node: `ovs-vsctl --if-exists get Open_vSwitch . external_ids:ovn-bridge-mappings` shows what is mapped now"
+                "map one of them on this node: `ovs-vsctl --if-exists get Open_vSwitch . external_ids:ovn-bridge-mappings` shows the current mappings"
             )
             return
         }
@@ -114,7 +114,7 @@ package struct Selection: Hashable, Sendable, Codable {
         where !router.staticRoutes.isEmpty && !router.hasDefaultRoute(family) {
             say(
                 vpn, .routerLacksDefaultRoute,
-                "router \(router.name) has no \(family.rawValue) default route, so nothing federated leaves it",
+                "router \(router.name) has no \(family.rawValue) default route: federated traffic cannot leave it",
                 "give its external network a gateway address of that family")
         }
         routers.append(
@@ -132,8 +132,8 @@ package struct Selection: Hashable, Sendable, Codable {
         guard !shared.isEmpty, shared.allSatisfy({ $0.1.subnets.isEmpty }) else { return }
         let prefixes = Set(shared.flatMap(\.0.only)).sorted().map(\.description).joined(separator: ", ")
         say(
-            vpn.name, .shareSelectsNothing, "no router of this cloud has any of \(prefixes), which are shared into VPN \(vpn.name)",
-            "name prefixes of its subnets under “shares”, or name the clouds that have them: “clouds: […]”")
+            vpn.name, .shareSelectsNothing, "no router of this cloud has any of \(prefixes), shared into VPN \(vpn.name)",
+            "under “shares”, list prefixes of its subnets, or the clouds that have the prefixes: “clouds: […]”")
     }
 
     mutating func say(_ vpn: VPNName, _ code: ProblemCode, _ message: String, _ remedy: String) {

@@ -68,10 +68,10 @@ extension Selection {
             let kind = selector.kind.rawValue, other = others.first ?? pin.id
             say(
                 vpn, .attachmentGone,
-                "\(selector) meant \(pin.id), which is gone; \(others.listed()) has that name now and is not known to be of the same project, so "
-                    + "that it does not take its place",
-                "if it is the right one, select it by its id in the federation file, “\(kind): {id: \(other)}”, else make the \(kind) again in its "
-                    + "project: `openstack \(kind) show \(ShellText.quoted(other)) -c project_id` tells whose it is")
+                "\(selector) was \(pin.id), which is gone; \(others.listed()) now has this name but is not known to be in the same project, "
+                    + "so it is not used",
+                "if it is the right one, select it by id in the federation file, “\(kind): {id: \(other)}”, otherwise recreate the \(kind) in its "
+                    + "project: `openstack \(kind) show \(ShellText.quoted(other)) -c project_id` shows its project")
             return nil
         }
     }
@@ -79,9 +79,9 @@ extension Selection {
     private mutating func warn(of namesakes: [String], _ selector: AttachmentSelector, _ id: String, _ vpn: VPNName) {
         let kind = selector.kind.rawValue
         say(
-            vpn, .attachmentNamesake, "\(selector) means \(id) here; \(namesakes.listed()) has that name too, and changes nothing",
-            "select by id in the federation file to be rid of this, “\(kind): {id: \(id)}”: `openstack \(kind) show "
-                + "\(ShellText.quoted(namesakes.first ?? id)) -c project_id` tells whose the other is")
+            vpn, .attachmentNamesake, "\(selector) is \(id) here; \(namesakes.listed()) has the same name and is ignored",
+            "select by id in the federation file to clear this, “\(kind): {id: \(id)}”: `openstack \(kind) show "
+                + "\(ShellText.quoted(namesakes.first ?? id)) -c project_id` shows the project of the other one")
     }
 
     /// The one router with a gateway port that serves a network. Of several, that of the network's own project: a tenant with whom a
@@ -110,13 +110,13 @@ extension Selection {
                 switch selector.key {
                 case .label:
                     "give its row the label external_ids:\(selector.value), or correct the label in the federation file: "
-                        + "`ovn-nbctl --columns=name,external_ids list \(table)` shows which there are"
+                        + "`ovn-nbctl --columns=name,external_ids list \(table)` shows the existing ones"
                 default:
-                    "compare with what is there, and correct the federation file, or create it: `openstack \(selector.kind.rawValue) list`"
+                    "compare with the existing ones and correct the federation file, or create it: `openstack \(selector.kind.rawValue) list`"
                 }
             let what = selector.kind == .port ? "bound port" : selector.kind.rawValue
             let words = selector.description.dropFirst(selector.kind.rawValue.count + 1)
-            say(vpn, .attachmentNotFound, "this cloud's OVN has no \(what) \(words) with a way out", remedy)
+            say(vpn, .attachmentNotFound, "no \(what) \(words) with a gateway in this cloud's OVN", remedy)
         } else if found.count > 1, selector.key != .label {
             tooMany(found.map(id), selector, vpn)
             return []
@@ -126,7 +126,7 @@ extension Selection {
 
     private mutating func tooMany(_ ids: [String], _ selector: AttachmentSelector, _ vpn: VPNName) {
         say(
-            vpn, .attachmentAmbiguous, "\(selector) means \(ids.count) things in this cloud: \(ids.sorted().listed())",
+            vpn, .attachmentAmbiguous, "\(selector) matches \(ids.count) objects in this cloud: \(ids.sorted().listed())",
             "select by id in the federation file")
     }
 }

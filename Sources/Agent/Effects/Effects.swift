@@ -28,20 +28,20 @@ struct Effects: Sendable {
 
     func lookAtKernel(_ indexes: [Int]) async -> Event {
         let start = ContinuousClock.now
-        defer { sayIfSlow("look at the kernel", since: start) }
+        defer { sayIfSlow("read the kernel", since: start) }
         do {
             let view = try await kernel.look(indexes: indexes)
             // In steps of 5 ms: what is less makes no difference, and equal looks stay equal.
             return .kernel(view, took: Int64((ContinuousClock.now - start) / .milliseconds(5)) * 5)
         } catch {
-            log.error("the kernel cannot be read", metadata: ["reason": "\(error)"])
+            log.error("cannot read the kernel", metadata: ["reason": "\(error)"])
             return .kernel(nil, took: 0)
         }
     }
 
     func lookAtRouting() async -> Event {
         let start = ContinuousClock.now
-        defer { sayIfSlow("look at routing", since: start) }
+        defer { sayIfSlow("read routing", since: start) }
         let view = await routing.look()
         // In steps of 250 ms, rounded up: equal looks stay equal, and none looks newer than it is.
         return .routing(view, took: (Int64((ContinuousClock.now - start) / .milliseconds(250)) + 1) * 250)
@@ -53,13 +53,13 @@ struct Effects: Sendable {
             for bridge in bridges {
                 let (ours, strangers) = try await openflow.flows(of: bridge)
                 for line in strangers {
-                    log.warning("a flow with our cookie that is not ours", metadata: ["bridge": "\(bridge)", "flow": "\(line)"])
+                    log.warning("unknown flow with our cookie", metadata: ["bridge": "\(bridge)", "flow": "\(line)"])
                 }
                 flows[bridge] = ours
             }
             return .flows(flows)
         } catch {
-            log.warning("flows cannot be read", metadata: ["reason": "\(error)"])
+            log.warning("cannot read flows", metadata: ["reason": "\(error)"])
             return .flows(nil)
         }
     }
@@ -101,7 +101,7 @@ struct Effects: Sendable {
             try await NATExemptions.carryOut(transaction, in: northbound)
             return .exempted(router: transaction.router, failure: nil)
         } catch {
-            log.error("NAT cannot be exempted", metadata: ["router": "\(transaction.router)", "reason": "\(error)"])
+            log.error("cannot exempt NAT", metadata: ["router": "\(transaction.router)", "reason": "\(error)"])
             return .exempted(router: transaction.router, failure: "\(error)")
         }
     }

@@ -44,19 +44,20 @@ package struct CoordinatorSession: Sendable {
                     log.notice("session with the coordinator ended")
                     try await Task.sleep(for: Self.pause)
                 } catch let refusal as IntentKeeper.Refusal {
-                    log.error("coordinator refused, the intent in force stays", metadata: ["reason": "\(refusal)"])
+                    log.error("coordinator refused; the current intent stays in force", metadata: ["reason": "\(refusal)"])
                     try await Task.sleep(for: Self.pauseAfterRefusal)
                 } catch let error as RPCError where error.code == .resourceExhausted {
                     // To tell the same again at once would come to the same.
                     log.error(
-                        "the coordinator takes no more of this gateway, the intent in force stays", metadata: ["reason": "\(error.message)"]
+                        "the coordinator refused this gateway's messages; the current intent stays in force",
+                        metadata: ["reason": "\(error.message)"]
                     )
                     try await Task.sleep(for: Self.pauseAfterRefusal)
                 } catch is CancellationError {
                     return
                 } catch {
                     log.warning(
-                        "no session with the coordinator, the intent in force stays",
+                        "no session with the coordinator; the current intent stays in force",
                         metadata: ["reason": "\(error)", "trouble": "\(secure.trouble.latest ?? "none")"])
                     try await Task.sleep(for: Self.pause)
                 }

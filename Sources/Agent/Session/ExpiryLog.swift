@@ -26,7 +26,7 @@ package struct ExpiryLog: Sendable {
         let now = credentials.clock()
         for validity in credentials.current().validities where validity.stage(at: now) >= stage {
             log.log(
-                level: validity.stage(at: now) == .ended ? .error : .warning, "valid not much longer",
+                level: validity.stage(at: now) == .ended ? .error : .warning, "validity ends soon",
                 metadata: ["reason": "\(validity.sentence(at: now))", "remedy": "\(validity.remedy)"])
         }
     }

@@ -43,7 +43,7 @@ package struct Reporter: Sendable {
     package static func notForwarding(_ sysctl: Sysctl) -> Problem {
         Problem(
             code: .ipv6ForwardingOff, message: "\(sysctl) is 0: this node forwards no IPv6",
-            remedy: "`sysctl -w net.ipv6.conf.all.forwarding=1`, and put it in /etc/sysctl.d")
+            remedy: "`sysctl -w net.ipv6.conf.all.forwarding=1`, and make it permanent in /etc/sysctl.d")
     }
 
     package static func unreachable(_ reason: String) -> Problem {

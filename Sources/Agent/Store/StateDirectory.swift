@@ -24,7 +24,8 @@ package struct StateDirectory: Sendable {
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw Failure(
-                description: "cannot make the state directory \(path): \(error.localizedDescription); give another with --state-directory")
+                description:
+                    "cannot create the state directory \(path): \(error.localizedDescription); choose another with --state-directory")
         }
     }
 
@@ -70,7 +71,7 @@ package struct StateDirectory: Sendable {
             guard !isReadOnly else { return nil }
             let aside = file + ".unreadable"
             log.error(
-                "stored state cannot be read and is put aside", metadata: ["file": "\(file)", "aside": "\(aside)", "reason": "\(error)"])
+                "cannot read stored state; it is moved aside", metadata: ["file": "\(file)", "aside": "\(aside)", "reason": "\(error)"])
             try? FileManager.default.removeItem(atPath: aside)
             try? FileManager.default.moveItem(atPath: file, toPath: aside)
             return nil

@@ -27,24 +27,24 @@ package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .conflict(let base, let current, let since):
             let list = since.map { "\n  \($0.line)" }.joined()
-            return "revision \(current) is in force, not \(base) on which this was based\(since.isEmpty ? "" : ":")\(list)"
+            return "revision \(current) is in force, but this is based on revision \(base)\(since.isEmpty ? "" : ":")\(list)"
         case .awaitingConfirmation(let pending, _) where pending.obstacle != nil:
             return
-                "revision \(pending.revision) of \(pending.author) was not confirmed, and revision \(pending.fallback) cannot come back: "
+                "revision \(pending.revision) of \(pending.author) was not confirmed, but rollback to revision \(pending.fallback) failed: "
                 + (pending.obstacle ?? "")
         case .awaitingConfirmation(let pending, let remaining):
-            return "revision \(pending.revision) of \(pending.author) is on probation for \((remaining + 999) / 1000) s more, and then "
-                + "revision \(pending.fallback) comes back"
-        case .nothingPending(let current): return "nothing waits for a confirmation, and revision \(current) stays in force"
+            return "revision \(pending.revision) of \(pending.author) awaits confirmation for \((remaining + 999) / 1000) s more, then "
+                + "rolls back to revision \(pending.fallback)"
+        case .nothingPending(let current): return "no revision awaits confirmation, revision \(current) stays in force"
         case .otherPending(let asked, let pending):
-            return "revision \(pending.revision) of \(pending.author) waits for its confirmation, not revision \(asked)"
+            return "revision \(pending.revision) of \(pending.author) awaits confirmation, not revision \(asked)"
         case .confirmationTooLate(let pending):
-            return "the time to confirm revision \(pending.revision) is over, and revision \(pending.fallback) comes back"
+            return "the time to confirm revision \(pending.revision) is over: rolls back to revision \(pending.fallback)"
         case .noRevision(let number, let newest):
-            return newest == 0 ? "there is no revision \(number): nothing was applied yet" : "there is no revision \(number)"
-        case .confirmSeconds(let seconds): return "\(seconds) s is no time for a confirmation"
-        case .messageTooLong(let length): return "the message has \(length) bytes"
-        case .busy: return "the coordinator is busy with the files of others, or this one takes too long"
+            return newest == 0 ? "unknown revision \(number): nothing was applied yet" : "unknown revision \(number)"
+        case .confirmSeconds(let seconds): return "invalid confirmation time \(seconds) s"
+        case .messageTooLong(let length): return "invalid message: has \(length) bytes"
+        case .busy: return "the coordinator is busy, or this file takes too long"
         case .fault(let fault): return fault.reason
         case .ledger(let reason, _): return reason
         }
@@ -52,19 +52,19 @@ package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var remedy: String {
         switch self {
-        case .conflict: return "look at what changed (fedctl history, fedctl diff), put it into your file, then apply again"
+        case .conflict: return "review what changed (fedctl history, fedctl diff), merge it into your file, then apply again"
         case .awaitingConfirmation(let pending, _) where pending.obstacle != nil:
-            return "“fedctl confirm” keeps it, “fedctl rollback N” goes to another one"
+            return "“fedctl confirm” keeps it, “fedctl rollback N” selects another one"
         case .awaitingConfirmation(let pending, _): return "“fedctl confirm” keeps it, “fedctl rollback \(pending.fallback)” ends it"
-        case .nothingPending: return "see what was done: fedctl history"
+        case .nothingPending: return "see the history: fedctl history"
         case .otherPending(_, let pending):
-            return "look at it: fedctl diff \(pending.fallback)..\(pending.revision); then: fedctl confirm \(pending.revision)"
-        case .confirmationTooLate: return "apply again, with more time: fedctl apply -f FILE --confirm 10m"
+            return "review it: fedctl diff \(pending.fallback)..\(pending.revision); then: fedctl confirm \(pending.revision)"
+        case .confirmationTooLate: return "apply again with more time: fedctl apply -f FILE --confirm 10m"
         case .noRevision(_, let newest):
-            return newest == 0 ? "“fedctl apply -f FILE” makes the first one" : "“fedctl history” lists them, from 1 to \(newest)"
-        case .confirmSeconds: return "give \(PendingCommit.seconds.lowerBound) s to \(PendingCommit.seconds.upperBound) s"
-        case .messageTooLong: return "give \(ChangeConditions.messageLimit) at most"
-        case .busy: return "nothing was changed: ask again"
+            return newest == 0 ? "“fedctl apply -f FILE” makes the first one" : "“fedctl history” lists revisions 1–\(newest)"
+        case .confirmSeconds: return "choose \(PendingCommit.seconds.lowerBound)–\(PendingCommit.seconds.upperBound) s"
+        case .messageTooLong: return "use at most \(ChangeConditions.messageLimit) bytes"
+        case .busy: return "nothing was changed: retry"
         case .fault(let fault): return fault.remedy
         case .ledger(_, let remedy): return remedy
         }

@@ -20,7 +20,7 @@ extension ControlPlane {
         notice(hello, of: gateway, on: revision)
         if revision.intents[gateway] == nil {
             log.warning(
-                "agent’s gateway is not in the graph; it gets no intent until it is",
+                "the agent’s gateway is not in the graph; it gets no intent until it is added",
                 metadata: ["gateway": "\(gateway)", "remedy": "add it to the gateways of its cloud and apply"])
         }
         events.tell(at: now, .agentConnected(gateway, software: hello.software))
@@ -42,7 +42,7 @@ extension ControlPlane {
             reports.heartbeat(session, at: now)
             guard session.includes(resource) else {
                 misbehaviour.note(
-                    "agent spoke of what it is not to have; it is not believed", ["gateway": "\(gateway)", "resource": "\(resource)"])
+                    "agent reported on a resource outside of its intent; ignored", ["gateway": "\(gateway)", "resource": "\(resource)"])
                 return
             }
             registry.acknowledge(resource, acknowledgement, by: gateway)
@@ -55,7 +55,7 @@ extension ControlPlane {
         case .report(let part):
             if let resource = part.content.resource, !session.includes(resource) {
                 misbehaviour.note(
-                    "agent spoke of what it is not to have; it is not believed", ["gateway": "\(gateway)", "resource": "\(resource)"])
+                    "agent reported on a resource outside of its intent; ignored", ["gateway": "\(gateway)", "resource": "\(resource)"])
                 try reports.skip(part, of: session, at: now)
                 return
             }
@@ -123,8 +123,8 @@ package enum SessionFault: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .noHello: "a session begins with Hello"
-        case .secondHello: "Hello comes once in a session"
+        case .noHello: "a session must begin with Hello"
+        case .secondHello: "Hello must appear once in a session"
         }
     }
 }

@@ -35,7 +35,7 @@ extension ControlPlane {
             try await Task { [store] in try await store.save(changes) }.value
         } catch {
             pins.withLock { $0.retain(changes) }
-            log.error("what names mean cannot be stored; it is tried again", metadata: ["error": "\(error)"])
+            log.error("cannot store resolved names; retrying", metadata: ["error": "\(error)"])
             return
         }
         for cloud in changes.clouds { sessions.publish(pins.withLock { $0[cloud] }, of: cloud) }

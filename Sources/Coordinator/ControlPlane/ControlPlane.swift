@@ -69,7 +69,7 @@ package final class ControlPlane: Sendable {
         let now = clock()
         let revision = current
         return verify(
-            intents: revision.intents, vpns: revision.graph?.vpns ?? [:], testimonies: reports.all(at: now),
+            intents: revision.intents, vpns: revision.graph?.vpns ?? [:], observations: reports.all(at: now),
             changedAt: active.intentChanges(since: now - ReportMoments.grace), now: now)
     }
 

@@ -91,11 +91,11 @@ package enum BudgetBreach: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .held(let bytes, let limit):
-            "the report takes \(bytes >> 20) MiB, and \(limit >> 20) MiB are allowed for a gateway; "
+            "the report takes \(bytes >> 20) MiB, at most \(limit >> 20) MiB are allowed per gateway; "
                 + "start the coordinator with a larger --report-limit"
-        case .lateHello(let time): "a session begins with Hello, within \(time.components.seconds) s"
-        case .longHello(let bytes, let limit): "Hello has \(bytes) bytes, and \(limit) are allowed"
-        case .streams(let limit): "this gateway has \(limit) calls already; end one of them"
+        case .lateHello(let time): "a session must begin with Hello within \(time.components.seconds) s"
+        case .longHello(let bytes, let limit): "Hello must be at most \(limit) bytes, has \(bytes)"
+        case .streams(let limit): "this gateway already has \(limit) calls; end one of them"
         }
     }
 }

@@ -23,11 +23,11 @@ package struct AdminServiceProvider: AdminService {
         let marks = selection.marks(in: intents)
         return Set(intents.keys).union(reports.keys).sorted().filter { selection.includes($0.cloud) }.map { gateway in
             let intent = intents[gateway]
-            let testimony = reports[gateway].map { selection.cut($0.within(intent), to: marks) }
+            let observation = reports[gateway].map { selection.cut($0.within(intent), to: marks) }
             return GatewayState(
-                gateway: gateway, connected: connected.contains(gateway), receivedAt: testimony?.receivedAt,
+                gateway: gateway, connected: connected.contains(gateway), receivedAt: observation?.receivedAt,
                 intent: intent.map(selection.cut),
-                report: testimony?.report)
+                report: observation?.report)
         }
     }
 
@@ -47,7 +47,7 @@ package struct AdminServiceProvider: AdminService {
             throw AdminRefusal(Refusal.fault(fault))
         } catch {
             if !(error is AdminRefusal), !(error is CancellationError) {
-                controlPlane.log.error("an admin’s call failed", metadata: ["error": "\(error)"])
+                controlPlane.log.error("admin call failed", metadata: ["error": "\(error)"])
             }
             throw error
         }

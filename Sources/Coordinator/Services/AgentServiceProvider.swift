@@ -48,7 +48,7 @@ package struct AgentServiceProvider: AgentService {
         _ call: AgentCall, _ announcement: AsyncStream<AgentSession>.Continuation, _ hasBegun: Flag
     ) async throws {
         var session: AgentSession?
-        var reason = "the agent ended it"
+        var reason = "the agent closed it"
         defer {
             announcement.finish()
             if let session { controlPlane.end(session, reason: session.end?.sentence ?? reason) }
@@ -71,7 +71,7 @@ package struct AgentServiceProvider: AgentService {
             }
             try Task.checkCancellation()
         } catch is CancellationError {
-            reason = "the connection broke"
+            reason = "the connection failed"
         } catch let error as RPCError {
             reason = "\(error.code): \(error.message)"
             throw error
@@ -103,8 +103,8 @@ package struct AgentServiceProvider: AgentService {
 extension SessionEnd {
     var sentence: String {
         switch self {
-        case .replaced: "another session of the same gateway took its place"
-        case .stopping: "the coordinator stops"
+        case .replaced: "replaced by another session of the same gateway"
+        case .stopping: "the coordinator is stopping"
         }
     }
 }

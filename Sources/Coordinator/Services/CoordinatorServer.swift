@@ -51,7 +51,7 @@ package struct CoordinatorServer: Service {
                     await secure.run { revoked in
                         for case .gateway(_, let gateway) in revoked {
                             controlPlane.log.notice(
-                                "what the gateway said is forgotten: its certificate was revoked", metadata: ["gateway": "\(gateway)"])
+                                "the gateway's reports were deleted: its certificate was revoked", metadata: ["gateway": "\(gateway)"])
                             controlPlane.forget(gateway)
                         }
                     }

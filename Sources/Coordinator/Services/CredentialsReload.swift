@@ -16,7 +16,7 @@ package struct CredentialsReload: Service {
 
     package func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            if !credentials.reload() { log.notice("SIGHUP: credentials are as they were") }
+            if !credentials.reload() { log.notice("SIGHUP: credentials are unchanged") }
         }
     }
 }

@@ -34,20 +34,20 @@ extension FederationSelection {
         return Marks(distinguishers: Set(bindings.map(\.routeDistinguisher)), imports: Set(bindings.flatMap(\.importTargets)))
     }
 
-    func cut(_ testimony: Testimony, to marks: Marks?) -> Testimony {
-        guard let marks else { return testimony }
-        var testimony = testimony
-        testimony.report.vpns = testimony.report.vpns.filter { includes($0.key) }
-        testimony.report.received = testimony.report.received.filter(marks.mark)
-        return testimony
+    func cut(_ observation: GatewayObservation, to marks: Marks?) -> GatewayObservation {
+        guard let marks else { return observation }
+        var observation = observation
+        observation.report.vpns = observation.report.vpns.filter { includes($0.key) }
+        observation.report.received = observation.report.received.filter(marks.mark)
+        return observation
     }
 }
 
-extension Testimony {
+extension GatewayObservation {
     /// Without VPNs that the gateway is no longer to have.
-    func within(_ intent: GatewayIntent?) -> Testimony {
-        var testimony = self
-        testimony.report.vpns = testimony.report.vpns.filter { intent?.vpns[$0.key] != nil }
-        return testimony
+    func within(_ intent: GatewayIntent?) -> GatewayObservation {
+        var observation = self
+        observation.report.vpns = observation.report.vpns.filter { intent?.vpns[$0.key] != nil }
+        return observation
     }
 }

@@ -18,13 +18,13 @@ package struct ListenFailure: Error, CustomStringConvertible {
         switch text {
         case _ where text.contains("errno: 98"):
             reason = "another program listens there"
-            remedy = "see which: ss -ltnp; end it, or take another port with --listen"
+            remedy = "find it: ss -ltnp; stop it, or choose another port with --listen"
         case _ where text.contains("errno: 99"):
             reason = "this machine does not have the address"
-            remedy = "see which it has: ip -br addr; 0.0.0.0 and [::] are all of them"
+            remedy = "list its addresses: ip -br addr; 0.0.0.0 and [::] mean all of them"
         case _ where text.contains("errno: 13"):
-            reason = "this user may not"
-            remedy = "take a port from 1024 on"
+            reason = "permission denied"
+            remedy = "choose a port of 1024 or higher"
         default: return nil
         }
     }

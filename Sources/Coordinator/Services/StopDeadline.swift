@@ -35,7 +35,7 @@ package struct StopDeadline: Service {
         let (time, log) = (time, log)
         Thread.detachNewThread {
             Thread.sleep(forTimeInterval: time)
-            log.error("stopping takes too long, it is cut short; all that was acknowledged is stored", metadata: ["seconds": "\(time)"])
+            log.error("stopping takes too long, exiting now; everything acknowledged is stored", metadata: ["seconds": "\(time)"])
             _exit(1)
         }
     }

@@ -32,7 +32,7 @@ package struct AgentRegistryWriter: Sendable {
         } catch {
             controlPlane.registry.retain(removed: removed)
             controlPlane.registry.retain(records)
-            controlPlane.log.error("agents’ status cannot be stored", metadata: ["error": "\(error)"])
+            controlPlane.log.error("cannot store the agents’ status", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -40,7 +40,7 @@ extension ProblemNotice {
         self.init(
             .warning, code: "database-restored",
             reason:
-                "this database was restored from a backup at revision \(succession.revision), and agents that hold more go on without it",
-            remedy: "apply the newest federation file (fedctl apply -f FILE), then let agents take it: fedctl adopt")
+                "this database was restored from a backup at revision \(succession.revision); agents with newer state do not accept it",
+            remedy: "apply the newest federation file (fedctl apply -f FILE), then make agents accept it: fedctl adopt")
     }
 }

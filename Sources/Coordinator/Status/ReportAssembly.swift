@@ -20,7 +20,7 @@ package struct ReportAssembly: Sendable {
         var heardAt: Int64
 
         /// - Returns: repairs that were not reported before.
-        mutating func replace(_ vpn: VPNReport, former: Testimony?, at now: Int64) -> [Drift] {
+        mutating func replace(_ vpn: VPNReport, former: GatewayObservation?, at now: Int64) -> [Drift] {
             let known = report.vpns[vpn.name] ?? former?.report.vpns[vpn.name]
             moments.tell(vpn, after: known, at: now)
             report.vpns[vpn.name] = vpn
@@ -30,7 +30,7 @@ package struct ReportAssembly: Sendable {
 
     private var draft: Draft?
     /// Of a former session, until the present one has told everything once.
-    private var former: Testimony?
+    private var former: GatewayObservation?
     private var isConnected = false
 
     package init() {}
@@ -40,7 +40,7 @@ package struct ReportAssembly: Sendable {
 
     /// A session begins: what it reports replaces all that others did, as soon as it is whole.
     package mutating func begin(session: UInt64, at now: Int64) {
-        former = testimony(at: now)
+        former = observation(at: now)
         draft = Draft(session: session, begunAt: now, heardAt: now)
         if let moments = former?.moments { draft?.moments = moments }
         isConnected = true
@@ -101,13 +101,15 @@ package struct ReportAssembly: Sendable {
     }
 
     /// What is to be believed now; nil where the gateway never told a whole report.
-    package func testimony(at now: Int64) -> Testimony? {
+    package func observation(at now: Int64) -> GatewayObservation? {
         guard let draft else { return former }
         let isWhole = draft.hasBase && (draft.hasReceived || now - draft.begunAt > Self.patience)
-        if isWhole { return Testimony(report: draft.report, receivedAt: draft.heardAt, connected: isConnected, moments: draft.moments) }
-        var testimony = former
-        testimony?.connected = isConnected
-        return testimony
+        if isWhole {
+            return GatewayObservation(report: draft.report, receivedAt: draft.heardAt, connected: isConnected, moments: draft.moments)
+        }
+        var observation = former
+        observation?.connected = isConnected
+        return observation
     }
 }
 
@@ -121,5 +123,5 @@ package struct ReportRefusal: Error, Hashable, Sendable, CustomStringConvertible
         self.got = got
     }
 
-    package var description: String { "report part \(got) came where \(expected) was due" }
+    package var description: String { "unexpected report part \(got), expected \(expected)" }
 }

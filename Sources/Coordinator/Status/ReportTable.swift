@@ -48,7 +48,7 @@ package final class ReportTable: Sendable {
     /// Who said anything.
     package var gateways: Set<GatewayID> { entries.withLock { Set($0.keys) } }
 
-    package func all(at now: Int64) -> [GatewayID: Testimony] {
-        entries.withLock { $0 }.compactMapValues { entry in entry.assembly.withLock { $0.testimony(at: now) } }
+    package func all(at now: Int64) -> [GatewayID: GatewayObservation] {
+        entries.withLock { $0 }.compactMapValues { entry in entry.assembly.withLock { $0.observation(at: now) } }
     }
 }

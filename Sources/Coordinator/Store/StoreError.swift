@@ -27,22 +27,22 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .conflict(let base, let current):
-            "revision \(current) is in force, not \(base) on which this was based; look at what changed and apply again"
+            "revision \(current) is in force, but this is based on revision \(base); look at what changed and apply again"
         case .awaitingConfirmation(let pendingCommit):
-            "revision \(pendingCommit.revision) of \(pendingCommit.author) waits for its confirmation; confirm it or go back first"
+            "revision \(pendingCommit.revision) of \(pendingCommit.author) awaits confirmation; confirm it or roll back first"
         case .nothingPending(let revision, let current):
-            "revision \(revision) does not wait for a confirmation, and revision \(current) is in force; see the history"
+            "revision \(revision) does not await confirmation, revision \(current) is in force; see the history"
         case .wrongFederation(let file, let stored, let wanted):
-            "\(file) holds federation \(stored), and our certificate is of federation \(wanted); give the right file or certificate"
+            "\(file) holds federation \(stored), but our certificate is for federation \(wanted); use the right file or certificate"
         case .inUse(let file):
-            "\(file) is in use by another process; one coordinator at a time may have it"
+            "\(file) is in use by another process; only one coordinator may use it"
         case .damaged(let what):
             "the database is damaged: \(what); restore it from a backup"
         case .severalNames(let file, let count):
-            "\(file) has \(count) names (hard links), and SQLite finds its log by one of them only; remove the others: "
+            "\(file) has \(count) hard links, but SQLite finds its log by only one name; remove the others: "
                 + "find its directory -samefile \(file)"
         case .vanished(let file, let mark):
-            "\(file) is empty or missing, and revision \(mark.revision) was committed there; put it back with its -wal file, or restore a "
+            "\(file) is empty or missing, but revision \(mark.revision) was committed there; put it back with its -wal file, or restore a "
                 + "backup: fed-coordinator restore BACKUP --database \(file); to begin an empty federation instead: rm \(file).mark"
         case .faulty(let fault): "\(fault.reason); \(fault.remedy)"
         case .inaccessible(let file, let reason):

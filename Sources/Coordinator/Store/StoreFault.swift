@@ -30,19 +30,19 @@ package enum StoreFault: Error, Hashable, Sendable {
     package var reason: String {
         switch self {
         case .wentBack(let file, let revision, let committed):
-            "\(file) is at revision \(revision), and revision \(committed) was committed to it: it is an old copy, or was copied without its "
-                + "-wal file; no change is made"
+            "\(file) is at revision \(revision), but revision \(committed) was committed to it: it is an old copy, or was copied without its "
+                + "-wal file; changes are refused"
         case .replaced(let file, let revision, let committed):
-            "\(file) is another database, at revision \(revision), than the one to which revision \(committed) was committed; no change is made"
+            "\(file) is a different database (at revision \(revision)) from the one with revision \(committed); changes are refused"
         case .damaged(let complaints):
-            "the database is damaged (\(complaints.first ?? "")\(complaints.count > 1 ? ", and more" : "")); no change is made"
+            "the database is damaged (\(complaints.first ?? "")\(complaints.count > 1 ? ", and more" : "")); changes are refused"
         }
     }
 
     package var remedy: String {
         switch self {
         case .wentBack(let file, _, _), .replaced(let file, _, _):
-            "stop fed-coordinator and restore what is to be in force, the newest backup or this file: "
+            "stop fed-coordinator and restore the newest backup, or this file: "
                 + "fed-coordinator restore BACKUP --database \(file) --replace"
         case .damaged:
             "stop fed-coordinator and restore the newest backup: fed-coordinator restore BACKUP --database FILE --replace"

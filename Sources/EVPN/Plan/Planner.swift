@@ -24,7 +24,7 @@ package enum Planner {
     ) -> NodePlan {
         var plan = NodePlan(problems: design.problems)
         guard let kernel = host.kernel, let switching = host.switching, let routing = host.routing, let flows = host.flows else {
-            plan.waits.append("the first look at the node")
+            plan.waits.append("the first reading of the node")
             return plan
         }
         if let bound = routing.vniBindings[design.names.vrf], bound != design.vni {
@@ -57,7 +57,7 @@ package enum Planner {
     ///   - asn: of the cloud.
     ///   - mayMakeInstance: false while the operator may be about to configure the instance.
     package static func plan(base design: EVPNBaseStanza?, asn: ASN, mayMakeInstance: Bool = true, on host: ObservedHost) -> NodePlan {
-        guard let routing = host.routing else { return NodePlan(waits: design == nil ? [] : ["bgpd and zebra to be asked"]) }
+        guard let routing = host.routing else { return NodePlan(waits: design == nil ? [] : ["bgpd and zebra to answer"]) }
         if let running = routing.asn, running != asn { return NodePlan(problems: [conflict(running, with: asn)]) }
         guard let design else { return NodePlan(problems: routing.asn == nil ? [instanceMissing(asn)] : []) }
         guard routing.asn != nil || mayMakeInstance else {
@@ -220,7 +220,7 @@ package enum Planner {
             return
         }
         guard let effective = routing.vnis[design.vni] else {
-            plan.waits.append("bgpd to take up VNI \(design.vni)")
+            plan.waits.append("bgpd to learn VNI \(design.vni)")
             return
         }
         if !design.routing.hasTargetsInForce(effective) { plan.steps.append(.restateTargets(design.routing, of: effective)) }

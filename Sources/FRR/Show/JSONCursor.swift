@@ -41,7 +41,7 @@ struct JSONCursor: ~Copyable {
 
     mutating func peek() throws(FRRDecodingError) -> UInt8 {
         skipWhitespace()
-        guard offset < bytes.count else { throw failure("the text ends too early") }
+        guard offset < bytes.count else { throw failure("unexpected end of text") }
         return bytes[offset]
     }
 
@@ -59,7 +59,7 @@ struct JSONCursor: ~Copyable {
         case UInt8(ascii: "t"), UInt8(ascii: "f"): return .boolean
         case UInt8(ascii: "n"): return .null
         case UInt8(ascii: "-"), 0x30...0x39: return .number
-        default: throw failure("no value begins like this")
+        default: throw failure("unexpected character")
         }
     }
 
@@ -71,14 +71,14 @@ struct JSONCursor: ~Copyable {
     private mutating func enter(_ byte: UInt8) throws(FRRDecodingError) {
         try expect(byte)
         depth += 1
-        guard depth <= Self.deepest else { throw failure("it nests deeper than \(Self.deepest)") }
+        guard depth <= Self.deepest else { throw failure("nested deeper than \(Self.deepest)") }
         afterValue = false
     }
 
     /// The next key of the object that was entered; nil at its end, which leaves it.
     mutating func nextKey() throws(FRRDecodingError) -> String? {
         guard try next(closing: UInt8(ascii: "}")) else { return nil }
-        guard try peek() == UInt8(ascii: "\"") else { throw failure("a key expected") }
+        guard try peek() == UInt8(ascii: "\"") else { throw failure("expected a key") }
         let key = try quoted()
         try expect(UInt8(ascii: ":"))
         return key
@@ -99,7 +99,7 @@ struct JSONCursor: ~Copyable {
             guard byte == UInt8(ascii: ",") else { throw failure("“,” expected") }
             offset += 1
             byte = try peek()
-            guard byte != closing else { throw failure("a value expected after “,”") }
+            guard byte != closing else { throw failure("expected a value after “,”") }
         }
         afterValue = false
         return true
@@ -138,7 +138,7 @@ struct JSONCursor: ~Copyable {
         offset += 1
         let start = offset
         while offset < bytes.count, bytes[offset] != UInt8(ascii: "\""), bytes[offset] != UInt8(ascii: "\\") { offset += 1 }
-        guard offset < bytes.count else { throw failure("a string does not end") }
+        guard offset < bytes.count else { throw failure("unterminated string") }
         if bytes[offset] == UInt8(ascii: "\"") {
             defer { offset += 1 }
             return String(decoding: bytes[start..<offset], as: UTF8.self)
@@ -153,11 +153,11 @@ struct JSONCursor: ~Copyable {
             default: units.append(byte)
             }
         }
-        throw failure("a string does not end")
+        throw failure("unterminated string")
     }
 
     private mutating func escape(into units: inout [UInt8]) throws(FRRDecodingError) {
-        guard offset < bytes.count else { throw failure("a string does not end") }
+        guard offset < bytes.count else { throw failure("unterminated string") }
         let byte = bytes[offset]
         offset += 1
         switch byte {
@@ -177,19 +177,19 @@ struct JSONCursor: ~Copyable {
                 scalar = (0xdc00...0xdfff).contains(low) ? 0x10000 + (scalar - 0xd800) << 10 + (low - 0xdc00) : 0xfffd
             }
             units.append(contentsOf: String(Character(UnicodeScalar(scalar) ?? "\u{fffd}")).utf8)
-        default: throw failure("an unknown escape in a string")
+        default: throw failure("unknown escape in a string")
         }
     }
 
     private mutating func hexadecimal() throws(FRRDecodingError) -> UInt16 {
-        guard offset + 4 <= bytes.count else { throw failure("a string does not end") }
+        guard offset + 4 <= bytes.count else { throw failure("unterminated string") }
         var value: UInt16 = 0
         for byte in bytes[offset..<offset + 4] {
             switch byte {
             case 0x30...0x39: value = value << 4 | UInt16(byte - 0x30)
             case 0x41...0x46: value = value << 4 | UInt16(byte - 0x37)
             case 0x61...0x66: value = value << 4 | UInt16(byte - 0x57)
-            default: throw failure("four hexadecimal digits expected")
+            default: throw failure("expected four hexadecimal digits")
             }
         }
         offset += 4

@@ -9,7 +9,7 @@ extension JSONCursor {
                     continue
                 }
                 if closer == UInt8(ascii: "}") {
-                    guard try peek() == UInt8(ascii: "\"") else { throw failure("a key expected") }
+                    guard try peek() == UInt8(ascii: "\"") else { throw failure("expected a key") }
                     try skipQuoted()
                     try expect(UInt8(ascii: ":"))
                 }
@@ -40,12 +40,12 @@ extension JSONCursor {
             default: offset += 1
             }
         }
-        throw failure("a string does not end")
+        throw failure("unterminated string")
     }
 
     /// Nothing but white space may be left.
     mutating func finish() throws(FRRDecodingError) {
         skipWhitespace()
-        guard offset >= bytes.count else { throw failure("more text after the value") }
+        guard offset >= bytes.count else { throw failure("unexpected text after the value") }
     }
 }

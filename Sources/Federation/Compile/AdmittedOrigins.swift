@@ -1,8 +1,8 @@
 import FederationModel
 import NetworkTypes
 
-/// Who may export to a VPN in one cloud. A reference, because all members of a full mesh have the same: it is put in order, and into the
-/// bytes of versions, once.
+/// The origins that may export to a VPN in one cloud. A reference type, because all members of a full mesh share it: it is sorted and
+/// serialised for versions only once.
 final class AdmittedOrigins: Sendable {
     /// Sorted, each VTEP once.
     let origins: [RouteOrigin]
@@ -17,8 +17,8 @@ final class AdmittedOrigins: Sendable {
     func isSame(as other: AdmittedOrigins) -> Bool { self === other || origins == other.origins }
 }
 
-/// Works out, from what the members of a VPN export, whose routes each of them takes: those of who exports a target that it imports, and
-/// nobody else's, whatever targets others attach to theirs.
+/// Computes, from the exports of a VPN's members, whose routes each member accepts: only those of members that export a target it imports,
+/// whatever targets others attach to their routes.
 struct Admission {
     private let members: [[RouteOrigin]]
     private let exporters: [RouteTarget: [Int]]
@@ -27,21 +27,21 @@ struct Admission {
     private static let nobody = AdmittedOrigins([])
 
     /// - Parameters:
-    ///   - members: The gateways of each member, and what it exports.
-    ///   - external: Those of other fabrics; every member that imports anything takes theirs.
+    ///   - members: The gateways and export targets of each member.
+    ///   - external: Origins in other fabrics; every member that imports anything accepts them.
     init(_ members: [(origins: [RouteOrigin], exports: [RouteTarget])], external: [RouteOrigin]) {
         self.members = members.map(\.origins)
         self.external = external
         var exporters: [RouteTarget: [Int]] = [:]
         for (index, member) in members.enumerated() {
-            // Most have one, and two of them may be one to bgpd.
+            // Most have one, and two of them may be equal to bgpd.
             let targets = member.exports.count == 1 ? member.exports : Array(Set(member.exports.map(\.asConfigured)))
             for target in targets { exporters[target.asConfigured, default: []].append(index) }
         }
         self.exporters = exporters
     }
 
-    /// Those of who imports these targets: other gateways of its own cloud among them, and itself.
+    /// The origins accepted by an importer of these targets, including its own cloud's gateways and itself.
     mutating func origins(importing targets: [RouteTarget]) -> AdmittedOrigins {
         guard !targets.isEmpty else { return Self.nobody }
         if let known = known[targets] { return known }

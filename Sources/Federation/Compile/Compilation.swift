@@ -1,26 +1,26 @@
 import FederationModel
 import NetworkTypes
 
-/// A graph, compiled: what every gateway has to do so that the federation is as the graph says.
+/// A compiled graph: the intent of every gateway.
 ///
-/// Deterministic, and each resource's version depends on its content alone: what a change of the graph does not touch keeps its version.
+/// Deterministic. Each resource's version depends only on its content: resources that a change does not touch keep their versions.
 package struct Compilation: Sendable {
     package let graph: FederationGraph
     package let ledger: Ledger
-    /// Names the coordinator's database.
+    /// Identifies the coordinator's database.
     package let epoch: String
-    /// Of the graph.
+    /// The graph's revision.
     package let revision: UInt64
     package private(set) var intents: [GatewayID: GatewayIntent]
-    /// Who exports and imports which route target.
+    /// Exports and imports by route target.
     package private(set) var targets: TargetTable
 
     private var shares: IncomingShares
     private var sites: [CloudName: CompiledSite]
     private var vpns: [VPNName: CompiledVPN]
 
-    /// - Parameter ledger: Has allocated for this graph.
-    /// - Throws: Where it has not.
+    /// - Parameter ledger: Must have allocated for this graph.
+    /// - Throws: If it has not.
     package init(_ graph: FederationGraph, with ledger: Ledger, epoch: String, revision: UInt64) throws(CompilationError) {
         self.graph = graph
         self.ledger = ledger
@@ -29,7 +29,7 @@ package struct Compilation: Sendable {
         shares = IncomingShares(graph)
         sites = [:]
         for (name, cloud) in graph.clouds.sorted(by: { $0.key < $1.key }) { sites[name] = try CompiledSite(name, cloud, ledger) }
-        let bases = try Bases(graph, ledger, sites)
+        let bases = try BaseIntents(graph, ledger, sites)
         vpns = Dictionary(minimumCapacity: graph.vpns.count)
         targets = TargetTable()
         for (name, vpn) in graph.vpns.sorted(by: { $0.key < $1.key }) {
@@ -45,10 +45,10 @@ package struct Compilation: Sendable {
         }
     }
 
-    /// What the clouds of a VPN learn from each other.
+    /// The reachable pairs of a VPN.
     package func reaches(of vpn: VPNName) -> Set<Reach> { targets.reaches(of: vpn) }
 
-    /// The VPNs whose compiled form is not the same in both, those that only one has among them.
+    /// The VPNs whose compiled forms differ, including those that only one compilation has.
     package func changedVPNs(since old: Compilation) -> Set<VPNName> {
         var changed = Set(old.vpns.keys.filter { vpns[$0] == nil })
         for (name, vpn) in vpns {
@@ -61,7 +61,7 @@ package struct Compilation: Sendable {
         return changed
     }
 
-    /// The gateways that anything changes for, and what: `IntentDifference.between`, at the cost of what changed.
+    /// The differences of all changed gateways: `IntentDifference.between`, at a cost proportional to the change.
     package func differences(since old: Compilation) -> [GatewayID: IntentDifference] {
         var differences: [GatewayID: IntentDifference] = [:]
         for id in Set(intents.keys).union(old.intents.keys) {
@@ -87,7 +87,7 @@ package struct Compilation: Sendable {
         return differences
     }
 
-    /// Filled one gateway beside the other and put together at the end: a dictionary of dictionaries would be copied at each step.
+    /// Collects the intents per gateway first: a dictionary of dictionaries would be copied at each step.
     private static func vpnIntents(
         _ vpns: [VPNName: CompiledVPN], _ sites: [CloudName: CompiledSite]
     ) -> [GatewayID: [VPNName: VPNIntent]] {
@@ -117,9 +117,9 @@ package struct Compilation: Sendable {
 }
 
 extension Compilation {
-    /// Compiles a changed graph: the same as a cold one, at the cost of what changed.
+    /// Compiles a changed graph. Equal to a cold compilation, at a cost proportional to the change.
     ///
-    /// - Throws: Where the ledger has not allocated for it.
+    /// - Throws: If the ledger has not allocated for it.
     package func updated(to graph: FederationGraph, with ledger: Ledger, revision: UInt64) throws(CompilationError) -> Compilation {
         guard graph.federation == self.graph.federation else {
             return try Compilation(graph, with: ledger, epoch: epoch, revision: revision)
@@ -140,7 +140,7 @@ extension Compilation {
         return next
     }
 
-    /// With the parts of another one, to be brought up to date.
+    /// A copy of another compilation's parts, to be updated.
     private init(_ old: Compilation, _ graph: FederationGraph, _ ledger: Ledger, _ revision: UInt64) {
         self.graph = graph
         self.ledger = ledger
@@ -153,7 +153,7 @@ extension Compilation {
         vpns = old.vpns
     }
 
-    /// - Returns: The clouds that are not the same to their VPNs.
+    /// - Returns: The clouds that changed for their VPNs.
     private mutating func updateSites(_ old: Compilation) throws(CompilationError) -> Set<CloudName> {
         var moved: Set<CloudName> = []
         for name in sites.keys where graph.clouds[name] == nil {
@@ -169,10 +169,10 @@ extension Compilation {
         return moved
     }
 
-    /// Any cloud's change may be news to the sessions of all others, so that it is all of them or none.
+    /// A change of any cloud can affect the sessions of all others, so all are compiled or none.
     private mutating func updateBases(_ old: Compilation) throws(CompilationError) {
-        if graph.clouds != old.graph.clouds || !Bases.agree(intents, with: graph, ledger) {
-            let bases = try Bases(graph, ledger, sites).intents
+        if graph.clouds != old.graph.clouds || !BaseIntents.agree(intents, with: graph, ledger) {
+            let bases = try BaseIntents(graph, ledger, sites).intents
             for id in intents.keys where bases[id] == nil { intents[id] = nil }
             for (id, base) in bases {
                 if intents[id] == nil {
@@ -186,7 +186,7 @@ extension Compilation {
         for index in intents.values.indices { intents.values[index].revision = revision }
     }
 
-    /// The VPNs that anything changed for that they are compiled from.
+    /// The VPNs with a changed input.
     private func changedNames(
         _ graph: FederationGraph, _ ledger: Ledger, _ shares: IncomingShares, _ moved: Set<CloudName>
     ) -> [VPNName] {
@@ -220,13 +220,13 @@ extension Compilation {
 }
 
 extension FederationGraph {
-    /// What every gateway has to do so that the federation is as this graph says.
+    /// The intent of every gateway for this graph.
     ///
     /// - Parameters:
-    ///   - ledger: Has allocated for this graph.
-    ///   - epoch: Names the coordinator's database.
-    ///   - revision: Of the graph.
-    /// - Throws: Where the ledger has not allocated for this graph.
+    ///   - ledger: Must have allocated for this graph.
+    ///   - epoch: Identifies the coordinator's database.
+    ///   - revision: The graph's revision.
+    /// - Throws: If the ledger has not allocated for this graph.
     package func intents(
         with ledger: Ledger, epoch: String, revision: UInt64
     ) throws(CompilationError) -> [GatewayID: GatewayIntent] {

@@ -1,15 +1,15 @@
-/// The ledger has no value for something in the graph: it did not allocate for this graph.
+/// The ledger has no value for an object of the graph: it has not allocated for this graph.
 package struct CompilationError: Error, Hashable, Sendable, CustomStringConvertible {
     /// `route target`
     package let what: String
     /// `blue`
     package let owner: String
 
-    package var description: String { "\(owner) has no \(what) allocated; allocate for the graph before compiling it" }
+    package var description: String { "no \(what) is allocated to \(owner); allocate for the graph before compiling it" }
 }
 
 extension Optional {
-    /// The value, which the ledger must have.
+    /// The value; throws if the ledger has none.
     func allocated(_ what: String, _ owner: some CustomStringConvertible) throws(CompilationError) -> Wrapped {
         guard let self else { throw CompilationError(what: what, owner: owner.description) }
         return self

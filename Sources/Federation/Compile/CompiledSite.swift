@@ -1,19 +1,19 @@
 import FederationModel
 import NetworkTypes
 
-/// A cloud in the eyes of its VPNs. A reference, so that thousands of VPNs hold it at the cost of one.
+/// What VPNs need of a cloud. A reference type, so that thousands of VPNs can share it.
 final class CompiledSite: Sendable {
     let asn: ASN
     let labels: Labels
-    /// Tunnels of its gateways are taken from members' VTEPs only.
+    /// Its gateways accept tunnels only from members' VTEPs.
     let filtersVXLAN: Bool
     let prefixesPerVPN: Int?
     /// By node.
     let gateways: [(id: GatewayID, vtep: IPv4Address)]
-    /// Its gateways as others take their routes, default routes not among them.
+    /// Its gateways as origins of routes, without default routes.
     let origins: [RouteOrigin]
 
-    /// - Throws: Where it has no AS, or a gateway no VTEP address that EVPN of today can use.
+    /// - Throws: If it has no AS, or a gateway has no usable VTEP address.
     init(_ name: CloudName, _ cloud: Cloud, _ ledger: Ledger) throws(CompilationError) {
         asn = try ledger.asn(of: name).allocated("AS", name)
         labels = cloud.labels

@@ -1,8 +1,8 @@
 import FederationModel
 import NetworkTypes
 
-/// One VPN, compiled: all that the intents of its gateways are made of. A reference, so that what a change does not touch is
-/// recognised without a look inside.
+/// A compiled VPN: everything for the intents of its gateways. A reference type, so that unchanged VPNs are
+/// recognised without comparing their contents.
 final class CompiledVPN: Sendable {
     struct Membership: Sendable {
         var site: CompiledSite
@@ -10,12 +10,12 @@ final class CompiledVPN: Sendable {
         var attachments: [AttachmentIntent]
         var imports: [RouteTarget]
         var exports: [RouteTarget]
-        /// Those of the other VRF, while the VNI changes.
+        /// Those of the secondary VRF, while the VNI changes.
         var secondary: TargetTable.Entry?
         var originated: [IPPrefix]
         var maximumPrefixes: Int?
         var admitted: AdmittedOrigins
-        /// From whose VTEPs it takes tunnels; empty where its cloud does not ask for that.
+        /// The VTEPs from which it accepts tunnels; empty if its cloud does not filter.
         var tunnelSources: [IPv4Address]
 
         func isSame(as other: Membership) -> Bool {
@@ -28,15 +28,15 @@ final class CompiledVPN: Sendable {
 
     let name: VPNName
     let kind: VPNKind
-    /// Those that traffic is sent in.
+    /// The numbers that traffic is sent with.
     let numbers: VRFNumbers
-    /// Those of its other VRF, while its VNI changes.
+    /// The numbers of its secondary VRF, while its VNI changes.
     let secondary: VRFNumbers?
     /// With `secondary`: of `VNIChange`.
     let vniStep: UInt64?
-    /// Those that the ledger was asked for, with its answers. Nil for the guests' one: the ledger is older than those are.
+    /// The requested targets with the ledger's answers. Nil for the guests' target in a ledger older than guests' targets.
     let targets: [TargetOwner: RouteTarget?]
-    /// Of the other VRF.
+    /// Those of the secondary VRF.
     let secondaryTargets: [TargetOwner: RouteTarget?]
     let importFilter: [PrefixRule]
     let exportFilter: [PrefixRule]
@@ -44,7 +44,7 @@ final class CompiledVPN: Sendable {
     /// By cloud.
     let memberships: [Membership]
 
-    /// - Throws: Where the ledger has nothing for it.
+    /// - Throws: If the ledger has no value for it.
     init(
         _ name: VPNName, _ vpn: VPN, in graph: FederationGraph, _ shares: IncomingShares, _ ledger: Ledger,
         _ sites: [CloudName: CompiledSite]
@@ -78,7 +78,7 @@ final class CompiledVPN: Sendable {
         }
         let others: [TargetTable.Entry]? = if secondary == nil { nil } else { try entries(secondaryTargets) }
         let transit = Set(vpn.policy.transit).sorted()
-        // In ledgers of releases in which guests were as members are, they reach each other until the next change.
+        // In ledgers of older releases, where guests were like members, guests reach each other until the next change.
         let guestsMeet = owners.contains(.guests(name)) && (self.targets[.guests(name)] ?? nil) == nil
         var memberships: [Membership] = []
         memberships.reserveCapacity(members.count)
@@ -108,7 +108,7 @@ final class CompiledVPN: Sendable {
         self.memberships = memberships
     }
 
-    /// Where tunnels of the VPN may come from: who takes part, whether it exports or not, and whoever of another fabric does.
+    /// The allowed tunnel sources of the VPN: all participants, whether they export or not, and external origins.
     private static func tunnelSources(_ members: [Member], _ vpn: VPN, _ sites: [CloudName: CompiledSite]) -> [IPv4Address] {
         let sites = members.compactMap { sites[$0.cloud] }
         guard sites.contains(where: \.filtersVXLAN) else { return [] }
@@ -126,14 +126,14 @@ final class CompiledVPN: Sendable {
         }
     }
 
-    /// What the ledger has for it is what it was compiled with.
+    /// Whether the ledger still holds the values that it was compiled from.
     func agrees(with ledger: Ledger) -> Bool {
         ledger.sending(of: name) == numbers && ledger.secondary(of: name) == secondary && ledger.vniChanges[name]?.step == vniStep
             && targets.allSatisfy { ledger.routeTarget(of: $0.key, in: numbers) == $0.value }
             && secondaryTargets.allSatisfy { owner, target in secondary.flatMap { ledger.routeTarget(of: owner, in: $0) } == target }
     }
 
-    /// Compiled to the same intents.
+    /// Whether both compile to the same intents.
     func isSame(as other: CompiledVPN) -> Bool {
         // The targets of numbers are in the memberships.
         kind == other.kind && numbers.vni == other.numbers.vni && numbers.index == other.numbers.index

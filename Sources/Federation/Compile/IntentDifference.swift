@@ -1,7 +1,7 @@
 import FederationModel
 import NetworkTypes
 
-/// What changes for one gateway between two intents. Each list is sorted.
+/// The changes of one gateway between two intents. Each list is sorted.
 package struct IntentDifference: Hashable, Sendable {
     package var added: [ResourceName] = []
     package var changed: [ResourceName] = []
@@ -11,7 +11,7 @@ package struct IntentDifference: Hashable, Sendable {
 
     init() {}
 
-    /// Nil stands for a gateway that is not there. Compares versions only: they stand for the content.
+    /// Nil means that the gateway does not exist. Compares only versions, which represent the content.
     package init(from old: GatewayIntent?, to new: GatewayIntent?) {
         let before = old?.versions ?? [:]
         let after = new?.versions ?? [:]
@@ -20,7 +20,7 @@ package struct IntentDifference: Hashable, Sendable {
         changed = after.keys.filter { before[$0] != nil && before[$0] != after[$0] }.sorted()
     }
 
-    /// The gateways that anything changes for, and what.
+    /// The changed gateways, with their differences.
     package static func between(
         _ old: [GatewayID: GatewayIntent], _ new: [GatewayID: GatewayIntent]
     ) -> [GatewayID: IntentDifference] {

@@ -1,20 +1,20 @@
 import FederationModel
 import NetworkTypes
 
-/// A cloud in a VPN, by what the graph says; without any allocated value.
+/// A cloud in a VPN as in the graph; without allocated values.
 struct Member: Hashable, Sendable {
     var cloud: CloudName
-    /// That of its own attachments; a cloud that is here only because another VPN shares something has none.
+    /// The role of its own attachments; nil for a cloud that is here only because another VPN shares into this one.
     var role: AttachmentRole?
-    /// Another VPN's prefixes are shared here: everybody may reach them.
+    /// Whether another VPN's prefixes are shared here: all members may reach them.
     var isServing: Bool
-    /// In order, each once.
+    /// Sorted, each once.
     var attachments: [AttachmentIntent]
 
-    /// Whether the policy's targets are imported at all; raw targets go with it.
+    /// Whether it imports at all; applies to the policy's targets and to raw targets.
     var learns: Bool { role != .exportOnly }
     var advertises: Bool { role != .importOnly }
-    /// Here through shares only: it reaches the members, and no other guest.
+    /// Whether it is here only through shares: it reaches the members, but no other guest.
     var isGuest: Bool { role == nil }
 
     /// By cloud.
@@ -25,7 +25,7 @@ struct Member: Hashable, Sendable {
         for attachment in vpn.attachments where graph.clouds[attachment.cloud] != nil {
             let intent = AttachmentIntent(selector: attachment.selector, advertise: attachment.advertise, export: attachment.export)
             if var member = members.removeValue(forKey: attachment.cloud) {
-                // A file has one role for all; of two, the same one whatever their order.
+                // A file has one role per cloud; of two, the choice must not depend on their order.
                 if let role = member.role, attachment.role.rawValue < role.rawValue { member.role = attachment.role }
                 member.attachments.append(intent)
                 members[attachment.cloud] = member
@@ -47,7 +47,7 @@ struct Member: Hashable, Sendable {
 }
 
 extension FederationGraph {
-    /// The targets that a VPN's policy needs.
+    /// The targets needed by a VPN's policy.
     func targetOwners(of name: VPNName, _ shares: IncomingShares) -> [TargetOwner] {
         let guests: [TargetOwner] = shares[name].isEmpty ? [] : [.guests(name)]
         return switch vpns[name]?.policy {

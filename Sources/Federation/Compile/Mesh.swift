@@ -1,13 +1,13 @@
 import FederationModel
 import NetworkTypes
 
-/// Who has EVPN sessions with whom.
+/// The EVPN sessions between gateways.
 ///
-/// A cloud that names route servers has its sessions with them; the others have theirs with each gateway of each other
-/// cloud. Where only one of two clouds names route servers, their gateways have sessions with each other all the same:
-/// a session that only one side is configured for never comes up.
+/// A cloud with route servers has sessions only with them; the others have sessions with each gateway of each other
+/// cloud. If only one of two clouds has route servers, their gateways still have sessions with each other:
+/// a session that is configured on one side only never establishes.
 ///
-/// Gateways of one cloud have none with each other. They share an AS, so each drops the other's routes as a loop (RFC 4271,
+/// Gateways of one cloud have no sessions with each other. They share an AS, so each drops the other's routes as a loop (RFC 4271,
 /// section 9.1.2), and they need none: inside a cloud, OVN itself carries the tenant's traffic.
 struct Mesh {
     private struct Site {
@@ -17,7 +17,7 @@ struct Mesh {
     }
 
     private let sites: [CloudName: Site]
-    /// Those without route servers: all that a cloud with route servers has to look at.
+    /// The clouds without route servers: the only possible peers of a cloud with route servers.
     private let direct: [Site]
 
     init(_ graph: FederationGraph, _ autonomousSystems: [CloudName: ASN], _ compiled: [CloudName: CompiledSite]) {
@@ -35,13 +35,13 @@ struct Mesh {
         direct = sites.values.filter { $0.routeServers.isEmpty }
     }
 
-    /// The sessions of each gateway of the cloud, in order of address.
+    /// The sessions of each gateway of the cloud, sorted by address.
     func peers(of cloud: CloudName) -> [EVPNPeer] {
         guard let site = sites[cloud] else { return [] }
         var peers = site.routeServers
         let known = Set(peers.map(\.address))
         func add(_ other: Site) {
-            // A route server may be another cloud's gateway; it stays the one session that it is.
+            // A route server may be another cloud's gateway; it must stay one session.
             if other.cloud != cloud { peers += other.gateways.filter { !known.contains($0.address) } }
         }
         if site.routeServers.isEmpty { sites.values.forEach(add) } else { direct.forEach(add) }

@@ -3,21 +3,21 @@ import NetworkTypes
 
 /// Compiles a VPN's policy to the route targets of each of its clouds.
 ///
-/// Every pattern asks only which targets a cloud exports and which it imports; import-only and export-only take one side away whatever
-/// the pattern, and raw targets come on top of what is left.
+/// A pattern only decides which targets a cloud exports and imports; import-only and export-only remove one side in every
+/// pattern, and raw targets are added to the rest.
 ///
-/// Who is in the VPN only because others share into it is a guest: it and the members reach each other, whatever their roles, and no two
-/// guests do. That keeps apart two tenants that share into one.
+/// A cloud that is in the VPN only because of shares is a guest: it and the members reach each other, whatever their roles, but
+/// guests do not reach guests. That separates two tenants that share into the same VPN.
 struct PolicyTargets {
     private let name: VPNName
     private let vpn: VPN
     private let clouds: [CloudName: Cloud]
-    /// What guests export.
+    /// The target that guests export.
     private let guests: RouteTarget?
     private let target: (TargetOwner) throws(CompilationError) -> RouteTarget
 
-    /// - Parameter guests: Nil where nobody shares into the VPN, and in ledgers of releases in which guests were as members are: what
-    ///   was in force then is compiled as it was, and the next change brings the target.
+    /// - Parameter guests: Nil if nobody shares into the VPN, and in ledgers of older releases, where guests were like members: an old
+    ///   revision is compiled as it was, and the next change allocates the target.
     init(
         _ name: VPNName, _ vpn: VPN, in clouds: [CloudName: Cloud], guests: RouteTarget?,
         target: @escaping (TargetOwner) throws(CompilationError) -> RouteTarget
@@ -38,17 +38,17 @@ struct PolicyTargets {
         }
     }
 
-    /// Every member reaches everybody: one target, both ways, and one of the guests.
+    /// Every member reaches every other: one target in both directions, and one for guests.
     private func fullMesh(_ members: [Member]) throws(CompilationError) -> [TargetTable.Entry] {
         let mesh = try target(.vpn(name))
-        // Made once, and shared by all members.
+        // Created once, shared by all members.
         let own = (imports: withRaw([mesh] + guestTargets, vpn.importTargets), exports: withRaw([mesh], vpn.exportTargets))
         let guests = (imports: withRaw([mesh], vpn.importTargets), exports: withRaw([self.guests ?? mesh], vpn.exportTargets))
         return members.map { $0.isGuest ? Self.entry($0, guests.imports, guests.exports) : Self.entry($0, own.imports, own.exports) }
     }
 
-    /// Hubs export what spokes import, and the other way round (RFC 4364, section 4.3.5); hubs reach each other too.
-    /// A spoke whose cloud serves another VPN's prefixes is a hub beside.
+    /// Hubs export what spokes import, and vice versa (RFC 4364, section 4.3.5); hubs also reach each other.
+    /// A spoke whose cloud serves another VPN's prefixes is also a hub.
     private func hubAndSpoke(_ members: [Member]) throws(CompilationError) -> [TargetTable.Entry] {
         let hub = try target(.vpn(name))
         let spoke = try target(.spoke(name))
@@ -68,8 +68,8 @@ struct PolicyTargets {
         }
     }
 
-    /// A target for each cloud, imported by those that an edge lets it reach. Who serves another VPN's prefixes has an edge with
-    /// everybody; a guest has no other edges, and none with guests.
+    /// One target per cloud, imported by clouds that have an edge to it. A cloud that serves another VPN's prefixes has an edge with
+    /// all; a guest has no other edges, and none with guests.
     private func partialMesh(_ members: [Member], _ edges: [PolicyEdge]) throws(CompilationError) -> [TargetTable.Entry] {
         var targets: [RouteTarget] = []
         for member in members { targets.append(try target(.cloud(name, member.cloud))) }

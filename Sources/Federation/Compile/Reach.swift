@@ -3,7 +3,7 @@ import NetworkTypes
 
 /// Cloud `to` learns the prefixes of cloud `from` in a VPN: a target that `from` exports is one that `to` imports.
 ///
-/// Traffic needs both directions; each is a reach of its own.
+/// Traffic needs both directions; each is a separate reach.
 package struct Reach: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
     package var vpn: VPNName
     package var from: CloudName

@@ -1,7 +1,7 @@
 import FederationModel
 import NetworkTypes
 
-/// Routes of one VPN would come into another one.
+/// Routes of one VPN would be imported into another.
 package struct TargetLeak: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
     /// A VPN in one cloud: a VRF on each of its gateways.
     package struct End: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
@@ -21,7 +21,7 @@ package struct TargetLeak: Hashable, Comparable, Codable, Sendable, CustomString
     package var exporter: End
     package var importer: End
     package var exported: RouteTarget
-    /// The same, but for a wildcard.
+    /// Equal, except for a wildcard.
     package var imported: RouteTarget
 
     package init(exporter: End, importer: End, exported: RouteTarget, imported: RouteTarget) {
@@ -31,11 +31,11 @@ package struct TargetLeak: Hashable, Comparable, Codable, Sendable, CustomString
         self.imported = imported
     }
 
-    /// `red in tokyo imports 64900:7, which blue in paris exports`
+    /// `red in tokyo imports 64900:7, exported by blue in paris`
     package var description: String {
         exported == imported
-            ? "\(importer) imports \(imported), which \(exporter) exports"
-            : "\(importer) imports \(imported), which takes \(exported) of \(exporter) too"
+            ? "\(importer) imports \(imported), exported by \(exporter)"
+            : "\(importer) imports \(imported), which also matches \(exported) of \(exporter)"
     }
 
     package static func < (a: Self, b: Self) -> Bool {

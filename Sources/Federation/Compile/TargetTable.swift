@@ -1,10 +1,10 @@
 import FederationModel
 import NetworkTypes
 
-/// Which route targets each VPN exports and imports in each cloud, and therefore what reaches what.
+/// The exported and imported route targets of each VPN in each cloud, and the resulting reachability.
 ///
-/// It follows bgpd, which tests hold it against: a route goes into a VRF if one of its targets is one of the VRF's imports, as the eight
-/// bytes that they are on the wire, so that forms and administrators tell targets apart. The exceptions are `imports(_:_:)`'s.
+/// It models bgpd, and tests compare the two: a route enters a VRF if one of its targets equals one of the VRF's imports as the eight
+/// bytes on the wire, so forms and administrators matter. The exceptions are in `imports(_:_:)`.
 package struct TargetTable: Sendable {
     /// The targets of one cloud in a VPN.
     package struct Entry: Hashable, Sendable {
@@ -22,22 +22,22 @@ package struct TargetTable: Sendable {
 
     /// By cloud.
     package private(set) var entries: [VPNName: [Entry]] = [:]
-    /// By what bgpd makes of the target. Most have one VPN; an array of it costs least.
+    /// Keyed by the target as bgpd reads it. Most targets have one VPN; an array costs least.
     private var exporters: [RouteTarget: [VPNName]] = [:]
     private var importers: [RouteTarget: [VPNName]] = [:]
 
     package init() {}
 
-    /// Whether a VRF that imports `wanted` takes a route that bears `target`.
+    /// Whether a VRF that imports `wanted` imports a route with `target`.
     ///
-    /// FRR looks a second time for each route, with the administrator blanked: that is how its automatic `*:VNI` works, and why the
-    /// two-byte form with AS 0 takes the routes of everybody who uses the number (bgp_evpn.c, mask_ecom_global_admin).
-    /// And it reads a four-byte AS that fits two bytes, in asdot as it must be written, as an address: `0.100:5` becomes `0.0.0.100:5`.
+    /// FRR does a second lookup with the administrator masked: this implements its automatic `*:VNI`, and it is why the
+    /// two-byte form with AS 0 imports all routes with the same number (bgp_evpn.c, mask_ecom_global_admin).
+    /// It also reads a four-byte AS that fits two bytes (written in asdot) as an address: `0.100:5` becomes `0.0.0.100:5`.
     package static func imports(_ wanted: RouteTarget, _ target: RouteTarget) -> Bool {
         wanted.asConfigured == target.asConfigured || wanted.isWildcard && wanted.localNumber == target.localNumber
     }
 
-    /// Puts a VPN's targets in place of those that it had; an empty list takes it out.
+    /// Replaces a VPN's targets; an empty list removes the VPN.
     package mutating func replace(_ vpn: VPNName, with list: [Entry]) {
         for entry in entries[vpn] ?? [] {
             for target in entry.exports { Self.remove(vpn, from: &exporters, at: target.asConfigured) }
@@ -50,11 +50,11 @@ package struct TargetTable: Sendable {
         }
     }
 
-    /// Who learns whose prefixes inside a VPN.
+    /// The reachable pairs inside a VPN.
     package func reaches(of vpn: VPNName) -> Set<Reach> {
         let entries = entries[vpn] ?? []
         var reaches: Set<Reach> = []
-        // By target, because a full mesh of n clouds has one.
+        // By target: a full mesh of n clouds has only one.
         var takers: [RouteTarget: [CloudName]] = [:]
         for entry in entries { for target in entry.imports { takers[target.asConfigured, default: []].append(entry.cloud) } }
         let wildcards = takers.filter { $0.key.isWildcard }
@@ -71,7 +71,7 @@ package struct TargetTable: Sendable {
         return reaches
     }
 
-    /// Every way in which routes of one VPN come into another one; sorted.
+    /// Every import of routes of one VPN into another; sorted.
     package func leaks() -> [TargetLeak] {
         var leaks: [TargetLeak] = []
         for (target, vpns) in exporters {
@@ -88,7 +88,7 @@ package struct TargetTable: Sendable {
     private var wildcards: [RouteTarget] { importers.keys.filter(\.isWildcard) }
 
     /// - Parameters:
-    ///   - exported, imported: As bgpd has them; a leak tells them as they are written.
+    ///   - exported, imported: As bgpd reads them; a leak shows them as written.
     private func append(
         _ exported: RouteTarget, _ imported: RouteTarget, _ exporters: [VPNName], _ importer: VPNName, to leaks: inout [TargetLeak]
     ) {
@@ -117,17 +117,17 @@ package struct TargetTable: Sendable {
 }
 
 extension RouteTarget {
-    /// FRR takes it for “any administrator”.
+    /// FRR reads it as “any administrator”.
     package var isWildcard: Bool {
         if case .as2(0, _) = number { true } else { false }
     }
 
-    /// What FRR 8.4 makes of it when it is typed.
+    /// The target that FRR 8.4 reads when it is typed.
     package var asConfigured: RouteTarget {
         if case .as4(let asn, let number) = self.number, asn <= 0xffff { RouteTarget(.ipv4(IPv4Address(bits: asn), number)) } else { self }
     }
 
-    /// What follows the colon.
+    /// The number after the colon.
     package var localNumber: UInt32 {
         switch number {
         case .as2(_, let number): number

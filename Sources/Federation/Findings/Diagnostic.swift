@@ -1,29 +1,31 @@
-/// What is wrong, or odd, at one place of a federation file.
+import NetworkTypes
+
+/// A problem at one place of a federation file.
 package struct Diagnostic: Error, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
-    /// What it means for the file.
+    /// The effect on the file.
     package enum Severity: String, Hashable, Sendable, Codable, CaseIterable {
         /// The file is refused.
         case error
-        /// The file is taken as it is.
+        /// The file is accepted.
         case warning
     }
 
     package var severity: Severity
-    /// As the reader was told; for people.
+    /// As given to the reader; for display.
     package var file: String
     /// From 1.
     package var line: Int
     /// From 1, in Unicode scalars.
     package var column: Int
-    /// How many columns the value takes on this line, at least 1.
+    /// The length of the value on this line in columns, at least 1.
     package var length: Int
-    /// Where in the document: `clouds.paris.gateways.gw1.vtep`; empty for the document as a whole.
+    /// The path in the document: `clouds.paris.gateways.gw1.vtep`; empty for the whole document.
     package var path: String
-    /// The text that it is about, as the file has it; nil where something is missing.
+    /// The value as written; nil if something is missing.
     package var value: String?
     /// What is wrong, with the value.
     package var reason: String
-    /// What to do, as an order.
+    /// What to do, as an imperative.
     package var remedy: String
     /// The line itself.
     package var source: String
@@ -67,7 +69,7 @@ package struct Diagnostic: Error, Hashable, Sendable, Codable, Comparable, Custo
     }
 }
 
-/// A line of a file, cut so that it fits a terminal, with the line of carets that belongs below it.
+/// A line of a file, cut to fit a terminal, with the line of carets below it.
 struct Excerpt: Hashable {
     var text: String
     var marker: String
@@ -84,32 +86,8 @@ struct Excerpt: Hashable {
             start = start - first + (first > 0 ? 1 : 0)
         }
         text = printable(String(String.UnicodeScalarView(scalars)), keepingTabs: true)
-        // Tabs stay tabs, so that the caret stands where the terminal puts the value.
+        // Tabs stay tabs, so that the caret aligns with the value.
         let indent = scalars[..<start].map { $0 == "\t" ? "\t" : " " }.joined()
         marker = indent + "^" + String(repeating: "~", count: max(0, min(length, scalars.count - start) - 1))
-    }
-}
-
-/// `text` without anything that would move a terminal's cursor, change its colours or turn its writing direction.
-///
-/// A file may come from anywhere; its values are printed on the admin's terminal.
-func printable(_ text: String, keepingTabs: Bool = false) -> String {
-    guard text.unicodeScalars.contains(where: isUnprintable) else { return text }
-    var result = ""
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "\t" where keepingTabs: result.unicodeScalars.append(scalar)
-        case "\n": result += "\\n"
-        case _ where isUnprintable(scalar): result += "\\u{\(String(scalar.value, radix: 16))}"
-        default: result.unicodeScalars.append(scalar)
-        }
-    }
-    return result
-}
-
-private func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<0x20, 0x7f..<0xa0, 0x200b...0x200f, 0x2028...0x202e, 0x2066...0x2069, 0xfeff: true
-    default: false
     }
 }

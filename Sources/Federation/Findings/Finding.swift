@@ -1,20 +1,20 @@
-/// Something of a plan that an admin must know before it is applied, or that keeps it from being applied.
+/// A warning about a plan, or an error that prevents its apply.
 package struct Finding: Error, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
-    /// What it means for the plan.
+    /// The effect on the plan.
     package enum Severity: String, Hashable, Sendable, Codable, CaseIterable {
         /// The plan is refused.
         case error
-        /// It is said, and the plan may be applied.
+        /// The plan may be applied.
         case warning
     }
 
     package var severity: Severity
     package var code: FindingCode
-    /// Where in the federation file: `vpns.blue.attachments[1]`.
+    /// The path in the federation file: `vpns.blue.attachments[1]`.
     package var path: String
-    /// What is wrong, with the values. One sentence or two.
+    /// What is wrong, with the values. One or two sentences.
     package var reason: String
-    /// What to do, as an order.
+    /// What to do, as an imperative.
     package var remedy: String
 
     package init(_ severity: Severity, _ code: FindingCode, path: String, reason: String, remedy: String) {
@@ -34,7 +34,7 @@ package struct Finding: Error, Hashable, Sendable, Codable, Comparable, CustomSt
 }
 
 extension Finding {
-    /// What the ledger refused.
+    /// The ledger's refusals.
     package init(_ problem: AllocationProblem) {
         let code: FindingCode =
             switch problem.cause {

@@ -1,35 +1,35 @@
-/// The closed catalogue of what is looked at before a plan is applied.
+/// The closed catalogue of findings about a plan.
 package enum FindingCode: String, Hashable, Sendable, Codable, CaseIterable, Comparable {
-    // No plan can be made.
+    // No plan is possible.
 
-    /// The file is of another federation than the coordinator.
+    /// The file and the coordinator are of different federations.
     case wrongFederation = "wrong-federation"
-    /// A pool has nothing left.
+    /// A pool is exhausted.
     case poolExhausted = "pool-exhausted"
-    /// Something else has the value that the file asks for.
+    /// Another object has the requested value.
     case valueTaken = "value-taken"
-    /// The value was something else's and is kept free for a while.
+    /// The value was released by another object and is in quarantine.
     case valueQuarantined = "value-quarantined"
-    /// Something outside of the federation has the value.
+    /// The value is reserved for something outside of the federation.
     case valueReserved = "value-reserved"
-    /// The graph asks for what cannot be compiled.
+    /// The graph cannot be compiled.
     case notCompilable = "not-compilable"
 
     // Tenants.
 
-    /// A VPN would import another one's routes.
+    /// A VPN would import routes of another VPN.
     case leak
     /// Clouds that reach each other in a VPN have overlapping prefixes.
     case overlappingPrefixes = "overlapping-prefixes"
-    /// A router is in two VPNs, and what is behind them has the same addresses.
+    /// A router is in two VPNs with overlapping destinations.
     case routerSharesAddresses = "router-shares-addresses"
-    /// A router is attached to two VPNs or more; its agent lets it into the first by name.
+    /// A router is attached to two or more VPNs; its agent attaches it only to the first by name.
     case routerInTwoVPNs = "router-in-two-vpns"
-    /// VPNs that share into the same one would reach each other through it.
+    /// VPNs that share into the same VPN would reach each other through it.
     case sharersMeet = "sharers-meet"
-    /// A spoke serves what another VPN shares, and all spokes reach it.
+    /// A spoke serves shared prefixes, so all other spokes reach it.
     case spokeServes = "spoke-serves"
-    /// A VPN shares an attachment that another one has too.
+    /// A VPN shares an attachment that another VPN also has.
     case shareOfOther = "share-of-other"
 
     // Numbers.
@@ -40,44 +40,44 @@ package enum FindingCode: String, Hashable, Sendable, Codable, CaseIterable, Com
     case routerMACUsedTwice = "router-mac-used-twice"
     case vtepUsedTwice = "vtep-used-twice"
     case probeAddressUsedTwice = "probe-address-used-twice"
-    /// A cloud's AS is a route server's, and is in the path of what it gets from there.
+    /// A cloud has the AS of a route server, and drops its routes as loops.
     case asLoop = "as-loop"
-    /// A route server is a gateway of the federation, and its cloud has another AS.
+    /// A route server is a gateway of a cloud with another AS.
     case routeServerASMismatch = "route-server-as-mismatch"
-    /// FRR's automatic route targets of two clouds would be the same.
+    /// FRR's automatic route targets of two clouds would be equal.
     case asEqualModulo65536 = "as-equal-modulo-65536"
-    /// A target with 16 bits for its number is on a VPN whose VNI needs more.
+    /// A target has 16 bits for its number, but the VNI needs more.
     case vniExceedsTarget = "vni-exceeds-target"
-    /// A cloud gets another AS while bgpd on one of its gateways runs the former one.
+    /// A cloud's AS changes, but bgpd on one of its gateways runs the old one.
     case bgpdRunsOtherAS = "bgpd-runs-other-as"
-    /// A cloud gets another AS, and its sessions reset.
+    /// A cloud's AS changes, and its sessions reset.
     case asChange = "as-change"
     case poolLow = "pool-low"
-    /// The VNI of a VPN changes under its traffic.
+    /// The VNI of a VPN changes while it carries traffic.
     case vniChange = "vni-change"
 
-    // What agents know.
+    // Facts from agents.
 
     case attachmentNotFound = "attachment-not-found"
     case attachmentAmbiguous = "attachment-ambiguous"
-    /// More is to be advertised than the maximum lets through.
+    /// There are more prefixes to advertise than the maximum.
     case maximumPrefixesExceeded = "maximum-prefixes-exceeded"
-    /// What a VPN shares is behind none of its attachments.
+    /// A shared prefix is behind none of the VPN's attachments.
     case sharedPrefixNotAttached = "shared-prefix-not-attached"
-    /// What a hub originates for its spokes hides a part of its own subnets.
+    /// A hub's transit prefix hides a part of its own subnets.
     case transitHidesSubnet = "transit-hides-subnet"
 
     // Shape.
 
-    /// The change takes away much at once.
+    /// The change removes much at once.
     case massWithdrawal = "mass-withdrawal"
-    /// Tenants must use a smaller MTU than Ethernet's.
+    /// Tenants must use an MTU below Ethernet's.
     case tenantMTU = "tenant-mtu"
-    /// A VPN has one cloud, and nobody to reach.
+    /// A VPN has only one cloud.
     case oneCloudVPN = "one-cloud-vpn"
-    /// A cloud takes part in a VPN and reaches nobody in it.
+    /// A cloud in a VPN reaches no other cloud in it.
     case cloudReachesNobody = "cloud-reaches-nobody"
-    /// An edge of a partial mesh picks no cloud of the VPN at one end.
+    /// One end of a partial mesh's edge matches no cloud of the VPN.
     case edgePicksNobody = "edge-picks-nobody"
 
     package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }

@@ -1,4 +1,4 @@
-/// Why the ledger cannot give a graph its values. All problems of a graph are in it, and nothing was allocated.
+/// Why the ledger cannot allocate for a graph: all problems at once. Nothing was allocated.
 package struct AllocationError: Error, Hashable, Sendable, Codable, CustomStringConvertible {
     /// By path; never empty.
     package var problems: [AllocationProblem]
@@ -8,28 +8,28 @@ package struct AllocationError: Error, Hashable, Sendable, Codable, CustomString
     package var description: String { problems.map(\.description).joined(separator: "\n") }
 }
 
-/// One value that cannot be had.
+/// One value that cannot be allocated.
 package struct AllocationProblem: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
-    /// Who or what has the value.
+    /// Why the value is not available.
     package enum Cause: Hashable, Sendable, Codable {
         /// Every value of the pool is in use or in quarantine.
         case exhausted
-        /// Something else of the federation has it.
+        /// Another object of the federation has it.
         case taken
-        /// It was something else's and is not free yet, for so many milliseconds.
+        /// It is in quarantine for this many milliseconds.
         case quarantined(remaining: Int64)
-        /// Something outside of the federation has it.
+        /// It is reserved for something outside of the federation.
         case reserved
     }
 
     package var cause: Cause
-    /// Where the graph asks for it: `vpns.blue.vni`.
+    /// The path of the request in the file: `vpns.blue.vni`.
     package var path: String
-    /// What the file asks for; nil where the ledger was to choose.
+    /// The requested value; nil if the ledger chooses.
     package var value: String?
     /// One sentence.
     package var reason: String
-    /// What to do, as an order.
+    /// What to do, as an imperative.
     package var remedy: String
 
     package init(cause: Cause, path: String, value: String?, reason: String, remedy: String) {

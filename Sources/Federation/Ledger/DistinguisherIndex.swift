@@ -1,6 +1,6 @@
 import NetworkTypes
 
-/// The second half of a VPN's route distinguishers: 1…65535, behind the VTEP address of each gateway (RFC 4364, type 1).
+/// The second half of a VPN's route distinguishers, after each gateway's VTEP address: 1…65535 (RFC 4364, type 1).
 package struct DistinguisherIndex: TextualValue, Comparable {
     package let value: UInt16
 
@@ -9,7 +9,7 @@ package struct DistinguisherIndex: TextualValue, Comparable {
     package init(parsing text: some StringProtocol) throws(ParseError) {
         guard let value = UInt16(text), value > 0, value.description == text else {
             throw ParseError(
-                expected: "RD index", value: String(text), reason: "it is no number from 1 to 65535", remedy: "write it like 7")
+                expected: "RD index", value: String(text), reason: "must be 1–65535", remedy: "write it like 7")
         }
         self.value = value
     }

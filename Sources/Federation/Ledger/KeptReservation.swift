@@ -1,7 +1,7 @@
 import FederationModel
 import NetworkTypes
 
-/// A reservation that was made by command and not in the file.
+/// A reservation made by command, not in the file.
 package struct KeptReservation: Hashable, Sendable, Codable {
     package var reservation: Reservation
     /// Milliseconds since 1970.

@@ -2,14 +2,14 @@ import FederationModel
 import NetworkTypes
 
 extension Ledger {
-    /// What one allocation goes by.
+    /// The inputs of one allocation.
     struct Allocation {
         let graph: FederationGraph
         /// Milliseconds since 1970.
         let now: Int64
         let pools: Pools
         let older: Ledger?
-        /// The ledger that it began with, and what of it belongs together.
+        /// The initial ledger, and the numbers in quarantine that belong together.
         let before: Ledger
         let resting: RestingNumbers
         let reserved: Reserved
@@ -41,13 +41,13 @@ extension Ledger {
             problems.append(
                 AllocationProblem(
                     cause: .taken, path: "clouds.\(cloud).as", value: asn.description,
-                    reason: "AS \(asn) was allocated to \(cloud), and a route server has it now",
-                    remedy: "give the cloud another AS with “as:”, or the route server"))
+                    reason: "AS \(asn) is allocated to \(cloud) and used by a route server",
+                    remedy: "give the cloud another AS with “as:”, or change the route server's"))
         }
         return problems
     }
 
-    /// VNIs first: route targets are made of them where they are free.
+    /// VNIs first: route targets are derived from them if free.
     mutating func assignVPNs(_ allocation: Allocation) -> [AllocationProblem] {
         var problems = assignVNIs(allocation)
         let (wanted, targets) = routeTargets(allocation)
@@ -74,14 +74,14 @@ extension Ledger {
         return vnis.assign(allocation.graph.vpns.mapValues(\.vni), at: allocation.now, by: rules)
     }
 
-    /// Whose targets there are to be, with those that the file gives, and what they are allocated by.
+    /// The owners of targets, with values from the file, and the allocation rules.
     private func routeTargets(
         _ allocation: Allocation
     ) -> (wanted: [TargetOwner: RouteTarget?], rules: Register<TargetOwner, RouteTarget>.Rules) {
         let graph = allocation.graph
         let shares = IncomingShares(graph)
         var wanted: [TargetOwner: RouteTarget?] = Dictionary(minimumCapacity: graph.vpns.count)
-        // Somebody else's fabric has them: allocated to a VPN, they would join it to that fabric.
+        // Another fabric uses them: a VPN with such a target would be connected to that fabric.
         var foreign: Set<RouteTarget> = []
         for (name, vpn) in graph.vpns {
             for owner in graph.targetOwners(of: name, shares) { wanted[owner] = .some(nil) }
@@ -105,7 +105,7 @@ extension Ledger {
             guard case .vpn(let vpn) = owner else { return nil }
             return vnis[vpn].map { RouteTarget(.as2(administrator, $0.value)) }
         }
-        // Targets go with a VNI too.
+        // Targets also belong to a VNI.
         let (before, resting) = (allocation.before.vnis.held, allocation.resting)
         rules.former = { owner, latest in
             let own = vnis[owner.vpn].flatMap { resting[owner.vpn, $0]?.targets[owner] }
@@ -119,11 +119,11 @@ extension Ledger {
         var candidates = allocation.pools.distinguishers.makeIterator()
         var rules = Register<VPNName, DistinguisherIndex>.Rules(
             words: .init(
-                value: "RD index", path: { "vpns.\($0)" }, exhausted: "remove VPNs, or wait until the quarantine of removed ones is over"),
+                value: "RD index", path: { "vpns.\($0)" }, exhausted: "remove VPNs, or wait until the quarantine of removed VPNs ends"),
             quarantine: allocation.pools.quarantine, next: { _ in candidates.next().map { DistinguisherIndex(value: $0) } })
         rules.inUse = indexesInUse
-        // An index goes with a VNI. While a VPN keeps its VNI, another index would take all its routes away for a moment; and a gateway
-        // that was away may still have the index in a VRF with the VNI of then.
+        // An index belongs to a VNI. While a VPN keeps its VNI, a new index would withdraw all its routes for a moment, and a gateway
+        // that was offline may still use the index in a VRF with the old VNI.
         let (before, now, resting) = (allocation.before, vnis.held, allocation.resting)
         rules.former = { vpn, _ in now[vpn].flatMap { resting[vpn, $0]?.index } }
         rules.older = allocation.older.map { older in

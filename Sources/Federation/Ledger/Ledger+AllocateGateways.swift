@@ -2,7 +2,7 @@ import FederationModel
 import NetworkTypes
 
 extension Ledger {
-    /// VTEP addresses, router MACs and probe addresses. No address is both a VTEP's and a probe's.
+    /// VTEP addresses, router MACs and probe addresses. No address is both a VTEP and a probe address.
     mutating func assignGateways(_ allocation: Allocation) -> [AllocationProblem] {
         let graph = allocation.graph
         var addresses: [GatewayID: IPv4Address?] = [:]
@@ -41,7 +41,7 @@ extension Ledger {
                 value: "VTEP address", path: { $0.path("vtep") },
                 exhausted: "give the gateway one with “vtep:”, or the cloud a wider pool with “vtepPool:”"),
             quarantine: allocation.pools.quarantine,
-            // An address that the file gave may move to another gateway at once: it is the admin who moves it.
+            // An address from the file may move to another gateway immediately: the admin moves it.
             isQuarantined: { pooled.contains($0) },
             next: { candidates[$0.cloud]?.next().map { IPv4Address(bits: $0) } })
         rules.avoided = avoided.union(probeAddresses.holders.keys).union(probeAddresses.quarantined.keys)
@@ -86,7 +86,7 @@ extension Ledger {
                 AllocationProblem(
                     cause: .taken, path: gateway.path("vtep"), value: address.description,
                     reason: "\(address) is the probe address of \(holder)",
-                    remedy: "give \(holder) another one with “probeAddress:”, or take another VTEP address"))
+                    remedy: "give \(holder) another one with “probeAddress:”, or choose another VTEP address"))
         }
         return problems
     }

@@ -2,9 +2,9 @@ import FederationModel
 import NetworkTypes
 
 extension Ledger {
-    /// What is about to go wrong: pools that run out, values that lie outside of theirs, targets that are easily taken for others. Sorted.
+    /// Upcoming problems: pools that run out, values outside of their pool, ambiguous targets. Sorted.
     ///
-    /// - Parameter graph: The one that the ledger has allocated for.
+    /// - Parameter graph: The graph that the ledger has allocated for.
     package func check(_ graph: FederationGraph) -> [LedgerProblem] {
         let pools = pools.with(graph.pools)
         let low = supplies(for: graph, clouds: graph.clouds.keys).filter(\.isLow).map {
@@ -57,8 +57,8 @@ extension Ledger {
                     problems.append(
                         LedgerProblem(
                             cause: .rawInsidePool, path: "vpns.\(name)",
-                            reason: "the raw route target \(target) has the administrator of this federation's own targets",
-                            remedy: "give this federation another administrator in “pools.rt”, or the other fabric another target"))
+                            reason: "route target \(target) of another fabric is in this federation's own pool",
+                            remedy: "change this federation's administrator in “pools.rt”, or the other fabric's target"))
                 }
             }
         }
@@ -68,21 +68,21 @@ extension Ledger {
                 problems.append(
                     LedgerProblem(
                         cause: .wildcard, path: "vpns.\(vpn)",
-                        reason: "FRR imports every target with the number \(target.localNumber), whoever's it is, for \(target)",
-                        remedy: "take a target whose administrator is an AS or an address"))
+                        reason: "for \(target), FRR imports every target with the number \(target.localNumber)",
+                        remedy: "choose a target whose administrator is an AS or an address"))
             }
             guard case .as4(let asn, let number) = target.number, let short = UInt16(exactly: asn) else { continue }
             problems.append(
                 LedgerProblem(
                     cause: .asdot, path: "vpns.\(vpn)", reason: "FRR reads \(target) as the address form \(target.asConfigured)",
-                    remedy: "take the two-byte form \(short):\(number), or another number"))
+                    remedy: "use the two-byte form \(short):\(number), or another number"))
             let other = RouteTarget(.as2(short, UInt32(number)))
             if users[other] != nil {
                 problems.append(
                     LedgerProblem(
                         cause: .twoForms, path: "vpns.\(vpn)",
-                        reason: "\(target) and \(other) are the same AS and number in two forms, which do not import each other",
-                        remedy: "write the same form everywhere"))
+                        reason: "\(target) and \(other) are the same AS and number in two forms: they do not match each other",
+                        remedy: "use one form everywhere"))
             }
         }
         return problems
@@ -92,7 +92,7 @@ extension Ledger {
         _ value: some CustomStringConvertible, _ owner: some CustomStringConvertible, _ kind: String, _ path: String
     ) -> LedgerProblem {
         LedgerProblem(
-            cause: .outsidePool, path: path, reason: "\(kind) \(value) of \(owner) was allocated, and lies outside of today's pool",
-            remedy: "write it down in the file to keep it on purpose, or widen the pool")
+            cause: .outsidePool, path: path, reason: "\(kind) \(value) of \(owner) is outside the current pool",
+            remedy: "write it in the file to keep it, or widen the pool")
     }
 }

@@ -1,14 +1,14 @@
 import FederationModel
 import NetworkTypes
 
-/// Reservations that are made and taken back by command, beside those of the file.
+/// Reservations made and removed by command, in addition to those of the file.
 extension Ledger {
-    /// Keeps values from being allocated or given from now on. Reserving the same values again changes the reason only.
+    /// Reserves values. Reserving the same values again changes only the reason.
     ///
     /// - Parameter now: Milliseconds since 1970.
-    /// - Throws: Where something has one of them; nothing is then reserved.
+    /// - Throws: If one of them is in use; then nothing is reserved.
     package mutating func reserve(_ reservation: Reservation, at now: Int64) throws(AllocationError) {
-        try checkUnused(reservation.values) { "give \($0) another one first, or reserve others" }
+        try checkUnused(reservation.values) { "give \($0) another one first, or reserve other values" }
         if let index = reservations.firstIndex(where: { $0.reservation.values == reservation.values }) {
             reservations[index].reservation.reason = reservation.reason
         } else {
@@ -16,29 +16,29 @@ extension Ledger {
         }
     }
 
-    /// Takes a reservation back that `reserve` made, or ends the quarantine of these values before its time.
+    /// Removes a reservation made by `reserve`, or ends the quarantine of these values early.
     ///
-    /// - Throws: Where they are neither reserved by command nor in quarantine.
+    /// - Throws: If they are not reserved by command and not in quarantine.
     package mutating func release(_ values: Reservation.Values) throws(AllocationError) {
         if let index = reservations.firstIndex(where: { $0.reservation.values == values }) {
             reservations.remove(at: index)
             return
         }
         guard !endQuarantine(of: values) else { return }
-        try checkUnused(values) { "take \($0) out of the file, or give it another one there" }
+        try checkUnused(values) { "remove \($0) from the file, or give it another value there" }
         if let around = reservations.first(where: { $0.reservation.values.overlaps(values) }) {
             throw AllocationError(problems: [
                 AllocationProblem(
                     cause: .reserved, path: "alloc", value: values.description,
-                    reason: "\(values) is only part of what is reserved: \(around.reservation.values)",
-                    remedy: "release \(around.reservation.values), and reserve again what shall stay reserved")
+                    reason: "\(values) is only a part of the reservation \(around.reservation.values)",
+                    remedy: "release \(around.reservation.values), then reserve the rest again")
             ])
         }
         throw AllocationError(problems: [
             AllocationProblem(
                 cause: .taken, path: "alloc", value: values.description,
-                reason: "\(values) is neither reserved by command nor in quarantine",
-                remedy: "a reservation of the file is taken back in the file; see “fedctl alloc list”")
+                reason: "\(values) is not reserved by command and not in quarantine",
+                remedy: "remove a reservation of the file in the file; see “fedctl alloc list”")
         ])
     }
 
@@ -59,7 +59,7 @@ extension Ledger {
         }
     }
 
-    /// - Parameter remedy: for an owner of one of the values.
+    /// - Parameter remedy: For an owner of one of the values.
     private func checkUnused(_ values: Reservation.Values, remedy: (String) -> String) throws(AllocationError) {
         let problems = users(of: values).map { user in
             AllocationProblem(
@@ -121,7 +121,7 @@ extension Reservation.Values: CustomStringConvertible {
         }
     }
 
-    /// The values alone, as the file has them.
+    /// Only the values, as in the file.
     package var text: String {
         switch self {
         case .asns(let range), .vnis(let range): range.text

@@ -1,10 +1,10 @@
 import NetworkTypes
 
 extension Ledger {
-    /// Takes what several clouds are given alike out of what each cloud has alone. It was given by the file, so nothing of it is
-    /// allocated, and nothing rests in quarantine when one of them goes.
+    /// Moves AS numbers that several clouds share out of the exclusive ones. They come from the file, so they are not
+    /// allocated, and have no quarantine.
     ///
-    /// - Returns: Where such an AS is somebody else's, or reserved.
+    /// - Returns: Problems if such an AS has another owner or is reserved.
     mutating func shareASes(_ allocation: Allocation) -> [AllocationProblem] {
         let given = allocation.graph.clouds.compactMapValues(\.asn)
         let counts = given.values.reduce(into: [ASN: Int]()) { $0[$1, default: 0] += 1 }
@@ -15,12 +15,12 @@ extension Ledger {
             if let reason = reservation?(asn) {
                 return AllocationProblem(
                     cause: .reserved, path: path, value: asn.description, reason: "AS \(asn) of \(cloud) is reserved: \(reason)",
-                    remedy: "give \(cloud) another one, or take the reservation back")
+                    remedy: "give \(cloud) another one, or remove the reservation")
             }
             guard let holder = asns.holders[asn], given[holder] != asn, allocation.graph.clouds[holder] != nil else { return nil }
             return AllocationProblem(
-                cause: .taken, path: path, value: asn.description, reason: "AS \(asn) was allocated to \(holder)",
-                remedy: "take another one, or write “as: \(asn)” for \(holder) too if it is of the same AS")
+                cause: .taken, path: path, value: asn.description, reason: "AS \(asn) is allocated to \(holder)",
+                remedy: "choose another one, or also write “as: \(asn)” for \(holder) if both are in one AS")
         }
     }
 }

@@ -1,17 +1,17 @@
 import FederationModel
 import NetworkTypes
 
-/// The one book in which everything stands that must be unique across clouds: who has which AS, VNI, route target,
+/// The record of all values that must be unique across clouds: AS, VNI, route target,
 /// RD index, VTEP, router MAC and probe address.
 ///
-/// An allocation is kept as long as its owner is in the graph. What is released stays in quarantine before anything else
-/// gets it, and goes back to an owner of the same name that comes back meanwhile. Pure: the time is handed in,
+/// An allocation is kept as long as its owner is in the graph. A released value stays in quarantine before another owner
+/// gets it, and returns to an owner of the same name that reappears. Pure: the time is a parameter,
 /// and the same ledger, graph and time always give the same allocations.
 package struct Ledger: Hashable, Sendable {
-    /// Where the graph says nothing of its own (`PoolSettings`). Changing them moves nothing that is allocated.
+    /// Defaults for omitted `PoolSettings`. Changing them does not change existing allocations.
     package var pools: Pools
     var asns = Register<CloudName, ASN>()
-    /// Of clouds that the file gives the same AS as others: a fabric of one AS. None of them is in `asns`.
+    /// Clouds that share an AS by the file: a fabric with one AS. None of them is in `asns`.
     var sharedASNs: [CloudName: ASN] = [:]
     var vnis = Register<VPNName, VNI>()
     var routeTargets = Register<TargetOwner, RouteTarget>()
@@ -19,41 +19,41 @@ package struct Ledger: Hashable, Sendable {
     var vteps = Register<GatewayID, IPv4Address>()
     var routerMACs = Register<GatewayID, MACAddress>()
     var probeAddresses = Register<GatewayID, IPv4Address>()
-    /// Gateways whose VTEP address came out of a pool, even if the file has come to give it since then.
+    /// Gateways whose VTEP address came from a pool, even if the file sets it now.
     var pooledVTEPs: Set<GatewayID> = []
-    /// Those that were made by command, beside those of the graph.
+    /// Reservations made by command, in addition to those of the graph.
     package internal(set) var reservations: [KeptReservation] = []
-    /// VPNs whose gateways do not all have the VNI yet that is held here.
+    /// VPNs whose gateways do not all have the VNI that is held here.
     package internal(set) var vniChanges: [VPNName: VNIChange] = [:]
-    /// States that VNI changes have had, of all VPNs, ever.
+    /// The number of states of all VNI changes so far.
     var vniSteps: UInt64 = 0
 
     package init(pools: Pools = .init()) { self.pools = pools }
 
-    /// As the file gives it, or as it was allocated; nil for a cloud that the ledger has not allocated for.
+    /// From the file or allocated; nil if the ledger has not allocated for the cloud.
     package func asn(of cloud: CloudName) -> ASN? { asns.held[cloud] ?? sharedASNs[cloud] }
-    /// As the file gives it, or as it was allocated; while it changes, the new one.
+    /// From the file or allocated; during a change the new one.
     package func vni(of vpn: VPNName) -> VNI? { vnis.held[vpn] }
-    /// That of a full mesh, or of the hubs of a hub and spoke.
+    /// The target of a full mesh, or of the hubs of a hub and spoke.
     package func routeTarget(of vpn: VPNName) -> RouteTarget? { routeTargets.held[.vpn(vpn)] }
-    /// As the file gives it, or as it was allocated.
+    /// From the file or allocated.
     package func routeTarget(of owner: TargetOwner) -> RouteTarget? { routeTargets.held[owner] }
-    /// Always allocated: no file gives one.
+    /// Always allocated.
     package func distinguisherIndex(of vpn: VPNName) -> DistinguisherIndex? { distinguishers.held[vpn] }
-    /// The one that the file gives, or the one that was allocated; nil for IPv6.
+    /// From the file or allocated; nil for IPv6.
     package func vtep(of gateway: GatewayID) -> IPv4Address? { vteps.held[gateway] }
-    /// As the file gives it, or as it was allocated.
+    /// From the file or allocated.
     package func routerMAC(of gateway: GatewayID) -> MACAddress? { routerMACs.held[gateway] }
-    /// As the file gives it, or as it was allocated.
+    /// From the file or allocated.
     package func probeAddress(of gateway: GatewayID) -> IPv4Address? { probeAddresses.held[gateway] }
 
-    /// Gives everything in the graph its values: what the file gives, what it had before, or the first free one, in the
-    /// order of names. Releases the values of what is no longer in the graph.
+    /// Assigns all values of the graph: from the file, the previous value, or the first free one, in the
+    /// order of names. Releases the values of objects that are no longer in the graph.
     ///
     /// - Parameters:
     ///   - now: Milliseconds since 1970.
-    ///   - older: What it gave is taken again where it is free; for a way back to an older graph.
-    /// - Throws: All problems at once; the ledger is then unchanged.
+    ///   - older: An older ledger whose values are reused if free; for rollbacks.
+    /// - Throws: All problems at once; the ledger stays unchanged.
     package mutating func allocate(
         for graph: FederationGraph, at now: Int64, preferring older: Ledger? = nil
     ) throws(AllocationError) {
@@ -68,7 +68,7 @@ package struct Ledger: Hashable, Sendable {
 }
 
 extension FederationGraph {
-    /// The VTEP address that the file gives, or the one that the ledger allocated.
+    /// The VTEP address from the file, or the allocated one.
     package func vtep(of gateway: GatewayID, with ledger: Ledger) -> IPAddress? {
         self[gateway]?.vtep ?? ledger.vtep(of: gateway).map(IPAddress.v4)
     }
@@ -89,7 +89,7 @@ extension Ledger: Codable {
         distinguishers = try container.decode(Register.self, forKey: .distinguishers)
         routerMACs = try container.decode(Register.self, forKey: .routerMACs)
         probeAddresses = try container.decode(Register.self, forKey: .probeAddresses)
-        // Ledgers of the first release had none of these.
+        // Missing in ledgers of the first release.
         vteps = try container.decodeIfPresent(Register.self, forKey: .vteps) ?? Register()
         pooledVTEPs = Set(try container.decodeIfPresent([GatewayID].self, forKey: .pooledVTEPs) ?? [])
         reservations = try container.decodeIfPresent([KeptReservation].self, forKey: .reservations) ?? []

@@ -1,9 +1,9 @@
 import FederationModel
 import NetworkTypes
 
-/// What a later ledger has otherwise than an earlier one; a revision is stored as this.
+/// The difference between two ledgers; a revision is stored as this.
 package struct LedgerDelta: Hashable, Sendable, Codable {
-    /// All but the registers and the VNI changes, where it is not the same.
+    /// Everything except registers and VNI changes, if it differs.
     var rest: Ledger?
     var vniChanges: VNIChangesDelta?
     var asns: RegisterDelta<CloudName, ASN>?
@@ -27,7 +27,7 @@ package struct LedgerDelta: Hashable, Sendable, Codable {
         probeAddresses = RegisterDelta(from: old.probeAddresses, to: new.probeAddresses)
     }
 
-    /// Who got another value, or has none any more (nil).
+    /// Owners with another value, or without one (nil).
     package var holdings: [(kind: LedgerEntry.Kind, owner: String, value: String?)] {
         func changes<Owner, Value>(
             _ kind: LedgerEntry.Kind, _ delta: RegisterDelta<Owner, Value>?
@@ -42,9 +42,9 @@ package struct LedgerDelta: Hashable, Sendable, Codable {
 }
 
 extension Ledger {
-    /// Makes it the ledger that the delta leads to.
+    /// Applies the delta.
     ///
-    /// - Returns: False where the delta is none of this ledger's; then this one is of no use any more.
+    /// - Returns: False if the delta does not fit this ledger, which is then unusable.
     package mutating func apply(_ delta: LedgerDelta) -> Bool {
         if var rest = delta.rest {
             (rest.asns, rest.vnis, rest.routeTargets, rest.distinguishers) = (asns, vnis, routeTargets, distinguishers)
@@ -69,7 +69,7 @@ extension Ledger {
         return self[keyPath: register].apply(delta)
     }
 
-    /// A register that is not emptied here is part of the rest, and stored whole when anything of it changes.
+    /// A register that is not cleared here is stored whole with the rest if anything in it changes.
     fileprivate var withoutRegisters: Ledger {
         var copy = self
         (copy.asns, copy.vnis, copy.routeTargets, copy.distinguishers) = (.init(), .init(), .init(), .init())
@@ -79,14 +79,14 @@ extension Ledger {
     }
 }
 
-/// What VNI changes of a later ledger are not as they were: one step of one VPN costs no more while a thousand others change.
+/// The difference between the VNI changes of two ledgers: one step of one VPN costs the same while a thousand others change.
 struct VNIChangesDelta: Hashable, Sendable, Codable {
-    /// New ones, and those that stand elsewhere.
+    /// New and advanced changes.
     var steps: [VPNName: VNIChange] = [:]
-    /// Done. Sorted.
+    /// Completed changes. Sorted.
     var gone: [VPNName] = []
 
-    /// Nil where they are the same.
+    /// Nil if equal.
     init?(from old: [VPNName: VNIChange], to new: [VPNName: VNIChange]) {
         steps = new.filter { old[$0.key] != $0.value }
         gone = old.keys.filter { new[$0] == nil }.sorted()
@@ -94,19 +94,19 @@ struct VNIChangesDelta: Hashable, Sendable, Codable {
     }
 }
 
-/// What a later register has otherwise than an earlier one.
+/// The difference between two registers.
 struct RegisterDelta<Owner: TextualValue & Comparable, Value: TextualValue & Comparable>: Hashable, Sendable, Codable {
-    /// New or other values.
+    /// New or changed values.
     var held: [Owner: Value] = [:]
-    /// Of those, and of who has the same value since another time.
+    /// Start times of those, and of owners whose start time changed.
     var since: [Owner: Int64] = [:]
     /// Sorted.
     var gone: [Owner] = []
     var quarantined: [Value: Register<Owner, Value>.Released] = [:]
-    /// In quarantine no longer. Sorted.
+    /// No longer in quarantine. Sorted.
     var freed: [Value] = []
 
-    /// Nil where they are the same.
+    /// Nil if equal.
     init?(from old: Register<Owner, Value>, to new: Register<Owner, Value>) {
         for (owner, value) in new.held {
             let isOther = old.held[owner] != value

@@ -1,9 +1,9 @@
 import FederationModel
 import NetworkTypes
 
-/// One line of the book: a value, and who has it or why nobody does.
+/// One entry of the ledger: a value with its owner, or the reason why it is not free.
 package struct LedgerEntry: Hashable, Sendable, Codable, Comparable {
-    /// What a value is, as the file calls it.
+    /// The kind of a value, named as in the file.
     package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
         case asn = "as"
         case vni
@@ -12,14 +12,14 @@ package struct LedgerEntry: Hashable, Sendable, Codable, Comparable {
         case vtep
         case routerMAC = "router-mac"
         case probeAddress = "probe-address"
-        /// Reserved ones: neither for VTEPs nor for probes.
+        /// Reserved addresses, for neither VTEPs nor probes.
         case address
     }
 
     /// Why the value is not free.
     package enum State: String, Hashable, Sendable, Codable, CaseIterable {
         case held
-        /// Released, and not free yet.
+        /// Released, but not free yet.
         case quarantined
         case reserved
     }
@@ -27,12 +27,12 @@ package struct LedgerEntry: Hashable, Sendable, Codable, Comparable {
     package var kind: Kind
     /// `10001`; reservations may have ranges, `20001-20010`.
     package var value: String
-    /// Who has it, or had it last: `paris`, `blue`, `blue/cloud/paris`, `paris/gw1`. Nil for reservations.
+    /// The current or last owner: `paris`, `blue`, `blue/cloud/paris`, `paris/gw1`. Nil for reservations.
     package var owner: String?
     package var state: State
-    /// Since when it is in this state, in milliseconds since 1970; nil for reservations of the file, and 0 where an old ledger did not say.
+    /// Start of this state in milliseconds since 1970; nil for reservations of the file, 0 if unknown in an old ledger.
     package var since: Int64?
-    /// When its quarantine ends, in milliseconds since 1970.
+    /// End of its quarantine in milliseconds since 1970.
     package var until: Int64?
     /// For people.
     package var reason: String
@@ -60,9 +60,9 @@ extension CaseIterable where Self: Equatable, AllCases.Index == Int {
 }
 
 extension Ledger {
-    /// Everything that is not free: what is held, what is in quarantine, and what is reserved, by the file or by command. Sorted.
+    /// All values that are held, in quarantine or reserved, by the file or by command. Sorted.
     ///
-    /// - Parameter graph: The one that the ledger has allocated for.
+    /// - Parameter graph: The graph that the ledger has allocated for.
     package func entries(of graph: FederationGraph) -> [LedgerEntry] {
         let quarantine = pools.with(graph.pools).quarantine
         var entries: [LedgerEntry] = []
@@ -73,7 +73,7 @@ extension Ledger {
                 entries.append(
                     LedgerEntry(
                         kind: kind, value: value.description, owner: owner.description, state: .held, since: register.since[owner],
-                        reason: given(owner) == value ? "the file gives it" : "allocated"))
+                        reason: given(owner) == value ? "set in the file" : "allocated"))
             }
             for (value, released) in register.quarantined {
                 if inUse.contains(value) {
@@ -81,13 +81,13 @@ extension Ledger {
                         LedgerEntry(
                             kind: kind, value: value.description, owner: released.owner.description, state: .quarantined,
                             since: released.at,
-                            reason: "in use by \(released.owner) until its VNI has changed"))
+                            reason: "in use by \(released.owner) until its VNI change completes"))
                     continue
                 }
                 entries.append(
                     LedgerEntry(
                         kind: kind, value: value.description, owner: released.owner.description, state: .quarantined, since: released.at,
-                        until: released.at + quarantine, reason: "released by \(released.owner), whose agents may still have it"))
+                        until: released.at + quarantine, reason: "released by \(released.owner); its agents may still use it"))
             }
         }
         add(.asn, asns) { graph.clouds[$0]?.asn }
@@ -95,7 +95,7 @@ extension Ledger {
             entries.append(
                 LedgerEntry(
                     kind: .asn, value: asn.description, owner: cloud.text, state: .held, since: nil,
-                    reason: "the file gives it, and to other clouds too"))
+                    reason: "set in the file, shared with other clouds"))
         }
         add(.vni, vnis, inUse: vnisInUse) { graph.vpns[$0]?.vni }
         add(.routeTarget, routeTargets, inUse: targetsInUse) {

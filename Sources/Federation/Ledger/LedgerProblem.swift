@@ -1,29 +1,29 @@
 import NetworkTypes
 
-/// Something about the book that an admin should know before it becomes an error.
+/// A problem of the ledger that an admin should know before it becomes an error.
 package struct LedgerProblem: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
-    /// What is odd.
+    /// The kind of problem.
     package enum Cause: String, Hashable, Sendable, Codable, CaseIterable {
-        /// Little of a pool is left (`PoolSupply`).
+        /// A pool runs out (`PoolSupply`).
         case poolRunsOut = "pool-runs-out"
-        /// An allocated value lies outside of its pool, because the pool was changed since then.
+        /// An allocated value is outside of its pool, because the pool was changed.
         case outsidePool = "outside-pool"
-        /// Two route targets have the same AS and number in two forms: on the wire they are two, for people one.
+        /// Two route targets have the same AS and number in two forms: different on the wire, equal to a reader.
         case twoForms = "two-forms"
-        /// FRR takes a target of AS 0 for any administrator.
+        /// FRR reads AS 0 in a target as any administrator.
         case wildcard
-        /// A four-byte AS that fits two bytes, which FRR reads as an address.
+        /// A four-byte AS that fits two bytes: FRR reads it as an address.
         case asdot
-        /// A raw target that this federation's own pool may give to a VPN.
+        /// A raw target inside this federation's own pool.
         case rawInsidePool = "raw-inside-pool"
     }
 
     package var cause: Cause
-    /// Where in the file it is to be mended: `pools.vni`, `vpns.blue`.
+    /// The path in the file: `pools.vni`, `vpns.blue`.
     package var path: String
     /// One sentence.
     package var reason: String
-    /// What to do, as an order.
+    /// What to do, as an imperative.
     package var remedy: String
 
     package init(cause: Cause, path: String, reason: String, remedy: String) {

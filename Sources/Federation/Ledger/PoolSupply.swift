@@ -1,36 +1,36 @@
 import FederationModel
 import NetworkTypes
 
-/// What is left of a pool, and the one rule for when that is little.
+/// The free values of a pool, and the rule for a low pool.
 struct PoolSupply: Hashable {
     /// `pools.vni`
     var path: String
     /// `VNIs`
     var what: String
     var size: Int
-    /// Neither held, nor in quarantine, nor reserved.
+    /// Not held, not in quarantine, not reserved.
     var left: Int
-    /// Those of the pool that somebody has.
+    /// Values of the pool that are held.
     var held: Int
-    /// What to do, as an order.
+    /// What to do, as an imperative.
     var remedy: String
 
-    /// Under a tenth, or under sixteen; of a small pool, under a quarter.
+    /// Below a tenth, or below sixteen; in a small pool, below a quarter.
     var isLow: Bool { left * 10 < size || left < min(16, size / 4) }
 
-    /// `8 of 100 VNIs are free`
-    var text: String { "\(left) of \(size) \(what) are free" }
+    /// `only 8 of 100 VNIs are free`
+    var text: String { "only \(left) of \(size) \(what) are free" }
 }
 
 extension Ledger {
-    /// Of every pool that a graph allocates from.
+    /// For every pool that a graph allocates from.
     ///
-    /// - Parameter clouds: Those whose VTEP pools are looked at.
+    /// - Parameter clouds: The clouds whose VTEP pools are checked.
     func supplies(for graph: FederationGraph, clouds: some Sequence<CloudName>) -> [PoolSupply] {
         let pools = pools.with(graph.pools)
         let reserved = reserved(with: graph)
         let administrator = pools.routeTargetAdministrator
-        let widen = "widen it under “pools”; what is allocated stays as it is"
+        let widen = "widen it under “pools”; allocated values stay"
         func isTarget(_ target: RouteTarget) -> Bool {
             if case .as2(administrator, let number) = target.number { pools.routeTargetNumbers.contains(number) } else { false }
         }
@@ -48,11 +48,11 @@ extension Ledger {
                 less: reserved.routeTargets.keys.count(where: isTarget), widen, Reserved.lookup(reserved.routeTargets), isTarget),
             supply(
                 distinguishers, "vpns", "RD indexes", size: pools.distinguishers.count, less: 0,
-                "remove VPNs that nobody needs: a gateway has 65535 RD indexes", nil
+                "remove unused VPNs: a gateway has only 65535 RD indexes", nil
             ) { pools.distinguishers.contains($0.value) },
             supply(
                 routerMACs, "clouds", "router MACs", size: pools.routerMACs.count,
-                less: reserved.routerMACs.keys.count { pools.routerMACs.contains($0.bits) }, "give gateways a routerMAC of their own",
+                less: reserved.routerMACs.keys.count { pools.routerMACs.contains($0.bits) }, "set routerMAC on gateways",
                 Reserved.lookup(reserved.routerMACs)
             ) { pools.routerMACs.contains($0.bits) },
             supply(
@@ -68,13 +68,13 @@ extension Ledger {
                 supply(
                     vteps, "clouds.\(name).vtepPool", "VTEP addresses", size: pool.count,
                     less: reserved.addresses.keys.count { pool.contains($0.bits) },
-                    "give \(name) a larger vtepPool, or its gateways a vtep of their own", Reserved.lookup(reserved.addresses)
+                    "give \(name) a larger vtepPool, or set vtep on its gateways", Reserved.lookup(reserved.addresses)
                 ) { pool.contains($0.bits) })
         }
         return supplies
     }
 
-    /// - Parameter less: How many of the pool are reserved; who has one of those has none of the rest.
+    /// - Parameter less: The number of reserved values of the pool; their holders do not count.
     private func supply<Owner, Value>(
         _ register: Register<Owner, Value>, _ path: String, _ what: String, size: Int, less: Int, _ remedy: String,
         _ reservation: ((Value) -> String?)?, _ isInPool: (Value) -> Bool

@@ -1,24 +1,24 @@
 import FederationModel
 import NetworkTypes
 
-/// What the ledger allocates from. Values that the file gives need not lie in a pool.
+/// The ledger's pools. Values from the file may be outside of them.
 package struct Pools: Hashable, Sendable, Codable {
-    /// AS numbers; private ones of four bytes (RFC 6996), so that none of an operator's is met by chance.
+    /// AS numbers; private four-byte ones (RFC 6996), to avoid collisions with an operator's own.
     package var asns: ClosedRange<UInt32>
     package var vnis: ClosedRange<UInt32>
-    /// The AS part of route targets: this federation's own number, the same for all its VPNs. Two federations that
+    /// The AS part of route targets, the same for all VPNs of this federation. Two federations that
     /// exchange routes must have different ones.
     package var routeTargetAdministrator: UInt16
-    /// Numbers of route targets where the VNI's own is taken. Above all VNIs, so that they take none of a later VPN.
+    /// Numbers of route targets if the VNI's own number is taken. Above all VNIs, to avoid collisions with later VPNs.
     package var routeTargetNumbers: ClosedRange<UInt32>
-    /// The second half of route distinguishers (RFC 4364: 16 bits behind an IPv4 address); one per VPN.
+    /// The second half of route distinguishers (RFC 4364: 16 bits after an IPv4 address); one per VPN.
     package var distinguishers: ClosedRange<UInt16>
-    /// Router MACs, as numbers of 48 bits; locally administered.
+    /// Router MACs as 48-bit numbers; locally administered.
     package var routerMACs: ClosedRange<UInt64>
-    /// Probe addresses, as numbers of 32 bits; shared address space (RFC 6598) at its upper end.
+    /// Probe addresses as 32-bit numbers; the upper end of the shared address space (RFC 6598).
     package var probeAddresses: ClosedRange<UInt32>
-    /// How long a released value stays out of use, in milliseconds: an agent that was away meanwhile must not
-    /// come back into a tenant's network that took over its old numbers.
+    /// Quarantine of a released value in milliseconds: an agent that was offline must not
+    /// rejoin a tenant's network that has its old numbers now.
     package var quarantine: Int64
 
     package init(
@@ -41,7 +41,7 @@ package struct Pools: Hashable, Sendable, Codable {
         self.quarantine = quarantine
     }
 
-    /// With what an admin says of them in place of these.
+    /// With an admin's settings applied.
     package func with(_ settings: PoolSettings) -> Pools {
         var pools = self
         if let asns = settings.asns { pools.asns = asns }

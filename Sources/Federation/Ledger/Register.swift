@@ -1,8 +1,8 @@
 import NetworkTypes
 
-/// One kind of value, and who has which: every owner one value, every value one owner, over time.
+/// One kind of value with its owners: every owner has one value, every value one owner, over time.
 ///
-/// Holds three sets apart: what is held, what was released and is in quarantine, and all the rest, which is free.
+/// Keeps three disjoint sets: held, in quarantine, and free.
 struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparable>: Hashable, Sendable {
     struct Released: Hashable, Sendable, Codable {
         var owner: Owner
@@ -11,53 +11,53 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
     }
 
     private(set) var held: [Owner: Value] = [:]
-    /// Since when each is held, in milliseconds since 1970.
+    /// Start times in milliseconds since 1970.
     private(set) var since: [Owner: Int64] = [:]
     private(set) var quarantined: [Value: Released] = [:]
     /// `held`, by value.
     private(set) var holders: [Value: Owner] = [:]
 
-    /// How a register names itself in problems.
+    /// Names of a register in problems.
     struct Words {
         /// `VNI`
         var value: String
         /// The path of an owner's value in the file.
         var path: (Owner) -> String
-        /// What to do when the pool is empty.
+        /// The remedy if the pool is exhausted.
         var exhausted: String
     }
 
-    /// What may be allocated.
+    /// Rules of allocation.
     struct Rules {
         var words: Words
         /// Milliseconds.
         var quarantine: Int64
-        /// Whether a released value goes into quarantine.
+        /// Whether a released value enters quarantine.
         var isQuarantined: (Owner) -> Bool = { _ in true }
-        /// Never allocated, though a file may give them and who has one keeps it.
+        /// Never allocated, but a file may set them, and an owner keeps them.
         var avoided: Set<Value> = []
-        /// In use by who is said to have released them: their quarantine does not end, and the time of it has not begun.
+        /// Still in use by their last owner: their quarantine has not started.
         var inUse: Set<Value> = []
-        /// Why a value is neither allocated nor given; nil for all others.
+        /// Why a value is reserved; nil if it is not.
         var reservation: ((Value) -> String?)?
-        /// What an owner without a value gets if it is free.
+        /// The preferred value of an owner without one.
         var preference: (Owner) -> Value? = { _ in nil }
-        /// What an owner that comes back gets again. Asked with what it had last, of what is in quarantine.
+        /// The value for an owner that returns, given its last value in quarantine.
         var former: (Owner, Value?) -> Value? = { $1 }
-        /// What an owner had in an older ledger, and gets again if it is free, though it may have another one now.
+        /// The owner's value in an older ledger; it replaces the current one if free.
         var older: ((Owner) -> Value?)?
-        /// The next value of the owner's pool that was not tried yet.
+        /// The next untried value of the owner's pool.
         var next: (Owner) -> Value?
     }
 
-    /// Gives every owner of `wanted` a value: those that the file gives, those that they have or had, and new ones of the pool.
+    /// Assigns a value to every owner of `wanted`: from the file, the current or previous one, or a new one of the pool.
     ///
-    /// - Parameter wanted: All owners there are, with the value that the file gives or nil. Owners that are not here release theirs.
+    /// - Parameter wanted: All owners, with the value from the file or nil. Other owners release their values.
     mutating func assign(_ wanted: [Owner: Value?], at now: Int64, by rules: Rules) -> [AllocationProblem] {
         quarantined = quarantined.filter { now - $0.value.at < rules.quarantine || rules.inUse.contains($0.key) }
         for (owner, value) in held where wanted[owner] == nil { release(value, of: owner, at: now, by: rules) }
 
-        // The file's own values first: none that is allocated below may be one of them.
+        // Values from the file first: allocations below must not use them.
         let given = wanted.compactMapValues { $0 }
         var problems = give(given, at: now, by: rules)
         if let older = rules.older { takeBack(wanted.keys.filter { given[$0] == nil }, older, at: now, by: rules) }
@@ -118,7 +118,7 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
         return problems
     }
 
-    /// What each owner had last, of what is in quarantine.
+    /// Each owner's last value in quarantine.
     private func latestReleased() -> [Owner: Value] {
         var latest: [Owner: (at: Int64, value: Value)] = [:]
         for (value, released) in quarantined {
@@ -134,14 +134,14 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
         !rules.avoided.contains(value) && rules.reservation?(value) == nil
     }
 
-    /// Gives an owner a value that it had, or that is free, in place of its own.
+    /// Replaces an owner's value by one that it had, or that is free.
     mutating func take(_ value: Value, by owner: Owner, at now: Int64, by rules: Rules) {
         guard held[owner] != value, holders[value] == nil else { return }
         if let old = held[owner] { release(old, of: owner, at: now, by: rules) }
         hold(value, by: owner, at: now)
     }
 
-    /// Gives an owner the next free value if its own is one of those that are spared. None that it had before: some agent may still have it.
+    /// Replaces an owner's value by the next free one if it is in `spared`. Not by a previous one: an agent may still use it.
     mutating func renew(_ owner: Owner, sparing spared: Set<Value>, at now: Int64, by rules: Rules) -> AllocationProblem? {
         guard let old = held[owner], spared.contains(old) else { return nil }
         guard let value = free(for: owner, rules) else { return exhausted(owner, rules) }
@@ -149,7 +149,7 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
         return nil
     }
 
-    /// What is preferred for the owner if it is free, else the next of the pool that is.
+    /// The preferred value if free, otherwise the next free one of the pool.
     private func free(for owner: Owner, _ rules: Rules) -> Value? {
         func isFree(_ value: Value) -> Bool { holders[value] == nil && quarantined[value] == nil && isAllocatable(value, rules) }
         if let value = rules.preference(owner), isFree(value) { return value }
@@ -157,13 +157,13 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
         return nil
     }
 
-    /// Of a value that is in use no more, or is by somebody else and then nothing is done.
+    /// Restarts the quarantine of a value that is no longer in use; does nothing for a held value.
     mutating func restartQuarantine(of value: Value, at now: Int64) { quarantined[value]?.at = now }
 
     private func exhausted(_ owner: Owner, _ rules: Rules) -> AllocationProblem {
         AllocationProblem(
             cause: .exhausted, path: rules.words.path(owner), value: nil,
-            reason: "no \(rules.words.value) is left for \(owner): \(held.count) are in use and \(quarantined.count) in quarantine",
+            reason: "no \(rules.words.value) left for \(owner): \(held.count) in use, \(quarantined.count) in quarantine",
             remedy: rules.words.exhausted)
     }
 
@@ -181,7 +181,7 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
         if rules.isQuarantined(owner) { quarantined[value] = Released(owner: owner, at: now) }
     }
 
-    /// Frees what is in quarantine before its time.
+    /// Ends quarantines early.
     mutating func endQuarantine(where isMeant: (Value) -> Bool) -> Bool {
         let kept = quarantined.filter { !isMeant($0.key) }
         defer { quarantined = kept }
@@ -190,9 +190,9 @@ struct Register<Owner: TextualValue & Comparable, Value: TextualValue & Comparab
 }
 
 extension Register {
-    /// Makes it what the other one was that the delta was made with.
+    /// Applies the delta.
     ///
-    /// - Returns: False where the delta is none of this register's: a value would have two owners, or one and a quarantine.
+    /// - Returns: False if the delta does not fit: a value would have two owners, or an owner and a quarantine.
     mutating func apply(_ delta: RegisterDelta<Owner, Value>) -> Bool {
         for owner in delta.gone + delta.held.keys {
             guard let old = held.removeValue(forKey: owner) else { continue }
@@ -218,14 +218,14 @@ extension Register: Codable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         held = try container.decode([Owner: Value].self, forKey: .held)
-        // Ledgers of the first release do not say it.
+        // Missing in ledgers of the first release.
         since = try container.decodeIfPresent([Owner: Int64].self, forKey: .since) ?? held.mapValues { _ in 0 }
         quarantined = try container.decode([Value: Released].self, forKey: .quarantined)
         for (owner, value) in held {
-            // A ledger that says two things at once must not be gone on with.
+            // An inconsistent ledger must not be used.
             guard holders.updateValue(owner, forKey: value) == nil, quarantined[value] == nil else {
                 throw DecodingError.dataCorruptedError(
-                    forKey: .held, in: container, debugDescription: "\(value) has more than one owner, or one and a quarantine")
+                    forKey: .held, in: container, debugDescription: "\(value) has two owners, or an owner and a quarantine")
             }
         }
     }

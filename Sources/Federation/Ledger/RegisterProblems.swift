@@ -1,19 +1,19 @@
 import NetworkTypes
 
-/// Why a value cannot be had, in words.
+/// Problems of values, as messages.
 extension Register {
     static func taken(_ value: Value, _ owner: Owner, _ holder: Owner, _ words: Words) -> AllocationProblem {
         AllocationProblem(
             cause: .taken, path: words.path(owner), value: value.description,
             reason: "\(words.value) \(value) is in use by \(holder)",
-            remedy: "take another one, or leave it out and one is allocated")
+            remedy: "choose another one, or omit it to have one allocated")
     }
 
     static func inUse(_ value: Value, _ owner: Owner, _ last: Owner, _ words: Words) -> AllocationProblem {
         AllocationProblem(
             cause: .taken, path: words.path(owner), value: value.description,
-            reason: "\(words.value) \(value) is in use by \(last) until all its gateways have its new one",
-            remedy: "take another one, or leave it out and one is allocated, or apply again later")
+            reason: "\(words.value) \(value) is in use by \(last) until all its gateways have the new one",
+            remedy: "choose another one, omit it to have one allocated, or apply again later")
     }
 
     static func quarantined(
@@ -23,14 +23,14 @@ extension Register {
         let time = minutes < 60 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
         return AllocationProblem(
             cause: .quarantined(remaining: remaining), path: words.path(owner), value: value.description,
-            reason: "\(words.value) \(value) was in use by \(last) and is kept free for \(time) more, for agents that still have it",
-            remedy: "take another one, or leave it out and one is allocated, or apply again later")
+            reason: "\(words.value) \(value) of \(last) is in quarantine for \(time): agents may still use it",
+            remedy: "choose another one, omit it to have one allocated, or apply again later")
     }
 
     static func reserved(_ value: Value, _ owner: Owner, _ reason: String, _ words: Words) -> AllocationProblem {
         AllocationProblem(
             cause: .reserved, path: words.path(owner), value: value.description,
             reason: "\(words.value) \(value) of \(owner) is reserved: \(reason)",
-            remedy: "give \(owner) another one, or take the reservation back")
+            remedy: "give \(owner) another one, or remove the reservation")
     }
 }

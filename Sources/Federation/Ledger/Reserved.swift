@@ -1,7 +1,7 @@
 import FederationModel
 import NetworkTypes
 
-/// All reservations, those of the file and those that the ledger keeps, sorted by what they are of.
+/// All reservations, of the file and by command, by kind.
 struct Reserved {
     private(set) var asns: [(range: ClosedRange<UInt32>, reason: String)] = []
     private(set) var vnis: [(range: ClosedRange<UInt32>, reason: String)] = []
@@ -22,7 +22,7 @@ struct Reserved {
         }
     }
 
-    /// Nil where nothing of the kind is reserved, so that nothing is asked for each value.
+    /// Nil if nothing of the kind is reserved, to skip the lookup.
     static func lookup<Value: Hashable>(_ reasons: [Value: String]) -> ((Value) -> String?)? {
         reasons.isEmpty ? nil : { reasons[$0] }
     }
@@ -40,6 +40,6 @@ struct Reserved {
 }
 
 extension Ledger {
-    /// What must not be allocated for a graph: its own reservations, and those that were made by command.
+    /// All reservations for a graph: its own, and those made by command.
     func reserved(with graph: FederationGraph) -> Reserved { Reserved(graph.reservations + reservations.map(\.reservation)) }
 }

@@ -1,7 +1,7 @@
 import FederationModel
 import NetworkTypes
 
-/// What of a ledger is in quarantine and belongs together: the numbers that a VRF had. A VPN left them at the same time.
+/// Numbers in quarantine that belonged to one VRF: a VPN released them at the same time.
 struct RestingNumbers {
     private struct Departure: Hashable {
         var vpn: VPNName
@@ -29,10 +29,10 @@ struct RestingNumbers {
         }
     }
 
-    /// It was left together with a VNI.
+    /// Whether it was released together with a VNI.
     func isOfVRF(_ target: RouteTarget) -> Bool { targetsOfVRFs.contains(target) }
 
-    /// Nil where the VPN did not have the VNI, or it is not clear what went with it.
+    /// Nil if the VPN did not have the VNI, or its other numbers are ambiguous.
     subscript(_ vpn: VPNName, _ vni: VNI) -> VRFNumbers? {
         guard let departure = vnis[vni], departure.vpn == vpn, let indexes = indexes[departure], indexes.count == 1 else { return nil }
         return VRFNumbers(vni: vni, index: indexes[0], targets: targets[departure] ?? [:])

@@ -1,16 +1,16 @@
 import FederationModel
 import NetworkTypes
 
-/// What a route target of the ledger stands for. A VPN has one VRF on each gateway, so that targets belong to a VPN, or to a VPN in one
+/// The owner of a route target. A VPN has one VRF on each gateway, so targets belong to a VPN, or to a VPN in one
 /// cloud.
 package enum TargetOwner: TextualValue, Comparable {
-    /// The target of a full mesh, or of the hubs of a hub and spoke. Every VPN has one, so that a change of its policy finds it there.
+    /// The target of a full mesh, or of the hubs of a hub and spoke. Every VPN has one, so that it survives a change of policy.
     case vpn(VPNName)
-    /// What spokes export and hubs import.
+    /// Exported by spokes, imported by hubs.
     case spoke(VPNName)
-    /// What clouds export that are in the VPN only because others share into it, and what all members import and they do not.
+    /// Exported by guests (clouds in the VPN only because of shares), imported by all members but not by guests.
     case guests(VPNName)
-    /// What one cloud of a partial mesh exports.
+    /// Exported by one cloud of a partial mesh.
     case cloud(VPNName, CloudName)
 
     package init(parsing text: some StringProtocol) throws(ParseError) {
@@ -23,7 +23,7 @@ package enum TargetOwner: TextualValue, Comparable {
         default:
             throw ParseError(
                 expected: "owner of a route target", value: String(text),
-                reason: "it is neither a VPN, nor its spokes, its guests or a cloud of it",
+                reason: "must be a VPN, its spokes, its guests or one of its clouds",
                 remedy: "write it like blue, blue/spoke, blue/guests or blue/cloud/paris")
         }
     }

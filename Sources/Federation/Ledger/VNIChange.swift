@@ -6,7 +6,7 @@ package struct VRFNumbers: Hashable, Sendable, Codable {
     package var vni: VNI
     /// The index in its route distinguishers.
     package var index: DistinguisherIndex
-    /// Its route targets, where they are not those that the ledger holds for the VPN.
+    /// Its route targets, if they differ from those that the ledger holds for the VPN.
     package var targets: [TargetOwner: RouteTarget]
 
     package init(vni: VNI, index: DistinguisherIndex, targets: [TargetOwner: RouteTarget] = [:]) {
@@ -18,16 +18,16 @@ package struct VRFNumbers: Hashable, Sendable, Codable {
 
 /// A VPN's VNI changes, make before break.
 ///
-/// FRR has one L3VNI per VRF, and withdraws all routes of a VRF whose L3VNI changes. So the VPN has two VRFs on each gateway meanwhile,
-/// each with an RD index and route targets of its own:
+/// FRR has one L3VNI per VRF, and withdraws all routes of a VRF whose L3VNI changes. So during the change the VPN has two VRFs on each gateway,
+/// each with its own RD index and route targets:
 /// what comes in either is forwarded, and traffic is sent in one. First all gateways get the new one as a secondary one, then all send in
-/// it, then the old one goes; each of these only when every gateway has applied what was before. Wherever it stands it can be turned
-/// back, or to yet another VNI.
+/// it, then the old one is removed; each step waits until every gateway has applied the previous one. At any point it can be turned
+/// back, or to another VNI.
 package struct VNIChange: Hashable, Sendable, Codable {
     package var sending: VRFNumbers
     package var secondary: VRFNumbers
-    /// No other state of any VPN’s change has the same number: what agents acknowledged of an earlier one, which may have looked like this
-    /// one, does not count for it.
+    /// Unique among all states of all VPNs’ changes: acknowledgements of an earlier state, which may look the same,
+    /// do not count for this one.
     package var step: UInt64
 
     /// Stored ledgers call the secondary numbers `beside`.
@@ -39,7 +39,7 @@ package struct VNIChange: Hashable, Sendable, Codable {
     package var both: [VRFNumbers] { [sending, secondary] }
 }
 
-/// What becomes of a VNI change that every gateway has applied so far.
+/// The next step of a VNI change whose current state every gateway has applied.
 package struct VNIStep: Hashable, Sendable, CustomStringConvertible {
     package enum Kind: Hashable, Sendable {
         /// Traffic is sent in the VNI that was the secondary one.
@@ -55,35 +55,35 @@ package struct VNIStep: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch kind {
-        case .sends(let vni): "VPN \(vpn) sends in VNI \(vni)"
-        case .leaves(let vni): "VPN \(vpn) leaves VNI \(vni)"
-        case .prepares(let vni, let other): "VPN \(vpn) gets VNI \(vni) ready instead of VNI \(other)"
+        case .sends(let vni): "VPN \(vpn) sends with VNI \(vni)"
+        case .leaves(let vni): "VPN \(vpn) stops using VNI \(vni)"
+        case .prepares(let vni, let other): "VPN \(vpn) prepares VNI \(vni) instead of VNI \(other)"
         }
     }
 }
 
 extension Ledger {
-    /// Those that traffic of the VPN is sent in; nil for a VPN that the ledger has not allocated for.
+    /// The numbers that the VPN sends with; nil if the ledger has not allocated for it.
     package func sending(of vpn: VPNName) -> VRFNumbers? { vniChanges[vpn]?.sending ?? numbers(of: vpn) }
 
-    /// Those of its other VRF, while its VNI changes.
+    /// The numbers of its secondary VRF, while its VNI changes.
     package func secondary(of vpn: VPNName) -> VRFNumbers? { vniChanges[vpn]?.secondary }
 
-    /// What an owner’s target is in one of its VPN’s VRFs.
+    /// An owner’s target in one of its VPN’s VRFs.
     func routeTarget(of owner: TargetOwner, in numbers: VRFNumbers) -> RouteTarget? {
         numbers.targets[owner] ?? routeTargets.held[owner]
     }
 
-    /// Those that it has, or is to have when its VNI has changed.
+    /// The current numbers, or those after the VNI change.
     func numbers(of vpn: VPNName) -> VRFNumbers? {
         guard let vni = vnis.held[vpn], let index = distinguishers.held[vpn] else { return nil }
         return VRFNumbers(vni: vni, index: index)
     }
 
-    /// Takes VNI changes one step on.
+    /// Advances VNI changes by one step.
     ///
     /// - Parameters:
-    ///   - vpns: those whose gateways all have applied the present state. Others must not be among them: they would send where nobody listens.
+    ///   - vpns: VPNs whose gateways have all applied the current state. Others would send where nobody listens.
     ///   - now: Milliseconds since 1970.
     package mutating func advanceVNIChanges(of vpns: some Sequence<VPNName>, at now: Int64) -> [VNIStep] {
         var steps: [VNIStep] = []
@@ -106,15 +106,15 @@ extension Ledger {
         return steps
     }
 
-    /// Begins a change for each VPN that was given another VNI, and ends those of VPNs that are gone.
+    /// Begins a change for each VPN with a new VNI, and ends those of removed VPNs.
     ///
-    /// The new VRF has route targets of its own: were those of the old one imported into it, their withdrawal in the end would change every
-    /// route of it at once, and zebra 8.4.4 then loses the tunnel entries of the next hops. Only targets that the file gives are both’s.
+    /// The new VRF has its own route targets: if it imported those of the old one, their final withdrawal would change every
+    /// route at once, and zebra 8.4.4 then loses the tunnel entries of the next hops. Only targets from the file are in both.
     ///
     /// - Parameters:
-    ///   - indexes: What RD indexes are allocated by.
-    ///   - targets: What route targets are allocated by.
-    ///   - given: The targets that the file gives.
+    ///   - indexes: The rules for RD indexes.
+    ///   - targets: The rules for route targets.
+    ///   - given: The targets from the file.
     mutating func beginVNIChanges(
         _ allocation: Allocation, _ indexes: Register<VPNName, DistinguisherIndex>.Rules,
         _ targets: Register<TargetOwner, RouteTarget>.Rules, given: [TargetOwner: RouteTarget]
@@ -133,7 +133,7 @@ extension Ledger {
         for (vpn, vni) in changed.sorted(by: { $0.key < $1.key }) {
             guard let former = before.numbers(of: vpn) else { continue }
             var known = vniChanges[vpn]?.both ?? [former]
-            // What was held until now was the goal's, and either's of owners that came during the change: both keep it.
+            // Values held until now belong to the goal, or to both for owners added during the change: both keep them.
             for index in known.indices {
                 if known[index].vni == former.vni { known[index].targets = [:] }
                 known[index].targets.merge(formerTargets[vpn] ?? []) { own, _ in own }
@@ -146,7 +146,7 @@ extension Ledger {
             for owner in (owners[vpn] ?? []).sorted() {
                 if let target = own?.targets[owner], back != nil || targets.older?(owner) == nil {
                     routeTargets.take(target, by: owner, at: now, by: targets)
-                    // A VRF that is there keeps its targets, even one that both have.
+                    // An existing VRF keeps its targets, even shared ones.
                     if back != nil { continue }
                 }
                 let others = Set(spared.flatMap(\.targets.values))
@@ -159,7 +159,7 @@ extension Ledger {
         return problems
     }
 
-    /// Values of VPNs whose VNI changes are in use, though they are not held any more, or not yet.
+    /// During a VNI change, values are in use that are no longer held, or not yet.
     var vnisInUse: Set<VNI> { Set(numbersInUse.map(\.vni)) }
     var indexesInUse: Set<DistinguisherIndex> { Set(numbersInUse.map(\.index)) }
     var targetsInUse: Set<RouteTarget> { Set(numbersInUse.flatMap(\.targets.values)) }
@@ -170,7 +170,7 @@ extension Ledger {
         vniChanges[vpn] = VNIChange(sending: sending, secondary: secondary, step: vniSteps)
     }
 
-    /// The quarantine begins when nothing has them any more.
+    /// The quarantine begins when they are no longer in use.
     private mutating func rest(_ numbers: VRFNumbers, at now: Int64) {
         vnis.restartQuarantine(of: numbers.vni, at: now)
         distinguishers.restartQuarantine(of: numbers.index, at: now)

@@ -1,14 +1,14 @@
 import FederationModel
 import NetworkTypes
 
-/// What a plan changes for one gateway, of one resource of its intent.
+/// A plan's change of one resource of one gateway's intent.
 package struct GatewayChange: Hashable, Sendable, Codable, Comparable {
     package var gateway: GatewayID
     package var kind: GraphChange.Kind
     package var resource: ResourceName
-    /// What of the intent changes, in words: `VNI 10001 → 10002`, `imports 64900:10001 no longer`.
+    /// The details as text: `VNI 10001 → 10002`, `no longer imports 64900:10001`.
     package var details: [String]
-    /// EVPN sessions of the gateway that stand end, and come back or not.
+    /// Whether established EVPN sessions of the gateway reset or end.
     package var resetsSessions: Bool
 
     package init(
@@ -23,7 +23,7 @@ package struct GatewayChange: Hashable, Sendable, Codable, Comparable {
 
     package static func < (a: Self, b: Self) -> Bool { (a.gateway, a.resource) < (b.gateway, b.resource) }
 
-    /// What the differences stand for, sorted.
+    /// The changes of all gateways, sorted.
     package static func between(
         _ old: [GatewayID: GatewayIntent], _ new: [GatewayID: GatewayIntent], _ differences: [GatewayID: IntentDifference]
     ) -> [GatewayChange] {

@@ -1,7 +1,7 @@
 import FederationModel
 import NetworkTypes
 
-/// Gateways that one and the same change is for.
+/// Gateways with the same change.
 struct GatewayGroup: Hashable {
     var kind: GraphChange.Kind
     var resource: ResourceName

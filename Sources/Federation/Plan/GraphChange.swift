@@ -1,9 +1,9 @@
 import FederationModel
 import NetworkTypes
 
-/// One thing of the graph that a plan adds, changes or removes, and the gateways that get a new intent with it.
+/// An object of the graph that a plan adds, changes or removes, with the affected gateways.
 package struct GraphChange: Hashable, Sendable, Codable {
-    /// What becomes of it.
+    /// The kind of change.
     package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
         case added, changed, removed
     }
@@ -11,7 +11,7 @@ package struct GraphChange: Hashable, Sendable, Codable {
     package var kind: Kind
     /// `federation`, `cloud paris`, `gateway paris/gw1`, `VPN blue`, `attachment of VPN blue: paris: router name=blue-router`.
     package var object: String
-    /// What of it changes, in words; of what is added or removed, what is worth to know.
+    /// The details as text; for added or removed objects the important ones.
     package var details: [String]
     /// Sorted.
     package var gateways: [GatewayID]
@@ -23,7 +23,7 @@ package struct GraphChange: Hashable, Sendable, Codable {
         self.gateways = gateways
     }
 
-    /// - Parameter differences: what changes for each gateway.
+    /// - Parameter differences: The changes of each gateway.
     package static func between(
         _ old: FederationGraph?, _ new: FederationGraph, _ differences: [GatewayID: IntentDifference]
     ) -> [GraphChange] {
@@ -73,7 +73,7 @@ package struct GraphChange: Hashable, Sendable, Codable {
         return changes
     }
 
-    /// What is not the same in both, in order.
+    /// The keys that differ, sorted.
     private static func changed<Key: Hashable & Comparable, Value: Equatable>(_ old: [Key: Value], _ new: [Key: Value]) -> [Key] {
         (old.keys.filter { new[$0] == nil } + new.filter { old[$0.key] != $0.value }.keys).sorted()
     }
@@ -82,7 +82,7 @@ package struct GraphChange: Hashable, Sendable, Codable {
         before == nil ? .added : after == nil ? .removed : .changed
     }
 
-    /// One of the same cloud and selector is the same attachment, changed.
+    /// The same cloud and selector mean the same attachment.
     private static func attachments(
         of name: VPNName, _ old: [Attachment], _ new: [Attachment], _ gateways: [GatewayID]
     ) -> [GraphChange] {
@@ -109,7 +109,7 @@ package struct GraphChange: Hashable, Sendable, Codable {
 }
 
 extension Cloud {
-    /// The cloud without its gateways, which change by themselves.
+    /// The cloud without its gateways, which are separate objects.
     fileprivate var settings: Cloud {
         var copy = self
         copy.gateways = [:]
@@ -118,7 +118,7 @@ extension Cloud {
 }
 
 extension VPN {
-    /// The VPN without its attachments, which change by themselves.
+    /// The VPN without its attachments, which are separate objects.
     fileprivate var settings: VPN {
         var copy = self
         copy.attachments = []

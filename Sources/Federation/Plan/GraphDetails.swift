@@ -2,7 +2,7 @@ import FederationModel
 import NetworkTypes
 
 extension FederationGraph {
-    /// What changes of the federation itself.
+    /// Changes of the federation's own settings.
     func settingsDetails(to new: FederationGraph) -> [String] {
         guard federation != new.federation || pools != new.pools || reservations != new.reservations else { return [] }
         var words = Wording(isNew: false)
@@ -16,7 +16,7 @@ extension FederationGraph {
         words.value(
             "quarantine", pools.quarantine.map(TimeSpan.text), new.pools.quarantine.map(TimeSpan.text), none: "default")
         words.members("reserves", reservations.map(\.told), new.reservations.map(\.told))
-        if words.lines.isEmpty { words.say("reservations in another order") }
+        if words.lines.isEmpty { words.say("reservations reordered") }
         return words.lines
     }
 }
@@ -33,15 +33,15 @@ extension Cloud {
         words.value("AS", before.asn, new.asn, none: "allocated")
         words.value("labels", before.labels.listed, new.labels.listed)
         words.value("BGP management", before.bgp.management.rawValue, new.bgp.management.rawValue)
-        words.members("route server", before.bgp.routeServers.map(\.text), new.bgp.routeServers.map(\.text))
+        words.members("peers with route server", before.bgp.routeServers.map(\.text), new.bgp.routeServers.map(\.text))
         words.value("underlay MTU", before.underlayMTU, new.underlayMTU, none: "\(defaultUnderlayMTU) (default)")
         words.value("VTEP pool", before.vtepPool, new.vtepPool)
         words.value("prefixes per VPN", before.limits.prefixesPerVPN, new.limits.prefixesPerVPN, none: "unlimited")
         words.value("prefixes", before.limits.prefixes, new.limits.prefixes, none: "unlimited")
         if before.filtersVXLAN != new.filtersVXLAN {
-            words.say(new.filtersVXLAN ? "takes VXLAN from members only" : "takes VXLAN from everybody")
+            words.say(new.filtersVXLAN ? "accepts VXLAN from members only" : "accepts VXLAN from any source")
         }
-        if before.isDraining != new.isDraining { words.say(new.isDraining ? "drains" : "drains no longer") }
+        if before.isDraining != new.isDraining { words.say(new.isDraining ? "drains" : "no longer drains") }
         return words.lines
     }
 }
@@ -67,21 +67,21 @@ extension VPN {
         words.value("project", before.project, new.project)
         words.value("labels", before.labels.listed, new.labels.listed)
         words.value("policy", before.policy.pattern.rawValue, new.policy.pattern.rawValue)
-        words.members("transit", before.policy.transit, new.policy.transit)
-        words.members("edge", before.policy.edges.map(\.text), new.policy.edges.map(\.text))
+        words.members("originates transit", before.policy.transit, new.policy.transit)
+        words.members("connects", before.policy.edges.map(\.text), new.policy.edges.map(\.text))
         words.members("imports", before.importTargets, new.importTargets)
         words.members("exports", before.exportTargets, new.exportTargets)
-        words.members("takes routes of", before.externalOrigins.map(\.text), new.externalOrigins.map(\.text))
+        words.members("accepts routes of", before.externalOrigins.map(\.text), new.externalOrigins.map(\.text))
         words.list("import filter", before.importFilter, new.importFilter)
         words.list("export filter", before.exportFilter, new.exportFilter)
         words.value("maximum prefixes", before.maximumPrefixes, new.maximumPrefixes, none: "unlimited")
-        words.value("local preference", before.localPreference, new.localPreference, none: "bgpd’s own")
-        words.members("anycast", before.anycast, new.anycast)
+        words.value("local preference", before.localPreference, new.localPreference, none: "bgpd’s default")
+        words.members("allows anycast", before.anycast, new.anycast)
         if before.allowsOverlap != new.allowsOverlap {
-            words.say(new.allowsOverlap ? "overlaps are allowed" : "overlaps are allowed no longer")
+            words.say(new.allowsOverlap ? "allows overlaps" : "no longer allows overlaps")
         }
         words.members("shares", before.shares.map(\.text), new.shares.map(\.text))
-        if old != nil, words.lines.isEmpty { words.say("the same in another order") }
+        if old != nil, words.lines.isEmpty { words.say("reordered only") }
         return words.lines
     }
 }

@@ -2,7 +2,7 @@ import FederationModel
 import NetworkTypes
 
 extension BaseIntent {
-    /// What is new for BGP on a gateway; of a gateway that goes nothing is told.
+    /// Changes of BGP on a gateway; empty for a removed gateway.
     static func details(_ old: BaseIntent?, _ new: BaseIntent?) -> [String] {
         guard let new else { return [] }
         var words = Wording(isNew: old == nil)
@@ -14,14 +14,14 @@ extension BaseIntent {
         words.value("underlay MTU", old?.underlayMTU ?? Cloud.defaultUnderlayMTU, new.underlayMTU)
         words.value("maximum prefixes", old?.maximumPrefixes, new.maximumPrefixes, none: "unlimited")
         if (old?.filtersVXLAN ?? false) != new.filtersVXLAN {
-            words.say(new.filtersVXLAN ? "takes VXLAN from members only" : "takes VXLAN from everybody")
+            words.say(new.filtersVXLAN ? "accepts VXLAN from members only" : "accepts VXLAN from any source")
         }
-        if (old?.isDraining ?? false) != new.isDraining { words.say(new.isDraining ? "drains" : "drains no longer") }
+        if (old?.isDraining ?? false) != new.isDraining { words.say(new.isDraining ? "drains" : "no longer drains") }
         peers(old?.peers ?? [], new.peers, &words)
         return words.lines
     }
 
-    /// Whether a session that stands ends. It does where either end is another one afterwards: address, AS, or who configures it.
+    /// Whether established sessions reset: if address, AS or management of an end changes.
     static func resetsSessions(_ old: BaseIntent?, _ new: BaseIntent?) -> Bool {
         guard let old, !old.peers.isEmpty else { return false }
         guard let new, old.asn == new.asn, old.vtep == new.vtep, old.management == new.management else { return true }
@@ -29,7 +29,7 @@ extension BaseIntent {
         return old.peers.contains { kept[$0.address] != $0.asn }
     }
 
-    /// A hundred clouds in a full mesh would make a hundred lines for each gateway, and nothing is to be learnt from them.
+    /// Limits the number of lines: a full mesh of a hundred clouds has a hundred peers per gateway.
     private static let peersTold = 5
 
     private static func peers(_ old: [EVPNPeer], _ new: [EVPNPeer], _ words: inout Wording) {
@@ -46,23 +46,23 @@ extension BaseIntent {
             guard let before = former[peer.address], before != peer else { continue }
             words.say(
                 before.asn == peer.asn
-                    ? "peer \(peer.address) is called \(peer.name)" : "peer \(peer.name) (\(peer.address)) AS \(before.asn) → \(peer.asn)")
+                    ? "peer \(peer.address) renamed \(peer.name)" : "peer \(peer.name) (\(peer.address)) AS \(before.asn) → \(peer.asn)")
         }
     }
 }
 
 extension VPNIntent {
-    /// What is new for a VPN on a gateway; of one that goes nothing is told.
+    /// Changes of a VPN on a gateway; empty for a removed VPN.
     static func details(_ old: VPNIntent?, _ new: VPNIntent?) -> [String] {
         guard let new else { return [] }
         var words = Wording(isNew: old == nil)
         words.value("VNI", old?.encapsulation.vni, new.encapsulation.vni)
-        // Behind each gateway's own address the same index: told so, a new VPN is the same line for all.
+        // The index is the same on all gateways: showing only the index gives all of them the same line.
         words.value(
             "RD", old?.routeDistinguisher.description, old == nil ? new.routeDistinguisher.index : new.routeDistinguisher.description)
-        words.value("VNI received besides", old?.secondary?.encapsulation.vni, new.secondary?.encapsulation.vni, none: "none")
-        words.members("imports besides", old?.secondary?.importTargets ?? [], new.secondary?.importTargets ?? [])
-        words.members("exports besides", old?.secondary?.exportTargets ?? [], new.secondary?.exportTargets ?? [])
+        words.value("secondary VNI", old?.secondary?.encapsulation.vni, new.secondary?.encapsulation.vni, none: "none")
+        words.members("secondary VRF imports", old?.secondary?.importTargets ?? [], new.secondary?.importTargets ?? [])
+        words.members("secondary VRF exports", old?.secondary?.exportTargets ?? [], new.secondary?.exportTargets ?? [])
         words.members("imports", old?.importTargets ?? [], new.importTargets)
         words.members("exports", old?.exportTargets ?? [], new.exportTargets)
         words.members("attaches", old?.attachments.map(\.text) ?? [], new.attachments.map(\.text))
@@ -72,44 +72,44 @@ extension VPNIntent {
         words.list("import filter", old?.importFilter ?? [], new.importFilter)
         words.list("export filter", old?.exportFilter ?? [], new.exportFilter)
         words.value("maximum prefixes", old?.maximumPrefixes, new.maximumPrefixes, none: "unlimited")
-        words.value("local preference", old?.localPreference, new.localPreference, none: "bgpd’s own")
+        words.value("local preference", old?.localPreference, new.localPreference, none: "bgpd’s default")
         return words.lines
     }
 }
 
 extension VPNIntent {
-    /// A hundred VPNs that share into one would make a hundred lines for each, and so would a hundred clouds.
+    /// Limits the number of lines for a hundred sharing VPNs or clouds.
     private static let refusalsTold = 5
 
     /// `10.4.2.0/24 for router name=blue-router with 10.3.1.0/24 only`.
     private var refusals: [String] { attachments.flatMap { attachment in attachment.refused.map { "\($0) for \(attachment.text)" } } }
 
-    /// Of who is in a VPN from the start, the graph's part of the plan tells.
+    /// Only for existing VPNs: for new ones, the graph part of the plan shows it.
     private static func origins(_ old: [RouteOrigin], _ new: [RouteOrigin], _ words: inout Wording) {
-        func tell(_ list: [RouteOrigin], without others: [RouteOrigin], _ end: String) {
+        func tell(_ list: [RouteOrigin], without others: [RouteOrigin], _ start: String) {
             let others = Set(others)
             let told = list.filter { !others.contains($0) }
-            for origin in told.prefix(refusalsTold) { words.say("takes routes of \(origin.text)\(end)") }
-            if told.count > refusalsTold { words.say("takes routes of \(told.count - refusalsTold) more VTEPs\(end)") }
+            for origin in told.prefix(refusalsTold) { words.say("\(start)accepts routes of \(origin.text)") }
+            if told.count > refusalsTold { words.say("\(start)accepts routes of \(told.count - refusalsTold) more VTEPs") }
         }
         tell(new, without: old, "")
-        tell(old, without: new, " no longer")
+        tell(old, without: new, "no longer ")
     }
 
     private static func refusals(_ old: [String], _ new: [String], _ words: inout Wording) {
-        func tell(_ list: [String], without others: [String], _ end: String) {
+        func tell(_ list: [String], without others: [String], _ start: String) {
             let others = Set(others)
             let told = list.filter { !others.contains($0) }
-            for refusal in told.prefix(refusalsTold) { words.say("refuses \(refusal)\(end)") }
-            if told.count > refusalsTold { words.say("refuses \(told.count - refusalsTold) more\(end)") }
+            for refusal in told.prefix(refusalsTold) { words.say("\(start)refuses \(refusal)") }
+            if told.count > refusalsTold { words.say("\(start)refuses \(told.count - refusalsTold) more") }
         }
         tell(new, without: old, "")
-        tell(old, without: new, " no longer")
+        tell(old, without: new, "no longer ")
     }
 }
 
 extension AttachmentIntent {
-    /// `router name=blue-router`, and beyond that what is not usual of it.
+    /// `router name=blue-router`, with its non-default settings.
     fileprivate var text: String {
         var text = selector.description
         if advertise != .hosts { text += " advertising \(advertise)" }
@@ -120,6 +120,6 @@ extension AttachmentIntent {
 }
 
 extension RouteDistinguisher {
-    /// `index 7` behind an IPv4 address.
+    /// `index 7` after an IPv4 address.
     fileprivate var index: String { if case .ipv4(_, let index) = number { "index \(index)" } else { description } }
 }

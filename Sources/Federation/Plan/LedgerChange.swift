@@ -1,6 +1,6 @@
-/// One value of the ledger that two revisions do not treat alike: who holds it, or whether and why it is reserved.
+/// A value of the ledger that differs between two revisions: its owner, or its reservation.
 package struct LedgerChange: Hashable, Sendable, Codable {
-    /// Nil where it was neither held nor reserved.
+    /// Nil if it was neither held nor reserved.
     package var before: LedgerEntry?
     package var after: LedgerEntry?
 
@@ -9,7 +9,7 @@ package struct LedgerChange: Hashable, Sendable, Codable {
         self.after = after
     }
 
-    /// Quarantines are left out: they follow from what was held before. Sorted.
+    /// Without quarantines, which follow from earlier holders. Sorted.
     package static func between(_ old: [LedgerEntry], _ new: [LedgerEntry]) -> [LedgerChange] {
         let before = byValue(old), after = byValue(new)
         return Set(before.keys).union(after.keys).compactMap { key -> LedgerChange? in
@@ -40,7 +40,7 @@ package struct LedgerChange: Hashable, Sendable, Codable {
 }
 
 extension LedgerEntry {
-    /// Without its times: since when says nothing of what is.
+    /// Without times, which do not matter here.
     fileprivate var standing: [String] { [state.rawValue, owner ?? "", state == .reserved ? reason : ""] }
     fileprivate var told: String { owner.map { "of \($0)" } ?? "reserved: \(reason)" }
 }

@@ -1,7 +1,9 @@
+import NetworkTypes
+
 extension Plan {
-    /// For a merge request: the same parts as `PlanText`, with changes in colours where `diff` blocks have them.
+    /// For a merge request: the same parts as `PlanText`, with changes coloured by `diff` blocks.
     ///
-    /// - Parameter limit: so many items of each part at most; comments have a greatest length.
+    /// - Parameter limit: The maximum of items per part; comments have a limited length.
     package func markdown(limit: Int = 100) -> String {
         var blocks = ["**\(escaped(headline))**"]
         if !findings.isEmpty {
@@ -26,7 +28,7 @@ extension Plan {
             case .heading:
                 close()
                 section = (line.text, [])
-            // Of a diff, only the first column has a colour, and `!` is its mark of what changes.
+            // `diff` colours by the first column, and `!` marks a change.
             case .changed: section?.lines.append("!" + line.text.dropFirst(3))
             case .added, .removed: section?.lines.append(String(line.text.dropFirst(2)))
             case .detail, .error, .warning: section?.lines.append(line.text)
@@ -36,7 +38,7 @@ extension Plan {
         return blocks.joined(separator: "\n\n") + "\n"
     }
 
-    /// Nothing of the text is markup or the end of a cell.
+    /// Escapes markup and cell separators.
     private func escaped(_ text: String) -> String {
         var result = ""
         for character in printable(text) {

@@ -1,24 +1,24 @@
 import FederationModel
 import NetworkTypes
 
-/// All that an apply would do, before it does: computed from what would be committed, and equal to it.
+/// Everything that an apply would do: computed from exactly what would be committed.
 package struct Plan: Hashable, Sendable, Codable {
     package var federation: FederationID
-    /// The revision that it starts from; it can be applied as long as that one is in force.
+    /// The base revision; the plan can be applied while it is in force.
     package var base: UInt64
-    /// What changes in the graph: the federation, then clouds, gateways, VPNs and attachments, each in order.
+    /// Changes of the graph: federation, clouds, gateways, VPNs and attachments, each sorted.
     package var objects: [GraphChange]
-    /// What changes in the intents of gateways. Sorted.
+    /// Changes of gateways' intents. Sorted.
     package var gateways: [GatewayChange]
-    /// Who will learn whose prefixes, and does not today. Sorted.
+    /// New reachable pairs. Sorted.
     package var gained: [Reach]
-    /// Who learns whose prefixes today, and will not. Sorted.
+    /// Lost reachable pairs. Sorted.
     package var lost: [Reach]
-    /// Prefixes that agents advertise today, by their own reports, and will not, each counted once for its cloud and VPN.
+    /// Advertised prefixes, as agents report them, that would be withdrawn; each counts once per cloud and VPN.
     package var withdrawals: Int
     /// Sorted: errors first.
     package var findings: [Finding]
-    /// The text of the file is not the one in force, be it in comments or layout only.
+    /// Whether the file's text differs from the one in force, even if only in comments or layout.
     package var changesText: Bool
 
     package init(
@@ -36,42 +36,42 @@ package struct Plan: Hashable, Sendable, Codable {
         self.changesText = changesText
     }
 
-    /// Neither the graph nor any intent changes. The text of the file may all the same: remarks, order.
+    /// Whether neither the graph nor any intent changes. The file's text may change: comments, order.
     package var isEmpty: Bool { objects.isEmpty && gateways.isEmpty }
 
-    /// An apply makes no revision of it.
+    /// Whether an apply would make no revision.
     package var changesNothing: Bool { isEmpty && !changesText }
 
-    /// What an admin grants with `--yes-remove N`: all that goes, each reachability and each prefix counted once.
+    /// The N of `--yes-remove N`: the number of lost reachable pairs and prefixes, each counted once.
     package var removals: Int { lost.count + withdrawals }
 
-    /// The gateways whose EVPN sessions end, be it for a moment.
+    /// Gateways whose EVPN sessions end or reset.
     package var resets: [GatewayID] { Set(gateways.filter(\.resetsSessions).map(\.gateway)).sorted() }
 
-    /// Somebody loses something by it, be it for a moment: worth a question.
+    /// Whether anything is lost, even for a moment: then the admin is asked.
     package var takesAway: Bool { removals > 0 || !resets.isEmpty }
 
-    /// The findings that keep it from being applied.
+    /// The findings that prevent an apply.
     ///
-    /// - Parameter removals: How many removals the admin grants; a mass withdrawal of no more than these is no refusal.
+    /// - Parameter removals: The number of removals that the admin grants; a mass withdrawal within it is not refused.
     package func refusals(granting removals: Int = 0) -> [Finding] {
         findings.filter { $0.severity == .error && !($0.code == .massWithdrawal && self.removals <= removals) }
     }
 
-    /// The gateways that get a new intent.
+    /// The gateways with a new intent.
     package var affected: [GatewayID] { Set(gateways.map(\.gateway)).sorted() }
 
-    /// It does the same, whatever agents have reported since it was made.
+    /// Whether both do the same, ignoring what agents reported in between.
     package func doesTheSame(as other: Plan) -> Bool {
         federation == other.federation && base == other.base && objects == other.objects && gateways == other.gateways
             && gained == other.gained && lost == other.lost
     }
 }
 
-/// A plan with what an apply of it commits: exactly this.
+/// A plan with exactly what its apply commits.
 package struct PlannedChange: Sendable {
     package var plan: Plan
-    /// Of the revision after the base.
+    /// Compiled for the revision after the base.
     package var compilation: Compilation
     package var ledger: Ledger
 

@@ -1,8 +1,8 @@
 import NetworkTypes
 
-/// A plan as lines for a terminal, still without colours.
+/// A plan as lines for a terminal, without colours.
 package struct PlanText: Hashable, Sendable {
-    /// What a line tells, for its colour.
+    /// The kind of line, for its colour.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         case heading, added, changed, removed, detail, error, warning
     }
@@ -10,15 +10,15 @@ package struct PlanText: Hashable, Sendable {
     /// One line, without its end.
     package struct Line: Hashable, Sendable {
         package var kind: Kind
-        /// With its indentation and mark (`+ `, `~ `, `- `); nothing in it moves a cursor or changes a colour.
+        /// With indentation and mark (`+ `, `~ `, `- `); free of terminal controls.
         package var text: String
     }
 
     package private(set) var lines: [Line] = []
 
     /// - Parameters:
-    ///   - limit: so many items of each part at most, and how many more there are.
-    ///   - headline: nil: the plan's own.
+    ///   - limit: The maximum of items per part; the rest is counted.
+    ///   - headline: Nil for the plan's own.
     package init(_ plan: Plan, limit: Int = .max, headline: String? = nil) {
         add(.heading, headline ?? plan.headline)
         part("graph", plan.objects, limit) { change, text in
@@ -47,7 +47,7 @@ package struct PlanText: Hashable, Sendable {
         }
     }
 
-    /// Lines as they are.
+    /// All lines as text.
     package var text: String { lines.map { $0.text + "\n" }.joined() }
 
     private mutating func add(_ kind: Kind, _ text: String) {
@@ -85,18 +85,18 @@ extension GraphChange.Kind {
 }
 
 extension Plan {
-    /// `plan on revision 4 of demo: 3 changes, 4 gateways; 12 reachabilities gained, 2 lost; 10 prefixes withdrawn; --yes-remove 12; 1 error`
+    /// `plan on revision 4 of demo: 3 changes, 4 gateways; 12 reachable pairs gained, 2 lost; 10 prefixes withdrawn; --yes-remove 12; 1 error`
     var headline: String { "plan on revision \(base) of \(federation): \(sum)" }
 
-    /// How much it is: `3 changes, 4 gateways; 12 reachabilities gained, 2 lost; --yes-remove 2`, `nothing changes`. Where something goes, the
-    /// number that `--yes-remove` wants for it is there, whether it is so much that it is asked for or not.
+    /// The totals: `3 changes, 4 gateways; 12 reachable pairs gained, 2 lost; --yes-remove 2`, `nothing changes`. If anything is lost, the
+    /// number for `--yes-remove` is included, whether it is required or not.
     package var sum: String {
         func count(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }
         let errors = findings.count { $0.severity == .error }, warnings = findings.count - errors
         var parts: [String] = []
         if !isEmpty {
             parts.append("\(count(objects.count, "change", "changes")), \(count(affected.count, "gateway", "gateways"))")
-            parts.append("\(count(gained.count, "reachability", "reachabilities")) gained, \(lost.count) lost")
+            parts.append("\(count(gained.count, "reachable pair", "reachable pairs")) gained, \(lost.count) lost")
         } else if changesText {
             parts.append("only the file’s text changes (comments, layout)")
         } else {

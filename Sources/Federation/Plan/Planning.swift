@@ -1,26 +1,26 @@
 import FederationModel
 import NetworkTypes
 
-/// From a graph and what is in force to what an apply would commit. Pure: facts and the time are handed in.
+/// Plans from a graph and the state in force. Pure: facts and time are parameters.
 package enum Planning {
-    /// What planning came to.
+    /// The result of planning.
     package enum Outcome: Sendable {
-        /// What an apply commits, unless findings of it are errors: `plan.refusals()`.
+        /// What an apply commits, unless there are errors: `plan.refusals()`.
         case planned(PlannedChange)
         /// No plan can be made. Sorted.
         case refused([Finding])
     }
 
     /// - Parameters:
-    ///   - facts: what agents report, for what only they know. None: fewer findings.
-    ///   - silent: gateways whose report is an old one.
+    ///   - facts: Reports of agents. Without them there are fewer findings.
+    ///   - silent: Gateways with an old report.
     ///   - now: milliseconds since 1970.
-    ///   - older: a ledger whose values are taken again where they are free, for a way back to an older graph.
+    ///   - older: A ledger whose values are reused if free; for rollbacks.
     package static func plan(
         _ graph: FederationGraph, on base: Snapshot, facts: [GatewayID: GatewayReport] = [:], silent: Set<GatewayID> = [], at now: Int64,
         preferring older: Ledger? = nil
     ) -> Outcome {
-        // Certificates are bound to a federation's name; a file of another one would lock every agent out.
+        // Certificates contain the federation's name; a file of another federation would lock out every agent.
         guard graph.federation == base.federation else {
             return .refused([
                 Finding(
@@ -77,11 +77,11 @@ package enum Planning {
 }
 
 extension Finding {
-    /// What the compiler refused.
+    /// The compiler's refusal.
     fileprivate init(_ error: CompilationError) {
         let path = GatewayID(error.owner).map { $0.path("vtep") } ?? error.owner
         self.init(
             .error, .notCompilable, path: path, reason: error.description,
-            remedy: "give every gateway an IPv4 VTEP address; if it has one, this is a fault of the program: report it")
+            remedy: "give every gateway an IPv4 VTEP address; if it has one, report this as a bug")
     }
 }

@@ -1,9 +1,9 @@
 import FederationModel
 import NetworkTypes
 
-/// Reachabilities of one VPN in few words, for people.
+/// The reachable pairs of one VPN as short text.
 struct ReachSummary {
-    /// `paris ↔ tokyo`, `lima → paris` (paris learns lima's prefixes), `all of lima, paris and tokyo with each other`. Sorted.
+    /// `paris ↔ tokyo`, `lima → paris` (paris learns lima's prefixes), `all pairs of lima, paris, tokyo (6)`. Sorted.
     let lines: [String]
 
     /// - Parameter reaches: of one VPN.
@@ -11,7 +11,7 @@ struct ReachSummary {
         let all = Set(reaches)
         let clouds = Set(all.map(\.from)).union(all.map(\.to)).sorted()
         guard clouds.count < 3 || all.count < clouds.count * (clouds.count - 1) else {
-            lines = ["\(clouds.map(\.text).joined(separator: ", ")): each with each, \(all.count) in all"]
+            lines = ["all pairs of \(clouds.map(\.text).joined(separator: ", ")) (\(all.count))"]
             return
         }
         lines = all.sorted().compactMap { reach in

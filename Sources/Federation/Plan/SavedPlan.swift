@@ -1,12 +1,12 @@
 import FederationModel
 import NetworkTypes
 
-/// A plan in a file, to be read by others and applied later: `fedctl plan -f FILE --save PLAN`, `fedctl apply PLAN`.
+/// A plan in a file, for review and a later apply: `fedctl plan -f FILE --save PLAN`, `fedctl apply PLAN`.
 ///
-/// It carries the federation file that it was made of. Applying makes the plan anew from that text, on the revision in force, and
-/// goes on only if it does the same as the plan that was saved: what somebody approved is what happens, or nothing.
+/// It contains its federation file. An apply plans again from that text, on the revision in force, and
+/// continues only if the result equals the saved plan: exactly what was approved happens, or nothing.
 package struct SavedPlan: Hashable, Sendable, Codable {
-    /// Of this layout.
+    /// The version of this format.
     package static let format = 2
 
     package var plan: Plan
@@ -21,7 +21,7 @@ package struct SavedPlan: Hashable, Sendable, Codable {
         self.madeAt = madeAt
     }
 
-    /// Nil where the plan made anew does the same; else why it must not be applied.
+    /// Nil if the new plan does the same; otherwise why it must not be applied.
     package func objection(to fresh: Plan) -> Objection? {
         if fresh.federation != plan.federation { return .otherFederation(saved: plan.federation, current: fresh.federation) }
         if fresh.base != plan.base { return .baseMoved(saved: plan.base, current: fresh.base) }
@@ -32,22 +32,22 @@ package struct SavedPlan: Hashable, Sendable, Codable {
     package enum Objection: Error, Hashable, Sendable, CustomStringConvertible {
         case otherFederation(saved: FederationID, current: FederationID)
         case baseMoved(saved: UInt64, current: UInt64)
-        /// The same text on the same revision does something else now: values that were in quarantine became free, or the program did change.
+        /// The same text on the same revision now does something different: values left quarantine, or the program changed.
         case otherOutcome
 
         package var reason: String {
             switch self {
-            case .otherFederation(let saved, let current): "the plan is of federation \(saved), and this coordinator serves \(current)"
-            case .baseMoved(let saved, let current): "the plan starts from revision \(saved), and revision \(current) is in force"
-            case .otherOutcome: "the plan would do something else by now than what was saved"
+            case .otherFederation(let saved, let current): "the plan is for federation \(saved), this coordinator serves \(current)"
+            case .baseMoved(let saved, let current): "the plan is based on revision \(saved), but revision \(current) is in force"
+            case .otherOutcome: "the plan would now do something different from what was saved"
             }
         }
 
         package var remedy: String {
             switch self {
             case .otherFederation(let saved, _): "connect to the coordinator of \(saved)"
-            case .baseMoved: "look at what changed and plan again"
-            case .otherOutcome: "plan again, and look at it again"
+            case .baseMoved: "review what changed and plan again"
+            case .otherOutcome: "plan again and review it"
             }
         }
 
@@ -64,7 +64,7 @@ package struct SavedPlan: Hashable, Sendable, Codable {
         guard format == Self.format else {
             throw DecodingError.dataCorruptedError(
                 forKey: .format, in: container,
-                debugDescription: "the plan is of format \(format), and this program reads \(Self.format); plan again")
+                debugDescription: "the plan has format \(format), this program reads format \(Self.format); plan again")
         }
         plan = try container.decode(Plan.self, forKey: .plan)
         text = try container.decode(String.self, forKey: .text)
@@ -72,7 +72,7 @@ package struct SavedPlan: Hashable, Sendable, Codable {
         guard try container.decode(String.self, forKey: .digest) == Self.digest(of: text) else {
             throw DecodingError.dataCorruptedError(
                 forKey: .digest, in: container,
-                debugDescription: "the federation file in the plan is not the one that it was made of; plan again")
+                debugDescription: "the federation file in the plan was changed after planning; plan again")
         }
     }
 

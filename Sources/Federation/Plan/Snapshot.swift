@@ -1,9 +1,9 @@
 import FederationModel
 
-/// What is in force, as a plan starts from it.
+/// The state in force, the base of a plan.
 package struct Snapshot: Sendable {
     package var federation: FederationID
-    /// Names the coordinator's database.
+    /// Identifies the coordinator's database.
     package var epoch: String
     /// 0 before the first apply.
     package var revision: UInt64
@@ -11,7 +11,7 @@ package struct Snapshot: Sendable {
     package var text: String
     /// Nil before the first apply.
     package var compilation: Compilation?
-    /// What is allocated, in quarantine and reserved.
+    /// Allocated, quarantined and reserved values.
     package var ledger: Ledger
 
     package init(

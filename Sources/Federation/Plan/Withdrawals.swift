@@ -1,9 +1,9 @@
 import FederationModel
 import NetworkTypes
 
-/// Prefixes that agents advertise today and that the new intents do not let them advertise any more.
+/// Prefixes that agents advertise now, but may no longer advertise with the new intents.
 ///
-/// Each counts once for its cloud and VPN: one that another gateway of the cloud goes on advertising is not withdrawn.
+/// Each counts once per cloud and VPN: a prefix that another gateway of the cloud still advertises is not withdrawn.
 struct Withdrawals {
     let count: Int
 
@@ -12,7 +12,7 @@ struct Withdrawals {
         var cloud: CloudName
     }
 
-    /// - Parameter differences: between the intents; where nothing changes, nothing is withdrawn.
+    /// - Parameter differences: Between the intents; without a change nothing is withdrawn.
     init(
         of differences: [GatewayID: IntentDifference], from old: [GatewayID: GatewayIntent], to new: [GatewayID: GatewayIntent],
         _ facts: [GatewayID: GatewayReport]
@@ -46,12 +46,12 @@ struct Withdrawals {
 }
 
 extension VPNReport {
-    /// Those of the advertised prefixes that a new intent does not cover.
+    /// The advertised prefixes that the new intent does not cover.
     fileprivate func uncovered(from old: VPNIntent?, to new: VPNIntent?) -> Set<IPPrefix> {
         let advertised = Set(advertised)
-        // Without an export target nobody takes them.
+        // Without an export target, nobody imports them.
         guard let new, !new.exportTargets.isEmpty else { return advertised }
-        // A maximum withdraws nothing: what is advertised already stays.
+        // A maximum withdraws nothing: advertised prefixes stay.
         return advertised.filter { !covers($0, old, new) }
     }
 
@@ -65,7 +65,7 @@ extension VPNReport {
             if prefix.isHost, attachment.advertise.contains(.hosts), subnets.contains(where: { $0.contains(prefix) }) { return true }
             if subnets.contains(prefix) { return !attachment.advertise.isDisjoint(with: [.subnets, .extraRoutes]) }
             if subnets.contains(where: { $0.contains(prefix) }) { return false }
-            // An extra route lies in no subnet; it is this attachment's if the attachment had any before.
+            // An extra route is in no subnet; it belongs to this attachment if the attachment had any before.
             return attachment.advertise.contains(.extraRoutes)
                 && old?.attachments.contains { $0.selector == attachment.selector && $0.advertise.contains(.extraRoutes) } == true
         }

@@ -1,15 +1,15 @@
 import FederationModel
 import NetworkTypes
 
-/// Changes of values, in words.
+/// Changes of values as text.
 struct Wording {
     private(set) var lines: [String] = []
-    /// Nothing was there before, so that values are told as they are.
+    /// Whether the object is new: then values are shown without a previous value.
     let isNew: Bool
 
     init(isNew: Bool) { self.isNew = isNew }
 
-    /// `VNI 10001 → 10002`; `none` stands for what is not there. A value that is new in something new is told without its past.
+    /// `VNI 10001 → 10002`; `none` replaces a missing value. In a new object the previous value is omitted.
     mutating func value(
         _ name: String, _ old: (some CustomStringConvertible)?, _ new: (some CustomStringConvertible)?, none: String = "none"
     ) {
@@ -18,7 +18,7 @@ struct Wording {
         lines.append(isNew ? "\(name) \(after ?? none)" : "\(name) \(before ?? none) → \(after ?? none)")
     }
 
-    /// `imports 64900:1`, `imports 64900:1 no longer`, one line for each that came or went.
+    /// `imports 64900:1`, `no longer imports 64900:1`: one line per added or removed element.
     mutating func members(
         _ verb: String, _ old: some Sequence<some CustomStringConvertible>, _ new: some Sequence<some CustomStringConvertible>
     ) {
@@ -26,10 +26,10 @@ struct Wording {
         guard before != after else { return }
         let former = Set(before), latter = Set(after)
         lines += after.filter { !former.contains($0) }.map { "\(verb) \($0)" }
-        lines += before.filter { !latter.contains($0) }.map { "\(verb) \($0) no longer" }
+        lines += before.filter { !latter.contains($0) }.map { "no longer \(verb) \($0)" }
     }
 
-    /// Lists in which the order counts, whole: `import filter deny 10.9.0.0/16 le 32, permit 0.0.0.0/0 le 32`.
+    /// Ordered lists, whole: `import filter deny 10.9.0.0/16 le 32, permit 0.0.0.0/0 le 32`.
     mutating func list(_ name: String, _ old: [some CustomStringConvertible], _ new: [some CustomStringConvertible], none: String = "none")
     {
         func text(_ list: [some CustomStringConvertible]) -> String? {
@@ -42,11 +42,11 @@ struct Wording {
 }
 
 extension Advertisement: CustomStringConvertible {
-    /// `hosts, subnets`, in the words of the file.
+    /// `hosts, subnets`, as in the file.
     package var description: String { isEmpty ? "nothing" : names.joined(separator: ", ") }
 }
 
 extension Labels {
-    /// `region=eu, tier=gold`; nil where there are none.
+    /// `region=eu, tier=gold`; nil if empty.
     var listed: String? { isEmpty ? nil : sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ") }
 }

@@ -1,35 +1,35 @@
 import FederationModel
 import NetworkTypes
 
-/// The tenant's own networks in each cloud of a VPN, and which of them cannot be told apart.
+/// The tenant's networks in each cloud of a VPN, and ambiguous ones.
 ///
-/// They are what agents found behind the attachments; where nothing is known yet, what the file says of shared prefixes.
+/// Networks come from agents' reports about the attachments; if unknown, from the shared prefixes in the file.
 struct AddressPlan {
     struct Network: Hashable, Comparable {
         var prefix: IPPrefix
         var cloud: CloudName
-        /// The filters let some of it out.
+        /// Whether the filters let some of it out.
         var leaves: Bool
 
         static func < (a: Self, b: Self) -> Bool { (a.prefix, a.cloud) < (b.prefix, b.cloud) }
     }
 
-    /// Two networks with addresses in common, of clouds that meet somewhere.
+    /// Two overlapping networks whose clouds meet somewhere.
     struct Conflict: Hashable {
         var one: Network
         var other: Network
-        /// The clouds that cannot tell them apart; never empty.
+        /// The clouds in which they are ambiguous; never empty.
         var viewers: Set<CloudName>
     }
 
-    /// By prefix, those that hold others before these.
+    /// By prefix, containing prefixes first.
     private(set) var networks: [Network] = []
     private let importFilter: [PrefixRule]
-    /// Who learns from each cloud.
+    /// The clouds that learn from each cloud.
     private let learners: [CloudName: Set<CloudName>]
     private let vpn: VPN
 
-    init(_ name: VPNName, in compilation: Compilation, _ book: FactBook) {
+    init(_ name: VPNName, in compilation: Compilation, _ book: ReportedFacts) {
         let vpn = compilation.graph.vpns[name] ?? VPN()
         self.vpn = vpn
         importFilter = vpn.importFilter
@@ -37,7 +37,7 @@ struct AddressPlan {
         let members = (compilation.targets.entries[name] ?? []).compactMap { entry in
             Inspection.intent(of: name, in: entry.cloud, compilation).map { (cloud: entry.cloud, intent: $0) }
         }
-        // Each cloud of a VPN that shares something has the share; which of them have the prefix, only agents know.
+        // Each cloud of a sharing VPN has the share; only agents know which of them have the prefix.
         var guests: [IPPrefix: Set<CloudName>] = [:]
         for (cloud, intent) in members {
             for prefix in intent.attachments.flatMap(\.only) { guests[prefix, default: []].insert(cloud) }
@@ -60,14 +60,14 @@ struct AddressPlan {
         self.networks = networks.sorted()
     }
 
-    /// What this cloud learns from others.
+    /// The networks that this cloud learns from others.
     func learned(by cloud: CloudName) -> [Network] {
         networks.filter { $0.leaves && learners[$0.cloud, default: []].contains(cloud) && importFilter.mayPermitPart(of: $0.prefix) }
     }
 
     func own(of cloud: CloudName) -> [Network] { networks.filter { $0.cloud == cloud } }
 
-    /// One for each two clouds, the first by prefix.
+    /// One per pair of clouds, the first by prefix.
     func conflicts() -> [Conflict] {
         guard !vpn.allowsOverlap else { return [] }
         struct Pair: Hashable {
@@ -76,7 +76,7 @@ struct AddressPlan {
         }
         var seen: Set<Pair> = []
         var conflicts: [Conflict] = []
-        // Sorted, so that the networks that hold this one are a stack.
+        // Sorted, so that the containing networks form a stack.
         var holders: [Network] = []
         for network in networks {
             while let last = holders.last, !last.prefix.contains(network.prefix) { holders.removeLast() }
@@ -103,7 +103,7 @@ struct AddressPlan {
 }
 
 extension Set<IPPrefix> {
-    /// What lies in both, the smaller of two that overlap.
+    /// The intersection: the smaller of two overlapping prefixes.
     fileprivate func parts(inside limits: [IPPrefix]) -> Set<IPPrefix> {
         var parts: Set<IPPrefix> = []
         for prefix in self {

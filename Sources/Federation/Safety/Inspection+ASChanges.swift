@@ -2,8 +2,8 @@ import FederationModel
 import NetworkTypes
 
 extension Inspection {
-    /// Clouds that are there already and get another AS. bgpd has one default instance with one AS, in which the operator's own lines are too:
-    /// no agent gives it another one, so somebody must, on each gateway, before the new AS is in force.
+    /// Existing clouds with a new AS. bgpd has one default instance with one AS, which also holds the operator's own configuration:
+    /// agents do not change it, so the operator must, on each gateway, before the new AS is in force.
     func asChanges() -> [Finding] {
         guard let old else { return [] }
         let changed = new.intents.filter { id, intent in old.intents[id].map { $0.base.asn != intent.base.asn } ?? false }
@@ -15,7 +15,7 @@ extension Inspection {
             let path = "clouds.\(cloud).as"
             let sessions = gateways.reduce(0) { $0 + (new.intents[$1]?.base.peers.count ?? 0) }
             let effect =
-                "AS \(before) → \(after): all \(sessions) EVPN sessions of \(cloud) reset, and what its VPNs reach is lost until bgpd on "
+                "AS \(before) → \(after): all \(sessions) EVPN sessions of \(cloud) reset, and its VPNs lose connectivity until bgpd on "
                 + "\(gateways.listed()) runs AS \(after)"
             let opposed = gateways.compactMap { id -> (id: GatewayID, running: ASN)? in
                 guard !silent.contains(id), let running = facts[id]?.base.asn, running != after else { return nil }
@@ -25,21 +25,21 @@ extension Inspection {
                 let running = opposed.told { "bgpd on \($0.id) runs AS \($0.running)" }
                 return [
                     Finding(
-                        .error, .bgpdRunsOtherAS, path: path, reason: "\(effect); \(running), and no agent changes that",
+                        .error, .bgpdRunsOtherAS, path: path, reason: "\(effect); \(running), and agents do not change it",
                         remedy: steps(cloud, Set(opposed.map(\.running)).sorted(), after))
                 ]
             }
             let unknown = gateways.filter { silent.contains($0) || facts[$0]?.base.asn == nil }
-            let unheard = unknown.isEmpty ? "" : "; what bgpd on \(unknown.listed()) runs now is not known"
+            let unheard = unknown.isEmpty ? "" : "; the AS of bgpd on \(unknown.listed()) is not known"
             return [
                 Finding(
                     .warning, .asChange, path: path, reason: effect + unheard,
-                    remedy: unknown.isEmpty ? "see the sessions come back: `fedctl verify`" : steps(cloud, [before], after))
+                    remedy: unknown.isEmpty ? "check that the sessions return: `fedctl verify`" : steps(cloud, [before], after))
             ]
         }
     }
 
-    /// What the operator types, in this order.
+    /// The operator's commands, in order.
     private func steps(_ cloud: CloudName, _ running: [ASN], _ wanted: ASN) -> String {
         let edits = running.map { "`sed -i 's/^router bgp \($0)\\b/router bgp \(wanted)/' /etc/frr/frr.conf`" }
         return "on each gateway of \(cloud): `systemctl stop fed-agent`, \(edits.joined(separator: ", ")), `systemctl restart frr`; then: "

@@ -2,7 +2,7 @@ import FederationModel
 import NetworkTypes
 
 extension Inspection {
-    /// Networks that a cloud of the VPN cannot tell apart.
+    /// Networks that are ambiguous in a cloud of the VPN.
     func overlaps(_ addresses: AddressPlan, of name: VPNName) -> [Finding] {
         let conflicts = addresses.conflicts()
         guard !conflicts.isEmpty else { return [] }
@@ -20,22 +20,22 @@ extension Inspection {
         return kinds.map { isOld, conflicts in Self.overlap(conflicts, of: name, isOld: isOld) }
     }
 
-    /// One for all of a VPN's: a hundred clouds with one prefix are thousands of pairs.
+    /// One finding per VPN: a hundred clouds with one prefix make thousands of pairs.
     private static func overlap(_ conflicts: [AddressPlan.Conflict], of name: VPNName, isOld: Bool) -> Finding {
         func told(_ conflict: AddressPlan.Conflict) -> String {
             let (one, other) = (conflict.one, conflict.other)
             let what = one.prefix == other.prefix ? "both have \(one.prefix)" : "have \(one.prefix) and \(other.prefix)"
             let viewer = [one.cloud, other.cloud].filter(conflict.viewers.contains).min() ?? conflict.viewers.min()
-            return "\(one.cloud) and \(other.cloud) \(what), and \(viewer?.text ?? "nobody") cannot tell them apart"
+            return "\(one.cloud) and \(other.cloud) \(what): ambiguous in \(viewer?.text ?? "no cloud")"
         }
         return Finding(
             isOld ? .warning : .error, .overlappingPrefixes, path: "vpns.\(name)",
-            reason: conflicts.told(told) + (isOld ? "; it is so today" : ""),
-            remedy: "renumber one of them, keep it in with “export”, list it under “anycast” if it is one service at many places, "
-                + "or write allowOverlap: true if you know that nobody sends there")
+            reason: conflicts.told(told) + (isOld ? "; already so today" : ""),
+            remedy: "renumber one of them, exclude it with “export”, list it under “anycast” if it is one service in many places, "
+                + "or write allowOverlap: true if nobody sends to it")
     }
 
-    /// What agents have learned from somebody else's fabric by raw targets, over the VPN's own networks.
+    /// Routes learned from another fabric through raw targets that overlap the VPN's own networks.
     func foreignOverlaps(_ addresses: AddressPlan, of name: VPNName, _ vpn: VPN) -> [Finding] {
         guard !vpn.importTargets.isEmpty, !vpn.allowsOverlap, !facts.isEmpty else { return [] }
         let raw = Set(vpn.importTargets)
@@ -50,15 +50,16 @@ extension Inspection {
             findings.append(
                 Finding(
                     .warning, .overlappingPrefixes, path: "vpns.\(name).importTargets",
-                    reason: "\(cloud) has \(first.own) itself, and has learned \(first.route.prefix) with a target that VPN \(name) imports"
-                        + (met.count > 1 ? ", and \(met.count - 1) more like it" : ""),
-                    remedy: "keep it out with “filters: {import: […]}”, or renumber"))
+                    reason:
+                        "\(cloud) has \(first.own) itself and also learned \(first.route.prefix) through a target that VPN \(name) imports"
+                        + (met.count > 1 ? ", and \(met.count - 1) more" : ""),
+                    remedy: "filter it out with “filters: {import: […]}”, or renumber"))
         }
         return findings
     }
 
-    /// A hub's transit prefixes stand in its VRF as unreachable. What is more special than they are is found before them; an own
-    /// subnet that holds one of them, or is one, is hidden by it.
+    /// A hub's transit prefixes are unreachable routes in its VRF. More specific routes win; but an own
+    /// subnet that contains or equals one of them is hidden.
     func transit(_ addresses: AddressPlan, of name: VPNName, _ vpn: VPN) -> [Finding] {
         guard !vpn.policy.transit.isEmpty else { return [] }
         var findings: [Finding] = []
@@ -70,9 +71,9 @@ extension Inspection {
                         Finding(
                             .error, .transitHidesSubnet, path: "vpns.\(name).policy.hub-and-spoke.transit",
                             reason:
-                                "the transit prefix \(transit) lies in \(network.prefix), which the hub \(entry.cloud) has itself: its machines there "
-                                + "would not be reached",
-                            remedy: "take a transit prefix that holds the subnets of all clouds, or leave \(transit) out"))
+                                "transit prefix \(transit) is inside \(network.prefix) of hub \(entry.cloud): machines in that subnet "
+                                + "would become unreachable",
+                            remedy: "choose a transit prefix that contains the subnets of all clouds, or remove \(transit)"))
                 }
             }
         }

@@ -2,12 +2,12 @@ import FederationModel
 import NetworkTypes
 
 extension Inspection {
-    /// What agents found, or did not find. Nothing is said of what they have not been asked yet.
+    /// What agents found or did not find. No finding about attachments without a report.
     func attachments(of name: VPNName, _ vpn: VPN) -> [Finding] {
         vpn.attachments.enumerated().compactMap { index, attachment in
             guard let found = book.found(attachment.selector, of: name, in: attachment.cloud) else { return nil }
             let path = "vpns.\(name).attachments[\(index)]", selector = attachment.selector
-            // Of two things, agents take none, and report the problem.
+            // If there are two, agents attach neither and report the problem.
             let problems = book.reports(of: name, in: attachment.cloud).flatMap(\.problems)
             let ambiguity = problems.first {
                 $0.code == .attachmentAmbiguous && $0.message.contains(selector.description)
@@ -15,19 +15,19 @@ extension Inspection {
             if ambiguity != nil || selector.kind == .router && selector.key != .label && found.routers.count > 1 {
                 return Finding(
                     .warning, .attachmentAmbiguous, path: path,
-                    reason: ambiguity.map { "the agents of \(attachment.cloud) say: \($0.message)" }
-                        ?? "\(attachment.cloud) has \(found.routers.count) routers for \(selector): \(found.routers.sorted().listed())",
-                    remedy: "name the right one by id: \(selector.kind.rawValue): {id: …}")
+                    reason: ambiguity.map { "agents of \(attachment.cloud) report: \($0.message)" }
+                        ?? "\(selector) matches \(found.routers.count) routers in \(attachment.cloud): \(found.routers.sorted().listed())",
+                    remedy: "choose one by id: \(selector.kind.rawValue): {id: …}")
             }
             guard found.routers.isEmpty else { return nil }
             return Finding(
                 .warning, .attachmentNotFound, path: path,
-                reason: "\(attachment.cloud) has no \(selector) that could be attached, by its agents",
-                remedy: "compare with openstack \(selector.kind.rawValue) list, or create it; it is attached as soon as it is there")
+                reason: "\(selector) not found in \(attachment.cloud), as its agents report",
+                remedy: "compare with openstack \(selector.kind.rawValue) list, or create it; it is attached once it exists")
         }
     }
 
-    /// Shared prefixes that are behind none of the attachments that share them.
+    /// Shared prefixes that are behind none of the sharing attachments.
     func shares(of name: VPNName, _ vpn: VPN) -> [Finding] {
         var findings: [Finding] = []
         for (index, share) in vpn.shares.enumerated() {
@@ -36,26 +36,26 @@ extension Inspection {
                 findings.append(
                     Finding(
                         .error, .sharedPrefixNotAttached, path: "\(path).clouds",
-                        reason: "VPN \(name) shares prefixes of \(cloud), where it has no attachment",
-                        remedy: "attach it there, or take \(cloud) out"))
+                        reason: "VPN \(name) shares prefixes from \(cloud) but has no attachment there",
+                        remedy: "add an attachment there, or remove \(cloud)"))
             }
             let sharing = vpn.attachments.filter { share.clouds.isEmpty || share.clouds.contains($0.cloud) }
             let known = sharing.map { book.found($0.selector, of: name, in: $0.cloud) }
-            // An attachment that nobody has looked at may have any.
+            // An attachment without a report may have any prefix.
             guard !known.isEmpty, known.allSatisfy({ $0 != nil }) else { continue }
             let subnets = known.compactMap(\.self).reduce(into: Set()) { $0.formUnion($1.subnets) }
             for prefix in share.prefixes where !subnets.contains(where: { $0.contains(prefix) }) {
                 findings.append(
                     Finding(
                         .warning, .sharedPrefixNotAttached, path: "\(path).prefixes",
-                        reason: "\(prefix) is in no subnet of what VPN \(name) attaches: \(subnets.sorted().listed())",
-                        remedy: "share a subnet that is there, or a part of one"))
+                        reason: "\(prefix) is outside the subnets attached to VPN \(name): \(subnets.sorted().listed())",
+                        remedy: "share an attached subnet, or a part of one"))
             }
         }
         return findings
     }
 
-    /// More is to be advertised already than would be let through.
+    /// Prefixes over the maximum.
     func maximums() -> [Finding] {
         guard !facts.isEmpty else { return [] }
         var findings: [Finding] = []
@@ -69,7 +69,7 @@ extension Inspection {
                 findings.append(
                     exceeded(
                         "vpns.\(name).maximumPrefixes",
-                        "\(id) has \(count) prefixes for VPN \(name), and more than \(maximum) are not let through: what it advertises stays, and nothing is added"
+                        "\(id) has \(count) prefixes for VPN \(name), over the maximum of \(maximum): advertised prefixes stay, no more are added"
                     ))
             case .base:
                 let count = report.vpns.values.reduce(0) { $0 + $1.expected.count }
@@ -77,7 +77,7 @@ extension Inspection {
                 findings.append(
                     exceeded(
                         "clouds.\(id.cloud).limits.prefixes",
-                        "\(id) has \(count) prefixes in all, and more than \(maximum) are not let through: what it advertises stays, and nothing is added"
+                        "\(id) has \(count) prefixes in total, over the maximum of \(maximum): advertised prefixes stay, no more are added"
                     ))
             }
         }
@@ -87,6 +87,6 @@ extension Inspection {
     private func exceeded(_ path: String, _ reason: String) -> Finding {
         Finding(
             .warning, .maximumPrefixesExceeded, path: path, reason: reason,
-            remedy: "raise the maximum, or advertise subnets in place of hosts: advertise: [subnets]")
+            remedy: "raise the maximum, or advertise subnets instead of hosts: advertise: [subnets]")
     }
 }

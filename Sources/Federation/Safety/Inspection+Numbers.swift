@@ -4,8 +4,8 @@ import NetworkTypes
 extension Inspection {
     func gatewayNumbers() -> [Finding] { Uniqueness.ofGateways(new.intents) }
 
-    /// Of the touched VPNs, against all. The gateways of all VPNs are many: of a VPN that is not touched one of them stands for all, since
-    /// a VPN has one VNI, and one RD index behind addresses that are each gateway's own.
+    /// Touched VPNs against all. For an untouched VPN one gateway represents all, because
+    /// a VPN has one VNI, and one RD index after each gateway's own address.
     func vpnNumbers() -> [Finding] {
         guard !vpns.isEmpty else { return [] }
         let touched = Set(vpns)
@@ -40,34 +40,34 @@ extension Inspection {
         for (name, cloud) in new.graph.clouds {
             for (index, server) in cloud.bgp.routeServers.enumerated() {
                 let path = "clouds.\(name).bgp.routeServers[\(index)]"
-                // A route server may be another cloud's gateway; its AS then is that cloud's, and in the path by right.
+                // A route server may be another cloud's gateway; then its AS is that cloud's, and may be in the path.
                 let gateway = gateways[server.address]
                 if let gateway, let asn = systems[gateway], asn != server.asn {
                     findings.append(
                         Finding(
                             .error, .routeServerASMismatch, path: "\(path).as",
                             reason:
-                                "\(server.address) is a gateway of \(gateway) in AS \(asn), and not in AS \(server.asn): the session would never come up",
+                                "\(server.address) is a gateway of \(gateway) in AS \(asn), not AS \(server.asn): the session would never establish",
                             remedy: "write as: \(asn)"))
                 }
                 for owner in owners[server.asn] ?? [] where owner != gateway {
-                    // With a server of its own AS it has an iBGP session, and where the operator keeps BGP, loops are his matter.
+                    // With a server in its own AS it has iBGP; if the operator manages BGP, loops are the operator's matter.
                     let bgp = new.graph.clouds[owner]?.bgp
                     if bgp?.management == .external || bgp?.routeServers.contains(where: { $0.asn == server.asn }) == true { continue }
                     findings.append(
                         Finding(
                             .error, .asLoop, path: "clouds.\(owner).as",
                             reason:
-                                "\(owner) has the AS \(server.asn) of the route server \(server.address) of \(name), and drops every route "
-                                + "that came by it as a loop",
-                            remedy: "give \(owner) another AS, or the route server"))
+                                "\(owner) has the same AS \(server.asn) as route server \(server.address) of \(name): it drops every route "
+                                + "from it as a loop",
+                            remedy: "change the AS of \(owner) or of the route server"))
                 }
             }
         }
         return findings
     }
 
-    /// FRR 8.4 makes an automatic target of the low 16 bits of the AS and the VNI. Ours are explicit; but bgpd can lose those.
+    /// FRR 8.4 derives an automatic target from the low 16 bits of the AS and the VNI. Ours are explicit, but bgpd can lose them.
     private func residues(_ systems: [CloudName: ASN]) -> [Finding] {
         let touched = Set(clouds.filter { old == nil || old?.ledger.asn(of: $0) != systems[$0] })
         guard !touched.isEmpty else { return [] }
@@ -78,12 +78,12 @@ extension Inspection {
                 .warning, .asEqualModulo65536, path: "clouds.\(name).as",
                 reason:
                     "\(names.map { "\($0) (AS \(systems[$0]?.description ?? "none"))" }.listed()) are equal modulo 65536: FRR’s automatic route "
-                    + "targets would be the same, should bgpd ever lose the explicit ones",
-                remedy: "take ASes with different low 16 bits, or leave them out")
+                    + "targets would be equal if bgpd ever lost the explicit ones",
+                remedy: "choose AS numbers with different low 16 bits, or omit them")
         }
     }
 
-    /// Make before break, but it takes more than this one plan.
+    /// Make before break, in several steps after this plan.
     func vniChanges() -> [Finding] {
         guard let old else { return [] }
         return vpns.compactMap { name in
@@ -92,18 +92,19 @@ extension Inspection {
                 gateways > 0
             else { return nil }
             let steps =
-                "VNI \(before) → \(after), make before break: \(gateways) gateways get VNI \(after) beside VNI \(before), then send in it, "
-                + "then leave VNI \(before), each when all of them are ready; while an agent is away, it waits"
-            // Routes of both are in each VRF then, and zebra 8.4.4 loses the tunnel entries when all of one go at once.
+                "VNI \(before) → \(after), make before break: \(gateways) gateways add VNI \(after), then send with it, "
+                + "then remove VNI \(before); each step waits for all gateways, also for agents that are away"
+            // Then each VRF has the routes of both, and zebra 8.4.4 loses the tunnel entries if all routes of one go at once.
             if let target = new.graph.vpns[name]?.routeTarget, old.ledger.routeTarget(of: name) == target {
                 return Finding(
                     .warning, .vniChange, path: "vpns.\(name).vni",
-                    reason: "\(steps). Both have the route target \(target) of the file: some tenths of a second are lost in the last step",
-                    remedy: "give another “rt:” along with the VNI, or none, and nothing is lost; “fedctl status” shows how far it is")
+                    reason:
+                        "\(steps). Both use route target \(target) of the file: the last step loses traffic for some tenths of a second",
+                    remedy: "change or omit “rt:” together with the VNI to lose nothing; “fedctl status” shows the progress")
             }
             return Finding(
                 .warning, .vniChange, path: "vpns.\(name).vni", reason: steps,
-                remedy: "nothing is lost by it; “fedctl status” shows how far it is, and the old VNI in the file turns it back")
+                remedy: "no traffic is lost; “fedctl status” shows the progress, and the old VNI in the file reverts it")
         }
     }
 }

@@ -10,7 +10,7 @@ extension Inspection {
         var crossings: [Crossing.Place: [Crossing]] = [:]
         for cloud in Set(vpns.flatMap { new.targets.entries[$0] ?? [] }.map(\.cloud)).sorted() {
             let intents = Self.intents(in: cloud, new), former = old.map { Self.intents(in: cloud, $0) } ?? [:]
-            // What the touched VPNs have here; whatever others have beside it is no matter of this plan.
+            // Only the touched VPNs here; other VPNs do not belong to this plan.
             let routers = Set(places(of: intents.filter { touched.contains($0.key) }, in: cloud).keys)
             guard !routers.isEmpty else { continue }
             let before = places(of: former, in: cloud, only: routers)
@@ -18,7 +18,7 @@ extension Inspection {
                 let sharers = places.keys.sorted()
                 let owners = sharers.filter { places[$0] == .own }
                 if owners.count > 1, let last = owners.last(where: touched.contains) {
-                    // Tenants make routers too: only who joins the others by this change is refused.
+                    // Tenants also create routers: only a VPN that joins by this change is refused.
                     let joining = owners.filter { before[router]?[$0] != .own }
                     findings.append(
                         Self.inTwo(router, owners, cloud, path: Self.path(joining.last ?? last), isOld: joining.isEmpty))
@@ -42,18 +42,19 @@ extension Inspection {
 
     private static func path(_ name: VPNName) -> String { "vpns.\(name).attachments" }
 
-    /// One for all of a router's VPNs: one for each two of them would be thousands.
+    /// One finding per router: one per pair of VPNs could be thousands.
     private static func inTwo(_ router: String, _ names: [VPNName], _ cloud: CloudName, path: String, isOld: Bool) -> Finding {
         let place = names.count == 2 ? "VPN \(names[0]) and in VPN \(names[1])" : "\(names.count) VPNs: \(names.listed())"
         return Finding(
             isOld ? .warning : .error, .routerInTwoVPNs, path: path,
-            reason: "\(router) of \(cloud) is in \(place); its agent lets it into VPN \(names[0]) only" + (isOld ? "; it is so today" : ""),
-            remedy: "attach different routers, or let one VPN share prefixes into the other (“shares”)")
+            reason: "\(router) of \(cloud) is in \(place); its agent attaches it to VPN \(names[0]) only"
+                + (isOld ? "; already so today" : ""),
+            remedy: "attach different routers, or share prefixes from one VPN into the other (“shares”)")
     }
 
     /// A router that learns the same addresses in two VPNs.
     private struct Crossing: Comparable {
-        /// What one finding is about.
+        /// The subject of one finding.
         struct Place: Hashable {
             var vpn: VPNName
             var isOld: Bool
@@ -70,30 +71,30 @@ extension Inspection {
         static func < (a: Self, b: Self) -> Bool { a.order < b.order }
     }
 
-    /// One for all of a VPN's, whatever routers and VPNs they are of.
+    /// One finding per VPN, for all its routers and other VPNs.
     private static func sharing(_ place: Crossing.Place, _ crossings: [Crossing]) -> Finding {
         func told(_ crossing: Crossing) -> String {
             "\(crossing.router) of \(crossing.cloud) is in VPN \(crossing.one), which has \(crossing.met.0.prefix) in "
                 + "\(crossing.met.0.cloud), and in VPN \(crossing.other), which has \(crossing.met.1.prefix) in \(crossing.met.1.cloud): "
-                + "what it sends there cannot be told apart"
+                + "its destination is ambiguous"
         }
         return Finding(
             place.isOld ? .warning : .error, .routerSharesAddresses, path: path(place.vpn),
-            reason: crossings.sorted().told(told) + (place.isOld ? "; it is so today" : ""),
-            remedy: "renumber one of them, keep one out with “filters: {import: […]}”, or share from another router")
+            reason: crossings.sorted().told(told) + (place.isOld ? "; already so today" : ""),
+            remedy: "renumber one of them, filter one out with “filters: {import: […]}”, or share from another router")
     }
 
     /// How a VPN has a router.
     private enum Tenure {
-        /// By an attachment of its own.
+        /// By its own attachment.
         case own
         /// Because another VPN shares prefixes into it.
         case shared
     }
 
-    /// The VPNs of each router of the cloud; where agents do not know it, of each selector.
+    /// The VPNs of each router of the cloud; of each selector if agents do not know it.
     ///
-    /// - Parameter only: Of these; nil: of all.
+    /// - Parameter only: Only these VPNs; nil for all.
     private func places(
         of intents: [VPNName: VPNIntent], in cloud: CloudName, only routers: Set<String>? = nil
     ) -> [String: [VPNName: Tenure]] {
@@ -102,16 +103,16 @@ extension Inspection {
         for (name, intent) in intents {
             for attachment in intent.attachments {
                 let selector = attachment.selector, isNamed = selector.kind == .router && selector.key == .id
-                // Said by id, it is known before any agent has looked.
+                // A router selected by id is known without agents.
                 var found: Set<String> = isNamed ? [selector.value] : []
                 for report in reports {
-                    // By the index, which reads in place: `vpns[name]` would copy all that the agent says of the VPN.
+                    // By index, which reads in place: `vpns[name]` would copy the whole report.
                     guard let index = report.vpns.index(forKey: name) else { continue }
                     for report in report.vpns.values[index].attachments where report.selector == selector {
                         found.formUnion(report.routers)
                     }
                 }
-                // By its selector too: the agents know one of two VPNs, perhaps, and not yet the other.
+                // Also by selector: agents may know only one of the two VPNs yet.
                 for router in found.map({ "router \($0)" }) + (isNamed ? [] : [selector.description])
                 where routers?.contains(router) ?? true {
                     if attachment.only.isEmpty || places[router]?[name] == nil {
@@ -123,13 +124,13 @@ extension Inspection {
         return places
     }
 
-    /// Two networks that the cloud learns in either VPN, with addresses in common.
+    /// Two overlapping networks, one learned in each VPN.
     private func meeting(
         _ one: AddressPlan?, _ other: AddressPlan?, at cloud: CloudName
     ) -> (AddressPlan.Network, AddressPlan.Network)? {
         guard let one = one?.learned(by: cloud), let other = other?.learned(by: cloud) else { return nil }
         for network in one {
-            // A cloud that is in both by the same share has its prefixes once.
+            // A cloud in both by the same share has its prefixes once.
             if let met = other.first(where: { $0.prefix.overlaps(network.prefix) && $0.cloud != network.cloud }) { return (network, met) }
         }
         return nil

@@ -8,10 +8,10 @@ extension Inspection {
             old?.graph.clouds[$0]?.underlayMTU != new.graph.clouds[$0]?.underlayMTU || old?.graph.clouds[$0] == nil
         }
         func reason(_ whose: String, _ mtu: Int) -> String {
-            "\(whose) \(mtu) bytes, of which VXLAN takes 50: packets of more than \(mtu - 50) bytes are lost between clouds"
+            "\(whose) \(mtu) bytes, 50 of them for VXLAN: packets over \(mtu - 50) bytes are lost between clouds"
         }
         func remedy(_ mtu: Int) -> String {
-            "raise the MTU between the VTEPs to 1550 and write underlayMTU, or see that tenants’ networks have an MTU of \(mtu - 50) or less: "
+            "raise the MTU between the VTEPs to 1550 and write underlayMTU, or set the MTU of tenants’ networks to at most \(mtu - 50): "
                 + "openstack network set --mtu \(mtu - 50)"
         }
         var findings: [Finding] = []
@@ -28,7 +28,7 @@ extension Inspection {
             findings.append(
                 Finding(
                     .warning, .tenantMTU, path: silent.count == 1 ? "clouds.\(silent[0])" : "clouds",
-                    reason: reason("\(silent.listed()) \(silent.count == 1 ? "says" : "say") no underlayMTU, which then is", mtu),
+                    reason: reason("without underlayMTU, \(silent.listed()) \(silent.count == 1 ? "uses" : "use")", mtu),
                     remedy: remedy(mtu)))
         }
         return findings
@@ -37,13 +37,13 @@ extension Inspection {
     /// VPNs and clouds that reach nobody.
     func shape(of name: VPNName, _ vpn: VPN) -> [Finding] {
         let members = (new.targets.entries[name] ?? []).map(\.cloud)
-        // Raw targets reach what we do not see.
+        // Raw targets may reach other fabrics.
         guard let first = members.first, vpn.importTargets.isEmpty, vpn.exportTargets.isEmpty else { return [] }
         var findings: [Finding] = []
         if members.count == 1 {
             findings.append(
                 Finding(
-                    .warning, .oneCloudVPN, path: "vpns.\(name).attachments", reason: "VPN \(name) is in \(first) only, and reaches nobody",
+                    .warning, .oneCloudVPN, path: "vpns.\(name).attachments", reason: "VPN \(name) is in \(first) only and reaches nobody",
                     remedy: "attach it in another cloud, or remove it"))
         } else {
             let reaches = new.reaches(of: name)
@@ -52,8 +52,9 @@ extension Inspection {
                 findings.append(
                     Finding(
                         .warning, .cloudReachesNobody, path: "vpns.\(name)",
-                        reason: "\(cloud) takes part in VPN \(name), but its policy (\(vpn.policy.pattern.rawValue)) joins it with nobody",
-                        remedy: "change a role or add an edge, or take the attachments of \(cloud) out"))
+                        reason:
+                            "\(cloud) reaches nobody in VPN \(name): its policy (\(vpn.policy.pattern.rawValue)) connects it to no cloud",
+                        remedy: "change a role, add an edge, or remove the attachments of \(cloud)"))
             }
         }
         for (index, edge) in vpn.policy.edges.enumerated() {
@@ -62,8 +63,8 @@ extension Inspection {
                 findings.append(
                     Finding(
                         .warning, .edgePicksNobody, path: "vpns.\(name).policy.partial-mesh.edges[\(index)]",
-                        reason: "the edge \(edge.text) means no cloud of VPN \(name) by “\(pick.text)”",
-                        remedy: "correct the name or labels, or attach such a cloud"))
+                        reason: "in the edge \(edge.text), “\(pick.text)” matches no cloud of VPN \(name)",
+                        remedy: "correct the name or labels, or add an attachment there"))
             }
         }
         return findings

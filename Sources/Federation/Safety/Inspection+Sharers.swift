@@ -1,9 +1,9 @@
 import FederationModel
 import NetworkTypes
 
-/// VPNs that meet in a third one, into which both share.
+/// VPNs that meet in a third VPN into which both share.
 ///
-/// Guests learn no guests' routes: two tenants may share into one VPN. What gets round it is looked for here.
+/// Guests do not learn guests' routes, so two tenants may share into one VPN. These checks find ways around that.
 extension Inspection {
     private struct Pair: Hashable, Comparable {
         var one: VPNName
@@ -12,12 +12,12 @@ extension Inspection {
         static func < (a: Self, b: Self) -> Bool { (a.one, a.other) < (b.one, b.other) }
     }
 
-    /// Clouds that learn what another VPN shares, and share themselves: a router of theirs would be steered there.
+    /// Clouds that learn another VPN's shared prefixes and share as well: their routers would be steered there.
     func sharers(into name: VPNName) -> [Finding] {
         let met = meetings(new, name)
         guard !met.isEmpty else { return throughHubs(of: name) }
         let before = old.map { meetings($0, name) } ?? [:]
-        // One for all pairs: of a hundred tenants there are thousands.
+        // One finding for all pairs: a hundred tenants make thousands.
         return [false, true].compactMap { isOld in
             let pairs = met.keys.filter { (before[$0] != nil) == isOld }.sorted()
             guard let pair = pairs.first, let reach = met[pair] else { return nil }
@@ -27,25 +27,25 @@ extension Inspection {
 
     private func meeting(_ pair: Pair, _ reach: Reach, in name: VPNName, more: Int, isOld: Bool) -> Finding {
         let own = Set(new.graph.vpns[name]?.attachments.map(\.cloud) ?? [])
-        let meant = "VPNs \(pair.one) and \(pair.other) both share into VPN \(name), and would reach each other’s prefixes through it"
-        let rest = (more > 0 ? "; so would \(more) more pairs of VPNs" : "") + (isOld ? "; it is so today" : "")
+        let meant = "VPNs \(pair.one) and \(pair.other) both share into VPN \(name) and would reach each other’s prefixes through it"
+        let rest = (more > 0 ? "; the same for \(more) more pairs of VPNs" : "") + (isOld ? "; already so today" : "")
         let both = [reach.to, reach.from].first(where: own.contains)
         return Finding(
             isOld ? .warning : .error, .sharersMeet, path: "vpns.\(pair.other).shares",
             reason: both.map {
-                "\(meant): \($0) serves a share and has attachments of VPN \(name) itself, and a VRF that is a member’s has the routes of "
-                    + "all guests, of \($0 == reach.to ? reach.from : reach.to) too\(rest)"
-            } ?? "\(meant), \(reach.to) those of \(reach.from): a raw target is among those that VPN \(name) exports and imports\(rest)",
+                "\(meant): \($0) serves a share and has attachments of VPN \(name), and a member’s VRF holds the routes of "
+                    + "all guests, also of \($0 == reach.to ? reach.from : reach.to)\(rest)"
+            } ?? "\(meant) (\(reach.to) those of \(reach.from)): VPN \(name) exports and imports the same raw target\(rest)",
             remedy: both.map {
-                "share from clouds where VPN \(name) has no attachments, attach VPN \(name) elsewhere than in \($0), or let it share into the others"
-            } ?? "give VPN \(name) different “importTargets” and “exportTargets”, or let it share into the others")
+                "share from clouds where VPN \(name) has no attachments, attach VPN \(name) outside of \($0), or share from it into the others"
+            } ?? "give VPN \(name) different “importTargets” and “exportTargets”, or share from it into the others")
     }
 
-    /// The pairs of VPNs that share into one, with a reach between clouds of them.
+    /// The pairs of VPNs that share into one VPN, with a reach between their clouds.
     private func meetings(_ compilation: Compilation, _ name: VPNName) -> [Pair: Reach] {
         let sharers = sharers(compilation, name)
         guard sharers.count > 1 else { return [:] }
-        // Mostly nobody reaches another one, and no two of them need to be looked at.
+        // Usually nobody reaches another, and no pairs need to be checked.
         let guests = Set(sharers.values.joined())
         let reaches = compilation.reaches(of: name).filter { guests.contains($0.from) && guests.contains($0.to) }.sorted()
         guard !reaches.isEmpty else { return [:] }
@@ -74,7 +74,7 @@ extension Inspection {
         return sharers.filter { !$0.value.isEmpty }
     }
 
-    /// What hubs originate leads to them, and their VRFs have the routes of all guests: they would carry on from one to the other.
+    /// Transit prefixes lead to hubs, whose VRFs have the routes of all guests: hubs would forward from one guest to another.
     private func throughHubs(of name: VPNName) -> [Finding] {
         func way(_ compilation: Compilation) -> (transit: IPPrefix, sharer: VPNName, prefix: IPPrefix)? {
             guard let transit = compilation.graph.vpns[name]?.policy.transit, !transit.isEmpty else { return nil }
@@ -93,13 +93,13 @@ extension Inspection {
             Finding(
                 isOld ? .warning : .error, .sharersMeet, path: "vpns.\(name).policy.hub-and-spoke.transit",
                 reason:
-                    "the transit prefix \(found.transit) holds \(found.prefix), which VPN \(found.sharer) shares into VPN \(name): others "
-                    + "that share into it would reach it through a hub" + (isOld ? "; it is so today" : ""),
-                remedy: "take transit prefixes that hold the spokes’ own networks only")
+                    "transit prefix \(found.transit) contains \(found.prefix), shared by VPN \(found.sharer) into VPN \(name): other sharers "
+                    + "would reach it through a hub" + (isOld ? "; already so today" : ""),
+                remedy: "choose transit prefixes that contain only the spokes’ own networks")
         ]
     }
 
-    /// Spokes that every other spoke reaches, because their cloud serves what another VPN shares: a VRF exports all that it has alike.
+    /// Spokes that all other spokes reach because their cloud serves shared prefixes: a VRF exports all its prefixes alike.
     func servingSpokes(of name: VPNName, _ vpn: VPN) -> [Finding] {
         guard case .hubAndSpoke = vpn.policy else { return [] }
         let sharers = new.graph.vpns.filter { $0.key != name && $0.value.shares.contains { $0.to == name } }
@@ -109,9 +109,9 @@ extension Inspection {
             return Finding(
                 .warning, .spokeServes, path: "vpns.\(name).attachments",
                 reason:
-                    "\(member.cloud) is a spoke of VPN \(name), and serves what \(sharers.keys.sorted().map { "VPN \($0)" }.listed()) shares: "
-                    + "the other spokes reach all that VPN \(name) has there, and not what is shared only",
-                remedy: "share from a cloud where VPN \(name) has no spoke, or keep the spoke's own prefixes in with “export”")
+                    "\(member.cloud) is a spoke of VPN \(name) and serves prefixes of \(sharers.keys.sorted().map { "VPN \($0)" }.listed()): "
+                    + "the other spokes reach everything of VPN \(name) there, not only the shared prefixes",
+                remedy: "share from a cloud where VPN \(name) has no spoke, or exclude the spoke's own prefixes with “export”")
         }
     }
 
@@ -120,7 +120,7 @@ extension Inspection {
         var selector: AttachmentSelector
     }
 
-    /// Attachments that a VPN shares and another VPN has too: an agent cannot tell which of them shares, and gives the router to one only.
+    /// Attachments shared by one VPN and also attached to another: an agent attaches the router to only one of them.
     func sharedByOne() -> [Finding] {
         var sharers: [Place: [VPNName]] = [:]
         for (name, vpn) in new.graph.vpns where !vpn.shares.isEmpty {
@@ -140,8 +140,8 @@ extension Inspection {
                         Finding(
                             .error, .shareOfOther, path: "vpns.\(sharer).shares",
                             reason:
-                                "VPN \(sharer) shares \(attachment.selector) of \(attachment.cloud), which VPN \(name) attaches too: "
-                                + "it would share what is the other's",
+                                "VPN \(sharer) shares \(attachment.selector) of \(attachment.cloud), also attached to VPN \(name): "
+                                + "it would share the other VPN's prefixes",
                             remedy: "attach different routers to VPN \(sharer) and VPN \(name)"))
                 }
             }

@@ -2,7 +2,7 @@ import FederationModel
 import NetworkTypes
 
 extension Inspection {
-    /// Route targets that join two tenants. Whatever else, this is refused.
+    /// Route targets that connect two tenants. Always refused.
     func leaks() -> [Finding] {
         struct Way: Hashable {
             var exporter: VPNName
@@ -20,19 +20,19 @@ extension Inspection {
                 ? "vpns.\(way.importer).importTargets"
                 : exporter?.exportTargets.contains(way.exported) == true
                     ? "vpns.\(way.exporter).exportTargets" : "vpns.\(way.importer).rt"
-            let targets = way.exported == way.imported ? "\(way.imported)" : "\(way.imported), which takes \(way.exported) too"
+            let targets = way.exported == way.imported ? "\(way.imported)" : "\(way.imported), which also matches \(way.exported)"
             return Finding(
                 .error, .leak, path: path,
                 reason:
-                    "VPN \(way.importer) imports \(targets), and VPN \(way.exporter) exports it: the two tenants would reach each other, "
+                    "VPN \(way.importer) imports \(targets), exported by VPN \(way.exporter): the two tenants would reach each other, "
                     + "\(Set(leaks.map(\.importer.cloud)).sorted().listed()) from \(Set(leaks.map(\.exporter.cloud)).sorted().listed())",
                 remedy:
-                    "take the target out of one of them; to give VPN \(way.importer) some prefixes of VPN \(way.exporter), write “shares” in the latter"
+                    "remove the target from one of them; to give VPN \(way.importer) some prefixes of VPN \(way.exporter), add “shares” to the latter"
             )
         }
     }
 
-    /// Raw targets that were another VPN's a short while ago: an agent that was away may still use them for it.
+    /// Raw targets that another VPN had recently: an agent that was offline may still use them.
     func restingTargets() -> [Finding] {
         let resting = new.ledger.routeTargets.quarantined
         guard !resting.isEmpty else { return [] }
@@ -43,13 +43,13 @@ extension Inspection {
                 return Finding(
                     .error, .valueQuarantined,
                     path: "vpns.\(name).\(vpn.importTargets.contains(target) ? "importTargets" : "exportTargets")",
-                    reason: "\(target) was VPN \(owner)'s and is kept free for a while, for agents that still have it",
-                    remedy: "take another target, or apply again later; “fedctl alloc list” says when")
+                    reason: "\(target) of VPN \(owner) is in quarantine: agents may still use it",
+                    remedy: "choose another target, or apply again later; “fedctl alloc list” shows when")
             }
         }
     }
 
-    /// Forms of targets whose number has 16 bits.
+    /// Targets with a 16-bit number.
     func targets() -> [Finding] {
         vpns.compactMap { name in
             guard let vni = new.ledger.vni(of: name), vni.value > 0xffff, let vpn = new.graph.vpns[name] else { return nil }
@@ -62,12 +62,12 @@ extension Inspection {
             return Finding(
                 .warning, .vniExceedsTarget, path: "vpns.\(name).\(path)",
                 reason:
-                    "\(Set(narrow).sorted().listed()) leaves 16 bits for the number, and VNI \(vni) needs more: it cannot be made of the VNI, by hand or "
+                    "\(Set(narrow).sorted().listed()) leaves 16 bits for the number, VNI \(vni) needs more: the target cannot be derived from the VNI, by hand or "
                     + "automatically"
                     + (cut.isEmpty
                         ? ""
-                        : "; \(cut[0].localNumber) is what is left of it when it is cut off, and VNI \(cut[0].localNumber) makes the same"),
-                remedy: "take the two-byte AS form (like 64900:\(vni)) where the other side can, or a VNI of at most 65535")
+                        : "; truncated it becomes \(cut[0].localNumber), as for VNI \(cut[0].localNumber)"),
+                remedy: "use the two-byte AS form (like 64900:\(vni)) if the other side can, or a VNI of at most 65535")
         }
     }
 }

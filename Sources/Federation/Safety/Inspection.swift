@@ -1,11 +1,11 @@
 import FederationModel
 import NetworkTypes
 
-/// Looks at a plan before it is applied. Pure: what was compiled, what is allocated, and what agents report.
+/// Checks a plan before its apply. Pure: uses the compilation, the ledger and agents' reports.
 ///
-/// Findings are about what the plan touches. What was so before and stays so is no reason to refuse a change somewhere else; where a
-/// touched VPN had a fault before, that is a warning, and a new one an error. What agents report of attachments is a warning at most:
-/// tenants make and delete routers when they like, and must not be able to lock the admin out.
+/// Findings are only about what the plan touches: an old fault elsewhere does not refuse a change. In a
+/// touched VPN an old fault is a warning, a new one an error. Facts from agents about attachments are warnings at most:
+/// tenants create and delete routers at any time, and must not be able to lock out the admin.
 struct Inspection {
     let plan: Plan
     let old: Compilation?
@@ -13,14 +13,14 @@ struct Inspection {
     /// The ledger in force.
     let ledgerBefore: Ledger
     let facts: [GatewayID: GatewayReport]
-    /// Gateways whose report is an old one: what it says may not be so any more.
+    /// Gateways with an old report, which may be outdated.
     let silent: Set<GatewayID>
-    let book: FactBook
-    /// VPNs whose compiled form or whose words in the graph change, of those that stay; sorted.
+    let book: ReportedFacts
+    /// Remaining VPNs whose compiled form or graph object changes; sorted.
     let vpns: [VPNName]
-    /// Clouds that are new or change, of those that stay; sorted.
+    /// New and changed clouds; sorted.
     let clouds: [CloudName]
-    /// Those of the federation's gateways, before and after: what they send is looked at with their clouds.
+    /// VTEPs of the federation's gateways, before and after: their routes are checked with their clouds.
     let ownVTEPs: Set<IPAddress>
 
     /// - Parameter changed: VPNs whose compiled form changes.
@@ -35,7 +35,7 @@ struct Inspection {
         self.ledgerBefore = ledgerBefore
         self.facts = facts
         ownVTEPs = Set([old, new].compactMap(\.self).flatMap(\.intents.values).map { .v4($0.base.vtep) })
-        book = FactBook(facts, of: new.graph)
+        book = ReportedFacts(facts, of: new.graph)
         let graph = new.graph, former = old?.graph
         let vpns = graph.vpns.filter { changed.contains($0.key) || former?.vpns[$0.key] != $0.value }.keys.sorted()
         self.vpns = vpns
@@ -59,7 +59,7 @@ struct Inspection {
         return Set(findings).sorted()
     }
 
-    /// What one of a cloud's gateways does for each VPN; all of them have the same attachments, targets and filters.
+    /// The VPN intents of one of a cloud's gateways; all its gateways have the same attachments, targets and filters.
     static func intents(in cloud: CloudName, _ compilation: Compilation) -> [VPNName: VPNIntent] {
         guard let node = compilation.graph.clouds[cloud]?.gateways.keys.first else { return [:] }
         return compilation.intents[GatewayID(cloud: cloud, node: node)]?.vpns ?? [:]
@@ -71,8 +71,8 @@ struct Inspection {
 }
 
 extension Collection {
-    /// The first three in full, and how many more like them.
+    /// The first three in full, and the number of the others.
     func told(_ words: (Element) -> String) -> String {
-        prefix(3).map(words).joined(separator: "; ") + (count > 3 ? "; and \(count - 3) more like them" : "")
+        prefix(3).map(words).joined(separator: "; ") + (count > 3 ? "; and \(count - 3) more" : "")
     }
 }

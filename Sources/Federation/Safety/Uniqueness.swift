@@ -1,7 +1,7 @@
 import FederationModel
 import NetworkTypes
 
-/// What must be unique, looked up in what was compiled: the ledger sees to it, and nobody relies on one lock alone.
+/// Checks uniqueness in the compiled result, as a second safeguard after the ledger.
 package enum Uniqueness {
     /// VTEPs, router MACs, probe addresses, and the AS of each cloud.
     package static func ofGateways(_ intents: [GatewayID: GatewayIntent]) -> [Finding] {
@@ -24,12 +24,12 @@ package enum Uniqueness {
             if let other = macs.updateValue(id, forKey: base.routerMAC) {
                 twice(
                     .routerMACUsedTwice, "routerMAC", id, other, "router MAC \(base.routerMAC)",
-                    "remove routerMAC from one of them, and one is allocated (FRR drops routes that carry its own)")
+                    "remove routerMAC from one of them to have one allocated (FRR drops routes that carry its own)")
             }
             if let other = probes.updateValue(id, forKey: base.probeAddress) {
                 twice(.probeAddressUsedTwice, "probeAddress", id, other, "probe address \(base.probeAddress)", "remove it from one of them")
             }
-            // By iBGP nothing is added to the path, and nothing dropped as a loop; see `Cloud.mayShare`.
+            // iBGP does not extend the path, so nothing is dropped as a loop; see `Cloud.mayShare`.
             let mayShare = base.management == .external || base.peers.contains { $0.asn == base.asn }
             systems[base.asn, default: [:]][id.cloud] = mayShare
         }
@@ -39,8 +39,9 @@ package enum Uniqueness {
                 findings.append(
                     Finding(
                         .error, .asUsedTwice, path: "clouds.\(cloud).as",
-                        reason: "\(cloud) has AS \(asn) as \(others) have, and no session within it: BGP drops their routes as loops",
-                        remedy: "give each cloud an AS of its own, a route reflector of AS \(asn), or “bgp: external”"))
+                        reason:
+                            "\(cloud) has the same AS \(asn) as \(others) but no iBGP session with them: BGP drops their routes as loops",
+                        remedy: "give each cloud its own AS, a route reflector of AS \(asn), or “bgp: external”"))
             }
         }
         return findings
@@ -49,8 +50,8 @@ package enum Uniqueness {
     /// VNIs and route distinguishers.
     ///
     /// - Parameters:
-    ///   - vpns: of each VPN the intents on all gateways.
-    ///   - others: of each other VPN one.
+    ///   - vpns: For each VPN the intents on all gateways.
+    ///   - others: One intent for each other VPN.
     package static func ofVPNs(_ vpns: [[VPNIntent]], among others: some Sequence<VPNIntent>) -> [Finding] {
         var vnis: [VNI: VPNName] = [:]
         var distinguishers: [RouteDistinguisher: VPNName] = [:]
@@ -81,14 +82,14 @@ package enum Uniqueness {
     private static func twice(_ vni: VNI, _ name: VPNName, _ other: VPNName) -> Finding {
         Finding(
             .error, .vniUsedTwice, path: "vpns.\(name).vni", reason: "VPN \(name) and VPN \(other) both have VNI \(vni)",
-            remedy: "give each a VNI of its own, or leave it out and one is allocated")
+            remedy: "give each VPN its own VNI, or omit it to have one allocated")
     }
 
     private static func twice(_ rd: RouteDistinguisher, _ name: VPNName, _ other: VPNName) -> Finding {
         Finding(
             .error, .rdUsedTwice, path: "vpns.\(name)",
             reason: name == other
-                ? "two gateways have RD \(rd) for VPN \(name)" : "VPN \(name) and VPN \(other) have the RD \(rd), or its index",
-            remedy: "correct VTEP addresses that are used twice; if there are none, this is a fault of the program: report it")
+                ? "two gateways have RD \(rd) for VPN \(name)" : "VPN \(name) and VPN \(other) both have RD \(rd), or its index",
+            remedy: "correct VTEP addresses that appear twice; if there are none, report this as a bug")
     }
 }

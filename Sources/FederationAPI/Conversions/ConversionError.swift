@@ -43,7 +43,7 @@ func parse<T: TextualValue>(_ texts: [String], _ field: String) throws(Conversio
 
 /// Reads what only numbers of a certain range can be: `body` says nil for the others.
 func parse<T>(number: UInt32, _ field: String, _ kind: String, _ body: (UInt32) -> T?) throws(ConversionError) -> T {
-    guard let value = body(number) else { throw ConversionError(field: field, reason: "\(number) is no \(kind)") }
+    guard let value = body(number) else { throw ConversionError(field: field, reason: "invalid \(kind) \(number)") }
     return value
 }
 
@@ -71,7 +71,7 @@ func convert<Wire, T>(
 
 /// Refuses a message that leaves out what the domain type must have.
 func require(_ isPresent: Bool, _ field: String) throws(ConversionError) {
-    guard isPresent else { throw ConversionError(field: field, reason: "it is missing") }
+    guard isPresent else { throw ConversionError(field: field, reason: "missing") }
 }
 
 /// Keys values by name; a name that comes twice is refused, because one of the two would be lost.
@@ -81,7 +81,7 @@ func keyed<Name: Hashable & CustomStringConvertible, Value>(
     var result: [Name: Value] = [:]
     for (index, value) in values.enumerated() {
         guard result.updateValue(value, forKey: name(value)) == nil else {
-            throw ConversionError(field: "\(field)[\(index)].name", reason: "“\(name(value))” comes twice")
+            throw ConversionError(field: "\(field)[\(index)].name", reason: "“\(name(value))” appears twice")
         }
     }
     return result

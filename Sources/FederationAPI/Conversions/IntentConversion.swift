@@ -42,7 +42,7 @@ extension BaseIntent {
         // What VXLAN takes must be left over; the kernel's MTU has no sign.
         guard Cloud.underlayMTURange.contains(Int(wire.underlayMtu)) else {
             throw ConversionError(
-                field: "underlay_mtu", reason: "\(wire.underlayMtu) is no number from \(Cloud.underlayMTURange.lowerBound) to 65535")
+                field: "underlay_mtu", reason: "invalid MTU \(wire.underlayMtu): must be \(Cloud.underlayMTURange.lowerBound)–65535")
         }
         self.init(
             version: wire.version, asn: try parse(number: wire.asn, "asn", "AS number", ASN.init(value:)),
@@ -75,7 +75,7 @@ extension BGPManagement {
         switch wire {
         case .agent: self = .agent
         case .external: self = .external
-        case .unspecified, .UNRECOGNIZED: throw ConversionError(field: field, reason: "\(wire.rawValue) is no kind of BGP management")
+        case .unspecified, .UNRECOGNIZED: throw ConversionError(field: field, reason: "unknown BGP management \(wire.rawValue)")
         }
     }
 }
@@ -125,12 +125,12 @@ extension VPNIntent {
             vniStep: wire.hasVniStep ? wire.vniStep : nil)
         guard let secondary else { return }
         if secondary.encapsulation == encapsulation {
-            throw ConversionError(field: "secondary.encapsulation", reason: "\(encapsulation) is the VPN's first one already")
+            throw ConversionError(field: "secondary.encapsulation", reason: "\(encapsulation) is already the VPN's first one")
         }
         if secondary.routeDistinguisher == routeDistinguisher {
             throw ConversionError(
                 field: "secondary.route_distinguisher",
-                reason: "\(routeDistinguisher) is that of the VPN's first VRF already, and each would take the other's routes away")
+                reason: "\(routeDistinguisher) is already used by the VPN's first VRF: each VRF would withdraw the other's routes")
         }
     }
 }
@@ -140,7 +140,7 @@ extension VPNKind {
         switch wire {
         case .l3: self = .l3
         case .unspecified, .UNRECOGNIZED:
-            throw ConversionError(field: field, reason: "this release does not know VPN kind \(wire.rawValue); upgrade it")
+            throw ConversionError(field: field, reason: "VPN kind \(wire.rawValue) is unknown to this release; upgrade it")
         }
     }
 }
@@ -157,7 +157,7 @@ extension Encapsulation {
     init(_ wire: WireEncapsulation) throws(ConversionError) {
         switch wire.encapsulation {
         case .vxlan(let number): self = .vxlan(try parse(number: number, "vxlan", "VNI", VNI.init(value:)))
-        case nil: throw ConversionError(field: "encapsulation", reason: "it is missing, or this release does not know it: upgrade it")
+        case nil: throw ConversionError(field: "encapsulation", reason: "missing, or unknown to this release: upgrade it")
         }
     }
 }
@@ -277,7 +277,7 @@ extension AttachmentSelector {
         case .network: kind = .network
         case .port: kind = .port
         case .unspecified, .UNRECOGNIZED:
-            throw ConversionError(field: "kind", reason: "\(wire.kind.rawValue) is no kind of attachment")
+            throw ConversionError(field: "kind", reason: "unknown kind of attachment \(wire.kind.rawValue)")
         }
         let key: Key
         switch wire.key {
@@ -285,10 +285,10 @@ extension AttachmentSelector {
         case .id: key = .id
         case .label: key = .label
         case .unspecified, .UNRECOGNIZED:
-            throw ConversionError(field: "key", reason: "\(wire.key.rawValue) is no key of an attachment")
+            throw ConversionError(field: "key", reason: "unknown key of an attachment \(wire.key.rawValue)")
         }
         if wire.hasProject, key != .name {
-            throw ConversionError(field: "project", reason: "it goes with a name, and this is no name")
+            throw ConversionError(field: "project", reason: "valid only with a name")
         }
         self.init(kind: kind, key: key, value: wire.value, project: wire.hasProject ? wire.project : nil)
     }

@@ -5,10 +5,10 @@ import NetworkTypes
 extension LedgerEntry {
     package init(_ wire: WireLedgerEntry) throws(ConversionError) {
         guard let kind = Kind(rawValue: wire.kind) else {
-            throw ConversionError(field: "kind", reason: "“\(wire.kind)” is no kind of the ledger")
+            throw ConversionError(field: "kind", reason: "unknown kind “\(wire.kind)” of the ledger")
         }
         guard let state = State(rawValue: wire.state) else {
-            throw ConversionError(field: "state", reason: "“\(wire.state)” is no state of the ledger")
+            throw ConversionError(field: "state", reason: "unknown state “\(wire.state)” of the ledger")
         }
         self.init(
             kind: kind, value: wire.value, owner: wire.hasOwner ? wire.owner : nil, state: state,
@@ -47,7 +47,7 @@ extension WireLedgerChange {
 extension LedgerProblem {
     package init(_ wire: WireLedgerProblem) throws(ConversionError) {
         guard let cause = Cause(rawValue: wire.cause) else {
-            throw ConversionError(field: "cause", reason: "“\(wire.cause)” is no cause of a problem of the ledger")
+            throw ConversionError(field: "cause", reason: "unknown cause “\(wire.cause)” of a ledger problem")
         }
         self.init(cause: cause, path: wire.path, reason: wire.reason, remedy: wire.remedy)
     }
@@ -145,8 +145,8 @@ extension Reservation.Values {
         case .address: self = .address(try IPv4Address(parsing: text))
         case .vtep, .probeAddress, .distinguisherIndex, nil:
             throw ParseError(
-                expected: "kind of values", value: kind, reason: "no values of kind “\(kind)” can be reserved",
-                remedy: "take as, vni, rt, router-mac or address")
+                expected: "kind of values", value: kind, reason: "cannot be reserved",
+                remedy: "use as, vni, rt, router-mac or address")
         }
     }
 
@@ -161,7 +161,7 @@ extension Reservation.Values {
         let (lower, upper) = (try number(ends[0]), try number(ends[1]))
         guard lower <= upper else {
             throw ParseError(
-                expected: "range", value: text, reason: "“\(text)” ends before it begins", remedy: "write \(upper)-\(lower)")
+                expected: "range", value: text, reason: "must begin with the smaller number", remedy: "write \(upper)-\(lower)")
         }
         return lower...upper
     }

@@ -17,7 +17,7 @@ extension AttachmentPin {
 
     private static func text(_ text: String, _ field: String) throws(ConversionError) -> String {
         guard (1...longest).contains(text.unicodeScalars.count) else {
-            throw ConversionError(field: field, reason: "it has \(text.unicodeScalars.count) characters: must be 1–\(longest)")
+            throw ConversionError(field: field, reason: "must be 1–\(longest) characters, has \(text.unicodeScalars.count)")
         }
         return text
     }

@@ -93,7 +93,7 @@ extension GraphChange.Kind {
         case .added: self = .added
         case .changed: self = .changed
         case .removed: self = .removed
-        case .unspecified, .UNRECOGNIZED: throw ConversionError(field: field, reason: "\(wire.rawValue) is no kind of a change")
+        case .unspecified, .UNRECOGNIZED: throw ConversionError(field: field, reason: "unknown kind of a change \(wire.rawValue)")
         }
     }
 }
@@ -125,7 +125,7 @@ extension WireReach {
 extension Finding {
     package init(_ wire: WireFinding) throws(ConversionError) {
         guard let code = FindingCode(rawValue: wire.code) else {
-            throw ConversionError(field: "code", reason: "“\(wire.code)” is no code of a finding")
+            throw ConversionError(field: "code", reason: "unknown finding code “\(wire.code)”")
         }
         self.init(try Severity(wire.severity, "severity"), code, path: wire.path, reason: wire.reason, remedy: wire.remedy)
     }
@@ -150,7 +150,7 @@ extension Finding.Severity {
         switch wire {
         case .error: self = .error
         case .warning: self = .warning
-        case .unspecified, .UNRECOGNIZED: throw ConversionError(field: field, reason: "\(wire.rawValue) is no severity")
+        case .unspecified, .UNRECOGNIZED: throw ConversionError(field: field, reason: "unknown severity \(wire.rawValue)")
         }
     }
 }

@@ -28,7 +28,7 @@ extension Acknowledgement {
             self = .rejected(
                 try text(rejected.version, "version", TextLimits.version),
                 reason: try text(rejected.reason, "reason", TextLimits.sentence))
-        case nil: throw ConversionError(field: "outcome", reason: "it is missing")
+        case nil: throw ConversionError(field: "outcome", reason: "missing")
         }
     }
 }

@@ -15,7 +15,7 @@ extension AgentMessage {
         case .heartbeat(let heartbeat):
             self = .heartbeat(sentAt: heartbeat.sentAtMilliseconds)
         case nil:
-            throw ConversionError(field: "message", reason: "it is missing, or of a kind that this release does not know")
+            throw ConversionError(field: "message", reason: "missing, or unknown to this release")
         }
     }
 }
@@ -40,7 +40,7 @@ extension Hello {
     package init(_ wire: WireHello) throws(ConversionError) {
         var held: [ResourceName: ResourceVersion] = [:]
         guard wire.held.count <= TextLimits.held else {
-            throw ConversionError(field: "held", reason: "there are \(wire.held.count), and \(TextLimits.held) are allowed")
+            throw ConversionError(field: "held", reason: "\(wire.held.count) elements, at most \(TextLimits.held) are allowed")
         }
         for (name, version) in wire.held {
             held[try parse(name, "held")] = try text(version, "held", TextLimits.version)
@@ -79,7 +79,7 @@ extension ReportPart {
                 try convert(chunk.routes, "received_routes.routes", ReceivedRoute.init(_:)), isFirst: chunk.isFirst,
                 isLast: chunk.isLast)
         case nil:
-            throw ConversionError(field: "part", reason: "it is missing, or of a kind that this release does not know")
+            throw ConversionError(field: "part", reason: "missing, or unknown to this release")
         }
         self.init(sequence: wire.sequence, observedAt: wire.observedAtMilliseconds, content: content)
     }
@@ -127,13 +127,13 @@ extension CoordinatorMessage {
         case .pins(let wire):
             let pins = try convert(wire.pins, "pins", AttachmentPin.init(_:))
             guard Set(pins.map(\.selector)).count == pins.count else {
-                throw ConversionError(field: "pins", reason: "one name means two things")
+                throw ConversionError(field: "pins", reason: "one name is mapped to two ids")
             }
             self = .pins(pins)
         case .complete(let complete):
             self = .complete(revision: complete.revision)
         case nil:
-            throw ConversionError(field: "message", reason: "it is missing, or of a kind that this release does not know")
+            throw ConversionError(field: "message", reason: "missing, or unknown to this release")
         }
     }
 }

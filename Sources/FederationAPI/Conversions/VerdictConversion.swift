@@ -89,7 +89,7 @@ extension VerdictState {
         case .failed: self = .failed
         case .unknown: self = .unknown
         case .empty: self = .empty
-        case .unspecified, .UNRECOGNIZED: throw ConversionError(field: field, reason: "\(wire.rawValue) is no state of a verdict")
+        case .unspecified, .UNRECOGNIZED: throw ConversionError(field: field, reason: "unknown verdict state \(wire.rawValue)")
         }
     }
 }
@@ -119,7 +119,7 @@ extension RouteStep {
         case .imported: self = .imported
         case .installed: self = .installed
         case .steered: self = .steered
-        case .unspecified, .UNRECOGNIZED: throw ConversionError(field: field, reason: "\(wire.rawValue) is no step of a route")
+        case .unspecified, .UNRECOGNIZED: throw ConversionError(field: field, reason: "unknown route step \(wire.rawValue)")
         }
     }
 }

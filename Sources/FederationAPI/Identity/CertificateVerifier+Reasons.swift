@@ -7,11 +7,11 @@ extension CertificateVerifier {
         let remedy =
             switch code {
             case X509_V_ERR_CERT_HAS_EXPIRED:
-                "issue a new certificate with “fedctl pki issue”, and see that the clocks agree"
+                "issue a new certificate with “fedctl pki issue”, and check that the clocks agree"
             case X509_V_ERR_CERT_NOT_YET_VALID:
                 "set the clocks of both machines"
             case X509_V_ERR_CERT_REVOKED:
-                "it was revoked on purpose; issue a new certificate with “fedctl pki issue” if that was a mistake"
+                "the certificate was revoked; if that was a mistake, issue a new one with “fedctl pki issue”"
             case X509_V_ERR_INVALID_PURPOSE:
                 "use a certificate of the right kind: a coordinator's for the coordinator, a gateway's or an admin's for the others"
             case X509_V_ERR_CRL_HAS_EXPIRED:
@@ -19,12 +19,12 @@ extension CertificateVerifier {
             case X509_V_ERR_CRL_NOT_YET_VALID:
                 "set the clocks of both machines"
             case X509_V_ERR_UNABLE_TO_GET_CRL:
-                "the revocation list is of another authority; take crl.pem that lies beside the ca.pem in use"
+                "the revocation list is from another authority; use the crl.pem next to the ca.pem in use"
             case X509_V_ERR_PERMITTED_VIOLATION, X509_V_ERR_EXCLUDED_VIOLATION:
-                "the certificate names another federation than its authority may; issue it with that federation's authority"
+                "the authority may not issue certificates for this federation; issue it with that federation's authority"
             default:
-                "use a certificate of the authority whose ca.pem both sides have as trust roots"
+                "use a certificate of the authority whose ca.pem is the trust root of both sides"
             }
-        return CertificateRefusal(reason: "the certificate is refused: \(words)", remedy: remedy)
+        return CertificateRefusal(reason: "certificate refused: \(words)", remedy: remedy)
     }
 }

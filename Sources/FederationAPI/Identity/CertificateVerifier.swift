@@ -52,7 +52,7 @@ package struct CertificateVerifier: Hashable, Sendable {
     /// OpenSSL's verdict (X509_STORE_CTX_get_error(3)).
     private func verdict(_ chain: [[UInt8]], as purpose: Purpose, at time: Int64) throws(CertificateRefusal) -> Int32 {
         guard let first = chain.first, let leaf = Self.certificate(first) else {
-            throw CertificateRefusal(reason: "the certificate cannot be read", remedy: "issue it again")
+            throw CertificateRefusal(reason: "cannot read the certificate", remedy: "issue it again")
         }
         defer { X509_free(leaf) }
         let store = try store()
@@ -94,14 +94,14 @@ package struct CertificateVerifier: Hashable, Sendable {
         let flags = X509_get_extension_flags(leaf)
         guard flags & UInt32(EXFLAG_BCONS) != 0, flags & UInt32(EXFLAG_CA) == 0 else {
             throw CertificateRefusal(
-                reason: "the certificate is refused: it does not say that it is no authority's (basicConstraints CA:FALSE)",
+                reason: "certificate refused: basicConstraints CA:FALSE is missing",
                 remedy: "issue it with “fedctl pki issue”, or with basicConstraints=CA:FALSE")
         }
         let wanted = UInt32(purpose == .client ? XKU_SSL_CLIENT : XKU_SSL_SERVER)
         guard flags & UInt32(EXFLAG_XKUSAGE) != 0, X509_get_extended_key_usage(leaf) & wanted != 0 else {
             let usage = purpose == .client ? "clientAuth" : "serverAuth"
             throw CertificateRefusal(
-                reason: "the certificate is refused: its extended key usage does not name \(usage)",
+                reason: "certificate refused: its extended key usage lacks \(usage)",
                 remedy: "issue it with “fedctl pki issue”, or with extendedKeyUsage=\(usage)")
         }
     }
@@ -115,7 +115,7 @@ package struct CertificateVerifier: Hashable, Sendable {
             guard let root = Self.certificate(bytes) else {
                 X509_STORE_free(store)
                 throw CertificateRefusal(
-                    reason: "a certificate of the trust roots cannot be read", remedy: "take ca.pem of “fedctl pki init”")
+                    reason: "cannot read a certificate of the trust roots", remedy: "use ca.pem of “fedctl pki init”")
             }
             defer { X509_free(root) }
             X509_STORE_add_cert(store, root)
@@ -124,7 +124,7 @@ package struct CertificateVerifier: Hashable, Sendable {
             guard let list = Self.revocationList(signed.der) else {
                 X509_STORE_free(store)
                 throw CertificateRefusal(
-                    reason: "the revocation list cannot be read", remedy: "take crl.pem of “fedctl pki init” or “fedctl pki revoke”")
+                    reason: "cannot read the revocation list", remedy: "use crl.pem of “fedctl pki init” or “fedctl pki revoke”")
             }
             defer { X509_CRL_free(list) }
             X509_STORE_add_crl(store, list)

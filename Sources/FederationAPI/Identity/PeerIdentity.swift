@@ -26,9 +26,9 @@ package enum PeerIdentity: TextualValue {
                 remedy: "issue the certificate with “fedctl pki issue coordinator”, “… gateway CLOUD/NODE” or “… admin NAME”")
         }
         let scheme = "spiffe://"
-        guard text.hasPrefix(scheme) else { throw refusal("it does not begin with \(scheme)") }
+        guard text.hasPrefix(scheme) else { throw refusal("must begin with \(scheme)") }
         let parts = text.dropFirst(scheme.count).split(separator: "/", omittingEmptySubsequences: false)
-        guard let domain = parts.first else { throw refusal("it names no federation") }
+        guard let domain = parts.first else { throw refusal("the federation is missing") }
         let federation = try FederationID(parsing: domain)
         switch parts.count {
         case 2 where parts[1] == "coordinator":
@@ -39,7 +39,7 @@ package enum PeerIdentity: TextualValue {
             let gateway = GatewayID(cloud: try CloudName(parsing: parts[2]), node: try NodeName(parsing: parts[4]))
             self = .gateway(federation, gateway)
         default:
-            throw refusal("it is neither a coordinator, a gateway nor an admin")
+            throw refusal("must name a coordinator, a gateway or an admin")
         }
     }
 
@@ -53,7 +53,7 @@ package enum PeerIdentity: TextualValue {
         guard uris.count == 1 else {
             throw ParseError(
                 expected: "certificate of this federation", value: certificate.subject.description,
-                reason: "it has \(uris.count) URI names and not one",
+                reason: "must have one URI name, has \(uris.count)",
                 remedy: "issue it with “fedctl pki issue”")
         }
         try self.init(parsing: uris[0])

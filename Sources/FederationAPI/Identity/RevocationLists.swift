@@ -16,8 +16,8 @@ package struct RevocationLists: Hashable, Sendable {
         for document in documents {
             guard let list = SignedRevocationList(document, signedBy: roots) else {
                 throw CertificateRefusal(
-                    reason: "the revocation list is signed by none of the trust roots, or is no revocation list",
-                    remedy: "take crl.pem that lies beside the ca.pem in use")
+                    reason: "the revocation list is invalid, or not signed by any of the trust roots",
+                    remedy: "use the crl.pem next to the ca.pem in use")
             }
             var complaint: [RevocationComplaint] = []
             take(list, complaints: &complaint)
@@ -48,13 +48,13 @@ package struct RevocationComplaint: Hashable, Sendable, CustomStringConvertible 
 
     package var reason: String {
         held == offered
-            ? "the revocation list of \(authority) is not the one that was seen with the same number \(held)"
-            : "the revocation list of \(authority) has number \(offered), and number \(held) was seen before"
+            ? "the revocation list of \(authority) differs from the known list with the same number \(held)"
+            : "the revocation list of \(authority) has number \(offered), but number \(held) is already known"
     }
 
     package var remedy: String {
-        "the list that was seen stays in force; put the newest crl.pem in place, or, where ca.key is, revoke again what it does not "
-            + "have and write it with a higher number: fedctl pki crl --refresh --number \(held.next)"
+        "the known list stays in force; install the newest crl.pem, or, where ca.key is, repeat the missing revocations "
+            + "and renew the list with a higher number: fedctl pki crl --refresh --number \(held.next)"
     }
 
     package var description: String { "\(reason); \(remedy)" }

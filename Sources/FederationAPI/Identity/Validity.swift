@@ -41,7 +41,7 @@ package struct Validity: Hashable, Sendable {
     package func sentence(at now: Int64) -> String {
         let left = until - now
         let when =
-            left < 0 ? "ended \(Self.span(-left)) ago" : "ends in \(Self.span(left))"
+            left < 0 ? "expired \(Self.span(-left)) ago" : "expires in \(Self.span(left))"
         return switch subject {
         case .certificate(let identity): "the certificate of \(identity) \(when)"
         case .authority(let name): "the authority \(name) \(when)"
@@ -61,8 +61,8 @@ package struct Validity: Hashable, Sendable {
             "where ca.key is: fedctl pki issue gateway \(gateway) --replace; copy both files to that gateway"
         case .certificate(.admin(_, let name)): "where ca.key is: fedctl pki issue admin \(name) --replace"
         case .authority:
-            "make a new authority in another folder (fedctl pki init --certs), append its ca.pem to the trust roots of all, "
-                + "then issue all certificates by it"
+            "create a new authority in another folder (fedctl pki init --certs), append its ca.pem to all trust roots, "
+                + "then issue all certificates with it"
         case .revocationList: "where ca.key is: fedctl pki crl --refresh; then copy crl.pem to the coordinator and the agents"
         }
     }

@@ -33,7 +33,7 @@ package enum TextLimits {
 /// Refuses a text that is longer than `limit` bytes.
 func text(_ text: String, _ field: String, _ limit: Int) throws(ConversionError) -> String {
     guard text.utf8.count <= limit else {
-        throw ConversionError(field: field, reason: "it has \(text.utf8.count) bytes, and \(limit) are allowed")
+        throw ConversionError(field: field, reason: "must be at most \(limit) bytes, has \(text.utf8.count)")
     }
     return text
 }
@@ -41,7 +41,7 @@ func text(_ text: String, _ field: String, _ limit: Int) throws(ConversionError)
 /// Refuses a list with more than `limit` elements.
 func few<Element>(_ elements: [Element], _ field: String, _ limit: Int) throws(ConversionError) -> [Element] {
     guard elements.count <= limit else {
-        throw ConversionError(field: field, reason: "there are \(elements.count), and \(limit) are allowed")
+        throw ConversionError(field: field, reason: "must be at most \(limit) elements, has \(elements.count)")
     }
     return elements
 }

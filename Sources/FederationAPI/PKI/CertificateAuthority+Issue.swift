@@ -99,7 +99,7 @@ extension CertificateAuthority {
         let old = try Self.wrap(path) { try Certificate(pemEncoded: text) }
         guard let oldIdentity = try? PeerIdentity(certificate: old), oldIdentity == identity else {
             throw PKIError(
-                reason: "\(path) is the certificate of another peer, whose name makes the same file name",
+                reason: "\(path) is the certificate of another peer with the same file name",
                 remedy: "rename one of the two, or use another folder with --certs")
         }
         guard replacing else {
@@ -124,8 +124,8 @@ extension CertificateAuthority {
                 }
                 guard !address.isEmpty, isHostName else {
                     throw PKIError(
-                        reason: "“\(address)” is neither an IP address nor a host name",
-                        remedy: "give --address 192.0.2.1 or --address coordinator.example")
+                        reason: "invalid address “\(address)”: must be an IP address or host name",
+                        remedy: "write it like --address 192.0.2.1 or --address coordinator.example")
                 }
                 names.append(.dnsName(address))
             }

@@ -39,7 +39,7 @@ package struct CertificateAuthority: Sendable {
         let paths = AuthorityPaths(folder: folder)
         guard !SecretFile.exists(paths.certificate), !SecretFile.exists(paths.key) else {
             throw PKIError(
-                reason: "\(folder) has an authority already",
+                reason: "\(folder) already has an authority",
                 remedy: "use it (“fedctl pki issue”), give another folder with --certs, or move the old one away")
         }
         try SecretFile.makeFolder(paths.issued)
@@ -74,7 +74,7 @@ package struct CertificateAuthority: Sendable {
         guard SecretFile.exists(paths.certificate) else {
             throw PKIError(
                 reason: "\(folder) has no authority (\(paths.certificate) is missing)",
-                remedy: "make one: fedctl pki init --federation NAME")
+                remedy: "create one: fedctl pki init --federation NAME")
         }
         let certificatePEM = try SecretFile.read(paths.certificate)
         let keyPEM = try SecretFile.readKey(paths.key)
@@ -91,7 +91,8 @@ package struct CertificateAuthority: Sendable {
         }
         guard names.count == 1, names[0].hasPrefix("spiffe://"), let federation = FederationID(String(names[0].dropFirst(9))) else {
             throw PKIError(
-                reason: "\(paths.certificate) is no authority of a federation", remedy: "make one: fedctl pki init --federation NAME")
+                reason: "\(paths.certificate) is not the authority of a federation", remedy: "create one: fedctl pki init --federation NAME"
+            )
         }
         self.federation = federation
     }
@@ -121,7 +122,7 @@ package struct CertificateAuthority: Sendable {
             throw error
         } catch {
             throw PKIError(
-                reason: "\(what) cannot be read or made: \(error)", remedy: "restore it from a backup, or begin anew in another folder")
+                reason: "cannot read or create \(what): \(error)", remedy: "restore it from a backup, or start again in another folder")
         }
     }
 }

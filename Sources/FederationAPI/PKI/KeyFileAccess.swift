@@ -37,12 +37,12 @@ struct KeyFileAccess: Hashable, Sendable {
     func demandPrivate(_ path: String) throws(PKIError) {
         guard owner == user || owner == 0 else {
             throw PKIError(
-                reason: "\(path) holds a private key and belongs to user \(owner), who can read and change it",
+                reason: "\(path) holds a private key but is owned by user \(owner), who can read and change it",
                 remedy: "chown \(user) \(path) && chmod 600 \(path)")
         }
         guard mode & 0o077 == 0 || isOursByList else {
             throw PKIError(
-                reason: "\(path) holds a private key, and others can read or change it (mode \(String(mode, radix: 8)))",
+                reason: "\(path) holds a private key that others can read or change (mode \(String(mode, radix: 8)))",
                 remedy: "chmod 600 \(path); if others had access to this machine, revoke the certificate and issue a new one")
         }
     }

@@ -71,7 +71,7 @@ enum RevocationList {
         let list = try read(pem)
         defer { X509_CRL_free(list) }
         guard let facts = SignedRevocationList.Facts(list) else {
-            throw PKIError(reason: "\(path) does not say until when it is valid", remedy: "write it anew: fedctl pki crl --refresh")
+            throw PKIError(reason: "\(path) has no expiry time", remedy: "renew it: fedctl pki crl --refresh")
         }
         return RevocationListSummary(
             number: facts.number, from: facts.thisUpdate, until: facts.nextUpdate,
@@ -134,14 +134,14 @@ enum RevocationList {
     private static func read(_ pem: String) throws(PKIError) -> OpaquePointer {
         guard let document = try? PEMDocument(pemString: pem), let list = CertificateVerifier.revocationList(document.derBytes) else {
             throw PKIError(
-                reason: "crl.pem is no revocation list",
-                remedy: "restore it from a backup; without it, what was revoked would be valid again")
+                reason: "crl.pem is not a revocation list",
+                remedy: "restore it from a backup; without it, revoked certificates would be valid again")
         }
         return list
     }
 
     private static func failure(_ reason: String) -> PKIError {
         ERR_clear_error()
-        return PKIError(reason: reason, remedy: "see that ca.pem and ca.key are those of one “fedctl pki init”")
+        return PKIError(reason: reason, remedy: "check that ca.pem and ca.key are from the same “fedctl pki init”")
     }
 }

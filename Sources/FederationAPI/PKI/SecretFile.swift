@@ -105,10 +105,10 @@ enum SecretFile {
         let code = errno
         let remedy =
             switch code {
-            case ENOENT: "see that the path is right; “fedctl pki init” makes the folder and “fedctl pki issue” what lies in it"
-            case EACCES, EPERM: "run it as the user who owns the folder"
-            case ENOSPC: "make room on that file system"
-            default: "see the file system"
+            case ENOENT: "check the path; “fedctl pki init” creates the folder and “fedctl pki issue” the files in it"
+            case EACCES, EPERM: "run as the owner of the folder"
+            case ENOSPC: "free space on that file system"
+            default: "check the file system"
             }
         return PKIError(reason: "cannot \(action) \(path): \(String(cString: strerror(code)))", remedy: remedy)
     }

@@ -60,7 +60,7 @@ package struct AdminClient: Sendable {
                 for try await message in response.messages {
                     if result == nil { result = try ChangeResult(message) } else { try result?.append(message) }
                 }
-                guard let result else { throw ConversionError(field: "plan", reason: "it is missing") }
+                guard let result else { throw ConversionError(field: "plan", reason: "missing") }
                 return result
             }
         }
@@ -128,7 +128,7 @@ package struct AdminClient: Sendable {
                         try comparison?.plan.append(message.plan)
                     }
                 }
-                guard let comparison else { throw ConversionError(field: "plan", reason: "it is missing") }
+                guard let comparison else { throw ConversionError(field: "plan", reason: "missing") }
                 return comparison
             }
         }

@@ -117,7 +117,7 @@ struct AdminServer: WireAdminService.SimpleServiceProtocol {
             throw CancellationError()
         } catch {
             throw RPCError(
-                AdminRefusal(.failed, "it cannot be done, and nothing was changed: \(error)", remedy: "read the coordinator’s log"))
+                AdminRefusal(.failed, "the request failed, nothing was changed: \(error)", remedy: "read the coordinator’s log"))
         }
     }
 }

@@ -62,9 +62,9 @@ package final class ConnectionRegistry: Sendable {
         if let evicted {
             ConnectionGuard.cut(evicted)
             refusals.note(
-                "connection closed: too many have not shown a certificate", ["from": "\(Self.host(evicted.remoteAddress))"])
+                "connection closed: too many connections without a certificate", ["from": "\(Self.host(evicted.remoteAddress))"])
         }
-        if !isTaken { refusals.note("connection refused: too many are open", ["from": "\(Self.host(address))"]) }
+        if !isTaken { refusals.note("connection refused: too many open connections", ["from": "\(Self.host(address))"]) }
         return isTaken
     }
 
@@ -82,7 +82,7 @@ package final class ConnectionRegistry: Sendable {
         admitted.add(1, ordering: .relaxed)
         for channel in surplus {
             ConnectionGuard.cut(channel)
-            refusals.note("connection closed: its peer has connected again", ["peer": "\(identity)"])
+            refusals.note("connection closed: the peer connected again", ["peer": "\(identity)"])
         }
         return true
     }
@@ -111,7 +111,7 @@ package final class ConnectionRegistry: Sendable {
                 _ = try credentials.judge(peer.chain, by: snapshot, at: time)
             } catch {
                 log.warning(
-                    "connection closed, its certificate is good no more", metadata: ["peer": "\(peer.identity)", "reason": "\(error)"])
+                    "connection closed: the certificate is no longer valid", metadata: ["peer": "\(peer.identity)", "reason": "\(error)"])
                 ConnectionGuard.cut(channel)
             }
         }

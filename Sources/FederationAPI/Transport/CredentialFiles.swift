@@ -6,7 +6,7 @@
 
 /// The PEM files that say who we are and whom we believe. All are read again when one of them changes.
 package struct CredentialFiles: Hashable, Sendable {
-    /// Our certificate, followed by intermediate ones if there are any.
+    /// Our certificate, followed by intermediate certificates, if any.
     package var certificate: String
     package var key: String
     package var trustRoots: String

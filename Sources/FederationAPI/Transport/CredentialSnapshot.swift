@@ -34,7 +34,7 @@ package struct CredentialSnapshot: Sendable {
         let documents = ((try? PEMDocument.parseMultiple(pemString: certificatePEM)) ?? []).filter { $0.discriminator == "CERTIFICATE" }
         guard let first = documents.first, let leaf = try? Certificate(derEncoded: first.derBytes) else {
             throw CertificateRefusal(
-                reason: "\(files.certificate) holds no certificate in PEM", remedy: "give the .pem that “fedctl pki issue” wrote")
+                reason: "\(files.certificate) has no PEM certificate", remedy: "use the .pem written by “fedctl pki issue”")
         }
         do {
             identity = try PeerIdentity(certificate: leaf)
@@ -43,8 +43,8 @@ package struct CredentialSnapshot: Sendable {
         }
         guard side.ownRoles.contains(identity.role) else {
             throw CertificateRefusal(
-                reason: "\(files.certificate) is the certificate of \(identity), and this side needs one of a \(side.ownRolesInWords)",
-                remedy: "give the right certificate and key")
+                reason: "\(files.certificate) is the certificate of \(identity), but this side needs one of a \(side.ownRolesInWords)",
+                remedy: "use the right certificate and key")
         }
         verifier = try CertificateVerifier(trustRoots: trustRootsPEM, revocationList: revocationListPEM)
             .keeping(lists, complaints: &complaints)
@@ -56,8 +56,8 @@ package struct CredentialSnapshot: Sendable {
             context = try NIOSSLContext(configuration: side.configuration(certificatePEM: certificatePEM, keyPEM: keyPEM))
         } catch {
             throw CertificateRefusal(
-                reason: "\(files.key) is no private key for \(files.certificate)",
-                remedy: "give the .key that was written beside the certificate")
+                reason: "\(files.key) is not the private key of \(files.certificate)",
+                remedy: "use the .key written together with the certificate")
         }
     }
 

@@ -86,8 +86,8 @@ package final class Credentials: Sendable {
                     files: files, role: side, keeping: state.snapshot.verifier.revocationLists, complaints: &complaints)
                 guard snapshot.identity == state.snapshot.identity else {
                     throw CertificateRefusal(
-                        reason: "\(files.certificate) is now of \(snapshot.identity) and not of \(state.snapshot.identity)",
-                        remedy: "restart to become another peer, or put the certificate back")
+                        reason: "\(files.certificate) now belongs to \(snapshot.identity), not to \(state.snapshot.identity)",
+                        remedy: "restart to become another peer, or restore the certificate")
                 }
                 state.snapshot = snapshot
                 state.complaints = complaints
@@ -97,7 +97,7 @@ package final class Credentials: Sendable {
             }
         }
         if let refusal {
-            log.error("credentials changed but cannot be used; the old ones stay in force", metadata: ["reason": "\(refusal)"])
+            log.error("changed credentials are not usable; the old ones stay in force", metadata: ["reason": "\(refusal)"])
         }
         if let replaced {
             log.notice("credentials reloaded", metadata: ["serial": "\(replaced.serialNumber)"])
@@ -110,7 +110,7 @@ package final class Credentials: Sendable {
 
     private func complain(_ complaints: [RevocationComplaint]) {
         for complaint in complaints {
-            log.error("older revocation list not taken", metadata: ["reason": "\(complaint.reason)", "remedy": "\(complaint.remedy)"])
+            log.error("older revocation list ignored", metadata: ["reason": "\(complaint.reason)", "remedy": "\(complaint.remedy)"])
         }
     }
 
@@ -122,7 +122,7 @@ package final class Credentials: Sendable {
             try memory.remember(lists)
         } catch {
             log.error(
-                "revocation list cannot be written down; after a restart an older one would be taken", metadata: ["reason": "\(error)"])
+                "cannot store the revocation list; after a restart an older one would be accepted", metadata: ["reason": "\(error)"])
         }
     }
 
@@ -132,22 +132,22 @@ package final class Credentials: Sendable {
     package func judge(_ chain: [[UInt8]], by snapshot: CredentialSnapshot, at time: Int64) throws(CertificateRefusal) -> PeerIdentity {
         try snapshot.verifier.verify(chain, as: side.peerPurpose, at: time)
         guard let first = chain.first, let leaf = try? Certificate(derEncoded: first) else {
-            throw CertificateRefusal(reason: "the certificate cannot be read", remedy: "issue it again")
+            throw CertificateRefusal(reason: "cannot read the certificate", remedy: "issue it again")
         }
         let identity: PeerIdentity
         do {
             identity = try PeerIdentity(certificate: leaf)
         } catch {
-            throw CertificateRefusal(reason: "the certificate names nobody: \(error.reason)", remedy: error.remedy)
+            throw CertificateRefusal(reason: "the certificate has no valid identity: \(error.reason)", remedy: error.remedy)
         }
         guard identity.federation == snapshot.identity.federation else {
             throw CertificateRefusal(
-                reason: "\(identity) is of another federation than \(snapshot.identity)",
+                reason: "\(identity) and \(snapshot.identity) are of different federations",
                 remedy: "use a certificate of federation \(snapshot.identity.federation)")
         }
         guard side.peerRoles.contains(identity.role) else {
             throw CertificateRefusal(
-                reason: "\(identity) has no business here", remedy: "connect gateways and admins to a coordinator, and nothing else")
+                reason: "\(identity) may not connect here", remedy: "connect only gateways and admins to a coordinator")
         }
         return identity
     }

@@ -27,24 +27,24 @@ package struct Endpoint: TextualValue {
     package init(parsing text: some StringProtocol) throws(ParseError) {
         func refusal(_ reason: String) -> ParseError {
             ParseError(
-                expected: "address with port", value: String(text), reason: reason,
+                expected: "endpoint", value: String(text), reason: reason,
                 remedy: "write it like 192.0.2.1:7443, [2001:db8::1]:7443 or coordinator.example:7443")
         }
-        guard let colon = text.lastIndex(of: ":") else { throw refusal("it has no port") }
+        guard let colon = text.lastIndex(of: ":") else { throw refusal("the port is missing") }
         let digits = text[text.index(after: colon)...]
         guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = UInt16(digits) else {
-            throw refusal("its port is no number from 0 to 65535")
+            throw refusal("port must be 0–65535")
         }
         var host = text[..<colon]
         if host.hasPrefix("[") {
             guard host.hasSuffix("]"), IPv6Address(String(host.dropFirst().dropLast())) != nil else {
-                throw refusal("there is no IPv6 address between the brackets")
+                throw refusal("the brackets must hold an IPv6 address")
             }
             host = host.dropFirst().dropLast()
         } else if host.contains(":") {
-            throw refusal("an IPv6 address stands in brackets where a port follows")
+            throw refusal("an IPv6 address with a port needs brackets")
         }
-        guard !host.isEmpty, host.allSatisfy({ !$0.isWhitespace && $0 != "/" }) else { throw refusal("it names no host") }
+        guard !host.isEmpty, host.allSatisfy({ !$0.isWhitespace && $0 != "/" }) else { throw refusal("the host is missing") }
         self.init(host: String(host), port: port)
     }
 

@@ -84,10 +84,10 @@ package final class ConnectionTrouble: Sendable {
     static func explain(_ error: any Error) -> String {
         let text = "\(error)"
         if text.contains("ALERT_PROTOCOL_VERSION") || text.contains("WRONG_VERSION_NUMBER") {
-            return "the other side speaks no TLS 1.3; see that it is the coordinator's port"
+            return "the other side does not support TLS 1.3; check that it is the coordinator's port"
         }
         if text.contains("ALERT") {
-            return "the coordinator refused our certificate; its log says why, and “fedctl pki list” what was issued and revoked"
+            return "the coordinator refused our certificate; its log shows why, “fedctl pki list” shows what was issued and revoked"
         }
         return text
     }

@@ -26,7 +26,7 @@ package struct SecureServer: Sendable {
     ) throws(CertificateRefusal) {
         guard let address = endpoint.socketAddress else {
             throw CertificateRefusal(
-                reason: "“\(endpoint.host)” is no address to listen at", remedy: "write an IP address, or 0.0.0.0 or [::] for all")
+                reason: "cannot listen at “\(endpoint.host)”: not an IP address", remedy: "write an IP address, or 0.0.0.0 or [::] for all")
         }
         let refusals = RefusalLog(log)
         let connections = ConnectionRegistry(connectionLimits, refusals: refusals)

@@ -1,16 +1,16 @@
 import FederationModel
 
-/// Why a graph cannot be edited so. Everything that is wrong is in it.
+/// All reasons why an edit was refused.
 package struct EditError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// One thing that is wrong.
+    /// One reason.
     package struct Problem: Hashable, Sendable {
-        /// Where in the document: `vpns.blue.vni`; empty where that says nothing.
+        /// Path in the document: `vpns.blue.vni`; empty if unknown.
         package var path = ""
-        /// The text that is wrong, as it was given; nil where that is not known, or something is missing.
+        /// The wrong text as typed; nil if unknown, or if something is missing.
         package var value: String?
-        /// With the value, as a sentence.
+        /// Includes the value.
         package var reason: String
-        /// What to do, as an order.
+        /// What to do, as an imperative.
         package var remedy: String
     }
 

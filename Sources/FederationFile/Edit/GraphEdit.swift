@@ -3,19 +3,19 @@ import NetworkTypes
 import Yams
 
 extension FederationGraph {
-    /// The graph with keys of one thing set, as if they had been written so in the file: the reader of files reads them.
+    /// The graph with keys of one object set. The result is read like a file, with the same checks.
     ///
-    /// - Parameter creating: the thing is new; else it must be there.
+    /// - Parameter creating: whether the object must be new; otherwise it must exist.
     package func setting(_ assignments: [Assignment], of object: GraphObject, creating: Bool = false) throws(EditError) -> FederationGraph {
         if creating, object.isIn(self) {
-            throw EditError("there is a \(object) already", remedy: "change it: fedctl set \(object.words) KEY=VALUE")
+            throw EditError("\(object) already exists", remedy: "change it with fedctl set \(object.words) KEY=VALUE")
         }
-        if !creating { try require(object, else: "make it: fedctl create \(object.words) KEY=VALUE") }
+        if !creating { try require(object, else: "create it with fedctl create \(object.words) KEY=VALUE") }
         try requireEachKeyOnce(assignments)
         let text = FederationYAML.write(self)
         guard var root = (try? YAMLDocument(text))?.root else {
             throw EditError(
-                "the graph cannot be written and read again", remedy: "edit the file: fedctl export > FILE, then fedctl apply -f FILE")
+                "the graph cannot be edited by key", remedy: "edit the file: fedctl export > FILE, then fedctl apply -f FILE")
         }
         if creating { root.set(.mapping([:]), at: object.keys[...]) }
         for assignment in assignments {
@@ -36,9 +36,9 @@ extension FederationGraph {
         return try Self.checked(edited)
     }
 
-    /// The graph without one thing.
+    /// The graph without one object.
     ///
-    /// A cloud takes its attachments with it. What else names it (edges, shares) is an error.
+    /// Deleting a cloud deletes its attachments. Any other reference to the object (edges, shares) is an error.
     package func deleting(_ object: GraphObject) throws(EditError) -> FederationGraph {
         try require(object, else: nil)
         var graph = self
@@ -52,18 +52,18 @@ extension FederationGraph {
         return try Self.checked(FederationYAML.write(graph))
     }
 
-    /// The last one would win, and the others would be dropped in silence. A key and what is inside of it are the same key.
+    /// Otherwise the last one would silently win. A key and a key inside of it count as the same key.
     private func requireEachKeyOnce(_ assignments: [Assignment]) throws(EditError) {
         for (position, assignment) in assignments.enumerated() {
             let keys = assignment.keys
             let other = assignments[..<position].first { keys.starts(with: $0.keys) || $0.keys.starts(with: keys) }
             guard let other else { continue }
             throw EditError(
-                "“\(keys.joined(separator: "."))” is set twice: \(other) and \(assignment)", remedy: "keep one of them")
+                "“\(keys.joined(separator: "."))” appears twice: \(other) and \(assignment)", remedy: "keep one of them")
         }
     }
 
-    /// - Parameter step: what else may be meant.
+    /// - Parameter step: a second remedy.
     private func require(_ object: GraphObject, else step: String?) throws(EditError) {
         guard !object.isIn(self) else { return }
         let names =
@@ -72,10 +72,10 @@ extension FederationGraph {
             case .gateway: gateways.map(\.description)
             case .vpn: vpns.keys.sorted().map(\.text)
             }
-        let steps = [names.isEmpty ? nil : "take one of \(names.joined(separator: ", "))", step].compactMap(\.self)
+        let steps = [names.isEmpty ? nil : "choose one of \(names.joined(separator: ", "))", step].compactMap(\.self)
         throw EditError(
-            "there is no \(object)",
-            remedy: steps.isEmpty ? "see what there is: fedctl get graph" : steps.joined(separator: ", or "))
+            "unknown \(object)",
+            remedy: steps.isEmpty ? "list what exists with fedctl get graph" : steps.joined(separator: ", or "))
     }
 
     private static func checked(_ text: String) throws(EditError) -> FederationGraph {
@@ -90,13 +90,13 @@ extension FederationGraph {
     }
 }
 
-/// A sentence about a file, without the lines that it cites: what was edited is in no file that somebody could open.
+/// A message without line numbers: an edit by key has no file that anybody could open.
 package func withoutLines(_ sentence: String) -> String {
     sentence.replacing(/,? \(line \d+\)|,? first on line \d+|,? on line \d+/, with: "")
 }
 
 extension Node {
-    /// Sets or takes out what is at a path of keys; mappings on the way are made.
+    /// Sets or removes the node at a path of keys; creates mappings on the way.
     fileprivate mutating func set(_ value: Node?, at keys: ArraySlice<String>) {
         guard let key = keys.first else {
             if let value { self = value }

@@ -1,7 +1,7 @@
 import FederationModel
 import NetworkTypes
 
-/// One thing of a graph that can be edited by itself.
+/// An object of a graph that can be edited by itself.
 package enum GraphObject: Hashable, Sendable, CustomStringConvertible {
     case cloud(CloudName)
     case gateway(GatewayID)
@@ -25,7 +25,7 @@ package enum GraphObject: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Where it stands in the file.
+    /// Its path in the file.
     package var keys: [String] {
         switch self {
         case .cloud(let name): ["clouds", name.text]
@@ -34,7 +34,7 @@ package enum GraphObject: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// As fedctl takes it: `vpn blue`.
+    /// As arguments of fedctl: `vpn blue`.
     package var words: String {
         switch self {
         case .cloud(let name): "cloud \(name)"

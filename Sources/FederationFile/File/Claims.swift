@@ -2,7 +2,7 @@ import Federation
 import FederationModel
 import NetworkTypes
 
-/// Values that only one thing of the federation may have, with who has them, and those that nothing of it may have.
+/// Values that must be unique in the federation, with their holders, and reserved values that nothing in it may use.
 struct Claims {
     enum Kind: String, Hashable {
         case asn = "AS"
@@ -31,35 +31,37 @@ struct Claims {
     private var reserved: [Key: Reserved] = [:]
     private var reservedRanges: [Kind: [(numbers: ClosedRange<UInt32>, by: Reserved)]] = [:]
 
-    /// Takes the value for the item, or reports who has it already.
+    /// Takes the value for the item, or reports its current holder.
     mutating func claim(_ kind: Kind, _ value: some CustomStringConvertible, for item: FileWalk.Item, in walk: inout FileWalk) {
         let key = Key(kind: kind, value: value.description)
         if let reservation = reservation(of: key) {
             walk.report(
                 at: item.place, path: item.path, value: key.value,
                 reason: "\(kind.rawValue) \(value) is reserved on line \(reservation.line): \(shortened(reservation.reason))",
-                remedy: "take another one, or end the reservation: what this file gives needs none")
+                remedy: "choose another one, or remove the reservation: values that this file assigns need none")
         }
         guard let holder = holders[key] else {
             holders[key] = Holder(path: item.path, line: item.place.line)
             return
         }
-        // Whether clouds may share an AS, their sessions say: `checkSharedASes`.
+        // Clouds may share an AS, depending on their sessions: `checkSharedASes`.
         guard kind != .asn else { return }
         let remedy =
             switch kind {
             case .asn: ""
-            case .vni: "give each VPN a VNI of its own, or leave it out and one is allocated"
-            case .routeTarget: "give each VPN a target of its own, or leave it out: a shared one leaks the VPNs into each other"
-            case .address: "give each gateway addresses of its own"
-            case .routerMAC: "give each gateway a MAC of its own (FRR drops routes that carry the receiver's MAC), or leave it out"
+            case .vni: "give each VPN its own VNI, or omit it to have one allocated"
+            case .routeTarget:
+                "give each VPN its own target, or omit it to have one allocated: a shared target leaks routes between the VPNs"
+            case .address: "give each gateway its own addresses"
+            case .routerMAC:
+                "give each gateway its own MAC, or omit it to have one allocated: FRR drops routes that carry the receiver's MAC"
             }
         walk.report(
             at: item.place, path: item.path, value: key.value,
-            reason: "\(kind.rawValue) \(value) is used twice, first by \(holder.path) on line \(holder.line)", remedy: remedy)
+            reason: "\(kind.rawValue) \(value) appears twice, first at \(holder.path) on line \(holder.line)", remedy: remedy)
     }
 
-    /// Keeps the values from being claimed. Says where they are reserved twice.
+    /// Reserves the values. Reports values that are already reserved.
     mutating func reserve(_ reservation: Reservation, for item: FileWalk.Item, in walk: inout FileWalk) {
         let new = Reserved(reason: reservation.reason, line: item.place.line)
         let earlier: Reserved?
@@ -73,7 +75,7 @@ struct Claims {
         guard let earlier else { return }
         walk.report(
             .warning, at: item.place, path: item.path,
-            reason: "this is reserved already on line \(earlier.line): \(shortened(earlier.reason))", remedy: "keep one of them")
+            reason: "already reserved on line \(earlier.line): \(shortened(earlier.reason))", remedy: "keep one of them")
     }
 
     private mutating func reserve(_ key: Key, _ new: Reserved) -> Reserved? {

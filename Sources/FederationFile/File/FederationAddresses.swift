@@ -1,7 +1,7 @@
 import FederationModel
 import NetworkTypes
 
-/// The addresses that the federation itself has, as far as the file says them: what no tenant's prefix should be.
+/// The federation's own addresses in the file. Tenants' prefixes must not contain them.
 struct FederationAddresses {
     private var owners: [(address: IPAddress, owner: String)] = []
 
@@ -15,7 +15,7 @@ struct FederationAddresses {
         }
     }
 
-    /// The first that lies in a prefix, and whose it is.
+    /// The first one inside a prefix, with its owner.
     func first(in prefix: IPPrefix) -> (address: IPAddress, owner: String)? {
         owners.first { prefix.contains($0.address) }
     }

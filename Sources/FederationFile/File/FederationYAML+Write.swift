@@ -2,9 +2,9 @@ import FederationModel
 import NetworkTypes
 
 extension FederationYAML {
-    /// The graph as YAML, always in the same form: names in order, nothing that was left out. Reading it gives the same graph.
+    /// The graph as YAML in canonical form: names sorted, omitted keys omitted. Reading it gives the same graph.
     ///
-    /// Comments of the file that the graph was read from are not in the graph and hence not here.
+    /// The graph has no comments, so comments of the original file are lost.
     package static func write(_ graph: FederationGraph) -> String {
         var lines = ["federation: \(YAMLText.quoted(graph.federation.text))"]
         lines += section("pools", body(of: graph.pools))
@@ -23,7 +23,7 @@ extension FederationYAML {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// A key with lines below it; nothing where there are none.
+    /// A key with indented lines; empty if there are none.
     static func section(_ key: String, _ body: [String]) -> [String] { body.isEmpty ? [] : ["\(key):"] + body.map { "  " + $0 } }
 
     private static func body(of pools: PoolSettings) -> [String] {

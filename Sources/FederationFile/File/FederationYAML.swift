@@ -5,13 +5,13 @@ import Yams
 
 /// The federation as its admin writes it: one YAML document (`topologies/federation.schema.json` describes it).
 package enum FederationYAML {
-    /// What a text came to.
+    /// The result of reading a text.
     package struct Reading: Hashable, Sendable {
-        /// Nil where there is any error.
+        /// Nil if there is any error.
         package var graph: FederationGraph?
-        /// By line and column.
+        /// Sorted by line and column.
         package var diagnostics: [Diagnostic]
-        /// Where each path of the document stands, for findings of others.
+        /// The place of each path in the document, to locate findings of later checks.
         let places: [String: Place]
         private let text: String
         private let fileName: String
@@ -35,21 +35,21 @@ package enum FederationYAML {
             self.diagnostics = Self.few(diagnostics).map { $0.located(in: &lines) }.sorted()
         }
 
-        /// How many diagnostics are told of one file; one more says how many there are.
+        /// The maximum of diagnostics for one file; one more counts the rest.
         private static let limit = 100
 
-        /// The first ones, errors before warnings: nobody reads more at once, and each is shown with its line.
+        /// The first ones, errors before warnings.
         private static func few(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
             guard diagnostics.count > limit else { return diagnostics }
             let sorted = diagnostics.filter { $0.severity == .error }.sorted() + diagnostics.filter { $0.severity == .warning }.sorted()
             var rest = sorted[limit]
             (rest.path, rest.value, rest.length) = ("", nil, 1)
-            rest.reason = "and \(sorted.count - limit) more"
-            rest.remedy = "mend the others first, then read the file again"
+            rest.reason = "\(sorted.count - limit) more problems"
+            rest.remedy = "fix these first, then check the file again"
             return sorted.prefix(limit) + [rest]
         }
 
-        /// What the ledger refused, at the places of the file that ask for it.
+        /// The ledger's refusals, at the places in the file that requested the values.
         package func diagnostics(for error: AllocationError) -> [Diagnostic] {
             located(
                 error.problems.map {
@@ -59,7 +59,7 @@ package enum FederationYAML {
                 })
         }
 
-        /// Findings of others about this file, each at the place that its path has; sorted. File, line and column are filled in.
+        /// Findings of later checks, each at the place of its path; sorted. Fills in file, line and column.
         package func located(_ findings: [Diagnostic]) -> [Diagnostic] {
             var lines = SourceLines(text)
             return findings.map { finding in
@@ -71,12 +71,12 @@ package enum FederationYAML {
             }.sorted()
         }
 
-        /// What planning found, at the places of the file that it is about.
+        /// The plan's findings, at their places in the file.
         package func diagnostics(for findings: [Finding]) -> [Diagnostic] {
             var lines = SourceLines(text)
             return findings.map { finding in
                 var place = place(of: finding.path)
-                // A list is meant whole, and libyaml's mark is where it begins. A mapping that lacks something is not underlined.
+                // A list is underlined as a whole; libyaml marks only its beginning. A mapping with a missing key is not underlined.
                 if places[finding.path] == place, let length = Self.listLength(at: place, in: lines.source) { place.length = length }
                 return Diagnostic(
                     severity: finding.severity == .error ? .error : .warning, file: fileName, line: place.line, column: place.column,
@@ -86,7 +86,7 @@ package enum FederationYAML {
             }
         }
 
-        /// How far a list in brackets goes on its line; nil where none begins there, or it ends elsewhere.
+        /// The length of a bracketed list on its line; nil if there is none, or it ends on another line.
         private static func listLength(at place: Place, in source: SourceText) -> Int? {
             let text = source.line(place.line).unicodeScalars.dropFirst(place.column - 1)
             guard text.first == "[" else { return nil }
@@ -107,7 +107,7 @@ package enum FederationYAML {
             return nil
         }
 
-        /// What was left out has no place; then the thing that it was left out of.
+        /// The place of the path or, for an omitted key, of its nearest parent.
         private func place(of path: String) -> Place {
             var path = path[...]
             while !path.isEmpty {
@@ -118,12 +118,12 @@ package enum FederationYAML {
         }
     }
 
-    /// Reads a whole file and reports everything that is wrong with it at once.
+    /// Reads a file and reports all problems at once.
     ///
-    /// Never throws and never traps, whatever the text. `fileName` is only for the diagnostics.
-    /// YAML that cannot be parsed gives the one error at which the parser gave up.
+    /// Never throws or traps. `fileName` is only for the diagnostics.
+    /// Invalid YAML gives one error: where the parser stopped.
     package static func read(text: String, fileName: String) -> Reading {
-        // libyaml takes a byte order mark for content when it is told the encoding.
+        // With an explicit encoding, libyaml reads a byte order mark as content.
         let text = text.unicodeScalars.first == "\u{feff}" ? String(text.unicodeScalars.dropFirst()) : text
         let document: YAMLDocument
         do {
@@ -148,7 +148,7 @@ package enum FederationYAML {
 }
 
 extension Diagnostic {
-    /// With the line that it is about, and a place that the text has: libyaml's marks can point behind the end.
+    /// With its source line, and a place inside the text: libyaml's marks can point past the end.
     fileprivate func located(in lines: inout SourceLines) -> Diagnostic {
         var diagnostic = self
         let isBehind = line > lines.source.lastLine

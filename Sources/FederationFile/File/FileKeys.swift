@@ -1,16 +1,16 @@
 import FederationModel
 
-/// The keys that a mapping of the federation file may have. `topologies/federation.schema.json` says the same to editors.
+/// The keys of one kind of mapping in the federation file. `topologies/federation.schema.json` holds the same for editors.
 package struct FileKeys: Hashable, Sendable {
     /// What the mapping describes, with an article: `a cloud`.
     package let subject: String
-    /// A good one in one line.
+    /// A valid example on one line.
     package let example: String
-    /// All keys, in the order in which they are written.
+    /// All keys, in writing order.
     package let all: [String]
-    /// Keys that must be there, each with what to do where it is not.
+    /// Required keys, each with the remedy if it is missing.
     package let required: [String: String]
-    /// Sets of keys of which exactly one must be there; empty: no such choice.
+    /// Sets of keys of which exactly one is required; empty: no choice.
     package let choices: [[String]]
 
     init(subject: String, example: String, all: [String], required: [String: String] = [:], choices: [[String]] = []) {
@@ -32,7 +32,7 @@ extension FileKeys {
     package static let document = FileKeys(
         subject: "a federation file", example: "federation: demo", all: ["federation", "pools", "reserved", "clouds", "vpns"],
         required: [
-            "federation": "begin the file with its name, like “federation: demo”",
+            "federation": "begin the file with the federation's name, like “federation: demo”",
             "clouds": "add the clouds, like “clouds: {paris: {gateways: {gw1: {vtep: 192.0.2.1}}}}”",
         ])
     package static let pools = FileKeys(
@@ -43,7 +43,7 @@ extension FileKeys {
     package static let reservation = FileKeys(
         subject: "a reservation", example: "{vni: 20001-20010, reason: old fabric}",
         all: ["as", "vni", "rt", "routerMAC", "address", "reason"],
-        required: ["reason": "say whose the values are, like “reason: old fabric”"],
+        required: ["reason": "add what uses the values, like “reason: old fabric”"],
         choices: [["as"], ["vni"], ["rt"], ["routerMAC"], ["address"]])
 }
 
@@ -58,7 +58,7 @@ extension FileKeys {
     package static let routeServer = FileKeys(
         subject: "a route server", example: "{name: spine, address: 192.0.2.254, as: 65000}", all: ["name", "address", "as"],
         required: [
-            "address": "add the address that it takes EVPN sessions on, like “address: 192.0.2.254”",
+            "address": "add its address for EVPN sessions, like “address: 192.0.2.254”",
             "as": "add its AS number, like “as: 65000”",
         ])
     package static let gateway = FileKeys(
@@ -76,7 +76,7 @@ extension FileKeys {
     package static let attachment = FileKeys(
         subject: "an attachment", example: "{cloud: paris, router: {id: 31817569-24a8-4129-8d89-2967d33748f6}}",
         all: ["cloud", "router", "network", "port", "role", "advertise", "export"],
-        required: ["cloud": "say whose router, network or port it is, like “cloud: paris”"],
+        required: ["cloud": "add the cloud of the router, network or port, like “cloud: paris”"],
         choices: [["router"], ["network"], ["port"]])
     package static let selector = FileKeys(
         subject: "a router, network or port", example: "{id: 31817569-24a8-4129-8d89-2967d33748f6}",
@@ -87,14 +87,14 @@ extension FileKeys {
     package static let externalOrigin = FileKeys(
         subject: "an external origin", example: "{vtep: 192.0.2.9, as: 65010}", all: ["vtep", "as", "defaultRoute"],
         required: [
-            "vtep": "add the address of its VXLAN tunnel endpoint, like “vtep: 192.0.2.9”",
-            "as": "add the AS number that its routes come from, like “as: 65010”",
+            "vtep": "add its VXLAN tunnel endpoint address, like “vtep: 192.0.2.9”",
+            "as": "add the AS number that originates its routes, like “as: 65010”",
         ])
     package static let share = FileKeys(
         subject: "a share", example: "{to: red, prefixes: [10.1.9.0/24]}", all: ["to", "prefixes", "clouds"],
         required: [
-            "to": "say which VPN gets the prefixes, like “to: red”",
-            "prefixes": "say what is shared, like “prefixes: [10.1.9.0/24]”",
+            "to": "add the VPN that receives the prefixes, like “to: red”",
+            "prefixes": "add the shared prefixes, like “prefixes: [10.1.9.0/24]”",
         ])
 }
 

@@ -8,12 +8,12 @@ extension FileWalk {
         var selector: AttachmentSelector
     }
 
-    /// - Returns: Of all attachments of the file, where the role stands, else the attachment; nil for those that cannot be read.
+    /// - Returns: For each attachment in the file the place of its role, or of the attachment; nil if it could not be read.
     mutating func attachments(of list: Item?, vpn item: Item, _ vpn: inout VPN, _ context: inout VPNContext) -> [Item?] {
         let example = "attachments: [\(FileKeys.attachment.example)]"
         guard let elements = list.map({ self.elements(of: $0, example: example) }) ?? [] else { return [] }
         if elements.isEmpty {
-            report(.warning, at: item.namePlace, path: item.path, reason: "nothing is attached to \(item.name)", remedy: "add “\(example)”")
+            report(.warning, at: item.namePlace, path: item.path, reason: "VPN \(item.name) has no attachments", remedy: "add “\(example)”")
         }
         var bare: [(attachment: Attachment, place: Item)] = []
         let places = elements.map { element -> Item? in
@@ -26,15 +26,15 @@ extension FileWalk {
         return places
     }
 
-    /// One warning for each VPN: a file may have thousands of bare names.
+    /// One warning per VPN: a file may have thousands of names without a project.
     private mutating func warn(of bare: [(attachment: Attachment, place: Item)], vpn: Item) {
         guard let (first, item) = bare.first else { return }
         let selector = first.selector, kind = selector.kind.rawValue
-        let more = bare.count == 1 ? "" : ", and \(bare.count - 1) more of VPN \(vpn.name)"
+        let more = bare.count == 1 ? "" : ", and \(bare.count - 1) more in VPN \(vpn.name)"
         report(
             .warning, at: item.place, path: item.path, value: selector.value,
             reason:
-                "the \(kind) “\(shortened(selector.value))” of \(first.cloud)\(more): selected by name alone, which any tenant can give a \(kind) of his",
+                "the \(kind) “\(shortened(selector.value))” of \(first.cloud)\(more): selected by name only, and any tenant can give a \(kind) this name",
             remedy:
                 "write \(kind): {name: \(YAMLText.quoted(shortened(selector.value))), project: PROJECT_ID} or {id: ID}; as the admin of \(first.cloud): "
                 + "`\(selector.showCommand)`")
@@ -67,12 +67,12 @@ extension FileWalk {
         if earlier.vpn == vpn.name {
             report(
                 at: item.place, path: item.path, value: picked.value,
-                reason: "\(what) is attached twice, first on line \(earlier.line)", remedy: "keep one of them")
+                reason: "\(what) appears twice, first on line \(earlier.line)", remedy: "keep one of them")
         } else {
             report(
                 .warning, at: item.place, path: item.path, value: picked.value,
-                reason: "\(what) is also in the VPN \(earlier.vpn) (line \(earlier.line)): the clouds of both reach it",
-                remedy: "leave it out of one of them, unless that is what you want")
+                reason: "\(what) is also in the VPN \(earlier.vpn) (line \(earlier.line)): both VPNs reach it",
+                remedy: "remove it from one VPN, unless this is intended")
         }
     }
 
@@ -81,8 +81,8 @@ extension FileWalk {
         if clouds.contains(cloud) { return cloud }
         let known = clouds.sorted().map(\.text)
         report(
-            at: item.place, path: item.path, value: cloud.text, reason: "there is no cloud “\(cloud)” in this file",
-            remedy: nearMiss(of: cloud.text, among: known).map { "did you mean “\($0)”?" } ?? "declare it under “clouds”, or take it out")
+            at: item.place, path: item.path, value: cloud.text, reason: "unknown cloud \(cited(cloud.text))",
+            remedy: nearMiss(of: cloud.text, among: known).map { "did you mean “\($0)”?" } ?? "declare it under “clouds”, or remove it")
         return nil
     }
 
@@ -94,7 +94,7 @@ extension FileWalk {
             guard let text = text(of: element) else { continue }
             guard let value = Advertisement.words.first(where: { $0.name == text })?.value else {
                 report(
-                    at: element.place, path: element.path, value: text, reason: "“\(shortened(text))” is nothing to advertise",
+                    at: element.place, path: element.path, value: text, reason: "unknown advertisement \(cited(text))",
                     remedy: nearMiss(of: text, among: words).map { "did you mean “\($0)”?" }
                         ?? "write \(words.map { "“\($0)”" }.joined(separator: " or "))")
                 continue
@@ -104,8 +104,8 @@ extension FileWalk {
         }
         if elements.isEmpty {
             report(
-                at: item.namePlace, path: item.path, reason: "nothing would be advertised",
-                remedy: "write what is, like “advertise: [hosts]”; for a tap that only learns, “role: import-only”")
+                at: item.namePlace, path: item.path, reason: "“advertise” is empty",
+                remedy: "write “advertise: [hosts]”; for an attachment that only imports, write “role: import-only”")
         }
         return advertisement
     }

@@ -3,7 +3,7 @@ import FederationModel
 import NetworkTypes
 
 extension FileWalk {
-    /// - Parameter probes: Where probe addresses are allocated from; nil: the default.
+    /// - Parameter probes: The pool of probe addresses; nil: the default.
     mutating func cloud(of item: Item, _ claims: inout Claims, probes: IPPrefix?) -> Cloud? {
         guard let fields = fields(of: item, .cloud) else { return nil }
         var cloud = Cloud()
@@ -19,7 +19,7 @@ extension FileWalk {
             let range = UInt32(Cloud.underlayMTURange.lowerBound)...UInt32(Cloud.underlayMTURange.upperBound)
             cloud.underlayMTU = number(
                 of: item, "MTU", in: range,
-                remedy: "write the bytes that a packet between VTEPs may have (VXLAN takes 50 of them), or leave it out for 1500"
+                remedy: "write the largest packet between VTEPs in bytes (VXLAN uses 50 of them), or omit it for 1500"
             ).map(Int.init)
         }
         if let item = fields["vtepPool"] { cloud.vtepPool = vtepPool(of: item, probes: probes) }
@@ -37,15 +37,15 @@ extension FileWalk {
         if let item = fields["prefixesPerVPN"], let each = limits.prefixesPerVPN, let all = limits.prefixes, each > all {
             report(
                 .warning, at: item.place, path: item.path, value: String(each),
-                reason: "\(each) prefixes in one VPN are never reached: \(all) in all VPNs come first",
-                remedy: "write less than “prefixes”, or leave it out")
+                reason: "“prefixesPerVPN” \(each) has no effect: it is above “prefixes” \(all)",
+                remedy: "lower it below “prefixes”, or omit it")
         }
         return limits
     }
 
     mutating func prefixCount(of item: Item) -> Int? {
         number(
-            of: item, "number of prefixes", in: 1...UInt32.max, remedy: "write how many there may be at most, or leave it out for no limit"
+            of: item, "number of prefixes", in: 1...UInt32.max, remedy: "write the maximum, or omit it for no limit"
         ).map(Int.init)
     }
 
@@ -57,7 +57,7 @@ extension FileWalk {
                 at: item.place, path: item.path, value: pool.description,
                 reason: "\(pool) overlaps the pool of probe addresses, \(IPv4Address(bits: probes.lowerBound)) to "
                     + "\(IPv4Address(bits: probes.upperBound))",
-                remedy: "write another prefix, or give “pools” other “probeAddresses”")
+                remedy: "choose another prefix, or change “probeAddresses” under “pools”")
         }
         return pool
     }
@@ -81,17 +81,17 @@ extension FileWalk {
             if let line = lines.updateValue(item.place.line, forKey: address) {
                 report(
                     at: item.place, path: item.path, value: address.description,
-                    reason: "the route server \(address) is given twice, first on line \(line)", remedy: "keep one of them")
+                    reason: "route server \(address) appears twice, first on line \(line)", remedy: "keep one of them")
             } else if let purpose = SpecialPurpose(of: address) {
                 report(
                     at: item.place, path: item.path, value: address.description,
-                    reason: "\(address) cannot be the address of a route server: it is \(purpose.words)",
-                    remedy: "write the unicast address that it takes EVPN sessions on, like 192.0.2.254")
+                    reason: "invalid route server address \(address): \(purpose.words)",
+                    remedy: "write its unicast address for EVPN sessions, like 192.0.2.254")
             } else if ownAddresses.contains(address) {
                 report(
                     at: item.place, path: item.path, value: address.description,
-                    reason: "\(address) is a gateway of the same cloud, and a gateway has no session with itself",
-                    remedy: "write the address of the route server")
+                    reason: "\(address) is a gateway of the same cloud: a gateway cannot peer with itself",
+                    remedy: "write the route server's address")
             } else if let asn {
                 bgp.routeServers.append(RouteServer(name: name, address: address, asn: asn))
             }

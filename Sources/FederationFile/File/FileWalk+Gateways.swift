@@ -3,13 +3,13 @@ import NetworkTypes
 
 extension FileWalk {
     /// - Parameters:
-    ///   - cloud: Whose they are.
-    ///   - hasPool: VTEPs that are left out are allocated.
+    ///   - cloud: Their cloud.
+    ///   - hasPool: Whether omitted VTEPs are allocated.
     mutating func gateways(of list: Item, cloud: Item, hasPool: Bool, _ claims: inout Claims) -> [NodeName: Gateway] {
         guard let entries = entries(of: list, as: "“gateways”", example: "gateways: {gw1: {vtep: 192.0.2.1}}") else { return [:] }
         if entries.isEmpty {
             report(
-                at: list.namePlace, path: list.path, reason: "\(cloud.name) has no gateway, and nothing to reach it through",
+                at: list.namePlace, path: list.path, reason: "cloud \(cloud.name) has no gateways",
                 remedy: FileKeys.cloud.required["gateways"] ?? "")
         }
         var gateways: [NodeName: Gateway] = [:]
@@ -18,8 +18,8 @@ extension FileWalk {
             guard let fields = fields(of: entry, .gateway) else { continue }
             if fields["vtep"] == nil, !hasPool {
                 report(
-                    at: entry.namePlace, path: entry.path, reason: "“vtep” is missing",
-                    remedy: "add the address of its VXLAN tunnel endpoint, like “vtep: 192.0.2.1”, or give \(cloud.name) a “vtepPool”")
+                    at: entry.namePlace, path: entry.path, reason: "missing key “vtep”",
+                    remedy: "add its VXLAN tunnel endpoint address, like “vtep: 192.0.2.1”, or give \(cloud.name) a “vtepPool”")
             }
             let gateway = Gateway(
                 vtep: fields["vtep"].flatMap { vtep(of: $0, &claims) },
@@ -30,14 +30,14 @@ extension FileWalk {
         return gateways
     }
 
-    /// Reads IPv6 too, so that the reason can be said.
+    /// Also parses IPv6, to explain why it is refused.
     private mutating func vtep(of item: Item, _ claims: inout Claims) -> IPAddress? {
         guard item.node.scalar?.string.contains(":") == true else { return unicastAddress(of: item, &claims).map { .v4($0) } }
         guard let address = value(of: item, as: IPAddress.self) else { return nil }
         report(
             at: item.place, path: item.path, value: address.description,
-            reason: "\(address) is an IPv6 address, and FRR 8.4's EVPN has IPv4 VTEPs only",
-            remedy: "write the gateway's IPv4 address; tenants' IPv6 is carried all the same")
+            reason: "\(address) is an IPv6 address: EVPN in FRR 8.4 supports IPv4 VTEPs only",
+            remedy: "write the gateway's IPv4 address; tenants' IPv6 works over it")
         return address
     }
 
@@ -46,8 +46,8 @@ extension FileWalk {
         if mac.isMulticast || mac.bits == 0 {
             report(
                 at: item.place, path: item.path, value: mac.description,
-                reason: mac.bits == 0 ? "\(mac) is nobody's MAC" : "\(mac) is a group's MAC, and a router MAC is one interface's",
-                remedy: "write one like 02:00:00:00:00:01, or leave it out and one is allocated")
+                reason: "invalid router MAC \(mac): must \(mac.bits == 0 ? "not be zero" : "be unicast")",
+                remedy: "write one like 02:00:00:00:00:01, or omit it to have one allocated")
             return nil
         }
         claims.claim(.routerMAC, mac, for: item, in: &self)
@@ -59,7 +59,7 @@ extension FileWalk {
         if let purpose = SpecialPurpose(of: .v4(address)) {
             report(
                 at: item.place, path: item.path, value: address.description,
-                reason: "\(address) cannot be the address of a gateway: it is \(purpose.words)",
+                reason: "invalid gateway address \(address): \(purpose.words)",
                 remedy: "write a unicast address like 192.0.2.1")
             return nil
         }

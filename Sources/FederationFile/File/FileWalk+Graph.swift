@@ -3,7 +3,7 @@ import FederationModel
 import NetworkTypes
 
 extension FileWalk {
-    /// The whole document. What is wrong is reported and left out.
+    /// The whole document. Anything invalid is reported and skipped.
     mutating func graph(of root: Item) -> FederationGraph? {
         guard let fields = fields(of: root, .document) else { return nil }
         var graph = FederationGraph(federation: FederationID(unchecked: ""))
@@ -13,7 +13,7 @@ extension FileWalk {
         var declared: Set<CloudName> = []
         if let item = fields["clouds"], let entries = entries(of: item, as: "“clouds”", example: "clouds: {paris: {…}}") {
             for entry in entries {
-                // Under a bad name, too: one mistake must not hide others.
+                // Also under an invalid name: one mistake must not hide others.
                 let name = name(of: entry, as: CloudName.self)
                 let cloud = cloud(of: entry, &claims, probes: graph.pools.probeAddresses)
                 guard let name, !entry.isRepeated else { continue }

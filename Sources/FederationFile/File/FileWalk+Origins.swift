@@ -2,7 +2,7 @@ import FederationModel
 import NetworkTypes
 
 extension FileWalk {
-    /// VTEPs of other fabrics that a VPN takes routes of.
+    /// VTEPs of other fabrics whose routes a VPN accepts.
     mutating func externalOrigins(of item: Item, _ context: VPNContext) -> [RouteOrigin] {
         let example = "externalOrigins: [{vtep: 192.0.2.9, as: 65010}]"
         guard let elements = elements(of: item, example: example) else { return [] }
@@ -27,15 +27,15 @@ extension FileWalk {
         guard case .v4(let vtep) = address else {
             report(
                 at: item.place, path: item.path, value: address.description,
-                reason: "\(address) is an IPv6 address, and FRR 8.4's EVPN has IPv4 VTEPs only",
-                remedy: "write the IPv4 address that the other fabric's routes have as next hop, like 192.0.2.9")
+                reason: "\(address) is an IPv6 address: EVPN in FRR 8.4 supports IPv4 VTEPs only",
+                remedy: "write the IPv4 next hop of the other fabric's routes, like 192.0.2.9")
             return nil
         }
         if let purpose = SpecialPurpose(of: address) {
             report(
                 at: item.place, path: item.path, value: address.description,
-                reason: "\(address) cannot be a VTEP: it is \(purpose.words)",
-                remedy: "write the address that the other fabric's routes have as next hop, like 192.0.2.9")
+                reason: "invalid VTEP \(address): \(purpose.words)",
+                remedy: "write the next hop of the other fabric's routes, like 192.0.2.9")
             return nil
         }
         let own = context.clouds.sorted { $0.key < $1.key }.first { _, cloud in
@@ -44,17 +44,17 @@ extension FileWalk {
         guard let own else { return vtep }
         report(
             at: item.place, path: item.path, value: vtep.description,
-            reason: "\(vtep) is a VTEP of \(own.key), which is a cloud of this federation: it exports to the VPN by its attachments only",
+            reason: "\(vtep) is a VTEP of cloud \(own.key), which is in this federation: its routes enter the VPN through attachments only",
             remedy: "add an attachment of \(own.key), or write a VTEP of the other fabric")
         return nil
     }
 
-    /// Raw targets let nobody in: who may send what bears them must be said.
+    /// Raw import targets alone accept nothing: the allowed origins must be listed.
     mutating func checkRawImports(_ vpn: VPN, _ fields: [String: Item]) {
         guard let item = fields["importTargets"], !vpn.importTargets.isEmpty, fields["externalOrigins"] == nil else { return }
         report(
             .warning, at: item.namePlace, path: item.path,
-            reason: "no route of another fabric is installed: the VPN has no “externalOrigins”",
-            remedy: "name the VTEPs whose routes it takes, like “externalOrigins: [{vtep: 192.0.2.9, as: 65010}]”")
+            reason: "“importTargets” has no effect without “externalOrigins”: no route of another fabric is installed",
+            remedy: "add the VTEPs whose routes are accepted, like “externalOrigins: [{vtep: 192.0.2.9, as: 65010}]”")
     }
 }

@@ -2,14 +2,14 @@ import FederationModel
 import NetworkTypes
 
 extension FileWalk {
-    /// The VPN that a policy is read for.
+    /// The VPN of a policy.
     struct PolicyScope {
         var vpn: VPNName
-        /// The clouds that have attachments.
+        /// The clouds with attachments.
         var members: Set<CloudName>
         let context: VPNContext
 
-        /// What could not be read may have been picked.
+        /// An unreadable attachment might match.
         var knowsAll: Bool { context.clouds.count == context.declared.count && !members.isEmpty }
 
         func picksAny(_ pick: CloudPick) -> Bool {
@@ -17,7 +17,7 @@ extension FileWalk {
         }
     }
 
-    /// A pattern's name, or `{pattern: {…}}` with what it needs.
+    /// A pattern's name, or `{pattern: {…}}` with its settings.
     mutating func policy(of item: Item, in scope: PolicyScope) -> VPNPolicy? {
         if item.node.scalar != nil {
             switch word(of: item, as: VPNPolicy.Pattern.self) {
@@ -34,7 +34,7 @@ extension FileWalk {
         case .fullMesh: return self.fields(of: body, .fullMesh) == nil ? nil : .fullMesh
         case .hubAndSpoke:
             guard let fields = self.fields(of: body, .hubAndSpoke) else { return nil }
-            let reason = "the hubs would take the spokes' Internet traffic"
+            let reason = "the hubs would attract the spokes' Internet traffic"
             return .hubAndSpoke(
                 transit: fields["transit"].map {
                     prefixes(of: $0, example: "transit: [10.0.0.0/8]", refusingDefault: reason, scope.context.own)
@@ -52,8 +52,8 @@ extension FileWalk {
         if elements.isEmpty {
             report(
                 .warning, at: policy.place, path: policy.path,
-                reason: "the partial mesh \(scope.vpn) has no edges, and nobody reaches anybody",
-                remedy: "add some, like “policy: {partial-mesh: {edges: [{between: [paris, tokyo]}]}}”")
+                reason: "VPN \(scope.vpn) has no edges: its clouds cannot reach each other",
+                remedy: "add edges, like “policy: {partial-mesh: {edges: [{between: [paris, tokyo]}]}}”")
         }
         var lines: [PolicyEdge: Int] = [:]
         var edges: [PolicyEdge] = []
@@ -77,8 +77,8 @@ extension FileWalk {
             guard let elements = elements(of: between, example: "between: [paris, tokyo]") else { return nil }
             guard elements.count == 2 else {
                 report(
-                    at: between.place, path: between.path, reason: "an edge is between two, and this has \(elements.count)",
-                    remedy: "write it like “between: [paris, tokyo]”; all clouds of a label among themselves are twice the same label")
+                    at: between.place, path: between.path, reason: "“between” must have two ends, has \(elements.count)",
+                    remedy: "write it like “between: [paris, tokyo]”; to connect all clouds of one label, write the label twice")
                 return nil
             }
             ends = elements
@@ -89,14 +89,14 @@ extension FileWalk {
         guard picks.count == 2 else { return nil }
         if case .cloud(let cloud) = picks[0], picks[0] == picks[1] {
             report(
-                at: ends[1].place, path: ends[1].path, value: cloud.text, reason: "the edge joins \(cloud) with itself",
-                remedy: "write another cloud; what is attached inside one cloud always reaches itself")
+                at: ends[1].place, path: ends[1].path, value: cloud.text, reason: "both ends are cloud \(cloud)",
+                remedy: "write another cloud; attachments of one cloud always reach each other")
             return nil
         }
         return PolicyEdge(from: picks[0], to: picks[1], isOneWay: choice != ["between"])
     }
 
-    /// A cloud's name, or labels. Says where nothing is picked.
+    /// A cloud's name, or labels. Reports a pick that matches nothing.
     private mutating func pick(of item: Item, in scope: PolicyScope) -> CloudPick? {
         let pick: CloudPick
         if item.node.mapping == nil {
@@ -106,8 +106,8 @@ extension FileWalk {
             guard let labels = labels(of: item) else { return nil }
             guard !labels.isEmpty else {
                 report(
-                    at: item.place, path: item.path, reason: "no label is given, and every cloud would be picked",
-                    remedy: "write the label of the clouds, like “{region: eu}”")
+                    at: item.place, path: item.path, reason: "the label is missing: every cloud would match",
+                    remedy: "write the clouds' label, like “{region: eu}”")
                 return nil
             }
             pick = .labels(labels)
@@ -115,15 +115,15 @@ extension FileWalk {
         if scope.knowsAll, !scope.picksAny(pick) {
             report(
                 .warning, at: item.place, path: item.path, value: pick.flow,
-                reason: "\(pick.flow) picks no cloud that has attachments in \(scope.vpn)",
-                remedy: "attach something there, or take the edge out")
+                reason: "\(pick.flow) matches no cloud with attachments in VPN \(scope.vpn)",
+                remedy: "add an attachment there, or remove the edge")
         }
         return pick
     }
 
     // MARK: Roles
 
-    /// - Parameter places: Of each attachment that the file has, nil for those that are not in `vpn`.
+    /// - Parameter places: One for each attachment in the file; nil if it is not in `vpn`.
     mutating func checkRoles(of vpn: VPN, _ places: [Item?], _ policy: VPNPolicy, at policyItem: Item, vpn item: Item) {
         var first: [CloudName: (role: AttachmentRole, line: Int)] = [:]
         for (attachment, place) in zip(vpn.attachments, places.compactMap { $0 }) {
@@ -131,14 +131,15 @@ extension FileWalk {
             if [.hub, .spoke].contains(role), policy.pattern != .hubAndSpoke {
                 report(
                     at: place.place, path: place.path, value: role.rawValue,
-                    reason: "a \(policy.pattern.rawValue) has no \(role.rawValue)s, and \(cloud) is to be one",
-                    remedy: "write “policy: hub-and-spoke”, or leave the role out")
+                    reason: "invalid role “\(role.rawValue)” of cloud \(cloud): policy \(policy.pattern.rawValue) has no \(role.rawValue)s",
+                    remedy: "write “policy: hub-and-spoke”, or remove the role")
             }
             if let earlier = first[cloud], earlier.role != role {
                 report(
                     at: place.place, path: place.path, value: role.rawValue,
-                    reason: "\(cloud) is “\(role.rawValue)” in \(item.name), and “\(earlier.role.rawValue)” on line \(earlier.line)",
-                    remedy: "give all attachments of a cloud the same role: they share a VRF")
+                    reason:
+                        "cloud \(cloud) has two roles in VPN \(item.name): “\(role.rawValue)” here, “\(earlier.role.rawValue)” on line \(earlier.line)",
+                    remedy: "give all attachments of a cloud the same role, because they share a VRF")
             } else {
                 first[cloud] = (role, place.place.line)
             }
@@ -146,14 +147,14 @@ extension FileWalk {
         let isWhole = !places.isEmpty && places.allSatisfy { $0 != nil }
         if policy.pattern == .hubAndSpoke, isWhole, !first.values.contains(where: { $0.role == .hub }) {
             report(
-                at: policyItem.place, path: policyItem.path, reason: "\(item.name) has no hub, and spokes reach nobody else",
-                remedy: "add “role: hub” to the attachments of the clouds that everybody reaches")
+                at: policyItem.place, path: policyItem.path, reason: "VPN \(item.name) has no hub: its spokes can reach nobody",
+                remedy: "add “role: hub” to the attachments of the hub clouds")
         }
     }
 }
 
 extension CloudPick {
-    /// As the file has it.
+    /// As written in the file.
     fileprivate var flow: String {
         switch self {
         case .cloud(let name): name.text

@@ -10,14 +10,14 @@ extension FileWalk {
         if let item = fields["rt"], let fields = self.fields(of: item, .targetPool) {
             if let item = fields["administrator"] {
                 let administrator = number(
-                    of: item, "AS of two bytes", in: 1...0xffff,
-                    remedy: "write a private one from 64512 to 65534: two bytes leave the 32 bits of a target that hold a VNI")
+                    of: item, "two-byte AS", in: 1...0xffff,
+                    remedy: "write a private one from 64512–65534: it leaves 32 bits of the target for the VNI")
                 pools.routeTargetAdministrator = administrator.map { UInt16(truncatingIfNeeded: $0) }
             }
             if let item = fields["numbers"] {
                 pools.routeTargetNumbers = range(of: item, "range of numbers", example: "16777216-17000000") { text throws(ParseError) in
                     guard let number = UInt32(text), number > 0, number.description == text else {
-                        throw ParseError(expected: "number", value: String(text), reason: "it is none from 1 to 4294967295", remedy: "")
+                        throw ParseError(expected: "number", value: String(text), reason: "must be 1–4294967295", remedy: "")
                     }
                     return number
                 }
@@ -38,20 +38,20 @@ extension FileWalk {
         range(of: item, "range of VNIs", example: "10000-19999") { text throws(ParseError) in try VNI(parsing: text).value }
     }
 
-    /// A prefix whose addresses are given to gateways.
+    /// A prefix from which gateways get addresses.
     mutating func addressPool(of item: Item, longest: Int) -> IPPrefix? {
         guard let prefix = value(of: item, as: IPPrefix.self) else { return nil }
         let reason: String
         switch prefix.address {
-        case .v6: reason = "\(prefix) has IPv6 addresses, and FRR 8.4's EVPN knows gateways by IPv4 ones only"
-        case .v4 where prefix.length > longest: reason = "\(prefix) has no address to give"
+        case .v6: reason = "\(prefix) is IPv6: EVPN in FRR 8.4 supports IPv4 VTEPs only"
+        case .v4 where prefix.length > longest: reason = "\(prefix) is too small: longest is /\(longest)"
         case .v4:
             guard let purpose = SpecialPurpose.allCases.first(where: { $0.overlaps(prefix) }) else { return prefix }
-            reason = "\(prefix) has addresses that no gateway can have: \(purpose.words)"
+            reason = "\(prefix) has addresses that gateways cannot use: \(purpose.words)"
         }
         report(
             at: item.place, path: item.path, value: prefix.description, reason: reason,
-            remedy: "write an IPv4 prefix that only gateways get addresses from, like 192.0.2.0/24")
+            remedy: "write an IPv4 prefix reserved for gateways, like 192.0.2.0/24")
         return nil
     }
 
@@ -63,7 +63,7 @@ extension FileWalk {
         var reservations: [Reservation] = []
         for element in elements {
             guard let fields = fields(of: element, .reservation) else { continue }
-            let reason = fields["reason"].flatMap { text(of: $0, remedy: "say whose the values are") }
+            let reason = fields["reason"].flatMap { text(of: $0, remedy: "write what uses the values") }
             guard let key = choice(of: element, fields, .reservation)?.first, let item = fields[key] else { continue }
             guard let values = reservedValues(key, item), let reason else { continue }
             let reservation = Reservation(values: values, reason: reason)
@@ -88,7 +88,7 @@ extension FileWalk {
         if let purpose = SpecialPurpose(of: .v4(address)) {
             report(
                 .warning, at: item.place, path: item.path, value: address.description,
-                reason: "\(address) is \(purpose.words), and no gateway would get it anyway", remedy: "take the reservation out")
+                reason: "\(address) is \(purpose.words): it is never allocated", remedy: "remove the reservation")
         }
         return address
     }

@@ -1,7 +1,8 @@
 import FederationModel
+import NetworkTypes
 
 extension FileWalk {
-    /// `{id: …}`, or `{name: …, project: …}`, or `{label: …}`, or a bare name, which is `{name: …}`.
+    /// `{id: …}`, `{name: …, project: …}`, `{label: …}`, or a bare name, which means `{name: …}`.
     mutating func selector(of item: Item, _ kind: AttachmentSelector.Kind) -> AttachmentSelector? {
         guard item.node.mapping != nil else {
             guard let name = text(of: item, remedy: "write {id: UUID}, or {name: NAME, project: PROJECT_ID}") else { return nil }
@@ -11,7 +12,7 @@ extension FileWalk {
         let keys = AttachmentSelector.Key.allCases.filter { fields[$0.rawValue] != nil }
         guard keys.count == 1, let key = keys.first, let field = fields[key.rawValue] else {
             report(
-                at: item.place, path: item.path, reason: "a \(kind.rawValue) is picked by an id, a name or a label",
+                at: item.place, path: item.path, reason: "the \(kind.rawValue) needs an id, a name or a label",
                 remedy:
                     "write “\(item.name): {id: UUID}” or “\(item.name): {name: NAME, project: PROJECT_ID}” or “\(item.name): {label: KEY=VALUE}”"
             )
@@ -19,8 +20,8 @@ extension FileWalk {
         }
         if key != .name, let project = fields["project"] {
             report(
-                at: project.namePlace, path: project.path, reason: "“project” goes with a name, and this has “\(key.rawValue)”",
-                remedy: "take it out")
+                at: project.namePlace, path: project.path, reason: "“project” is valid only with “name”, not with “\(key.rawValue)”",
+                remedy: "remove it")
             return nil
         }
         guard let text = text(of: field) else { return nil }
@@ -36,22 +37,22 @@ extension FileWalk {
         }
     }
 
-    /// As `neutron:project_id` in OVN has it.
+    /// As in OVN's `neutron:project_id`.
     private mutating func projectID(of item: Item) -> String? {
         guard let text = text(of: item) else { return nil }
         let show = "write what “openstack project show \(shortened(text)) -f value -c id” prints"
-        // Keystone's column has room for 64; an id of LDAP's is as long.
+        // Keystone's column holds 64 characters, and LDAP ids use all of them.
         guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy(isIDByte), !isUUID(text.lowercased()) else {
             report(
                 at: item.place, path: item.path, value: text,
-                reason: "“\(shortened(text))” is no project id: must be 1–64 letters and digits, and a UUID without its dashes",
+                reason: "invalid project id \(cited(text)): must be 1–64 letters and digits; a UUID has no dashes here",
                 remedy: show)
             return nil
         }
         if text.utf8.count < 32 || !text.utf8.allSatisfy(isHexadecimal) {
             report(
                 .warning, at: item.place, path: item.path, value: text,
-                reason: "“\(shortened(text))” is taken as a project's id, and looks like its name", remedy: show)
+                reason: "\(cited(text)) is used as a project id but looks like a name", remedy: show)
         }
         return text
     }
@@ -60,8 +61,8 @@ extension FileWalk {
         let lowercased = text.lowercased()
         if isUUID(lowercased) { return AttachmentSelector(kind: kind, key: .id, value: lowercased) }
         report(
-            at: item.place, path: item.path, value: text, reason: "“\(shortened(text))” is no UUID",
-            remedy: "write the id as “openstack \(kind.rawValue) show -c id” prints it, or “name:” for a name")
+            at: item.place, path: item.path, value: text, reason: "invalid id \(cited(text)): must be a UUID",
+            remedy: "write the id as “openstack \(kind.rawValue) show -c id” prints it, or use “name:”")
         return nil
     }
 
@@ -70,8 +71,8 @@ extension FileWalk {
         if let key = parts.first, parts.count == 2, key.hasPrefix("neutron:") || key == "name" {
             report(
                 at: item.place, path: item.path, value: text,
-                reason: "“\(shortened(String(key)))” is Neutron's own: tenants choose what it says, or it changes by itself",
-                remedy: "write {id: UUID} or {name: NAME, project: PROJECT_ID}, or a label with a key of the cloud's admin")
+                reason: "invalid label key “\(shortened(String(key)))”: Neutron owns it, and tenants can set it",
+                remedy: "write {id: UUID} or {name: NAME, project: PROJECT_ID}, or a label whose key the cloud's admin owns")
             return nil
         }
         if parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, text.unicodeScalars.count <= 255 {
@@ -79,36 +80,36 @@ extension FileWalk {
         }
         report(
             at: item.place, path: item.path, value: text,
-            reason: "“\(shortened(text))” is no label: it is no KEY=VALUE of 255 characters at most",
+            reason: "invalid label \(cited(text)): must be KEY=VALUE of at most 255 characters",
             remedy: "write a key and value of external_ids in OVN's northbound database, like “ovn-federation=blue”")
         return nil
     }
 
     private mutating func selector(named name: String, of item: Item, _ kind: AttachmentSelector.Kind) -> AttachmentSelector? {
-        // Neutron's column has room for 255.
+        // Neutron's column holds 255 characters.
         guard name.unicodeScalars.count <= 255 else {
             report(
-                at: item.place, path: item.path, value: name, reason: "an OpenStack name has 255 characters at most",
+                at: item.place, path: item.path, value: name, reason: "invalid OpenStack name: must be at most 255 characters",
                 remedy: "write the name as “openstack \(kind.rawValue) list” prints it")
             return nil
         }
         if isUUID(name.lowercased()) {
             report(
-                .warning, at: item.place, path: item.path, value: name, reason: "\(name) is taken as a name, and looks like an id",
-                remedy: "write {id: \(name)} if it is one")
+                .warning, at: item.place, path: item.path, value: name, reason: "\(name) is used as a name but looks like an id",
+                remedy: "write {id: \(name)} if it is an id")
         }
         return AttachmentSelector(kind: kind, key: .name, value: name)
     }
 }
 
-/// Eight, four, four, four and twelve hexadecimal digits, as OpenStack writes ids.
+/// 8-4-4-4-12 hexadecimal digits, as OpenStack writes ids.
 private func isUUID(_ text: String) -> Bool {
     let groups = text.utf8.split(separator: 0x2d, omittingEmptySubsequences: false)
     return groups.map(\.count) == [8, 4, 4, 4, 12]
         && groups.joined().allSatisfy(isHexadecimal)
 }
 
-/// In lower case.
+/// Lower case only.
 private func isHexadecimal(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }
 
 private func isIDByte(_ byte: UInt8) -> Bool {

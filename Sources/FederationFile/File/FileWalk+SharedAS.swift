@@ -2,7 +2,7 @@ import FederationModel
 import NetworkTypes
 
 extension FileWalk {
-    /// Clouds of one AS reach each other by iBGP only. Says which of them cannot, and that two have one where nothing shows that it is meant.
+    /// Clouds with the same AS can use only iBGP between them. Reports clouds that cannot, and an equal AS that may be a mistake.
     mutating func checkSharedASes(_ clouds: [CloudName: Cloud]) {
         let given = clouds.compactMapValues(\.asn)
         for (asn, names) in Dictionary(grouping: given.keys, by: { given[$0] }) where names.count > 1 {
@@ -17,15 +17,15 @@ extension FileWalk {
                     report(
                         at: place, path: "clouds.\(name).as", value: asn.description,
                         reason:
-                            "AS \(asn) is \(other)'s too, and \(name) has sessions with \(servers) only: eBGP drops routes that carry the "
+                            "\(name) shares AS \(asn) with \(other) but peers only with \(servers): eBGP drops routes that carry the "
                             + "receiver's AS",
-                        remedy: "give each cloud an AS of its own or leave it out, name a route reflector of AS \(asn), or write "
-                            + "“bgp: external” and keep BGP yourself")
+                        remedy: "give each cloud its own AS or omit it, add a route reflector of AS \(asn), or write "
+                            + "“bgp: external” and manage BGP yourself")
                 } else if name != first, cloud.bgp == BGPSettings(), clouds[first]?.bgp == BGPSettings() {
                     report(
                         .warning, at: place, path: "clouds.\(name).as", value: asn.description,
-                        reason: "AS \(asn) is used twice, first by \(first) on line \(line): the sessions between them will be iBGP",
-                        remedy: "give each cloud an AS of its own, unless your fabric has one AS")
+                        reason: "AS \(asn) appears twice, first at \(first) on line \(line): their sessions will be iBGP",
+                        remedy: "give each cloud its own AS, unless your fabric has one AS")
                 }
             }
         }

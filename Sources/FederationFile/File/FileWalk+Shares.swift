@@ -14,12 +14,12 @@ extension FileWalk {
         let clouds = fields["clouds"].map { sharingClouds(of: $0, vpn, members, context) } ?? []
         guard let list = fields["prefixes"], let elements = elements(of: list, example: "prefixes: [10.1.9.0/24]") else { return nil }
         if elements.isEmpty {
-            report(at: list.namePlace, path: list.path, reason: "nothing is shared", remedy: FileKeys.share.required["prefixes"] ?? "")
+            report(at: list.namePlace, path: list.path, reason: "“prefixes” is empty", remedy: FileKeys.share.required["prefixes"] ?? "")
         }
         var items: [IPPrefix: Item] = [:]
         let own = context.own
         let prefixes = distinct(of: elements) { walk, element in
-            let prefix = walk.prefix(of: element, refusingDefault: "no attachment has it, and none can share it", own)
+            let prefix = walk.prefix(of: element, refusingDefault: "attachments have no default route to share", own)
             if let prefix { items[prefix] = element }
             return prefix
         }
@@ -32,15 +32,15 @@ extension FileWalk {
         guard let to = value(of: item, as: VPNName.self) else { return nil }
         guard to != vpn else {
             report(
-                at: item.place, path: item.path, value: to.text, reason: "\(vpn) would share with itself",
-                remedy: "write another VPN; inside \(vpn) the policy says who reaches whom")
+                at: item.place, path: item.path, value: to.text, reason: "VPN \(vpn) cannot share with itself",
+                remedy: "write another VPN; reachability inside \(vpn) is set by its policy")
             return nil
         }
         if context.vpns.contains(to) { return to }
         let known = context.vpns.subtracting([vpn]).sorted().map(\.text)
         report(
-            at: item.place, path: item.path, value: to.text, reason: "there is no VPN “\(to)” in this file",
-            remedy: nearMiss(of: to.text, among: known).map { "did you mean “\($0)”?" } ?? "declare it under “vpns”, or take the share out")
+            at: item.place, path: item.path, value: to.text, reason: "unknown VPN \(cited(to.text))",
+            remedy: nearMiss(of: to.text, among: known).map { "did you mean “\($0)”?" } ?? "declare it under “vpns”, or remove the share")
         return nil
     }
 
@@ -48,35 +48,36 @@ extension FileWalk {
         guard let elements = elements(of: item, example: "clouds: [paris]") else { return [] }
         if elements.isEmpty {
             report(
-                at: item.namePlace, path: item.path, reason: "no cloud shares anything",
-                remedy: "name some, or leave “clouds” out for all of them")
+                at: item.namePlace, path: item.path, reason: "“clouds” is empty",
+                remedy: "name clouds, or omit “clouds” for all of them")
         }
         return distinct(of: elements) { walk, element in
             guard let cloud = walk.declaredCloud(of: element, context.declared) else { return nil }
             if !members.contains(cloud) {
                 walk.report(
                     .warning, at: element.place, path: element.path, value: cloud.text,
-                    reason: "\(cloud) has no attachments in \(vpn), and nothing to share", remedy: "attach something there, or take it out")
+                    reason: "cloud \(cloud) has no attachments in VPN \(vpn): it has nothing to share",
+                    remedy: "add an attachment there, or remove it")
             }
             return cloud
         }
     }
 
-    /// Reports prefixes that chains of shares would bring back into the VPN that they came from.
+    /// Reports prefixes that a chain of shares would return to their own VPN.
     mutating func checkLoops(_ shares: [SharedPrefix]) {
         let loops = ShareLoops(shares)
         for loop in loops.found {
             let chain = loop.chain.map(\.text).joined(separator: " → ")
             report(
                 at: loop.start.item.place, path: loop.start.item.path, value: loop.start.prefix.description,
-                reason: "\(loop.start.prefix) would come back to where it is shared from: \(chain)",
-                remedy: "take it out of one of these shares; two VPNs may share with each other, but not the same prefix")
+                reason: "share loop of \(loop.start.prefix): \(chain)",
+                remedy: "remove it from one of these shares; two VPNs may share with each other, but not the same prefix")
         }
         if let share = loops.unfinished {
             report(
                 at: share.item.place, path: share.item.path, value: share.prefix.description,
-                reason: "there are too many overlapping shares to see whether one comes back to where it is shared from",
-                remedy: "share fewer and larger prefixes")
+                reason: "too many overlapping shares to check for loops",
+                remedy: "share fewer, larger prefixes")
         }
     }
 }

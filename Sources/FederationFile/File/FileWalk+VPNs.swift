@@ -2,16 +2,16 @@ import FederationModel
 import NetworkTypes
 
 extension FileWalk {
-    /// What VPNs are checked against, and what is checked when all of them are read.
+    /// Facts that VPNs are checked against, and checks that wait until all VPNs are read.
     struct VPNContext {
-        /// All clouds that the file names, and those of them that could be read.
+        /// All clouds named in the file, and those that could be read.
         let declared: Set<CloudName>
         let clouds: [CloudName: Cloud]
         let vpns: Set<VPNName>
         let own: FederationAddresses
-        /// The AS part of targets that the ledger allocates.
+        /// The AS part of allocated targets.
         let administrator: UInt16
-        /// Which routers, networks and ports have been seen in which VPN.
+        /// Routers, networks and ports seen so far, with their VPN.
         var attached: [Attached: (vpn: String, line: Int)] = [:]
         var shares: [SharedPrefix] = []
         /// VPNs with attachments in one cloud only.
@@ -40,8 +40,8 @@ extension FileWalk {
             if policy.pattern == .partialMesh, let item = fields["rt"] {
                 report(
                     .warning, at: item.place, path: item.path, value: vpn.routeTarget?.description,
-                    reason: "a partial mesh has a target for each cloud, and none for the whole VPN",
-                    remedy: "leave it out: all of them are allocated")
+                    reason: "“rt” is not allowed in a partial mesh: each cloud has its own target",
+                    remedy: "remove it: the targets are allocated")
             }
         }
         settings(of: fields, &vpn, claims, context)
@@ -50,7 +50,7 @@ extension FileWalk {
         return vpn
     }
 
-    /// All but who takes part and who reaches whom.
+    /// Everything except attachments and policy.
     private mutating func settings(of fields: [String: Item], _ vpn: inout VPN, _ claims: Claims, _ context: VPNContext) {
         if let item = fields["importTargets"] { vpn.importTargets = rawTargets(of: item, claims, context) }
         if let item = fields["exportTargets"] { vpn.exportTargets = rawTargets(of: item, claims, context) }
@@ -63,10 +63,10 @@ extension FileWalk {
         if let item = fields["maximumPrefixes"] { vpn.maximumPrefixes = prefixCount(of: item) }
         if let item = fields["localPreference"] {
             vpn.localPreference = number(
-                of: item, "local preference", in: 0...UInt32.max, remedy: "write it like 200, or leave it out for bgpd's own (100)")
+                of: item, "local preference", in: 0...UInt32.max, remedy: "write it like 200, or omit it for bgpd's default (100)")
         }
         if let item = fields["anycast"] {
-            let reason = "every destination would be at many places"
+            let reason = "every destination would be anycast"
             vpn.anycast = prefixes(of: item, example: "anycast: [10.53.0.53/32]", refusingDefault: reason, context.own)
         }
         if let item = fields["allowOverlap"] { vpn.allowsOverlap = flag(of: item) ?? false }
@@ -74,10 +74,10 @@ extension FileWalk {
 
     private mutating func project(of item: Item) -> String? {
         guard let project = text(of: item) else { return nil }
-        // Keystone's column has room for 64.
+        // Keystone's column holds 64 characters.
         if project.unicodeScalars.count <= 64 { return project }
         report(
-            at: item.place, path: item.path, value: project, reason: "an OpenStack project's name has 64 characters at most",
+            at: item.place, path: item.path, value: project, reason: "invalid OpenStack project: must be at most 64 characters",
             remedy: "write its name or id as “openstack project list” prints it")
         return nil
     }
@@ -89,52 +89,52 @@ extension FileWalk {
         guard let target = value(of: item, as: RouteTarget.self) else { return nil }
         switch target.number {
         case .as2(0, _), .as4(0, _):
-            // bgpd keeps `*:N` as `0:N` and compares the number only.
+            // bgpd stores `*:N` as `0:N` and then compares only the number.
             report(
                 at: item.place, path: item.path, value: target.description,
-                reason: "\(target) has AS 0, which FRR takes for a wildcard: it would leak tenants into each other",
-                remedy: "write it like 64900:10001, or leave it out and one is allocated")
+                reason: "invalid route target \(target): FRR reads AS 0 as a wildcard, which would leak routes between tenants",
+                remedy: "write it like 64900:10001, or omit it to have one allocated")
             return nil
         case .as4(...0xffff, _), .ipv4(IPv4Address(bits: 0)...IPv4Address(bits: 0xffff), _):
             report(
                 at: item.place, path: item.path, value: target.description,
-                reason: "bgpd reads \(target) as the IPv4 form of 0.0.x.y, and would not meet what other routers mean by it",
-                remedy: "write the two-byte form like 64900:10001, or a four-byte AS over 65535")
+                reason: "invalid route target \(target): bgpd reads it as the IPv4 form 0.0.x.y, other routers do not",
+                remedy: "write the two-byte form like 64900:10001, or a four-byte AS above 65535")
             return nil
         default: return target
         }
     }
 
-    /// Targets of somebody else's fabric.
+    /// Targets of another fabric.
     private mutating func rawTargets(of item: Item, _ claims: Claims, _ context: VPNContext) -> [RouteTarget] {
         distinct(of: item, example: "\(item.name): [\"65010:7\"]") { walk, element in
             guard let target = walk.routeTarget(of: element) else { return nil }
             if case .as2(context.administrator, _) = target.number, !claims.isReserved(.routeTarget, target) {
                 walk.report(
                     .warning, at: element.place, path: element.path, value: target.description,
-                    reason: "\(target) is one of the targets that are allocated to VPNs of this federation (\(context.administrator):…)",
-                    remedy: "use “shares” to join VPNs of this federation; if it is another fabric's, put it under “reserved”")
+                    reason: "\(target) is in the pool for VPNs of this federation (\(context.administrator):…)",
+                    remedy: "use “shares” to connect VPNs of this federation; if another fabric uses it, add it to “reserved”")
             }
             return target
         } ?? []
     }
 
-    // MARK: VPNs that join nothing
+    // MARK: VPNs that connect nothing
 
-    /// - Parameter attached: How many attachments the file has, with those that could not be read.
+    /// - Parameter attached: Number of attachments in the file, including unreadable ones.
     private mutating func noteLonely(_ vpn: VPN, _ name: VPNName, _ item: Item, attached: Int, _ context: inout VPNContext) {
         let joinsOthers = !vpn.shares.isEmpty || !vpn.importTargets.isEmpty || !vpn.exportTargets.isEmpty
         guard vpn.clouds.count == 1, vpn.attachments.count == attached, !joinsOthers, let only = vpn.clouds.first else { return }
         context.lonely.append((name, item, only))
     }
 
-    /// When all shares are known: a VPN of one cloud may be there to get them.
+    /// Called when all shares are known: a VPN in one cloud may exist to receive them.
     mutating func reportLonely(_ context: VPNContext) {
         let receivers = Set(context.shares.map(\.to))
         for (name, item, cloud) in context.lonely where !receivers.contains(name) {
             report(
                 .warning, at: item.namePlace, path: item.path,
-                reason: "\(item.name) has attachments in \(cloud) only, and joins it with nothing",
+                reason: "VPN \(item.name) has attachments in one cloud only (\(cloud))",
                 remedy: "add an attachment of another cloud")
         }
     }

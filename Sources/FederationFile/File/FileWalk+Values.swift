@@ -1,15 +1,15 @@
 import FederationModel
 import NetworkTypes
 
-/// Values that are more or less than one textual value.
+/// Values that are not simply one textual value.
 extension FileWalk {
-    /// A whole number. `what` it is, with its unit, goes into the error.
+    /// A whole number. `what` names it in the error.
     mutating func number(of item: Item, _ what: String, in range: ClosedRange<UInt32>, remedy: String) -> UInt32? {
         guard let text = text(of: item) else { return nil }
         if let number = UInt32(text), number.description == text, range.contains(number) { return number }
         report(
             at: item.place, path: item.path, value: text,
-            reason: "invalid \(what) “\(shortened(text))”: \(whyNoNumber(text, in: range))", remedy: remedy)
+            reason: "invalid \(what) \(cited(text)): \(numberFault(text, in: range))", remedy: remedy)
         return nil
     }
 
@@ -17,7 +17,7 @@ extension FileWalk {
         guard let text = text(of: item) else { return nil }
         if text == "true" || text == "false" { return text == "true" }
         report(
-            at: item.place, path: item.path, value: text, reason: "“\(shortened(text))” is neither true nor false",
+            at: item.place, path: item.path, value: text, reason: "must be true or false, not \(cited(text))",
             remedy: "write “true” or “false”")
         return nil
     }
@@ -33,12 +33,12 @@ extension FileWalk {
             let upper = bounds.count == 2 ? try read(bounds[1]) : lower
             if lower <= upper { return lower...upper }
             report(
-                at: item.place, path: item.path, value: text, reason: "“\(shortened(text))” is no \(what): it ends before it begins",
-                remedy: "write the smaller one first")
+                at: item.place, path: item.path, value: text, reason: "invalid \(what) \(cited(text)): must begin with the smaller number",
+                remedy: "write the smaller number first")
         } catch {
             report(
                 at: item.place, path: item.path, value: text,
-                reason: "“\(shortened(text))” is no \(what): “\(shortened(error.value))” is no \(error.expected): \(error.reason)",
+                reason: "invalid \(what) \(cited(text)): \(error.summary)",
                 remedy: "write it like \(example)")
         }
         return nil
@@ -50,7 +50,7 @@ extension FileWalk {
         if let duration = TimeSpan.milliseconds(text) { return duration }
         report(
             at: item.place, path: item.path, value: text,
-            reason: "“\(shortened(text))” is no time span: it is no number with one of ms, s, m, h and d, of ten years at most",
+            reason: "invalid time span \(cited(text)): must be a number with ms, s, m, h or d, at most ten years",
             remedy: "write it like 24h or 90m")
         return nil
     }
@@ -64,7 +64,7 @@ extension FileWalk {
             for (word, place) in [(entry.name, entry.namePlace), (value, entry.place)] where !isLabelWord(word) {
                 report(
                     at: place, path: entry.path, value: word,
-                    reason: "“\(shortened(word))” is no word of a label: such a word has 1 to 63 letters, digits, “-”, “_” or “.”",
+                    reason: "invalid label word \(cited(word)): must be 1–63 letters, digits, “-”, “_” or “.”",
                     remedy: "write a label like “region: eu”")
             }
             labels[entry.name] = value
@@ -72,7 +72,7 @@ extension FileWalk {
         return labels
     }
 
-    /// The different values of a list, in its order. `read` reports what is wrong with one.
+    /// The distinct values of a list, in order. `read` reports invalid ones.
     mutating func distinct<Value: Hashable & CustomStringConvertible>(
         of item: Item, example: String, _ read: (inout FileWalk, Item) -> Value?
     ) -> [Value]? {
@@ -98,30 +98,30 @@ extension FileWalk {
 
     mutating func reportTwice(_ item: Item, _ value: String, _ line: Int) {
         report(
-            at: item.place, path: item.path, value: value, reason: "\(shortened(value)) is given twice, first on line \(line)",
+            at: item.place, path: item.path, value: value, reason: "\(shortened(value)) appears twice, first on line \(line)",
             remedy: "keep one of them")
     }
 
-    /// The keys of the one choice that the mapping makes; nil and reported where it makes none, half of one, or several.
+    /// The keys of the chosen alternative; nil, with a report, if there is none, a part of one, or several.
     mutating func choice(of item: Item, _ fields: [String: Item], _ keys: FileKeys) -> [String]? {
         let given = keys.choices.joined().compactMap { fields[$0] }.sorted { $0.namePlace < $1.namePlace }
         let words = keys.choices.map { $0.map { "“\($0)”" }.joined(separator: " with ") }
-        let rule = "\(keys.subject) has one of \(words.dropLast().joined(separator: ", ")) and \(words.last ?? "")"
+        let rule = "\(keys.subject) must have exactly one of \(words.dropLast().joined(separator: ", ")) and \(words.last ?? "")"
         guard let first = given.first, let choice = keys.choices.first(where: { $0.contains(first.name) }) else {
-            report(at: item.place, path: item.path, reason: "\(rule), and this has none", remedy: "write it like “\(keys.example)”")
+            report(at: item.place, path: item.path, reason: "\(rule), has none", remedy: "write it like “\(keys.example)”")
             return nil
         }
         if let second = given.first(where: { !choice.contains($0.name) }) {
             report(
-                at: second.namePlace, path: second.path, reason: "\(rule), and this has “\(first.name)” already",
+                at: second.namePlace, path: second.path, reason: "\(rule), already has “\(first.name)”",
                 remedy: "keep one of them")
             return nil
         }
         let missing = choice.filter { fields[$0] == nil }
         for key in missing {
             report(
-                at: item.place, path: item.path, reason: "“\(key)” is missing",
-                remedy: "add it: \(choice.map { "“\($0)”" }.joined(separator: " and ")) go together")
+                at: item.place, path: item.path, reason: "missing key “\(key)”",
+                remedy: "add it: \(choice.map { "“\($0)”" }.joined(separator: " and ")) belong together")
         }
         return missing.isEmpty ? choice : nil
     }

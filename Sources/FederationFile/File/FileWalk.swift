@@ -2,27 +2,27 @@ import Federation
 import NetworkTypes
 import Yams
 
-/// A walk over the nodes of a document that collects everything that is wrong and goes on.
+/// A walk over the nodes of a document that collects all problems.
 struct FileWalk {
-    /// A node, how one comes to it, and where its name stands.
+    /// A node with its path and the place of its name.
     struct Item {
         var node: Node
         /// `clouds.paris.as`
         var path: String
-        /// The last part of the path, as the file has it.
+        /// The last part of the path, as written.
         var name: String
-        /// Where the name stands; the element itself where it has none.
+        /// The place of the name, or of the element if it has no name.
         var namePlace: Place
-        /// Where the node stands.
+        /// The place of the node.
         var place: Place
-        /// Its name stood before in the same mapping, which is reported. It is read for its own mistakes, and nothing becomes of it.
+        /// The same name appeared before in the mapping. It is checked, but its value is not used.
         var isRepeated = false
     }
 
     let document: YAMLDocument
     let fileName: String
     private(set) var diagnostics: [Diagnostic] = []
-    /// Where each path stands; of values given twice the first.
+    /// The place of each path; of repeated keys the first.
     private(set) var places: [String: Place] = [:]
 
     init(_ document: YAMLDocument, fileName: String) {
@@ -30,7 +30,7 @@ struct FileWalk {
         self.fileName = fileName
     }
 
-    /// Notes a finding; the source line is filled in at the end, when it is known that it is needed.
+    /// Adds a diagnostic; its source line is filled in at the end.
     mutating func report(
         _ severity: Diagnostic.Severity = .error, at place: Place, path: String, value: String? = nil, reason: String, remedy: String
     ) {
@@ -42,13 +42,13 @@ struct FileWalk {
 
     mutating func report(_ error: ParseError, at place: Place, path: String) {
         report(
-            at: place, path: path, value: error.value, reason: "“\(shortened(error.value))” is no \(error.expected): \(error.reason)",
+            at: place, path: path, value: error.value, reason: error.summary,
             remedy: error.remedy)
     }
 
     // MARK: Mappings
 
-    /// The values of a mapping with fixed keys. Reports unknown, repeated and missing keys; nil where it is no mapping.
+    /// The values of a mapping with fixed keys. Reports unknown, repeated and missing keys; nil if it is not a mapping.
     mutating func fields(of item: Item, _ keys: FileKeys) -> [String: Item]? {
         guard let entries = entries(of: item, as: keys.subject, example: keys.example) else { return nil }
         var fields: [String: Item] = [:]
@@ -61,19 +61,19 @@ struct FileWalk {
         }
         for key in keys.all where fields[key] == nil {
             guard let remedy = keys.required[key] else { continue }
-            report(at: item.namePlace, path: item.path, reason: "“\(key)” is missing", remedy: remedy)
+            report(at: item.namePlace, path: item.path, reason: "missing key “\(key)”", remedy: remedy)
         }
         return fields
     }
 
-    /// The entries of a mapping with free names, in the file's order, those too whose name is given again. Nothing at all is an empty mapping.
+    /// The entries of a mapping with free names in file order, including repeated names. An empty value is an empty mapping.
     mutating func entries(of item: Item, as subject: String, example: String) -> [Item]? {
         guard hasPlainTag(item) else { return nil }
         guard case .mapping(let mapping) = item.node else {
             if item.node.isNothing { return [] }
             report(
                 at: item.place, path: item.path, value: item.node.scalar?.string,
-                reason: "\(subject) is a mapping of keys to values, and this is \(item.node.form)",
+                reason: "\(subject) must be a mapping of keys to values, not \(item.node.form)",
                 remedy: "write it like “\(example)”")
             return nil
         }
@@ -83,7 +83,7 @@ struct FileWalk {
             let place = place(of: key)
             guard let text = key.scalar?.string, !key.isNothing else {
                 report(
-                    at: place, path: item.path, reason: "a key is a name, and this is \(key.form)",
+                    at: place, path: item.path, reason: "a key must be a name, not \(key.form)",
                     remedy: "write a plain name before the colon")
                 continue
             }
@@ -92,7 +92,7 @@ struct FileWalk {
             if let earlier = first[name] {
                 report(
                     at: place, path: path, value: name,
-                    reason: "“\(shortened(name))” is given twice, first on line \(earlier.line)", remedy: "keep one of them")
+                    reason: "“\(shortened(name))” appears twice, first on line \(earlier.line)", remedy: "keep one of them")
             }
             var entry = Item(node: value, path: path, name: name, namePlace: place, place: self.place(of: value))
             entry.isRepeated = first.updateValue(first[name] ?? place, forKey: name) != nil
@@ -103,10 +103,10 @@ struct FileWalk {
     }
 
     private mutating func reportUnknown(_ entry: Item, among keys: FileKeys) {
-        let known = keys.all.isEmpty ? "none" : keys.all.map { "“\($0)”" }.joined(separator: ", ")
+        let known = keys.all.isEmpty ? "no keys" : keys.all.map { "“\($0)”" }.joined(separator: ", ")
         let remedy: String
         if entry.name == "<<" {
-            remedy = "write the values out: merge keys are not part of YAML 1.2"
+            remedy = "repeat the values: YAML 1.2 has no merge keys"
         } else if let meant = nearMiss(of: entry.name, among: keys.all) {
             remedy = "did you mean “\(meant)”?"
         } else if let home = FileKeys.tables.first(where: { $0.all.contains(entry.name) }) {
@@ -116,19 +116,19 @@ struct FileWalk {
         }
         report(
             at: entry.namePlace, path: entry.path, value: entry.name,
-            reason: "\(keys.subject) has no key “\(shortened(entry.name))”", remedy: remedy)
+            reason: "unknown key “\(shortened(entry.name))” in \(keys.subject)", remedy: remedy)
     }
 
     // MARK: Lists and values
 
-    /// The elements of a list; nil where it is none. Nothing at all is an empty list.
+    /// The elements of a list; nil if it is not a list. An empty value is an empty list.
     mutating func elements(of item: Item, example: String) -> [Item]? {
         guard hasPlainTag(item) else { return nil }
         guard case .sequence(let sequence) = item.node else {
             if item.node.isNothing { return [] }
             report(
                 at: item.place, path: item.path, value: item.node.scalar?.string,
-                reason: "“\(item.name)” is a list, and this is \(item.node.form)", remedy: "write it like “\(example)”")
+                reason: "“\(item.name)” must be a list, not \(item.node.form)", remedy: "write it like “\(example)”")
             return nil
         }
         return sequence.enumerated().map { index, node in
@@ -139,14 +139,14 @@ struct FileWalk {
         }
     }
 
-    /// A value as its text; nil and reported where it is none or empty.
+    /// A value's text; nil, with a report, if it is empty or not a value.
     mutating func text(of item: Item, remedy: String = "write a value, or remove the key") -> String? {
         guard hasPlainTag(item) else { return nil }
         guard case .scalar(let scalar) = item.node else {
             report(
-                at: item.place, path: item.path, reason: "“\(item.name)” is one value, and this is \(item.node.form)",
+                at: item.place, path: item.path, reason: "“\(item.name)” must be one value, not \(item.node.form)",
                 remedy: item.node.isTemplate
-                    ? "render the template before: “{{ … }}” is a mapping to YAML" : "write it behind the colon, on the same line")
+                    ? "render the template first: YAML reads “{{ … }}” as a mapping" : "write it after the colon, on the same line")
             return nil
         }
         guard !item.node.isNothing, !scalar.string.isEmpty else {
@@ -156,8 +156,8 @@ struct FileWalk {
         if let hidden = scalar.string.unicodeScalars.first(where: \.isHiddenInText) {
             report(
                 at: item.place, path: item.path,
-                reason: "“\(item.name)” holds the character U+\(hidden.hexadecimal), which cannot be seen",
-                remedy: "write the value without control characters and marks of writing direction")
+                reason: "“\(item.name)” contains the invisible character U+\(hidden.hexadecimal)",
+                remedy: "remove control characters and direction marks")
             return nil
         }
         return scalar.string
@@ -173,7 +173,7 @@ struct FileWalk {
         }
     }
 
-    /// The name of an entry as what it names.
+    /// The typed name of an entry.
     mutating func name<Name: TextualValue>(of item: Item, as type: Name.Type = Name.self) -> Name? {
         do {
             return try Name(parsing: item.name)
@@ -183,14 +183,14 @@ struct FileWalk {
         }
     }
 
-    /// One of a few words.
+    /// One of a fixed set of words.
     mutating func word<Word: RawRepresentable & CaseIterable>(of item: Item, as type: Word.Type = Word.self) -> Word?
     where Word.RawValue == String {
         guard let text = text(of: item) else { return nil }
         if let word = Word(rawValue: text) { return word }
         let words = Word.allCases.map(\.rawValue)
         report(
-            at: item.place, path: item.path, value: text, reason: "“\(shortened(text))” is no \(item.name)",
+            at: item.place, path: item.path, value: text, reason: "unknown \(item.name) \(cited(text))",
             remedy: nearMiss(of: text, among: words).map { "did you mean “\($0)”?" }
                 ?? "write \(words.map { "“\($0)”" }.joined(separator: " or "))")
         return nil
@@ -205,7 +205,7 @@ struct FileWalk {
         return Place(mark, length: max(1, document.key(scalar.string).unicodeScalars.count + quotes))
     }
 
-    /// A federation file has strings, mappings and lists; `!!binary` and the like would be read as something else than they say.
+    /// A federation file has only strings, mappings and lists; `!!binary` and similar tags would change the meaning.
     private mutating func hasPlainTag(_ item: Item) -> Bool {
         let tag: String
         switch item.node {
@@ -217,29 +217,29 @@ struct FileWalk {
         let plain = ["", "!", "str", "int", "map", "seq"]
         guard !plain.contains(tag), !plain.contains(where: { tag == "tag:yaml.org,2002:\($0)" }) else { return true }
         report(
-            at: item.place, path: item.path, value: tag, reason: "the tag “\(shortened(tag))” means nothing here",
-            remedy: "write the value without a tag")
+            at: item.place, path: item.path, value: tag, reason: "unknown tag “\(shortened(tag))”",
+            remedy: "remove the tag")
         return false
     }
 }
 
-/// A value as it goes into a message.
+/// A value for a message, at most 64 characters.
 func shortened(_ text: String) -> String { text.count <= 64 ? text : "\(text.prefix(60))…" }
 
 extension Node {
-    /// An empty value, or YAML's null, without quotes.
+    /// An empty value, or an unquoted YAML null.
     var isNothing: Bool {
         guard case .scalar(let scalar) = self, scalar.style == .plain || scalar.style == .any else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
     }
 
-    /// `{{ name }}`, as Jinja and Helm write it: a mapping whose key is a mapping.
+    /// `{{ name }}` of Jinja and Helm: in YAML a mapping whose key is a mapping.
     var isTemplate: Bool {
         guard case .mapping(let mapping) = self, mapping.count == 1, let pair = mapping.first else { return false }
         return pair.key.mapping != nil && pair.value.isNothing
     }
 
-    /// What it is, for people.
+    /// Its form, for messages.
     var form: String {
         switch self {
         case .scalar(let scalar): isNothing ? "empty" : "the value “\(shortened(scalar.string))”"

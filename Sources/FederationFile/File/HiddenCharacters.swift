@@ -1,6 +1,6 @@
 extension Unicode.Scalar {
-    /// Controls a terminal, or the direction of writing, or ends a line: no value of the file needs it, and whoever reads the value in
-    /// a log or on a screen would be told something else than what it says.
+    /// A terminal control, direction mark or line end. No value of the file needs it, and in a log or on a screen it could make
+    /// the value look different from what it is.
     var isHiddenInText: Bool {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: true
@@ -8,7 +8,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// `001B`, as behind `U+`.
+    /// `001B`, as in `U+001B`.
     var hexadecimal: String {
         let digits = String(value, radix: 16, uppercase: true)
         return String(repeating: "0", count: max(0, 4 - digits.count)) + digits

@@ -1,4 +1,4 @@
-/// The one of `known` that `word` was probably meant to be, or nil where none is close.
+/// The word in `known` that was probably meant; nil if none is close.
 func nearMiss(of word: String, among known: some Sequence<String>) -> String? {
     let meant = word.lowercased()
     // A third of the letters wrong, two at most: `asn` is `as`, `vnni` is `vni`, `l2` is not `l3`.
@@ -11,7 +11,7 @@ func nearMiss(of word: String, among known: some Sequence<String>) -> String? {
 
 /// Damerau and Levenshtein's distance (optimal string alignment): letters to insert, remove, replace, or swap.
 private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
-    // Names have 63 letters at most; anything much longer is no slip of the finger.
+    // Names have at most 63 letters; a much longer word is not a typo.
     guard a.count <= 80, b.count <= 80 else { return .max }
     var rows = [[Int]](repeating: Array(repeating: 0, count: b.count + 1), count: a.count + 1)
     for i in 0...a.count { rows[i][0] = i }

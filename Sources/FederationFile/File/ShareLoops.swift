@@ -1,7 +1,7 @@
 import FederationModel
 import NetworkTypes
 
-/// One prefix of one share, and where it stands.
+/// One prefix of one share, with its place.
 struct SharedPrefix {
     var from: VPNName
     var to: VPNName
@@ -9,12 +9,12 @@ struct SharedPrefix {
     var item: FileWalk.Item
 }
 
-/// Chains of shares that bring a prefix, or a part of it, back into the VPN that it came from.
+/// Chains of shares that return a prefix, or a part of it, to its own VPN.
 ///
-/// There both the VPN's own attachment and another VPN would be the way to it, each pointing to the other.
+/// In such a loop, two VPNs would each route the prefix to the other.
 struct ShareLoops {
     struct Loop {
-        /// The first of the chain, in the order of the file.
+        /// The first of the chain, in file order.
         var start: SharedPrefix
         /// Begins and ends with the same VPN.
         var chain: [VPNName]
@@ -25,15 +25,15 @@ struct ShareLoops {
         var prefix: IPPrefix
     }
 
-    /// By the order of the shares; one at most for each of them.
+    /// In the order of the shares; at most one per share.
     private(set) var found: [Loop] = []
-    /// The share at which too much had been looked at to go on.
+    /// The share at which the search gave up.
     private(set) var unfinished: SharedPrefix?
 
     private let sharesOf: [VPNName: [SharedPrefix]]
-    /// Where the VPN's first share stands among all.
+    /// The position of each VPN's first share.
     private let order: [VPNName: Int]
-    /// What may still be looked at. Real files need a handful of steps for each share.
+    /// The remaining search steps. Real files need only a few per share.
     private var steps = 1_000_000
 
     init(_ shares: [SharedPrefix]) {
@@ -49,10 +49,10 @@ struct ShareLoops {
         }
     }
 
-    /// Without those that are in no loop for sure: most files have none at all.
+    /// Without shares that cannot be in a loop; in most files, none remain.
     private static func withoutDeadEnds(_ shares: [SharedPrefix]) -> [SharedPrefix] {
         var shares = shares
-        // What longer chains leave here is only more to look at.
+        // Longer dead ends stay; they only cost search steps.
         for _ in 0..<200 {
             let (senders, receivers) = (Set(shares.map(\.from)), Set(shares.map(\.to)))
             let rest = shares.filter { senders.contains($0.to) && receivers.contains($0.from) }
@@ -62,8 +62,8 @@ struct ShareLoops {
         return shares
     }
 
-    /// The way back to where the share comes from, through VPNs that share later in the file only:
-    /// so that each loop is found from its first VPN, once.
+    /// The path back to the share's own VPN, only through VPNs that share later in the file,
+    /// so that each loop is found once, from its first VPN.
     private mutating func chain(from start: SharedPrefix) -> [VPNName]? {
         guard let first = order[start.from], let second = order[start.to], second > first else { return nil }
         let begin = State(vpn: start.to, prefix: start.prefix)

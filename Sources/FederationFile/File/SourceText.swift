@@ -1,4 +1,4 @@
-/// The text of a file, by lines and columns as libyaml counts them: both from 1, columns in Unicode scalars.
+/// The text of a file by line and column, both from 1 as in libyaml; columns count Unicode scalars.
 struct SourceText {
     let text: String
     private let lineStarts: [String.Index]
@@ -21,15 +21,15 @@ struct SourceText {
         lineStarts = starts
     }
 
-    /// The number of the last line that has something on it.
+    /// The number of the last non-empty line.
     var lastLine: Int {
         lineStarts.count > 1 && lineStarts.last == text.endIndex ? lineStarts.count - 1 : lineStarts.count
     }
 
-    /// One more than there are ends of lines.
+    /// The number of line ends plus one.
     var lineCount: Int { lineStarts.count }
 
-    /// The line without its end; empty where there is no such line.
+    /// The line without its line end; empty if there is no such line.
     func line(_ number: Int) -> String {
         guard (1...lineStarts.count).contains(number) else { return "" }
         let end = number < lineStarts.count ? lineStarts[number] : text.endIndex
@@ -38,7 +38,7 @@ struct SourceText {
         return String(scalars)
     }
 
-    /// Where the column stands in the text; nil behind the end of the line.
+    /// The index of the column; nil past the end of the line.
     func index(line: Int, column: Int) -> String.Index? {
         guard (1...lineStarts.count).contains(line), column >= 1 else { return nil }
         let end = line < lineStarts.count ? lineStarts[line] : text.endIndex
@@ -46,7 +46,7 @@ struct SourceText {
     }
 }
 
-/// A place of a file, and how many columns it takes there.
+/// A place in a file, with its length in columns.
 struct Place: Hashable, Sendable, Comparable {
     var line: Int
     var column: Int

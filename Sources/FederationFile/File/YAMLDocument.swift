@@ -1,28 +1,28 @@
 import Yams
 
-/// One YAML document as a tree of nodes with marks, of a text that nothing is known of yet.
+/// One YAML document of untrusted text, as a tree of nodes with marks.
 ///
-/// Yams does the parsing. Around it stands what a file from anywhere needs: a bound on the size, on what aliases
-/// can unfold to, and a way past duplicate keys, at which Yams stops, so that everything else is reported with them.
+/// Yams parses. This type adds a limit on the size, a limit on
+/// what aliases can expand to, and a way past duplicate keys, at which Yams would stop.
 struct YAMLDocument {
-    /// Nil for a text without any document.
+    /// Nil for a text without a document.
     let root: Node?
-    /// What stands in the tree for the first of several equal keys, and the key that the file has there.
+    /// Placeholders in the tree for the first of several equal keys, with the original key.
     private let masked: [String: String]
 
     /// A thousand clouds and a thousand VPNs take about half of it. The coordinator takes messages of 4 MiB.
     static let sizeLimit = 3 << 20
-    /// What aliases may unfold to, in bytes.
+    /// The maximum expansion of aliases, in bytes.
     static let unfoldedLimit = 64 << 20
 
-    /// The key as the file has it.
+    /// The key as written in the file.
     func key(_ text: String) -> String { masked[text] ?? text }
 
     init(_ text: String) throws(YAMLRefusal) {
         guard text.utf8.count <= Self.sizeLimit else {
             throw YAMLRefusal(
-                place: .start, value: nil, reason: "the file has more than \(Self.sizeLimit >> 20) MiB",
-                remedy: "is it the right file? A thousand clouds need half of that")
+                place: .start, value: nil, reason: "the file is larger than \(Self.sizeLimit >> 20) MiB",
+                remedy: "check that it is the right file: a thousand clouds need half of that")
         }
         try Self.boundAliases(of: text)
         var text = text
@@ -39,7 +39,7 @@ struct YAMLDocument {
                 }
                 budget -= text.utf8.count
                 let source = SourceText(text)
-                // One scalar of a private use area for one of the key, so that no mark moves.
+                // One private-use scalar for each scalar of the key, so that no mark moves.
                 let placeholder = Self.placeholder(masked.count, length: key.unicodeScalars.count)
                 guard budget > 0, let placeholder, let range = source.range(of: key, at: context.mark) else {
                     throw YAMLRefusal(error)
@@ -57,7 +57,7 @@ struct YAMLDocument {
         var text = text + String(repeating: "\n", count: max(0, 64 - text.utf8.count))
         text.makeContiguousUTF8()
         do {
-            // Without rules every plain scalar is a string: `no`, `0x10` and `1:20` are what they look like.
+            // Without rules every plain scalar is a string: `no`, `0x10` and `1:20` stay text.
             let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
             return try withExtendedLifetime(parser) { try parser.singleRoot() }
         } catch let error as YamlError {
@@ -72,11 +72,11 @@ struct YAMLDocument {
         return String(repeating: "\u{e000}", count: length - 1) + String(Character(last))
     }
 
-    /// Refuses a text whose aliases could unfold to more than `unfoldedLimit`.
+    /// Refuses a text whose aliases could expand to more than `unfoldedLimit`.
     ///
-    /// A text of `size` bytes with `count` aliases unfolds to 2 · size · 3^(count / 3) at most: whoever spreads the aliases
-    /// over levels multiplies by their number on each level, and 3 is the best number. What looks like an alias
-    /// is counted as one, in comments and strings too: then the bound only comes a little early.
+    /// A text of `size` bytes with `count` aliases expands to at most 2 · size · 3^(count / 3): spreading the aliases
+    /// over levels multiplies by their number on each level, and 3 per level is the maximum. Text that looks like an alias
+    /// counts as one, also in comments and strings: then the limit applies a little early.
     private static func boundAliases(of text: String) throws(YAMLRefusal) {
         var count = 0
         var previous: UInt8 = 0x20
@@ -91,8 +91,9 @@ struct YAMLDocument {
                 guard unfolded <= unfoldedLimit else {
                     place.column -= 1
                     throw YAMLRefusal(
-                        place: place, value: nil, reason: "\(count) aliases (“*name”) in a file of this size could unfold to too much",
-                        remedy: "write the values out where the aliases stand")
+                        place: place, value: nil,
+                        reason: "\(count) aliases (“*name”) could expand to more than \(Self.unfoldedLimit >> 20) MiB",
+                        remedy: "replace the aliases with their values")
                 }
             }
             starting = byte == 0x2a && [0x20, 0x09, 0x0a, 0x0d, 0x2c, 0x2d, 0x3a, 0x3f, 0x5b, 0x7b, 0x85, 0xa8, 0xa9].contains(previous)
@@ -105,7 +106,7 @@ struct YAMLDocument {
     }
 }
 
-/// Why a text is no YAML document that can be read.
+/// Why a text cannot be read as a YAML document.
 struct YAMLRefusal: Error {
     var place: Place
     var value: String?
@@ -127,24 +128,24 @@ extension YAMLRefusal {
                 sentence += " \(context.text)"
                 if context.mark.line < mark.line { sentence += " (line \(context.mark.line))" }
             }
-            self.init(place: Place(mark), value: nil, reason: "this is no YAML: \(sentence)", remedy: advice)
+            self.init(place: Place(mark), value: nil, reason: "invalid YAML: \(sentence)", remedy: advice)
         case .composer(_, let problem, let mark, _) where problem.contains("another document"):
             self.init(
-                place: Place(mark), value: nil, reason: "a second document begins here, and a federation file has one",
-                remedy: "remove the line “---” and what does not belong to this federation")
+                place: Place(mark), value: nil, reason: "a federation file must have one document, a second begins here",
+                remedy: "remove the line “---” and everything of another federation")
         case .composer(_, let problem, let mark, _):
             self.init(
-                place: Place(mark), value: nil, reason: "this is no YAML: \(problem)", remedy: "write the value out instead of an alias")
+                place: Place(mark), value: nil, reason: "invalid YAML: \(problem)", remedy: "replace the alias with its value")
         case .reader(let problem, let offset, _, let yaml):
             self.init(
-                place: Self.place(offset: offset, in: yaml), value: nil, reason: "this is no text: \(problem)",
+                place: Self.place(offset: offset, in: yaml), value: nil, reason: "invalid text: \(problem)",
                 remedy: "save the file as UTF-8 without control characters")
         case .duplicatedKeysInMapping(let keys, let context):
             self.init(
-                place: Place(context.mark), value: keys.first, reason: "the key “\(keys.first ?? "")” is given more than once",
+                place: Place(context.mark), value: keys.first, reason: "“\(keys.first ?? "")” appears twice",
                 remedy: "keep one of them")
         case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
-            self.init(place: .start, value: nil, reason: "this is no YAML: \(error)", remedy: "check that it is the right file")
+            self.init(place: .start, value: nil, reason: "invalid YAML: \(error)", remedy: "check that it is the right file")
         }
     }
 
@@ -162,7 +163,7 @@ extension Place {
 }
 
 extension SourceText {
-    /// Where `key` stands at the mark or behind the quote at the mark; nil where it is written otherwise (escapes, aliases).
+    /// The range of `key` at the mark or after a quote at the mark; nil if written in another way (escapes, aliases).
     fileprivate func range(of key: String, at mark: Mark) -> Range<String.Index>? {
         guard var start = index(line: mark.line, column: mark.column), start < text.endIndex else { return nil }
         if ["\"", "'"].contains(text.unicodeScalars[start]) { start = text.unicodeScalars.index(after: start) }

@@ -1,9 +1,9 @@
 import FederationModel
 import NetworkTypes
 
-/// Pieces of YAML in the one form that is written.
+/// Pieces of canonical YAML.
 enum YAMLText {
-    /// `{key: value, …}` of those that have a value.
+    /// `{key: value, …}`, skipping nil values.
     static func flow(_ pairs: [(key: String, value: String?)]) -> String {
         "{" + pairs.compactMap { pair in pair.value.map { "\(pair.key): \($0)" } }.joined(separator: ", ") + "}"
     }
@@ -15,8 +15,8 @@ enum YAMLText {
         flow(labels.sorted { $0.key < $1.key }.map { (quoted($0.key), quoted($0.value)) })
     }
 
-    /// The text as a YAML scalar that every reader takes for this string: plain where none would take it for
-    /// something else (a number, a date, YAML 1.1's `no` and base-60 integers), else in double quotes.
+    /// The text as a YAML scalar that every parser reads as this string: plain if no parser would read it as
+    /// something else (a number, a date, YAML 1.1's `no` and base-60 integers), otherwise in double quotes.
     static func quoted(_ text: String) -> String {
         isPlain(text) ? text : "\"" + text.unicodeScalars.map(escaped).joined() + "\""
     }
@@ -34,8 +34,8 @@ enum YAMLText {
         if isLetter(first) || text.contains("/") { return true }
         // Hexadecimal numbers have letters of their own.
         if text.lowercased().hasPrefix("0x") { return false }
-        // Begins with a digit: plain where it can be no number, date or base-60 integer. Four parts are an IPv4 address,
-        // and a group that has three digits or more, or letters, is no base-60 digit.
+        // Begins with a digit: plain if it cannot be a number, date or base-60 integer. Four parts are an IPv4 address,
+        // and a group with three or more digits, or with letters, is not a base-60 digit.
         let dots = text.split(separator: ".", omittingEmptySubsequences: false)
         if dots.count == 4, !text.contains(":") { return IPv4Address(text) != nil }
         let groups = text.split(separator: ":", omittingEmptySubsequences: false)
@@ -51,7 +51,7 @@ enum YAMLText {
         case "\t": return "\\t"
         case _ where scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value):
             return "\\x" + hexadecimal(scalar, digits: 2)
-        // What libyaml's reader refuses or takes for the end of a line.
+        // libyaml refuses these or reads them as line ends.
         case "\u{2028}", "\u{2029}", "\u{feff}", "\u{fffe}", "\u{ffff}": return "\\u" + hexadecimal(scalar, digits: 4)
         default: return String(Character(scalar))
         }

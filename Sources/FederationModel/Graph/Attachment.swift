@@ -7,7 +7,7 @@ package struct Attachment: Hashable, Sendable, Codable, Comparable, CustomString
     /// All attachments of one cloud in one VPN have the same: they share a VRF.
     package var role: AttachmentRole
     package var advertise: Advertisement
-    /// What of it may be advertised, in order, the first match decides; nothing else is. Empty: everything.
+    /// Rules for advertised prefixes; the first match decides, unmatched prefixes are denied. Empty: everything.
     package var export: [PrefixRule]
 
     package init(

@@ -1,6 +1,6 @@
 import NetworkTypes
 
-/// One OVN cloud of the federation: an AS of its own, and the nodes that carry its tenants' traffic to other clouds.
+/// One OVN cloud of the federation: its AS, and the nodes that carry its tenants' traffic to other clouds.
 package struct Cloud: Hashable, Sendable, Codable {
     /// Nil: allocated. Two clouds never share one, because eBGP drops routes that carry the receiver's AS.
     package var asn: ASN?
@@ -14,12 +14,12 @@ package struct Cloud: Hashable, Sendable, Codable {
     /// Its gateways ask the others to prefer other ways (RFC 8326), because it is about to be worked on.
     package var isDraining: Bool
     package var gateways: [NodeName: Gateway]
-    /// Its gateways take VXLAN from the VTEPs of members and declared others only, and drop the rest (nftables).
+    /// Its gateways accept VXLAN only from the VTEPs of members and external origins, and drop the rest (nftables).
     package var filtersVXLAN: Bool {
         get { vxlanFilter ?? false }
         set { vxlanFilter = newValue ? true : nil }
     }
-    /// Nil stands for false: graphs that were stored before there was this have none.
+    /// Nil means false: graphs stored by older releases do not have it.
     private var vxlanFilter: Bool?
 
     package init(
@@ -37,7 +37,7 @@ package struct Cloud: Hashable, Sendable, Codable {
         vxlanFilter = filtersVXLAN ? true : nil
     }
 
-    /// What is taken where `underlayMTU` is left out: Ethernet without jumbo frames.
+    /// The default of `underlayMTU`: Ethernet without jumbo frames.
     package static let defaultUnderlayMTU = 1500
 
     /// From what leaves a tenant the 1280 bytes that IPv6 calls for (RFC 8200) after VXLAN took its 50 (RFC 7348), up to
@@ -47,7 +47,7 @@ package struct Cloud: Hashable, Sendable, Codable {
 
 /// How much a cloud may put into the federation. Nil: no limit.
 package struct CloudLimits: Hashable, Sendable, Codable {
-    /// Prefixes that each of its gateways advertises in one VPN, at most.
+    /// The maximum number of prefixes that each of its gateways advertises in one VPN.
     package var prefixesPerVPN: Int?
     /// In all VPNs together.
     package var prefixes: Int?
@@ -61,7 +61,7 @@ package struct CloudLimits: Hashable, Sendable, Codable {
 /// How the gateways of a cloud get their EVPN sessions.
 package struct BGPSettings: Hashable, Sendable, Codable {
     package var management: BGPManagement
-    /// Where the gateways' EVPN sessions go. Empty: to the gateways of the other clouds, each with each.
+    /// The peers of the gateways' EVPN sessions. Empty: full mesh with the gateways of the other clouds.
     package var routeServers: [RouteServer]
 
     package init(management: BGPManagement = .agent, routeServers: [RouteServer] = []) {
@@ -90,7 +90,7 @@ package struct RouteServer: Hashable, Sendable, Codable {
 /// A node of a cloud that runs an agent and has a VXLAN tunnel endpoint.
 package struct Gateway: Hashable, Sendable, Codable {
     /// Reachable from the VTEPs of all other clouds, without NAT. Nil: allocated from the cloud's pool.
-    /// The model carries IPv6; FRR's EVPN of today takes IPv4 only, and compiling says so.
+    /// The model allows IPv6; EVPN in FRR 8.4 supports only IPv4, and compiling reports it.
     package var vtep: IPAddress?
     /// Nil: allocated.
     package var routerMAC: MACAddress?

@@ -1,6 +1,6 @@
 import NetworkTypes
 
-/// What the federation is to be, as its admin wrote it: the clouds with their gateways, and the VPNs that span them.
+/// The desired federation as its admin wrote it: clouds with their gateways, and the VPNs that span them.
 ///
 /// A value that the admin left out is nil here. It stays nil: what is allocated in its place stands in the `Ledger`,
 /// so that the graph can always be given back as it was written.

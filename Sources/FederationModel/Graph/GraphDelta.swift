@@ -1,6 +1,6 @@
-/// What a later graph has otherwise than an earlier one; a revision is stored as this.
+/// The difference between two graphs; a revision is stored as this.
 package struct GraphDelta: Hashable, Sendable, Codable {
-    /// All but clouds and VPNs, where it is not the same.
+    /// Everything except clouds and VPNs, if it differs.
     var rest: FederationGraph?
     /// New, or changed.
     var clouds: [CloudName: Cloud] = [:]

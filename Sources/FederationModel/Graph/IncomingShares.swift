@@ -1,8 +1,8 @@
 import NetworkTypes
 
-/// What other VPNs share into each VPN, by VPN, so that neither allocating nor compiling looks for it again and again.
+/// The shares into each VPN, indexed once for allocation and compilation.
 package struct IncomingShares: Hashable, Sendable {
-    /// Attachments of another VPN in one cloud that take part with some prefixes.
+    /// Attachments of another VPN in one cloud that are shared with some prefixes.
     package struct Guest: Hashable, Sendable {
         package var cloud: CloudName
         package var attachments: [AttachmentIntent]
@@ -54,7 +54,7 @@ package struct IncomingShares: Hashable, Sendable {
         }
     }
 
-    /// By VPN that shares, what all others of them share.
+    /// For each sharing VPN, the prefixes of all other sharing VPNs.
     private static func refused(_ gifts: [Gift]) -> [VPNName: [IPPrefix]] {
         // Nil: more than one.
         var sharers: [IPPrefix: VPNName?] = [:]
@@ -72,7 +72,7 @@ package struct IncomingShares: Hashable, Sendable {
     /// By cloud, each once.
     package subscript(vpn: VPNName) -> [Guest] { guests[vpn] ?? [] }
 
-    /// An attachment that is shared more than once takes part with all the prefixes.
+    /// An attachment that is shared several times takes part with all its shared prefixes.
     private static func merged(_ intents: [AttachmentIntent]) -> [AttachmentIntent] {
         var prefixes: [AttachmentIntent: Set<IPPrefix>] = [:]
         for intent in intents {
@@ -89,7 +89,7 @@ package struct IncomingShares: Hashable, Sendable {
 }
 
 extension AttachmentIntent {
-    /// A total order: `<` leaves open what differs only in what is advertised.
+    /// A total order: `<` does not order attachments that differ only in what they advertise.
     package static func isOrdered(_ a: Self, _ b: Self) -> Bool {
         if a.selector != b.selector { return a.selector < b.selector }
         if a.only != b.only { return a.only.lexicographicallyPrecedes(b.only) }

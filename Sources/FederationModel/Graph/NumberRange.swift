@@ -19,7 +19,7 @@ extension ClosedRange<UInt32> {
         return rest
     }
 
-    /// How many numbers of it lie in the others; those that lie in two of them count once.
+    /// The count of its numbers that are in the other ranges; numbers in two of them count once.
     package func overlap(_ others: [ClosedRange<UInt32>]) -> Int { count - without(others).reduce(0) { $0 + $1.count } }
 }
 

@@ -8,7 +8,7 @@ package enum VPNPolicy: Hashable, Sendable, Codable {
     ///
     /// `transit` are prefixes that the hubs originate themselves, so that spokes reach each other through them; empty: they do not.
     case hubAndSpoke(transit: [IPPrefix])
-    /// Only what an edge joins: one export target for each cloud, and imports as the edges say.
+    /// Clouds reach each other along edges: one export target per cloud, imports by edges.
     case partialMesh([PolicyEdge])
 
     /// Its name in the file.
@@ -39,7 +39,7 @@ package enum VPNPolicy: Hashable, Sendable, Codable {
 package struct PolicyEdge: Hashable, Sendable, Codable {
     package var from: CloudPick
     package var to: CloudPick
-    /// Routes go from `from` to `to` only; else both ways.
+    /// Whether routes go only from `from` to `to`; otherwise in both directions.
     package var isOneWay: Bool
 
     package init(from: CloudPick, to: CloudPick, isOneWay: Bool = false) {
@@ -52,10 +52,10 @@ package struct PolicyEdge: Hashable, Sendable, Codable {
 /// One cloud by its name, or all that bear labels.
 package enum CloudPick: Hashable, Sendable, Codable {
     case cloud(CloudName)
-    /// Every one of them, with these values; never empty.
+    /// All of these labels, with these values; never empty.
     case labels(Labels)
 
-    /// Whether the cloud is one of them.
+    /// Whether the cloud matches.
     package func picks(_ name: CloudName, _ cloud: Cloud) -> Bool {
         switch self {
         case .cloud(let picked): picked == name

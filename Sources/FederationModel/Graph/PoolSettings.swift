@@ -1,6 +1,6 @@
 import NetworkTypes
 
-/// What an admin says of the ledger's pools; nil leaves a pool as it is by default (`Pools`).
+/// An admin's settings of the ledger's pools; nil means the default (`Pools`).
 package struct PoolSettings: Hashable, Sendable, Codable {
     package var asns: ClosedRange<UInt32>?
     package var vnis: ClosedRange<UInt32>?

@@ -12,7 +12,7 @@ package struct Reservation: Hashable, Sendable, Codable {
     }
 
     package var values: Values
-    /// For people: whose they are.
+    /// What uses them, for display.
     package var reason: String
 
     package init(values: Values, reason: String) {

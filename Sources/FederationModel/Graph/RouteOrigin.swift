@@ -1,12 +1,12 @@
 import NetworkTypes
 
-/// A gateway whose routes a VPN takes: one of this federation, or a VTEP of another fabric.
+/// A gateway whose routes a VPN accepts: one of this federation, or a VTEP of another fabric.
 package struct RouteOrigin: Hashable, Sendable, Codable, Comparable {
     /// The next hop of its routes, and the other end of their tunnels.
     package var vtep: IPv4Address
     /// The AS that originates them.
     package var asn: ASN
-    /// Whether a default route of its is taken too. A wider route that others invent would take a tenant's Internet along.
+    /// Whether its default route is accepted too. A forged default route would attract a tenant's Internet traffic.
     package var originatesDefault: Bool
 
     package init(vtep: IPv4Address, asn: ASN, originatesDefault: Bool = false) {

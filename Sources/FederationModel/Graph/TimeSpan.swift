@@ -13,7 +13,7 @@ package enum TimeSpan {
         return number * unit.milliseconds
     }
 
-    /// In the largest unit that loses nothing, up to hours: `24h` says more than `1d`.
+    /// In the largest exact unit, up to hours: `24h` is clearer than `1d`.
     package static func text(_ milliseconds: Int64) -> String {
         let unit = units.dropFirst().first { milliseconds % $0.milliseconds == 0 } ?? ("ms", 1)
         return milliseconds == 0 ? "0s" : "\(milliseconds / unit.milliseconds)\(unit.name)"

@@ -13,13 +13,13 @@ package struct VPN: Hashable, Sendable, Codable {
     package var policy: VPNPolicy
     /// In the order of the file, which means nothing.
     package var attachments: [Attachment]
-    /// Raw targets beyond the policy's, to join somebody else's fabric; every member imports or exports them.
+    /// Raw targets in addition to the policy's, to connect another fabric; every member imports or exports them.
     package var importTargets: [RouteTarget]
     package var exportTargets: [RouteTarget]
-    /// What members accept, and what they advertise. Empty: everything.
+    /// The prefixes that members accept and advertise. Empty: everything.
     package var importFilter: [PrefixRule]
     package var exportFilter: [PrefixRule]
-    /// How many prefixes each gateway may advertise, at most. Nil: its cloud's limit.
+    /// The maximum number of prefixes per gateway. Nil: its cloud's limit.
     package var maximumPrefixes: Int?
     /// Of routes that members learn (RFC 4271, section 5.1.5); bgpd's own is 100.
     package var localPreference: UInt32?
@@ -28,13 +28,13 @@ package struct VPN: Hashable, Sendable, Codable {
     /// Clouds may have overlapping prefixes of any kind.
     package var allowsOverlap: Bool
     package var shares: [Share]
-    /// VTEPs of other fabrics whose routes members take; of nobody else outside of the federation are any taken.
+    /// VTEPs of other fabrics whose routes members accept; no other routes from outside of the federation are accepted.
     /// In the order of the file, which means nothing.
     package var externalOrigins: [RouteOrigin] {
         get { foreignOrigins ?? [] }
         set { foreignOrigins = newValue.isEmpty ? nil : newValue }
     }
-    /// Nil stands for none: graphs that were stored before there was this have none.
+    /// Nil means none: graphs stored by older releases do not have it.
     private var foreignOrigins: [RouteOrigin]?
 
     package init(
@@ -63,7 +63,7 @@ package struct VPN: Hashable, Sendable, Codable {
         foreignOrigins = externalOrigins.isEmpty ? nil : externalOrigins
     }
 
-    /// The clouds that take part.
+    /// The clouds of the VPN.
     package var clouds: Set<CloudName> { Set(attachments.map(\.cloud)) }
 }
 

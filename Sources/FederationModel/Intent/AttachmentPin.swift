@@ -1,12 +1,12 @@
-/// What a name was found to mean in a cloud. From then on the name means that thing, whatever else is given the name.
+/// The resolved object of a name in a cloud. The name keeps this meaning, even if another object gets the same name.
 package struct AttachmentPin: Hashable, Sendable, Codable, Comparable {
     /// By name.
     package var selector: AttachmentSelector
-    /// The OpenStack id of the thing.
+    /// The OpenStack id of the object.
     package var id: String
-    /// The Keystone project whose thing it is; nil while nothing in OVN tells.
+    /// The Keystone project of the object; nil while unknown in OVN.
     package var project: String?
-    /// The id of the thing of the same project that was meant before, and is gone; nil where this was the first.
+    /// The id of its predecessor in the same project, which is gone; nil if this is the first.
     package var replaces: String?
 
     package init(selector: AttachmentSelector, id: String, project: String? = nil, replaces: String? = nil) {

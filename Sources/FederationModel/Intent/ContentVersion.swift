@@ -1,7 +1,7 @@
 import NetworkTypes
 
 extension BaseIntent {
-    /// The version that goes with the content.
+    /// The version of the content.
     package var contentVersion: ResourceVersion {
         var fields = FieldBytes()
         fields.combine("asn", asn)
@@ -21,7 +21,7 @@ extension BaseIntent {
 }
 
 extension VPNIntent {
-    /// The version that goes with the content.
+    /// The version of the content.
     package var contentVersion: ResourceVersion {
         VersionWriter(self, origins: origins.digest).version(of: self)
     }
@@ -51,7 +51,7 @@ extension VPNIntent {
                 tail.combine("advertise", attachment.advertise.rawValue)
                 tail.combine("export", each: attachment.export)
                 tail.combine("only", each: attachment.only)
-                // Versions of what has none are what they were before there was this field.
+                // Without a value the version stays as in older releases, which did not have this field.
                 if !attachment.refused.isEmpty { tail.combine("refused", each: attachment.refused) }
             }
             tail.combine("originated", each: intent.originated)
@@ -82,7 +82,7 @@ extension VPNIntent {
 }
 
 extension [RouteOrigin] {
-    /// Sixteen hexadecimal digits that tell contents apart.
+    /// Sixteen hexadecimal digits that identify the content.
     package var digest: String {
         var fields = FieldBytes()
         fields.combine("origins", numbers: flatMap { [$0.vtep.bits, $0.asn.value, $0.originatesDefault ? 1 : 0] })

@@ -39,7 +39,7 @@ package struct FieldBytes {
     }
 }
 
-/// FNV-1a of 64 bits. It tells contents apart that a federation makes; it is no defence against forgery.
+/// 64-bit FNV-1a. It distinguishes contents of one federation; it does not protect against forgery.
 ///
 /// A value: what many resources begin with is fed once, and each goes on with a copy.
 package struct Digest {

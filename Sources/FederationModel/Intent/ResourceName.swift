@@ -12,8 +12,8 @@ package enum ResourceName: TextualValue, Comparable {
             self = .vpn(try VPNName(parsing: text.dropFirst(4)))
         } else {
             throw ParseError(
-                expected: "resource name", value: String(text), reason: "it is neither “base” nor “vpn/NAME”",
-                remedy: "use the same release on agent and coordinator")
+                expected: "resource name", value: String(text), reason: "must be “base” or “vpn/NAME”",
+                remedy: "run the same release on agents and coordinator")
         }
     }
 

@@ -1,9 +1,9 @@
 import NetworkTypes
 
-/// A name that an admin gives to a thing of the federation: letters, digits, `-`, `_` and `.`, 1…63 of them,
-/// beginning with a letter or digit. It travels in certificates, file names and OVN keys as it is.
+/// A name that an admin gives to an object of the federation: 1…63 letters, digits, `-`, `_` and `.`,
+/// beginning with a letter or digit. It is used unchanged in certificates, file names and OVN keys.
 package protocol FederationName: TextualValue, Comparable {
-    /// What it names, for errors: `cloud name`.
+    /// The kind of name, for errors: `cloud name`.
     static var kind: String { get }
     var text: String { get }
     init(unchecked text: String)
@@ -20,8 +20,8 @@ extension FederationName {
         else {
             throw ParseError(
                 expected: Self.kind, value: String(text),
-                reason: "a name has 1 to 63 letters, digits, “-”, “_” or “.” and begins with a letter or digit",
-                remedy: "choose such a name")
+                reason: "must be 1–63 letters, digits, “-”, “_” or “.”, beginning with a letter or digit",
+                remedy: "choose another name")
         }
         self.init(unchecked: String(text))
     }
@@ -65,7 +65,7 @@ package struct GatewayID: TextualValue, Comparable {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2 else {
             throw ParseError(
-                expected: "gateway", value: String(text), reason: "it has not two names with one slash between them",
+                expected: "gateway", value: String(text), reason: "must be two names separated by one slash",
                 remedy: "write it like paris/gw1")
         }
         self.init(cloud: try CloudName(parsing: parts[0]), node: try NodeName(parsing: parts[1]))
@@ -77,7 +77,7 @@ package struct GatewayID: TextualValue, Comparable {
     }
 
     package var description: String { "\(cloud)/\(node)" }
-    /// Where one of its keys stands in the federation file: `clouds.paris.gateways.gw1.vtep`.
+    /// The path of one of its keys in the federation file: `clouds.paris.gateways.gw1.vtep`.
     package func path(_ key: String) -> String { "clouds.\(cloud).gateways.\(node).\(key)" }
     package static func < (a: Self, b: Self) -> Bool { (a.cloud, a.node) < (b.cloud, b.node) }
 }

@@ -1,10 +1,10 @@
 /// Something that keeps a resource from being as intended: for people and for verdicts.
 package struct Problem: Hashable, Sendable, Codable {
-    /// In kebab case, as it was told: of `ProblemCode`, or, from an agent newer than this program, a word that is not there.
+    /// In kebab case as reported: a `ProblemCode`, or a word of an agent newer than this program.
     package let word: String
-    /// One sentence: what is wrong, with the values.
+    /// What is wrong, with the values.
     package var message: String
-    /// One sentence: what to do.
+    /// What to do.
     package var remedy: String
 
     enum CodingKeys: String, CodingKey {
@@ -12,12 +12,12 @@ package struct Problem: Hashable, Sendable, Codable {
         case message, remedy
     }
 
-    /// For who finds a problem: it has one of the codes that the judge knows.
+    /// For a detected problem, with a known code.
     package init(code: ProblemCode, message: String, remedy: String) {
         self.init(told: code.rawValue, message: message, remedy: remedy)
     }
 
-    /// For who is told of one.
+    /// For a received problem.
     package init(told word: String, message: String, remedy: String) {
         self.word = word
         self.message = message

@@ -1,4 +1,4 @@
-/// The closed list of what agents complain of. Who finds a problem names one of these; the judge has an answer to each.
+/// The closed list of problems that agents report. Verification has a cause for each.
 package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     // The node.
 
@@ -8,15 +8,15 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case asConflict = "as-conflict"
     /// bgpd has no default instance, and the operator keeps BGP.
     case bgpInstanceMissing = "bgp-instance-missing"
-    /// bgpd has a neighbor with the peer's address that is not ours.
+    /// bgpd has a foreign neighbor with the peer's address.
     case peerTaken = "peer-taken"
-    /// A device of somebody else has one of our names.
+    /// A foreign device has one of our names.
     case deviceNameTaken = "device-name-taken"
     /// What was tried failed; it is tried again.
     case stepFailed = "step-failed"
     /// The node forwards no IPv6.
     case ipv6ForwardingOff = "ipv6-forwarding-off"
-    /// The cloud asks for a filter on VXLAN, and it is not in force.
+    /// The cloud's VXLAN filter is not active.
     case vxlanFilterFailed = "vxlan-filter-failed"
 
     // What an attachment selects.
@@ -25,9 +25,9 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case attachmentNotFound = "attachment-not-found"
     /// The selector matches several routers, and one is meant.
     case attachmentAmbiguous = "attachment-ambiguous"
-    /// Something else has the name of what is attached, too. It changes nothing.
+    /// Another object has the same name as the attachment. It changes nothing.
     case attachmentNamesake = "attachment-namesake"
-    /// What was attached by its name is gone, and what has the name now is not known to be of the same project.
+    /// The object attached by name is gone, and the object with the name now is not known to be in the same project.
     case attachmentGone = "attachment-gone"
     /// The router is in another VPN already.
     case attachmentTaken = "attachment-taken"
@@ -46,7 +46,7 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case gatewayMissing = "gateway-missing"
     /// The gateway port has no address of a family that the tenant has.
     case gatewayLacksFamily = "gateway-lacks-family"
-    /// OVN's router drops what has no route, before it could be steered.
+    /// OVN's router drops packets without a route before they could be steered.
     case routerLacksDefaultRoute = "router-lacks-default-route"
     /// The gateway's node has no bridge for the router's provider network.
     case providerNetworkNotMapped = "provider-network-not-mapped"
@@ -54,13 +54,13 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case providerBridgeMissing = "provider-bridge-missing"
     /// The bridge has no port towards the integration bridge.
     case patchPortMissing = "patch-port-missing"
-    /// The router's NAT translates what goes to federated destinations.
+    /// The router's NAT translates traffic to federated destinations.
     case natNotExempted = "nat-not-exempted"
 
     // Routes.
 
     /// A maximum of the VPN or the cloud keeps prefixes back.
     case prefixLimit = "prefix-limit"
-    /// The VPN's local preference is not set, because the sessions are the operator's.
+    /// The VPN's local preference is not set, because the operator manages the sessions.
     case localPreferenceNeedsSessions = "local-preference-needs-sessions"
 }

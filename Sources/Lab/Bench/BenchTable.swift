@@ -53,7 +53,7 @@ package struct BenchTable: Sendable {
 
     package var lines: [String] {
         var lines = [
-            "convergence: seconds from the binding to the route in the other cloud's kernel (medians; CPU in CPU seconds, by the lab and beside it)",
+            "convergence: seconds from the binding to the route in the other cloud's kernel (medians; CPU in CPU seconds, by the lab and by others)",
             Self.line(["VMs", "total", "range", "OVN's part", "the rest", "agent", "lab CPU", "others", "ovn-bgp-agent", "floor"]),
         ]
         var heaviest: (name: String, samples: [Sample])?
@@ -96,7 +96,7 @@ package struct BenchTable: Sendable {
 
     private static func seconds(_ duration: Duration) -> String { String(format: "%.3f", duration / .seconds(1)) }
 
-    /// Of CPU seconds; empty where none are known.
+    /// Of CPU seconds; empty if none are known.
     private static func median(_ values: [Double]) -> String {
         values.isEmpty ? "" : seconds(median(values.map { .seconds($0) }))
     }

@@ -7,7 +7,7 @@ package struct MachineLoad: Hashable, Sendable, Codable {
     /// Everything that ran, and what a hypervisor took for others (`steal` of proc(5)).
     package var busy: Double
     package var stolen: Double
-    /// By the lab's user-mode kernel and all that runs in it; nil where the lab runs in this machine's own kernel.
+    /// By the lab's user-mode kernel and all that runs in it; nil if the lab runs in this machine's own kernel.
     package var own: Double?
 
     package init(busy: Double, stolen: Double, own: Double? = nil) {

@@ -48,7 +48,7 @@ extension Judge {
             let said =
                 "binding after \(Journal.milliseconds(bound - start)) ms; then the new node's \(prefixes.count) routes were there after "
                 + "\(arrived) ms and the old one's gone after \(alone) ms"
-            guard alone <= step.within * patience else { throw LabError("\(said); \(step.within * patience) ms are allowed") }
+            guard alone <= step.within * patience else { throw LabError("\(said); at most \(step.within * patience) ms are allowed") }
             return said + remark(move.alone - bound, aim: .milliseconds(step.within))
         }
     }
@@ -66,7 +66,7 @@ extension Judge {
             .filter { row in row["_uuid"].map(references.contains) == true }
         guard let chosen = rows.first(where: { $0["chassis_name"]?.string == ids.chassis(gateway) })?["_uuid"],
             let highest = rows.compactMap({ $0["priority"]?.number }).max()
-        else { throw LabError("\(gateway) is no candidate of router \(router)") }
+        else { throw LabError("\(gateway) is not a candidate of router \(router)") }
         return [
             "op": "update", "table": "HA_Chassis", "where": [.equals("_uuid", chosen)], "row": .object(["priority": .number(highest + 1)]),
         ]

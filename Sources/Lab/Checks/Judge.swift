@@ -15,7 +15,7 @@ package struct Judge: Sendable {
 
     /// What to add to a finding that took `time` where the scenario aims at `aim`.
     func remark(_ time: Duration, aim: Duration) -> String {
-        time <= aim ? "" : " (the aim of \(Journal.milliseconds(aim)) ms is missed)"
+        time <= aim ? "" : " (over the target of \(Journal.milliseconds(aim)) ms)"
     }
 
     var scenario: Scenario { lab.scenario }
@@ -90,7 +90,7 @@ package struct Judge: Sendable {
             result = try await shell(step.command, on: step.on)
         }
         guard result.status == step.status else {
-            throw LabError("“\(step.command)” on \(step.on) ended with \(result.status), not \(step.status): \(result.text)")
+            throw LabError("“\(step.command)” on \(step.on) exited with \(result.status), expected \(step.status): \(result.text)")
         }
         if let text = step.prints, !result.output.contains(text) {
             throw LabError("“\(step.command)” on \(step.on) did not print “\(text)”: \(result.text)")
@@ -100,7 +100,7 @@ package struct Judge: Sendable {
 
     /// Runs a line of shell in a host.
     func shell(_ line: String, on name: String, limit: Duration = .seconds(60)) async throws -> CommandResult {
-        guard let host = scenario.host(named: name) else { throw LabError("there is no host \(name)") }
+        guard let host = scenario.host(named: name) else { throw LabError("unknown host \(name)") }
         return try await Command(["/bin/sh", "-c", line], in: host.namespace, environment: lab.layout.environment(host), limit: limit).run()
     }
 
@@ -114,7 +114,7 @@ package struct Judge: Sendable {
         }
         guard result.status == step.status else {
             throw LabError(
-                "fedctl \(step.arguments.joined(separator: " ")) ended with \(result.status), not \(step.status): \(result.text)")
+                "fedctl \(step.arguments.joined(separator: " ")) exited with \(result.status), expected \(step.status): \(result.text)")
         }
         return Finding(said: said, shown: step.show ? result.text : "")
     }
@@ -135,7 +135,7 @@ package struct Judge: Sendable {
                 var wanted = step.mentions.isEmpty ? "" : " that mentions \(step.mentions.joined(separator: ", "))"
                 wanted += step.settled == 0 ? "" : " and stays the same for \(step.settled) s"
                 throw LabError(
-                    "fedctl verify did not come to \(step.expect.rawValue)\(wanted) within \(limit.components.seconds) s; it ends with \(last.status):\n\(last.text)"
+                    "fedctl verify did not reach \(step.expect.rawValue)\(wanted) within \(limit.components.seconds) s; last exit status \(last.status):\n\(last.text)"
                 )
             }
             try await Task.sleep(for: .milliseconds(200))

@@ -69,12 +69,12 @@ extension Judge {
         return found
     }
 
-    /// How long it takes until all routes stand again; nil where that is not asked.
+    /// How long it takes until all routes stand again; nil if that is not asked.
     private func waitForRoutes(_ routes: Set<FederatedRoute>, of hosts: [Host], limit: Int?) async throws -> Duration? {
         guard let limit else { return nil }
-        guard !routes.isEmpty else { throw LabError("the other clouds had no routes to begin with") }
+        guard !routes.isEmpty else { throw LabError("the other clouds had no routes at the start") }
         let start = ContinuousClock.now
-        try await eventually(within: .seconds(limit) * patience, every: .milliseconds(50), "complete set of routes at the other clouds") {
+        try await eventually(within: .seconds(limit) * patience, every: .milliseconds(50), "complete set of routes in the other clouds") {
             try await federatedRoutes(of: hosts).isSuperset(of: routes)
         }
         return ContinuousClock.now - start

@@ -2,7 +2,7 @@
 extension Judge {
     /// Another tenant makes an empty router of the same name, which changes nothing and is reported; then it goes again.
     func namesake(_ step: Step.Namesake) async throws -> String {
-        guard let cloud = scenario.cloud(step.cloud) else { throw LabError("there is no cloud \(step.cloud)") }
+        guard let cloud = scenario.cloud(step.cloud) else { throw LabError("unknown cloud \(step.cloud)") }
         let database = lab.layout.northbound(cloud.name)
         let rows = RouterRows(step.router, of: step.project, in: cloud, generation: "of-\(step.project)")
         let external = step.hasGateway ? ["172.24.\(cloud.number).200/24", "fd24:\(cloud.number)::200/64"] : nil
@@ -15,7 +15,7 @@ extension Judge {
                 throw error
             }
             try await RouterRows.remove(rows.id.description, from: database)
-            try await eventually(within: .seconds(15) * patience, "end of the report of the namesake") {
+            try await eventually(within: .seconds(15) * patience, "end of the report about the namesake") {
                 try await !agentsReport(rows.id)
             }
         }
@@ -24,12 +24,12 @@ extension Judge {
 
     /// It is reported, by an agent that starts while it is there too, and fails nothing.
     private func watch(_ id: OpenStackID, while victim: Step.Victim?) async throws {
-        try await eventually(within: .seconds(15) * patience, "report of the namesake \(id)") { try await agentsReport(id) }
+        try await eventually(within: .seconds(15) * patience, "report about the namesake \(id)") { try await agentsReport(id) }
         if let victim {
             try kill(victim)
             try await restart(victim)
             try await Task.sleep(for: .seconds(4))
-            try await eventually(within: .seconds(15) * patience, "report of the namesake \(id) after the restart") {
+            try await eventually(within: .seconds(15) * patience, "report about the namesake \(id) after the restart") {
                 try await agentsReport(id)
             }
             try await eventually(within: .seconds(10) * patience, "good verdict after the restart") {
@@ -37,12 +37,12 @@ extension Judge {
             }
         }
         let verdict = try await lab.daemons.fedctl(["verify"]).run()
-        guard verdict.status == 0 else { throw LabError("fedctl verify ends with \(verdict.status):\n\(verdict.text)") }
+        guard verdict.status == 0 else { throw LabError("fedctl verify exited with \(verdict.status):\n\(verdict.text)") }
     }
 
     /// A router is deleted, and a project makes another one of that name with ports in the same networks and the same addresses.
     func recreateRouter(_ step: Step.RecreateRouter) async throws -> String {
-        guard let cloud = scenario.cloud(step.cloud) else { throw LabError("there is no cloud \(step.cloud)") }
+        guard let cloud = scenario.cloud(step.cloud) else { throw LabError("unknown cloud \(step.cloud)") }
         let database = lab.layout.northbound(cloud.name)
         let former = try await database.select(
             "Logical_Router", where: [["external_ids", "includes", .map(["neutron:router_name": step.router])]], columns: ["name"])

@@ -71,7 +71,7 @@ struct PingRecord: Sendable {
         return (counted, stalled, longest)
     }
 
-    /// - Throws: where too many were lost.
+    /// - Throws: If too many were lost.
     func assess(allowed: Int?) throws -> String {
         let sent = pairs.reduce(0) { $0 + $1.outcome.sent }
         let losses = pairs.map { (plan: $0.plan, sent: $0.outcome.sent, lost: self.losses(of: $0)) }

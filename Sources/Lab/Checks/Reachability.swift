@@ -89,7 +89,7 @@ extension Judge {
             let list = strangers.flatMap { host, sightings in
                 sightings.map { "\(host) saw \($0.count) from \($0.source) to \($0.destination)" }
             }
-            throw LabError("requests arrived where none may:\n\(list.sorted().joined(separator: "\n"))")
+            throw LabError("requests arrived where none are allowed:\n\(list.sorted().joined(separator: "\n"))")
         }
     }
 
@@ -151,7 +151,7 @@ extension Judge {
         let known = Set(scenario.machines(of: project).flatMap(\.machine.addresses))
         for (host, sightings) in seen {
             if let stranger = sightings.first(where: { !known.contains($0.source) }) {
-                throw LabError("\(host) saw a request from \(stranger.source), which is no VM of \(project): it was translated")
+                throw LabError("\(host) saw a request from \(stranger.source), which is not a VM of \(project): it was translated")
             }
         }
         return "\(counted) VMs translated, \(plans.count) pairs not"

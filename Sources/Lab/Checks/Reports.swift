@@ -80,7 +80,7 @@ extension Judge {
         for (place, old) in before {
             guard let new = after[place] else { continue }
             guard new.writes == old.writes else {
-                throw LabError("\(place): \(Int(new.writes - old.writes)) writes though nothing had changed")
+                throw LabError("\(place): \(Int(new.writes - old.writes)) writes without any change")
             }
             guard new.reconciles > old.reconciles else { throw LabError("\(place): no reconcile happened") }
             reconciles += new.reconciles - old.reconciles
@@ -90,20 +90,20 @@ extension Judge {
 
     /// Does damage by hand and waits for the repair.
     func drift(_ step: Step.Drift) async throws -> String {
-        try await eventually(within: .seconds(10), "wholeness before the damage (“\(step.whole)”)") {
+        try await eventually(within: .seconds(10), "intact state before the damage (“\(step.whole)”)") {
             try await shell(step.whole, on: step.on).succeeded
         }
         let since = Date().timeIntervalSince1970 * 1000
         let damage = try await shell(step.damage, on: step.on)
         guard damage.succeeded else { throw LabError("the damage failed with \(damage.status): \(damage.text)") }
         let start = ContinuousClock.now
-        try await eventually(within: .seconds(step.within) * patience, every: .milliseconds(50), "repair of what “\(step.damage)” did") {
+        try await eventually(within: .seconds(step.within) * patience, every: .milliseconds(50), "repair of “\(step.damage)”") {
             try await shell(step.whole, on: step.on).succeeded
         }
         let passed = ContinuousClock.now - start
         let time = "\(Journal.milliseconds(passed)) ms at most\(remark(passed, aim: .seconds(step.within)))"
         if let text = step.reported {
-            try await eventually(within: .seconds(5) * patience, "report of a repaired \(text)") {
+            try await eventually(within: .seconds(5) * patience, "report about a repaired \(text)") {
                 Reports.repair(of: text, since: since - 1000, in: try await agents())
             }
         }

@@ -18,10 +18,10 @@ package struct LiveClient: Sendable {
         isTerminal = isatty(files.input) == 1 && isatty(files.output) == 1
     }
 
-    /// The size of the terminal that the command is to get; nil where it is to get none.
+    /// The size of the terminal that the command is to get; nil if it is to get none.
     package var terminal: WindowSize? { isTerminal ? WindowSize(of: files.output) : nil }
 
-    /// Copies until the command ends. Returns its exit status; 141 where nobody takes its output.
+    /// Copies until the command ends. Returns its exit status; 141 if nobody takes its output.
     /// - Parameters:
     ///   - alive: whether the guest runs.
     ///   - limit: how long the guest may take to begin.
@@ -93,7 +93,7 @@ package struct LiveClient: Sendable {
         return false
     }
 
-    /// False where nobody reads any more.
+    /// False if nobody reads any more.
     private func write(_ bytes: [UInt8], to file: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -84,13 +84,13 @@ private struct Streams {
             if moved || came { pace.somethingHappened() }
             guard access(folder, F_OK) == 0, ContinuousClock.now - heard < .seconds(patience) else {
                 hangUp()
-                throw LabError("nobody listens any more")
+                throw LabError("nobody is listening")
             }
         }
         return status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f
     }
 
-    /// Sends on what the command prints; true where it printed something.
+    /// Sends on what the command prints; true if it printed something.
     private mutating func read(into output: inout RecordWriter, wait: Int32) throws -> Bool {
         guard !output.isFull else {
             usleep(4000)

@@ -49,7 +49,7 @@ struct RecordWriter {
     /// Whether the reader has to take some first.
     var isFull: Bool { next >= Self.capacity && access("\(prefix).\(next - Self.capacity)", F_OK) == 0 }
 
-    /// Throws where the folder is gone: the other side has left.
+    /// Throws if the folder is gone: the other side has left.
     mutating func send(_ record: Record) throws {
         let path = "\(prefix).\(next)"
         let file = open("\(path).new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)

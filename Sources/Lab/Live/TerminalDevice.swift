@@ -10,7 +10,7 @@ package struct WindowSize: Hashable, Sendable, Codable {
         self.columns = columns
     }
 
-    /// That of an open terminal; nil where it is none.
+    /// That of an open terminal; nil if it is not one.
     init?(of file: Int32) {
         var size = winsize()
         guard ioctl(file, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
@@ -31,7 +31,7 @@ struct RawTerminal {
     private let file: Int32
     private let before: termios
 
-    /// Nil where the file is no terminal.
+    /// Nil if the file is not a terminal.
     init?(_ file: Int32) {
         var settings = termios()
         guard tcgetattr(file, &settings) == 0 else { return nil }

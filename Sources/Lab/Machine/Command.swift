@@ -108,7 +108,7 @@ package struct Command: Sendable {
             var pipes: [[Int32]] = []
             for _ in 0..<3 {
                 var ends: [Int32] = [-1, -1]
-                guard pipe(&ends) == 0 else { throw LabError("no pipe: \(errnoText)") }
+                guard pipe(&ends) == 0 else { throw LabError("cannot create a pipe: \(errnoText)") }
                 for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
                 pipes.append(ends)
             }

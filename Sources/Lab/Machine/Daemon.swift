@@ -13,7 +13,7 @@ package struct Daemon: Sendable {
         self.mark = mark
     }
 
-    /// Its process id; nil where it is not running.
+    /// Its process id; nil if it is not running.
     package var process: pid_t? {
         guard let text = try? String(contentsOfFile: pidFile, encoding: .utf8),
             let number = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), number > 1, Self.isAlive(number)
@@ -53,7 +53,7 @@ package struct Daemon: Sendable {
         }
     }
 
-    /// Sends a signal; false where the process is not running.
+    /// Sends a signal; false if the process is not running.
     @discardableResult
     package func signal(_ signal: Int32) -> Bool {
         guard let process else { return false }

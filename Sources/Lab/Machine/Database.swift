@@ -57,7 +57,7 @@ package struct Database: Sendable {
 
     private func exchange(_ text: String, limit: Duration) throws -> JSON {
         let file = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        guard file >= 0 else { throw LabError("no socket: \(errnoText)") }
+        guard file >= 0 else { throw LabError("cannot create a socket: \(errnoText)") }
         defer { close(file) }
         _ = fcntl(file, F_SETFD, FD_CLOEXEC)
         var time = timeval(tv_sec: Int(limit.components.seconds), tv_usec: 0)
@@ -87,7 +87,7 @@ package struct Database: Sendable {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let path = Array(socket.utf8)
-        guard path.count < MemoryLayout.size(ofValue: address.sun_path) else { throw LabError("\(socket) is too long for a socket") }
+        guard path.count < MemoryLayout.size(ofValue: address.sun_path) else { throw LabError("socket path \(socket) is too long") }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
         let result = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.connect(file, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }

@@ -42,7 +42,7 @@ package struct EchoCapture: Sendable {
         }
     }
 
-    /// Reads a frame; its length, or 0 where the interface itself sent it (the last parameter of sockaddr_ll, packet(7)).
+    /// Reads a frame; its length, or 0 if the interface itself sent it (the last parameter of sockaddr_ll, packet(7)).
     private func receive(_ socket: borrowing Descriptor, _ buffer: inout [UInt8]) throws -> Int {
         var sender = [UInt8](repeating: 0, count: 20)
         var length = socklen_t(sender.count)
@@ -66,10 +66,10 @@ package struct EchoCapture: Sendable {
         let result = address.withUnsafeBytes {
             $0.withMemoryRebound(to: sockaddr.self) { Glibc.bind(socket.number, $0.baseAddress, 20) }
         }
-        guard result == 0 else { throw LabError("cannot watch \(interface) in \(namespace): \(errnoText)") }
+        guard result == 0 else { throw LabError("cannot capture on \(interface) in \(namespace): \(errnoText)") }
     }
 
-    /// Reads an Ethernet frame; nil where it holds no echo request.
+    /// Reads an Ethernet frame; nil if it holds no echo request.
     static func sighting(in frame: ArraySlice<UInt8>) -> Sighting? {
         guard frame.count >= 34 else { return nil }
         let type: UInt16 = readBigEndian(frame.dropFirst(12).prefix(2))

@@ -26,7 +26,7 @@ package struct NetworkNamespace: Hashable, Sendable, CustomStringConvertible {
     /// Moves the calling thread into the namespace for the rest of its life (setns(2)).
     func enter() throws {
         let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw LabError("there is no network namespace \(name): \(errnoText)") }
+        guard file >= 0 else { throw LabError("no such network namespace \(name): \(errnoText)") }
         defer { close(file) }
         guard Self.setns(file, Self.networkKind) == 0 else { throw LabError("cannot enter namespace \(name): \(errnoText)") }
     }
@@ -44,7 +44,7 @@ package struct NetworkNamespace: Hashable, Sendable, CustomStringConvertible {
         return unsafeBitCast(symbol, to: Function.self)(file, kind)
     }
 
-    /// What the kernel knows it by; nil where it does not exist.
+    /// What the kernel knows it by; nil if it does not exist.
     package var inode: ino_t? { Self.inode(of: path) }
 
     private static func inode(of path: String) -> ino_t? {

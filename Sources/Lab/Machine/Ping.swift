@@ -63,7 +63,7 @@ package struct Ping: Sendable {
         let socket = try Descriptor(
             socket: isV4 ? AF_INET : AF_INET6, Int32(SOCK_RAW.rawValue), Int32(isV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6))
         if let source, source.withSocketAddress({ bind(socket.number, $0, $1) }) != 0 {
-            throw LabError("\(source) is no address of \(namespace): \(errnoText)")
+            throw LabError("\(source) is not an address of \(namespace): \(errnoText)")
         }
         // Every socket of a namespace gets what comes for all of them.
         socket.enlargeReceiveBuffer(to: 4 << 20)

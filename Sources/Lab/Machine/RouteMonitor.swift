@@ -63,11 +63,13 @@ package struct RouteMonitor: Sendable {
                     $0.storeBytes(of: 0x301, toByteOffset: 6, as: UInt16.self)
                     $0.storeBytes(of: UInt8(family), toByteOffset: 16, as: UInt8.self)
                 }
-                guard send(socket.number, request, request.count, 0) == request.count else { throw LabError("no route dump: \(errnoText)") }
+                guard send(socket.number, request, request.count, 0) == request.count else {
+                    throw LabError("cannot dump routes: \(errnoText)")
+                }
                 var buffer = [UInt8](repeating: 0, count: 1 << 16)
                 dump: while socket.isReadable(within: .seconds(5)) {
                     let count = recv(socket.number, &buffer, buffer.count, 0)
-                    guard count > 0 else { throw LabError("no route dump: \(errnoText)") }
+                    guard count > 0 else { throw LabError("cannot dump routes: \(errnoText)") }
                     let message = Array(buffer[..<count])
                     found += Self.events(in: message)
                     if Self.containsDone(message) { break dump }

@@ -8,13 +8,13 @@ struct Descriptor: ~Copyable {
     /// Opens a socket, closed on exec.
     init(socket domain: Int32, _ kind: Int32, _ protocol: Int32) throws {
         number = socket(domain, kind, `protocol`)
-        guard number >= 0 else { throw LabError("no socket of family \(domain): \(errnoText)") }
+        guard number >= 0 else { throw LabError("cannot create a socket of family \(domain): \(errnoText)") }
         _ = fcntl(number, F_SETFD, FD_CLOEXEC)
     }
 
     deinit { close(number) }
 
-    /// Waits until there is something to read; false where the time is over first.
+    /// Waits until there is something to read; false if the time is over first.
     func isReadable(within limit: Duration) -> Bool {
         let milliseconds = limit.components.seconds * 1000 + limit.components.attoseconds / 1_000_000_000_000_000
         guard milliseconds >= 0 else { return false }

@@ -2,7 +2,7 @@ import Foundation
 
 /// What a guest's kernel wrote to its console.
 package enum Console {
-    /// The line with which a kernel panics, and the one before it, which tends to say why; empty where it did not panic.
+    /// The line with which a kernel panics, and the one before it, which tends to say why; empty if it did not panic.
     ///
     /// The first panic counts: others follow from it. Each line is cut to 200 characters, and what would steer a terminal is left out.
     package static func panic(in text: String) -> [String] {

@@ -33,7 +33,7 @@ package struct ExtendedState: Hashable, Sendable {
     /// The object's file name: the product `fedlab-xstate`.
     package static let object = "libfedlab-xstate.so"
 
-    /// The path of the object to preload; nil where the kernel needs none.
+    /// The path of the object to preload; nil if the kernel needs none.
     /// - Parameters:
     ///   - folder: where fedlab's own binary is.
     ///   - exists: whether there is such a file.
@@ -46,7 +46,7 @@ package struct ExtendedState: Hashable, Sendable {
         guard exists(path) else {
             let flavour = folder.hasSuffix("/release") ? " -c release" : ""
             throw LabError(
-                "\(path) is missing, and this processor needs it: its state has \(size) bytes, a user-mode kernel keeps \(Self.kept); "
+                "\(path) is missing, but this processor needs it: its state has \(size) bytes, a user-mode kernel saves \(Self.kept); "
                     + "build it: swift build\(flavour) --product fedlab-xstate")
         }
         return path

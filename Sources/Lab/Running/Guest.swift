@@ -53,7 +53,7 @@ package struct Guest: Sendable {
     /// MiB; pages are taken from the machine as the guest touches them.
     private static let memory = 2048
 
-    /// Where the guest's memory lies: a file in memory where there is room for it, else on disk.
+    /// Where the guest's memory lies: a file in memory where there is room for it, otherwise on disk.
     private var memoryFolder: String {
         var state = statvfs()
         guard statvfs("/dev/shm", &state) == 0, UInt64(state.f_bavail) * UInt64(state.f_frsize) > UInt64(Self.memory) << 20 else {
@@ -95,7 +95,7 @@ package struct Guest: Sendable {
     /// How a guest ended that left no exit code.
     private var end: String {
         let panic = Console.panic(inFile: layout.console)
-        guard !panic.isEmpty else { return "the guest is gone without an exit code; read \(layout.console)" }
+        guard !panic.isEmpty else { return "the guest is gone without an exit code; see \(layout.console)" }
         return "the guest's kernel panicked; its console (\(layout.console)) says:\n"
             + panic.map { "        \($0)" }.joined(separator: "\n")
     }

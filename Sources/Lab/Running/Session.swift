@@ -29,21 +29,21 @@ package struct Session: Sendable {
     static func refusal(of name: String, in folder: String) -> String {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
             .filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)/lab.yaml") }.sorted()
-        guard !names.isEmpty else { return "there is no \(folder)/\(name)/lab.yaml; run fedlab in the repository's root" }
-        return "there is no topology “\(name)” with a lab.yaml\(Suggestion.text(for: name, among: names))"
-            + "\nthere are: \(names.joined(separator: ", "))"
+        guard !names.isEmpty else { return "no such file \(folder)/\(name)/lab.yaml; run fedlab in the repository's root" }
+        return "unknown topology “\(name)”\(Suggestion.text(for: name, among: names))"
+            + "\nchoose one of: \(names.joined(separator: ", "))"
     }
 
-    /// The host of this name. Throws where there is none, with those that there are.
+    /// The host of this name. Throws if there is none, with those that there are.
     package func host(named name: String) throws(LabError) -> Host {
         if let host = scenario.host(named: name) { return host }
         let names = scenario.hosts.map(\.description)
         throw LabError(
-            "there is no host “\(name)” in \(layout.name)\(Suggestion.text(for: name, among: names))\nthere are: \(names.joined(separator: ", "))"
+            "unknown host “\(name)” in \(layout.name)\(Suggestion.text(for: name, among: names))\nchoose one of: \(names.joined(separator: ", "))"
         )
     }
 
-    /// The daemon of this name in a host. Throws where there is none, with those that there are.
+    /// The daemon of this name in a host. Throws if there is none, with those that there are.
     package func daemon(named name: String, of host: Host) throws(LabError) -> DaemonKind {
         let kinds = scenario.daemons(of: host)
         if let kind = kinds.first(where: { $0.rawValue == name }) { return kind }
@@ -51,16 +51,17 @@ package struct Session: Sendable {
         throw LabError(
             names.isEmpty
                 ? "\(host) runs no daemons"
-                : "\(host) has no daemon “\(name)”\(Suggestion.text(for: name, among: names))\nit has: \(names.joined(separator: ", "))")
+                : "unknown daemon “\(name)” of \(host)\(Suggestion.text(for: name, among: names))\nchoose one of: \(names.joined(separator: ", "))"
+        )
     }
 
     /// The lab as it is seen by the one who runs it.
     package func lab(_ journal: Journal) -> Lab { Lab(scenario, layout: layout, journal: journal) }
 
-    /// Throws where the lab is not up on this machine's kernel.
+    /// Throws if the lab is not up on this machine's kernel.
     package func requireLab() throws(LabError) {
         guard !FileManager.default.fileExists(atPath: layout.run) else { return }
-        throw LabError("\(layout.name) is not up; raise it: fedlab up \(layout.name)")
+        throw LabError("\(layout.name) is not up; start it: fedlab up \(layout.name)")
     }
 
     // MARK: Work, here
@@ -78,7 +79,7 @@ package struct Session: Sendable {
         let failed = journal.failed
         let time = Journal.seconds(journal.elapsed).trimmingCharacters(in: .whitespaces)
         guard !failed.isEmpty || !ProductBinary.missing.isEmpty else {
-            journal.line("\(layout.name): all of \(stages) stages held, \(time)")
+            journal.line("\(layout.name): all \(stages) stages passed, \(time)")
             return 0
         }
         journal.line("\(layout.name): \(failed.count) failed in \(time): \(failed.joined(separator: "; "))")
@@ -108,7 +109,7 @@ package struct Session: Sendable {
                 let lab = lab(Journal())
                 try await lab.restart(kind, on: host)
                 let process = lab.daemons.process(kind, host).process.map { ", process \($0)" } ?? ""
-                return CommandResult(status: 0, output: "\(kind.rawValue) of \(host) runs again\(process)\n", errors: "")
+                return CommandResult(status: 0, output: "\(kind.rawValue) of \(host) restarted\(process)\n", errors: "")
             } catch {
                 return CommandResult(status: 1, output: "", errors: "Error: \(error)\n")
             }

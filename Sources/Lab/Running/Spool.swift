@@ -23,7 +23,7 @@ package struct Spool: Sendable {
 
     /// The terminal of the one who asks.
     struct Live: Codable, Sendable {
-        /// Nil where there is none.
+        /// Nil if there is none.
         var size: WindowSize?
         /// TERM.
         var kind: String?
@@ -39,7 +39,7 @@ package struct Spool: Sendable {
         var request = request
         request.live = Live(size: client.terminal, kind: ProcessInfo.processInfo.environment["TERM"])
         try JSONEncoder().encode(request).write(to: URL(fileURLWithPath: "\(path).new"))
-        guard rename("\(path).new", "\(path).request") == 0 else { throw LabError("cannot ask the guest: \(errnoText)") }
+        guard rename("\(path).new", "\(path).request") == 0 else { throw LabError("cannot send a request to the guest: \(errnoText)") }
         defer { unlink("\(path).request") }
         return try await client.run(alive: alive)
     }
@@ -49,7 +49,7 @@ package struct Spool: Sendable {
         let id = "\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         let path = "\(folder)/\(id)"
         try JSONEncoder().encode(request).write(to: URL(fileURLWithPath: "\(path).new"))
-        guard rename("\(path).new", "\(path).request") == 0 else { throw LabError("cannot ask the guest: \(errnoText)") }
+        guard rename("\(path).new", "\(path).request") == 0 else { throw LabError("cannot send a request to the guest: \(errnoText)") }
         defer { for suffix in ["request", "output", "errors", "status"] { unlink("\(path).\(suffix)") } }
         let end = ContinuousClock.now + limit
         while true {

@@ -14,7 +14,7 @@ package struct FederationFile {
 
     package init(_ text: String, path: String) throws {
         guard let root = try Yams.compose(yaml: text), let name = root["federation"]?.string else {
-            throw LabError("\(path) names no `federation`")
+            throw LabError("\(path) has no `federation`")
         }
         self.name = name
         self.root = root
@@ -23,16 +23,16 @@ package struct FederationFile {
     /// Where the lab and the federation contradict each other, in words.
     package func contradictions(to scenario: Scenario) -> [String] {
         scenario.clouds.filter(\.isFederated).flatMap { cloud -> [String] in
-            guard let own = root["clouds"]?[cloud.name] else { return ["cloud \(cloud.name) is in lab.yaml only"] }
+            guard let own = root["clouds"]?[cloud.name] else { return ["cloud \(cloud.name) is only in lab.yaml"] }
             var found: [String] = []
             if let asn = own["as"]?.string, asn != "\(cloud.asn)" {
-                found.append("cloud \(cloud.name) has AS \(asn) in federation.yaml and \(cloud.asn) in lab.yaml")
+                found.append("cloud \(cloud.name) has AS \(asn) in federation.yaml, but \(cloud.asn) in lab.yaml")
             }
             for gateway in cloud.gateways {
                 let vtep = own["gateways"]?[gateway.name]?["vtep"]?.string
                 if vtep != "\(gateway.vtep)" {
                     found.append(
-                        "gateway \(cloud.name)/\(gateway.name) has VTEP \(vtep ?? "none") in federation.yaml and \(gateway.vtep) in lab.yaml"
+                        "gateway \(cloud.name)/\(gateway.name) has VTEP \(vtep ?? "none") in federation.yaml, but \(gateway.vtep) in lab.yaml"
                     )
                 }
             }

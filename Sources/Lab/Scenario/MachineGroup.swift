@@ -2,7 +2,7 @@
 package struct MachineGroup: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    /// Nil where the scenario has no such machine.
+    /// Nil if the scenario has no such machine.
     init?(_ text: String, in scenario: Scenario) {
         description = text
         guard !scenario.machines(in: self).isEmpty else { return nil }

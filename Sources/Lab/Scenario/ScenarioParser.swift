@@ -12,7 +12,7 @@ package enum ScenarioParser {
         for (name, key, node) in reader.named(fields["clouds"], "clouds") {
             let cloud = cloud(name, node, reader)
             if scenario.clouds.contains(where: { $0.number == cloud.number }) {
-                reader.complain("cloud \(name) has the number \(cloud.number) of another cloud; take a free one", at: key)
+                reader.complain("number \(cloud.number) of cloud \(name) is already used by another cloud; choose a free one", at: key)
             }
             scenario.clouds.append(cloud)
         }
@@ -46,7 +46,7 @@ package enum ScenarioParser {
             guard let vtep = reader.value(fields["vtep"], IPv4Address.self) else { continue }
             cloud.gateways.append(.init(name: name, vtep: vtep))
         }
-        if cloud.gateways.isEmpty { reader.complain("cloud \(name) has no gateway; give it one", at: fields["gateways"] ?? node) }
+        if cloud.gateways.isEmpty { reader.complain("cloud \(name) has no gateways; add one", at: fields["gateways"] ?? node) }
         for (name, _, node) in reader.named(fields["routers"], "routers") {
             cloud.routers.append(router(name, node, in: cloud, reader))
         }
@@ -55,7 +55,7 @@ package enum ScenarioParser {
         }
         for (name, key, node) in reader.named(fields["machines"], "machines") {
             if ["central", "internet", "fabric"].contains(name) || cloud.nodes.contains(name) {
-                reader.complain("the name \(name) is taken in cloud \(cloud.name); choose another", at: key)
+                reader.complain("name \(name) appears twice in cloud \(cloud.name); choose another", at: key)
             }
             if let machine = machine(name, node, in: cloud, reader) { cloud.machines.append(machine) }
         }
@@ -65,7 +65,7 @@ package enum ScenarioParser {
     private static func underlay(_ node: Node?, _ reader: YAMLReader) -> Scenario.Underlay {
         guard let node, let word = reader.string(node, "underlay") else { return .bgp }
         if let underlay = Scenario.Underlay(rawValue: word) { return underlay }
-        reader.complain("“\(word)” is no underlay: write bgp or static", at: node)
+        reader.complain("unknown underlay “\(word)”: write bgp or static", at: node)
         return .bgp
     }
 
@@ -73,7 +73,7 @@ package enum ScenarioParser {
         let fields = reader.mapping(node, "a router", required: ["project"], optional: ["snat", "gateways"])
         let chosen = reader.strings(fields["gateways"], "gateways")
         for gateway in chosen where !cloud.gateways.contains(where: { $0.name == gateway }) {
-            reader.complain("router \(name) names gateway \(gateway), which cloud \(cloud.name) does not have", at: fields["gateways"])
+            reader.complain("router \(name): unknown gateway \(gateway) in cloud \(cloud.name)", at: fields["gateways"])
         }
         return Scenario.Router(
             name: name, project: reader.string(fields["project"], "project") ?? "", snat: reader.flag(fields["snat"], "snat") ?? true,
@@ -84,7 +84,7 @@ package enum ScenarioParser {
         let fields = reader.mapping(node, "a network", required: ["router", "subnets"])
         guard let router = reader.string(fields["router"], "router") else { return nil }
         if cloud.router(router) == nil {
-            reader.complain("network \(name) names router \(router), which cloud \(cloud.name) does not have", at: fields["router"])
+            reader.complain("network \(name): unknown router \(router) in cloud \(cloud.name)", at: fields["router"])
         }
         let subnets = reader.items(fields["subnets"], "subnets").compactMap { reader.value($0, IPPrefix.self) }
         return Scenario.Network(name: name, router: router, subnets: subnets)
@@ -96,20 +96,20 @@ package enum ScenarioParser {
             return nil
         }
         if !cloud.nodes.contains(host) {
-            reader.complain("machine \(name) is on \(host), which is no node of cloud \(cloud.name)", at: fields["on"])
+            reader.complain("machine \(name): unknown node \(host) in cloud \(cloud.name)", at: fields["on"])
         }
         guard let network = cloud.network(networkName) else {
-            reader.complain("machine \(name) is in network \(networkName), which cloud \(cloud.name) does not have", at: fields["network"])
+            reader.complain("machine \(name): unknown network \(networkName) in cloud \(cloud.name)", at: fields["network"])
             return nil
         }
         var addresses: [IPAddress] = []
         for item in reader.items(fields["addresses"], "addresses") {
             guard let address = reader.value(item, IPAddress.self) else { continue }
             if !network.subnets.contains(where: { $0.contains(address) }) {
-                reader.complain("\(address) of machine \(name) is in no subnet of network \(networkName)", at: item)
+                reader.complain("machine \(name): \(address) is outside the subnets of network \(networkName)", at: item)
             }
             if cloud.machines.contains(where: { $0.network == networkName && $0.addresses.contains(address) }) {
-                reader.complain("\(address) of machine \(name) is taken in network \(networkName)", at: item)
+                reader.complain("machine \(name): \(address) appears twice in network \(networkName)", at: item)
             }
             addresses.append(address)
         }

@@ -17,11 +17,11 @@ struct StageParser {
         let single = Self.words.filter { fields[$0] != nil }
         if let list = fields["steps"] {
             if let word = single.first {
-                reader.complain("stage “\(name)” has both steps and \(word); put it into the steps", at: fields[word])
+                reader.complain("stage “\(name)” has both steps and \(word); move it into the steps", at: fields[word])
             }
             for item in reader.items(list, "steps") {
                 let fields = reader.mapping(item, "a step", optional: Self.words)
-                if fields.values.count != 1 { reader.complain("a step is one of \(Self.words.joined(separator: ", "))", at: item) }
+                if fields.values.count != 1 { reader.complain("a step must be one of \(Self.words.joined(separator: ", "))", at: item) }
                 for (word, node) in fields.values { if let step = step(word, node) { steps.append(step) } }
             }
         } else {
@@ -58,7 +58,7 @@ struct StageParser {
         let fields = reader.mapping(node, "verify", required: ["expect", "within"], optional: ["mentions", "settled", "show"])
         guard let word = reader.string(fields["expect"], "expect") else { return nil }
         guard let expectation = Step.Verify.Expectation(rawValue: word) else {
-            reader.complain("“\(word)” is nothing to expect: write ok, failed or unknown", at: fields["expect"])
+            reader.complain("invalid expectation “\(word)”: write ok, failed or unknown", at: fields["expect"])
             return nil
         }
         return .verify(
@@ -82,7 +82,7 @@ struct StageParser {
         guard let from = group(fields["from"]) else { return nil }
         let to = reader.items(fields["to"], "to").compactMap(group)
         if scenario.pairs(from: from, to: to).isEmpty {
-            reader.complain("\(word) is of no two machines behind different routers", at: node)
+            reader.complain("\(word) needs two machines behind different routers", at: node)
         }
         return (from, to)
     }
@@ -90,7 +90,7 @@ struct StageParser {
     private func group(_ node: Node?) -> MachineGroup? {
         guard let node, let text = reader.string(node, "group of machines") else { return nil }
         if let group = MachineGroup(text, in: scenario) { return group }
-        reader.complain("“\(text)” are no machines: write PROJECT, PROJECT@CLOUD or CLOUD/MACHINE", at: node)
+        reader.complain("unknown machines “\(text)”: write PROJECT, PROJECT@CLOUD or CLOUD/MACHINE", at: node)
         return nil
     }
 
@@ -116,7 +116,7 @@ struct StageParser {
 
     private func checkPinging(_ fields: YAMLReader.Fields) {
         guard fields["pinging"] == nil, let key = Self.pingingKeys.first(where: { fields[$0] != nil }) else { return }
-        reader.complain("“\(key)” is of pings, and nobody pings: write “pinging: PROJECT” too", at: fields[key])
+        reader.complain("“\(key)” has no effect without pings: also write “pinging: PROJECT”", at: fields[key])
     }
 
     private static let pingingKeys = ["pinging", "every", "lost"]
@@ -148,7 +148,7 @@ struct StageParser {
             kind == .coordinator || isGateway(words[1])
         else {
             reader.complain(
-                "“\(text)” is no victim: write coordinator, agent CLOUD/GATEWAY, bgpd CLOUD/GATEWAY or zebra CLOUD/GATEWAY", at: node)
+                "unknown process “\(text)”: write coordinator, agent CLOUD/GATEWAY, bgpd CLOUD/GATEWAY or zebra CLOUD/GATEWAY", at: node)
             return nil
         }
         return .init(kind: kind, host: kind == .coordinator ? nil : words[1])
@@ -171,7 +171,7 @@ struct StageParser {
             let gateway = reader.string(fields["to"], "to")
         else { return nil }
         guard scenario.cloud(cloud)?.router(router)?.gateways.contains(gateway) == true else {
-            reader.complain("gateway \(gateway) is none of router \(router) of cloud \(cloud)", at: fields["to"])
+            reader.complain("gateway \(gateway) is not a gateway of router \(router) of cloud \(cloud)", at: fields["to"])
             return nil
         }
         return .moveGateway(.init(cloud: cloud, router: router, to: gateway, within: reader.milliseconds(fields["within"], "time") ?? 1000))
@@ -199,7 +199,7 @@ struct StageParser {
             return nil
         }
         if scenario.cloud(cloud)?.router(router) != nil { return (cloud, router) }
-        reader.complain("there is no router \(router) in a cloud \(cloud)", at: fields["router"])
+        reader.complain("unknown router \(router) in cloud \(cloud)", at: fields["router"])
         return nil
     }
 
@@ -212,14 +212,14 @@ struct StageParser {
     private func project(_ node: Node?) -> String? {
         guard let node, let text = reader.string(node, "project") else { return nil }
         if scenario.projects.contains(text) { return text }
-        reader.complain("no router has the project “\(text)”: write one of \(scenario.projects.sorted().joined(separator: ", "))", at: node)
+        reader.complain("unknown project “\(text)”: write one of \(scenario.projects.sorted().joined(separator: ", "))", at: node)
         return nil
     }
 
     private func host(_ node: Node?) -> String? {
         guard let node, let text = reader.string(node, "host") else { return nil }
         if scenario.host(named: text) != nil { return text }
-        reader.complain("there is no host “\(text)”: write one of \(scenario.hosts.map(\.description).joined(separator: ", "))", at: node)
+        reader.complain("unknown host “\(text)”: write one of \(scenario.hosts.map(\.description).joined(separator: ", "))", at: node)
         return nil
     }
 

@@ -37,9 +37,9 @@ final class YAMLReader {
             complain("the file is empty; it needs `spine`, `clouds` and `stages`", at: nil)
         } catch {
             if case YamlError.parser(_, let problem, let mark, _) = error {
-                problems.append(ScenarioProblem(file: file, line: mark.line, column: mark.column, text: "no YAML: \(problem)"))
+                problems.append(ScenarioProblem(file: file, line: mark.line, column: mark.column, text: "invalid YAML: \(problem)"))
             } else {
-                complain("no YAML: \(error)", at: nil)
+                complain("invalid YAML: \(error)", at: nil)
             }
         }
         return nil
@@ -49,14 +49,14 @@ final class YAMLReader {
     func mapping(_ node: Node, _ what: String, required: [String] = [], optional: [String] = []) -> Fields {
         var fields: [String: Node] = [:]
         guard case .mapping(let mapping) = node else {
-            complain("\(what) has to be a mapping with \((required + optional).joined(separator: ", "))", at: node)
+            complain("\(what) must be a mapping with \((required + optional).joined(separator: ", "))", at: node)
             return Fields(node: node, values: [:])
         }
         for (key, value) in mapping {
             let name = key.string ?? "?"
-            if fields[name] != nil { complain("\(what) has `\(name)` twice; remove one", at: key) }
+            if fields[name] != nil { complain("\(what) has key `\(name)` twice; remove one", at: key) }
             if !required.contains(name), !optional.contains(name) {
-                complain("\(what) has no `\(name)`; it has \((required + optional).joined(separator: ", "))", at: key)
+                complain("\(what) has no key `\(name)`; its keys are \((required + optional).joined(separator: ", "))", at: key)
             }
             fields[name] = value
         }
@@ -74,16 +74,16 @@ final class YAMLReader {
     func named(_ node: Node?, _ what: String) -> [(name: String, key: Node, value: Node)] {
         guard let node else { return [] }
         guard case .mapping(let mapping) = node else {
-            complain("\(what) has to be a mapping from names", at: node)
+            complain("\(what) must be a mapping from names", at: node)
             return []
         }
         var seen: Set<String> = []
         return mapping.map { key, value in
             let name = key.string ?? ""
             if !Self.isName(name) {
-                complain("“\(name)” is no name: take 1 to 20 small letters, digits and “-”, a letter first", at: key)
+                complain("invalid name “\(name)”: must be 1–20 lower-case letters, digits or “-”, beginning with a letter", at: key)
             }
-            if !seen.insert(name).inserted { complain("\(what) has `\(name)` twice; remove one", at: key) }
+            if !seen.insert(name).inserted { complain("\(what) has key `\(name)` twice; remove one", at: key) }
             return (name, key, value)
         }
     }
@@ -97,7 +97,7 @@ final class YAMLReader {
     func items(_ node: Node?, _ what: String) -> [Node] {
         guard let node else { return [] }
         guard case .sequence(let sequence) = node else {
-            complain("\(what) has to be a list", at: node)
+            complain("\(what) must be a list", at: node)
             return []
         }
         return Array(sequence)
@@ -106,7 +106,7 @@ final class YAMLReader {
     func string(_ node: Node?, _ what: String) -> String? {
         guard let node else { return nil }
         guard case .scalar(let scalar) = node else {
-            complain("\(what) has to be a text", at: node)
+            complain("\(what) must be a text", at: node)
             return nil
         }
         return scalar.string
@@ -118,7 +118,7 @@ final class YAMLReader {
     func number(_ node: Node?, _ what: String, in range: ClosedRange<Int>) -> Int? {
         guard let node, let text = string(node, what) else { return nil }
         guard let number = Int(text), range.contains(number) else {
-            complain("“\(text)” is no \(what): write a number from \(range.lowerBound) to \(range.upperBound)", at: node)
+            complain("invalid \(what) “\(text)”: must be \(range.lowerBound)–\(range.upperBound)", at: node)
             return nil
         }
         return number
@@ -127,7 +127,7 @@ final class YAMLReader {
     func flag(_ node: Node?, _ what: String) -> Bool? {
         guard let node, let text = string(node, what) else { return nil }
         guard text == "true" || text == "false" else {
-            complain("“\(text)” is no \(what): write true or false", at: node)
+            complain("invalid \(what) “\(text)”: write true or false", at: node)
             return nil
         }
         return text == "true"
@@ -139,7 +139,7 @@ final class YAMLReader {
         let factor = text.hasSuffix("ms") ? 1 : 1000
         let digits = text.hasSuffix("ms") ? text.dropLast(2) : text.hasSuffix("s") ? text.dropLast(1) : ""
         guard let number = Int(digits), (1...3_600_000 / factor).contains(number) else {
-            complain("“\(text)” is no \(what): write it like 5s or 200ms", at: node)
+            complain("invalid \(what) “\(text)”: write it like 5s or 200ms", at: node)
             return nil
         }
         return number * factor

@@ -1,7 +1,7 @@
 import NetworkTypes
 
 extension KernelChange: CustomStringConvertible {
-    /// The command of iproute2 that asks for the same: what logs, errors and dry runs show, and what an admin may type.
+    /// The equivalent iproute2 command, for logs, errors, dry runs and admins.
     package var description: String {
         switch self {
         case .createLink(let name, let kind, let mac, let mtu):
@@ -100,7 +100,7 @@ extension Neighbour {
 }
 
 extension BridgeForwarding {
-    /// One MAC address may be behind several VTEPs only where packets are to be flooded.
+    /// One MAC address may be behind several VTEPs only for flooding.
     var isAppended: Bool { mac.isMulticast || mac.bits == 0 }
 
     fileprivate var identity: String {

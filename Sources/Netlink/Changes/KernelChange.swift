@@ -1,12 +1,12 @@
 import NetworkTypes
 
-/// One thing to change in the kernel.
+/// One change in the kernel.
 ///
-/// Each converges where the kernel lets it: making what is there already, and deleting what is not there, are no errors.
+/// Idempotent as far as the kernel allows: creating an existing object and deleting a missing one are not errors.
 /// Interfaces are named, so that a change may speak of an interface that an earlier one in the same batch makes.
 package enum KernelChange: Hashable, Sendable, Codable {
-    /// Makes a device, down and without automatic IPv6 addresses (addrgenmode none); of a veth pair, both ends.
-    /// One of that name and kind that exists is taken over; one of another kind is an error.
+    /// Creates a device, down and without automatic IPv6 addresses (addrgenmode none); for a veth pair, both ends.
+    /// An existing device with this name and kind is reused; one of another kind is an error.
     case createLink(name: String, kind: LinkKind, mac: MACAddress? = nil, mtu: UInt32? = nil)
     /// Takes everything along that hangs on it: addresses, routes, neighbours, the other end of a veth pair.
     case deleteLink(name: String)
@@ -34,7 +34,7 @@ package enum KernelChange: Hashable, Sendable, Codable {
 
 /// What can be changed of an interface that exists.
 package enum LinkSetting: Hashable, Sendable, Codable {
-    /// Puts the interface into a bridge or a VRF, or takes it out. Moving it makes the kernel drop its IPv6 addresses.
+    /// Adds the interface to a bridge or VRF, or removes it. Moving it makes the kernel drop its IPv6 addresses.
     case master(String?)
     case mac(MACAddress)
     /// In octets.
@@ -48,7 +48,7 @@ package enum LinkSetting: Hashable, Sendable, Codable {
 
 /// What a change did.
 package enum ChangeOutcome: Hashable, Sendable, Codable {
-    /// The kernel accepted it. It does not say whether anything differs from before.
+    /// The kernel accepted it. Whether anything changed is unknown.
     case applied
     /// It was so already, and nothing was written.
     case alreadySo

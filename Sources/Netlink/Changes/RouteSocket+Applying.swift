@@ -2,7 +2,7 @@ import CNetlink
 import Glibc
 import NetworkTypes
 
-/// Writing: one change, one request or a few, and what each refusal means.
+/// Writing: each change is one or a few requests, with an explanation of each error.
 extension RouteSocket {
     borrowing func perform(_ change: KernelChange) throws(Refusal) -> ChangeOutcome {
         switch change {
@@ -73,7 +73,7 @@ extension RouteSocket {
         _ name: String, _ kind: LinkKind, mac: MACAddress?, mtu: UInt32?
     ) throws(Refusal) -> ChangeOutcome {
         guard (1...15).contains(name.utf8.count) else {
-            throw Refusal(code: EINVAL, reason: "an interface's name has 1 to 15 bytes")
+            throw Refusal(code: EINVAL, reason: "an interface name must be 1–15 bytes")
         }
         if case .veth(nil) = kind { throw Refusal(code: EINVAL, reason: "the other end of a veth pair needs a name") }
         var outcome = ChangeOutcome.applied
@@ -100,17 +100,17 @@ extension RouteSocket {
         let links = try links().links
         if let link = links.first(where: { $0.name == name }) {
             if link.kind == kind { return link }
-            throw Refusal(code: EEXIST, reason: "\(name) is there, as \(link.kind)")
+            throw Refusal(code: EEXIST, reason: "\(name) already exists, as \(link.kind)")
         }
         if case .veth(let peer?) = kind, let other = links.first(where: { $0.name == peer }) {
-            throw Refusal(code: EEXIST, reason: "\(peer), which was to be the other end, is there, as \(other.kind)")
+            throw Refusal(code: EEXIST, reason: "the other end \(peer) already exists, as \(other.kind)")
         }
         // A VNI is unique among the VXLAN devices of one port, whatever their names.
         if case .vxlan(let wanted) = kind {
             let rival = links.first { link in
                 if case .vxlan(let tunnel) = link.kind { tunnel.vni == wanted.vni && tunnel.port == wanted.port } else { false }
             }
-            if let rival { throw Refusal(code: EEXIST, reason: "\(rival.name) has that VNI and port") }
+            if let rival { throw Refusal(code: EEXIST, reason: "\(rival.name) already has this VNI and port") }
         }
         throw refusal
     }
@@ -136,13 +136,13 @@ extension RouteSocket {
         try exchange(.addRoute(route, interfaces: interfaces, flags: flags))
     }
 
-    /// Whether the route that is in the way is the wanted one.
+    /// Whether the conflicting route is the wanted one.
     private borrowing func compare(_ route: Route, with refusal: Refusal) throws(Refusal) -> ChangeOutcome {
         let names = try links().names
         let rivals = try routes(table: route.table, family: route.prefix.family, names: names).routes
             .filter { $0.prefix == route.prefix && $0.metric == route.metric }
         if rivals.contains(route) { return .alreadySo }
         guard let rival = rivals.first else { throw refusal }
-        throw Refusal(code: EEXIST, reason: "there is “\(KernelChange.addRoute(rival))”")
+        throw Refusal(code: EEXIST, reason: "“\(KernelChange.addRoute(rival))” already exists")
     }
 }

@@ -2,11 +2,11 @@ import CNetlink
 import Glibc
 import NetworkTypes
 
-/// Which events to hear of. Links, addresses and next hop objects are few: all of theirs are told.
+/// A filter of events. Links, addresses and next hop objects are few: all their events are kept.
 package struct EventScope: Hashable, Sendable, Codable {
     /// Route events of other tables are dropped before they cost anything.
     package var tables: ClosedRange<UInt32>
-    /// Neighbour and forwarding events of interfaces whose names begin otherwise are dropped. Empty: none are.
+    /// Drops neighbour and forwarding events of interfaces without one of these name prefixes. Empty: drops none.
     package var neighbourInterfacePrefix: String
 
     package init(tables: ClosedRange<UInt32>, neighbourInterfacePrefix: String = "") {

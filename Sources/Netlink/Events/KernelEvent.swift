@@ -1,6 +1,6 @@
 import NetworkTypes
 
-/// Something that the kernel holds, by what tells it from its like.
+/// The identity of a kernel object.
 package enum KernelObject: Hashable, Sendable, Codable {
     case link(name: String)
     case address(interface: String, InterfaceAddress)
@@ -13,7 +13,7 @@ package enum KernelObject: Hashable, Sendable, Codable {
 
 /// Something that happened to the kernel's tables.
 ///
-/// It tells where to look, not what is there: when it is read, more may have happened. The kernel says nothing of the
+/// It tells where to look, not what is there: more may have changed by the time it is read. The kernel sends no events for
 /// IPv4 routes that it drops because an interface goes down, is deleted or loses its last address: the event of the link or the
 /// address is to be taken for theirs.
 package enum KernelEvent: Hashable, Sendable, Codable {

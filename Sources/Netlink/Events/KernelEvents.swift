@@ -13,7 +13,7 @@ package final class KernelEvents: AsyncSequence, Sendable {
     /// Dispatch sources may be used from any thread; on Linux their type does not say so. Only `cancel()` is called after the initialiser.
     private nonisolated(unsafe) let source: any DispatchSourceRead
     private let arrivals: AsyncStream<Void>
-    /// What the kernel granted, in octets: less than was asked for without CAP_NET_ADMIN.
+    /// The granted size in octets: less than requested without CAP_NET_ADMIN.
     package let receiveBuffer: Int
 
     /// Opens sockets in the network namespace that the calling thread is in.
@@ -49,7 +49,7 @@ package final class KernelEvents: AsyncSequence, Sendable {
 
     deinit { source.cancel() }
 
-    /// Ends the sequence, after what has arrived is read.
+    /// Ends the sequence after the remaining events.
     package func stop() { source.cancel() }
 
     /// One batch holds everything since the one before; never empty. There is to be one reader: two would share the events.
@@ -72,7 +72,7 @@ package final class KernelEvents: AsyncSequence, Sendable {
     }
 }
 
-/// The sockets, and what came out of them. The queue fills it and the reader empties it, each under the lock.
+/// The sockets and their pending events. The queue adds and the reader removes, both under the lock.
 private final class Inbox: Sendable {
     private struct State: ~Copyable {
         let events: RouteSocket
@@ -111,7 +111,7 @@ private final class Inbox: Sendable {
 
     /// Reads what waits, but in a flood returns now and then, so that the reader is woken: Dispatch calls again while anything waits.
     ///
-    /// - Returns: whether there is something to take.
+    /// - Returns: Whether there are events to take.
     func drain() -> Bool {
         var datagrams = 0
         while datagrams < 256, state.withLock({ $0.receive() }) { datagrams += 1 }

@@ -13,7 +13,7 @@ struct PendingEvents {
     mutating func changed(_ object: KernelObject) { record(object, removed: false) }
     mutating func removed(_ object: KernelObject) { record(object, removed: true) }
 
-    /// Everything will be read anew after `take()`, so that single events before it say nothing more.
+    /// Everything will be read again after `take()`, so earlier single events are obsolete.
     mutating func overrun() {
         order.removeAll()
         isRemoved.removeAll()

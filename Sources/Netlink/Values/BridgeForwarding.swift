@@ -4,7 +4,7 @@ import NetworkTypes
 package struct BridgeForwarding: Hashable, Sendable, Codable {
     /// The bridge port, or the VXLAN interface itself.
     package var interface: String
-    /// All zeros: where a VXLAN floods what it has no entry for.
+    /// All zeros: the flood entry of a VXLAN.
     package var mac: MACAddress
     /// The remote VTEP, in the table of a VXLAN interface.
     package var destination: IPAddress?
@@ -18,7 +18,7 @@ package struct BridgeForwarding: Hashable, Sendable, Codable {
     package enum Lifetime: Hashable, Sendable, Codable {
         /// Of a bridge: an address of the bridge's own port, for which packets go up. Of a VXLAN: one that stays.
         case permanent
-        /// Stays, and is not moved to another port by what is learnt.
+        /// Permanent, and not moved to another port by learning.
         case `static`
         /// Of a bridge: ages. Of a VXLAN: only with learning.
         case dynamic

@@ -1,6 +1,6 @@
 import NetworkTypes
 
-/// A network interface, as `ip -d link show` tells it.
+/// A network interface, as in `ip -d link show`.
 ///
 /// Interfaces refer to each other by name: names are what we choose and what configuration speaks of, indices change
 /// whenever a device is made anew.
@@ -12,18 +12,18 @@ package struct Link: Hashable, Sendable, Codable {
     package var kind: LinkKind
     /// The bridge or VRF that this interface is in.
     package var master: String?
-    /// Nil where the hardware address is not six octets long.
+    /// Nil if the hardware address does not have six octets.
     package var mac: MACAddress?
     /// In octets.
     package var mtu: UInt32
-    /// IFF_UP: an administrator wants it to work. `operationalState` says whether it does.
+    /// IFF_UP: administratively up. `operationalState` is the actual state.
     package var isUp: Bool
     package var operationalState: OperationalState
     /// False with IFF_NOARP.
     package var usesARP: Bool
-    /// Nil where the kernel has no IPv6 for this interface.
+    /// Nil if IPv6 is disabled on this interface.
     package var addressGeneration: AddressGeneration?
-    /// Present where the master is a bridge.
+    /// Present if the master is a bridge.
     package var bridgePort: BridgePort?
 
     package init(
@@ -45,14 +45,14 @@ package struct Link: Hashable, Sendable, Codable {
     }
 }
 
-/// What sort of device an interface is, with what cannot be changed after it is made.
+/// The kind of an interface, with properties that cannot change after creation.
 package enum LinkKind: Hashable, Sendable, Codable {
     /// A VRF (kernel documentation, networking/vrf) with its routing table.
     case vrf(table: UInt32)
     /// Its ports get no VLAN id by themselves (`vlan_default_pvid 0`).
     case bridge
     case vxlan(VXLAN)
-    /// The other end's name; nil where that lies in another network namespace.
+    /// The other end's name; nil if it is in another network namespace.
     case veth(peer: String?)
     case dummy
     /// The kernel's word for it; empty for hardware and for the loopback interface.
@@ -73,13 +73,13 @@ package enum LinkKind: Hashable, Sendable, Codable {
 
 /// A VXLAN tunnel end point (RFC 7348).
 package struct VXLAN: Hashable, Sendable, Codable {
-    /// Nil for a device that takes the VNI from elsewhere (collect metadata).
+    /// Nil for a device that gets the VNI from metadata (collect metadata).
     package var vni: VNI?
     /// The outer source address.
     package var local: IPAddress?
     /// The outer UDP destination port. The kernel's own default is 8472, IANA's is 4789.
     package var port: UInt16
-    /// Whether the kernel learns remote MAC addresses from what arrives. With EVPN, BGP does that.
+    /// Whether the kernel learns remote MAC addresses from packets. With EVPN, BGP does that.
     package var learning: Bool
 
     package init(vni: VNI?, local: IPAddress?, port: UInt16 = 4789, learning: Bool = false) {

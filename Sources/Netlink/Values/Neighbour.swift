@@ -9,7 +9,7 @@ package struct Neighbour: Hashable, Sendable, Codable {
     package var state: State
     /// Put there by a control plane such as zebra, not learnt by the kernel (NTF_EXT_LEARNED).
     package var isExternallyLearned: Bool
-    /// Who put it there, in the numbers of routes (NDA_PROTOCOL); 0 is unknown. zebra says 11.
+    /// Its creator as a route protocol number (NDA_PROTOCOL); 0 is unknown. zebra uses 11.
     package var protocolNumber: UInt8
 
     /// NUD_… of linux/neighbour.h.

@@ -2,7 +2,7 @@ import NetworkTypes
 
 /// A route of one of the kernel's tables.
 ///
-/// What is read compares equal to what was asked for, so that a plan is the difference of two sets.
+/// A route that is read equals the requested one, so a plan is the difference of two sets.
 package struct Route: Hashable, Sendable, Codable {
     package var table: UInt32
     package var prefix: IPPrefix
@@ -45,7 +45,7 @@ package struct NextHop: Hashable, Sendable, Codable {
     /// Nil: the destinations are on the link. May be IPv6 for an IPv4 route (RTA_VIA).
     package var gateway: IPAddress?
     package var interface: String
-    /// The gateway is taken to be on the link, whatever the addresses of the interface say (RTNH_F_ONLINK).
+    /// The gateway counts as on-link, regardless of the interface's addresses (RTNH_F_ONLINK).
     package var isOnLink: Bool
     /// Share of a multipath route, 1…256.
     package var weight: UInt16

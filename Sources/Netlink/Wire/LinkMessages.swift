@@ -119,7 +119,7 @@ extension Request {
     static func linkDump() throws(Refusal) -> Request {
         var request = try Request(RTM_GETLINK, flags: NLM_F_DUMP)
         request.append(ifinfomsg())
-        // Counters are half of the answer, and nobody here reads them.
+        // Counters are half of the answer, and are not needed.
         request.put(IFLA_EXT_MASK, UInt32(RTEXT_FILTER_SKIP_STATS))
         return request
     }

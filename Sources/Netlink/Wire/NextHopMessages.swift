@@ -4,7 +4,7 @@ import NetworkTypes
 
 /// The kernel's next hop objects (`ip nexthop`), with the groups taken apart.
 ///
-/// Only needed where net.ipv4.nexthop_compat_mode is 0: else the kernel tells the next hops with each route.
+/// Needed only if net.ipv4.nexthop_compat_mode is 0: otherwise the kernel includes the next hops in each route.
 struct NextHopObjects {
     private var hops: [UInt32: NextHop] = [:]
     private var groups: [UInt32: [(id: UInt32, weight: UInt16)]] = [:]

@@ -4,7 +4,7 @@ import NetworkTypes
 /// Reading of netlink's format: headers of C structs, then attributes (length, type, value) aligned to four octets.
 /// Nothing here reads outside of the span, whatever the lengths in it claim.
 extension RawSpan {
-    /// The value at `offset`, in host byte order; nil where the span is too short.
+    /// The value at `offset`, in host byte order; nil if the span is too short.
     func load<T: BitwiseCopyable>(at offset: Int = 0, as type: T.Type = T.self) -> T? {
         guard offset >= 0, byteCount - offset >= MemoryLayout<T>.size else { return nil }
         return unsafeLoadUnaligned(fromByteOffset: offset, as: type)

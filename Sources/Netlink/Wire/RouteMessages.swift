@@ -13,7 +13,7 @@ extension rtmsg {
         return table
     }
 
-    /// What a route message is about, without where it leads. Nil for other families and for cached clones of IPv6 routes.
+    /// The identity in a route message, without next hops. Nil for other families and for cached clones of IPv6 routes.
     static func subject(of payload: RawSpan) -> (header: rtmsg, prefix: IPPrefix)? {
         guard let header = payload.load(as: rtmsg.self), header.rtm_flags & cnetlink_rtm_f_cloned == 0 else { return nil }
         let family: AddressFamily
@@ -132,7 +132,7 @@ extension Request {
         return request
     }
 
-    /// A route is what its table, prefix, metric, kind and protocol say; where it leads does not matter for deleting.
+    /// A route is identified by table, prefix, metric, kind and protocol; next hops do not matter for deleting.
     static func deleteRoute(_ route: Route) throws(Refusal) -> Request {
         var request = try Request(RTM_DELROUTE)
         var header = rtmsg(route)

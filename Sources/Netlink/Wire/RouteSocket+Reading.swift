@@ -2,7 +2,7 @@ import CNetlink
 import Glibc
 import NetworkTypes
 
-/// Reading: dumps, decoded. `isConsistent` is false where the kernel's table changed meanwhile.
+/// Reading: decoded dumps. `isConsistent` is false if the kernel's table changed while it was read.
 extension RouteSocket {
     borrowing func links() throws(Refusal) -> (links: [Link], names: InterfaceNames, isConsistent: Bool) {
         var records: [LinkRecord] = []
@@ -14,19 +14,19 @@ extension RouteSocket {
         return (records.map { $0.resolved(names) }, names, isConsistent)
     }
 
-    /// - Throws: ENODEV where there is none of that name.
+    /// - Throws: ENODEV if there is no interface with this name.
     borrowing func link(named name: String) throws(Refusal) -> LinkRecord {
         var record: LinkRecord?
         do {
             try exchange(.link(named: name)) { _, payload in record = LinkRecord(payload) ?? record }
         } catch let error where error.code == ENODEV {
-            throw Refusal(code: ENODEV, reason: "there is no interface “\(name)”")
+            throw Refusal(code: ENODEV, reason: "unknown interface “\(name)”")
         }
-        guard let record else { throw Refusal(code: ENODEV, reason: "there is no interface “\(name)”") }
+        guard let record else { throw Refusal(code: ENODEV, reason: "unknown interface “\(name)”") }
         return record
     }
 
-    /// The index now: asked each time, because an interface that is made anew has another one.
+    /// The current index: queried each time, because a recreated interface has another one.
     /// By netlink and not by if_nametoindex(3), which asks the network namespace of whatever thread it runs on.
     borrowing func index(of name: String) throws(Refusal) -> UInt32 { try link(named: name).link.index }
 
@@ -60,7 +60,7 @@ extension RouteSocket {
         table: UInt32, family: AddressFamily, names: InterfaceNames
     ) throws(Refusal) -> (routes: [Route], isConsistent: Bool) {
         var routes: [Route] = []
-        // ENOENT: nobody has ever put a route into this table.
+        // ENOENT: the table never had a route.
         let isConsistent = try tolerating(ENOENT) { () throws(Refusal) in
             try exchange(.routeDump(table: table, family: family)) { _, payload in
                 // Kernels without strict checking send all tables.
@@ -72,7 +72,7 @@ extension RouteSocket {
         return (routes, isConsistent)
     }
 
-    /// With net.ipv4.nexthop_compat_mode=0 a route tells only the number of its next hop object.
+    /// With net.ipv4.nexthop_compat_mode=0 a route has only the number of its next hop object.
     private borrowing func fillNextHops(of routes: inout [Route], names: InterfaceNames) throws(Refusal) {
         guard routes.contains(where: { $0.nextHopObject != nil && $0.nextHops.isEmpty && !$0.kind.refuses }) else { return }
         var objects = NextHopObjects()
@@ -106,7 +106,7 @@ extension RouteSocket {
         return (entries.filter { $0.interface == names[interface] }, isConsistent)
     }
 
-    /// What a vanished interface or table had, is nothing.
+    /// A vanished interface or table counts as empty.
     private borrowing func tolerating(_ code: Int32, _ dump: () throws(Refusal) -> Bool) throws(Refusal) -> Bool {
         do { return try dump() } catch let error where error.code == code { return true }
     }

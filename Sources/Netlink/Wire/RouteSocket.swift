@@ -48,7 +48,7 @@ struct RouteSocket: ~Copyable {
 
     var descriptor: Int32 { nl_socket_get_fd(socket) }
 
-    /// The size in force, in octets. The kernel tells twice as much, of which half is for its own bookkeeping (socket(7)).
+    /// The size in force, in octets. The kernel reports twice as much, half of it for its own bookkeeping (socket(7)).
     var receiveBuffer: Int {
         var value: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
@@ -75,8 +75,8 @@ struct RouteSocket: ~Copyable {
 
     /// Receives one datagram and hands out its messages.
     ///
-    /// - Returns: false where nothing waits (non-blocking sockets).
-    /// - Throws: ENOBUFS where the kernel dropped messages because we were slow; ETIMEDOUT where an answer does not come.
+    /// - Returns: False if nothing is pending (non-blocking sockets).
+    /// - Throws: ENOBUFS if the kernel dropped messages because we were slow; ETIMEDOUT if there is no answer.
     borrowing func receive(_ body: (nlmsghdr, RawSpan) throws(Refusal) -> Void) throws(Refusal) -> Bool {
         var count: Int
         repeat { count = recv(descriptor, buffer.baseAddress, buffer.count, 0) } while count < 0 && errno == EINTR
@@ -95,9 +95,9 @@ struct RouteSocket: ~Copyable {
         return true
     }
 
-    /// Sends a request, hands out what is answered, and returns when the kernel says that this was all.
+    /// Sends a request, passes on the answers, and returns after the last one.
     ///
-    /// - Returns: false where the kernel's tables changed during a dump, so that something may be missing or twice (NLM_F_DUMP_INTR).
+    /// - Returns: False if the kernel's tables changed during a dump, so that entries may be missing or duplicate (NLM_F_DUMP_INTR).
     @discardableResult
     borrowing func exchange(
         _ request: borrowing Request, _ body: (_ type: Int, RawSpan) -> Void = { _, _ in }
@@ -130,7 +130,7 @@ struct RouteSocket: ~Copyable {
 }
 
 extension Refusal {
-    /// An NLMSG_ERROR: nil where it is an acknowledgement.
+    /// An NLMSG_ERROR; nil if it is an acknowledgement.
     fileprivate init?(error payload: RawSpan, flags: UInt16) {
         guard let code = payload.load(as: Int32.self), code != 0 else { return nil }
         self.init(code: -code)

@@ -99,7 +99,7 @@ private struct CloudDerivation {
         }
     }
 
-    /// The switch at the other end of a router port; nil where there is none, or another router.
+    /// The switch at the other end of a router port; nil if there is none, or if it is another router.
     private func network(behind port: PortBinding) -> DatapathBinding? {
         guard let link = link(of: port), let datapath = index.datapaths[link.datapath], datapath.kind == .network else { return nil }
         return datapath
@@ -123,7 +123,7 @@ private struct CloudDerivation {
     private mutating func addresses(of port: PortBinding) -> [PortAddresses] {
         port.addresses.map { entry in
             let addresses = PortAddresses(entry)
-            for word in addresses.nonsense { problems.append(port.problem("mac", word, "is neither MAC nor IP address")) }
+            for word in addresses.nonsense { problems.append(port.problem("mac", word, "is not a MAC or IP address")) }
             return addresses
         }
     }
@@ -131,7 +131,7 @@ private struct CloudDerivation {
     private mutating func chassis(of port: PortBinding) -> String? {
         guard let chassis = port.chassis else { return nil }
         guard let name = index.chassisNames[chassis] else {
-            problems.append(port.problem("chassis", chassis.description, "is no chassis that we know"))
+            problems.append(port.problem("chassis", chassis.description, "is an unknown chassis"))
             return nil
         }
         return name
@@ -172,6 +172,6 @@ extension Host {
 }
 
 extension Set<String> {
-    /// The only member; nil where there are more or none.
+    /// The only member; nil if there are several or none.
     fileprivate var sole: String? { count == 1 ? first : nil }
 }

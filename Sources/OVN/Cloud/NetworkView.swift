@@ -3,9 +3,9 @@ import OVSDB
 
 /// A network of the cloud by its names: an OVN logical switch.
 package struct NetworkIdentity: Hashable, Sendable, Codable {
-    /// The OpenStack id, or the northbound name where it holds none.
+    /// The OpenStack id, or the northbound name if it has no id.
     package let id: String
-    /// What its owner calls it, not unique; the id where nobody said.
+    /// The owner's name for it, not unique; the id if not set.
     package let name: String
     /// The southbound row.
     package let datapath: OVSDBUUID
@@ -17,11 +17,11 @@ package struct NetworkIdentity: Hashable, Sendable, Codable {
     }
 }
 
-/// A network and where it touches physical ones.
+/// A network with its physical segments.
 package struct NetworkView: Hashable, Sendable, Codable {
     package let identity: NetworkIdentity
     package let northboundUUID: OVSDBUUID
-    /// The Keystone project whose network it is; nil where its ports do not tell, or tell of several.
+    /// The Keystone project of the network; nil if its ports show none or several.
     package let project: String?
     /// Of the northbound row; empty until the northbound replica holds it.
     package let labels: [String: String]
@@ -34,7 +34,7 @@ package struct LocalnetPort: Hashable, Sendable, Codable, Comparable {
     /// `provnet-<segment id>`.
     package let logicalPort: String
     package let physicalNetwork: String
-    /// VLAN, 1…4095; nil where frames are untagged.
+    /// VLAN, 1…4095; nil if untagged.
     package let tag: UInt16?
 
     /// The Open vSwitch port on the provider bridge (OVN controller/patch.c, patch_port_name).

@@ -1,13 +1,13 @@
 import NetworkTypes
 import OVSDB
 
-/// A router of the cloud, with what hangs on it: a projection that changes only when something changed that we act on.
+/// A router of the cloud with its ports: a projection that changes only if something relevant changes.
 package struct RouterView: Hashable, Sendable, Codable {
-    /// The OpenStack id, or the northbound name where it holds none.
+    /// The OpenStack id, or the northbound name if it has no id.
     package let id: String
-    /// What its tenant calls it, not unique; the id where nobody said.
+    /// The tenant's name for it, not unique; the id if not set.
     package let name: String
-    /// The Keystone project whose router it is, by its ports in tenants' networks (OVN's router row does not tell); nil where it has
+    /// The Keystone project whose router it is, by its ports in tenants' networks (OVN's router row does not tell); nil if it has
     /// none, and where they are of several projects.
     package let project: String?
     /// The southbound row.
@@ -31,8 +31,8 @@ package struct RouterView: Hashable, Sendable, Codable {
 
     package func gateways(on chassis: String) -> [GatewayPort] { gateways.filter { $0.chassis == chassis } }
 
-    /// The one chassis that speaks for the router where several host a gateway port of it: that of the first bound one.
-    /// Every agent comes to the same answer by itself; nil while none is bound.
+    /// The chassis responsible for the router if several host a gateway port of it: that of the first bound one.
+    /// Every agent computes the same answer; nil while none is bound.
     package var speaker: String? { gateways.lazy.compactMap(\.chassis).first }
 
     /// The networks behind the router, each once, sorted.
@@ -56,9 +56,9 @@ package struct GatewayPort: Hashable, Sendable, Codable {
     package let mac: MACAddress
     /// The router's own addresses in the provider network.
     package let addresses: [InterfaceAddress]
-    /// Nil where the port has no peer switch.
+    /// Nil if the port has no peer switch.
     package let network: NetworkIdentity?
-    /// The provider network's ways to the wire, one per segment. A node uses the one whose physical network it maps.
+    /// The provider network's physical attachments, one per segment. A node uses the one with a physical network that it maps.
     package let localnets: [LocalnetPort]
 
     /// The way to the wire on a node with these bridge mappings (physical network → bridge).
@@ -74,7 +74,7 @@ package struct RouterInterface: Hashable, Sendable, Codable {
     package let mac: MACAddress
     /// All of them: Neutron puts several IPv6 subnets on one port.
     package let addresses: [InterfaceAddress]
-    /// Nil where the port leads to another router.
+    /// Nil if the port leads to another router.
     package let network: NetworkIdentity?
     /// The bound ports with addresses in the subnets of this interface, sorted by logical port.
     package let hosts: [Host]
@@ -82,13 +82,13 @@ package struct RouterInterface: Hashable, Sendable, Codable {
     package var subnets: [IPPrefix] { addresses.map(\.prefix) }
 }
 
-/// A bound port of a VM, or a virtual address, and what it may be reached by.
+/// A bound port of a VM, or a virtual address, with its addresses.
 package struct Host: Hashable, Sendable, Codable {
     /// The Neutron port id.
     package let logicalPort: String
-    /// The port's name; nil where it has none.
+    /// The port's name; nil if it has none.
     package let name: String?
-    /// The Keystone project whose port it is; nil where OVN does not tell.
+    /// The Keystone project of the port; nil if unknown in OVN.
     package let project: String?
     /// Where it runs, by name.
     package let chassis: String

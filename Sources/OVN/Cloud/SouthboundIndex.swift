@@ -1,6 +1,6 @@
 import OVSDB
 
-/// The southbound rows, sorted into what each datapath holds, in one pass over Port_Binding.
+/// The southbound rows grouped by datapath, in one pass over Port_Binding.
 ///
 /// Everything later is a look-up by datapath or by name; the table has a row per port of the whole cloud.
 struct SouthboundIndex {
@@ -38,7 +38,7 @@ struct SouthboundIndex {
             if datapaths[port.datapath]?.kind == .router { routerPorts[port.datapath, default: []].append(port) }
         case .chassisRedirect:
             guard let distributed = port.options["distributed-port"] else {
-                problems.append(port.problem("options", "", "names no distributed-port"))
+                problems.append(port.problem("options", "", "has no distributed-port"))
                 return
             }
             redirects[distributed] = port

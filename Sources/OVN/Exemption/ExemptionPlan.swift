@@ -19,7 +19,7 @@ package struct RouterExemption: Hashable, Sendable, Codable {
 ///
 /// A NAT row has room for one set of exempted peers, so a router gets one Address_Set per address family, which its
 /// source-translating rows refer to. A floating IP's row needs it as well as the router's: it has the higher priority.
-/// A plan on what another plan has written is empty.
+/// Planning again after a plan was written gives an empty plan.
 package struct ExemptionPlan: Equatable, Sendable {
     /// Sorted by router.
     package let transactions: [ExemptionTransaction]
@@ -29,7 +29,7 @@ package struct ExemptionPlan: Equatable, Sendable {
     /// - Parameters:
     ///   - desired: by OpenStack id. A router that is absent is not federated: what is ours there is removed. An exemption
     ///     without prefixes keeps an empty set, so that the first route learned touches no NAT row.
-    ///   - cloud: whose routers are hosted where.
+    ///   - cloud: Where routers are hosted.
     ///   - northbound: a complete replica; on an incomplete one sets would be created twice (the server refuses: names are unique).
     ///   - chassis: this node's name. Only what belongs to routers that it speaks for is touched, and what belongs to routers
     ///     that exist no more.

@@ -4,9 +4,9 @@ import OVSDB
 /// Why federated traffic of a router will be translated all the same, or not pass the gateway.
 package struct ExemptionProblem: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     package enum Cause: Hashable, Sendable, Codable {
-        /// Somebody else's Address_Set has the name of ours.
+        /// A foreign Address_Set has the name of ours.
         case nameTaken(set: String)
-        /// Somebody else exempts other peers from this rule; a rule has room for one set.
+        /// The rule already has a foreign exemption; a rule can have only one set.
         case exemptedByOthers(NATRule, set: OVSDBUUID)
         /// Somebody restricts the rule to certain peers; northd ignores a rule that has both, translation and all.
         case restrictedByOthers(NATRule, set: OVSDBUUID)
@@ -14,7 +14,7 @@ package struct ExemptionProblem: Hashable, Sendable, Codable, Comparable, Custom
         case exemptsEverything(IPPrefix)
         /// A distributed floating IP: its VM's packets leave on the VM's own chassis, whatever is exempted.
         case passesGatewayBy(NATRule)
-        /// Somebody else's NAT row refers to our set, which therefore cannot be deleted.
+        /// A foreign NAT row refers to our set, which therefore cannot be deleted.
         case referredToByOthers(set: String, nat: OVSDBUUID)
     }
 
@@ -31,14 +31,14 @@ package struct ExemptionProblem: Hashable, Sendable, Codable, Comparable, Custom
                 + "add the federation's prefixes there, or clear exempted_ext_ips"
         case .restrictedByOthers(let rule, let set):
             "router \(router): NAT \(rule.uuid) (\(rule.kind.rawValue) \(rule.logical)) applies only to peers of address set \(set), "
-                + "and OVN allows no exemption beside it; clear allowed_ext_ips"
+                + "and OVN allows no exemption in addition; clear allowed_ext_ips"
         case .exemptsEverything(let prefix):
-            "router \(router): \(prefix) was learned, and exempting it would cut the tenant off from the Internet; filter it"
+            "router \(router): \(prefix) was learned, but exempting it would cut off the tenant's Internet access; filter it out"
         case .passesGatewayBy(let rule):
             "router \(router): the floating IP \(rule.external) of \(rule.logical.address) is distributed, so its packets leave on the VM's "
                 + "own chassis and never reach the federation; use centralised floating IPs (enable_distributed_floating_ip = False)"
         case .referredToByOthers(let set, let nat):
-            "router \(router): NAT \(nat) refers to our address set \(set), which therefore stays; clear its exempted_ext_ips"
+            "router \(router): NAT \(nat) refers to our address set \(set), so the set cannot be deleted; clear its exempted_ext_ips"
         }
     }
 

@@ -12,7 +12,7 @@ package enum ExemptionStep: Hashable, Sendable, Codable {
     case exempt(nat: OVSDBUUID, set: AddressSetReference, replacing: OVSDBUUID?)
     /// Empties `exempted_ext_ips` of a NAT row that still holds `set`.
     case restore(nat: OVSDBUUID, set: OVSDBUUID)
-    /// Deletes a set of ours; by then no NAT row refers to it, else the server refuses (a strong reference).
+    /// Deletes one of our sets; no NAT row may still refer to it, or the server refuses (strong reference).
     case deleteSet(OVSDBUUID, name: String)
 }
 

@@ -1,7 +1,7 @@
 import NetworkTypes
 import OVSDB
 
-/// The northbound rows by what the plan asks for, made once for all routers.
+/// The northbound rows indexed for the plan, built once for all routers.
 struct ExemptionIndex {
     let setsByName: [String: AddressSet]
     /// Sets that carry our mark, whatever their names.

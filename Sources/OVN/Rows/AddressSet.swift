@@ -10,7 +10,7 @@ package struct AddressSet: ReplicatedRow, Codable, Comparable {
     package let name: String
     /// As text: other people's sets may hold MAC addresses.
     package let addresses: Set<String>
-    /// The OpenStack id of the router that this set of ours belongs to; nil on sets that are not ours.
+    /// The OpenStack id of the router that our set belongs to; nil for foreign sets.
     package let federatedRouter: String?
 
     package init(uuid: OVSDBUUID, name: String, addresses: Set<String>, federatedRouter: String?) {

@@ -8,7 +8,7 @@ package struct Chassis: ReplicatedRow, Codable, Comparable {
     package let uuid: OVSDBUUID
     /// The node's `system-id`.
     package let name: String
-    /// Empty where the node did not say.
+    /// Empty if not set.
     package let hostname: String
 
     package init(_ values: RowValues) throws(RowProblem) {

@@ -15,10 +15,10 @@ package struct DatapathBinding: ReplicatedRow {
     package let northboundUUID: OVSDBUUID
     /// The northbound name: `neutron-<uuid>`.
     package let logicalName: String
-    /// What the tenant calls it; nil where nobody said.
+    /// The tenant's name for it; nil if not set.
     package let displayName: String?
 
-    /// The OpenStack id, or the northbound name where it holds none.
+    /// The OpenStack id, or the northbound name if it has no id.
     package var identifier: String { NeutronName.identifier(in: logicalName) }
 
     package init(_ values: RowValues) throws(RowProblem) {
@@ -31,12 +31,12 @@ package struct DatapathBinding: ReplicatedRow {
             switch (externalIDs["logical-router"], externalIDs["logical-switch"]) {
             case (.some, nil): kind = .router
             case (nil, .some): kind = .network
-            default: throw values.problem("external_ids", "", "says neither router nor switch, or both", name: name)
+            default: throw values.problem("external_ids", "", "must name either a router or a switch", name: name)
             }
         }
         let text = externalIDs[kind == .router ? "logical-router" : "logical-switch"]
         guard let northboundUUID = values["nb_uuid"]?.uuid ?? text.flatMap({ OVSDBUUID($0) }) else {
-            throw values.problem("external_ids", text ?? "", "is no northbound row", name: name)
+            throw values.problem("external_ids", text ?? "", "is not a northbound row", name: name)
         }
         uuid = values.uuid
         self.northboundUUID = northboundUUID

@@ -8,14 +8,14 @@ package struct LogicalRouter: ReplicatedRow, Codable {
     package let uuid: OVSDBUUID
     /// `neutron-<uuid>`.
     package let logicalName: String
-    /// `neutron:router_name`; nil where nobody said. Here it changes before the southbound database follows.
+    /// `neutron:router_name`; nil if not set. It changes here before it changes in the southbound database.
     package let displayName: String?
     /// See `StringMap.labels`.
     package let labels: [String: String]
     package let natRules: [OVSDBUUID]
     package let staticRoutes: [OVSDBUUID]
 
-    /// The OpenStack id, or the northbound name where it holds none, or the row's own id where it has no name.
+    /// The OpenStack id, or the northbound name if it has no id, or the row's id if it has no name.
     package var identifier: String {
         logicalName.isEmpty ? uuid.description : NeutronName.identifier(in: logicalName)
     }

@@ -13,7 +13,7 @@ package struct NATRule: ReplicatedRow, Codable, Comparable {
     package let uuid: OVSDBUUID
     package let kind: Kind
     package let external: IPAddress
-    /// The inside: a network for `snat` (Neutron 2024.1 and later write 0.0.0.0/0), else one address as /32 or /128.
+    /// The inside: a network for `snat` (Neutron 2024.1 and later write 0.0.0.0/0), otherwise one address as /32 or /128.
     package let logical: IPPrefix
     package let logicalPort: String?
     package let hasExternalMAC: Bool
@@ -25,22 +25,22 @@ package struct NATRule: ReplicatedRow, Codable, Comparable {
     /// Translated on the VM's own chassis (ovn-nb(5), `external_mac`): such a VM's packets leave there and never pass the gateway.
     package var isDistributed: Bool { kind == .dnatAndSNAT && logicalPort != nil && hasExternalMAC }
 
-    /// Whether the rule rewrites the source of what goes out.
+    /// Whether the rule rewrites the source of outgoing packets.
     package var translatesSource: Bool { kind != .dnat }
 
     package var family: AddressFamily { logical.family }
 
     package init(_ values: RowValues) throws(RowProblem) {
         let type = values["type"]?.string ?? ""
-        guard let kind = Kind(rawValue: type) else { throw values.problem("type", type, "is no kind of NAT") }
+        guard let kind = Kind(rawValue: type) else { throw values.problem("type", type, "is an unknown NAT type") }
         let external = values["external_ip"]?.string ?? ""
         guard let externalAddress = IPAddress(external) else {
-            throw values.problem("external_ip", external, "is no IP address")
+            throw values.problem("external_ip", external, "is not an IP address")
         }
         let logical = values["logical_ip"]?.string ?? ""
         // northd clears host bits itself, so 10.0.0.5/24 is a network here.
         guard let interface = InterfaceAddress(logical) else {
-            throw values.problem("logical_ip", logical, "is neither an IP address nor a network")
+            throw values.problem("logical_ip", logical, "is not an IP address or network")
         }
         uuid = values.uuid
         self.kind = kind

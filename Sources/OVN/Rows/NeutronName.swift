@@ -1,8 +1,8 @@
 import OVSDB
 
-/// How Neutron names its things in OVN (neutron/common/ovn/utils.py and constants.py).
+/// How Neutron names its objects in OVN (neutron/common/ovn/utils.py and constants.py).
 package enum NeutronName {
-    /// The OpenStack id in `neutron-<uuid>`. Any other name stands for itself: somebody made that row without Neutron.
+    /// The OpenStack id in `neutron-<uuid>`. Any other name is used as it is: the row was created without Neutron.
     package static func identifier(in name: String) -> String {
         let prefix = "neutron-"
         guard name.hasPrefix(prefix) else { return name }
@@ -12,10 +12,10 @@ package enum NeutronName {
 
     static let routerName = "neutron:router_name"
     static let portName = "neutron:port_name"
-    /// Of every port: the Keystone project whose it is. Neutron sets it, and no tenant can; of a router's gateway port it is empty.
+    /// The Keystone project of a port. Only Neutron can set it, not tenants; empty for a router's gateway port.
     static let projectID = "neutron:project_id"
     static let deviceOwner = "neutron:device_owner"
-    /// The port through which a network's metadata are served, one in each; it is the project's whose network it is.
+    /// The metadata port of a network; it belongs to the network's project.
     static let distributed = "network:distributed"
     static let isExternalGateway = "neutron:is_ext_gw"
 }

@@ -50,7 +50,7 @@ package struct PortBinding: ReplicatedRow {
     package let additionalChassis: [OVSDBUUID]
     /// `MAC IP IP…` for switch ports, `MAC IP/LENGTH IP/LENGTH…` for router ports, also `unknown`, `router`, `dynamic`.
     package let addresses: [String]
-    /// VLAN of a localnet port, 1…4095; nil where frames are untagged.
+    /// VLAN of a localnet port, 1…4095; nil if untagged.
     package let tag: UInt16?
     /// False while ovn-controller has claimed the port and not yet installed its flows, and when the port went down
     /// while bound. Absent, as on ports that have no such state, counts as up.

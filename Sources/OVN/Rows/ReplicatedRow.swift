@@ -6,9 +6,9 @@ package protocol ReplicatedRow: Hashable, Sendable {
     static var table: String { get }
     /// The columns that are read, and therefore monitored: all exist since OVN 22.03 and Open vSwitch 2.17.
     static var columns: [String] { get }
-    /// Columns that are read where the server's schema has them. A monitor request that names an unknown column fails whole.
+    /// Columns that are read if the server's schema has them. A monitor request with an unknown column fails as a whole.
     static var newerColumns: [String] { get }
-    /// Throws where the row makes no sense as a whole. Parts that make none are left out or kept as text.
+    /// Throws if the row is invalid as a whole. Invalid parts are skipped or kept as text.
     init(_ values: RowValues) throws(RowProblem)
 }
 
@@ -24,16 +24,16 @@ package struct RowValues {
 
     package var uuid: OVSDBUUID { row.uuid }
 
-    /// The value of a column; nil where the table does not replicate it, e.g. because an older schema has none.
+    /// The value of a column; nil if it is not replicated, for example with an older schema.
     package subscript(column: String) -> OVSDBValue? {
         guard let position = positions[column], position < row.values.count else { return nil }
         return row.values[position]
     }
 
-    /// The strings of a map's pairs; empty where the column is absent.
+    /// The strings of a map's pairs; empty if the column is absent.
     package func map(_ column: String) -> StringMap { self[column].map(StringMap.init) ?? StringMap() }
 
-    /// An integer in `range`; nil where the column is empty, absent or out of it.
+    /// An integer in `range`; nil if the column is empty, absent or out of it.
     package func integer<T: FixedWidthInteger>(_ column: String, in range: ClosedRange<T>) -> T? {
         guard let value = self[column]?.integer, let number = T(exactly: value), range.contains(number) else { return nil }
         return number
@@ -59,7 +59,7 @@ package struct StringMap: Hashable, Sendable {
         if case .string(let value)? = pairs[.string(key)] { value } else { nil }
     }
 
-    /// The value, unless it is empty: Neutron writes "" for what it does not know.
+    /// The value, unless empty: Neutron writes "" for unknown values.
     package func nonEmpty(_ key: String) -> String? { self[key].flatMap { $0.isEmpty ? nil : $0 } }
 
     package var isEmpty: Bool { pairs.isEmpty }

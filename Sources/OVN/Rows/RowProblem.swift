@@ -1,11 +1,11 @@
 import OVSDB
 
-/// A row, or a part of one, that makes no sense. It is data: the row is left out, the others go on, somebody is told.
+/// An invalid row, or an invalid part of one, as data: the row is skipped and reported, the others are used.
 package struct RowProblem: Error, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     /// The table's name in its database's schema: `Port_Binding`, `NAT`.
     package let table: String
     package let row: OVSDBUUID
-    /// What people call the row: a logical port's name, a router's; empty where it has none.
+    /// The name of the row, for example of a logical port or a router; empty if it has none.
     package let name: String
     package let column: String
     /// The offending value as text, perhaps shortened by whoever made the problem.

@@ -13,7 +13,7 @@ package struct StaticRoute: ReplicatedRow, Codable, Comparable {
 
     package init(_ values: RowValues) throws(RowProblem) {
         let text = values["ip_prefix"]?.string ?? ""
-        guard let interface = InterfaceAddress(text) else { throw values.problem("ip_prefix", text, "is no network") }
+        guard let interface = InterfaceAddress(text) else { throw values.problem("ip_prefix", text, "is not a network") }
         uuid = values.uuid
         prefix = interface.prefix
         nextHop = values["nexthop"]?.string.flatMap { IPAddress($0) }

@@ -1,11 +1,11 @@
 import NetworkTypes
 import OVSDB
 
-/// Who this node is to OVN.
+/// This node's identity in OVN.
 package struct LocalChassis: Hashable, Sendable {
     /// The name of its Chassis row.
     package let systemID: String
-    /// Nil where nobody set it: ovn-controller then takes the host's.
+    /// Nil if not set: then ovn-controller uses the host's.
     package let hostname: String?
     /// The southbound database's addresses, `tcp:IP:PORT`, `ssl:…` or `unix:…`.
     package let southboundRemotes: [String]
@@ -15,12 +15,12 @@ package struct LocalChassis: Hashable, Sendable {
     package let encapsulationAddresses: [IPAddress]
     /// Physical network → bridge.
     package let bridgeMappings: [String: String]
-    /// `br-int` unless somebody named it otherwise.
+    /// `br-int` by default.
     package let integrationBridge: String
     /// Bridge mappings that make no sense, sorted.
     package let problems: [RowProblem]
 
-    /// Throws where the node has no `system-id`: then it is no chassis.
+    /// Throws if the node has no `system-id`: then it is not a chassis.
     package init(_ configuration: OpenVSwitchConfiguration) throws(RowProblem) {
         let externalIDs = configuration.externalIDs
         guard let systemID = externalIDs.nonEmpty("system-id") else {

@@ -57,7 +57,7 @@ package struct LocalSwitchView: Equatable, Sendable {
         return (bridge, port)
     }
 
-    /// The ports that carry our key, with the bridges that they stand on.
+    /// The ports with our key, with their bridges.
     package var federationPorts: [(bridge: BridgeView, port: SwitchPortView)] {
         bridges.flatMap { bridge in bridge.ports.filter { $0.federationMark != nil }.map { (bridge, $0) } }
     }
@@ -74,7 +74,7 @@ package struct BridgeView: Hashable, Sendable {
     package func port(named name: String) -> SwitchPortView? { ports.first { $0.name == name } }
 }
 
-/// A port with its interface. Of a bond the first interface stands for all: none of the ports that we look for are bonds.
+/// A port with its interface; for a bond only the first one, because the relevant ports are never bonds.
 package struct SwitchPortView: Hashable, Sendable {
     package let uuid: OVSDBUUID
     package let name: String
@@ -82,12 +82,12 @@ package struct SwitchPortView: Hashable, Sendable {
     package let tag: UInt16?
     /// The interface's type: empty for a device of the kernel, `patch`, `internal`, …
     package let type: String
-    /// The OpenFlow port number, 1…65279; nil until ovs-vswitchd has made the port and where it could not.
+    /// The OpenFlow port number, 1…65279; nil until ovs-vswitchd has created the port, or if it failed.
     package let ofport: UInt16?
     package let mac: MACAddress?
     /// Why ovs-vswitchd could not make it.
     package let error: String?
-    /// The value of our key in the port's `external_ids`; nil on ports that are not ours.
+    /// The value of our key in the port's `external_ids`; nil for foreign ports.
     package let federationMark: String?
 
     init(_ port: OVSPort, interfaces: [OVSInterface]) {

@@ -8,12 +8,12 @@ package struct OVSInterface: ReplicatedRow {
 
     package let uuid: OVSDBUUID
     package let name: String
-    /// Empty for a device of the kernel, else `patch`, `internal`, `geneve`, …
+    /// Empty for a device of the kernel, otherwise `patch`, `internal`, `geneve`, …
     package let type: String
-    /// The OpenFlow port number, 1…65279. Nil until ovs-vswitchd has made the port, and where it could not (it writes -1).
+    /// The OpenFlow port number, 1…65279. Nil until ovs-vswitchd has created the port, or if it failed (it writes -1).
     package let ofport: UInt16?
     package let mac: MACAddress?
-    /// Why the port could not be made; nil where it could.
+    /// Why the port could not be created; nil on success.
     package let error: String?
     package let options: StringMap
     package let externalIDs: StringMap

@@ -1,6 +1,6 @@
 import OVSDB
 
-/// The one row of Open_vSwitch: what this node's ovn-controller was told (ovn-controller(8), "Configuration").
+/// The only row of Open_vSwitch: the configuration of this node's ovn-controller (ovn-controller(8), "Configuration").
 package struct OpenVSwitchConfiguration: ReplicatedRow {
     package static let table = "Open_vSwitch"
     package static let columns = ["bridges", "external_ids"]

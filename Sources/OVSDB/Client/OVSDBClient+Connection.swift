@@ -4,7 +4,7 @@ import NIOCore
 extension OVSDBClient {
     /// A connection stands.
     ///
-    /// - Returns: what to send first.
+    /// - Returns: What to send first.
     func opened(_ channel: any Channel) -> [JSONValue] {
         let now = now
         return state.withLock { state in
@@ -19,8 +19,8 @@ extension OVSDBClient {
 
     /// Messages came, all of one read: they are applied, and readers hear of them, as one change.
     ///
-    /// - Returns: what to answer.
-    /// - Throws: where the connection is of no more use.
+    /// - Returns: What to answer.
+    /// - Throws: If the connection is unusable.
     func received(_ messages: [OVSDBMessage]) throws(OVSDBError) -> [JSONValue] {
         let now = now
         var answers: [JSONValue] = []

@@ -6,7 +6,7 @@ struct JSONText: Sendable {
     private var place = Place.plain
     /// The first half of a surrogate pair, whose second must follow.
     private var highSurrogate: UInt16?
-    /// What the string means so far; UTF-8 if what came in was.
+    /// The decoded string so far; UTF-8 if the input was.
     private(set) var contents: [UInt8] = []
 
     /// - Parameter limit: in bytes of what the string means.
@@ -32,7 +32,7 @@ struct JSONText: Sendable {
 
     /// Takes bytes up to behind the closing quotation mark.
     ///
-    /// - Returns: whether it was there; else all bytes are taken.
+    /// - Returns: Whether it was found; otherwise all bytes are consumed.
     /// - Throws: with the position at the byte that is wrong.
     mutating func take(_ bytes: Span<UInt8>, at position: inout Int) throws(OVSDBDecodingError.Reason) -> Bool {
         while position < bytes.count {

@@ -17,7 +17,7 @@ package enum JSONToken: Hashable, Sendable {
 package struct JSONTokenizer: Sendable {
     private enum Expectation { case message, firstKey, key, colon, firstElement, value, separator }
     private enum Word { case `true`, `false`, null }
-    /// The token in hand when the last chunk ended, if one was.
+    /// The unfinished token at the end of the last chunk, if any.
     private enum Lexeme { case none, text, number, word(Word, matched: Int) }
 
     private let limits: OVSDBDecodingLimits
@@ -36,7 +36,7 @@ package struct JSONTokenizer: Sendable {
 
     /// How many containers are open.
     package private(set) var depth = 0
-    /// Where the last token (or the one in hand) began, in bytes from the start of the stream.
+    /// The start of the last or current token, in bytes from the start of the stream.
     package private(set) var tokenOffset = 0
 
     package init(limits: OVSDBDecodingLimits = OVSDBDecodingLimits()) {

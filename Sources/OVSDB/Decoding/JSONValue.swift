@@ -1,4 +1,4 @@
-/// JSON that is not table updates: identities of requests, errors, schemas, results of operations. Small by nature.
+/// JSON other than table updates: request ids, errors, schemas, results of operations. Always small.
 package enum JSONValue: Hashable, Sendable {
     case null
     case boolean(Bool)
@@ -16,7 +16,7 @@ extension JSONValue {
     package var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
     package var object: [String: JSONValue]? { if case .object(let value) = self { value } else { nil } }
 
-    /// A member of an object; nil where there is none or where this is no object.
+    /// A member of an object; nil if missing, or if this is not an object.
     package subscript(_ member: String) -> JSONValue? { object?[member] }
 }
 

@@ -1,4 +1,4 @@
-/// Bytes that are no JSON, no JSON-RPC 1.0 or no OVSDB: what is wrong, and where.
+/// Bytes that are not valid JSON, JSON-RPC 1.0 or OVSDB: what is wrong, and where.
 ///
 /// The offset does not depend on how the bytes were cut into chunks.
 package struct OVSDBDecodingError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -7,7 +7,7 @@ package struct OVSDBDecodingError: Error, Hashable, Sendable, CustomStringConver
         case unexpectedByte(UInt8)
         /// A string that is not UTF-8 (the offset is that of its opening quotation mark).
         case invalidUTF8
-        /// A backslash before something else than `"\/bfnrtu`, or `\u` without four hexadecimal digits.
+        /// A backslash not followed by `"\/bfnrtu`, or `\u` without four hexadecimal digits.
         case invalidEscape
         /// Half a surrogate pair.
         case loneSurrogate
@@ -24,9 +24,9 @@ package struct OVSDBDecodingError: Error, Hashable, Sendable, CustomStringConver
         case tokenTooLong
         /// A message with more values outside table updates than the limit.
         case tooManyValues
-        /// Something else than an object where a message was to begin.
+        /// A message that does not begin with an object.
         case notAnObject
-        /// Well-formed JSON that is not what RFC 7047 says; the text says what is wrong.
+        /// Well-formed JSON that violates RFC 7047; the text says how.
         case unexpectedShape(String)
     }
 
@@ -60,7 +60,7 @@ package struct OVSDBDecodingError: Error, Hashable, Sendable, CustomStringConver
     }
 }
 
-/// What a decoder takes before it gives up: a peer must not make us swallow the machine's memory.
+/// Limits of a decoder: a peer must not exhaust the machine's memory.
 package struct OVSDBDecodingLimits: Hashable, Sendable {
     /// Open containers; at most 64. Table updates need 9, a schema 12.
     package var depth: Int

@@ -7,7 +7,7 @@ package enum OVSDBMessage: Hashable, Sendable {
     /// The answer to our request; `error` where it is not null. Of table updates in the result only the empty tables remain there.
     case response(id: JSONValue, result: JSONValue, error: JSONValue?, updates: OVSDBTableUpdates)
 
-    /// Nil where the members do not make a message.
+    /// Nil if the members do not make a message.
     init?(members: [String: JSONValue], updates: OVSDBTableUpdates) {
         let id = members["id"] ?? .null
         if let method = members["method"] {

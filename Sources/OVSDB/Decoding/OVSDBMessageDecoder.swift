@@ -27,7 +27,7 @@ package struct OVSDBMessageDecoder: Sendable {
 
     /// Appends the messages that end in this chunk; those before an error are appended too.
     ///
-    /// - Throws: where the bytes are no OVSDB; from then on always that error, because nothing tells where the next message begins.
+    /// - Throws: If the bytes are not OVSDB; from then on always this error, because the start of the next message is unknown.
     package mutating func decode(_ bytes: Span<UInt8>, into messages: inout [OVSDBMessage]) throws(OVSDBDecodingError) {
         if let failure { throw failure }
         var position = 0
@@ -125,7 +125,7 @@ package struct OVSDBMessageDecoder: Sendable {
         updates = OVSDBTableUpdates()
         values = 0
         guard let message else {
-            throw OVSDBDecodingError(.unexpectedShape("neither request nor notification nor response"), offset: tokenizer.tokenOffset)
+            throw OVSDBDecodingError(.unexpectedShape("must be a request, notification or response"), offset: tokenizer.tokenOffset)
         }
         return message
     }

@@ -23,7 +23,7 @@ struct RowUpdateAssembler: Sendable {
     mutating func take(_ token: JSONToken) throws(ValueAssembler.Mismatch) -> OVSDBRowUpdate? {
         switch (place, token) {
         case (.kind, .key(let name)):
-            guard let kind = Kind(rawValue: name) else { throw .init(text: "a row update that is called “\(name)”") }
+            guard let kind = Kind(rawValue: name) else { throw .init(text: "unknown row update “\(name)”") }
             guard change == nil || kind == .old else { throw .init(text: "two updates of one row") }
             self.kind = kind
             place = .content
@@ -44,7 +44,7 @@ struct RowUpdateAssembler: Sendable {
             guard let value = try value.take(token) else { return nil }
             if kind != .old, kind != .delete { columns.append(OVSDBColumnValue(column, value)) }
             place = .column
-        default: throw .init(text: "a row update that is no object of objects")
+        default: throw .init(text: "a row update must be an object of objects")
         }
         return nil
     }

@@ -6,7 +6,7 @@ struct StringPool: Sendable {
     private static let pooled = 16...48
     private var strings: [String] = Array(repeating: "", count: slots)
 
-    /// The bytes as a string; nil where they are not UTF-8.
+    /// The bytes as a string; nil if they are not UTF-8.
     mutating func string(_ bytes: Span<UInt8>) -> String? {
         guard Self.pooled.contains(bytes.count) else { return Self.make(bytes) }
         let slot = Self.hash(bytes) & (Self.slots - 1)
@@ -21,7 +21,7 @@ struct StringPool: Sendable {
         return String(copying: text)
     }
 
-    /// FNV-1a, folded. A collision costs an entry of the pool and nothing else.
+    /// FNV-1a, folded. A collision only costs one entry of the pool.
     private static func hash(_ bytes: Span<UInt8>) -> Int {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for index in bytes.indices { hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01b3 }

@@ -9,14 +9,14 @@ package struct OVSDBColumnValue: Hashable, Sendable {
     }
 }
 
-/// What a server says about one row: `<row-update>` of RFC 7047, section 4.1.6, or `<row-update2>` of ovsdb-server(7).
+/// A server's update of one row: `<row-update>` of RFC 7047, section 4.1.6, or `<row-update2>` of ovsdb-server(7).
 package struct OVSDBRowUpdate: Hashable, Sendable {
     package enum Change: Hashable, Sendable {
         /// `new` of an `update`: the whole row, whether it was there or not.
         case replace([OVSDBColumnValue])
         /// `initial` or `insert` of an `update2`: the whole row without the columns that have their default value.
         case insert([OVSDBColumnValue])
-        /// `modify` of an `update2`: for sets and maps that may hold more than one element the difference, else the new value.
+        /// `modify` of an `update2`: for sets and maps that may hold more than one element the difference, otherwise the new value.
         case modify([OVSDBColumnValue])
         case delete
     }

@@ -16,7 +16,7 @@ struct ValueAssembler: Sendable {
     /// The elements of a set; of a map key, value, key, value…, so that its table is made once and in the right size.
     private var atoms: [OVSDBAtom] = []
     private var result: OVSDBValue?
-    /// Inside the brackets of a pair; else inside those of a set.
+    /// Inside the brackets of a pair; otherwise inside those of a set.
     private var isInPair = false
 
     /// The value, once its last token is there.
@@ -33,7 +33,7 @@ struct ValueAssembler: Sendable {
             case .string("uuid"): place = .uuid
             case .string("set"): place = .setStart
             case .string("map"): place = .mapStart
-            default: throw Mismatch(text: "a value's array begins with neither uuid nor set nor map")
+            default: throw Mismatch(text: "an array value must begin with uuid, set or map")
             }
         case .uuid:
             result = .atom(try uuid(token))
@@ -49,24 +49,24 @@ struct ValueAssembler: Sendable {
             case .endArray:
                 result = .map(pairs)
                 place = .end
-            default: throw Mismatch(text: "an element of a map that is no pair")
+            default: throw Mismatch(text: "a map element must be a pair")
             }
         case .element: try takeElement(token)
         case .elementTag:
-            guard token == .string("uuid") else { throw Mismatch(text: "an atom's array that is no uuid") }
+            guard token == .string("uuid") else { throw Mismatch(text: "an atom's array must be a uuid") }
             place = .elementUUID
         case .elementUUID:
             atoms.append(try uuid(token))
             place = .elementUUIDEnd
         case .elementUUIDEnd:
-            guard token == .endArray else { throw Mismatch(text: "a uuid of more than two elements") }
+            guard token == .endArray else { throw Mismatch(text: "a uuid has more than two elements") }
             place = isPairFull ? .pairEnd : .element
         case .pairEnd:
-            guard token == .endArray else { throw Mismatch(text: "a pair of more than two elements") }
+            guard token == .endArray else { throw Mismatch(text: "a pair has more than two elements") }
             isInPair = false
             place = .pair
         case .uuidEnd, .end:
-            guard token == .endArray, let result else { throw Mismatch(text: "a value of more than two elements") }
+            guard token == .endArray, let result else { throw Mismatch(text: "a value has more than two elements") }
             return result
         }
         return nil
@@ -98,12 +98,12 @@ struct ValueAssembler: Sendable {
         case .integer(let value): .integer(value)
         case .real(let value): .real(value)
         case .boolean(let value): .boolean(value)
-        default: throw Mismatch(text: "a value that is neither atom nor uuid nor set nor map")
+        default: throw Mismatch(text: "a value must be an atom, uuid, set or map")
         }
     }
 
     private func uuid(_ token: JSONToken) throws(Mismatch) -> OVSDBAtom {
-        guard case .string(let text) = token, let uuid = OVSDBUUID(text) else { throw Mismatch(text: "a uuid that is none") }
+        guard case .string(let text) = token, let uuid = OVSDBUUID(text) else { throw Mismatch(text: "invalid uuid") }
         return .uuid(uuid)
     }
 }

@@ -5,7 +5,7 @@ package struct MonitorState: Sendable {
     package private(set) var replica = OVSDBReplica()
     /// Whether there has been a dump, so that the replica says something.
     package private(set) var isFilled = false
-    /// The transaction that the replica is as of, for `monitor_cond_since`; nil where the server cannot resume.
+    /// The transaction that the replica is as of, for `monitor_cond_since`; nil if the server cannot resume.
     package private(set) var lastTransaction: OVSDBUUID?
     private var layout: MonitorLayout?
     /// The cluster that `lastTransaction` belongs to.
@@ -35,7 +35,7 @@ package struct MonitorState: Sendable {
 
     /// Takes how far the member now connected has come in the cluster's log.
     ///
-    /// - Returns: whether that is as far as our rows. A member that lags would take us back in time: rows that are there would go.
+    /// - Returns: Whether that is as far as our rows. A member that lags would take us back in time: rows that are there would go.
     mutating func adopt(clusterIndex: Int64?) -> Bool {
         guard let clusterIndex else { return true }
         guard clusterIndex >= self.clusterIndex else { return false }
@@ -164,7 +164,7 @@ extension MonitorLayout.Table {
 
     private func canonical(_ column: OVSDBColumnValue, _ position: Int) throws(OVSDBError) -> OVSDBValue {
         guard let value = types[position].canonical(column.value) else {
-            throw .unexpected("a value of column \(column.column) that is not of its type")
+            throw .unexpected("a value of column \(column.column) has the wrong type")
         }
         return value
     }

@@ -64,7 +64,7 @@ extension OVSDBColumnType {
 
 extension OVSDBColumnType {
     /// The one form in which a replica holds a value of this type, so that equal values are equal: a set of one as its atom,
-    /// other sets in ascending order; nil where the value is not of this type.
+    /// other sets in ascending order; nil if the value is not of this type.
     ///
     /// Servers write the real number 5 as `5`; only the type tells that it is one.
     package func canonical(_ given: OVSDBValue) -> OVSDBValue? {

@@ -1,7 +1,7 @@
 /// What a replica must know of a database schema (RFC 7047, section 3.2): the types of the columns.
 package struct OVSDBSchema: Hashable, Sendable {
     package let name: String
-    /// `x.y.z`; empty where the server does not say.
+    /// `x.y.z`; empty if the server does not say.
     package let version: String
     /// Tables by name, in them columns by name.
     package let tables: [String: [String: OVSDBColumnType]]
@@ -23,7 +23,7 @@ package struct OVSDBSchema: Hashable, Sendable {
             var columnTypes: [String: OVSDBColumnType] = [:]
             for (column, definition) in columns {
                 guard let type = definition["type"].flatMap(OVSDBColumnType.init) else {
-                    throw .unexpected("column \(column) of table \(table) of the schema has no type that RFC 7047 knows")
+                    throw .unexpected("column \(column) of table \(table) of the schema has no type of RFC 7047")
                 }
                 columnTypes[column] = type
             }

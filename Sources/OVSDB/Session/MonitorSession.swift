@@ -36,7 +36,7 @@ package struct MonitorSession: Sendable {
     package let requiresLeader: Bool
     package private(set) var method = Method.since
     private var phase = Phase.examining
-    /// Nil where the server has no `_Server` database (before OVS 2.9), and then no cluster either.
+    /// Nil if the server has no `_Server` database (before OVS 2.9), and then no cluster either.
     private var status: ServerStatus? = ServerStatus()
     private var isServerKnown = false
     private var layout: MonitorLayout?
@@ -70,7 +70,7 @@ package struct MonitorSession: Sendable {
 
     /// Takes one message.
     ///
-    /// - Throws: where the connection is of no more use.
+    /// - Throws: If the connection is unusable.
     package mutating func receive(
         _ message: OVSDBMessage, _ state: inout MonitorState, recording change: inout ReplicaChange
     ) throws(OVSDBError) -> [Output] {
@@ -110,7 +110,7 @@ package struct MonitorSession: Sendable {
         guard let status else { return }
         if let objection = status.objection(to: database, requiresLeader: requiresLeader) { throw .unsuitable(objection) }
         state.adopt(cluster: status.cluster(of: database))
-        guard state.adopt(clusterIndex: status.index(of: database)) else { throw .unsuitable("it lags behind its cluster") }
+        guard state.adopt(clusterIndex: status.index(of: database)) else { throw .unsuitable("the server lags behind its cluster") }
     }
 
     private mutating func learnedSchema(
@@ -142,7 +142,7 @@ package struct MonitorSession: Sendable {
         _ result: JSONValue, _ error: JSONValue?, _ updates: OVSDBTableUpdates, _ state: inout MonitorState,
         recording change: inout ReplicaChange
     ) throws(OVSDBError) -> [Output] {
-        guard phase == .requesting, let layout else { throw .unexpected("a dump that was not asked for") }
+        guard phase == .requesting, let layout else { throw .unexpected("a dump that was not requested") }
         if let error {
             let refusal = OVSDBError.refused(method.rawValue, error)
             guard case .refused(_, "unknown method", _) = refusal, let fallback = method.fallback else { throw refusal }
@@ -151,7 +151,7 @@ package struct MonitorSession: Sendable {
         }
         if method == .since {
             guard let elements = result.array, elements.count == 3, let isFound = elements[0].boolean else {
-                throw .unexpected("a result of monitor_cond_since that is not found, transaction and updates")
+                throw .unexpected("a result of monitor_cond_since must be found, transaction and updates")
             }
             if isFound {
                 try state.apply(updates, recording: &change)

@@ -8,7 +8,7 @@ package enum OVSDBRemote: Hashable, Sendable, CustomStringConvertible {
     case ssl(host: String, port: Int)
 
     package init(parsing text: String) throws(ParseError) {
-        guard let colon = text.firstIndex(of: ":") else { throw Self.refusal(text, "it does not begin with unix:, tcp: or ssl:") }
+        guard let colon = text.firstIndex(of: ":") else { throw Self.refusal(text, "must begin with unix:, tcp: or ssl:") }
         let rest = text[text.index(after: colon)...]
         switch text[..<colon] {
         case "unix":
@@ -20,7 +20,7 @@ package enum OVSDBRemote: Hashable, Sendable, CustomStringConvertible {
         case "ssl":
             let (host, port) = try Self.endpoint(rest, of: text)
             self = .ssl(host: host, port: port)
-        default: throw Self.refusal(text, "it does not begin with unix:, tcp: or ssl:")
+        default: throw Self.refusal(text, "must begin with unix:, tcp: or ssl:")
         }
     }
 
@@ -40,10 +40,10 @@ package enum OVSDBRemote: Hashable, Sendable, CustomStringConvertible {
         if isBracketed { host = host.dropFirst().dropLast() }
         guard !host.isEmpty else { throw refusal(text, "the host is missing") }
         guard isBracketed || !host.contains(":") else { throw refusal(text, "an IPv6 address needs brackets") }
-        guard !isBracketed || IPv6Address(String(host)) != nil else { throw refusal(text, "in the brackets is no IPv6 address") }
+        guard !isBracketed || IPv6Address(String(host)) != nil else { throw refusal(text, "the brackets must hold an IPv6 address") }
         let digits = rest[rest.index(after: colon)...]
         guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = UInt16(digits), port > 0 else {
-            throw refusal(text, "the port is no number from 1 to 65535")
+            throw refusal(text, "port must be 1–65535")
         }
         return (String(host), Int(port))
     }

@@ -59,7 +59,7 @@ package struct Reconnection: Sendable {
         case .connecting(let since):
             return expired(since + policy.connectTimeout, now, "no connection in \(policy.connectTimeout)")
         case .dumping(let lastHeard):
-            return expired(lastHeard + policy.dumpTimeout, now, "nothing heard in \(policy.dumpTimeout)")
+            return expired(lastHeard + policy.dumpTimeout, now, "nothing received in \(policy.dumpTimeout)")
         case .following(let lastHeard, nil):
             guard now >= lastHeard + policy.probeInterval else { return .wait(until: lastHeard + policy.probeInterval) }
             phase = .following(lastHeard: lastHeard, probed: now)
@@ -100,7 +100,7 @@ package struct Reconnection: Sendable {
     /// - Parameter jitter: from 0 to 1; shortens the pause by up to half, so that a thousand clients do not come back at once.
     package mutating func closed(at now: Duration, jitter: Double) {
         defer { phase = .idle(since: now, pause: pause(jitter)) }
-        // The loss of a good connection is no failure of the next remote.
+        // The loss of a good connection is not a failure of the next remote.
         guard case .following = phase else {
             failures += 1
             return

@@ -37,18 +37,18 @@ struct ServerStatus: Sendable {
         }
     }
 
-    /// The identity of the database's cluster; nil where it is in none.
+    /// The identity of the database's cluster; nil if it is in none.
     func cluster(of name: String) -> OVSDBUUID? { databases.values.first { $0.name == name }?.cluster }
 
-    /// How far this member has come in its cluster's log; nil where the database is in none.
+    /// How far this member has come in its cluster's log; nil if the database is in none.
     func index(of name: String) -> Int64? { databases.values.first { $0.name == name }?.index }
 
-    /// Why this server is none to talk to; nil where it is one.
+    /// Why this server is none to talk to; nil if it is one.
     func objection(to name: String, requiresLeader: Bool) -> String? {
-        guard let database = databases.values.first(where: { $0.name == name }) else { return "it does not serve \(name)" }
+        guard let database = databases.values.first(where: { $0.name == name }) else { return "the server does not serve \(name)" }
         if !database.isConnected {
-            return database.model == "relay" ? "the relay has lost its source" : "it has lost its cluster"
+            return database.model == "relay" ? "the relay has lost its source" : "the server has lost its cluster"
         }
-        return requiresLeader && !database.isLeader ? "it is not the leader of its cluster" : nil
+        return requiresLeader && !database.isLeader ? "the server is not the leader of its cluster" : nil
     }
 }

@@ -31,7 +31,7 @@ extension JSONValue {
 }
 
 extension OVSDBValue {
-    /// A value in the result of an operation; nil where it is none.
+    /// A value in the result of an operation; nil if it is not one.
     package init?(_ json: JSONValue) {
         if let atom = OVSDBAtom(json) {
             self = .atom(atom)
@@ -58,7 +58,7 @@ extension OVSDBValue {
 }
 
 extension OVSDBAtom {
-    /// An atom in the result of an operation; nil where it is none.
+    /// An atom in the result of an operation; nil if it is not one.
     package init?(_ json: JSONValue) {
         switch json {
         case .string(let value): self = .string(value)

@@ -37,7 +37,7 @@ package enum OVSDBOperationResult: Hashable, Sendable {
     /// The result of `transact` (RFC 7047, section 4.1.3): errors hide in it, one at the operation that failed, or one behind
     /// all operations where the commit failed; operations behind a failed one are null.
     static func list(_ json: JSONValue, of operations: Int) throws(OVSDBError) -> [OVSDBOperationResult] {
-        guard let results = json.array else { throw .unexpected("a transaction's result that is no list") }
+        guard let results = json.array else { throw .unexpected("a transaction's result must be a list") }
         for (index, result) in results.enumerated() {
             guard let error = result["error"]?.string else { continue }
             throw .transactionFailed(
@@ -48,7 +48,7 @@ package enum OVSDBOperationResult: Hashable, Sendable {
         }
         var list: [OVSDBOperationResult] = []
         for result in results {
-            guard let result = OVSDBOperationResult(result) else { throw .unexpected("an operation's result that RFC 7047 does not know") }
+            guard let result = OVSDBOperationResult(result) else { throw .unexpected("an operation's result that is not in RFC 7047") }
             list.append(result)
         }
         return list

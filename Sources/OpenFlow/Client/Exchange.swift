@@ -1,10 +1,10 @@
-/// One conversation with a switch: everything is said at once, and the answers are waited for.
+/// One conversation with a switch: sends all requests at once, then waits for the answers.
 ///
 /// Pure: bytes come in, bytes to send come out. Requests need not wait for the switch's hello: it reads ours first, and where it
 /// does not speak 1.3 it refuses that.
 struct Exchange {
     enum Question: Hashable {
-        /// The flows whose cookie, under the mask, is this one.
+        /// The flows with this cookie under the mask.
         case flows(cookie: UInt64, mask: UInt64)
         /// To be made in this order.
         case change([FlowChange])
@@ -36,8 +36,8 @@ struct Exchange {
     }
 
     /// Takes bytes of the switch.
-    /// - Returns: what to send.
-    /// - Throws: where the connection is of no more use.
+    /// - Returns: The bytes to send.
+    /// - Throws: If the connection is unusable.
     mutating func receive(_ bytes: some Sequence<UInt8>) throws(OpenFlowError) -> [UInt8] {
         var answer: [UInt8] = []
         decoder.append(bytes)
@@ -47,7 +47,7 @@ struct Exchange {
             case (Message.Kind.error, let id): try refused(message.body, id)
             case (Message.Kind.multipartReply, Self.main): try read(message.body)
             case (Message.Kind.barrierReply, Self.main): isDone = true
-            // Hello, and what the switch tells of by itself.
+            // Hello, and unsolicited messages of the switch.
             default: break
             }
         }
@@ -66,7 +66,7 @@ struct Exchange {
         guard case .change(let changes) = question, id >= Self.first, Int(id - Self.first) < changes.count else {
             throw .refused(message: id == Self.main ? "the request" : "the hello", kind: kind, code: code)
         }
-        // The others are made all the same: the first refusal is told when all is done.
+        // The others are still applied: the first refusal is reported at the end.
         refusal = refusal ?? .refused(message: "\(changes[Int(id - Self.first)])", kind: kind, code: code)
     }
 
@@ -74,7 +74,7 @@ struct Exchange {
         var reader = Reader(body)
         let (kind, flags): (UInt16, UInt16) = (try reader.number(), try reader.number())
         try reader.skip(4)
-        guard kind == Message.flowStatistics else { throw .malformed("statistics of kind \(kind) that nobody asked for") }
+        guard kind == Message.flowStatistics else { throw .malformed("statistics of kind \(kind) that were not requested") }
         while !reader.isEmpty { found.append(try Message.readFlow(&reader)) }
         isDone = flags & Message.more == 0
     }

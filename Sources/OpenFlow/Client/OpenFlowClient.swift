@@ -3,7 +3,7 @@ import NIOPosix
 
 /// Reads and changes the flows of one bridge over its management socket, in OpenFlow 1.3.
 ///
-/// A connection for each question: ovs-vswitchd tells nothing by itself that we want to hear, and what is not open cannot go stale.
+/// One connection per request: no unsolicited messages are needed, and a closed connection cannot go stale.
 package struct OpenFlowClient: Sendable {
     /// `/run/openvswitch/BRIDGE.mgmt`.
     package let path: String
@@ -17,13 +17,13 @@ package struct OpenFlowClient: Sendable {
         self.group = group
     }
 
-    /// The flows whose cookie, under the mask, is this one, of all tables.
+    /// The flows of all tables with this cookie under the mask.
     package func flows(cookie: UInt64, mask: UInt64) async throws(OpenFlowError) -> [FoundFlow] {
         try await ask(.flows(cookie: cookie, mask: mask))
     }
 
     /// Makes the changes in their order, in table 0, and returns when they are in force.
-    /// - Throws: `refused` for the first that the switch did not take; the others are made all the same.
+    /// - Throws: `refused` for the first one that the switch refused; the others are still applied.
     package func apply(_ changes: [FlowChange]) async throws(OpenFlowError) {
         guard !changes.isEmpty else { return }
         _ = try await ask(.change(changes))
@@ -53,7 +53,7 @@ package struct OpenFlowClient: Sendable {
     }
 }
 
-/// Carries an `Exchange` on a channel of its own, and closes that when it is done.
+/// Runs an `Exchange` on its own channel, and closes it at the end.
 private final class ExchangeHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

@@ -7,14 +7,14 @@ extension [UInt8] {
     /// Appends zeros until the length, counted from `start`, is a multiple of 8, as OpenFlow aligns its structures.
     mutating func pad(from start: Int) { append(contentsOf: repeatElement(0, count: -(count - start) & 7)) }
 
-    /// Writes a number in network order over what stands at `offset`.
+    /// Overwrites the bytes at `offset` with a number in network order.
     mutating func put(_ number: UInt16, at offset: Int) {
         self[offset] = UInt8(number >> 8)
         self[offset + 1] = UInt8(truncatingIfNeeded: number)
     }
 }
 
-/// Reads a part of a message from its beginning. What is too short is refused and never read beyond.
+/// Reads a message from its beginning, and never past its end.
 struct Reader {
     private var rest: ArraySlice<UInt8>
 
@@ -28,7 +28,7 @@ struct Reader {
     }
 
     mutating func bytes(_ count: Int) throws(OpenFlowError) -> ArraySlice<UInt8> {
-        guard count >= 0, count <= rest.count else { throw .malformed("\(count) bytes are announced and \(rest.count) there") }
+        guard count >= 0, count <= rest.count else { throw .malformed("\(count) bytes announced, \(rest.count) present") }
         defer { rest = rest.dropFirst(count) }
         return rest.prefix(count)
     }

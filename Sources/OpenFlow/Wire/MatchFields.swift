@@ -134,7 +134,7 @@ extension FlowMatch {
         }
     }
 
-    /// Nil for a mask that is none of a prefix.
+    /// Nil for a mask that is not a prefix.
     private static func prefix(_ family: AddressFamily, _ bits: UInt128, _ mask: [UInt8]?) -> IPPrefix? {
         var length = family.width
         if let mask {

@@ -23,7 +23,7 @@ enum Message {
         bytes.put(UInt16(bytes.count - start), at: start + 2)
     }
 
-    /// Says that we speak 1.3 and nothing else, by the bitmap too (`OFPHET_VERSIONBITMAP`).
+    /// Announces only version 1.3, also in the bitmap (`OFPHET_VERSIONBITMAP`).
     static func writeHello(to bytes: inout [UInt8]) {
         write(Kind.hello, 0, to: &bytes) { bytes in
             bytes.append(number: UInt16(1))
@@ -52,7 +52,7 @@ enum Message {
         }
     }
 
-    /// Asks for the flows whose cookie, under the mask, is this one.
+    /// Requests the flows with this cookie under the mask.
     static func writeFlowRequest(cookie: UInt64, mask: UInt64, _ id: UInt32, to bytes: inout [UInt8]) {
         write(Kind.multipartRequest, id, to: &bytes) { bytes in
             bytes.append(number: flowStatistics)

@@ -37,7 +37,7 @@ extension [LedgerProblem] {
     var page: Page {
         var page = Page()
         guard !isEmpty else {
-            page.line(StyledText("nothing is wrong with the ledger", .good))
+            page.line(StyledText("the ledger has no problems", .good))
             return page
         }
         for problem in self {

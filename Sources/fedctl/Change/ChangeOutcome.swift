@@ -27,9 +27,9 @@ struct ChangeOutcome: Hashable, Sendable, Encodable {
         page.line(StyledText("revision \(revision) is in force: \(plan.count)"))
         if let pendingCommit {
             page.line(
-                StyledText("on probation: ", .doubtful)
+                StyledText("awaiting confirmation: ", .doubtful)
                     + StyledText(
-                        "\(pendingCommit.comesBack) comes back in \(age(milliseconds: pendingCommit.deadline - now)) unless you type: fedctl confirm"
+                        "rolls back to \(pendingCommit.comesBack) in \(age(milliseconds: pendingCommit.deadline - now)) unless you type: fedctl confirm"
                     ))
         }
         return page

@@ -84,7 +84,7 @@ struct ChangeWorkflow {
             show(plan, of: answer)
             console.complain(answer.remarks)
             if asks(plan), !agrees(to: plan) {
-                console.complain(CommandError("nothing was applied", remedy: "answer y to apply; --yes does not ask").page)
+                console.complain(CommandError("nothing was applied", remedy: "answer y to apply, or use --yes to skip the question").page)
                 return try ExitStatus.error.end()
             }
         }
@@ -160,7 +160,7 @@ struct ChangeWorkflow {
     /// Says what others changed since the base, and ends.
     private func conflict(base: UInt64, reason: String) async throws {
         var page = CommandError(
-            String(reason.prefix { $0 != "\n" }), remedy: "put the others’ changes into yours (fedctl export), then plan and apply again"
+            String(reason.prefix { $0 != "\n" }), remedy: "merge the others’ changes into yours (fedctl export), then plan and apply again"
         ).page
         if let history = try? await coordinator.history(.init(limit: 20)) {
             page.append(history.since(base).page(now: now(), title: "SINCE REVISION \(base)"))

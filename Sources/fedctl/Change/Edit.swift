@@ -1,5 +1,6 @@
 import Federation
 import FederationFile
+import NetworkTypes
 import Terminal
 
 /// What was typed to edit one object: there is no file whose places could be shown, but there are arguments.

@@ -17,7 +17,7 @@ struct FederationText: Hashable, Sendable {
             data = path == "-" ? FileHandle.standardInput.readDataToEndOfFile() : try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
             throw CommandError(
-                "\(path) cannot be read: \(Self.reason(error))", remedy: "name a federation file with -f; - is standard input")
+                "cannot read \(path): \(Self.reason(error))", remedy: "name a federation file with -f; - is standard input")
         }
         guard let text = String(data: data, encoding: .utf8) else {
             throw CommandError("\(path) is not UTF-8 text", remedy: "save the federation file as UTF-8")
@@ -43,9 +43,9 @@ struct FederationText: Hashable, Sendable {
 
     static func reason(_ error: any Error) -> String {
         switch (error as? CocoaError)?.code {
-        case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file"
-        case .fileReadNoPermission: "this user may not read it"
-        default: "it is no readable file"
+        case .fileReadNoSuchFile, .fileNoSuchFile: "no such file"
+        case .fileReadNoPermission: "permission denied"
+        default: "not a readable file"
         }
     }
 }

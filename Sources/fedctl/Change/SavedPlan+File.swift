@@ -19,20 +19,20 @@ extension SavedPlan {
         var isFolder: ObjCBool = false
         let (reason, remedy): (String, String)
         if !folder.isEmpty, !FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) {
-            (reason, remedy) = ("there is no folder \(folder)", "make it: mkdir -p \(folder)")
+            (reason, remedy) = ("no such folder \(folder)", "create it: mkdir -p \(folder)")
         } else if !folder.isEmpty, !isFolder.boolValue {
-            (reason, remedy) = ("\(folder) is no folder", "name another file with --out")
+            (reason, remedy) = ("\(folder) is not a folder", "name another file with --out")
         } else if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-            (reason, remedy) = ("it is a folder", "name a file in it: --out \(path)/tonight.plan")
+            (reason, remedy) = ("the path is a folder", "name a file in it: --out \(path)/tonight.plan")
         } else {
             switch (error as? CocoaError)?.code {
             case .fileWriteOutOfSpace: (reason, remedy) = ("the disk is full", "name a file on another disk with --out")
             case .fileWriteVolumeReadOnly: (reason, remedy) = ("the disk is read-only", "name a file on another disk with --out")
-            case .fileWriteInvalidFileName: (reason, remedy) = ("its name is too long", "name another file with --out")
-            default: (reason, remedy) = ("this user may not write there", "name another file with --out")
+            case .fileWriteInvalidFileName: (reason, remedy) = ("the name is too long", "name another file with --out")
+            default: (reason, remedy) = ("permission denied", "name another file with --out")
             }
         }
-        return CommandError("the plan cannot be written to \(path): \(reason)", remedy: remedy)
+        return CommandError("cannot write the plan to \(path): \(reason)", remedy: remedy)
     }
 
     init(path: String) throws(CommandError) {
@@ -41,16 +41,16 @@ extension SavedPlan {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
             throw CommandError(
-                "\(path) cannot be read: \(FederationText.reason(error))", remedy: "make a plan with “fedctl plan -f FILE --out \(path)”")
+                "cannot read \(path): \(FederationText.reason(error))", remedy: "create a plan with “fedctl plan -f FILE --out \(path)”")
         }
         do {
             self = try JSONDecoder().decode(SavedPlan.self, from: data)
         } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
-            throw CommandError("\(path) is no plan to go by: \(context.debugDescription)", remedy: "fedctl plan -f FILE --out \(path)")
+            throw CommandError("cannot use plan \(path): \(context.debugDescription)", remedy: "fedctl plan -f FILE --out \(path)")
         } catch {
             throw CommandError(
-                "\(path) is no saved plan",
-                remedy: "a federation file is applied with -f; a plan is made with “fedctl plan -f FILE --out \(path)”")
+                "\(path) is not a saved plan",
+                remedy: "apply a federation file with -f; create a plan with “fedctl plan -f FILE --out \(path)”")
         }
     }
 }

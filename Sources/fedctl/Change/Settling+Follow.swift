@@ -17,7 +17,7 @@ extension Settling {
         var settling = Settling(revision: revision, plan: plan)
         let interrupt = Interrupt {
             var page = Page()
-            page.line("revision \(revision) stays in force; how far the agents are: fedctl status")
+            page.line("revision \(revision) stays in force; progress of the agents: fedctl status")
             console.complain(page)
         }
         defer { interrupt.end() }

@@ -69,17 +69,17 @@ extension Settling {
         if let status, status.revision != revision, !hasChangedVNIs {
             bad.append(
                 CommandError(
-                    "revision \(status.revision) came into force meanwhile; the agents are measured by that one",
-                    remedy: "see who made it: fedctl history --limit 3", severity: .warning
+                    "revision \(status.revision) came into force in the meantime; progress is now shown for it",
+                    remedy: "see who applied it: fedctl history --limit 3", severity: .warning
                 ).page)
         }
         // Their reasons are in the table, or were told.
         if let first = rejected.first {
-            let back = base == revision ? "" : "; to take the change back: fedctl rollback \(base)"
+            let back = base == revision ? "" : "; to undo the change: fedctl rollback \(base)"
             bad.append(
                 CommandError(
                     "\(count(rejected.count, "gateway")) of \(rows.count) rejected revision \(revision): \(rejected.map(\.gateway).listed(limit: Self.summaryLimit))",
-                    remedy: "see what it has: fedctl describe agent \(first.gateway)\(back)"
+                    remedy: "see the reason: fedctl describe agent \(first.gateway)\(back)"
                 ).page)
         }
         let missing = missing
@@ -93,11 +93,11 @@ extension Settling {
             let step =
                 first.state.isAway
                 ? "start its agent: on \(first.gateway.node) of \(first.gateway.cloud): systemctl status fed-agent"
-                : "see what it does: fedctl describe agent \(first.gateway)"
+                : "see its state: fedctl describe agent \(first.gateway)"
             bad.append(
                 CommandError(
                     "\(noun) not applied revision \(revision) after \(seconds) s: \(names.listed(limit: Self.summaryLimit))",
-                    remedy: "it stays in force, and they get it when they can; \(step); then: fedctl status", severity: .warning
+                    remedy: "the revision stays in force, and they apply it when they can; \(step); then: fedctl status", severity: .warning
                 ).page)
         }
         if let first = vniChanges.first, rejected.isEmpty, missing.isEmpty {
@@ -105,7 +105,7 @@ extension Settling {
                 CommandError(
                     "\(count(vniChanges.count, "VNI")) \(vniChanges.count == 1 ? "has" : "have") not changed yet after \(seconds) s: "
                         + first.line(isOnProbation: false).plain + (vniChanges.count > 1 ? "; …" : ""),
-                    remedy: "nothing is lost meanwhile, and it goes on by itself; look again: fedctl status", severity: .warning
+                    remedy: "no traffic is lost, and the change continues; check again: fedctl status", severity: .warning
                 ).page)
         }
         guard rejected.isEmpty, missing.isEmpty, vniChanges.isEmpty else { return (nil, bad) }

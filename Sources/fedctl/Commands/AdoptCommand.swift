@@ -6,10 +6,10 @@ import Terminal
 struct AdoptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "adopt",
-        abstract: "Lets agents take a database that was restored from a backup.",
+        abstract: "Makes agents accept a database that was restored from a backup.",
         discussion: """
-            Agents that hold what the lost database gave them go on with it, and refuse the restored one until this is said. It first shows \
-            who waits and which VPNs they would lose: apply the newest federation file before.
+            Agents keep the state of the lost database and refuse the restored one until it is adopted. The command first shows \
+            which agents wait and which VPNs they would lose: apply the newest federation file before.
 
             EXAMPLES
               fedctl adopt --dry-run
@@ -17,13 +17,13 @@ struct AdoptCommand: AsyncParsableCommand {
               fedctl adopt --yes
 
             EXIT STATUS
-            \(ExitStatus.manual(.ok, .error, .usage, words: [.ok: "agents take this database, or would, or did before"]))
+            \(ExitStatus.manual(.ok, .error, .usage, words: [.ok: "agents accept this database, or would, or already did"]))
             """)
 
-    @Flag(help: "Say who waits, and change nothing.")
+    @Flag(help: "Show which agents wait; change nothing.")
     var dryRun = false
 
-    @Flag(help: "Do not ask at a terminal; without a terminal, take from agents the VPNs that they would lose.")
+    @Flag(help: "Do not ask at a terminal; without a terminal, agree that agents lose VPNs.")
     var yes = false
 
     @OptionGroup var connection: ConnectionOptions
@@ -37,18 +37,18 @@ struct AdoptCommand: AsyncParsableCommand {
             let lost = Set(outlook.agents.flatMap(\.lost)).sorted()
             if !yes {
                 if console.canAsk {
-                    guard console.asks("Let agents take this database?") else {
+                    guard console.asks("Make agents accept this database?") else {
                         throw CommandError("nothing was changed", remedy: "fedctl adopt --dry-run shows it again")
                     }
                 } else if !lost.isEmpty {
                     throw CommandError(
                         "agents would lose \(lost.map(\.text).joined(separator: ", ")); nothing was changed",
-                        remedy: "apply the federation file that has them, or say fedctl adopt --yes")
+                        remedy: "apply the federation file that has them, or run fedctl adopt --yes")
                 }
             }
             _ = try await coordinator.adopt()
             var page = Page()
-            page.line(StyledText("agents take this database from now on, within half a minute", .good))
+            page.line(StyledText("agents now accept this database, within half a minute", .good))
             console.show(page)
         }
     }
@@ -56,12 +56,12 @@ struct AdoptCommand: AsyncParsableCommand {
     static func page(_ outlook: Adoption) -> Page {
         var page = Page()
         guard outlook.changes else {
-            page.line("there is nothing to adopt: this database was not restored, or agents take it already")
+            page.line("nothing to adopt: this database was not restored, or agents already accept it")
             return page
         }
         var table = Table(
             [.init("GATEWAY"), .init("HOLDS REVISION", .trailing), .init("WOULD LOSE")],
-            emptyNote: "no agent waits now: those that connect later take this database too")
+            emptyNote: "no agent waits now; agents that connect later also accept this database")
         for agent in outlook.agents {
             table.add([
                 StyledText("\(agent.gateway)"), StyledText("\(agent.revision)"),

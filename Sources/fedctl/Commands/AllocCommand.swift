@@ -9,7 +9,7 @@ import Terminal
 struct AllocCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alloc",
-        abstract: "Shows and keeps the ledger of everything that must be unique: AS, VNI, route targets, RD indexes, addresses.",
+        abstract: "Manages the ledger of values that must be unique: AS, VNI, route targets, RD indexes, addresses.",
         discussion: """
             EXAMPLES
               fedctl alloc list --kind vni
@@ -50,15 +50,15 @@ struct AllocCommand: ParsableCommand {
 
     struct AllocCheck: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "check", abstract: "Says what is odd about the ledger before it becomes an error.",
+            commandName: "check", abstract: "Checks the ledger for problems before they become errors.",
             discussion: """
-                Pools that run out, values outside of their pool, targets that FRR would take for others.
+                Reports pools that run out, values outside of their pool, and targets that FRR would confuse.
 
                 EXAMPLES
                   fedctl alloc check || mail -s ledger admin
 
                 EXIT STATUS
-                \(ExitStatus.manual(.ok, .error, .usage, words: [.error: "something is odd, or there is no coordinator"]))
+                \(ExitStatus.manual(.ok, .error, .usage, words: [.error: "problems were found, or there is no coordinator"]))
                 """)
 
         @OptionGroup var output: OutputOptions
@@ -73,9 +73,9 @@ struct AllocCommand: ParsableCommand {
 
     struct AllocReserve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "reserve", abstract: "Keeps values from being allocated, because something outside of the federation has them.",
+            commandName: "reserve", abstract: "Reserves values that are used outside of the federation.",
             discussion: """
-                A new revision with the same graph. Who keeps a file may write “reserved:” in it instead.
+                Makes a new revision with the same graph. If you keep a federation file, write “reserved:” in it instead.
 
                 EXAMPLES
                   fedctl alloc reserve vni 20001-20010 --reason "old fabric"
@@ -83,13 +83,13 @@ struct AllocCommand: ParsableCommand {
 
                 EXIT STATUS
                 \(ExitStatus.manual(.ok, .error, .changesPending, .conflict, .usage, words: [
-                    .ok: "done, or nothing to change", .error: "something of the federation has one of the values",
+                    .ok: "done, or nothing to change", .error: "one of the values is in use in the federation",
                     .changesPending: "--dry-run: it would be reserved",
                 ]))
                 """)
 
         @OptionGroup var values: ValueArguments
-        @Option(help: "Whose the values are.")
+        @Option(help: "What uses the values.")
         var reason: String
         @OptionGroup var change: LedgerOptions
         @OptionGroup var connection: ConnectionOptions
@@ -104,16 +104,16 @@ struct AllocCommand: ParsableCommand {
 
     struct AllocRelease: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "release", abstract: "Takes a reservation back, or ends a quarantine before its time.",
+            commandName: "release", abstract: "Removes a reservation, or ends a quarantine early.",
             discussion: """
-                End a quarantine only if no agent can still have the value: one that was away meanwhile would come back into a tenant’s network.
+                End a quarantine only if no agent can still use the value: an agent that was offline could rejoin another tenant’s network.
 
                 EXAMPLES
                   fedctl alloc release vni 20001-20010
 
                 EXIT STATUS
                 \(ExitStatus.manual(.ok, .error, .changesPending, .conflict, .usage, words: [
-                    .error: "the values are neither reserved by command nor in quarantine", .changesPending: "--dry-run: it would be released",
+                    .error: "the values are not reserved by command and not in quarantine", .changesPending: "--dry-run: it would be released",
                 ]))
                 """)
 
@@ -131,7 +131,7 @@ struct AllocCommand: ParsableCommand {
     struct ValueArguments: ParsableArguments {
         @Argument(help: "as, vni, rt, router-mac or address.")
         var kind: String
-        @Argument(help: "A value; of as and vni also a range, 20001-20010.")
+        @Argument(help: "A value; for as and vni also a range, 20001-20010.")
         var value: String
 
         func validate() throws { _ = try parsed() }
@@ -148,10 +148,10 @@ struct AllocCommand: ParsableCommand {
 
 /// On what conditions values are reserved or released, and how that is told.
 struct LedgerOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("What it is for, for the history.", valueName: "text"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("Reason for the change, shown in the history.", valueName: "text"))
     var message: String?
 
-    @Flag(help: "Say whether it can be done, and change nothing.")
+    @Flag(help: "Check whether it is possible; change nothing.")
     var dryRun = false
 
     @Option(help: ArgumentHelp("Only if this revision is in force.", valueName: "revision"))

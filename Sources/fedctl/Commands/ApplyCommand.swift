@@ -8,15 +8,15 @@ struct ApplyCommand: AsyncParsableCommand {
         commandName: "apply",
         abstract: "Makes a federation file, or a saved plan, the next revision.",
         discussion: """
-            The file is checked here first, and everything that is wrong with it is said at once. Then the coordinator plans, and commits \
-            exactly that plan, if the revision that it was made of is still in force; if not, you are told what others changed. \
-            What was allocated before stays as it is. The same file twice changes nothing.
+            The file is checked locally first, and all errors are reported at once. Then the coordinator plans, and commits \
+            exactly that plan if its base revision is still in force; if not, the changes of others are shown. \
+            Allocated values stay. Applying the same file again changes nothing.
 
-            A file makes the federation what it says, and takes back what others changed meanwhile. So the plan says who made the \
+            A file describes the whole federation and undoes changes that others made in the meantime. So the plan shows who made the \
             revision in force, and at a terminal you are asked before it is applied (not for a saved plan; --yes does not ask). \
-            Elsewhere nobody is asked: scripts should give --base, or a saved plan.
+            Without a terminal there is no question: scripts should use --base, or a saved plan.
 
-            With --confirm the coordinator goes back by itself unless “fedctl confirm” comes in time, even if it is restarted meanwhile: \
+            With --confirm the coordinator rolls back automatically unless “fedctl confirm” comes in time, even after a restart: \
             for changes that may cut you off.
 
             EXAMPLES
@@ -29,18 +29,18 @@ struct ApplyCommand: AsyncParsableCommand {
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .changesPending, .conflict, .leak, .usage, words: [
                 .ok: "applied, or nothing to change", .error: "refused: errors in the file or in the plan, or an agent refused its part",
-                .changesPending: "--dry-run: there are changes; --wait: not all agents applied them in time",
-                .conflict: "another revision is in force than the one that this was based on; nothing was changed",
+                .changesPending: "--dry-run: there are changes; --wait: not all agents applied in time",
+                .conflict: "the base revision is no longer in force; nothing was changed",
             ]))
             """)
 
-    @Argument(help: ArgumentHelp("A plan that “fedctl plan --out” kept.", valueName: "plan"), completion: .file())
+    @Argument(help: ArgumentHelp("A plan saved by “fedctl plan --out”.", valueName: "plan"), completion: .file())
     var plan: String?
 
     @Option(name: .shortAndLong, help: "The federation file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String?
 
-    @Flag(help: "Say what would change, and change nothing; like “fedctl plan”.")
+    @Flag(help: "Show what would change; change nothing, like “fedctl plan”.")
     var dryRun = false
 
     @Option(help: ArgumentHelp("Apply only if this revision is in force.", valueName: "revision"))
@@ -52,9 +52,9 @@ struct ApplyCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (plan == nil) != (file == nil) else { throw ValidationError("give either a federation file with -f, or a saved plan") }
-        if dryRun, change.wait != nil { throw ValidationError("--dry-run applies nothing that --wait could wait for") }
-        if dryRun, change.confirm != nil { throw ValidationError("--dry-run applies nothing that could be confirmed") }
-        if plan != nil, base != nil { throw ValidationError("a saved plan has its base already; leave --base out") }
+        if dryRun, change.wait != nil { throw ValidationError("--wait has no effect with --dry-run: nothing is applied") }
+        if dryRun, change.confirm != nil { throw ValidationError("--confirm has no effect with --dry-run: nothing is applied") }
+        if plan != nil, base != nil { throw ValidationError("a saved plan already has a base; omit --base") }
     }
 
     func run() async throws {

@@ -8,21 +8,21 @@ struct BackupCommand: AsyncParsableCommand {
         commandName: "backup",
         abstract: "Copies the coordinator’s database into a file, while it runs.",
         discussion: """
-            One SQLite file (0600) with all revisions, allocations, agents and the audit; it is checked before it is sent and as it arrives. \
-            “fed-coordinator restore” takes it; docs/backup.md tells the way. Keys and certificates are not in it.
+            One SQLite file (0600) with all revisions, allocations, agents and the audit log; it is checked before sending and on arrival. \
+            “fed-coordinator restore” restores it; see docs/backup.md. Keys and certificates are not in it.
 
             EXAMPLES
               fedctl backup federation.db
               fedctl backup /backup/federation-$(date +%F).db --replace
 
             EXIT STATUS
-            \(ExitStatus.manual(.ok, .error, .usage, words: [.error: "there is no backup: the database is damaged, or it did not arrive whole"]))
+            \(ExitStatus.manual(.ok, .error, .usage, words: [.error: "no backup was made: the database is damaged, or the transfer was incomplete"]))
             """)
 
-    @Argument(help: ArgumentHelp("The file to make.", valueName: "file"), completion: .file())
+    @Argument(help: ArgumentHelp("The file to create.", valueName: "file"), completion: .file())
     var file: String
 
-    @Flag(help: "Write over a file that is there, once the backup is whole.")
+    @Flag(help: "Replace an existing file, once the backup is complete.")
     var replace = false
 
     @OptionGroup var output: OutputOptions

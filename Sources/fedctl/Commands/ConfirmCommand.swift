@@ -4,19 +4,19 @@ import Terminal
 struct ConfirmCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "confirm",
-        abstract: "Keeps the revision that was applied with --confirm.",
+        abstract: "Confirms the revision that was applied with --confirm.",
         discussion: """
-            Without it the coordinator goes back to the revision before, as soon as the time is over.
+            Without confirmation the coordinator rolls back to the previous revision when the time is over.
 
             EXAMPLES
               fedctl apply -f federation.yaml --confirm 5m && fedctl verify --wait 60 && fedctl confirm
               fedctl confirm 12
 
             EXIT STATUS
-            \(ExitStatus.manual(.ok, .error, .usage, words: [.error: "nothing waits for a confirmation, or another revision does"]))
+            \(ExitStatus.manual(.ok, .error, .usage, words: [.error: "no revision awaits confirmation, or another one does"]))
             """)
 
-    @Argument(help: ArgumentHelp("Only if it is this one that waits.", valueName: "revision"))
+    @Argument(help: ArgumentHelp("Only if this revision awaits confirmation.", valueName: "revision"))
     var revision: UInt64?
 
     @OptionGroup var connection: ConnectionOptions

@@ -6,7 +6,7 @@ import Terminal
 struct DescribeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
-        abstract: "Tells everything of one cloud, VPN or gateway with its agent.",
+        abstract: "Shows all details of one cloud, VPN or gateway with its agent.",
         discussion: """
             EXAMPLES
               fedctl describe vpn blue
@@ -19,7 +19,7 @@ struct DescribeCommand: ParsableCommand {
 
     struct DescribeCloud: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "cloud", abstract: "Tells everything of one cloud.",
+            commandName: "cloud", abstract: "Shows all details of one cloud.",
             discussion: """
                 EXAMPLES
                   fedctl describe cloud paris
@@ -45,7 +45,7 @@ struct DescribeCommand: ParsableCommand {
 
     struct DescribeVPN: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "vpn", abstract: "Tells everything of one VPN.",
+            commandName: "vpn", abstract: "Shows all details of one VPN.",
             discussion: """
                 EXAMPLES
                   fedctl describe vpn blue
@@ -71,7 +71,7 @@ struct DescribeCommand: ParsableCommand {
 
     struct DescribeAgent: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "agent", abstract: "Tells everything of one agent.",
+            commandName: "agent", abstract: "Shows all details of one agent.",
             discussion: """
                 EXAMPLES
                   fedctl describe agent paris/gw1

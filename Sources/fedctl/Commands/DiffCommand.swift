@@ -1,14 +1,15 @@
 import ArgumentParser
 import FederationViews
+import NetworkTypes
 import Terminal
 
 struct DiffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Says what changed from one revision to another, of the federation, the ledger and the file.",
+        abstract: "Shows what changed between two revisions: the federation, the ledger and the file.",
         discussion: """
-            Three parts: what changed of clouds, VPNs, gateways and reachability; the ledger, with what was reserved by command; the file. \
-            Revision 0 is the empty federation before the first apply. Without the second number it is the revision in force.
+            Three parts: clouds, VPNs, gateways and reachability; the ledger, with reservations made by command; the file. \
+            Revision 0 is the empty federation before the first apply. The second number defaults to the revision in force.
 
             EXAMPLES
               fedctl diff 11..12
@@ -45,7 +46,7 @@ struct RevisionRange: Hashable, Sendable {
     init(parsing text: String) throws {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[1].isEmpty, let from = UInt64(parts[0]), parts[2].isEmpty || (UInt64(parts[2]) ?? 0) > 0 else {
-            throw ValidationError("“\(text)” is no pair of revisions; write it like 11..12, or 11.. for the one in force")
+            throw ValidationError("invalid pair of revisions \(cited(text)): write it like 11..12, or 11.. for the one in force")
         }
         self.from = from
         to = UInt64(parts[2])

@@ -16,7 +16,7 @@ struct ObjectArguments: ParsableArguments {
     @Argument(help: "cloud, gateway or vpn.")
     var kind: Kind
 
-    @Argument(help: "Its name; of a gateway CLOUD/NODE.")
+    @Argument(help: "Its name; for a gateway CLOUD/NODE.")
     var name: String
 
     func object() throws -> GraphObject {
@@ -33,11 +33,11 @@ struct ObjectArguments: ParsableArguments {
 struct SetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set",
-        abstract: "Sets keys of one cloud, gateway or VPN, for those who keep no files.",
+        abstract: "Sets keys of one cloud, gateway or VPN, without a federation file.",
         discussion: """
-            Keys and values are those of the federation file, values in YAML; KEY= without value takes the key out. The plan is shown, \
-            and the canonical file is applied on the revision that was edited; comments of the file in force are lost (“fedctl export”). \
-            At a terminal you are asked where somebody loses something by it or a BGP session resets; --yes does not ask.
+            Keys and values are those of the federation file, values in YAML; KEY= without a value removes the key. The plan is shown, \
+            and the canonical file is applied on the edited revision; comments of the current file are lost (“fedctl export”). \
+            At a terminal you are asked if a tenant would lose something or a BGP session would reset; --yes skips the question.
 
             EXAMPLES
               fedctl set vpn blue localPreference=200
@@ -50,7 +50,7 @@ struct SetCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var target: ObjectArguments
-    @Argument(help: ArgumentHelp("KEY=VALUE, in the words of the file.", valueName: "key=value"), transform: reading)
+    @Argument(help: ArgumentHelp("KEY=VALUE, as in the federation file.", valueName: "key=value"), transform: reading)
     var settings: [Assignment]
 
     @OptionGroup var editing: EditOptions
@@ -65,9 +65,9 @@ struct SetCommand: AsyncParsableCommand {
 struct CreateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
-        abstract: "Makes a cloud, gateway or VPN, for those who keep no files.",
+        abstract: "Creates a cloud, gateway or VPN, without a federation file.",
         discussion: """
-            Keys and values are those of the federation file, as with “fedctl set”, which also says when you are asked.
+            Keys and values are those of the federation file, as with “fedctl set”; its help also explains when you are asked.
 
             EXAMPLES
               fedctl create vpn green 'attachments=[{cloud: paris, router: {id: ff280341-e267-4bec-9028-aca2799247be}}]'
@@ -79,7 +79,7 @@ struct CreateCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var target: ObjectArguments
-    @Argument(help: ArgumentHelp("KEY=VALUE, in the words of the file.", valueName: "key=value"), transform: reading)
+    @Argument(help: ArgumentHelp("KEY=VALUE, as in the federation file.", valueName: "key=value"), transform: reading)
     var settings: [Assignment] = []
 
     @OptionGroup var editing: EditOptions
@@ -95,9 +95,9 @@ struct CreateCommand: AsyncParsableCommand {
 struct DeleteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete",
-        abstract: "Removes a cloud, gateway or VPN, for those who keep no files.",
+        abstract: "Deletes a cloud, gateway or VPN, without a federation file.",
         discussion: """
-            A cloud takes its attachments with it. At a terminal you are asked first; --yes does not ask.
+            Deleting a cloud deletes its attachments. At a terminal you are asked first; --yes skips the question.
 
             EXAMPLES
               fedctl delete vpn blue --dry-run
@@ -120,7 +120,7 @@ struct DeleteCommand: AsyncParsableCommand {
 
 /// How an edit is made: read what is in force, edit it, apply it on what was read.
 struct EditOptions: ParsableArguments {
-    @Flag(help: "Say what would change, and change nothing.")
+    @Flag(help: "Show what would change; change nothing.")
     var dryRun = false
 
     @OptionGroup var change: ChangeOptions
@@ -165,7 +165,7 @@ extension ExitStatus {
             .ok, .error, .changesPending, .conflict, .leak, .usage,
             words: [
                 .ok: "done, or nothing to change", .error: "refused: a value or the plan has errors",
-                .changesPending: "--dry-run: there are changes; --wait: not all agents applied them in time",
+                .changesPending: "--dry-run: there are changes; --wait: not all agents applied in time",
             ])
     }
 }

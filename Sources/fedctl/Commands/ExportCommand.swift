@@ -11,8 +11,8 @@ struct ExportCommand: AsyncParsableCommand {
         commandName: "export",
         abstract: "Writes a federation file in its one canonical form, or the configuration of a route server.",
         discussion: """
-            Names in order, nothing that was left out, no comments: the same graph gives the same bytes, always. It takes the revision in \
-            force, an older one, or a file of yours; at a terminal it says on standard error which revision it is. The file as it was applied, comments and all, is what “fedctl get graph -o yaml” gives.
+            Names sorted, omitted keys omitted, no comments: the same graph always gives the same bytes. It exports the revision in \
+            force, an older one, or a file; at a terminal it prints the revision on standard error. For the file as applied, with comments, use “fedctl get graph -o yaml”.
 
             EXAMPLES
               fedctl export > federation.yaml
@@ -20,18 +20,18 @@ struct ExportCommand: AsyncParsableCommand {
               fedctl export -f federation.yaml | diff federation.yaml -
               fedctl export --route-server frr --name spine --output spine.conf
 
-            With --route-server it writes what the route server lets each gateway announce: routes with its VTEP as next hop, its AS as path \
-            and the route targets of its VPNs. It is of what is in force at this moment, so write it anew after each change \
-            (docs/security.md says how).
+            With --route-server it writes what the route server accepts from each gateway: routes with its VTEP as next hop, its AS as path \
+            and the route targets of its VPNs. It reflects the revision in force, so export it again after each change \
+            (see docs/security.md).
 
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .usage))
             """)
 
-    @Option(name: .shortAndLong, help: "Take this federation file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
+    @Option(name: .shortAndLong, help: "Export this federation file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String?
 
-    @Option(help: ArgumentHelp("Take this revision; without it, the one in force.", valueName: "number"))
+    @Option(help: ArgumentHelp("Export this revision (default: the one in force).", valueName: "number"))
     var revision: UInt64?
 
     enum RouteServerSyntax: String, CaseIterable, ExpressibleByArgument { case frr }
@@ -39,10 +39,10 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write the configuration of a route server for this software: frr.", valueName: "software"))
     var routeServer: RouteServerSyntax?
 
-    @Option(help: ArgumentHelp("Which route server; without it, the only one.", valueName: "name-or-address"))
+    @Option(help: ArgumentHelp("The route server (default: the only one).", valueName: "name-or-address"))
     var name: String?
 
-    @Option(help: ArgumentHelp("Write into this file instead of to standard output.", valueName: "file"), completion: .file())
+    @Option(help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"), completion: .file())
     var output: String?
 
     @OptionGroup var connection: ConnectionOptions
@@ -50,10 +50,10 @@ struct ExportCommand: AsyncParsableCommand {
     func validate() throws {
         if file != nil, revision != nil { throw ValidationError("give either a file or a revision") }
         if routeServer != nil, file != nil || revision != nil {
-            throw ValidationError("--route-server writes what is in force: leave --file and --revision out")
+            throw ValidationError("--route-server exports the revision in force: omit --file and --revision")
         }
-        if routeServer == nil, name != nil { throw ValidationError("--name is the route server’s: give --route-server frr too") }
-        if revision == 0 { throw ValidationError("revision 0 is before the first apply; take one of “fedctl history”") }
+        if routeServer == nil, name != nil { throw ValidationError("--name needs --route-server frr") }
+        if revision == 0 { throw ValidationError("revision 0 is before the first apply; choose one from “fedctl history”") }
     }
 
     func run() async throws {
@@ -85,14 +85,14 @@ struct ExportCommand: AsyncParsableCommand {
         do {
             try Data(text.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
         } catch {
-            throw CommandError("\(output) cannot be written: \(error.localizedDescription)", remedy: "give a path that you may write to")
+            throw CommandError("cannot write \(output): \(error.localizedDescription)", remedy: "choose a writable path")
         }
     }
 
     /// Which revision it is, so that what is made of it can be based on it.
     private static func note(_ revision: RevisionSummary, isInForce: Bool) -> Page {
         var page = Page()
-        let base = isInForce ? "; apply what you make of it with --base \(revision.number), and nobody’s change is undone" : ""
+        let base = isInForce ? "; apply your edit with --base \(revision.number) so that no other change is undone" : ""
         page.line(StyledText("revision \(revision.number), made \(revision.made(now: now()))\(base)", .faint))
         return page
     }

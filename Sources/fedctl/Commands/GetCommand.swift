@@ -7,7 +7,7 @@ import Terminal
 struct GetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get",
-        abstract: "Lists clouds, VPNs or agents, or gives the federation file back.",
+        abstract: "Lists clouds, VPNs or agents, or prints the federation file.",
         discussion: """
             EXAMPLES
               fedctl get vpns
@@ -51,8 +51,8 @@ extension AdminClient {
         if let name, !status.agents.contains(where: { $0.gateway == name }) {
             let names = status.agents.map(\.gateway.description).joined(separator: ", ")
             throw CommandError(
-                "there is no agent “\(name)”",
-                remedy: names.isEmpty ? "add its gateway to the federation file, then fedctl apply -f FILE" : "take one of: \(names)")
+                "unknown agent “\(name)”",
+                remedy: names.isEmpty ? "add its gateway to the federation file, then fedctl apply -f FILE" : "choose one of: \(names)")
         }
         let agents = AgentView.all(status, try await gateways(.init(cloud: name?.cloud)))
         return agents.filter { name == nil || $0.gateway == name }

@@ -61,8 +61,8 @@ struct GetGraph: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "graph", abstract: "Shows the federation graph in force.",
         discussion: """
-            -o yaml gives the federation file back as it was applied, with its comments; -o json adds the revision and the \
-            numbers that were allocated.
+            -o yaml prints the federation file as applied, with its comments; -o json adds the revision and the \
+            allocated values.
 
             EXAMPLES
               fedctl get graph -o yaml > federation.yaml

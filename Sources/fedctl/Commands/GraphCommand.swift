@@ -9,10 +9,10 @@ import Verification
 struct GraphCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "graph",
-        abstract: "Draws the federation: clouds, and for every VPN who reaches whom.",
+        abstract: "Draws the federation: clouds, and which clouds reach each other in every VPN.",
         discussion: """
-            With a coordinator, lines have the colour of their verdict: green is programmed (no packet is sent), red and dashed failed, \
-            amber and dashed is unknown, grey has nothing to reach. With -f, a file is drawn and no coordinator is asked.
+            With a coordinator, lines have the colour of their verdict: green is programmed (no packets are sent), red and dashed is failed, \
+            amber and dashed is unknown, grey has nothing to reach. With -f, a file is drawn without a coordinator.
 
             EXAMPLES
               fedctl graph -o svg > federation.svg
@@ -69,7 +69,7 @@ extension SelectionOptions {
             try ledger.allocate(for: graph, at: 0)
             compilation = try Compilation(graph, with: ledger, epoch: "", revision: 1)
         } catch {
-            throw CommandError("the file cannot be drawn: \(error)", remedy: "see what is wrong with it: fedctl plan -f FILE")
+            throw CommandError("cannot draw the file: \(error)", remedy: "check it: fedctl plan -f FILE")
         }
         let vpns = vpn.map { [$0] } ?? Array(graph.vpns.keys)
         return Set(vpns.flatMap { compilation.reaches(of: $0) }.filter { cloud == nil || $0.from == cloud || $0.to == cloud })

@@ -5,10 +5,10 @@ import Terminal
 struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
-        abstract: "Lists the revisions, the newest first: who, when, how much, why.",
+        abstract: "Lists the revisions, newest first: who, when, how much, why.",
         discussion: """
-            --audit lists instead what the coordinator was asked to change, and what it refused of that, leaks among it. What fedctl \
-            itself stops (a file with errors, a base that moved before the plan) is not.
+            --audit lists requested changes instead, including refused ones (leaks, for example). What fedctl \
+            itself stops (a file with errors, a changed base before the plan) is not recorded.
 
             EXAMPLES
               fedctl history
@@ -20,10 +20,10 @@ struct HistoryCommand: AsyncParsableCommand {
             \(ExitStatus.manual(.ok, .error, .usage))
             """)
 
-    @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
+    @Option(help: ArgumentHelp("Maximum number of entries.", valueName: "n"))
     var limit: UInt32 = 20
 
-    @Option(help: ArgumentHelp("Only those before this number.", valueName: "number"))
+    @Option(help: ArgumentHelp("Only entries before this number.", valueName: "number"))
     var before: UInt64 = 0
 
     @Flag(help: "List attempts instead of revisions.")
@@ -33,7 +33,7 @@ struct HistoryCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
-        if limit == 0 { throw ValidationError("--limit is a number from 1") }
+        if limit == 0 { throw ValidationError("invalid --limit: must be at least 1") }
     }
 
     func run() async throws {

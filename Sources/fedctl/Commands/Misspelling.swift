@@ -27,8 +27,8 @@ enum Misspelling {
             let known = children.map { names(of: $0)[0] }
             let near = closest(to: word, among: children.flatMap(names(of:)))
             let remedy =
-                near.map { "did you mean “\((path + [$0]).joined(separator: " "))”?" } ?? "take one of: \(known.joined(separator: ", "))"
-            return CommandError("“\(path.joined(separator: " "))” has no command “\(word)”", remedy: remedy)
+                near.map { "did you mean “\((path + [$0]).joined(separator: " "))”?" } ?? "choose one of: \(known.joined(separator: ", "))"
+            return CommandError("unknown command “\(word)” of “\(path.joined(separator: " "))”", remedy: remedy)
         }
         return nil
     }

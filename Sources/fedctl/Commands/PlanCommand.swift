@@ -7,12 +7,12 @@ import Terminal
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Says what a federation file would change, and changes nothing.",
+        abstract: "Shows what a federation file would change; changes nothing.",
         discussion: """
-            The coordinator computes what an apply would commit: what changes of clouds and VPNs, in the intent of each gateway, \
-            and who gains or loses whom. --out keeps the plan, with its file, for “fedctl apply PLAN”: what somebody approved is what \
-            happens, or nothing. -o markdown is for merge requests. A file that differs in comments or layout only changes no gateway, but \
-            an apply keeps it as a revision: that counts as a change (“changesText” in JSON).
+            The coordinator computes what an apply would commit: changes of clouds and VPNs, of the intent of each gateway, \
+            and of reachability. --out saves the plan, with its file, for “fedctl apply PLAN”: exactly what was approved \
+            happens, or nothing. -o markdown is for merge requests. A file that differs only in comments or layout changes no gateway, but \
+            an apply stores it as a revision: that counts as a change (“changesText” in JSON).
 
             EXAMPLES
               fedctl plan -f federation.yaml
@@ -32,10 +32,10 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "The federation file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
-    @Option(help: ArgumentHelp("Keep the plan in this file.", valueName: "plan"), completion: .file())
+    @Option(help: ArgumentHelp("Save the plan to this file.", valueName: "plan"), completion: .file())
     var out: String?
 
-    @Option(help: ArgumentHelp("Agree to lose so many reachabilities and prefixes (the plan says how many).", valueName: "n"))
+    @Option(help: ArgumentHelp("Agree to lose this number of reachable pairs and prefixes (the plan shows it).", valueName: "n"))
     var yesRemove: UInt32 = 0
 
     @Option(name: .shortAndLong, help: "table, wide (every gateway and pair), json, yaml or markdown.")

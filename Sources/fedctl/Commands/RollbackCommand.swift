@@ -6,8 +6,8 @@ struct RollbackCommand: AsyncParsableCommand {
         commandName: "rollback",
         abstract: "Makes a new revision with the graph of an old one.",
         discussion: """
-            Numbers that were allocated then are taken again, so that every gateway gets what it had. It is planned and checked like an \
-            apply, and it ends the probation of a revision that waits for its confirmation. At a terminal you are asked first; --yes does not ask.
+            Values allocated at that time are used again, so every gateway gets what it had. It is planned and checked like an \
+            apply, and it replaces a revision that awaits confirmation. At a terminal you are asked first; --yes skips the question.
 
             EXAMPLES
               fedctl rollback 11 --dry-run
@@ -16,18 +16,18 @@ struct RollbackCommand: AsyncParsableCommand {
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .changesPending, .conflict, .leak, .usage, words: [
                 .ok: "done, or nothing to change", .error: "refused, or there is no such revision",
-                .changesPending: "--dry-run: there are changes; --wait: not all agents applied them in time",
-                .conflict: "another revision is in force than --base, or somebody applied at the same moment",
+                .changesPending: "--dry-run: there are changes; --wait: not all agents applied in time",
+                .conflict: "--base is not in force, or another admin applied at the same moment",
             ]))
             """)
 
-    @Argument(help: "The revision whose graph is to be in force again; 0 is the empty federation.")
+    @Argument(help: "The revision whose graph comes into force again; 0 is the empty federation.")
     var revision: UInt64
 
-    @Flag(help: "Say what would change, and change nothing.")
+    @Flag(help: "Show what would change; change nothing.")
     var dryRun = false
 
-    @Option(help: ArgumentHelp("Go back only if this revision is in force.", valueName: "revision"))
+    @Option(help: ArgumentHelp("Roll back only if this revision is in force.", valueName: "revision"))
     var base: UInt64?
 
     @OptionGroup var change: ChangeOptions

@@ -5,12 +5,12 @@ import Terminal
 struct RoutesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "routes",
-        abstract: "Shows for every prefix and gateway how far it came: advertised, received, imported, installed, steered.",
+        abstract: "Shows the progress of every prefix on every gateway: advertised, received, imported, installed, steered.",
         discussion: """
-            “local” prefixes are of the gateway’s own cloud, and advertised or not. All others are learned from the gateway \
+            “local” prefixes belong to the gateway’s own cloud and are advertised or not. All others are learned from the gateway \
             under FROM: received by bgpd, imported into the VRF, installed in the kernel with its tunnel entries, and steered \
-            there by OVS. VPN “none” is a route that no VPN of that gateway imports. “INTRUDER” under IMPORTED is a route that nobody \
-            who may export to the VPN has sent, or that its origin does not announce (of each pair of clouds, the first hundred).
+            there by OVS. VPN “none” is a route that no VPN of that gateway imports. “INTRUDER” under IMPORTED is a route from no \
+            gateway that may export to the VPN, or one that its origin does not announce (first hundred per pair of clouds).
 
             EXAMPLES
               fedctl routes --vpn blue --cloud tokyo

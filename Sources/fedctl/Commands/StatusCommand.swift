@@ -5,7 +5,7 @@ import Terminal
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Tells on one screen whether the federation is as it should be.",
+        abstract: "Shows the state of the whole federation on one screen.",
         discussion: """
             Pairs that fail only because an agent has not applied a change yet count as pending.
 

@@ -6,10 +6,10 @@ import Terminal
 struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
-        abstract: "Says what is wrong with federation files, without a coordinator.",
+        abstract: "Checks federation files without a coordinator.",
         discussion: """
-            It sees what the file alone shows: syntax, names, values that are used twice. What is allocated, and what agents know, \
-            only “fedctl plan” looks at.
+            It checks the file alone: syntax, names, duplicate values. Allocations and facts from agents are checked \
+            only by “fedctl plan”.
 
             EXAMPLES
               fedctl validate -f federation.yaml
@@ -20,7 +20,7 @@ struct ValidateCommand: ParsableCommand {
             """)
 
     @Option(
-        name: .shortAndLong, help: "The federation file; - is standard input. Given again: each is checked by itself.",
+        name: .shortAndLong, help: "The federation file; - is standard input. May be repeated: each file is checked separately.",
         completion: .file(extensions: ["yaml", "yml"]))
     var file: [String]
 

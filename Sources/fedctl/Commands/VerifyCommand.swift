@@ -7,13 +7,13 @@ import Verification
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Tells for every VPN and pair of clouds whether it is programmed, and if not, where it breaks and why.",
+        abstract: "Shows for every VPN and pair of clouds whether it is programmed, and if not, where it breaks and why.",
         discussion: """
-            In “paris → tokyo”, paris is the origin whose addresses are to be reached, and tokyo the viewer that is to reach \
-            them. The numbers say how many of the origin’s prefixes came the whole way, of how many. A pair is PROGRAMMED where \
-            bgpd, the kernel, OVS and OVN at both ends have what the federation asks for: no packet is sent, so whether packets pass is \
-            not known (MTU of the underlay, a filter of UDP 4789, an ACL). A pair is EMPTY where the origin has no port in the VPN, and \
-            UNKNOWN where an agent is silent: unknown never counts as well.
+            In “paris → tokyo”, paris is the origin whose addresses should be reachable, and tokyo is the viewer that should reach \
+            them. The numbers show how many of the origin’s prefixes are complete, out of how many. A pair is PROGRAMMED if \
+            bgpd, the kernel, OVS and OVN at both ends match the federation: no packets are sent, so whether packets pass is \
+            not known (MTU of the underlay, a filter of UDP 4789, an ACL). A pair is EMPTY if the origin has no port in the VPN, and \
+            UNKNOWN if an agent is silent: unknown never counts as OK.
 
             EXAMPLES
               fedctl verify
@@ -30,16 +30,16 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var selection: SelectionOptions
     @OptionGroup var output: OutputOptions
 
-    @Flag(help: "Show only what failed or is unknown; the sum is of all.")
+    @Flag(help: "Show only failed and unknown pairs; the totals cover all.")
     var failed = false
 
-    @Option(help: ArgumentHelp("Ask again until all is programmed, so long at most.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Repeat until all pairs are programmed, for at most this time.", valueName: "seconds"))
     var wait: Int?
 
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
-        if let wait, wait < 0 { throw ValidationError("--wait is a number of seconds, from 0") }
+        if let wait, wait < 0 { throw ValidationError("invalid --wait: must be 0 or more seconds") }
     }
 
     func run() async throws {

@@ -5,7 +5,7 @@ import Terminal
 struct WatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
-        abstract: "Shows what happens from now on, a line each, until it is interrupted.",
+        abstract: "Shows events as they happen, one per line, until interrupted.",
         discussion: """
             Times are UTC, by the coordinator’s clock. -o json writes one JSON object a line.
 
@@ -15,7 +15,7 @@ struct WatchCommand: AsyncParsableCommand {
 
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .usage, words: [
-                .ok: "the coordinator stopped, or nobody reads any more", .error: "the connection broke or could not be made",
+                .ok: "the coordinator stopped, or the output was closed", .error: "the connection failed",
             ]))
             """)
 
@@ -23,7 +23,7 @@ struct WatchCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
-        if output.output == .yaml { throw ValidationError("-o yaml cannot be read line by line; use -o json") }
+        if output.output == .yaml { throw ValidationError("-o yaml is not line-based; use -o json") }
     }
 
     func run() async throws {

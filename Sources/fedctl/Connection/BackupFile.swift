@@ -11,7 +11,7 @@ final class BackupFile: Sendable {
         self.path = path
         part = path + ".part"
         guard replacing || access(path, F_OK) != 0 else {
-            throw CommandError("\(path) exists", remedy: "name another file, or add --replace")
+            throw CommandError("\(path) already exists", remedy: "choose another file, or add --replace")
         }
         unlink(part)
         descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -42,6 +42,6 @@ final class BackupFile: Sendable {
     }
 
     private static func failure(_ path: String) -> CommandError {
-        CommandError("\(path) cannot be written: \(String(cString: strerror(errno)))", remedy: "see the file system, or name another file")
+        CommandError("cannot write \(path): \(String(cString: strerror(errno)))", remedy: "check the file system, or choose another file")
     }
 }

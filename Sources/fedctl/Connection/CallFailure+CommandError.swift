@@ -15,14 +15,14 @@ extension CallFailure {
             if let trouble {
                 return CommandError(
                     "no connection with the coordinator at \(endpoint): \(trouble)",
-                    remedy: "see that --certs holds the admin’s certificate of this federation, and read the coordinator’s log")
+                    remedy: "check that --certs holds the admin’s certificate of this federation, and read the coordinator’s log")
             }
             let what = cause == .unreachable ? "cannot be reached" : "does not answer within 10 s"
             return reachability?.commandError(endpoint)
                 ?? CommandError(
                     "the coordinator at \(endpoint) \(what)",
-                    remedy: "see that fed-coordinator runs and listens there (systemctl status fed-coordinator; ss -ltn), "
-                        + "or name another with --coordinator HOST:PORT or FEDCTL_COORDINATOR")
+                    remedy: "check that fed-coordinator runs and listens there (systemctl status fed-coordinator; ss -ltn), "
+                        + "or choose another with --coordinator HOST:PORT or FEDCTL_COORDINATOR")
         case .notAuthorized(let reason):
             return CommandError(
                 "the coordinator at \(endpoint) refuses us: \(reason)", remedy: "use an admin’s certificate: fedctl pki issue admin")
@@ -34,14 +34,14 @@ extension CallFailure {
                 default: refusal.reason
                 }
             return CommandError(reason, remedy: refusal.remedy)
-        case .exhausted(let reason): return CommandError(reason, remedy: "ask for less (--vpn, --cloud), or ask again")
+        case .exhausted(let reason): return CommandError(reason, remedy: "request less (--vpn, --cloud), or retry")
         case .failed(let reason):
             return CommandError("the coordinator at \(endpoint) failed (\(reason))", remedy: "read the coordinator’s log")
         case .notUnderstood(let error):
             return CommandError(
-                "the coordinator’s answer is not understood: \(error)", remedy: "use fedctl and fed-coordinator of the same version")
+                "cannot understand the coordinator’s answer: \(error)", remedy: "use fedctl and fed-coordinator of the same version")
         case .incompleteBackup:
-            return CommandError("the backup did not arrive whole, and was not kept", remedy: "make it again: fedctl backup FILE")
+            return CommandError("the backup transfer was incomplete; no file was kept", remedy: "make it again: fedctl backup FILE")
         }
     }
 }

@@ -56,25 +56,25 @@ enum Reachability: Hashable, Sendable {
 
     /// What is wrong, and what to do; nil where it is not the way there.
     func commandError(_ endpoint: FederationAPI.Endpoint) -> CommandError? {
-        let other = "or name another with --coordinator HOST:PORT or FEDCTL_COORDINATOR"
+        let other = "or choose another with --coordinator HOST:PORT or FEDCTL_COORDINATOR"
         switch self {
         case .open: return nil
         case .unknownHost(let why):
             return CommandError(
                 "the coordinator at \(endpoint) cannot be reached: its name has no address (\(why))",
-                remedy: "see what the name is: getent hosts \(endpoint.host); \(other)")
+                remedy: "check the name: getent hosts \(endpoint.host); \(other)")
         case .refused:
             return CommandError(
-                "the coordinator at \(endpoint) cannot be reached: nothing listens there (connection refused)",
-                remedy: "see that fed-coordinator runs and listens there (systemctl status fed-coordinator; ss -ltn), \(other)")
+                "the coordinator at \(endpoint) cannot be reached: connection refused",
+                remedy: "check that fed-coordinator runs and listens there (systemctl status fed-coordinator; ss -ltn), \(other)")
         case .noRoute(let why):
             return CommandError(
                 "the coordinator at \(endpoint) cannot be reached: \(why)",
-                remedy: "see the way there: ip route get \(endpoint.host); \(other)")
+                remedy: "check the route: ip route get \(endpoint.host); \(other)")
         case .silent:
             return CommandError(
-                "the coordinator at \(endpoint) cannot be reached: nothing answers there",
-                remedy: "see that the machine is up and that no firewall is between (TCP \(endpoint.port)), \(other)")
+                "the coordinator at \(endpoint) cannot be reached: no answer",
+                remedy: "check that the machine is up and that no firewall blocks TCP \(endpoint.port), \(other)")
         }
     }
 }

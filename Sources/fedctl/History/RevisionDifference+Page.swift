@@ -7,7 +7,7 @@ extension RevisionDifference {
     func page(wide: Bool, withText: Bool = true) -> Page {
         var page = Page()
         guard !isEmpty else {
-            page.line(StyledText("revisions \(from) and \(to) are the same"))
+            page.line(StyledText("revisions \(from) and \(to) are identical"))
             return page
         }
         let sum = plan.changesNothing ? "only the ledger changes" : plan.sum

@@ -29,7 +29,7 @@ extension [RevisionSummary] {
                 .init("GAINED", .trailing, wide: true), .init("LOST", .trailing, wide: true), .init("MESSAGE"),
             ], emptyNote: "nothing was applied yet: fedctl apply -f FILE")
         for revision in self {
-            let mark = revision.number == pending?.revision ? " (on probation)" : ""
+            let mark = revision.number == pending?.revision ? " (awaiting confirmation)" : ""
             table.add([
                 StyledText("\(revision.number)"), StyledText(age(milliseconds: now - revision.appliedAt)),
                 StyledText(timestamp(revision.appliedAt)), StyledText("\(revision.author)"),
@@ -60,13 +60,13 @@ extension RevisionHistory {
 }
 
 extension PendingCommit {
-    /// `revision 4 is on probation: revision 3 comes back in 280s unless you type: fedctl confirm`, or why it does not come back.
+    /// `revision 4 awaits confirmation: rolls back to revision 3 in 280s unless you type: fedctl confirm`, or why it cannot roll back.
     func line(now: Int64) -> StyledText {
         if let obstacle {
-            return StyledText("revision \(revision) was not confirmed, and stays: ", .bad)
-                + StyledText("\(comesBack) cannot come back: \(obstacle); type fedctl rollback N to another one, or fedctl confirm")
+            return StyledText("revision \(revision) was not confirmed, but stays in force: ", .bad)
+                + StyledText("cannot roll back to \(comesBack): \(obstacle); type fedctl rollback N for another one, or fedctl confirm")
         }
-        return StyledText("revision \(revision) is on probation: ", .doubtful)
-            + StyledText("\(comesBack) comes back in \(age(milliseconds: deadline - now)) unless you type: fedctl confirm")
+        return StyledText("revision \(revision) awaits confirmation: ", .doubtful)
+            + StyledText("rolls back to \(comesBack) in \(age(milliseconds: deadline - now)) unless you type: fedctl confirm")
     }
 }

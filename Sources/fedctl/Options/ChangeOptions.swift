@@ -1,30 +1,31 @@
 import ArgumentParser
 import FederationAPI
+import NetworkTypes
 
 /// On what conditions a change is made; for every command that makes one.
 struct ChangeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Agree to lose so many reachabilities and prefixes (the plan says how many); a plan that takes away much asks for it.",
+            "Agree to lose this number of reachable pairs and prefixes (the plan shows it); required for a plan that removes much.",
             valueName: "n"))
     var yesRemove: UInt32?
 
     @Option(
-        help: ArgumentHelp("Go back by itself after this time unless “fedctl confirm” comes: 90s, 5m, 1h.", valueName: "time"),
+        help: ArgumentHelp("Roll back automatically after this time unless confirmed by “fedctl confirm”: 90s, 5m, 1h.", valueName: "time"),
         transform: Seconds.init(parsing:))
     var confirm: Seconds?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("What it is for, for the history.", valueName: "text"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("Reason for the change, shown in the history.", valueName: "text"))
     var message: String?
 
-    @Option(help: ArgumentHelp("Wait until all agents applied it, so long at most.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Wait until all agents applied it, for at most this time.", valueName: "seconds"))
     var wait: Int?
 
-    @Flag(name: .shortAndLong, help: "Do not ask at a terminal whether to apply; elsewhere nobody is asked.")
+    @Flag(name: .shortAndLong, help: "Do not ask at a terminal whether to apply (without a terminal there is no question).")
     var yes = false
 
     func validate() throws {
-        if let wait, wait < 0 { throw ValidationError("--wait is a number of seconds, from 0") }
+        if let wait, wait < 0 { throw ValidationError("invalid --wait: must be 0 or more seconds") }
     }
 
     /// How many reaches or prefixes the admin agrees to lose.
@@ -50,7 +51,7 @@ struct Seconds: Hashable, Sendable {
             }
         guard let number = UInt32(digits), let unit, case let (value, overflow) = number.multipliedReportingOverflow(by: unit), !overflow,
             value > 0
-        else { throw ValidationError("“\(text)” is no time; write it like 90s, 5m or 1h") }
+        else { throw ValidationError("invalid time \(cited(text)): write it like 90s, 5m or 1h") }
         self.value = value
     }
 }

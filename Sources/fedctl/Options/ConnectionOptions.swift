@@ -22,7 +22,7 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Whose certificate of the folder to use (default: $FEDCTL_ADMIN; else admin.pem, or the only admin-NAME.pem).",
+            "The admin whose certificate to use (default: $FEDCTL_ADMIN; else admin.pem, or the only admin-NAME.pem).",
             valueName: "name"),
         transform: reading)
     var admin: AdminName?
@@ -68,8 +68,8 @@ struct ConnectionOptions: ParsableArguments {
         guard !admins.isEmpty else { return }
         let names = admins.map { $0 == "admin" ? "admin (admin.pem)" : String($0.dropFirst("admin-".count)) }
         throw CommandError(
-            "there is no \(folder)/\(name).pem: the folder has certificates of \(names.joined(separator: ", "))",
-            remedy: "say --admin with one of them, or make it: fedctl pki issue admin")
+            "no such file \(folder)/\(name).pem: the folder has certificates of \(names.joined(separator: ", "))",
+            remedy: "use --admin with one of them, or create it: fedctl pki issue admin")
     }
 
     private func subject(in folder: String, environment: [String: String]) throws -> CertificateSubject {
@@ -95,6 +95,6 @@ struct ConnectionOptions: ParsableArguments {
         guard admins.count > 1 else { return admins.first.map { .admin($0) } ?? usual }
         throw CommandError(
             "\(folder) has certificates of several admins: \(admins.map(\.text).joined(separator: ", "))",
-            remedy: "say who you are: --admin \(admins[0]), or export FEDCTL_ADMIN=\(admins[0])")
+            remedy: "choose one: --admin \(admins[0]), or export FEDCTL_ADMIN=\(admins[0])")
     }
 }

@@ -22,9 +22,9 @@ func find<Name: FederationName, Value>(_ name: Name, in things: [Name: Value], _
     if let value = things[name] { return value }
     let names = things.keys.sorted().map(\.text).joined(separator: ", ")
     throw CommandError(
-        "there is no \(noun) “\(name)” in the federation",
+        "unknown \(noun) “\(name)”",
         remedy: things.isEmpty
             ? "add it to the federation file, then fedctl apply -f FILE"
             : (Misspelling.closest(to: name.text, among: things.keys.sorted().map(\.text)).map { "did you mean “\($0)”? " } ?? "")
-                + "take one of: \(names)")
+                + "choose one of: \(names)")
 }

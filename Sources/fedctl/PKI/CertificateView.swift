@@ -56,7 +56,7 @@ extension [CertificateView] {
     var page: Page {
         var table = Table(
             [.init("IDENTITY"), .init("STATE"), .init("VALID UNTIL"), .init("FILE"), .init("SERIAL", wide: true)],
-            emptyNote: "no certificate is issued yet: fedctl pki issue")
+            emptyNote: "no certificate was issued yet: fedctl pki issue")
         for certificate in self {
             let style: Style =
                 switch certificate.state {

@@ -7,10 +7,10 @@ import Terminal
 struct PKICommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pki",
-        abstract: "Makes the certificates of a federation, with a development authority in the --certs folder.",
+        abstract: "Issues the certificates of a federation, with a development CA in the --certs folder.",
         discussion: """
-            It works on files alone and asks no coordinator. Keys are readable by their owner only; none is ever overwritten \
-            unless --replace says so.
+            It works only on files, without a coordinator. Keys are readable only by their owner; none is overwritten \
+            without --replace.
 
             EXAMPLES
               fedctl pki init --federation demo
@@ -29,15 +29,15 @@ struct PKICommand: ParsableCommand {
 
 struct PKIInitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Makes a new authority with an empty revocation list.",
+        commandName: "init", abstract: "Creates a new certificate authority with an empty revocation list.",
         discussion: """
-            It writes ca.pem, ca.key and crl.pem. The authority can vouch for names of its own federation only.
+            It writes ca.pem, ca.key and crl.pem. The authority can issue certificates only for its own federation.
 
             EXAMPLES
               fedctl pki init --federation demo --certs /etc/ovn-federation/certs
 
             EXIT STATUS
-            \(ExitStatus.manual(.ok, .error, .usage, words: [.error: "the folder has an authority already, or cannot be written"]))
+            \(ExitStatus.manual(.ok, .error, .usage, words: [.error: "the folder already has an authority, or is not writable"]))
             """)
 
     @Option(help: ArgumentHelp("The name of the federation.", valueName: "name"), transform: reading)

@@ -28,7 +28,7 @@ struct PKIIssueCommand: ParsableCommand {
                 \(ExitStatus.manual(.ok, .error, .usage))
                 """)
 
-        @Option(help: ArgumentHelp("An IP address or host name that it is reached by; may be given more than once.", valueName: "address"))
+        @Option(help: ArgumentHelp("An IP address or host name of the coordinator; may be repeated.", valueName: "address"))
         var address: [String] = []
 
         @OptionGroup var issuing: IssuingOptions
@@ -48,7 +48,7 @@ struct PKIIssueCommand: ParsableCommand {
                 \(ExitStatus.manual(.ok, .error, .usage))
                 """)
 
-        @Argument(help: ArgumentHelp("The gateway, as the federation file has it.", valueName: "cloud/node"), transform: reading)
+        @Argument(help: ArgumentHelp("The gateway, as in the federation file.", valueName: "cloud/node"), transform: reading)
         var gateway: GatewayID
 
         @OptionGroup var issuing: IssuingOptions
@@ -59,10 +59,10 @@ struct PKIIssueCommand: ParsableCommand {
 
     struct IssueAdmin: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "admin", abstract: "For somebody who uses fedctl: admin.pem and admin.key, or admin-NAME.pem and .key.",
+            commandName: "admin", abstract: "For a user of fedctl: admin.pem and admin.key, or admin-NAME.pem and .key.",
             discussion: """
-                Give another admin ca.pem and his two files, in a folder of his own: fedctl takes the only admin’s certificate that is there. \
-                Where there are several it takes admin.pem; --admin NAME or FEDCTL_ADMIN names another one.
+                Give each admin ca.pem and the two files, in a folder of their own: fedctl uses the only admin certificate there. \
+                If there are several, it uses admin.pem; --admin NAME or FEDCTL_ADMIN selects another one.
 
                 EXAMPLES
                   fedctl pki issue admin
@@ -72,7 +72,8 @@ struct PKIIssueCommand: ParsableCommand {
                 \(ExitStatus.manual(.ok, .error, .usage))
                 """)
 
-        @Argument(help: ArgumentHelp("Who it is; stands in the coordinator's log with every apply.", valueName: "name"), transform: reading)
+        @Argument(
+            help: ArgumentHelp("The admin's name; recorded by the coordinator with every apply.", valueName: "name"), transform: reading)
         var name: AdminName = CertificateSubject.defaultAdmin
 
         @OptionGroup var issuing: IssuingOptions
@@ -95,7 +96,8 @@ struct IssuingOptions: ParsableArguments {
         page.field("certificate", StyledText("\(certificate.path) (valid until \(CertificateView.day(certificate.notAfter)))"))
         page.field("key", StyledText(certificate.path.dropLast(4) + ".key"))
         if case .admin(let name) = subject, name != CertificateSubject.defaultAdmin {
-            page.field("use", "alone in a folder with ca.pem (--certs), or beside others with --admin \(name) or FEDCTL_ADMIN=\(name)")
+            page.field(
+                "use", "alone in a folder with ca.pem (--certs), or together with others with --admin \(name) or FEDCTL_ADMIN=\(name)")
         }
         Console.current().show(page)
     }

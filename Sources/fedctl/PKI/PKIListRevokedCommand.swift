@@ -7,12 +7,12 @@ import Terminal
 struct RevocationListOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Days that the revocation list is valid, 1 to 400 (default: as the one before it, at first 7).", valueName: "number"))
+            "Validity of the revocation list in days, 1–400 (default: as before, initially 7).", valueName: "number"))
     var crlDays: Int?
 
     func validate() throws {
         guard let crlDays else { return }
-        guard (1...400).contains(crlDays) else { throw ValidationError("invalid --crl-days \(crlDays): must be 1 to 400") }
+        guard (1...400).contains(crlDays) else { throw ValidationError("invalid --crl-days \(crlDays): must be 1–400") }
     }
 
     /// Seconds.
@@ -21,10 +21,10 @@ struct RevocationListOptions: ParsableArguments {
 
 struct PKIListRevokedCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "crl", abstract: "Shows the revocation list, crl.pem, or writes it anew so that it is valid for another week.",
+        commandName: "crl", abstract: "Shows the revocation list, crl.pem, or renews it for another week.",
         discussion: """
-            A list ends (7 days after it was written, unless --crl-days says otherwise), so that who holds back a newer one gains days only. \
-            Where a list ended nobody is let in by it: agents keep forwarding and fedctl is refused, until there is a new one. Write it \
+            A list expires (after 7 days, or --crl-days), so that withholding a newer one gains only days. \
+            When a list has expired, nobody is admitted: agents keep forwarding and fedctl is refused until there is a new one. Renew it \
             daily, from cron, and copy crl.pem to the coordinator and to the gateways.
 
             EXAMPLES
@@ -36,12 +36,12 @@ struct PKIListRevokedCommand: ParsableCommand {
             \(ExitStatus.manual(.ok, .error, .usage))
             """)
 
-    @Flag(help: "Write the list anew, with what it has and a higher number.")
+    @Flag(help: "Renew the list, with the same entries and a higher number.")
     var refresh = false
 
     @Option(
         help: ArgumentHelp(
-            "With --refresh, the least number that the new list has: higher than one that the coordinator saw already.", valueName: "number"
+            "With --refresh, the minimum number of the new list: higher than any that the coordinator has seen.", valueName: "number"
         ))
     var number: Int64 = 1
 
@@ -50,7 +50,7 @@ struct PKIListRevokedCommand: ParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
-        if !refresh, lists.crlDays != nil || number != 1 { throw ValidationError("--crl-days and --number go with --refresh") }
+        if !refresh, lists.crlDays != nil || number != 1 { throw ValidationError("--crl-days and --number need --refresh") }
         guard number > 0 else { throw ValidationError("invalid --number \(number): must be 1 or more") }
     }
 
@@ -96,7 +96,7 @@ struct RevocationListView: Hashable, Sendable, Encodable {
         page.field(
             "valid until",
             until < now
-                ? StyledText("\(until.formatted(.iso8601)), which is over: fedctl pki crl --refresh", .bad)
+                ? StyledText("\(until.formatted(.iso8601)), expired: fedctl pki crl --refresh", .bad)
                 : StyledText(until.formatted(.iso8601), .good))
         return page
     }

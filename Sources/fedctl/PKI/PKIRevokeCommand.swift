@@ -7,8 +7,8 @@ struct PKIRevokeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "Adds a certificate to the revocation list, crl.pem.",
         discussion: """
-            A coordinator that runs with --revocation-list and sees the new list ends the connections of that certificate \
-            within seconds. Copies of all certificates ever issued are in the folder issued/.
+            A coordinator with --revocation-list closes the connections of that certificate \
+            within seconds after it gets the new list. Copies of all issued certificates are in the folder issued/.
 
             EXAMPLES
               fedctl pki revoke certs/paris.gw1.pem
@@ -28,14 +28,14 @@ struct PKIRevokeCommand: ParsableCommand {
         var page = Page()
         page.line("revoked: \(certificate.identity.description)")
         page.field("serial", StyledText(certificate.serial))
-        page.field("revocation list", "\(folder)/crl.pem (give it to the coordinator, if it is not read from here)")
+        page.field("revocation list", "\(folder)/crl.pem (copy it to the coordinator, unless it reads this file)")
         Console.current().show(page)
     }
 }
 
 struct PKIListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Lists the certificates that were issued.",
+        commandName: "list", abstract: "Lists the issued certificates.",
         discussion: """
             EXAMPLES
               fedctl pki list -o wide

@@ -10,7 +10,7 @@ extension [RouteView] {
                 .init("INSTALLED"), .init("STEERED"), .init("NAT EXEMPT", wide: true), .init("NEXT HOP", wide: true),
                 .init("RD", wide: true),
                 .init("ROUTE TARGETS", wide: true), .init("ROUTER MAC", wide: true), .init("AS PATH", wide: true),
-            ], emptyNote: "no gateway speaks of any route")
+            ], emptyNote: "no gateway reports any route")
         for route in self {
             table.add(
                 [
@@ -24,10 +24,10 @@ extension [RouteView] {
         if !isEmpty {
             page.gap()
             let local = count { $0.origin == .local }
-            page.line(StyledText("\(Terminal.count(count, "route")): \(local) of gateways’ own ports, \(count - local) learned", .faint))
+            page.line(StyledText("\(Terminal.count(count, "route")): \(local) from gateways’ own ports, \(count - local) learned", .faint))
             let intruders = count { !$0.intruders.isEmpty }
             if intruders > 0 {
-                page.line(StyledText("\(intruders) with an intruder: nobody may have sent it here; why: fedctl verify", .bad))
+                page.line(StyledText("\(intruders) from an intruder; details: fedctl verify", .bad))
             }
         }
         return page

@@ -12,7 +12,7 @@ extension [AgentView] {
                 .init("VPNS", .trailing), .init("PROBLEMS", .trailing), .init("VTEP", wide: true), .init("AS", .trailing, wide: true),
                 .init("RECONCILES", .trailing, wide: true), .init("WRITES", .trailing, wide: true), .init("REPAIRS", .trailing, wide: true),
                 .init("SOFTWARE"),
-            ], emptyNote: "there is no gateway yet: fedctl apply -f FILE")
+            ], emptyNote: "no gateways yet: fedctl apply -f FILE")
         for agent in self {
             let intended = agent.resources.filter { $0.intended != nil }
             let applied = intended.count { !$0.isPending }
@@ -152,9 +152,9 @@ extension [Problem] {
             let isWarning = problem.code == .attachmentNamesake
             // The words of another machine: what is to be typed, “fedctl verify” says.
             page.field(
-                isWarning ? "agent warns" : "agent says",
+                isWarning ? "agent warning" : "agent problem",
                 StyledText("\(gateway)\(problem.message) (\(problem.word))", isWarning ? .doubtful : .bad))
-            page.field("and advises", StyledText(problem.remedy))
+            page.field("remedy", StyledText(problem.remedy))
         }
         return page
     }

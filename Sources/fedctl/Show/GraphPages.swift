@@ -11,7 +11,7 @@ extension [CloudView] {
                 .init("CLOUD"), .init("AS", .trailing), .init("GATEWAYS", .trailing), .init("CONNECTED", .trailing), .init("VPNS"),
                 .init("BGP", wide: true), .init("ROUTE SERVERS", wide: true), .init("UNDERLAY MTU", .trailing, wide: true),
                 .init("VTEPS", wide: true),
-            ], emptyNote: "there is no cloud")
+            ], emptyNote: "no clouds")
         for cloud in self {
             let connected = cloud.gateways.count { $0.connected }
             table.add([
@@ -60,7 +60,7 @@ extension [VPNView] {
             [
                 .init("VPN"), .init("VNI", .trailing), .init("ROUTE TARGET"), .init("KIND"), .init("POLICY"), .init("CLOUDS"),
                 .init("ATTACHMENTS", wide: true),
-            ], emptyNote: "there is no VPN")
+            ], emptyNote: "no VPNs")
         for vpn in self {
             table.add([
                 StyledText(vpn.name.text), StyledText(vpn.vni?.description ?? ""), StyledText(vpn.routeTarget),

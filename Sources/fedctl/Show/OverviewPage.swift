@@ -68,7 +68,7 @@ extension Overview {
         // One cause may break dozens of pairs: it is said once.
         var bad: [(line: String, state: VerdictState, pairs: [PairVerdict])] = []
         for pair in verification.pairs where pair.state == .failed || pair.state == .unknown {
-            let line = pair.cause?.sentence ?? "no cause is known"
+            let line = pair.cause?.sentence ?? "unknown cause"
             if let place = bad.firstIndex(where: { $0.line == line && $0.state == pair.state }) {
                 bad[place].pairs.append(pair)
             } else {
@@ -96,10 +96,10 @@ extension Overview {
     private var sentence: String {
         switch exitStatus {
         case .ok: "in sync: every agent applied the revision, and every pair is programmed"
-        case .changesPending: "changes are on their way: fedctl status again in some seconds"
-        case .unknown: "not all is known: see why the agents above are silent"
-        case _ where isBrokenAtCoordinator: "something is broken with the coordinator: see below"
-        default: "something is broken: fedctl verify says where and what to do"
+        case .changesPending: "changes are in progress: run fedctl status again in some seconds"
+        case .unknown: "not everything is known: check why the agents above are silent"
+        case _ where isBrokenAtCoordinator: "the coordinator has a problem: see below"
+        default: "something is broken: fedctl verify shows where and what to do"
         }
     }
 

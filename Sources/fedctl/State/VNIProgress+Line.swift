@@ -6,7 +6,7 @@ extension VNIProgress {
     /// `blue → 10002: sends in 10001, gets 10002 ready beside; waits for tokyo/gw1`
     func line(isOnProbation: Bool) -> StyledText {
         let doing =
-            sending == goal ? "sends in \(sending), leaves \(secondary)" : "sends in \(sending), gets \(secondary) ready beside"
+            sending == goal ? "sends with \(sending), removing \(secondary)" : "sends with \(sending), preparing \(secondary)"
         let told = 5
         let waiting =
             waitsFor.prefix(told).map(\.description).joined(separator: ", ")

@@ -17,7 +17,7 @@ extension VerificationResult {
             page.gap()
         }
         if onlyFailed {
-            if failed.pairs.isEmpty { page.line("nothing failed, and nothing is unknown") } else if wide { page.table(failed.list) }
+            if failed.pairs.isEmpty { page.line("no failed or unknown pairs") } else if wide { page.table(failed.list) }
         } else if !wide, let matrix, matrix.width(wide: false) <= width {
             page.table(matrix)
         } else {
@@ -61,7 +61,7 @@ extension VerificationResult {
 
     /// More pairs of clouds than these are read more easily as lines.
     private static let matrixDirections = 6
-    private static let emptyNote = "no VPN has two clouds: there is nothing to verify"
+    private static let emptyNote = "no VPN has two clouds: nothing to verify"
 
     private struct Direction: Hashable, Comparable {
         var origin: CloudName
@@ -129,7 +129,7 @@ extension PairVerdict {
     var explanation: Page {
         var page = Page()
         guard let cause else {
-            page.field("why", "the coordinator gives no cause")
+            page.field("why", "the coordinator sent no cause")
             return page
         }
         page.field("why", StyledText(cause.sentence))

@@ -26,7 +26,7 @@ package actor TunnelGuard {
         self.log = log
     }
 
-    /// - Parameter filter: nil: the node takes VXLAN from everybody.
+    /// - Parameter filter: nil: the node accepts VXLAN from any source.
     package func keep(_ filter: VXLANFilter?, at now: ContinuousClock.Instant = .now) async {
         if filter == wanted, filter == nil ? isKnownAbsent : now < dueAt { return }
         if filter != wanted { afterChange = nil }
@@ -37,7 +37,7 @@ package actor TunnelGuard {
                 isKnownAbsent = false
                 guard standing != afterChange ?? NFTables.normalized(NFTables.listing(filter)) else { return problem = nil }
                 if afterChange != nil {
-                    log.warning("the VXLAN filter was changed by somebody and is made anew", metadata: ["table": "\(NFTables.table)"])
+                    log.warning("the VXLAN filter was changed by another program and is restored", metadata: ["table": "\(NFTables.table)"])
                 }
             } else if standing == nil {
                 (isKnownAbsent, problem) = (true, nil)
@@ -55,16 +55,16 @@ package actor TunnelGuard {
                 (isKnownAbsent, problem) = (true, nil)
                 return
             }
-            if problem == nil { log.error("the VXLAN filter is not in force", metadata: ["reason": "\(error.reason)"]) }
+            if problem == nil { log.error("the VXLAN filter is not active", metadata: ["reason": "\(error.reason)"]) }
             problem = Self.notInForce(error)
         }
     }
 
     package static func notInForce(_ failure: Failure) -> Problem {
         Problem(
-            code: .vxlanFilterFailed, message: "the cloud asks for `vxlanFilter`, and it is not in force: \(failure.reason)",
+            code: .vxlanFilterFailed, message: "the cloud has `vxlanFilter`, but the filter is not active: \(failure.reason)",
             remedy:
-                "`apt-get install nftables`; on a kernel without CONFIG_NF_TABLES_INET, take “vxlanFilter” out of the federation file"
+                "`apt-get install nftables`; on a kernel without CONFIG_NF_TABLES_INET, remove “vxlanFilter” from the federation file"
         )
     }
 
@@ -79,7 +79,7 @@ package actor TunnelGuard {
         do {
             return NFTables.normalized(try await nft(["-s", "list", "table"] + NFTables.table.split(separator: " ").map(String.init)))
         } catch {
-            if error.reason.contains("No such file or directory"), !error.reason.hasPrefix("nft cannot be started") { return nil }
+            if error.reason.contains("No such file or directory"), !error.reason.hasPrefix("cannot start nft") { return nil }
             throw error
         }
     }
@@ -96,7 +96,7 @@ package actor TunnelGuard {
         } catch let failure as Failure {
             throw failure
         } catch {
-            throw Failure(reason: "nft cannot be started: \(error)")
+            throw Failure(reason: "cannot start nft: \(error)")
         }
     }
 }

@@ -7,7 +7,7 @@ package struct OpenFlowSwitch: Sendable {
         package let bridge: String
         package let reason: OpenFlowError
         package var description: String {
-            "flows of \(bridge): \(reason); check that ovs-vswitchd runs and that the bridge's protocols have OpenFlow13"
+            "flows of \(bridge): \(reason); check that ovs-vswitchd runs and that the bridge's protocols include OpenFlow13"
         }
     }
 

@@ -88,16 +88,16 @@ package enum Backup {
                 guard complaints.isEmpty else { throw StoreError.faulty(.damaged(complaints)) }
                 guard try db.tableExists("federation"), try db.tableExists("revisions") else {
                     throw StoreError.inaccessible(
-                        file: path, reason: "it is no coordinator’s database, or was copied without its -wal file")
+                        file: path, reason: "not a coordinator’s database, or copied without its -wal file")
                 }
                 guard try Schema.migrator.appliedIdentifiers(db).isSubset(of: Schema.migrator.migrations) else {
-                    throw StoreError.inaccessible(file: path, reason: "it was written by a later release; use that one’s fed-coordinator")
+                    throw StoreError.inaccessible(file: path, reason: "written by a later release; use its fed-coordinator")
                 }
                 let row = try FederationRow.required(db)
                 return StoreContents(federation: row.name, epoch: row.epoch, revision: try RevisionRows.latest(db))
             }
         } catch let error as DatabaseError {
-            throw StoreError.inaccessible(file: path, reason: "it is no database: \(error.message ?? "\(error.resultCode)")")
+            throw StoreError.inaccessible(file: path, reason: "not a database: \(error.message ?? "\(error.resultCode)")")
         }
     }
 

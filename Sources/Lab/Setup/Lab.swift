@@ -17,7 +17,7 @@ package struct Lab: Sendable {
         plan = AddressPlan(scenario)
     }
 
-    /// Raises all of it. Returns false where a stage failed; what stands then stays, to be looked at.
+    /// Raises all of it. Returns false if a stage failed; what stands then stays, to be looked at.
     package func up() async -> Bool {
         await down()
         let datapath: SwitchDatapath
@@ -48,7 +48,7 @@ package struct Lab: Sendable {
             "underlay: gateways reach each other's VTEP", log: layout.log(.spine, "bgpd"), { try await waitForUnderlay() })
         guard inside, underlay else { return false }
         guard ProductBinary.missing.isEmpty else {
-            journal.line("note            no \(ProductBinary.missing.joined(separator: ", ")) beside fedlab: the clouds stay unfederated")
+            journal.line("note            no \(ProductBinary.missing.joined(separator: ", ")) next to fedlab: the clouds stay unfederated")
             return false
         }
         return await journal.stage(
@@ -175,7 +175,7 @@ package struct Lab: Sendable {
         }
         var said = ""
         do {
-            try await eventually(within: .seconds(20), "an answer of the coordinator") {
+            try await eventually(within: .seconds(20), "answer of the coordinator") {
                 let result = try await daemons.fedctl(["get", "clouds"]).run()
                 said = result.text
                 return result.succeeded

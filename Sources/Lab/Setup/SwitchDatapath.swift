@@ -55,21 +55,21 @@ package enum SwitchDatapath: String, Sendable, CustomStringConvertible {
 
     private static func little<T: FixedWidthInteger>(_ value: T) -> [UInt8] { bigEndian(value).reversed() }
 
-    /// One request and the first message of its answer; empty where this kernel has no such protocol.
+    /// One request and the first message of its answer; empty if this kernel has no such protocol.
     private static func ask(_ family: Int32, type: UInt16, _ body: [UInt8]) throws -> [UInt8] {
         guard let socket = try? Descriptor(socket: AF_NETLINK, Int32(SOCK_RAW.rawValue), family) else { return [] }
         // NLM_F_REQUEST | NLM_F_ACK
         let request = little(UInt32(16 + body.count)) + little(type) + little(UInt16(5)) + little(UInt32(1)) + little(UInt32(0)) + body
         guard send(socket.number, request, request.count, 0) == request.count else {
-            throw LabError("cannot ask the kernel what Open vSwitch can do with it: \(errnoText)")
+            throw LabError("cannot query the kernel's Open vSwitch datapath: \(errnoText)")
         }
-        guard socket.isReadable(within: .seconds(5)) else { throw LabError("the kernel does not say what Open vSwitch can do with it") }
+        guard socket.isReadable(within: .seconds(5)) else { throw LabError("no answer from the kernel about the Open vSwitch datapath") }
         var buffer = [UInt8](repeating: 0, count: 1 << 14)
         let count = recv(socket.number, &buffer, buffer.count, 0)
         return Array(buffer[..<max(0, count)])
     }
 
-    /// The error that an answer is (positive, as in errno(3)); nil where it is none.
+    /// The error that an answer is (positive, as in errno(3)); nil if it is not one.
     static func error(in reply: [UInt8]) -> Int32? {
         guard reply.count >= 20, reply[4] == 2, reply[5] == 0 else { return nil }  // NLMSG_ERROR
         let code = Int32(bitPattern: readBigEndian(reply[16..<20].reversed(), as: UInt32.self))

@@ -1,8 +1,8 @@
 import FederationModel
 import NetworkTypes
 
-/// What a selector finds in a cloud, by its agents.
-struct Found: Hashable {
+/// The routers that agents found for a selector.
+struct FoundRouters: Hashable {
     var routers: Set<String> = []
     var subnets: Set<IPPrefix> = []
 
@@ -12,8 +12,8 @@ struct Found: Hashable {
     }
 }
 
-/// The reports of agents, asked for single things: most of what they say is not looked at, and must cost nothing.
-struct FactBook {
+/// Lookups in agents' reports; unused parts of the reports cost nothing.
+struct ReportedFacts {
     private let facts: [GatewayID: GatewayReport]
     private let graph: FederationGraph
 
@@ -31,18 +31,20 @@ struct FactBook {
 
     func reports(of vpn: VPNName, in cloud: CloudName) -> [VPNReport] { reports(of: cloud).compactMap { $0.vpns[vpn] } }
 
-    /// Nil where no agent of the cloud has been asked.
+    /// Nil if no agent of the cloud has reported.
     ///
-    /// - Parameter everywhere: What is reported on other VPNs is taken too: one selector means the same in all of them.
-    func found(_ selector: AttachmentSelector, of vpn: VPNName, in cloud: CloudName, everywhere: Bool = false) -> Found? {
-        var found: Found?
+    /// - Parameter everywhere: Whether reports on other VPNs count too: a selector means the same in all of them.
+    func found(_ selector: AttachmentSelector, of vpn: VPNName, in cloud: CloudName, everywhere: Bool = false) -> FoundRouters? {
+        var found: FoundRouters?
         for report in reports(of: vpn, in: cloud) {
-            for attachment in report.attachments where attachment.selector == selector { found = found ?? Found(); found?.take(attachment) }
+            for attachment in report.attachments where attachment.selector == selector {
+                found = found ?? FoundRouters(); found?.take(attachment)
+            }
         }
         guard everywhere || found == nil else { return found }
         for report in reports(of: cloud) {
             for attachment in report.vpns.values.lazy.flatMap(\.attachments) where attachment.selector == selector {
-                found = found ?? Found()
+                found = found ?? FoundRouters()
                 found?.take(attachment)
             }
         }

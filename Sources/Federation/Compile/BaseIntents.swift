@@ -1,11 +1,11 @@
 import FederationModel
 import NetworkTypes
 
-/// The base intents of all gateways: who they are, and whom they have sessions with.
-struct Bases {
+/// The base intents of all gateways: their identity and their BGP sessions.
+struct BaseIntents {
     private(set) var intents: [GatewayID: BaseIntent] = [:]
 
-    /// - Throws: Where the ledger has nothing for a cloud or a gateway; the first one by name.
+    /// - Throws: If the ledger has no value for a cloud or a gateway; reports the first one by name.
     init(_ graph: FederationGraph, _ ledger: Ledger, _ sites: [CloudName: CompiledSite]) throws(CompilationError) {
         let names = graph.clouds.keys.sorted()
         var autonomousSystems: [CloudName: ASN] = [:]
@@ -27,7 +27,7 @@ struct Bases {
         }
     }
 
-    /// What graph and ledger have for the gateways is what these were compiled with.
+    /// Whether graph and ledger still hold the values that these were compiled from.
     static func agree(_ intents: [GatewayID: GatewayIntent], with graph: FederationGraph, _ ledger: Ledger) -> Bool {
         intents.allSatisfy { id, intent in
             ledger.asn(of: id.cloud) == intent.base.asn && ledger.routerMAC(of: id) == intent.base.routerMAC

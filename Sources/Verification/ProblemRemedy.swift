@@ -1,65 +1,65 @@
 import FederationModel
 
-/// What to do about what agents complain of. An agent's own words are those of another machine, which may not be what it was: they are
-/// shown as what it says, and what is printed as remedy, to be typed by an admin, is the product's.
+/// Remedies for problems reported by agents. An agent's own text comes from another machine, which may be compromised: it is
+/// shown as evidence, but printed remedies, which an admin types, are always ours.
 extension Problem {
-    func remedy(at site: Site) -> String {
+    func remedy(at site: GatewayInVPN) -> String {
         guard let code else {
-            return "its agent is newer than the coordinator, or not what it says; on \(site.place): \(Remedy.journal)"
+            return "the agent is newer than the coordinator, or compromised; on \(site.place): \(Remedy.journal)"
         }
         return code.remedy(at: site)
     }
 }
 
 extension ProblemCode {
-    fileprivate func remedy(at site: Site) -> String {
+    fileprivate func remedy(at site: GatewayInVPN) -> String {
         let here = "on \(site.place):"
         let cloud = site.id.cloud
         let vpn = site.intent.name
         return switch self {
         case .frrUnreachable:
-            "\(here) `systemctl status frr`; the agent goes on by itself when bgpd and zebra are back"
+            "\(here) `systemctl status frr`; the agent continues when bgpd and zebra are back"
         case .asConflict:
-            "\(here) `vtysh -c 'show bgp summary'` shows the AS that bgpd runs; give \(cloud) that AS in the federation file: "
+            "\(here) `vtysh -c 'show bgp summary'` shows bgpd's AS; give \(cloud) that AS in the federation file: "
                 + "\(Remedy.apply); or reconfigure bgpd"
         case .bgpInstanceMissing:
-            "\(here) `vtysh -c 'show running-config bgpd'` shows that bgpd has no default instance; give it one of AS \(site.base.asn), or set "
+            "\(here) `vtysh -c 'show running-config bgpd'` shows that bgpd has no default instance; create one with AS \(site.base.asn), or set "
                 + "“bgp: {management: agent}” for \(cloud) in the federation file: \(Remedy.apply)"
         case .peerTaken:
             "\(here) `vtysh -c 'show running-config bgpd'` shows the neighbor; remove it there, or set “bgp: {management: external}” for "
                 + "\(cloud) in the federation file: \(Remedy.apply)"
         case .deviceNameTaken:
-            "\(here) `ip -d link` shows the device that the evidence names; remove it if nobody needs it, or rename it"
+            "\(here) `ip -d link` shows the device named in the evidence; rename it, or remove it if unused"
         case .stepFailed:
-            "the agent tries it again by itself; if it stays, \(here) \(Remedy.journal)"
+            "the agent retries; if it persists, \(here) \(Remedy.journal)"
         case .ipv6ForwardingOff:
-            "\(here) `sysctl -w net.ipv6.conf.all.forwarding=1`, and put it in /etc/sysctl.d"
+            "\(here) `sysctl -w net.ipv6.conf.all.forwarding=1`, and make it permanent in /etc/sysctl.d"
         case .vxlanFilterFailed:
-            "\(here) `apt-get install nftables`, and `nft list tables` shows “inet ovn_federation” when it is in force; or take "
-                + "“vxlanFilter” out of \(cloud) in the federation file: \(Remedy.apply)"
+            "\(here) `apt-get install nftables`, and `nft list tables` shows “inet ovn_federation” when it is active; or remove "
+                + "“vxlanFilter” from \(cloud) in the federation file: \(Remedy.apply)"
         case .attachmentNotFound:
             "compare with \(site.listings); create it in OpenStack, or correct the attachment of \(cloud) to \(vpn) in the federation file: "
                 + Remedy.apply
         case .attachmentAmbiguous:
             "compare with \(site.listings); select by id in the attachment of \(cloud) to \(vpn) in the federation file: \(Remedy.apply)"
         case .attachmentNamesake:
-            "compare with \(site.listings); select by id in the attachment of \(cloud) to \(vpn) to be rid of this: \(Remedy.apply)"
+            "compare with \(site.listings); select by id in the attachment of \(cloud) to \(vpn) to clear this: \(Remedy.apply)"
         case .attachmentGone:
-            "compare with \(site.listings); if another one is the right one, select it by its id in the attachment of \(cloud) to \(vpn): "
+            "compare with \(site.listings); if you meant another one, select it by id in the attachment of \(cloud) to \(vpn): "
                 + Remedy.apply
         case .attachmentTaken:
             "one router must not join two tenants: select different routers for the two VPNs in the federation file, or share prefixes "
                 + "of one of them: \(Remedy.apply)"
         case .shareOfOther:
-            "select different routers for the VPN that shares and for the one that has the router, in the federation file: \(Remedy.apply)"
+            "in the federation file, select different routers for the sharing VPN and for the VPN that owns the router: \(Remedy.apply)"
         case .shareSelectsNothing:
-            "name prefixes of \(cloud)'s subnets under “shares” in the federation file, or name the clouds that have them: \(Remedy.apply)"
+            "under “shares” in the federation file, list prefixes of \(cloud)'s subnets, or the clouds that have the prefixes: \(Remedy.apply)"
         case .prefixAmbiguous:
-            "attach only one of the routers that the evidence names to \(vpn), or give them different addresses"
+            "attach only one of the routers named in the evidence to \(vpn), or give them different addresses"
         case .destinationAmbiguous:
-            "share into VPNs whose addresses differ, or deny those that overlap in the import filter of one of the VPNs: \(Remedy.apply)"
+            "share into VPNs with different addresses, or deny the overlapping ones in the import filter of one VPN: \(Remedy.apply)"
         case .gatewayMissing:
-            "give the router that the evidence names an external gateway in OpenStack"
+            "in OpenStack, give the router named in the evidence an external gateway"
         case .gatewayLacksFamily:
             "give the external network a subnet of that family in OpenStack, and the router's gateway an address in it"
         case .routerLacksDefaultRoute:
@@ -67,22 +67,22 @@ extension ProblemCode {
         case .providerNetworkNotMapped:
             "\(here) `ovs-vsctl get Open_vSwitch . external_ids` shows “ovn-bridge-mappings”; map the router's provider network there"
         case .providerBridgeMissing:
-            "\(here) `ovs-vsctl list-br` shows the bridges; add the one that the evidence names, or correct “ovn-bridge-mappings”"
+            "\(here) `ovs-vsctl list-br` shows the bridges; add the one named in the evidence, or correct “ovn-bridge-mappings”"
         case .patchPortMissing:
-            "\(here) `ovs-vsctl show` shows the ports; see that ovn-controller runs, and “ovn-bridge-mappings” of this chassis"
+            "\(here) `ovs-vsctl show` shows the ports; check that ovn-controller runs, and check “ovn-bridge-mappings” of this chassis"
         case .natNotExempted:
-            "look at the NAT rules of the router that the evidence names: \(site.listings) lists the cloud's"
+            "check the NAT rules of the router named in the evidence: \(site.listings) lists those of the cloud"
         case .prefixLimit:
             "raise “maximumPrefixes” of \(vpn) or “limits” of \(cloud) in the federation file, or advertise subnets instead of hosts: "
                 + Remedy.apply
         case .localPreferenceNeedsSessions:
-            "match the VPN's route targets in an inbound route-map of your own, or leave the sessions to the agent"
+            "match the VPN's route targets in your own inbound route-map, or let the agent manage the sessions"
         }
     }
 }
 
-extension Site {
-    /// How to list what the selectors of the VPN pick from here, as the intent has them.
+extension GatewayInVPN {
+    /// Commands that list what the VPN's selectors match here.
     fileprivate var listings: String {
         let texts = intent.attachments.map { Remedy.listing($0.selector) }
         guard !texts.isEmpty else { return "`ovn-nbctl list Logical_Router`" }

@@ -1,23 +1,23 @@
 import FederationModel
 import NetworkTypes
 
-/// All gateways of one cloud in one VPN, and which of them decide.
-struct Side {
+/// All gateways of one cloud in one VPN, and the deciding ones.
+struct CloudInVPN {
     let cloud: CloudName
-    let sites: [Site]
+    let sites: [GatewayInVPN]
     let selectors: [AttachmentSelector]
-    /// What its gateways are to export and import.
+    /// The intended exports and imports of its gateways.
     let exports: Set<RouteTarget>
     let imports: Set<RouteTarget>
-    /// Those with a gateway port of the VPN.
-    let hosting: [Site]
-    /// A gateway port is bound to one node at a time. So where every attachment is seen to be hosted, a silent or
-    /// idle gateway of the same cloud carries nothing and says nothing; otherwise each of them may be the one.
-    let deciding: [Site]
-    /// Prefixes that the cloud is to originate: hosts, subnets, and what a hub originates for its spokes. Sorted.
+    /// The gateways that host a gateway port of the VPN.
+    let hosting: [GatewayInVPN]
+    /// A gateway port is bound to one node at a time. So if every attachment is hosted, a silent or
+    /// idle gateway of the same cloud does not matter; otherwise any of them may be the host.
+    let deciding: [GatewayInVPN]
+    /// Prefixes that the cloud should originate: hosts, subnets, and a hub's transit prefixes. Sorted.
     let expected: [IPPrefix]
 
-    init(cloud: CloudName, sites: [Site]) {
+    init(cloud: CloudName, sites: [GatewayInVPN]) {
         self.cloud = cloud
         self.sites = sites
         let selectors = Set(sites.flatMap(\.intent.attachments).map(\.selector))
@@ -30,17 +30,17 @@ struct Side {
         expected = deciding.reduce(into: Set()) { $0.formUnion($1.expected) }.sorted()
     }
 
-    /// What was expected when its gateways were last heard, for verdicts that know no better.
+    /// The prefixes expected at the last report, for verdicts without current facts.
     var lastExpected: [IPPrefix] {
-        Set(sites.flatMap { site in site.testimony?.report.vpns[site.intent.name]?.expected ?? [] }).sorted()
+        Set(sites.flatMap { site in site.observation?.report.vpns[site.intent.name]?.expected ?? [] }).sorted()
     }
 }
 
-/// Which sides of a VPN the policy joins: what one exports, the other imports.
+/// The connected clouds of a VPN: one exports what the other imports.
 struct Joins {
     private let exporters: [RouteTarget: [Int]]
 
-    init(_ sides: [Side]) {
+    init(_ sides: [CloudInVPN]) {
         var exporters: [RouteTarget: [Int]] = [:]
         for (index, side) in sides.enumerated() {
             for target in side.exports { exporters[target, default: []].append(index) }
@@ -48,8 +48,8 @@ struct Joins {
         self.exporters = exporters
     }
 
-    /// The places of those that the viewer is to learn from.
-    func origins(of viewer: Side) -> [Int] {
+    /// The positions of the viewer's origins.
+    func origins(of viewer: CloudInVPN) -> [Int] {
         Set(viewer.imports.flatMap { exporters[$0] ?? [] }).sorted()
     }
 }

@@ -1,13 +1,13 @@
 import FederationModel
 import NetworkTypes
 
-/// One gateway as it takes part in one VPN: what it is to do, and what it says of itself.
-struct Site {
+/// One gateway in one VPN: its intent and its report.
+struct GatewayInVPN {
     let id: GatewayID
     let base: BaseIntent
     let intent: VPNIntent
-    let testimony: Testimony?
-    /// Nil where there is no testimony, a stale one, or one that does not mention the VPN.
+    let observation: GatewayObservation?
+    /// Nil if there is no report, a stale one, or one without the VPN.
     let report: VPNReport?
     let received: ReceivedIndex
     let moments: ReportMoments
@@ -19,14 +19,14 @@ struct Site {
     let steered: PrefixCover
     let exempted: PrefixCover
 
-    init(id: GatewayID, base: BaseIntent, intent: VPNIntent, testimony: Testimony?, received: ReceivedIndex, now: Int64) {
+    init(id: GatewayID, base: BaseIntent, intent: VPNIntent, observation: GatewayObservation?, received: ReceivedIndex, now: Int64) {
         self.id = id
         self.base = base
         self.intent = intent
-        self.testimony = testimony
+        self.observation = observation
         self.received = received
-        moments = testimony?.moments ?? ReportMoments()
-        let report = testimony.flatMap { $0.isStale(at: now) ? nil : $0.report.vpns[intent.name] }
+        moments = observation?.moments ?? ReportMoments()
+        let report = observation.flatMap { $0.isStale(at: now) ? nil : $0.report.vpns[intent.name] }
         self.report = report
         expected = Set(report?.expected ?? [])
         advertised = Set(report?.advertised ?? [])
@@ -37,7 +37,7 @@ struct Site {
     }
 
     var vtep: IPAddress { .v4(base.vtep) }
-    var baseReport: BaseReport { testimony?.report.base ?? BaseReport() }
+    var baseReport: BaseReport { observation?.report.base ?? BaseReport() }
 
     func originates(_ prefix: IPPrefix) -> Bool { intent.originated.contains(prefix) }
 

@@ -1,35 +1,35 @@
 import FederationModel
 import NetworkTypes
 
-/// What agents complain of by themselves. A complaint is a reason: it explains the step that it breaks better than what is
-/// missing there, and it condemns a pair where nothing is seen to be missing (yet).
+/// Problems reported by agents. A problem explains the step that it breaks better than what is
+/// missing there, and it fails a pair even if nothing is missing yet.
 extension Problem {
-    /// The cause of the catalogue that it is; `agentProblem` where the agent is newer than this catalogue.
+    /// Its cause in the catalogue; `agentProblem` if the agent is newer than the catalogue.
     var cause: CauseCode { code?.cause ?? .agentProblem }
 
-    /// Whether it is in the way of these prefixes, and of a pair that its gateway is this end of.
+    /// Whether it affects these prefixes, and a pair with its gateway at this end.
     fileprivate func concerns(_ prefixes: [IPPrefix], asOrigin: Bool) -> Bool {
         switch cause {
         case .ipv6ForwardingOff: prefixes.contains { $0.family == .ipv6 }
         case .prefixLimit: asOrigin
-        // They explain what is seen to be missing, and where nothing is, nothing is broken.
+        // They only explain something missing; if nothing is missing, nothing is broken.
         case .attachmentNamesake, .shareSelectsNothing, .destinationAmbiguous, .localPreferenceNeedsSessions: false
         default: true
         }
     }
 }
 
-extension Site {
-    /// The agent's complaints on the VPN and on the node as a whole, each once.
+extension GatewayInVPN {
+    /// The agent's problems with the VPN and with the whole node, each once.
     var problems: [Problem] {
         let own = report?.problems ?? []
         return own + baseReport.problems.filter { !own.contains($0) }
     }
 
-    /// The complaints as lines of evidence.
-    var complaints: [String] { problems.map { "\(id) says \($0.word): \($0.message); \($0.remedy)" } }
+    /// The problems as evidence lines.
+    var complaints: [String] { problems.map { "\(id) reports \($0.word): \($0.message); \($0.remedy)" } }
 
-    /// The complaint that breaks the earliest step, as a cause.
+    /// The problem that breaks the earliest step, as a cause.
     func complaint(about prefixes: [IPPrefix], asOrigin: Bool) -> Cause? {
         problems.filter { $0.concerns(prefixes, asOrigin: asOrigin) }.min { $0.cause.step.order < $1.cause.step.order }.map {
             Cause($0, of: self)
@@ -38,12 +38,12 @@ extension Site {
 }
 
 extension Cause {
-    init(_ problem: Problem, of site: Site) {
-        self.init(problem.cause, "\(site.id) says: \(problem.message)", evidence: site.complaints, remedy: problem.remedy(at: site))
+    init(_ problem: Problem, of site: GatewayInVPN) {
+        self.init(problem.cause, "\(site.id) reports: \(problem.message)", evidence: site.complaints, remedy: problem.remedy(at: site))
     }
 
-    /// This cause, or in its place the complaint of the site that explains it: one of the same step.
-    func explained(by site: Site) -> Cause {
+    /// This cause, or instead the site's problem that explains it: one of the same step.
+    func explained(by site: GatewayInVPN) -> Cause {
         let mute: Set<CauseCode> = [.agentProblem, .localPreferenceNeedsSessions, .attachmentNamesake]
         guard let problem = site.problems.first(where: { $0.cause.step == step && !mute.contains($0.cause) }), problem.word != code else {
             return self

@@ -1,16 +1,16 @@
 import FederationModel
 
-/// What the judge has of one gateway: its latest report, and how fresh that is.
-package struct Testimony: Hashable, Sendable {
+/// The latest report of one gateway, with its age.
+package struct GatewayObservation: Hashable, Sendable {
     package var report: GatewayReport
-    /// When the agent was last heard, in milliseconds since 1970 by the coordinator's clock.
+    /// The time of the last message, in milliseconds since 1970 by the coordinator's clock.
     package var receivedAt: Int64
-    /// Whether the agent's session stands.
+    /// Whether the agent's session is up.
     package var connected: Bool
-    /// What is too new in it to be held against what others report.
+    /// Changes that are too recent to compare with other reports.
     package var moments: ReportMoments
 
-    /// How long a report counts after the agent was last heard, in milliseconds. Agents speak every few seconds.
+    /// How long a report is valid after the last message, in milliseconds. Agents send one every few seconds.
     package static let lifetime: Int64 = 15_000
 
     package init(report: GatewayReport, receivedAt: Int64, connected: Bool, moments: ReportMoments = ReportMoments()) {
@@ -20,6 +20,6 @@ package struct Testimony: Hashable, Sendable {
         self.moments = moments
     }
 
-    /// Whether the report is too old to say anything of the present. `now` in milliseconds since 1970.
+    /// Whether the report is too old. `now` in milliseconds since 1970.
     package func isStale(at now: Int64) -> Bool { now - receivedAt > Self.lifetime }
 }

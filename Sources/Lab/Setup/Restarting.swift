@@ -14,7 +14,7 @@ extension Lab {
         // These two stay in the foreground: one that cannot start says so in its log, and is gone.
         try await Task.sleep(for: .seconds(1))
         guard daemons.process(kind, host).process != nil else {
-            throw LabError("\(kind.rawValue) of \(host) ended at once; read \(layout.log(host, kind.rawValue))")
+            throw LabError("\(kind.rawValue) of \(host) exited immediately; see \(layout.log(host, kind.rawValue))")
         }
     }
 
