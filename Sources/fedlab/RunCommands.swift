@@ -15,7 +15,7 @@ struct Run: AsyncParsableCommand {
 
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measures convergence, beside the figures of ovn-bgp-agent 7.0.0 and the floor.")
+        abstract: "Measures convergence, compared with the figures of ovn-bgp-agent 7.0.0 and the floor.")
     @OptionGroup var options: LabOptions
     @OptionGroup var platform: PlatformOptions
 

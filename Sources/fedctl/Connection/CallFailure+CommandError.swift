@@ -29,7 +29,7 @@ extension CallFailure {
         case .refused(let refusal):
             let reason =
                 switch refusal.code {
-                case .conflict: "somebody else applied meanwhile: \(refusal.reason)"
+                case .conflict: "another admin applied in the meantime: \(refusal.reason)"
                 case .failed: "the coordinator at \(endpoint) failed: \(refusal.reason)"
                 default: refusal.reason
                 }

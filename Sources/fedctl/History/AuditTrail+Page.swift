@@ -7,7 +7,7 @@ extension AuditTrail {
             [
                 .init("ENTRY", .trailing), .init("TIME"), .init("ADMIN"), .init("ACTION"), .init("OUTCOME"), .init("REVISION", .trailing),
                 .init("DETAIL"),
-            ], emptyNote: "nobody tried anything yet")
+            ], emptyNote: "no attempts yet")
         for entry in entries {
             let style: Style = entry.outcome == .done ? .good : .bad
             table.add([

@@ -56,7 +56,7 @@ enum AgentRows {
     }
 
     private static func resource(_ row: Row) throws -> (ResourceName, ResourceRecord) {
-        guard let name = ResourceName(row["resource"] as String) else { throw StoreError.damaged("\(row) is no resource") }
+        guard let name = ResourceName(row["resource"] as String) else { throw StoreError.damaged("invalid resource \(row)") }
         var record = ResourceRecord(applied: row["applied"])
         if let version: String = row["rejected"], let reason: String = row["reason"] {
             record.rejection = ResourceRecord.Rejection(version: version, reason: reason)
@@ -66,7 +66,7 @@ enum AgentRows {
 
     private static func gateway(_ row: Row) throws -> GatewayID {
         guard let cloud = CloudName(row["cloud"] as String), let node = NodeName(row["node"] as String) else {
-            throw StoreError.damaged("\(row) is no gateway")
+            throw StoreError.damaged("invalid gateway \(row)")
         }
         return GatewayID(cloud: cloud, node: node)
     }

@@ -19,7 +19,7 @@ enum AuditRows {
             arguments: [Int64(clamping: before ?? .max), limit]
         ).map { row in
             guard let action = AuditEntry.Action(rawValue: row["action"]), let outcome = AuditEntry.Outcome(rawValue: row["outcome"])
-            else { throw StoreError.damaged("\(row) is no audit entry") }
+            else { throw StoreError.damaged("invalid audit entry \(row)") }
             return AuditEntry(
                 number: row["number"], at: row["at"], author: try Principal(row), action: action, outcome: outcome,
                 revision: row["revision"],

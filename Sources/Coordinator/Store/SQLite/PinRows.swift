@@ -7,7 +7,7 @@ enum PinRows {
         var pins: [CloudName: [AttachmentPin]] = [:]
         for row in try Row.fetchAll(db, sql: "SELECT cloud, kind, name, project, id, owner, replaces FROM pins") {
             guard let cloud = CloudName(row["cloud"] as String), let kind = AttachmentSelector.Kind(rawValue: row["kind"]) else {
-                throw StoreError.damaged("\(row) is no name of an attachment")
+                throw StoreError.damaged("invalid name of an attachment \(row)")
             }
             let project: String = row["project"]
             let selector = AttachmentSelector(kind: kind, key: .name, value: row["name"], project: project.isEmpty ? nil : project)

@@ -88,7 +88,7 @@ enum RevisionRows {
     }
 
     private static func summary(_ row: Row) throws -> RevisionSummary {
-        guard let origin = RevisionOrigin(rawValue: row["origin"]) else { throw StoreError.damaged("\(row) is no revision") }
+        guard let origin = RevisionOrigin(rawValue: row["origin"]) else { throw StoreError.damaged("invalid revision \(row)") }
         var size = ChangeSize()
         size.added = row["added"]
         size.changed = row["changed"]
