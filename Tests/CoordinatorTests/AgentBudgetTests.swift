@@ -37,7 +37,7 @@ struct AgentBudgetTests {
         let error = #expect(throws: BudgetBreach.self) {
             try budget.hold(.received(routes(20_000), isFirst: true, isLast: false))
         }
-        #expect(error?.description.contains("1 MiB are allowed for a gateway") == true)
+        #expect(error?.description.contains("1 MiB are allowed per gateway") == true)
     }
 
     @Test("who says much at once is slowed to the rate, and a pause gives it back")

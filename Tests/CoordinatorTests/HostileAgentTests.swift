@@ -123,7 +123,7 @@ struct HostileAgentTests {
                 try await Task.sleep(for: .seconds(20))
             }
             #expect(end?.code == .resourceExhausted)
-            #expect(end?.message.contains("4 MiB are allowed for a gateway") == true)
+            #expect(end?.message.contains("4 MiB are allowed per gateway") == true)
             // The next session begins with nothing.
             try await loopback.withAgent("paris/gw1") { agent in
                 _ = try await agent.until(revision: 1)

@@ -27,7 +27,7 @@ struct ChangeTests {
                     && nowhere.errors.hasSuffix(
                         "error: cannot write the plan to no/such/tonight.plan: no such folder no/such\n    remedy: create it: mkdir -p no/such\n"
                     ), "\(nowhere.errors)")
-            #expect(try await tool.run("plan", "-f", "f.yaml", "--out", "/proc").errors.contains("it is a folder"))
+            #expect(try await tool.run("plan", "-f", "f.yaml", "--out", "/proc").errors.contains("the path is a folder"))
             let object = try json(try await tool.run("plan", "-f", "f.yaml", "-o", "json"))
             #expect((object["gained"] as? [Any])?.count == 2 && object["base"] as? Int == 0)
             #expect(try await tool.run("plan", "-f", "f.yaml", "-o", "markdown").output.contains("```diff"))

@@ -57,8 +57,8 @@ struct RouteServerExportTests {
         #expect(try RouteServerExport(states, name: "10.255.0.253").server == other)
         #expect(
             throws: CommandError(
-                "there are several route servers",
-                remedy: "say which, with --name NAME-OR-ADDRESS: other (10.255.0.253), spine (10.255.0.254)")
+                "several route servers exist",
+                remedy: "choose one with --name NAME-OR-ADDRESS: other (10.255.0.253), spine (10.255.0.254)")
         ) { try RouteServerExport(states, name: nil) }
         #expect(
             throws: CommandError("unknown route server “spin”", remedy: "choose one of: other (10.255.0.253), spine (10.255.0.254)")
@@ -72,6 +72,6 @@ struct RouteServerExportTests {
         let inside = #expect(throws: CommandError.self) {
             try RouteServerExport([state(1, "paris/gw1", peers: [reflector], vpns: [])], name: "rr")
         }
-        #expect(inside?.reason.contains("paris/gw1 is in AS 4200000001 itself") == true)
+        #expect(inside?.reason.contains("paris/gw1 is also in AS 4200000001") == true)
     }
 }

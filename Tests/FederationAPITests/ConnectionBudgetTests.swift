@@ -97,7 +97,7 @@ struct ConnectionBudgetTests {
                     try await world.withClient("paris.gw1", port: server.port) { third, _ in
                         _ = try await openSession(third, waitForReady: true)
                         #expect(await eventually { server.connections.count == 2 })
-                        #expect(world.log.text.contains("its peer has connected again"))
+                        #expect(world.log.text.contains("the peer connected again"))
                     }
                 }
             }

@@ -209,7 +209,7 @@ struct ConnectionTests {
                             }
                         }
                     }
-                    #expect(world.log.text.contains("its certificate is good no more"))
+                    #expect(world.log.text.contains("the certificate is no longer valid"))
                     #expect(await eventually { server.connections.identities == [.gateway(FederationID(unchecked: "demo"), World.tokyo)] })
                 }
                 _ = try await openSession(tokyo)

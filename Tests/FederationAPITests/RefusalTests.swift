@@ -187,7 +187,7 @@ struct RefusalTests {
         let port = try #require(await listener.listeningPort())
         try await world.withClient("paris.gw1", port: port) { client, trouble in
             await #expect(throws: RPCError.self) { try await openSession(client) }
-            #expect(trouble.latest?.contains("has no business here") == true)
+            #expect(trouble.latest?.contains("may not connect here") == true)
         }
     }
 

@@ -16,8 +16,8 @@ struct ValidityTests {
         func stage(_ daysLeft: Int64) -> Validity.Stage { gateway.stage(at: (365 - daysLeft) * Self.day) }
         #expect(stage(31) == .fresh && stage(30) == .month && stage(8) == .month && stage(7) == .week && stage(0) == .week)
         #expect(stage(-1) == .ended)
-        #expect(gateway.sentence(at: 359 * Self.day) == "the certificate of spiffe://demo/cloud/paris/gateway/gw1 ends in 6 days")
-        #expect(gateway.sentence(at: 368 * Self.day).hasSuffix("ended 3 days ago"))
+        #expect(gateway.sentence(at: 359 * Self.day) == "the certificate of spiffe://demo/cloud/paris/gateway/gw1 expires in 6 days")
+        #expect(gateway.sentence(at: 368 * Self.day).hasSuffix("expired 3 days ago"))
         #expect(gateway.remedy.contains("fedctl pki issue gateway paris/gw1 --replace"))
     }
 
@@ -58,7 +58,7 @@ struct DemandTests {
         "a peer’s certificate says what it is for and that it is no authority’s, or is refused, with real TLS",
         arguments: [
             ("extendedKeyUsage=clientAuth\nbasicConstraints=critical,CA:FALSE", nil),
-            ("basicConstraints=critical,CA:FALSE", "extended key usage does not name clientAuth"),
+            ("basicConstraints=critical,CA:FALSE", "extended key usage lacks clientAuth"),
             ("extendedKeyUsage=anyExtendedKeyUsage\nbasicConstraints=critical,CA:FALSE", "unsuitable certificate purpose"),
             ("extendedKeyUsage=clientAuth", "CA:FALSE"),
             ("extendedKeyUsage=clientAuth\nbasicConstraints=critical,CA:TRUE\nkeyUsage=digitalSignature,keyCertSign", "CA:FALSE"),
@@ -90,7 +90,7 @@ struct DemandTests {
         let error = #expect(throws: CertificateRefusal.self) {
             try Credentials(files: world.files("paris.gw1"), side: .client, log: world.quiet)
         }
-        #expect(error?.reason.contains("others can read or change it (mode \(String(mode, radix: 8)))") == true)
+        #expect(error?.reason.contains("others can read or change (mode \(String(mode, radix: 8)))") == true)
         #expect(error?.remedy.hasPrefix("chmod 600 \(key)") == true)
         #expect(chmod(key, 0o600) == 0)
         _ = try Credentials(files: world.files("paris.gw1"), side: .client, log: world.quiet)
@@ -104,7 +104,7 @@ struct DemandTests {
         let error = #expect(throws: CertificateRefusal.self) {
             try Credentials(files: world.files("paris.gw1"), side: .client, log: world.quiet)
         }
-        #expect(error?.reason.contains("belongs to user 65534") == true && error?.remedy.contains("chown 0 \(key)") == true)
+        #expect(error?.reason.contains("is owned by user 65534") == true && error?.remedy.contains("chown 0 \(key)") == true)
     }
 
     @Test("a key that only our user can read, by an access control list as systemd writes it, is taken; with others in the list it is not")
