@@ -181,6 +181,7 @@ let package = Package(
             dependencies: [
                 "Agent", "FRR", "SimulatedGateway", "TypedCommands", "Netlink", "OVSDB", "OVN", "FederationAPI", logging, subprocess,
             ],
+            resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(name: "InvocationTests", dependencies: ["Invocation", arguments], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),

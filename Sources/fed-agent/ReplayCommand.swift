@@ -9,6 +9,7 @@ struct ReplayCommand: ParsableCommand {
         abstract: "Makes the decisions of a recording again, and compares them with those that were recorded.",
         discussion: """
             Reads what `fed-agent --record FILE` wrote, and nothing else: it needs no root, no network and no gateway, and changes nothing.
+            With --explain it prints what `fed-agent explain` would have printed at the end of the recording.
             For each event that something was decided on it prints the time (UTC), the event, and each action as JSON.
 
             EXIT STATUS: 0 the same decisions, byte for byte, 1 others (the first difference is printed) or FILE cannot be read, 64 wrong usage.
@@ -20,6 +21,9 @@ struct ReplayCommand: ParsableCommand {
     @Flag(help: "Print no decisions, only whether they are the same.")
     var quiet = false
 
+    @Flag(help: "Print facts, design and plan as they are at the end, in place of the decisions.")
+    var explain = false
+
     func run() throws {
         let text = try String(contentsOfFile: file, encoding: .utf8)
         let replay = try Replay(text)
@@ -27,9 +31,11 @@ struct ReplayCommand: ParsableCommand {
         var count = 0
         let difference = try replay.run { decision in
             count += 1
-            guard !quiet, !decision.actions.isEmpty else { return }
+            guard !quiet, !explain, !decision.actions.isEmpty else { return }
             print("\(Self.time(decision.at)) \(decision.event)")
             for action in decision.actions { print("  \(action)") }
+        } explain: { explanation in
+            if explain { print(explanation.text) }
         }
         if let difference {
             print(

@@ -47,8 +47,7 @@ package struct Explainer {
 
     private static func see(_ event: Event, _ core: inout AgentCore, _ seenAt: inout [String: Int64]) -> [Action] {
         let now = GatewayAgent.now
-        let names = ["switching": "switch", "routing": "bgpd and zebra"]
-        seenAt[names[event.name] ?? event.name] = now
+        seenAt[Explanation.fact(of: event)] = now
         return core.handle(event, at: now)
     }
 

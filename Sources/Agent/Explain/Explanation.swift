@@ -68,6 +68,16 @@ extension Explanation {
         problems += routers.flatMap { core.exemptions.problems(of: $0) }
     }
 
+    /// The name of the fact that an event tells.
+    static func fact(of event: Event) -> String {
+        switch event {
+        case .switching: "switch"
+        case .routing: "bgpd and zebra"
+        case .message: "intent"
+        default: event.name
+        }
+    }
+
     private static func facts(_ core: AgentCore) -> [(String, String?)] {
         let (host, kernel) = (core.host, core.host.kernel)
         return [

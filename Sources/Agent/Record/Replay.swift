@@ -50,23 +50,32 @@ package struct Replay {
         }
     }
 
-    /// - Parameter say: is given each decision as it is made.
+    /// - Parameters:
+    ///   - say: is given each decision as it is made.
+    ///   - explain: is given facts, design and plan as they are at the end, where all decisions are the same.
     /// - Returns: nil where all decisions are byte for byte those that were recorded.
-    package consuming func run(_ say: (Decision) -> Void = { _ in }) throws(Failure) -> Difference? {
+    package consuming func run(
+        _ say: (Decision) -> Void = { _ in }, explain: (Explanation) -> Void = { _ in }
+    ) throws(Failure) -> Difference? {
         var transcript = Transcript()
+        var seenAt: [String: Int64] = [:]
+        var last: (at: Int64, actions: [Action]) = (0, [])
         for (index, line) in lines.enumerated().dropFirst() {
             do {
                 guard let (event, time) = try transcript.read(line) else { throw Failure(description: "no event") }
                 let actions = core.handle(event, at: time)
+                seenAt[Explanation.fact(of: event)] = time
+                last = (time, actions)
                 say(Decision(at: time, event: event.name, actions: try actions.map { try CanonicalJSON.text(of: $0) }))
                 let decided = try transcript.line(event, at: time, actions)
                 guard decided == line else { return Difference(line: index + 1, recorded: String(line), decided: decided) }
             } catch {
                 // A recording ends where the agent was killed.
-                if index == lines.count - 1, index > 0, !line.hasSuffix("}") { return nil }
+                if index == lines.count - 1, index > 0, !line.hasSuffix("}") { break }
                 throw Failure(description: "line \(index + 1) cannot be read: \(error)")
             }
         }
+        explain(Explanation(core, last.actions, seenAt: seenAt, now: last.at))
         return nil
     }
 }
