@@ -121,7 +121,8 @@ package struct RouteMonitor: Sendable {
             for (kind, value) in attributes(bytes[(start + 12)..<body.endIndex]) {
                 switch kind {
                 case 1: address = IPAddress(family: family, bits: readBigEndian(value, as: UInt128.self))  // RTA_DST
-                case 5: gateways.insert(IPAddress(family: family, bits: readBigEndian(value, as: UInt128.self)).withoutMapping)  // RTA_GATEWAY
+                case 5:  // RTA_GATEWAY
+                    gateways.insert(IPAddress(family: family, bits: readBigEndian(value, as: UInt128.self)).withoutMapping)
                 case 9: gateways.formUnion(hops(value, family))  // RTA_MULTIPATH
                 case 15 where value.count == 4: table = little(bytes, value.startIndex, as: UInt32.self)  // RTA_TABLE
                 default: break

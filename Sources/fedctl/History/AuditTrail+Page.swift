@@ -11,7 +11,8 @@ extension AuditTrail {
         for entry in entries {
             let style: Style = entry.outcome == .done ? .good : .bad
             table.add([
-                StyledText("\(entry.number)"), StyledText(timestamp(entry.at)), StyledText("\(entry.author)"), StyledText(entry.action.rawValue),
+                StyledText("\(entry.number)"), StyledText(timestamp(entry.at)), StyledText("\(entry.author)"),
+                StyledText(entry.action.rawValue),
                 StyledText(entry.outcome.rawValue, style), StyledText("\(entry.revision)"), StyledText(entry.detail),
             ])
         }

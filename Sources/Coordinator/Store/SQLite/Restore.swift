@@ -79,7 +79,8 @@ package enum RestoreRefused: Error, Hashable, Sendable, CustomStringConvertible 
 
     package var description: String {
         switch self {
-        case .exists(let file): "\(file) already exists; add --replace to replace it with the backup (the old file is kept next to it), or choose another file"
+        case .exists(let file):
+            "\(file) already exists; add --replace to replace it with the backup (the old file is kept next to it), or choose another file"
         }
     }
 }
