@@ -3,7 +3,11 @@ import FederationModel
 import Logging
 
 /// What happens in an agent's session.
-extension ControlPlane {
+extension ControlPlane: AgentSessionHost {
+    package var limits: AgentBudget.Limits { sessions.limits }
+    package func enter(_ gateway: GatewayID) throws(BudgetBreach) { try sessions.enter(gateway) }
+    package func leave(_ gateway: GatewayID) { sessions.leave(gateway) }
+
     /// An agent says who it is and what it holds.
     package func begin(_ gateway: GatewayID, hello: Hello) -> AgentSession {
         let now = clock()

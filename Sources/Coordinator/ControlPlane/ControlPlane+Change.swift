@@ -3,7 +3,7 @@ import FederationModel
 import Logging
 
 /// A new revision, from what an admin asks for to the agents.
-extension ControlPlane {
+extension ControlPlane: FederationChanges {
     /// What a file would change. Changes nothing.
     /// - Throws: `Refusal.busy`
     package func plan(text: String, fileName: String, yesRemove: Int) async throws -> ChangeResult {
@@ -48,24 +48,6 @@ extension ControlPlane {
         let facts = facts(yesRemove: order.terms.yesRemove)
         let proposal = try await changeQueue.work { Proposal(restoring: former, on: base, facts) }
         return try await make(proposal, .rollback, restores: former.number, order.terms, by: author, on: base)
-    }
-
-    /// A revision that was in force once, as it is stored. Number 0 is the empty federation before the first apply.
-    /// - Throws: `Refusal.noRevision`
-    package func record(of number: UInt64) async throws -> RevisionRecord {
-        let current = current
-        if number == current.number { return current.record }
-        guard let record = try await store.revision(number) else { throw Refusal.noRevision(number, newest: current.number) }
-        return record
-    }
-
-    /// The same, compiled: of a large federation that is work.
-    /// - Throws: `Refusal.noRevision`, `Refusal.busy`
-    package func revision(_ number: UInt64) async throws -> Revision {
-        let current = current
-        if number == current.number { return current }
-        let record = try await record(of: number)
-        return try await planQueue.work { Result { try Revision(compiling: record) } }.get()
     }
 
     // MARK: The way of a change

@@ -80,11 +80,11 @@ extension ControlPlane {
 
 /// Looks again and again whether the time to confirm a pending commit is over.
 package struct PendingCommitWatch: Sendable {
-    let controlPlane: ControlPlane
+    let changes: any AutomaticChanges
     let interval: Duration
 
-    package init(controlPlane: ControlPlane, interval: Duration = .milliseconds(500)) {
-        self.controlPlane = controlPlane
+    package init(changes: any AutomaticChanges, interval: Duration = .milliseconds(500)) {
+        self.changes = changes
         self.interval = interval
     }
 
@@ -94,8 +94,8 @@ package struct PendingCommitWatch: Sendable {
     /// Until cancelled.
     package func run() async {
         while !Task.isCancelled {
-            await controlPlane.rollBackIfUnconfirmed()
-            try? await Task.sleep(for: controlPlane.pendingCommit?.obstacle == nil ? interval : interval * Self.patience)
+            await changes.rollBackIfUnconfirmed()
+            try? await Task.sleep(for: changes.inForce.pendingCommit?.obstacle == nil ? interval : interval * Self.patience)
         }
     }
 }

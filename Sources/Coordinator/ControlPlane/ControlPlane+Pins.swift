@@ -21,12 +21,15 @@ extension ControlPlane {
 
     /// Forgets names that nothing selects any more, stores what is new, and tells it to the gateways of the cloud.
     package func storePins() async {
-        let revision = current
+        let inForce = inForce
+        let revision = inForce.revision
         // What a pending commit took away may come back, and shall mean then what it meant.
-        if pendingCommit == nil, pinnedRevision.withLock({ $0 != revision.number }) {
+        if inForce.pendingCommit == nil, pins.withLock({ $0.revision }) != revision.number {
             let selectors = revision.graph.map(Self.names) ?? [:]
-            pins.withLock { $0.keep(selectors) }
-            pinnedRevision.withLock { $0 = revision.number }
+            pins.withLock { pins in
+                pins.keep(selectors)
+                pins.revision = revision.number
+            }
         }
         let changes = pins.withLock { $0.takeChanges() }
         guard !changes.isEmpty else { return }

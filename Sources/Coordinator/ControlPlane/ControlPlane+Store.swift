@@ -85,11 +85,11 @@ extension ControlPlane {
 
 /// Looks at the store when the coordinator starts, and daily.
 struct StoreWatch: Sendable {
-    let controlPlane: ControlPlane
+    let database: any DatabaseCare
     let interval: Duration
 
-    init(controlPlane: ControlPlane, interval: Duration = .seconds(86400)) {
-        self.controlPlane = controlPlane
+    init(database: any DatabaseCare, interval: Duration = .seconds(86400)) {
+        self.database = database
         self.interval = interval
     }
 
@@ -97,7 +97,7 @@ struct StoreWatch: Sendable {
     func run() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: interval)
-            if !Task.isCancelled { await controlPlane.checkStore() }
+            if !Task.isCancelled { await database.checkStore() }
         }
     }
 }

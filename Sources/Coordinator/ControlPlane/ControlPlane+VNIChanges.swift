@@ -41,7 +41,7 @@ extension ControlPlane {
 
 /// Looks again and again whether a VNI change can be taken on.
 package struct VNIChangeWatch: Sendable {
-    let controlPlane: ControlPlane
+    let changes: any AutomaticChanges
     let interval: Duration
 
     /// What a step depends on.
@@ -51,8 +51,8 @@ package struct VNIChangeWatch: Sendable {
         var isPending: Bool
     }
 
-    package init(controlPlane: ControlPlane, interval: Duration = .milliseconds(250)) {
-        self.controlPlane = controlPlane
+    package init(changes: any AutomaticChanges, interval: Duration = .milliseconds(250)) {
+        self.changes = changes
         self.interval = interval
     }
 
@@ -61,9 +61,10 @@ package struct VNIChangeWatch: Sendable {
         // A change may wait for days, for an agent that is away: then nothing is computed.
         var seen: Seen?
         while !Task.isCancelled {
+            let inForce = changes.inForce
             let now = Seen(
-                revision: controlPlane.current.number, changes: controlPlane.registry.changes, isPending: controlPlane.pendingCommit != nil)
-            if now != seen, await controlPlane.advanceVNIChanges() { seen = now }
+                revision: inForce.revision.number, changes: changes.acknowledgements, isPending: inForce.pendingCommit != nil)
+            if now != seen, await changes.advanceVNIChanges() { seen = now }
             try? await Task.sleep(for: interval)
         }
     }

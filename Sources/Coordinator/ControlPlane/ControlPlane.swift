@@ -3,9 +3,8 @@ import FederationModel
 import Foundation
 import Logging
 import Synchronization
-import Verification
 
-/// Where everything that the coordinator knows comes together; the services ask and tell it.
+/// Where everything that the coordinator knows comes together. Services and watches ask and tell it through its doors (`Doors.swift`).
 package final class ControlPlane: Sendable {
     let active: ActiveRevision
     package let sessions: Sessions
@@ -15,7 +14,7 @@ package final class ControlPlane: Sendable {
     /// What is wrong with ourselves.
     package let problems: CoordinatorProblems
     package let foreignHoldings = ForeignHoldings()
-    private let isBackingUp = Atomic(false)
+    let isBackingUp = Atomic(false)
     package let store: any Store
     /// Milliseconds since 1970.
     package let clock: @Sendable () -> Int64
@@ -27,8 +26,6 @@ package final class ControlPlane: Sendable {
     let changeQueue = WorkQueue("changes", limit: 64)
     /// What the names of attachments mean.
     let pins: Mutex<AttachmentPins>
-    /// The revision whose attachments the names were last compared with.
-    let pinnedRevision = Mutex<UInt64?>(nil)
 
     /// Reads what is stored.
     package init(
@@ -52,8 +49,6 @@ package final class ControlPlane: Sendable {
 
     package static let wallClock: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
 
-    /// Revision and pending commit as of one moment.
-    package var inForce: InForce { active.current }
     package var current: Revision { inForce.revision }
     package var pendingCommit: PendingCommit? { inForce.pendingCommit }
 
@@ -63,20 +58,6 @@ package final class ControlPlane: Sendable {
         sessions.revise()
         forgetOthers(than: current)
     }
-
-    /// The judgement of this moment over all VPNs and pairs.
-    package func verdicts() -> [PairVerdict] {
-        let now = clock()
-        let revision = current
-        return verify(
-            intents: revision.intents, vpns: revision.graph?.vpns ?? [:], observations: reports.all(at: now),
-            changedAt: active.intentChanges(since: now - ReportMoments.grace), now: now)
-    }
-
-    /// One backup at a time: each takes the database's size on disk.
-    /// - Returns: False while there is one.
-    package func beginBackup() -> Bool { !isBackingUp.exchange(true, ordering: .acquiringAndReleasing) }
-    package func endBackup() { isBackingUp.store(false, ordering: .releasing) }
 
     /// Ends what waits: sessions and watchers.
     package func stop() {

@@ -10,11 +10,18 @@ package struct VerdictWatch: Sendable {
         var viewer: CloudName
     }
 
-    let controlPlane: ControlPlane
+    let observed: any GatewayReading
+    let events: EventFeed
+    let clock: @Sendable () -> Int64
     let interval: Duration
 
-    package init(controlPlane: ControlPlane, interval: Duration = .seconds(1)) {
-        self.controlPlane = controlPlane
+    /// - Parameter clock: milliseconds since 1970.
+    package init(
+        observed: any GatewayReading, events: EventFeed, clock: @escaping @Sendable () -> Int64, interval: Duration = .seconds(1)
+    ) {
+        self.observed = observed
+        self.events = events
+        self.clock = clock
         self.interval = interval
     }
 
@@ -23,20 +30,20 @@ package struct VerdictWatch: Sendable {
         // Nil while nobody watches: the first look then is what changes are told against.
         var known: [Pair: PairVerdict]?
         while !Task.isCancelled {
-            known = controlPlane.events.hasWatchers ? look(known) : nil
+            known = events.hasWatchers ? look(known) : nil
             try? await Task.sleep(for: interval)
         }
     }
 
     private func look(_ former: [Pair: PairVerdict]?) -> [Pair: PairVerdict] {
         var verdicts: [Pair: PairVerdict] = [:]
-        for verdict in controlPlane.verdicts() {
+        for verdict in observed.verdicts() {
             let pair = Pair(vpn: verdict.vpn, origin: verdict.origin, viewer: verdict.viewer)
             verdicts[pair] = verdict
             guard let former, former[pair]?.state != verdict.state || former[pair]?.cause?.code != verdict.cause?.code else { continue }
             var brief = verdict
             brief.prefixes = []
-            controlPlane.events.tell(at: controlPlane.clock(), .verdictChanged(before: former[pair]?.state, brief))
+            events.tell(at: clock(), .verdictChanged(before: former[pair]?.state, brief))
         }
         return verdicts
     }

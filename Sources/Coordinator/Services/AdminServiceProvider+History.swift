@@ -9,16 +9,16 @@ extension AdminServiceProvider {
     package func history(_ page: PageRequest) async throws -> RevisionHistory {
         try await refusing {
             let limit = limit(page)
-            let found = try await controlPlane.store.history(before: page.before, limit: limit + 1)
+            let found = try await revisions.history(before: page.before, limit: limit + 1)
             return RevisionHistory(
-                revisions: Array(found.prefix(limit)), more: found.count > limit, pendingCommit: controlPlane.pendingCommit)
+                revisions: Array(found.prefix(limit)), more: found.count > limit, pendingCommit: revisions.inForce.pendingCommit)
         }
     }
 
     package func audit(_ page: PageRequest) async throws -> AuditTrail {
         try await refusing {
             let limit = limit(page)
-            let found = try await controlPlane.store.audit(before: page.before, limit: limit + 1)
+            let found = try await revisions.audit(before: page.before, limit: limit + 1)
             return AuditTrail(entries: Array(found.prefix(limit)), more: found.count > limit)
         }
     }
@@ -26,7 +26,7 @@ extension AdminServiceProvider {
     package func file(of number: UInt64?) async throws -> AppliedFile {
         try await refusing {
             let revision: RevisionRecord =
-                if let number { try await controlPlane.record(of: number) } else { controlPlane.current.record }
+                if let number { try await revisions.record(of: number) } else { revisions.inForce.revision.record }
             return AppliedFile(
                 revision: revision.number, epoch: revision.epoch, text: revision.text,
                 allocations: revision.held.map { .init(kind: $0.kind, owner: $0.owner ?? "", value: $0.value) },
@@ -36,7 +36,7 @@ extension AdminServiceProvider {
 
     package func comparison(from: UInt64, to: UInt64?) async throws -> RevisionComparison {
         try await refusing {
-            let (from, to) = (try await controlPlane.revision(from), try await revision(to))
+            let (from, to) = (try await revisions.revision(from), try await revision(to))
             return RevisionComparison(
                 plan: from.difference(to: to), to: to.summary, fromText: from.text, toText: to.text,
                 ledger: LedgerChange.between(from.record.entries, to.record.entries))
@@ -44,15 +44,15 @@ extension AdminServiceProvider {
     }
 
     package func ledger() async throws -> LedgerListing {
-        let revision = controlPlane.current
+        let revision = revisions.inForce.revision
         return LedgerListing(
             revision: revision.number, entries: revision.record.entries, problems: revision.graph.map { revision.ledger.check($0) } ?? [])
     }
 
     /// - Parameter number: nil: the one in force.
     private func revision(_ number: UInt64?) async throws -> Revision {
-        guard let number else { return controlPlane.current }
-        return try await controlPlane.revision(number)
+        guard let number else { return revisions.inForce.revision }
+        return try await revisions.revision(number)
     }
 
     private func limit(_ page: PageRequest) -> Int { min(page.limit ?? Self.page, Self.page) }

@@ -1,25 +1,30 @@
 import FederationAPI
 import FederationModel
+import Logging
 import Verification
 
 /// The admins' service.
 package struct AdminServiceProvider: AdminService {
-    let controlPlane: ControlPlane
-
-    package init(controlPlane: ControlPlane) { self.controlPlane = controlPlane }
+    let changes: any FederationChanges
+    let revisions: any RevisionReading
+    let observed: any GatewayReading
+    let database: any DatabaseCare
+    let feed: EventFeed
+    let problems: CoordinatorProblems
+    let log: Logger
 
     package func status() async throws -> FederationStatus {
-        var status = FederationStatus(
-            controlPlane.current, records: controlPlane.registry.all, connected: controlPlane.sessions.connected)
-        status.pendingCommit = controlPlane.pendingCommit
-        status.problems = controlPlane.problems.problems
+        let inForce = revisions.inForce
+        var status = FederationStatus(inForce.revision, records: observed.records, connected: observed.connected)
+        status.pendingCommit = inForce.pendingCommit
+        status.problems = problems.problems
         return status
     }
 
     package func gateways(_ selection: FederationSelection) async throws -> [GatewayState] {
-        let intents = controlPlane.current.intents
-        let reports = controlPlane.reports.all(at: controlPlane.clock())
-        let connected = controlPlane.sessions.connected
+        let intents = revisions.inForce.revision.intents
+        let reports = observed.observations()
+        let connected = observed.connected
         let marks = selection.marks(in: intents)
         return Set(intents.keys).union(reports.keys).sorted().filter { selection.includes($0.cloud) }.map { gateway in
             let intent = intents[gateway]
@@ -32,10 +37,10 @@ package struct AdminServiceProvider: AdminService {
     }
 
     package func verdicts(_ selection: FederationSelection) async throws -> [PairVerdict] {
-        controlPlane.verdicts().filter(selection.includes)
+        observed.verdicts().filter(selection.includes)
     }
 
-    package func events() async throws -> AsyncThrowingStream<FederationEvent, any Error> { controlPlane.events.watch() }
+    package func events() async throws -> AsyncThrowingStream<FederationEvent, any Error> { feed.watch() }
 
     /// Refusals as the admin gets them.
     func refusing<Result>(_ body: () async throws -> Result) async throws -> Result {
@@ -47,7 +52,7 @@ package struct AdminServiceProvider: AdminService {
             throw AdminRefusal(Refusal.fault(fault))
         } catch {
             if !(error is AdminRefusal), !(error is CancellationError) {
-                controlPlane.log.error("admin call failed", metadata: ["error": "\(error)"])
+                log.error("admin call failed", metadata: ["error": "\(error)"])
             }
             throw error
         }

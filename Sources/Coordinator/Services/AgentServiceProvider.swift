@@ -7,18 +7,18 @@ import Synchronization
 ///
 /// Who the agent is stands in its certificate and in no message; so it gets its own gateway's part, and reports as that.
 package struct AgentServiceProvider: AgentService {
-    let controlPlane: ControlPlane
+    let host: any AgentSessionHost
 
-    package init(controlPlane: ControlPlane) { self.controlPlane = controlPlane }
+    package init(host: any AgentSessionHost) { self.host = host }
 
     package func session(_ call: AgentCall) async throws {
         let gateway = call.gateway
         do {
-            try controlPlane.sessions.enter(gateway)
+            try host.enter(gateway)
         } catch {
             throw RPCError(code: .resourceExhausted, message: error.description)
         }
-        defer { controlPlane.sessions.leave(gateway) }
+        defer { host.leave(gateway) }
         let hasBegun = Flag()
         // The reader makes the session, at Hello; the writer waits for it.
         let (sessions, announcement) = AsyncStream.makeStream(of: AgentSession.self, bufferingPolicy: .bufferingNewest(1))
@@ -30,10 +30,10 @@ package struct AgentServiceProvider: AgentService {
                 await call.connectionLost()
             }
             group.addTask {
-                try await Task.sleep(for: controlPlane.sessions.limits.helloTime)
+                try await Task.sleep(for: host.limits.helloTime)
                 guard hasBegun.isRaised else {
                     throw RPCError(
-                        code: .deadlineExceeded, message: BudgetBreach.lateHello(controlPlane.sessions.limits.helloTime).description)
+                        code: .deadlineExceeded, message: BudgetBreach.lateHello(host.limits.helloTime).description)
                 }
                 await call.connectionLost()
             }
@@ -51,20 +51,20 @@ package struct AgentServiceProvider: AgentService {
         var reason = "the agent closed it"
         defer {
             announcement.finish()
-            if let session { controlPlane.end(session, reason: session.end?.sentence ?? reason) }
+            if let session { host.end(session, reason: session.end?.sentence ?? reason) }
         }
         do {
             for try await message in call.messages {
                 if let session {
-                    try controlPlane.receive(message, in: session)
-                    let pause = session.pace(message, at: controlPlane.clock())
+                    try host.receive(message, in: session)
+                    let pause = session.pace(message, at: host.clock())
                     if pause > 0 { try await Task.sleep(for: .milliseconds(pause)) }
                 } else {
                     guard case .hello(let hello) = message else { throw SessionFault.noHello }
-                    let limit = controlPlane.sessions.limits.helloBytes
+                    let limit = host.limits.helloBytes
                     guard hello.size <= limit else { throw BudgetBreach.longHello(hello.size, limit: limit) }
                     hasBegun.raise()
-                    let begun = controlPlane.begin(call.gateway, hello: hello)
+                    let begun = host.begin(call.gateway, hello: hello)
                     session = begun
                     announcement.yield(begun)
                 }
@@ -88,7 +88,7 @@ package struct AgentServiceProvider: AgentService {
     /// Says what there is to say whenever the bell rings. Waits for the agent to read, and nobody waits for this.
     private func write(_ session: AgentSession, _ call: AgentCall) async throws {
         for await _ in session.rings {
-            while session.end == nil, let message = controlPlane.next(for: session) {
+            while session.end == nil, let message = host.next(for: session) {
                 try await call.write(message)
             }
         }

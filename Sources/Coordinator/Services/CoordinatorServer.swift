@@ -23,7 +23,10 @@ package struct CoordinatorServer: Service {
         grpc = GRPCServer(
             transport: secure.transport,
             services: TreatyServices.serving(
-                agents: AgentServiceProvider(controlPlane: controlPlane), admins: AdminServiceProvider(controlPlane: controlPlane)),
+                agents: AgentServiceProvider(host: controlPlane),
+                admins: AdminServiceProvider(
+                    changes: controlPlane, revisions: controlPlane, observed: controlPlane, database: controlPlane,
+                    feed: controlPlane.events, problems: controlPlane.problems, log: controlPlane.log)),
             interceptors: [secure.authorization])
     }
 
@@ -39,12 +42,14 @@ package struct CoordinatorServer: Service {
 
     /// Until the service group shuts down: then agents and watchers are sent away, and what is known is stored.
     package func run() async throws {
-        let registryWriter = AgentRegistryWriter(controlPlane: controlPlane)
+        let registryWriter = AgentRegistryWriter(
+            registry: controlPlane.registry, store: controlPlane.store, log: controlPlane.log)
         // Before anything is changed.
         await controlPlane.checkStore()
         // Before the first agent asks: what was not confirmed while we were away must not be given to anybody.
         await controlPlane.rollBackIfUnconfirmed()
-        let expiry = ExpiryWatch(controlPlane: controlPlane, credentials: secure.credentials, peers: secure.peers)
+        let expiry = ExpiryWatch(
+            problems: controlPlane.problems, clock: controlPlane.clock, credentials: secure.credentials, peers: secure.peers)
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
@@ -57,11 +62,15 @@ package struct CoordinatorServer: Service {
                     }
                 }
                 group.addTask { await registryWriter.run() }
-                group.addTask { await AttachmentPinWriter(controlPlane: controlPlane).run() }
-                group.addTask { await PendingCommitWatch(controlPlane: controlPlane).run() }
-                group.addTask { await VNIChangeWatch(controlPlane: controlPlane).run() }
-                group.addTask { await VerdictWatch(controlPlane: controlPlane).run() }
-                group.addTask { await StoreWatch(controlPlane: controlPlane).run() }
+                group.addTask { await AttachmentPinWriter { await controlPlane.storePins() }.run() }
+                group.addTask { await PendingCommitWatch(changes: controlPlane).run() }
+                group.addTask { await VNIChangeWatch(changes: controlPlane).run() }
+                group.addTask {
+                    await VerdictWatch(
+                        observed: controlPlane, events: controlPlane.events, clock: controlPlane.clock
+                    ).run()
+                }
+                group.addTask { await StoreWatch(database: controlPlane).run() }
                 group.addTask { await expiry.run() }
                 group.addTask {
                     guard let address = try await address else { return }

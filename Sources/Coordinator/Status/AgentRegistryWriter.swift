@@ -2,11 +2,15 @@ import Logging
 
 /// Stores what changed in the agent registry, a while after it did and all of it when the coordinator stops.
 package struct AgentRegistryWriter: Sendable {
-    let controlPlane: ControlPlane
+    let registry: AgentRegistry
+    let store: any Store
+    let log: Logger
     let interval: Duration
 
-    package init(controlPlane: ControlPlane, interval: Duration = .seconds(1)) {
-        self.controlPlane = controlPlane
+    package init(registry: AgentRegistry, store: any Store, log: Logger, interval: Duration = .seconds(1)) {
+        self.registry = registry
+        self.store = store
+        self.log = log
         self.interval = interval
     }
 
@@ -21,18 +25,18 @@ package struct AgentRegistryWriter: Sendable {
     /// What cannot be stored is tried again: the agents' state is in memory meanwhile.
     package func save() async {
         // First what is gone: one that came again meanwhile has a record.
-        let removed = controlPlane.registry.takeRemoved()
-        let records = controlPlane.registry.takeChanged()
+        let removed = registry.takeRemoved()
+        let records = registry.takeChanged()
         do {
             // A cancelled task must still store: GRDB would refuse in it.
-            try await Task { [store = controlPlane.store] in
+            try await Task { [store] in
                 try await store.forget(removed)
                 try await store.save(records)
             }.value
         } catch {
-            controlPlane.registry.retain(removed: removed)
-            controlPlane.registry.retain(records)
-            controlPlane.log.error("cannot store the agents’ status", metadata: ["error": "\(error)"])
+            registry.retain(removed: removed)
+            registry.retain(records)
+            log.error("cannot store the agents’ status", metadata: ["error": "\(error)"])
         }
     }
 }

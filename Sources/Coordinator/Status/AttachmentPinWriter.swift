@@ -1,17 +1,17 @@
-/// Stores what names mean, and then tells all gateways of the cloud.
+/// Stores what names mean again and again, which then is told to all gateways of the cloud.
 package struct AttachmentPinWriter: Sendable {
-    let controlPlane: ControlPlane
     let interval: Duration
+    let save: @Sendable () async -> Void
 
-    package init(controlPlane: ControlPlane, interval: Duration = .milliseconds(250)) {
-        self.controlPlane = controlPlane
+    package init(interval: Duration = .milliseconds(250), _ save: @escaping @Sendable () async -> Void) {
         self.interval = interval
+        self.save = save
     }
 
     /// Until cancelled.
     package func run() async {
         while !Task.isCancelled {
-            await controlPlane.storePins()
+            await save()
             try? await Task.sleep(for: interval)
         }
     }

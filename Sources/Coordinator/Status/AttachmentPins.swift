@@ -18,6 +18,8 @@ package struct AttachmentPins: Sendable {
 
     private var pins: [CloudName: [AttachmentSelector: AttachmentPin]]
     private var changed: [CloudName: Set<AttachmentSelector>] = [:]
+    /// The revision whose attachments the names were last compared with.
+    var revision: UInt64?
 
     package init(_ stored: [CloudName: [AttachmentPin]] = [:]) {
         pins = stored.mapValues { Dictionary($0.map { ($0.selector, $0) }, uniquingKeysWith: { $1 }) }

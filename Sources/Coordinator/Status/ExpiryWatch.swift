@@ -2,7 +2,9 @@ import FederationAPI
 
 /// Looks at what ends: our certificate, authorities, revocation lists, and the certificates of peers as they came by last.
 struct ExpiryWatch: Sendable {
-    let controlPlane: ControlPlane
+    let problems: CoordinatorProblems
+    /// Milliseconds since 1970.
+    let clock: @Sendable () -> Int64
     let credentials: Credentials
     let peers: PeerCertificates
 
@@ -18,7 +20,7 @@ struct ExpiryWatch: Sendable {
         let now = credentials.clock()
         let snapshot = credentials.current()
         let ending = (snapshot.validities + peers.validities).compactMap { ProblemNotice($0, at: now) }
-        controlPlane.problems.post(
-            credentials.complaints.map(ProblemNotice.init(_:)) + ending, by: "credentials", at: controlPlane.clock())
+        problems.post(
+            credentials.complaints.map(ProblemNotice.init(_:)) + ending, by: "credentials", at: clock())
     }
 }

@@ -1,0 +1,45 @@
+import FederationAPI
+import FederationModel
+import Verification
+
+extension ControlPlane: RevisionReading {
+    package var inForce: InForce { active.current }
+
+    package func record(of number: UInt64) async throws -> RevisionRecord {
+        let current = current
+        if number == current.number { return current.record }
+        guard let record = try await store.revision(number) else { throw Refusal.noRevision(number, newest: current.number) }
+        return record
+    }
+
+    package func revision(_ number: UInt64) async throws -> Revision {
+        let current = current
+        if number == current.number { return current }
+        let record = try await record(of: number)
+        return try await planQueue.work { Result { try Revision(compiling: record) } }.get()
+    }
+
+    package func history(before: UInt64?, limit: Int) async throws -> [RevisionSummary] {
+        try await store.history(before: before, limit: limit)
+    }
+
+    package func audit(before: UInt64?, limit: Int) async throws -> [AuditEntry] { try await store.audit(before: before, limit: limit) }
+}
+
+extension ControlPlane: GatewayReading {
+    package var connected: Set<GatewayID> { sessions.connected }
+    package var records: [GatewayID: AgentRecord] { registry.all }
+    package func observations() -> [GatewayID: GatewayObservation] { reports.all(at: clock()) }
+
+    package func verdicts() -> [PairVerdict] {
+        let now = clock()
+        let revision = current
+        return verify(
+            intents: revision.intents, vpns: revision.graph?.vpns ?? [:], observations: reports.all(at: now),
+            changedAt: active.intentChanges(since: now - ReportMoments.grace), now: now)
+    }
+}
+
+extension ControlPlane: AutomaticChanges {
+    package var acknowledgements: UInt64 { registry.changes }
+}
