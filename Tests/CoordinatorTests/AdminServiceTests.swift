@@ -25,6 +25,25 @@ struct AdminServiceTests {
         }
     }
 
+    @Test("history, audit and events name the admin of the connection, with the serial number of the certificate that it was made with")
+    func principals() async throws {
+        try await Loopback.fresh { loopback in
+            let issued = try loopback.pki.authority.list().filter { $0.identity.role == .admin }
+            let admin = Principal(.admin(CertificateSubject.defaultAdmin), certificate: try #require(issued.first).serial)
+            #expect(issued.count == 1 && admin.certificate?.isEmpty == false)
+            let events = loopback.controlPlane.events.watch()
+            try await loopback.apply(federationFile())
+            #expect(loopback.controlPlane.current.author == admin)
+            let (history, audit) = try await loopback.withAdmin { (try await $0.history(), try await $0.audit()) }
+            #expect(history.revisions.map(\.author) == [admin] && audit.entries.map(\.author) == [admin])
+            for try await event in events {
+                guard case .revisionApplied(let applied) = event.kind else { continue }
+                #expect(applied.author == admin)
+                break
+            }
+        }
+    }
+
     @Test("a plan says what an apply then does, and changes nothing; the same file twice is one revision")
     func plan() async throws {
         try await Loopback.fresh { loopback in
