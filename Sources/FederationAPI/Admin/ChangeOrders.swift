@@ -2,7 +2,7 @@ import FederationModel
 
 /// What an admin asks to have planned.
 package enum PlanRequest: Hashable, Sendable {
-    /// The file name is for diagnostics only.
+    /// The file name is for diagnostics only; empty: there is no file, and diagnostics cite no lines.
     case file(text: String, fileName: String, yesRemove: Int)
     case rollback(to: UInt64, yesRemove: Int)
 }
@@ -10,7 +10,7 @@ package enum PlanRequest: Hashable, Sendable {
 /// What an admin asks for when he applies a file.
 package struct ApplyOrder: Hashable, Sendable {
     package var text: String
-    /// For diagnostics only.
+    /// For diagnostics only; empty: there is no file, and they cite no lines.
     package var fileName: String
     package var terms: ChangeConditions
 

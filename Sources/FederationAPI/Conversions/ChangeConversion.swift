@@ -36,7 +36,7 @@ extension ApplyOrder {
     }
 
     /// As diagnostics repeat it: NAME_MAX of Linux.
-    fileprivate static func fileName(_ name: String) -> String { name.isEmpty ? "federation.yaml" : TextLimits.cut(name, to: 255) }
+    fileprivate static func fileName(_ name: String) -> String { TextLimits.cut(name, to: 255) }
 }
 
 extension WireApplyRequest {

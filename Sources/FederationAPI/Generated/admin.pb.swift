@@ -74,7 +74,7 @@ package nonisolated struct WirePlanRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// For diagnostics only; the coordinator opens no file.
+  /// For diagnostics only; the coordinator opens no file. Empty: there is none, and diagnostics cite no lines.
   package var fileName: String = String()
 
   /// The file, whole.

@@ -83,16 +83,11 @@ extension FederationGraph {
         guard let graph = reading.graph else {
             throw EditError(
                 problems: reading.errors.map {
-                    EditError.Problem(path: $0.path, value: $0.value, reason: withoutLines($0.reason), remedy: $0.remedy)
+                    EditError.Problem(path: $0.path, value: $0.value, reason: $0.reason, remedy: $0.remedy)
                 })
         }
         return graph
     }
-}
-
-/// A message without line numbers: an edit by key has no file that anybody could open.
-package func withoutLines(_ sentence: String) -> String {
-    sentence.replacing(/,? \(line \d+\)|,? first on line \d+|,? on line \d+/, with: "")
 }
 
 extension Node {

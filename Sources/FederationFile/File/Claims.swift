@@ -37,7 +37,8 @@ struct Claims {
         if let reservation = reservation(of: key) {
             walk.report(
                 at: item.place, path: item.path, value: key.value,
-                reason: "\(kind.rawValue) \(value) is reserved on line \(reservation.line): \(shortened(reservation.reason))",
+                reason:
+                    "\(kind.rawValue) \(value) is reserved\(walk.otherLine(" on line", reservation.line)): \(shortened(reservation.reason))",
                 remedy: "choose another one, or remove the reservation: values that this file assigns need none")
         }
         guard let holder = holders[key] else {
@@ -58,7 +59,9 @@ struct Claims {
             }
         walk.report(
             at: item.place, path: item.path, value: key.value,
-            reason: "\(kind.rawValue) \(value) appears twice, first at \(holder.path) on line \(holder.line)", remedy: remedy)
+            reason: "\(kind.rawValue) \(value) appears twice, first at \(holder.path)\(walk.otherLine(" on line", holder.line))",
+            remedy: remedy
+        )
     }
 
     /// Reserves the values. Reports values that are already reserved.
@@ -75,7 +78,7 @@ struct Claims {
         guard let earlier else { return }
         walk.report(
             .warning, at: item.place, path: item.path,
-            reason: "already reserved on line \(earlier.line): \(shortened(earlier.reason))", remedy: "keep one of them")
+            reason: "already reserved\(walk.otherLine(" on line", earlier.line)): \(shortened(earlier.reason))", remedy: "keep one of them")
     }
 
     private mutating func reserve(_ key: Key, _ new: Reserved) -> Reserved? {

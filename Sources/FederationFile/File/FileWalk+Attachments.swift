@@ -67,11 +67,11 @@ extension FileWalk {
         if earlier.vpn == vpn.name {
             report(
                 at: item.place, path: item.path, value: picked.value,
-                reason: "\(what) appears twice, first on line \(earlier.line)", remedy: "keep one of them")
+                reason: "\(what) appears twice\(otherLine(", first on line", earlier.line))", remedy: "keep one of them")
         } else {
             report(
                 .warning, at: item.place, path: item.path, value: picked.value,
-                reason: "\(what) is also in the VPN \(earlier.vpn) (line \(earlier.line)): both VPNs reach it",
+                reason: "\(what) is also in the VPN \(earlier.vpn)\(otherLine(" (line", earlier.line, ")")): both VPNs reach it",
                 remedy: "remove it from one VPN, unless this is intended")
         }
     }

@@ -81,7 +81,7 @@ extension FileWalk {
             if let line = lines.updateValue(item.place.line, forKey: address) {
                 report(
                     at: item.place, path: item.path, value: address.description,
-                    reason: "route server \(address) appears twice, first on line \(line)", remedy: "keep one of them")
+                    reason: "route server \(address) appears twice\(otherLine(", first on line", line))", remedy: "keep one of them")
             } else if let purpose = SpecialPurpose(of: address) {
                 report(
                     at: item.place, path: item.path, value: address.description,

@@ -49,7 +49,7 @@ extension FileWalk {
         } else {
             report(
                 .warning, at: item.place, path: item.path, value: rule.description,
-                reason: "“\(rule)” never applies: “\(other)” on line \(line) matches everything first",
+                reason: "“\(rule)” never applies: “\(other)”\(otherLine(" on line", line)) matches everything first",
                 remedy: "move it first, or remove it")
         }
     }

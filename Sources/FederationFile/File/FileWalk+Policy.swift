@@ -138,7 +138,7 @@ extension FileWalk {
                 report(
                     at: place.place, path: place.path, value: role.rawValue,
                     reason:
-                        "cloud \(cloud) has two roles in VPN \(item.name): “\(role.rawValue)” here, “\(earlier.role.rawValue)” on line \(earlier.line)",
+                        "cloud \(cloud) has two roles in VPN \(item.name): “\(role.rawValue)” here, “\(earlier.role.rawValue)”\(otherLine(" on line", earlier.line))",
                     remedy: "give all attachments of a cloud the same role, because they share a VRF")
             } else {
                 first[cloud] = (role, place.place.line)

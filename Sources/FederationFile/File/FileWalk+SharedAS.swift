@@ -24,7 +24,7 @@ extension FileWalk {
                 } else if name != first, cloud.bgp == BGPSettings(), clouds[first]?.bgp == BGPSettings() {
                     report(
                         .warning, at: place, path: "clouds.\(name).as", value: asn.description,
-                        reason: "AS \(asn) appears twice, first at \(first) on line \(line): their sessions will be iBGP",
+                        reason: "AS \(asn) appears twice, first at \(first)\(otherLine(" on line", line)): their sessions will be iBGP",
                         remedy: "give each cloud its own AS, unless your fabric has one AS")
                 }
             }

@@ -98,7 +98,7 @@ extension FileWalk {
 
     mutating func reportTwice(_ item: Item, _ value: String, _ line: Int) {
         report(
-            at: item.place, path: item.path, value: value, reason: "\(shortened(value)) appears twice, first on line \(line)",
+            at: item.place, path: item.path, value: value, reason: "\(shortened(value)) appears twice\(otherLine(", first on line", line))",
             remedy: "keep one of them")
     }
 

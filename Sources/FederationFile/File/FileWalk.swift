@@ -30,6 +30,9 @@ struct FileWalk {
         self.fileName = fileName
     }
 
+    /// A reference to another line, ` on line 7`. Empty where the file has no name: an edit by key has no file that anybody could open.
+    func otherLine(_ words: String, _ line: Int, _ end: String = "") -> String { fileName.isEmpty ? "" : "\(words) \(line)\(end)" }
+
     /// Adds a diagnostic; its source line is filled in at the end.
     mutating func report(
         _ severity: Diagnostic.Severity = .error, at place: Place, path: String, value: String? = nil, reason: String, remedy: String
@@ -92,7 +95,7 @@ struct FileWalk {
             if let earlier = first[name] {
                 report(
                     at: place, path: path, value: name,
-                    reason: "“\(shortened(name))” appears twice, first on line \(earlier.line)", remedy: "keep one of them")
+                    reason: "“\(shortened(name))” appears twice\(otherLine(", first on line", earlier.line))", remedy: "keep one of them")
             }
             var entry = Item(node: value, path: path, name: name, namePlace: place, place: self.place(of: value))
             entry.isRepeated = first.updateValue(first[name] ?? place, forKey: name) != nil

@@ -54,7 +54,7 @@ struct ChangeReply: Sendable {
         for diagnostic in diagnostics {
             page.append(
                 edit.page(
-                    diagnostic.severity, path: diagnostic.path, reason: withoutLines(diagnostic.reason), remedy: diagnostic.remedy))
+                    diagnostic.severity, path: diagnostic.path, reason: diagnostic.reason, remedy: diagnostic.remedy))
         }
         let errors = findings.count { $0.severity == .error } + diagnostics.count { $0.severity == .error }
         if errors > 0 { page.line(StyledText("\(count(errors, "error")); \(consequence)", .heading)) }

@@ -4,7 +4,7 @@ import Terminal
 
 /// The text of a federation file, from a file or from standard input.
 struct FederationText: Hashable, Sendable {
-    /// As diagnostics name it.
+    /// As diagnostics name it; empty for an edit.
     var fileName: String
     var text: String
     /// What made it of the revision in force; nil: it is a file.

@@ -144,7 +144,7 @@ struct EditOptions: ParsableArguments {
             }
             // The canonical text of an unedited graph would be a change of the file.
             let text = edited == applied.graph ? applied.text : FederationYAML.write(edited)
-            let file = FederationText(fileName: "edited revision \(applied.revision)", text: text, edit: edit)
+            let file = FederationText(fileName: "", text: text, edit: edit)
             let making = ChangeWorkflow(coordinator: coordinator, console: console, output: output, change: change, asking: asking)
             if dryRun { return try await making.rehearse(file, base: applied.revision) }
             try await making.apply(file, base: applied.revision)
