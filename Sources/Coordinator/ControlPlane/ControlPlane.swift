@@ -69,8 +69,8 @@ package final class ControlPlane: Sendable {
         let now = clock()
         let revision = current
         return verify(
-            intents: revision.intents, vpns: revision.graph?.vpns ?? [:], observations: reports.all(at: now),
-            changedAt: active.intentChanges(since: now - ReportMoments.grace), now: now)
+            intents: revision.intents, vpns: revision.graph?.vpns ?? [:], rollout: revision.rollout(registry.all),
+            observations: reports.all(at: now), changedAt: active.intentChanges(since: now - ReportMoments.grace), now: now)
     }
 
     /// One backup at a time: each takes the database's size on disk.

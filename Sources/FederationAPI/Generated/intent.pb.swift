@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// What one gateway has to do. Mirrors Sources/Federation/Intent; values are written as the types of NetworkTypes
+/// What one gateway has to do. Mirrors Sources/FederationModel/Intent; values are written as the types of NetworkTypes
 /// print them, so that a message reads well in any protobuf tool.
 
 import SwiftProtobuf

@@ -72,14 +72,6 @@ package struct BaseIntent: Hashable, Sendable, Codable {
     }
 }
 
-/// Who writes `router bgp` and its EVPN sessions.
-package enum BGPManagement: String, Hashable, Sendable, Codable, CaseIterable {
-    /// The agent.
-    case agent
-    /// The operator; the agent adds VRFs only.
-    case external
-}
-
 /// An EVPN session from this gateway's VTEP address: another gateway or a route server.
 package struct EVPNPeer: Hashable, Sendable, Codable, Comparable {
     /// For people: `tokyo/gw1` or `route-server`.
@@ -217,45 +209,4 @@ package struct AttachmentIntent: Hashable, Sendable, Codable, Comparable {
     }
 
     package static func < (a: Self, b: Self) -> Bool { (a.selector, a.only.description) < (b.selector, b.only.description) }
-}
-
-/// Picks the router, network or port of this cloud that joins a VPN, by what OpenStack calls it or by a label in OVN.
-///
-/// An id means one thing for ever. A name means what its project made under it: any tenant may give his things any name.
-package struct AttachmentSelector: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
-    package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
-        /// A router with all its internal networks.
-        case router
-        /// One network, through whichever router with a gateway port serves it.
-        case network
-        /// One port's addresses, through whichever router with a gateway port serves its network.
-        case port
-    }
-
-    package enum Key: String, Hashable, Sendable, Codable, CaseIterable {
-        /// Chosen by the tenant: unique in no cloud.
-        case name
-        case id
-        /// `KEY=VALUE` of the `external_ids` in OVN's northbound database.
-        case label
-    }
-
-    package var kind: Kind
-    package var key: Key
-    package var value: String
-    /// With a name: the Keystone project that it is a name in, as in `neutron:project_id`; nil: any project's thing of that name.
-    package var project: String?
-
-    package init(kind: Kind, key: Key, value: String, project: String? = nil) {
-        self.kind = kind
-        self.key = key
-        self.value = value
-        self.project = project
-    }
-
-    /// `router name=blue-router project=5f3c…`.
-    package var description: String { "\(kind.rawValue) \(key.rawValue)=\(value)" + (project.map { " project=\($0)" } ?? "") }
-    /// A name in no project: whoever makes the first thing of that name is taken.
-    package var isBareName: Bool { key == .name && project == nil }
-    package static func < (a: Self, b: Self) -> Bool { a.description < b.description }
 }
