@@ -84,7 +84,7 @@ struct RandomValues: RandomNumberGenerator {
             originated: list { $0.prefix() }, importFilter: list { $0.rule() }, exportFilter: list { $0.rule() },
             origins: list { RouteOrigin(vtep: $0.ipv4(), asn: $0.asn(), originatesDefault: $0.flag()) },
             tunnelSources: list { $0.ipv4() }, maximumPrefixes: flag() ? number(0...100_000) : nil,
-            localPreference: flag() ? UInt32(number(0...100_000)) : nil)
+            localPreference: flag() ? UInt32(number(0...100_000)) : nil, mtu: flag() ? number(VPN.mtuRange) : nil)
         let binding = Binding(
             encapsulation: .vxlan(vni()), routeDistinguisher: distinguisher(), importTargets: list { $0.target() },
             exportTargets: list { $0.target() })

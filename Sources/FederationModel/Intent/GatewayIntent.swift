@@ -28,6 +28,11 @@ package struct GatewayIntent: Hashable, Sendable, Codable {
     }
 }
 
+extension GatewayIntent {
+    /// The largest packet that a VPN carries to and from this gateway, in bytes: what is asked for, as far as the underlay leaves it.
+    package func mtu(of vpn: VPNIntent) -> Int { min(vpn.mtu ?? .max, base.underlayMTU - vpn.encapsulation.overhead) }
+}
+
 /// Names the content of a resource: equal content has equal versions, over restarts and revisions.
 package typealias ResourceVersion = String
 
@@ -116,6 +121,8 @@ package struct VPNIntent: Hashable, Sendable, Codable {
     package var maximumPrefixes: Int?
     /// Of learned routes; nil: bgpd's own.
     package var localPreference: UInt32?
+    /// The largest packet that it carries between clouds, in bytes; nil: what the underlay leaves.
+    package var mtu: Int?
     /// While the VNI changes: the other one, in a VRF of its own with the same routes to advertise. What comes in it is forwarded. It is used
     /// for sending only to gateways that cannot be reached through `encapsulation` yet.
     package var secondary: Binding?
@@ -126,7 +133,7 @@ package struct VPNIntent: Hashable, Sendable, Codable {
         version: ResourceVersion, name: VPNName, kind: VPNKind = .l3, encapsulation: Encapsulation, routeDistinguisher: RouteDistinguisher,
         importTargets: [RouteTarget], exportTargets: [RouteTarget], attachments: [AttachmentIntent], originated: [IPPrefix] = [],
         importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], origins: [RouteOrigin] = [],
-        tunnelSources: [IPv4Address] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil,
+        tunnelSources: [IPv4Address] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil, mtu: Int? = nil,
         secondary: Binding? = nil, vniStep: UInt64? = nil
     ) {
         self.version = version
@@ -144,6 +151,7 @@ package struct VPNIntent: Hashable, Sendable, Codable {
         self.tunnelSources = tunnelSources
         self.maximumPrefixes = maximumPrefixes
         self.localPreference = localPreference
+        self.mtu = mtu
         self.secondary = secondary
         self.vniStep = vniStep
     }
@@ -196,16 +204,6 @@ package struct AttachmentIntent: Hashable, Sendable, Codable, Comparable {
         self.export = export
         self.only = only
         self.refused = refused
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        selector = try container.decode(AttachmentSelector.self, forKey: .selector)
-        advertise = try container.decode(Advertisement.self, forKey: .advertise)
-        export = try container.decode([PrefixRule].self, forKey: .export)
-        only = try container.decode([IPPrefix].self, forKey: .only)
-        // Agents of releases that did not know it have stored intents without.
-        refused = try container.decodeIfPresent([IPPrefix].self, forKey: .refused) ?? []
     }
 
     package static func < (a: Self, b: Self) -> Bool { (a.selector, a.only.description) < (b.selector, b.only.description) }
