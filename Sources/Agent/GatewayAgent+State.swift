@@ -32,7 +32,7 @@ extension GatewayAgent {
         writes.vty = await effects.routing.writes
         var report = GatewayReport(
             base: BaseReport(
-                acknowledgement: core.acknowledgements[.base] ?? .pending, asn: core.host.routing?.asn, sessions: tables.sessions,
+                asn: core.host.routing?.asn, sessions: tables.sessions,
                 problems: core.baseProblems + hostProblems + [unreachable, await effects.tunnels.problem].compactMap(\.self),
                 writes: writes,
                 software: "\(Self.software), FRR \(tables.version)"),

@@ -37,8 +37,6 @@ extension EventView {
             self.init(event, "agent-connected", subject: gateway.description, message: software)
         case .agentDisconnected(let gateway, let reason):
             self.init(event, "agent-disconnected", subject: gateway.description, message: reason)
-        case .resourceAcknowledged(let gateway, let resource, .pending):
-            self.init(event, "pending", subject: gateway.description, message: resource.description)
         case .resourceAcknowledged(let gateway, let resource, .applied(let version)):
             self.init(event, "applied", subject: gateway.description, message: "\(resource) \(version)")
         case .resourceAcknowledged(let gateway, let resource, .rejected(_, let reason)):

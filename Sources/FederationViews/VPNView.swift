@@ -10,6 +10,8 @@ package struct VPNView: Hashable, Sendable, Encodable {
     package var vni: VNI?
     package var routeTarget: String
     package var kind: VPNKind
+    /// Nil: what each underlay carries.
+    package var mtu: Int?
     package var policy: Policy
     package var attachments: [Attachment]
     /// What the gateways say of the attachments.
@@ -42,6 +44,7 @@ package struct VPNView: Hashable, Sendable, Encodable {
         vni = vpn.vni ?? applied.allocation(.vni, of: name).flatMap { VNI($0) }
         routeTarget = vpn.routeTarget?.description ?? applied.allocation(.routeTarget, of: name) ?? ""
         kind = vpn.kind
+        mtu = vpn.mtu
         policy = Policy(pattern: vpn.policy.pattern)
         attachments = vpn.attachments.sorted()
         found = states.flatMap { state in

@@ -1,5 +1,5 @@
 /// An autonomous system number (RFC 6793): 1…4294967294. Read as asplain or asdot (RFC 5396), printed as asplain.
-package struct ASN: TextualValue, Comparable {
+package struct ASN: NumericValue {
     package let value: UInt32
 
     /// Nil for the reserved 0 (RFC 7607), 23456 (AS_TRANS, RFC 6793), 65535 and 4294967295 (RFC 7300).
@@ -31,25 +31,4 @@ package struct ASN: TextualValue, Comparable {
 
     /// Private use (RFC 6996): 64512…65534 and 4200000000…4294967294.
     package var isPrivate: Bool { (64512...65534).contains(value) || value >= 4_200_000_000 }
-
-    package var description: String { String(value) }
-    package static func < (a: Self, b: Self) -> Bool { a.value < b.value }
-}
-
-/// A number in JSON and YAML, as in the federation file; text is also read.
-extension ASN {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = (try? container.decode(UInt32.self)).map(String.init)
-        do {
-            self = try Self(parsing: try text ?? container.decode(String.self))
-        } catch let error as ParseError {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
-        }
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(value)
-    }
 }

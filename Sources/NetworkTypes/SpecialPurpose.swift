@@ -46,8 +46,8 @@ package enum SpecialPurpose: String, Hashable, Sendable, CaseIterable {
 extension IPPrefix {
     /// Whether it is, or contains, a whole block for private use (RFC 1918, RFC 6598, RFC 4193). Such a prefix means
     /// “everything private”, not a particular network.
-    package var isAggregate: Bool {
-        ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fd00::/8"].compactMap { IPPrefix($0) }
-            .contains(where: contains)
-    }
+    package var isAggregate: Bool { Self.privateBlocks.contains(where: contains) }
+
+    private static let privateBlocks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fd00::/8"]
+        .compactMap { IPPrefix($0) }
 }

@@ -9,6 +9,9 @@ struct GatewayInVPN {
     let observation: GatewayObservation?
     /// Nil if there is no report, a stale one, or one without the VPN.
     let report: VPNReport?
+    /// Of the base, and of the VPN.
+    let baseProgress: ResourceProgress
+    let progress: ResourceProgress
     let received: ReceivedIndex
     let moments: ReportMoments
 
@@ -19,11 +22,16 @@ struct GatewayInVPN {
     let steered: PrefixCover
     let exempted: PrefixCover
 
-    init(id: GatewayID, base: BaseIntent, intent: VPNIntent, observation: GatewayObservation?, received: ReceivedIndex, now: Int64) {
+    init(
+        id: GatewayID, base: BaseIntent, intent: VPNIntent, rollout: Rollout, observation: GatewayObservation?, received: ReceivedIndex,
+        now: Int64
+    ) {
         self.id = id
         self.base = base
         self.intent = intent
         self.observation = observation
+        baseProgress = rollout.progress(of: id, .base)
+        progress = rollout.progress(of: id, .vpn(intent.name))
         self.received = received
         moments = observation?.moments ?? ReportMoments()
         let report = observation.flatMap { $0.isStale(at: now) ? nil : $0.report.vpns[intent.name] }

@@ -93,14 +93,12 @@ struct IntruderSearch {
     private func excuse(_ gateway: GatewayID) -> Judgement? {
         if isUnsettled { return .lawful }
         guard let site = sites[gateway] else { return nil }
-        guard let report = site.report else {
+        guard site.report != nil else {
             // It may not have the new intent yet, if it has not reported since.
             return (site.observation?.receivedAt ?? 0) < changedAt ? .doubtful(gateway) : nil
         }
         // It runs the previous intent, and reports so; the pair fails because of that.
-        let isCurrent =
-            site.baseReport.acknowledgement == .applied(site.base.version) && report.acknowledgement == .applied(site.intent.version)
-        return isCurrent ? nil : .lawful
+        return site.baseProgress.state == .applied && site.progress.state == .applied ? nil : .lawful
     }
 
     private func announced(_ prefix: IPPrefix, by owner: FederationView.Owner, _ route: ReceivedRoute, at viewer: GatewayInVPN) -> Judgement

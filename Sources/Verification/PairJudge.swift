@@ -85,10 +85,8 @@ struct PairJudge {
 
     private func acknowledgement() -> Cause? {
         (origin.deciding + viewer.deciding).firstNonNil { site in
-            Cause(
-                unacknowledged: site.baseReport.acknowledgement, of: "the BGP base", intended: site.base.version, by: site)
-                ?? Cause(
-                    unacknowledged: site.report?.acknowledgement ?? .pending, of: "VPN \(vpn)", intended: site.intent.version, by: site)
+            Cause(unapplied: site.baseProgress, called: "the BGP base", by: site)
+                ?? Cause(unapplied: site.progress, called: "VPN \(vpn)", by: site)
         }
     }
 }

@@ -115,25 +115,27 @@ extension Cause {
         }
     }
 
-    init?(unacknowledged acknowledgement: Acknowledgement, of resource: String, intended: ResourceVersion, by site: GatewayInVPN) {
+    /// Nil if the intended version of the resource is in force.
+    init?(unapplied progress: ResourceProgress, called resource: String, by site: GatewayInVPN) {
         let journal = "on \(site.place): \(Remedy.journal)"
-        switch acknowledgement {
-        case .applied(intended):
+        let intended = progress.intended ?? "none"
+        switch (progress.state, progress.applied) {
+        case (.applied, _), (.withdrawn, _):
             return nil
-        case .applied(let version):
+        case (.pending, let version?):
             self.init(
                 .notAcknowledged, "\(site.id) still runs an older version of \(resource)",
                 evidence: ["\(site.id) applied \(version)", "intended \(intended)"] + site.complaints,
                 remedy: "a change takes some seconds: `fedctl status`, then `fedctl verify`; if it persists, \(journal)")
-        case .pending:
+        case (.pending, nil):
             self.init(
                 .notAcknowledged, "\(site.id) has not applied \(resource) yet",
                 evidence: ["\(site.id) applied nothing", "intended \(intended)"] + site.complaints,
                 remedy: "a change takes some seconds: `fedctl status`, then `fedctl verify`; if it persists, \(journal)")
-        case .rejected(let version, let reason):
+        case (.rejected(let reason), _):
             self.init(
                 .agentRejected, "\(site.id) refused \(resource)",
-                evidence: ["\(site.id) refused version \(version): \(reason)", "intended \(intended)"] + site.complaints,
+                evidence: ["\(site.id) refused version \(intended): \(reason)"] + site.complaints,
                 remedy: "remove the reason, \(journal); if the file is wrong, correct it: \(Remedy.apply)")
         }
     }

@@ -10,6 +10,7 @@ import NetworkTypes
 /// - Parameters:
 ///   - intents: The compiled graph, one intent per gateway.
 ///   - vpns: The graph's VPNs, for prefixes that several clouds may have; without them, none may.
+///   - rollout: Who has applied what of the intents.
 ///   - observations: The latest report of each gateway; a missing one means that the gateway has never reported.
 ///   - changedAt: The last change of each VPN's intents, in milliseconds since 1970; a missing one means long ago.
 ///   - now: Milliseconds since 1970 by the clock of the observations.
@@ -17,7 +18,7 @@ import NetworkTypes
 ///   failed verdict for each other cloud whose routes are in the VPN's VRFs. If their cloud is unknown and the viewer is in no pair,
 ///   the verdict is about the viewer with itself.
 package func verify(
-    intents: [GatewayID: GatewayIntent], vpns: [VPNName: VPN] = [:], observations: [GatewayID: GatewayObservation],
+    intents: [GatewayID: GatewayIntent], vpns: [VPNName: VPN] = [:], rollout: Rollout, observations: [GatewayID: GatewayObservation],
     changedAt: [VPNName: Int64] = [:], now: Int64
 ) -> [PairVerdict] {
     let view = FederationView(intents)
@@ -31,7 +32,7 @@ package func verify(
                 sites: gateways.compactMap { id in
                     guard let intent = intents[id], let vpn = intent.vpns[name] else { return nil }
                     return GatewayInVPN(
-                        id: id, base: intent.base, intent: vpn, observation: observations[id],
+                        id: id, base: intent.base, intent: vpn, rollout: rollout, observation: observations[id],
                         received: received[id] ?? ReceivedIndex([]), now: now)
                 })
         }

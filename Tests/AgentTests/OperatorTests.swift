@@ -124,7 +124,7 @@ struct OperatorTests {
         world.host.asn = nil
         world.run()
         #expect(world.host.routing.asn == nil && world.host.routing.base == nil)
-        #expect(world.core.acknowledgements[.base] == .pending)
+        #expect(world.core.acknowledgements[.base] == nil)
         world.now += InstanceWatch.grace
         world.run()
         #expect(world.host.violations == [])

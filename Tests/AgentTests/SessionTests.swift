@@ -41,11 +41,14 @@ struct SentReportTests {
         #expect(parts(sent.messages(for: content { $0.vpns = [:] })).map(\.content) == [.vpnRemoved(blue)])
     }
 
-    @Test("an acknowledgement goes once, and before what depends on it")
+    @Test("an acknowledgement goes once, after the reports of its resource and before the routes that are of none")
     func acknowledgements() {
         var sent = SentReport()
-        let applied: [ResourceName: Acknowledgement] = [.vpn(blue): .applied("v1"), .base: .pending]
-        #expect(sent.messages(for: content(acknowledged: applied)).first == .acknowledgement(.vpn(blue), .applied("v1")))
+        let applied: [ResourceName: Acknowledgement] = [.vpn(blue): .applied("v1")]
+        let messages = sent.messages(for: content(acknowledged: applied))
+        #expect(messages.firstIndex(of: .acknowledgement(.vpn(blue), .applied("v1"))) == 2)
+        #expect(parts(Array(messages[..<2])).map(\.content) == [.base(BaseReport()), .vpn(VPNReport(name: blue))])
+        #expect(parts(Array(messages[3...])).map(\.content) == [.received([], isFirst: true, isLast: true)])
         #expect(sent.messages(for: content(acknowledged: applied)).isEmpty)
         let refused: [ResourceName: Acknowledgement] = [.vpn(blue): .rejected("v2", reason: "no")]
         #expect(sent.messages(for: content(acknowledged: refused)) == [.acknowledgement(.vpn(blue), .rejected("v2", reason: "no"))])

@@ -10,7 +10,7 @@ struct ASChangeTests {
     private func report(_ asn: ASN?, _ test: TestControlPlane) throws -> AgentSession {
         let id = gateway("paris/gw1")
         let session = test.controlPlane.begin(id, hello: Hello(software: "test", epoch: nil, revision: 0, held: [:]))
-        let base = BaseReport(acknowledgement: .pending, asn: asn, software: "test")
+        let base = BaseReport(asn: asn, software: "test")
         try test.controlPlane.receive(.report(ReportPart(sequence: 1, observedAt: 0, content: .base(base))), in: session)
         try test.controlPlane.receive(
             .report(ReportPart(sequence: 2, observedAt: 0, content: .received([], isFirst: true, isLast: true))), in: session)

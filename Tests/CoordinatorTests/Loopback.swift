@@ -192,12 +192,12 @@ final class TestAgent: Sendable {
             sequence += 1
             say(.report(ReportPart(sequence: sequence, observedAt: 0, content: content)))
         }
-        tell(.base(BaseReport(acknowledgement: .applied(intent.base.version), sessions: sessions, software: "test-agent")))
+        tell(.base(BaseReport(sessions: sessions, software: "test-agent")))
         for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) {
             tell(
                 .vpn(
                     VPNReport(
-                        name: vpn.name, acknowledgement: .applied(vpn.version),
+                        name: vpn.name,
                         attachments: vpn.attachments.map {
                             AttachmentReport(selector: $0.selector, routers: ["id"], hostedHere: true, chassis: chassis, subnets: [])
                         },

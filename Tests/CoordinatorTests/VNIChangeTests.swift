@@ -45,6 +45,11 @@ struct VNIChangeTests {
         }
     }
 
+    private func progress(_ test: TestControlPlane) -> [VNIProgress] {
+        let current = test.controlPlane.current
+        return current.vniProgress(current.rollout(test.controlPlane.registry.all))
+    }
+
     private func changing(_ body: (TestControlPlane, inout Agents) async throws -> Void) async throws {
         try await TestControlPlane.with { test in
             try await test.apply(file(10))
@@ -65,7 +70,7 @@ struct VNIChangeTests {
                 try agents.apply("paris/gw1")
                 await test.controlPlane.advanceVNIChanges()
                 #expect(test.controlPlane.current.number == revision)
-                #expect(test.controlPlane.current.vniProgress(test.controlPlane.registry.all).map(\.waitsFor) == [[gateway("tokyo/gw1")]])
+                #expect(progress(test).map(\.waitsFor) == [[gateway("tokyo/gw1")]])
                 try agents.apply("tokyo/gw1")
                 await test.controlPlane.advanceVNIChanges()
                 #expect(state(test) == [after, after])
@@ -97,7 +102,7 @@ struct VNIChangeTests {
                 test.clock.advance(gap)
                 try await test.apply(file(10))
                 #expect(state(test) == [[20, 10], [20, 10]])
-                #expect(test.controlPlane.current.vniProgress(test.controlPlane.registry.all).map(\.waitsFor.count) == [2])
+                #expect(progress(test).map(\.waitsFor.count) == [2])
                 await test.controlPlane.advanceVNIChanges()
                 #expect(state(test) == [[20, 10], [20, 10]])
                 for name in ["paris/gw1", "tokyo/gw1"] { try agents.apply(name) }
@@ -135,7 +140,7 @@ struct VNIChangeTests {
             let agents = Agents(test.controlPlane, ["paris/gw1"])
             try agents.apply("paris/gw1")
             try await test.apply(file(20))
-            #expect(test.controlPlane.current.vniProgress(test.controlPlane.registry.all).map(\.waitsFor) == [[gateway("paris/gw1")]])
+            #expect(progress(test).map(\.waitsFor) == [[gateway("paris/gw1")]])
             let version = try #require(test.controlPlane.current.intents[gateway("paris/gw1")]?.vpns[vpn("blue")]?.version)
             test.controlPlane.registry.acknowledge(resource("vpn/blue"), .rejected(version, reason: "no"), by: gateway("paris/gw1"))
             await test.controlPlane.advanceVNIChanges()

@@ -75,7 +75,6 @@ struct Headquarters: Sendable {
         var parts: [ReportPart.Content] = [
             .base(
                 BaseReport(
-                    acknowledgement: .applied(intent.base.version),
                     sessions: intent.base.peers.map {
                         PeerSession(address: $0.address, asn: $0.asn, state: "Established", prefixesReceived: 1)
                     },
@@ -87,7 +86,7 @@ struct Headquarters: Sendable {
             parts.append(
                 .vpn(
                     VPNReport(
-                        name: vpn.name, acknowledgement: .applied(vpn.version),
+                        name: vpn.name,
                         attachments: vpn.attachments.map {
                             AttachmentReport(selector: $0.selector, routers: ["id"], hostedHere: true, chassis: name, subnets: [])
                         },

@@ -98,7 +98,6 @@ struct RoutesTests {
     func agents() throws {
         var state = try state()
         state.report?.base = BaseReport(
-            acknowledgement: .applied("a1"),
             sessions: [
                 PeerSession(address: try address("10.255.0.254"), asn: try ASN(parsing: "4200009999"), state: "Active", prefixesReceived: 0)
             ],

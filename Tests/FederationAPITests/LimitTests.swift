@@ -12,7 +12,6 @@ struct LimitTests {
         let problems = (0..<300).map { _ in Problem(told: long, message: long, remedy: long) }
         let report = GatewayReport(
             base: BaseReport(
-                acknowledgement: .rejected("v", reason: long),
                 sessions: [PeerSession(address: IPAddress("10.0.0.1")!, asn: ASN(value: 64512)!, state: long, prefixesReceived: 0)],
                 problems: problems, software: long),
             vpns: [
@@ -45,7 +44,9 @@ struct LimitTests {
         refuse("problems[0].message") { $0.problems = [problem] }
         refuse("problems") { $0.problems = Array(repeating: WireProblem(), count: 101) }
         refuse("drift") { $0.drift = Array(repeating: WireDrift(), count: 101) }
-        refuse("acknowledgement.version") { $0.acknowledgement.applied.version = long }
+        var outcome = WireResourceOutcome()
+        outcome.applied.version = long
+        #expect(#expect(throws: ConversionError.self) { try Acknowledgement(outcome) }?.field == "version")
         // What cannot be read is quoted, but not all of it.
         refuse("expected[0]") { $0.expected = [long] }
     }

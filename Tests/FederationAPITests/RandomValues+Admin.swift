@@ -88,7 +88,7 @@ extension RandomValues {
     mutating func eventKinds() -> [FederationEvent.Kind] {
         [
             .agentConnected(gateway(), software: text()), .agentDisconnected(gateway(), reason: text()),
-            .resourceAcknowledged(gateway(), resource(), .pending), .resourceAcknowledged(gateway(), resource(), .applied(text())),
+            .resourceAcknowledged(gateway(), resource(), .applied(text())),
             .resourceAcknowledged(gateway(), resource(), .rejected(text(), reason: text())),
             .verdictChanged(before: maybe { $0.verdict().state }, verdict()),
             .driftRepaired(gateway(), name(), Drift(object: text(), change: text(), repairedAt: 1)),

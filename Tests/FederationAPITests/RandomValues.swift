@@ -84,7 +84,7 @@ struct RandomValues: RandomNumberGenerator {
             originated: list { $0.prefix() }, importFilter: list { $0.rule() }, exportFilter: list { $0.rule() },
             origins: list { RouteOrigin(vtep: $0.ipv4(), asn: $0.asn(), originatesDefault: $0.flag()) },
             tunnelSources: list { $0.ipv4() }, maximumPrefixes: flag() ? number(0...100_000) : nil,
-            localPreference: flag() ? UInt32(number(0...100_000)) : nil)
+            localPreference: flag() ? UInt32(number(0...100_000)) : nil, mtu: flag() ? number(VPN.mtuRange) : nil)
         let binding = Binding(
             encapsulation: .vxlan(vni()), routeDistinguisher: distinguisher(), importTargets: list { $0.target() },
             exportTargets: list { $0.target() })
@@ -105,16 +105,12 @@ struct RandomValues: RandomNumberGenerator {
     }
 
     mutating func acknowledgement() -> Acknowledgement {
-        switch number(0...2) {
-        case 0: .pending
-        case 1: .applied(text())
-        default: .rejected(text(), reason: text())
-        }
+        flag() ? .applied(text()) : .rejected(text(), reason: text())
     }
     mutating func problem() -> Problem { Problem(told: text(), message: text(), remedy: text()) }
     mutating func baseReport() -> BaseReport {
         BaseReport(
-            acknowledgement: acknowledgement(), asn: maybe { $0.asn() },
+            asn: maybe { $0.asn() },
             sessions: list {
                 PeerSession(address: $0.address(), asn: $0.asn(), state: $0.text(), prefixesReceived: $0.number(0...100_000))
             },
@@ -128,7 +124,7 @@ struct RandomValues: RandomNumberGenerator {
     }
     mutating func vpnReport() -> VPNReport {
         VPNReport(
-            name: name(), acknowledgement: acknowledgement(),
+            name: name(),
             attachments: list {
                 let selector = $0.selector()
                 return AttachmentReport(

@@ -97,6 +97,7 @@ struct CompilationPropertyTests {
                 let attached = (written?.attachments ?? []).filter { $0.cloud == id.cloud }.map(\.selector)
                 let checks = [
                     "filters": vpn.importFilter == written?.importFilter && vpn.exportFilter == written?.exportFilter,
+                    "mtu": vpn.mtu == written?.mtu,
                     "preference": vpn.localPreference == written?.localPreference,
                     "limit": vpn.maximumPrefixes == written?.maximumPrefixes ?? graph.clouds[id.cloud]?.limits.prefixesPerVPN,
                     "originated": vpn.originated == (model.role(id.cloud, in: name) == .hub ? written?.policy.transit : []),

@@ -154,47 +154,6 @@ struct IntentsTests {
         #expect(lima.base.version == lima.base.contentVersion)
     }
 
-    @Test("each field of a resource is in its version")
-    func digestCovers() throws {
-        let intents = try compile(three)
-        let base = try #require(intents[GatewayID(parsing: "lima/gw1")]).base
-        var versions: Set<ResourceVersion> = [base.version]
-        func expectNew(_ change: (inout BaseIntent) throws -> Void) throws {
-            var changed = base
-            try change(&changed)
-            #expect(versions.insert(changed.contentVersion).inserted)
-        }
-        try expectNew { $0.asn = try ASN(parsing: "1") }
-        try expectNew { $0.vtep = IPv4Address(bits: 1) }
-        try expectNew { $0.routerMAC = MACAddress(bits: 1) }
-        try expectNew { $0.probeAddress = IPv4Address(bits: 1) }
-        try expectNew { $0.management = .external }
-        try expectNew { $0.underlayMTU = 9000 }
-        try expectNew { $0.peers.removeLast() }
-        try expectNew { $0.peers[0].name = "x" }
-        try expectNew { $0.filtersVXLAN = true }
-        let vpn = try #require(intents[GatewayID(parsing: "lima/gw1")]?.vpns[VPNName(parsing: "red")])
-        versions = [vpn.version]
-        func expectNewVPN(_ change: (inout VPNIntent) throws -> Void) throws {
-            var changed = vpn
-            try change(&changed)
-            #expect(versions.insert(changed.contentVersion).inserted)
-        }
-        try expectNewVPN { $0.name = try VPNName(parsing: "x") }
-        try expectNewVPN { $0.encapsulation = .vxlan(try VNI(parsing: "9")) }
-        try expectNewVPN { $0.routeDistinguisher = try RouteDistinguisher(parsing: "1:1") }
-        try expectNewVPN { $0.importTargets = [] }
-        try expectNewVPN { $0.exportTargets = [] }
-        try expectNewVPN { $0.attachments[0].selector.value = "x" }
-        try expectNewVPN { $0.attachments[0].selector.key = .id }
-        try expectNewVPN { $0.attachments[0].selector.kind = .network }
-        try expectNewVPN { $0.origins.removeLast() }
-        try expectNewVPN { $0.origins[0].vtep = IPv4Address(bits: 1) }
-        try expectNewVPN { $0.origins[0].asn = try ASN(parsing: "1") }
-        try expectNewVPN { $0.origins[0].originatesDefault = true }
-        try expectNewVPN { $0.tunnelSources = [IPv4Address(bits: 1)] }
-    }
-
     @Test("a ledger that has not allocated for the graph is refused, with what is missing")
     func unallocated() throws {
         let graph = try #require(FederationYAML.read(text: three, fileName: "f").graph)

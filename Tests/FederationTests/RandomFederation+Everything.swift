@@ -85,6 +85,7 @@ extension RandomFederation {
         vpn.importFilter = rules()
         vpn.exportFilter = rules()
         vpn.maximumPrefixes = maybe { $0.number(1...4_294_967_295) }
+        vpn.mtu = maybe { $0.number(VPN.mtuRange) }
         vpn.localPreference = maybe { UInt32($0.number(0...4_294_967_295)) }
         vpn.anycast = distinct(0...2) { $0.tenantPrefix() }
         vpn.allowsOverlap = chance(1, in: 3)

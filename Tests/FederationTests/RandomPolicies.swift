@@ -159,6 +159,7 @@ struct RandomPolicies {
         if chance(1, in: 4) { vpn.vni = VNI(value: 500_000 + given()) }
         if chance(1, in: 4) { vpn.routeTarget = RouteTarget(.as2(65000, given())) }
         if chance(1, in: 4) { vpn.localPreference = UInt32(number(1...300)) }
+        if chance(1, in: 4) { vpn.mtu = number(1280...1450) }
         if chance(1, in: 4) { vpn.maximumPrefixes = number(1...9) }
         if chance(1, in: 4) { vpn.exportFilter = [PrefixRule(.deny, prefix()), PrefixRule(.permit, prefix(), le: 32)] }
         return vpn

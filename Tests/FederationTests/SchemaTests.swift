@@ -50,6 +50,8 @@ struct SchemaTests {
 
     @Test("offers the words that the reader takes")
     func words() throws {
+        #expect(try properties(of: "vpn")["mtu"]?["minimum"] as? Int == VPN.mtuRange.lowerBound)
+        #expect(try properties(of: "vpn")["mtu"]?["maximum"] as? Int == VPN.mtuRange.upperBound)
         #expect(try properties(of: "vpn")["kind"]?["enum"] as? [String] == VPNKind.allCases.map(\.rawValue))
         #expect(try definitions()["pattern"]?["enum"] as? [String] == VPNPolicy.Pattern.allCases.map(\.rawValue))
         #expect(try definitions()["management"]?["enum"] as? [String] == BGPManagement.allCases.map(\.rawValue))

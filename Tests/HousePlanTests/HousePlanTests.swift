@@ -80,6 +80,66 @@ struct HousePlanTests {
         }
     }
 
+    /// The folders of a room, in order: each may name types of those before it.
+    private static let order: [String: [String]] = [
+        "FederationModel": ["Names", "Graph", "Intent", "Reports"],
+        "Federation": ["Shares", "Ledger", "Findings", "Compile", "Plan", "Safety", "Planning"],
+        "FederationFile": ["File", "Edit"],
+    ]
+
+    /// The code of a room by folder, without comments and strings.
+    private static func code(of room: String) throws -> [String: String] {
+        let folder = sources.appending(path: room)
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
+        return try files.filter { $0.pathExtension == "swift" }.reduce(into: [:]) { code, file in
+            let place = file.standardized.path.dropFirst(folder.path.count + 1).split(separator: "/")
+            let text = try String(contentsOf: file, encoding: .utf8)
+                .replacing(/"""[\s\S]*?"""/, with: "").replacing(/"(\\.|[^"\\\n])*"/, with: "").replacing(/\/\/[^\n]*/, with: "")
+            code[place.count > 1 ? String(place[0]) : "", default: ""] += text
+        }
+    }
+
+    @Test("no folder names a type of a folder that stands after it", arguments: HousePlanTests.order.keys.sorted())
+    func folders(room: String) throws {
+        let order = try #require(Self.order[room])
+        let code = try Self.code(of: room)
+        #expect(Set(code.keys) == Set(order), "each folder has a place in the order, and every file lies in one")
+        let declared = code.mapValues { text in
+            Set(
+                text.matches(
+                    of: /(?m)^(?:package |private |fileprivate |final |indirect )*(?:struct|enum|class|protocol|typealias|actor) (\w+)/
+                ).map { String($0.1) })
+        }
+        for (place, folder) in order.enumerated() {
+            let words = Set(code[folder, default: ""].split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
+            for later in order[(place + 1)...] {
+                let named = words.intersection(declared[later, default: []]).subtracting(declared[folder, default: []])
+                #expect(named.isEmpty, "\(room)/\(folder) names \(named.sorted()) of \(later)")
+            }
+        }
+    }
+
+    @Test("only the federation file, the terminal and the lab's own scenarios know YAML")
+    func yaml() throws {
+        let rooms = try Self.mayKnow.keys.filter { room in try Self.imports(of: room).contains { $0.module == "Yams" } }
+        #expect(Set(rooms) == ["FederationFile", "Terminal", "Lab"])
+        // Its scenarios only: what the lab runs does not depend on how they are written.
+        let lab = Self.sources.appending(path: "Lab/Scenario").path
+        let readers = try Self.imports(of: "Lab").filter { $0.module == "Yams" }.map(\.file)
+        #expect(try Set(readers).isSubset(of: FileManager.default.contentsOfDirectory(atPath: lab)))
+    }
+
+    @Test("who finds a problem names one of the closed list; only what was told by an agent may have another word")
+    func problems() throws {
+        for room in Self.mayKnow.keys where room != "FederationModel" {
+            let folder = Self.sources.appending(path: room)
+            let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
+            for file in files where file.pathExtension == "swift" && room != "FederationAPI" {
+                #expect(try !String(contentsOf: file, encoding: .utf8).contains("Problem(told:"), "\(file.lastPathComponent)")
+            }
+        }
+    }
+
     @Test("the pure rooms import nothing that has a clock, a file or a socket", arguments: HousePlanTests.pure.sorted())
     func purity(room: String) throws {
         for (file, module) in try Self.imports(of: room) {

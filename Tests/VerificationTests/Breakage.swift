@@ -108,14 +108,18 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         },
         Breakage(.vpnNotReported, "tokyo reports on red only") { $0.report("tokyo/gw1") { $0.vpns[vpn("blue")] = nil } },
         Breakage(.agentRejected, "paris refused blue") {
-            $0.blue("paris/gw1") { $0.acknowledgement = .rejected("blue-1", reason: "VNI 10001 is taken by vxlan7") }
+            $0.acknowledge(
+                "paris/gw1", .vpn(vpn("blue")),
+                ResourceRecord(applied: "blue-0", rejection: .init(version: "blue-1", reason: "VNI 10001 is taken by vxlan7")))
         },
         Breakage(.agentRejected, "tokyo refused the base") {
-            $0.report("tokyo/gw1") { $0.base.acknowledgement = .rejected("base-1", reason: "bgpd does not answer") }
+            $0.acknowledge("tokyo/gw1", .base, ResourceRecord(rejection: .init(version: "base-1", reason: "bgpd does not answer")))
         },
-        Breakage(.notAcknowledged, "tokyo runs an older blue") { $0.blue("tokyo/gw1") { $0.acknowledgement = .applied("blue-0") } },
-        Breakage(.notAcknowledged, "paris has not tried blue yet") { $0.blue("paris/gw1") { $0.acknowledgement = .pending } },
-        Breakage(.notAcknowledged, "paris runs an older base") { $0.report("paris/gw1") { $0.base.acknowledgement = .applied("base-0") } },
+        Breakage(.notAcknowledged, "tokyo runs an older blue") {
+            $0.acknowledge("tokyo/gw1", .vpn(vpn("blue")), ResourceRecord(applied: "blue-0"))
+        },
+        Breakage(.notAcknowledged, "paris has not tried blue yet") { $0.acknowledge("paris/gw1", .vpn(vpn("blue")), nil) },
+        Breakage(.notAcknowledged, "paris runs an older base") { $0.acknowledge("paris/gw1", .base, ResourceRecord(applied: "base-0")) },
     ]
 
     static let gateways: [Breakage] = [

@@ -40,7 +40,11 @@ struct HonestFederation {
     mutating func chance(_ one: Int, in of: Int) -> Bool { Int.random(in: 0..<of, using: &random) < one }
     mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
 
-    func verdicts() -> [PairVerdict] { verify(intents: intents, vpns: graph.vpns, observations: observations, now: Self.now) }
+    func verdicts() -> [PairVerdict] {
+        let records = intents.mapValues { $0.versions.mapValues { ResourceRecord(applied: $0) } }
+        return verify(
+            intents: intents, vpns: graph.vpns, rollout: Rollout(of: intents, records), observations: observations, now: Self.now)
+    }
 
     // MARK: What is to be
 
@@ -103,11 +107,11 @@ struct HonestFederation {
     private mutating func report() {
         for id in intents.keys.sorted() {
             let intent = intents[id]!
-            var report = GatewayReport(base: BaseReport(acknowledgement: .applied(intent.base.version)))
+            var report = GatewayReport(base: BaseReport())
             for (name, vpn) in intent.vpns.sorted(by: { $0.key < $1.key }) {
                 let expected = prefixes(of: vpn, at: id)
                 report.vpns[name] = VPNReport(
-                    name: name, acknowledgement: .applied(vpn.version),
+                    name: name,
                     attachments: vpn.attachments.map {
                         AttachmentReport(selector: $0.selector, routers: ["r"], hostedHere: id.node.text == "gw1", chassis: "c")
                     },

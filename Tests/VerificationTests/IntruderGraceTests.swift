@@ -58,7 +58,7 @@ struct IntruderGraceTests {
         }
         func verdicts(_ age: Int64) -> [PairVerdict] {
             verify(
-                intents: world.intents, observations: world.observations,
+                intents: world.intents, rollout: Rollout(of: world.intents, world.records), observations: world.observations,
                 changedAt: [vpn("blue"): World.now - age, vpn("red"): World.now - age],
                 now: World.now
             ).filter { $0.cause?.catalogued == .intruder }
@@ -75,7 +75,7 @@ struct IntruderGraceTests {
             $0.vpns[vpn("blue")]!.version = "blue-2"
         }
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .notAcknowledged)
-        world.blue("paris/gw1") { $0.acknowledgement = .applied("blue-2") }
+        world.acknowledge("paris/gw1", .vpn(vpn("blue")), ResourceRecord(applied: "blue-2"))
         #expect(world.verdict("blue", "paris", "tokyo")?.intruders.first?.reason == .unknownDistinguisher)
     }
 

@@ -59,6 +59,6 @@ struct StalenessTests {
         world.withdraw(from: "tokyo/gw1")
         world.intend("tokyo/gw1") { $0.vpns[vpn("blue")] = nil }
         #expect(world.verdicts().map(\.vpn.text) == ["red", "red"])
-        #expect(verify(intents: [:], observations: [:], now: 0).isEmpty)
+        #expect(verify(intents: [:], rollout: Rollout(of: [:], [:]), observations: [:], now: 0).isEmpty)
     }
 }

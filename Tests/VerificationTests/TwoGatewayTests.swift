@@ -87,7 +87,7 @@ struct TwoGatewayTests {
     @Test("a gateway that refused the VPN does no harm while another hosts it")
     func refusingStandby() {
         var world = World(gateways: 2)
-        world.blue("paris/gw2") { $0.acknowledgement = .rejected("blue-1", reason: "no VXLAN") }
+        world.acknowledge("paris/gw2", .vpn(vpn("blue")), ResourceRecord(rejection: .init(version: "blue-1", reason: "no VXLAN")))
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
         world.blue("paris/gw1") { $0.attachments[0].hostedHere = false }
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .agentRejected)

@@ -8,6 +8,8 @@ import Verification
 struct World {
     var intents: [GatewayID: GatewayIntent] = [:]
     var observations: [GatewayID: GatewayObservation] = [:]
+    /// What agents have acknowledged.
+    var records: [GatewayID: [ResourceName: ResourceRecord]] = [:]
 
     /// The graph's VPNs, where they say more than the intents: anycast, overlaps.
     var vpns: [VPNName: VPN] = [:]
@@ -27,6 +29,7 @@ struct World {
         }
         for member in members { intents[member.id] = Self.intent(member, members, vpns, routeServer) }
         for member in members {
+            records[member.id] = intents[member.id]?.versions.mapValues { ResourceRecord(applied: $0) }
             observations[member.id] = GatewayObservation(
                 report: Self.report(member, members, intents), receivedAt: Self.now - 1000, connected: true)
         }
@@ -87,7 +90,6 @@ struct World {
         let others = all.filter { $0.cloud != me.cloud }
         var report = GatewayReport(
             base: BaseReport(
-                acknowledgement: .applied("base-1"),
                 sessions: intent.base.peers.map {
                     PeerSession(address: $0.address, asn: $0.asn, state: "Established", prefixesReceived: 4)
                 }))
@@ -104,7 +106,7 @@ struct World {
                     isValid: true, isBest: true)
             }
             report.vpns[name] = VPNReport(
-                name: name, acknowledgement: .applied(mine.version),
+                name: name,
                 attachments: mine.attachments.map {
                     AttachmentReport(
                         selector: $0.selector, routers: ["id-of-\($0.selector.value)"], hostedHere: me.hosts, chassis: "\(me.cloud)-gw1",
@@ -133,6 +135,11 @@ struct World {
 
     /// Changes the report on VPN blue.
     mutating func blue(_ id: String, _ change: (inout VPNReport) -> Void) { change(&observations[gateway(id)]!.report.vpns[vpn("blue")]!) }
+
+    /// - Parameter record: the latest that the agent said of the resource.
+    mutating func acknowledge(_ id: String, _ resource: ResourceName, _ record: ResourceRecord?) {
+        records[gateway(id)]?[resource] = record
+    }
 
     /// `origin` advertises one more prefix of blue, and each viewer has it all the way, by `origin` or by whom it prefers.
     mutating func advertise(_ text: String, by origin: String, to viewers: [String], installed: Bool = true) {
@@ -210,7 +217,7 @@ struct World {
     // MARK: Asking
 
     func verdicts(at time: Int64 = World.now) -> [PairVerdict] {
-        verify(intents: intents, vpns: vpns, observations: observations, now: time)
+        verify(intents: intents, vpns: vpns, rollout: Rollout(of: intents, records), observations: observations, now: time)
     }
 
     /// `lima → paris` of each verdict on a VPN.

@@ -71,7 +71,7 @@ extension AgentCore {
             acknowledgements[name] = .applied(version)
         } else if acknowledgements[name] != .applied(version) {
             // A repair does not take back what was acknowledged.
-            acknowledgements[name] = .pending
+            acknowledgements[name] = nil
         }
     }
 

@@ -6,7 +6,7 @@ import NetworkTypes
 extension AgentCore {
     /// A VPN that has two VNIs is reported as it is in the one that is sent in; what is steered, in whichever.
     package func report(of vpn: VPNIntent, _ tables: RoutingTables) -> VPNReport {
-        var report = VPNReport(name: vpn.name, acknowledgement: acknowledgements[.vpn(vpn.name)] ?? .pending)
+        var report = VPNReport(name: vpn.name)
         let routers = selection.routers.filter { $0.vpn == vpn.name }
         report.attachments = selection.attachments[vpn.name] ?? []
         report.effective = EffectiveVPN(vpn.encapsulation, host.routing)

@@ -23,6 +23,7 @@ package struct AgentCore: Hashable, Sendable, Codable {
     /// What NAT leaves alone, in the northbound database.
     package internal(set) var exemptions = Exemptions()
     package internal(set) var journal = DriftJournal()
+    /// Without the resources that are not done yet.
     package internal(set) var acknowledgements: [ResourceName: Acknowledgement] = [:]
     package internal(set) var problems: [VPNName: [Problem]] = [:]
     package internal(set) var baseProblems: [Problem] = []

@@ -57,12 +57,6 @@ package struct SentReport: Sendable {
     /// The messages that bring the coordinator from what it has been told to `content`.
     package mutating func messages(for content: ReportBoard.Content) -> [AgentMessage] {
         var messages: [AgentMessage] = []
-        for (name, acknowledgement) in content.acknowledgements.sorted(by: { $0.key < $1.key })
-        where acknowledgements[name] != acknowledgement && acknowledgement != .pending {
-            messages.append(.acknowledgement(name, acknowledgement))
-        }
-        acknowledgements = content.acknowledgements
-
         let new = content.report
         func part(_ content: ReportPart.Content, _ observedAt: Int64) -> AgentMessage {
             sequence += 1
@@ -75,6 +69,13 @@ package struct SentReport: Sendable {
         for name in (report?.vpns.keys.sorted() ?? []) where new.vpns[name] == nil {
             messages.append(part(.vpnRemoved(name), content.observedAt))
         }
+        // After the reports of its resource: who reads both never takes an old report for that of a new version. The routes received
+        // from others belong to no resource, and may be many.
+        for (name, acknowledgement) in content.acknowledgements.sorted(by: { $0.key < $1.key })
+        where acknowledgements[name] != acknowledgement {
+            messages.append(.acknowledgement(name, acknowledgement))
+        }
+        acknowledgements = content.acknowledgements
         if report?.received != new.received {
             messages += ReceivedRoutesChunks.of(new.received).map { part($0, content.observedAt) }
         }

@@ -35,8 +35,8 @@ extension ControlPlane: GatewayReading {
         let now = clock()
         let revision = current
         return verify(
-            intents: revision.intents, vpns: revision.graph?.vpns ?? [:], observations: reports.all(at: now),
-            changedAt: active.intentChanges(since: now - ReportMoments.grace), now: now)
+            intents: revision.intents, vpns: revision.graph?.vpns ?? [:], rollout: revision.rollout(registry.all),
+            observations: reports.all(at: now), changedAt: active.intentChanges(since: now - ReportMoments.grace), now: now)
     }
 }
 

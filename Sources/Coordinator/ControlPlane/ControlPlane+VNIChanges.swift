@@ -14,7 +14,7 @@ extension ControlPlane {
         let inForce = inForce
         let base = inForce.revision
         guard !base.ledger.vniChanges.isEmpty, inForce.pendingCommit == nil else { return true }
-        let ready = base.vniProgress(registry.all).filter(\.waitsFor.isEmpty).map(\.vpn)
+        let ready = base.vniProgress(base.rollout(registry.all)).filter(\.waitsFor.isEmpty).map(\.vpn)
         guard !ready.isEmpty else { return true }
         let now = clock()
         var ledger = base.ledger

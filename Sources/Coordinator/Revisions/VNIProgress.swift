@@ -3,20 +3,16 @@ import FederationModel
 import NetworkTypes
 
 extension Revision {
+    /// Who has applied what of it, by what agents have said.
+    package func rollout(_ records: [GatewayID: AgentRecord]) -> Rollout { Rollout(of: intents, records.mapValues(\.resources)) }
+
     /// By VPN.
-    ///
-    /// - Parameter records: what agents have acknowledged. A gateway whose agent was never heard neither sends nor receives, and is not
-    ///   waited for.
-    package func vniProgress(_ records: [GatewayID: AgentRecord]) -> [VNIProgress] {
+    package func vniProgress(_ rollout: Rollout) -> [VNIProgress] {
         ledger.vniChanges.sorted { $0.key < $1.key }.compactMap { vpn, change in
             guard let goal = ledger.vni(of: vpn) else { return nil }
-            let waitsFor = intents.compactMap { gateway, intent -> GatewayID? in
-                guard let version = intent.vpns[vpn]?.version, let record = records[gateway] else { return nil }
-                let resource = record.resources[.vpn(vpn)]
-                return resource?.applied == version && resource?.rejection?.version != version ? nil : gateway
-            }
             return VNIProgress(
-                vpn: vpn, sending: change.sending.vni, secondary: change.secondary.vni, goal: goal, waitsFor: waitsFor.sorted())
+                vpn: vpn, sending: change.sending.vni, secondary: change.secondary.vni, goal: goal,
+                waitsFor: rollout.waiting(for: .vpn(vpn)))
         }
     }
 }

@@ -1,4 +1,3 @@
-import FederationAPI
 import FederationModel
 
 /// What the coordinator remembers of an agent over restarts.
@@ -15,37 +14,5 @@ package struct AgentRecord: Hashable, Sendable {
         self.lastSeen = lastSeen
         self.software = software
         self.resources = resources
-    }
-}
-
-/// The latest that an agent said of one resource.
-package struct ResourceRecord: Hashable, Sendable {
-    /// A version with why it is refused.
-    package struct Rejection: Hashable, Sendable {
-        package var version: ResourceVersion
-        package var reason: String
-
-        package init(version: ResourceVersion, reason: String) {
-            self.version = version
-            self.reason = reason
-        }
-    }
-
-    /// The last version that was applied; a rejection leaves it in force.
-    package var applied: ResourceVersion?
-    /// Nil since a later version, or the same one, was applied.
-    package var rejection: Rejection?
-
-    package init(applied: ResourceVersion? = nil, rejection: Rejection? = nil) {
-        self.applied = applied
-        self.rejection = rejection
-    }
-
-    mutating func take(_ acknowledgement: Acknowledgement) {
-        switch acknowledgement {
-        case .pending: break
-        case .applied(let version): self = ResourceRecord(applied: version)
-        case .rejected(let version, let reason): rejection = Rejection(version: version, reason: reason)
-        }
     }
 }

@@ -42,8 +42,6 @@ package struct Designer: Sendable {
     package static let refusePriority: UInt16 = 1010
     static let steerPriority: UInt16 = 1000
     static let dropPriority: UInt16 = 990
-    /// Outer Ethernet, IPv4, UDP and VXLAN headers (RFC 7348).
-    static let vxlanOverhead = 50
 
     package static func design(_ input: Input, indexes: inout LocalIndexes) -> HostDesign {
         let intent = input.intent
@@ -118,7 +116,7 @@ package struct Designer: Sendable {
         }
         let instance = VPNInstance(vpn: vpn.name, vni: vni)
         let names = LocalNames(index: indexes.index(of: instance))
-        let mtu = base.underlayMTU - vxlanOverhead
+        let mtu = input.intent.mtu(of: vpn)
         var design = VPNDesign(
             instance: instance, index: names.index,
             links: [

@@ -41,6 +41,7 @@ final class CompiledVPN: Sendable {
     let importFilter: [PrefixRule]
     let exportFilter: [PrefixRule]
     let localPreference: UInt32?
+    let mtu: Int?
     /// By cloud.
     let memberships: [Membership]
 
@@ -68,6 +69,7 @@ final class CompiledVPN: Sendable {
         importFilter = vpn.importFilter
         exportFilter = vpn.exportFilter
         localPreference = vpn.localPreference
+        mtu = vpn.mtu
         let members = Member.members(of: name, in: graph, shares)
         func entries(_ targets: [TargetOwner: RouteTarget?]) throws(CompilationError) -> [TargetTable.Entry] {
             let policy = PolicyTargets(name, vpn, in: graph.clouds, guests: targets[.guests(name)] ?? nil) {
@@ -139,7 +141,7 @@ final class CompiledVPN: Sendable {
         kind == other.kind && numbers.vni == other.numbers.vni && numbers.index == other.numbers.index
             && secondary?.vni == other.secondary?.vni
             && secondary?.index == other.secondary?.index && vniStep == other.vniStep && importFilter == other.importFilter
-            && exportFilter == other.exportFilter && localPreference == other.localPreference
+            && exportFilter == other.exportFilter && localPreference == other.localPreference && mtu == other.mtu
             && memberships.elementsEqual(other.memberships) { $0.isSame(as: $1) }
     }
 
@@ -155,7 +157,7 @@ final class CompiledVPN: Sendable {
                 importTargets: membership.imports, exportTargets: membership.exports, attachments: membership.attachments,
                 originated: membership.originated, importFilter: importFilter, exportFilter: exportFilter,
                 origins: membership.admitted.origins, tunnelSources: membership.tunnelSources, maximumPrefixes: membership.maximumPrefixes,
-                localPreference: localPreference,
+                localPreference: localPreference, mtu: mtu,
                 secondary: secondary.map { numbers in
                     Binding(
                         encapsulation: .vxlan(numbers.vni), routeDistinguisher: numbers.routeDistinguisher(behind: gateway.vtep),

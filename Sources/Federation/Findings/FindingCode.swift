@@ -73,6 +73,10 @@ package enum FindingCode: String, Hashable, Sendable, Codable, CaseIterable, Com
     case massWithdrawal = "mass-withdrawal"
     /// Tenants must use an MTU below Ethernet's.
     case tenantMTU = "tenant-mtu"
+    /// A VPN asks for larger packets than the underlay of a gateway carries.
+    case mtuExceedsUnderlay = "mtu-exceeds-underlay"
+    /// A VPN carries smaller packets than before.
+    case mtuShrinks = "mtu-shrinks"
     /// A VPN has only one cloud.
     case oneCloudVPN = "one-cloud-vpn"
     /// A cloud in a VPN reaches no other cloud in it.

@@ -76,6 +76,7 @@ extension VPN {
         words.list("export filter", before.exportFilter, new.exportFilter)
         words.value("maximum prefixes", before.maximumPrefixes, new.maximumPrefixes, none: "unlimited")
         words.value("local preference", before.localPreference, new.localPreference, none: "bgpd’s default")
+        words.value("MTU", before.mtu, new.mtu, none: "what the underlay leaves")
         words.members("allows anycast", before.anycast, new.anycast)
         if before.allowsOverlap != new.allowsOverlap {
             words.say(new.allowsOverlap ? "allows overlaps" : "no longer allows overlaps")

@@ -73,6 +73,7 @@ extension VPNIntent {
         words.list("export filter", old?.exportFilter ?? [], new.exportFilter)
         words.value("maximum prefixes", old?.maximumPrefixes, new.maximumPrefixes, none: "unlimited")
         words.value("local preference", old?.localPreference, new.localPreference, none: "bgpd’s default")
+        words.value("MTU", old?.mtu, new.mtu, none: "what the underlay leaves")
         return words.lines
     }
 }

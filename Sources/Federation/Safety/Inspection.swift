@@ -47,7 +47,7 @@ struct Inspection {
         var findings =
             removal() + leaks() + restingTargets() + gatewayNumbers() + vpnNumbers() + autonomousSystems() + asChanges() + targets()
             + pools()
-            + vniChanges() + mtu()
+            + vniChanges() + mtu() + vpnMTUs()
         for name in vpns {
             guard let vpn = new.graph.vpns[name] else { continue }
             let addresses = AddressPlan(name, in: new, book)

@@ -76,7 +76,13 @@ package struct ResourceStatus: Hashable, Sendable, Encodable {
         self.rejection = rejection
     }
 
-    package var isPending: Bool { intended != nil && intended != acknowledged }
+    /// What that comes to, by the rule that the coordinator goes by.
+    package var progress: ResourceProgress {
+        let refusal = intended.flatMap { version in rejection.map { ResourceRecord.Rejection(version: version, reason: $0) } }
+        return ResourceProgress(resource, intended: intended, record: ResourceRecord(applied: acknowledged, rejection: refusal))
+    }
+
+    package var isPending: Bool { progress.isMissing }
 }
 
 /// How far a VPN is whose VNI changes.

@@ -121,6 +121,8 @@ extension VPNIntent {
             tunnelSources: try parse(wire.tunnelSources, "tunnel_sources"),
             maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil,
             localPreference: wire.hasLocalPreference ? wire.localPreference : nil,
+            mtu: wire.hasMtu
+                ? try parse(number: wire.mtu, "mtu", "MTU of a VPN") { VPN.mtuRange.contains(Int($0)) ? Int($0) : nil } : nil,
             secondary: wire.hasSecondary ? try convert(wire.secondary, "secondary", Binding.init(_:)) : nil,
             vniStep: wire.hasVniStep ? wire.vniStep : nil)
         guard let secondary else { return }
@@ -203,6 +205,7 @@ extension WireVPNIntent {
         exportFilter = intent.exportFilter.map(WirePrefixRule.init(_:))
         if let limit = intent.maximumPrefixes { maximumPrefixes = UInt32(clamping: limit) }
         if let preference = intent.localPreference { localPreference = preference }
+        if let limit = intent.mtu { mtu = UInt32(clamping: limit) }
         if let binding = intent.secondary { secondary = WireBinding(binding) }
         if let step = intent.vniStep { vniStep = step }
         origins = intent.origins.map(WireRouteOrigin.init(_:))

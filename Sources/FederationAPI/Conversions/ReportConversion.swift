@@ -22,7 +22,6 @@ extension WireGatewayReport {
 extension Acknowledgement {
     package init(_ wire: WireResourceOutcome) throws(ConversionError) {
         switch wire.outcome {
-        case .pending: self = .pending
         case .applied(let applied): self = .applied(try text(applied.version, "version", TextLimits.version))
         case .rejected(let rejected):
             self = .rejected(
@@ -36,8 +35,6 @@ extension Acknowledgement {
 extension WireResourceOutcome {
     package init(_ acknowledgement: Acknowledgement) {
         switch acknowledgement {
-        case .pending:
-            pending = Pending()
         case .applied(let version):
             applied.version = version
         case .rejected(let version, let reason):
@@ -50,7 +47,6 @@ extension WireResourceOutcome {
 extension BaseReport {
     package init(_ wire: WireBaseReport) throws(ConversionError) {
         self.init(
-            acknowledgement: try convert(wire.acknowledgement, "acknowledgement", Acknowledgement.init(_:)),
             asn: wire.hasAsn ? try parse(number: wire.asn, "asn", "AS number", ASN.init(value:)) : nil,
             sessions: try convert(try few(wire.sessions, "sessions", TextLimits.entries), "sessions", PeerSession.init(_:)),
             problems: try convert(try few(wire.problems, "problems", TextLimits.problems), "problems", Problem.init(_:)),
@@ -60,7 +56,6 @@ extension BaseReport {
 
 extension WireBaseReport {
     package init(_ report: BaseReport) {
-        acknowledgement = WireResourceOutcome(report.acknowledgement)
         if let asn = report.asn { self.asn = asn.value }
         sessions = report.sessions.prefix(TextLimits.entries).map(WirePeerSession.init(_:))
         problems = report.problems.prefix(TextLimits.problems).map(WireProblem.init(_:))

@@ -5,7 +5,6 @@ extension VPNReport {
     package init(_ wire: WireVPNReport) throws(ConversionError) {
         self.init(
             name: try parse(wire.name, "name"),
-            acknowledgement: try convert(wire.acknowledgement, "acknowledgement", Acknowledgement.init(_:)),
             attachments: try convert(
                 try few(wire.attachments, "attachments", TextLimits.entries), "attachments", AttachmentReport.init(_:)),
             effective: wire.hasEffective ? try convert(wire.effective, "effective", EffectiveVPN.init(_:)) : nil,
@@ -21,7 +20,6 @@ extension VPNReport {
 extension WireVPNReport {
     package init(_ report: VPNReport) {
         name = report.name.text
-        acknowledgement = WireResourceOutcome(report.acknowledgement)
         attachments = report.attachments.prefix(TextLimits.entries).map(WireAttachmentReport.init(_:))
         if let effective = report.effective { self.effective = WireEffectiveVPN(effective) }
         expected = report.expected.map(\.description)

@@ -72,7 +72,8 @@ extension WireAgentService {
         /// > 
         /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends what names mean, the resources whose
         /// > versions differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
-        /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself.
+        /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself, once, after
+        /// > the reports of the same moment: who reads both never takes an old report for that of a new version.
         /// > Reports begin after Welcome; each part replaces the one before it.
         ///
         /// - Parameters:
@@ -104,7 +105,8 @@ extension WireAgentService {
         /// > 
         /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends what names mean, the resources whose
         /// > versions differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
-        /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself.
+        /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself, once, after
+        /// > the reports of the same moment: who reads both never takes an old report for that of a new version.
         /// > Reports begin after Welcome; each part replaces the one before it.
         ///
         /// - Parameters:
@@ -134,7 +136,8 @@ extension WireAgentService {
         /// > 
         /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends what names mean, the resources whose
         /// > versions differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
-        /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself.
+        /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself, once, after
+        /// > the reports of the same moment: who reads both never takes an old report for that of a new version.
         /// > Reports begin after Welcome; each part replaces the one before it.
         ///
         /// - Parameters:
@@ -213,7 +216,8 @@ extension WireAgentService {
         /// > 
         /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends what names mean, the resources whose
         /// > versions differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
-        /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself.
+        /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself, once, after
+        /// > the reports of the same moment: who reads both never takes an old report for that of a new version.
         /// > Reports begin after Welcome; each part replaces the one before it.
         ///
         /// - Parameters:
@@ -258,7 +262,8 @@ extension WireAgentService {
         /// > 
         /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends what names mean, the resources whose
         /// > versions differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
-        /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself.
+        /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself, once, after
+        /// > the reports of the same moment: who reads both never takes an old report for that of a new version.
         /// > Reports begin after Welcome; each part replaces the one before it.
         ///
         /// - Parameters:
@@ -300,7 +305,8 @@ extension WireAgentService.ClientProtocol {
     /// > 
     /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends what names mean, the resources whose
     /// > versions differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
-    /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself.
+    /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself, once, after
+    /// > the reports of the same moment: who reads both never takes an old report for that of a new version.
     /// > Reports begin after Welcome; each part replaces the one before it.
     ///
     /// - Parameters:
@@ -336,7 +342,8 @@ extension WireAgentService.ClientProtocol {
     /// > 
     /// > The agent says Hello and what it holds. The coordinator answers Welcome, then sends what names mean, the resources whose
     /// > versions differ and the removals, then IntentComplete: from there on the agent may delete what no intent names.
-    /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself.
+    /// > Later revisions come the same way, each closed by IntentComplete. Every resource is acknowledged by itself, once, after
+    /// > the reports of the same moment: who reads both never takes an old report for that of a new version.
     /// > Reports begin after Welcome; each part replaces the one before it.
     ///
     /// - Parameters:

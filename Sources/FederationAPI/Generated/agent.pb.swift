@@ -590,7 +590,7 @@ nonisolated extension WireResourceAcknowledgement: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension WireReportPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReportPart"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}observed_at_milliseconds\0\u{1}base\0\u{1}vpn\0\u{3}vpn_removed\0\u{3}received_routes\0\u{3}vpn_chunk\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}observed_at_milliseconds\0\u{1}base\0\u{1}vpn\0\u{3}vpn_removed\0\u{3}received_routes\0\u{3}vpn_chunk\0\u{c}\u{8}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {

@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// What one gateway has to do. Mirrors Sources/Federation/Intent; values are written as the types of NetworkTypes
+/// What one gateway has to do. Mirrors Sources/FederationModel/Intent; values are written as the types of NetworkTypes
 /// print them, so that a message reads well in any protobuf tool.
 
 import SwiftProtobuf
@@ -341,6 +341,16 @@ package nonisolated struct WireVPNIntent: @unchecked Sendable {
     get {_storage._kind}
     set {_uniqueStorage()._kind = newValue}
   }
+
+  /// The largest packet between clouds, in bytes, 1280 to 65485. Absent: what the underlay leaves.
+  package var mtu: UInt32 {
+    get {_storage._mtu ?? 0}
+    set {_uniqueStorage()._mtu = newValue}
+  }
+  /// Returns true if `mtu` has been explicitly set.
+  package var hasMtu: Bool {_storage._mtu != nil}
+  /// Clears the value of `mtu`. Subsequent reads from it will return its default value.
+  package mutating func clearMtu() {_uniqueStorage()._mtu = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -936,7 +946,7 @@ nonisolated extension WireEVPNPeer: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VPNIntent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}encapsulation\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{1}attachments\0\u{1}originated\0\u{3}import_filter\0\u{3}export_filter\0\u{3}maximum_prefixes\0\u{3}local_preference\0\u{1}secondary\0\u{3}vni_step\0\u{1}origins\0\u{3}tunnel_sources\0\u{1}kind\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}encapsulation\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{1}attachments\0\u{1}originated\0\u{3}import_filter\0\u{3}export_filter\0\u{3}maximum_prefixes\0\u{3}local_preference\0\u{1}secondary\0\u{3}vni_step\0\u{1}origins\0\u{3}tunnel_sources\0\u{1}kind\0\u{1}mtu\0")
 
   fileprivate class _StorageClass {
     var _version: String = String()
@@ -956,6 +966,7 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _origins: [WireRouteOrigin] = []
     var _tunnelSources: [String] = []
     var _kind: WireVPNKind = .unspecified
+    var _mtu: UInt32? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -983,6 +994,7 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _origins = source._origins
       _tunnelSources = source._tunnelSources
       _kind = source._kind
+      _mtu = source._mtu
     }
   }
 
@@ -1018,6 +1030,7 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 15: try { try decoder.decodeRepeatedMessageField(value: &_storage._origins) }()
         case 16: try { try decoder.decodeRepeatedStringField(value: &_storage._tunnelSources) }()
         case 17: try { try decoder.decodeSingularEnumField(value: &_storage._kind) }()
+        case 18: try { try decoder.decodeSingularUInt32Field(value: &_storage._mtu) }()
         default: break
         }
       }
@@ -1081,6 +1094,9 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if _storage._kind != .unspecified {
         try visitor.visitSingularEnumField(value: _storage._kind, fieldNumber: 17)
       }
+      try { if let v = _storage._mtu {
+        try visitor.visitSingularUInt32Field(value: v, fieldNumber: 18)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1107,6 +1123,7 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._origins != rhs_storage._origins {return false}
         if _storage._tunnelSources != rhs_storage._tunnelSources {return false}
         if _storage._kind != rhs_storage._kind {return false}
+        if _storage._mtu != rhs_storage._mtu {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// What one gateway says of itself. Mirrors Sources/Federation/Reports.
+/// What one gateway says of itself. Mirrors Sources/FederationModel/Reports.
 
 import SwiftProtobuf
 
@@ -48,21 +48,13 @@ package nonisolated struct WireGatewayReport: Sendable {
   fileprivate var _base: WireBaseReport? = nil
 }
 
-/// What an agent did with a version of a resource.
+/// What an agent did with a version of a resource; it travels by itself (ResourceAcknowledgement), in no report.
 package nonisolated struct WireResourceOutcome: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   package var outcome: WireResourceOutcome.OneOf_Outcome? = nil
-
-  package var pending: WireResourceOutcome.Pending {
-    get {
-      if case .pending(let v)? = outcome {return v}
-      return WireResourceOutcome.Pending()
-    }
-    set {outcome = .pending(newValue)}
-  }
 
   package var applied: WireResourceOutcome.Applied {
     get {
@@ -83,20 +75,9 @@ package nonisolated struct WireResourceOutcome: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Outcome: Equatable, Sendable {
-    case pending(WireResourceOutcome.Pending)
     case applied(WireResourceOutcome.Applied)
     case rejected(WireResourceOutcome.Rejected)
 
-  }
-
-  package nonisolated struct Pending: Sendable {
-    // SwiftProtobuf.Message conformance is added in an extension below. See the
-    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-    // methods supported on all messages.
-
-    package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-    package init() {}
   }
 
   package nonisolated struct Applied: Sendable {
@@ -133,15 +114,6 @@ package nonisolated struct WireBaseReport: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var acknowledgement: WireResourceOutcome {
-    get {_acknowledgement ?? WireResourceOutcome()}
-    set {_acknowledgement = newValue}
-  }
-  /// Returns true if `acknowledgement` has been explicitly set.
-  package var hasAcknowledgement: Bool {self._acknowledgement != nil}
-  /// Clears the value of `acknowledgement`. Subsequent reads from it will return its default value.
-  package mutating func clearAcknowledgement() {self._acknowledgement = nil}
-
   package var sessions: [WirePeerSession] = []
 
   package var problems: [WireProblem] = []
@@ -171,7 +143,6 @@ package nonisolated struct WireBaseReport: Sendable {
 
   package init() {}
 
-  fileprivate var _acknowledgement: WireResourceOutcome? = nil
   fileprivate var _writes: WireWriteCounters? = nil
   fileprivate var _asn: UInt32? = nil
 }
@@ -256,15 +227,6 @@ package nonisolated struct WireVPNReport: @unchecked Sendable {
     get {_storage._name}
     set {_uniqueStorage()._name = newValue}
   }
-
-  package var acknowledgement: WireResourceOutcome {
-    get {_storage._acknowledgement ?? WireResourceOutcome()}
-    set {_uniqueStorage()._acknowledgement = newValue}
-  }
-  /// Returns true if `acknowledgement` has been explicitly set.
-  package var hasAcknowledgement: Bool {_storage._acknowledgement != nil}
-  /// Clears the value of `acknowledgement`. Subsequent reads from it will return its default value.
-  package mutating func clearAcknowledgement() {_uniqueStorage()._acknowledgement = nil}
 
   package var attachments: [WireAttachmentReport] {
     get {_storage._attachments}
@@ -543,7 +505,7 @@ nonisolated extension WireGatewayReport: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireResourceOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ResourceOutcome"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pending\0\u{1}applied\0\u{1}rejected\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}applied\0\u{1}rejected\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -552,19 +514,6 @@ nonisolated extension WireResourceOutcome: SwiftProtobuf.Message, SwiftProtobuf.
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try {
-        var v: WireResourceOutcome.Pending?
-        var hadOneofValue = false
-        if let current = self.outcome {
-          hadOneofValue = true
-          if case .pending(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.outcome = .pending(v)
-        }
-      }()
-      case 2: try {
         var v: WireResourceOutcome.Applied?
         var hadOneofValue = false
         if let current = self.outcome {
@@ -577,7 +526,7 @@ nonisolated extension WireResourceOutcome: SwiftProtobuf.Message, SwiftProtobuf.
           self.outcome = .applied(v)
         }
       }()
-      case 3: try {
+      case 2: try {
         var v: WireResourceOutcome.Rejected?
         var hadOneofValue = false
         if let current = self.outcome {
@@ -601,17 +550,13 @@ nonisolated extension WireResourceOutcome: SwiftProtobuf.Message, SwiftProtobuf.
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
     switch self.outcome {
-    case .pending?: try {
-      guard case .pending(let v)? = self.outcome else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    }()
     case .applied?: try {
       guard case .applied(let v)? = self.outcome else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     }()
     case .rejected?: try {
       guard case .rejected(let v)? = self.outcome else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     }()
     case nil: break
     }
@@ -620,25 +565,6 @@ nonisolated extension WireResourceOutcome: SwiftProtobuf.Message, SwiftProtobuf.
 
   package static func ==(lhs: WireResourceOutcome, rhs: WireResourceOutcome) -> Bool {
     if lhs.outcome != rhs.outcome {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireResourceOutcome.Pending: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = WireResourceOutcome.protoMessageName + ".Pending"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: WireResourceOutcome.Pending, rhs: WireResourceOutcome.Pending) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -711,7 +637,7 @@ nonisolated extension WireResourceOutcome.Rejected: SwiftProtobuf.Message, Swift
 
 nonisolated extension WireBaseReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BaseReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}acknowledgement\0\u{1}sessions\0\u{1}problems\0\u{1}writes\0\u{1}software\0\u{1}asn\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sessions\0\u{1}problems\0\u{1}writes\0\u{1}software\0\u{1}asn\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -719,12 +645,11 @@ nonisolated extension WireBaseReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._acknowledgement) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.sessions) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.problems) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._writes) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.software) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self._asn) }()
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.sessions) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.problems) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._writes) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.software) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self._asn) }()
       default: break
       }
     }
@@ -735,29 +660,25 @@ nonisolated extension WireBaseReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._acknowledgement {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
     if !self.sessions.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.sessions, fieldNumber: 2)
+      try visitor.visitRepeatedMessageField(value: self.sessions, fieldNumber: 1)
     }
     if !self.problems.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.problems, fieldNumber: 3)
+      try visitor.visitRepeatedMessageField(value: self.problems, fieldNumber: 2)
     }
     try { if let v = self._writes {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
     if !self.software.isEmpty {
-      try visitor.visitSingularStringField(value: self.software, fieldNumber: 5)
+      try visitor.visitSingularStringField(value: self.software, fieldNumber: 4)
     }
     try { if let v = self._asn {
-      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 6)
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 5)
     } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireBaseReport, rhs: WireBaseReport) -> Bool {
-    if lhs._acknowledgement != rhs._acknowledgement {return false}
     if lhs.sessions != rhs.sessions {return false}
     if lhs.problems != rhs.problems {return false}
     if lhs._writes != rhs._writes {return false}
@@ -945,11 +866,10 @@ nonisolated extension WireDrift: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VPNReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}acknowledgement\0\u{1}attachments\0\u{1}effective\0\u{1}expected\0\u{1}advertised\0\u{1}imported\0\u{1}installed\0\u{1}steered\0\u{1}exempted\0\u{1}problems\0\u{1}drift\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}attachments\0\u{1}effective\0\u{1}expected\0\u{1}advertised\0\u{1}imported\0\u{1}installed\0\u{1}steered\0\u{1}exempted\0\u{1}problems\0\u{1}drift\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
-    var _acknowledgement: WireResourceOutcome? = nil
     var _attachments: [WireAttachmentReport] = []
     var _effective: WireEffectiveVPN? = nil
     var _expected: [String] = []
@@ -971,7 +891,6 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
     init(copying source: _StorageClass) {
       _name = source._name
-      _acknowledgement = source._acknowledgement
       _attachments = source._attachments
       _effective = source._effective
       _expected = source._expected
@@ -1001,17 +920,16 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
         // enabled. https://github.com/apple/swift-protobuf/issues/1034
         switch fieldNumber {
         case 1: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
-        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._acknowledgement) }()
-        case 3: try { try decoder.decodeRepeatedMessageField(value: &_storage._attachments) }()
-        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._effective) }()
-        case 5: try { try decoder.decodeRepeatedStringField(value: &_storage._expected) }()
-        case 6: try { try decoder.decodeRepeatedStringField(value: &_storage._advertised) }()
-        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._imported) }()
-        case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._installed) }()
-        case 9: try { try decoder.decodeRepeatedStringField(value: &_storage._steered) }()
-        case 10: try { try decoder.decodeRepeatedStringField(value: &_storage._exempted) }()
-        case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._problems) }()
-        case 12: try { try decoder.decodeRepeatedMessageField(value: &_storage._drift) }()
+        case 2: try { try decoder.decodeRepeatedMessageField(value: &_storage._attachments) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._effective) }()
+        case 4: try { try decoder.decodeRepeatedStringField(value: &_storage._expected) }()
+        case 5: try { try decoder.decodeRepeatedStringField(value: &_storage._advertised) }()
+        case 6: try { try decoder.decodeRepeatedMessageField(value: &_storage._imported) }()
+        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._installed) }()
+        case 8: try { try decoder.decodeRepeatedStringField(value: &_storage._steered) }()
+        case 9: try { try decoder.decodeRepeatedStringField(value: &_storage._exempted) }()
+        case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._problems) }()
+        case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._drift) }()
         default: break
         }
       }
@@ -1027,38 +945,35 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if !_storage._name.isEmpty {
         try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 1)
       }
-      try { if let v = _storage._acknowledgement {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-      } }()
       if !_storage._attachments.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._attachments, fieldNumber: 3)
+        try visitor.visitRepeatedMessageField(value: _storage._attachments, fieldNumber: 2)
       }
       try { if let v = _storage._effective {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
       } }()
       if !_storage._expected.isEmpty {
-        try visitor.visitRepeatedStringField(value: _storage._expected, fieldNumber: 5)
+        try visitor.visitRepeatedStringField(value: _storage._expected, fieldNumber: 4)
       }
       if !_storage._advertised.isEmpty {
-        try visitor.visitRepeatedStringField(value: _storage._advertised, fieldNumber: 6)
+        try visitor.visitRepeatedStringField(value: _storage._advertised, fieldNumber: 5)
       }
       if !_storage._imported.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._imported, fieldNumber: 7)
+        try visitor.visitRepeatedMessageField(value: _storage._imported, fieldNumber: 6)
       }
       if !_storage._installed.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._installed, fieldNumber: 8)
+        try visitor.visitRepeatedMessageField(value: _storage._installed, fieldNumber: 7)
       }
       if !_storage._steered.isEmpty {
-        try visitor.visitRepeatedStringField(value: _storage._steered, fieldNumber: 9)
+        try visitor.visitRepeatedStringField(value: _storage._steered, fieldNumber: 8)
       }
       if !_storage._exempted.isEmpty {
-        try visitor.visitRepeatedStringField(value: _storage._exempted, fieldNumber: 10)
+        try visitor.visitRepeatedStringField(value: _storage._exempted, fieldNumber: 9)
       }
       if !_storage._problems.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._problems, fieldNumber: 11)
+        try visitor.visitRepeatedMessageField(value: _storage._problems, fieldNumber: 10)
       }
       if !_storage._drift.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._drift, fieldNumber: 12)
+        try visitor.visitRepeatedMessageField(value: _storage._drift, fieldNumber: 11)
       }
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1070,7 +985,6 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
         let _storage = _args.0
         let rhs_storage = _args.1
         if _storage._name != rhs_storage._name {return false}
-        if _storage._acknowledgement != rhs_storage._acknowledgement {return false}
         if _storage._attachments != rhs_storage._attachments {return false}
         if _storage._effective != rhs_storage._effective {return false}
         if _storage._expected != rhs_storage._expected {return false}

@@ -19,6 +19,7 @@ extension FederationYAML {
             "filters", filters.flatMap { name, rules in section(name, rules.map { "- \(YAMLText.quoted($0.description))" }) })
         if let maximum = vpn.maximumPrefixes { lines.append("maximumPrefixes: \(maximum)") }
         if let preference = vpn.localPreference { lines.append("localPreference: \(preference)") }
+        if let mtu = vpn.mtu { lines.append("mtu: \(mtu)") }
         if !vpn.anycast.isEmpty { lines.append("anycast: \(flow(vpn.anycast))") }
         if vpn.allowsOverlap { lines.append("allowOverlap: true") }
         lines += section("shares", vpn.shares.map { "- " + flow($0) })

@@ -71,7 +71,7 @@ extension FileKeys {
         all: [
             "project", "labels", "vni", "rt", "kind", "policy", "attachments", "importTargets", "exportTargets", "externalOrigins",
             "filters",
-            "maximumPrefixes", "localPreference", "anycast", "allowOverlap", "shares",
+            "maximumPrefixes", "localPreference", "mtu", "anycast", "allowOverlap", "shares",
         ])
     package static let attachment = FileKeys(
         subject: "an attachment", example: "{cloud: paris, router: {id: 31817569-24a8-4129-8d89-2967d33748f6}}",

@@ -65,6 +65,13 @@ extension FileWalk {
             vpn.localPreference = number(
                 of: item, "local preference", in: 0...UInt32.max, remedy: "write it like 200, or omit it for bgpd's default (100)")
         }
+        if let item = fields["mtu"] {
+            let range = UInt32(VPN.mtuRange.lowerBound)...UInt32(VPN.mtuRange.upperBound)
+            vpn.mtu = number(
+                of: item, "MTU", in: range,
+                remedy: "write the largest packet between clouds in bytes, or omit it for what each underlay carries"
+            ).map(Int.init)
+        }
         if let item = fields["anycast"] {
             let reason = "every destination would be anycast"
             vpn.anycast = prefixes(of: item, example: "anycast: [10.53.0.53/32]", refusingDefault: reason, context.own)

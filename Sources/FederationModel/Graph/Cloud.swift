@@ -43,6 +43,9 @@ package struct Cloud: Hashable, Sendable, Codable {
     /// From what leaves a tenant the 1280 bytes that IPv6 calls for (RFC 8200) after VXLAN took its 50 (RFC 7348), up to
     /// what an IPv4 packet can be.
     package static let underlayMTURange = 1330...65535
+
+    /// Outer Ethernet, IPv4, UDP and VXLAN headers (RFC 7348), in bytes.
+    package static let vxlanOverhead = 50
 }
 
 /// How much a cloud may put into the federation. Nil: no limit.

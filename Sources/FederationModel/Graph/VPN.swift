@@ -25,6 +25,8 @@ package struct VPN: Hashable, Sendable, Codable {
     package var localPreference: UInt32?
     /// Prefixes that more than one cloud may have, because they are one service at many places.
     package var anycast: [IPPrefix]
+    /// The largest packet that it carries between clouds, in bytes. Nil: each gateway carries what its underlay leaves.
+    package var mtu: Int?
     /// Clouds may have overlapping prefixes of any kind.
     package var allowsOverlap: Bool
     package var shares: [Share]
@@ -41,7 +43,7 @@ package struct VPN: Hashable, Sendable, Codable {
         vni: VNI? = nil, routeTarget: RouteTarget? = nil, kind: VPNKind = .l3, project: String? = nil, labels: Labels = [:],
         policy: VPNPolicy = .fullMesh, attachments: [Attachment] = [], importTargets: [RouteTarget] = [], exportTargets: [RouteTarget] = [],
         importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil,
-        anycast: [IPPrefix] = [], allowsOverlap: Bool = false, shares: [Share] = [],
+        mtu: Int? = nil, anycast: [IPPrefix] = [], allowsOverlap: Bool = false, shares: [Share] = [],
         externalOrigins: [RouteOrigin] = []
     ) {
         self.vni = vni
@@ -57,11 +59,15 @@ package struct VPN: Hashable, Sendable, Codable {
         self.exportFilter = exportFilter
         self.maximumPrefixes = maximumPrefixes
         self.localPreference = localPreference
+        self.mtu = mtu
         self.anycast = anycast
         self.allowsOverlap = allowsOverlap
         self.shares = shares
         foreignOrigins = externalOrigins.isEmpty ? nil : externalOrigins
     }
+
+    /// From the minimum of IPv6 (RFC 8200, section 5) to what the largest underlay leaves.
+    package static let mtuRange = 1280...Cloud.underlayMTURange.upperBound - Cloud.vxlanOverhead
 
     /// The clouds of the VPN.
     package var clouds: Set<CloudName> { Set(attachments.map(\.cloud)) }

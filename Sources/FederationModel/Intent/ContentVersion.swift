@@ -59,6 +59,7 @@ extension VPNIntent {
             tail.combine("exportFilter", each: intent.exportFilter)
             tail.combine("maximumPrefixes", intent.maximumPrefixes.map(String.init) ?? "")
             tail.combine("localPreference", intent.localPreference.map(String.init) ?? "")
+            if let mtu = intent.mtu { tail.combine("mtu", mtu) }
             tail.combine("origins", origins)
             if !intent.tunnelSources.isEmpty { tail.combine("tunnelSources", numbers: intent.tunnelSources.map(\.bits)) }
         }

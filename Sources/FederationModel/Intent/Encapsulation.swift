@@ -12,6 +12,13 @@ package enum Encapsulation: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// What it takes of the underlay's MTU, in bytes.
+    package var overhead: Int {
+        switch self {
+        case .vxlan: Cloud.vxlanOverhead
+        }
+    }
+
     /// `VNI 10001`.
     package var description: String {
         switch self {

@@ -28,6 +28,11 @@ package struct GatewayIntent: Hashable, Sendable, Codable {
     }
 }
 
+extension GatewayIntent {
+    /// The largest packet that a VPN carries to and from this gateway, in bytes: what is asked for, as far as the underlay leaves it.
+    package func mtu(of vpn: VPNIntent) -> Int { min(vpn.mtu ?? .max, base.underlayMTU - vpn.encapsulation.overhead) }
+}
+
 /// Names the content of a resource: equal content has equal versions, over restarts and revisions.
 package typealias ResourceVersion = String
 
@@ -70,14 +75,6 @@ package struct BaseIntent: Hashable, Sendable, Codable {
         self.maximumPrefixes = maximumPrefixes
         self.filtersVXLAN = filtersVXLAN
     }
-}
-
-/// Who writes `router bgp` and its EVPN sessions.
-package enum BGPManagement: String, Hashable, Sendable, Codable, CaseIterable {
-    /// The agent.
-    case agent
-    /// The operator; the agent adds VRFs only.
-    case external
 }
 
 /// An EVPN session from this gateway's VTEP address: another gateway or a route server.
@@ -124,6 +121,8 @@ package struct VPNIntent: Hashable, Sendable, Codable {
     package var maximumPrefixes: Int?
     /// Of learned routes; nil: bgpd's own.
     package var localPreference: UInt32?
+    /// The largest packet that it carries between clouds, in bytes; nil: what the underlay leaves.
+    package var mtu: Int?
     /// While the VNI changes: the other one, in a VRF of its own with the same routes to advertise. What comes in it is forwarded. It is used
     /// for sending only to gateways that cannot be reached through `encapsulation` yet.
     package var secondary: Binding?
@@ -134,7 +133,7 @@ package struct VPNIntent: Hashable, Sendable, Codable {
         version: ResourceVersion, name: VPNName, kind: VPNKind = .l3, encapsulation: Encapsulation, routeDistinguisher: RouteDistinguisher,
         importTargets: [RouteTarget], exportTargets: [RouteTarget], attachments: [AttachmentIntent], originated: [IPPrefix] = [],
         importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], origins: [RouteOrigin] = [],
-        tunnelSources: [IPv4Address] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil,
+        tunnelSources: [IPv4Address] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil, mtu: Int? = nil,
         secondary: Binding? = nil, vniStep: UInt64? = nil
     ) {
         self.version = version
@@ -152,6 +151,7 @@ package struct VPNIntent: Hashable, Sendable, Codable {
         self.tunnelSources = tunnelSources
         self.maximumPrefixes = maximumPrefixes
         self.localPreference = localPreference
+        self.mtu = mtu
         self.secondary = secondary
         self.vniStep = vniStep
     }
@@ -206,56 +206,5 @@ package struct AttachmentIntent: Hashable, Sendable, Codable, Comparable {
         self.refused = refused
     }
 
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        selector = try container.decode(AttachmentSelector.self, forKey: .selector)
-        advertise = try container.decode(Advertisement.self, forKey: .advertise)
-        export = try container.decode([PrefixRule].self, forKey: .export)
-        only = try container.decode([IPPrefix].self, forKey: .only)
-        // Agents of releases that did not know it have stored intents without.
-        refused = try container.decodeIfPresent([IPPrefix].self, forKey: .refused) ?? []
-    }
-
     package static func < (a: Self, b: Self) -> Bool { (a.selector, a.only.description) < (b.selector, b.only.description) }
-}
-
-/// Picks the router, network or port of this cloud that joins a VPN, by what OpenStack calls it or by a label in OVN.
-///
-/// An id means one thing for ever. A name means what its project made under it: any tenant may give his things any name.
-package struct AttachmentSelector: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
-    package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
-        /// A router with all its internal networks.
-        case router
-        /// One network, through whichever router with a gateway port serves it.
-        case network
-        /// One port's addresses, through whichever router with a gateway port serves its network.
-        case port
-    }
-
-    package enum Key: String, Hashable, Sendable, Codable, CaseIterable {
-        /// Chosen by the tenant: unique in no cloud.
-        case name
-        case id
-        /// `KEY=VALUE` of the `external_ids` in OVN's northbound database.
-        case label
-    }
-
-    package var kind: Kind
-    package var key: Key
-    package var value: String
-    /// With a name: the Keystone project that it is a name in, as in `neutron:project_id`; nil: any project's thing of that name.
-    package var project: String?
-
-    package init(kind: Kind, key: Key, value: String, project: String? = nil) {
-        self.kind = kind
-        self.key = key
-        self.value = value
-        self.project = project
-    }
-
-    /// `router name=blue-router project=5f3c…`.
-    package var description: String { "\(kind.rawValue) \(key.rawValue)=\(value)" + (project.map { " project=\($0)" } ?? "") }
-    /// A name in no project: whoever makes the first thing of that name is taken.
-    package var isBareName: Bool { key == .name && project == nil }
-    package static func < (a: Self, b: Self) -> Bool { a.description < b.description }
 }

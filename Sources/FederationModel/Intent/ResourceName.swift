@@ -43,6 +43,14 @@ package enum ResourceName: TextualValue, Comparable {
 }
 
 extension GatewayIntent {
+    /// Nil: the gateway is not to have it.
+    package func version(of resource: ResourceName) -> ResourceVersion? {
+        switch resource {
+        case .base: base.version
+        case .vpn(let name): vpns[name]?.version
+        }
+    }
+
     /// The version of each resource that it holds.
     package var versions: [ResourceName: ResourceVersion] {
         var versions: [ResourceName: ResourceVersion] = [.base: base.version]

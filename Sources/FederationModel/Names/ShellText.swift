@@ -16,8 +16,3 @@ package enum ShellText {
         }
     }
 }
-
-extension AttachmentSelector {
-    /// The command with which a cloud's admin finds the id and the project of what it selects by name or id.
-    package var showCommand: String { "openstack \(kind.rawValue) show \(ShellText.quoted(value)) -c id -c project_id" }
-}

@@ -16,18 +16,7 @@ package struct GatewayReport: Hashable, Sendable, Codable {
     }
 }
 
-/// What an agent did with a resource of its intent.
-package enum Acknowledgement: Hashable, Sendable, Codable {
-    /// Not tried yet.
-    case pending
-    /// This version is in force.
-    case applied(ResourceVersion)
-    /// This version is refused; the last good one, if any, stays in force.
-    case rejected(ResourceVersion, reason: String)
-}
-
 package struct BaseReport: Hashable, Sendable, Codable {
-    package var acknowledgement: Acknowledgement
     /// Of bgpd's default instance, whoever configured it; nil: it has none, or cannot be asked.
     package var asn: ASN?
     package var sessions: [PeerSession]
@@ -37,10 +26,8 @@ package struct BaseReport: Hashable, Sendable, Codable {
     package var software: String
 
     package init(
-        acknowledgement: Acknowledgement = .pending, asn: ASN? = nil, sessions: [PeerSession] = [], problems: [Problem] = [],
-        writes: WriteCounters = .init(), software: String = ""
+        asn: ASN? = nil, sessions: [PeerSession] = [], problems: [Problem] = [], writes: WriteCounters = .init(), software: String = ""
     ) {
-        self.acknowledgement = acknowledgement
         self.asn = asn
         self.sessions = sessions
         self.problems = problems
@@ -100,7 +87,6 @@ package struct Drift: Hashable, Sendable, Codable {
 
 package struct VPNReport: Hashable, Sendable, Codable {
     package var name: VPNName
-    package var acknowledgement: Acknowledgement
     package var attachments: [AttachmentReport]
     /// What bgpd says is in force; nil where bgpd does not have the VPN.
     package var effective: EffectiveVPN?
@@ -122,13 +108,12 @@ package struct VPNReport: Hashable, Sendable, Codable {
     package var drift: [Drift]
 
     package init(
-        name: VPNName, acknowledgement: Acknowledgement = .pending, attachments: [AttachmentReport] = [],
-        effective: EffectiveVPN? = nil, expected: [IPPrefix] = [], advertised: [IPPrefix] = [],
+        name: VPNName, attachments: [AttachmentReport] = [], effective: EffectiveVPN? = nil, expected: [IPPrefix] = [],
+        advertised: [IPPrefix] = [],
         imported: [ImportedRoute] = [], installed: [InstalledRoute] = [], steered: [IPPrefix] = [],
         exempted: [IPPrefix] = [], problems: [Problem] = [], drift: [Drift] = []
     ) {
         self.name = name
-        self.acknowledgement = acknowledgement
         self.attachments = attachments
         self.effective = effective
         self.expected = expected

@@ -102,10 +102,10 @@ extension Settling.Row {
         var rejections: [RefusedResource] = []
         for name in names.sorted() {
             // What the agent is not asked for any more, and does not have, is done.
-            guard let resource = resources[name] else { continue }
-            if let reason = resource.rejection {
+            guard let progress = resources[name]?.progress else { continue }
+            if case .rejected(let reason) = progress.state {
                 rejections.append(RefusedResource(resource: name, reason: reason))
-            } else if resource.isPending || (resource.intended == nil && name != .base) {
+            } else if progress.isOpen {
                 missing.append(name)
             }
         }

@@ -83,6 +83,7 @@ extension VPNView {
         page.field("VNI", StyledText(vni?.description ?? ""))
         page.field("route target", StyledText(routeTarget))
         page.field("kind", StyledText(kind.rawValue))
+        page.field("MTU", StyledText(mtu.map(String.init) ?? "what each underlay carries"))
         page.field("policy", StyledText(policy.pattern.rawValue))
         page.heading("ATTACHMENTS")
         for attachment in attachments {

@@ -27,7 +27,7 @@ extension EventView {
         switch source.kind {
         case .agentConnected, .resourceAcknowledged(_, _, .applied), .revisionConfirmed: .good
         case .agentDisconnected, .resourceAcknowledged(_, _, .rejected): .bad
-        case .resourceAcknowledged(_, _, .pending), .driftRepaired: .doubtful
+        case .driftRepaired: .doubtful
         case .verdictChanged(_, let verdict): verdict.state.style
         case .revisionApplied: .accent
         }

@@ -1,3 +1,4 @@
+import FederationModel
 import NetworkTypes
 
 /// The shares into each VPN, indexed once for allocation and compilation.
