@@ -13,9 +13,10 @@ struct ExplanationTests {
     private func explain(_ world: World, _ facts: [Event]? = nil) -> Explanation {
         var core = AgentCore(stored: world.core.keeper.intent, indexes: world.core.indexes, pins: world.core.pins)
         for event in facts ?? world.facts() { _ = core.handle(event, at: world.now) }
+        let actions = core.handle(.timer, at: world.now)
         let names = ["intent", "node", "cloud", "northbound", "switch", "flows", "kernel", "bgpd and zebra"]
         return Explanation(
-            core, core.handle(.timer, at: world.now), seenAt: Dictionary(uniqueKeysWithValues: names.map { ($0, world.now) }),
+            core, actions, seenAt: Dictionary(uniqueKeysWithValues: names.map { ($0, world.now) }),
             now: world.now + 200)
     }
 

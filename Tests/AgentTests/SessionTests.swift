@@ -57,26 +57,25 @@ struct SentReportTests {
 
 @Suite("Waiting")
 struct SignalTests {
-    @Test("what happened before the wait ends it at once", .timeLimit(.minutes(1)))
+    // A wait that nothing ends lasts longer than its test may.
+    private static let forever: Duration = .seconds(3600)
+
+    @Test("what happened before the wait ends it", .timeLimit(.minutes(5)))
     func before() async {
         let signal = Signal()
         signal.raise()
         signal.raise()
-        let start = ContinuousClock.now
-        await signal.wait(within: .seconds(20))
-        #expect(ContinuousClock.now - start < .seconds(10))
+        await signal.wait(within: Self.forever)
     }
 
-    @Test("a wait that ran out of time leaves the signal usable", .timeLimit(.minutes(1)))
+    @Test("a wait that ran out of time leaves the signal usable", .timeLimit(.minutes(5)))
     func afterTimeout() async {
         let signal = Signal()
         await signal.wait(within: .milliseconds(10))
-        async let waiting: Void = signal.wait(within: .seconds(30))
+        async let waiting: Void = signal.wait(within: Self.forever)
         try? await Task.sleep(for: .milliseconds(20))
         signal.raise()
-        let start = ContinuousClock.now
         await waiting
-        #expect(ContinuousClock.now - start < .seconds(10))
     }
 
     @Test("the inbox gives the newest view once", .timeLimit(.minutes(1)))
@@ -114,20 +113,6 @@ struct StateDirectoryTests {
             #expect(again.loadIndexes(of: nil) == indexes)
             let mode = try FileManager.default.attributesOfItem(atPath: path + "/intent.json")[.posixPermissions] as? Int
             #expect(mode == 0o600)
-        }
-    }
-
-    @Test("an intent of a release whose attachments refused nothing is loaded as it is")
-    func withoutRefused() throws {
-        try withDirectory { path in
-            let directory = try StateDirectory(path: path, log: Logger(label: "test"))
-            try directory.save(Samples.intent())
-            let file = URL(fileURLWithPath: path + "/intent.json")
-            let text = try String(contentsOf: file, encoding: .utf8)
-            let former = text.replacing(/,?\s*"refused" : \[\s*\]/, with: "")
-            #expect(former.count < text.count)
-            try Data(former.utf8).write(to: file)
-            #expect(directory.loadIntent() == Samples.intent())
         }
     }
 

@@ -87,7 +87,7 @@ struct HostileAgentTests {
                 try await Task.sleep(for: .seconds(20))
             }
             #expect(shorter?.code == .invalidArgument)
-            #expect(shorter?.message.contains("20000 bytes, and 1024 are allowed") == true)
+            #expect(shorter?.message.contains("must be at most 1024 bytes, has 20000") == true)
             let after = try await loopback.status()
             #expect(try JSONEncoder().encode(after).count < 10_000)
         }

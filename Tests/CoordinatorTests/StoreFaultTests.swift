@@ -61,7 +61,7 @@ struct StoreFaultTests {
             try await Loopback.with(directory, pki: pki) { loopback in
                 let status = try await loopback.status()
                 #expect(status.revision == 1 && status.problems.map(\.code) == ["database-went-back"])
-                #expect(status.problems.first?.reason.contains("is at revision 1, and revision 3 was committed") == true)
+                #expect(status.problems.first?.reason.contains("is at revision 1, but revision 3 was committed") == true)
                 let error = await #expect(throws: CallFailure.self) { try await loopback.apply(federationFile(vpns: ["green"])) }
                 #expect(error?.refusal?.code == .database && error?.refusal?.remedy.contains("fed-coordinator restore") == true)
                 #expect(try await loopback.status().revision == 1)
@@ -91,7 +91,7 @@ struct StoreFaultTests {
             let again = try Daemon(directory: directory, port: port, log: directory + "/log2")
             #expect(again.outcome() == 1)
             let text = try String(contentsOfFile: directory + "/log2", encoding: .utf8)
-            #expect(text.contains("is empty or missing, and revision 1 was committed there") && text.contains("fed-coordinator restore"))
+            #expect(text.contains("is empty or missing, but revision 1 was committed there") && text.contains("fed-coordinator restore"))
             // To begin anew, as it says.
             try FileManager.default.removeItem(atPath: database + ".mark")
             try SQLiteStore(path: database, federation: demo).close()
