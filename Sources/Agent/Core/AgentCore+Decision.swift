@@ -61,7 +61,7 @@ extension AgentCore {
     }
 
     static func stepFailed(_ reason: String) -> Problem {
-        Problem(code: .stepFailed, message: reason, remedy: "it is tried again by itself; if it stays: `journalctl -u fed-agent -n 50`")
+        Problem(code: .stepFailed, message: reason, remedy: "the agent tries again; if it persists: `journalctl -u fed-agent -n 50`")
     }
 
     mutating func acknowledge(_ name: ResourceName, _ version: ResourceVersion, _ plan: NodePlan, refusal: String?) {

@@ -46,7 +46,7 @@ package struct Replay {
         } catch let failure as Failure {
             throw failure
         } catch {
-            throw Failure(description: "line 1 is no header of a recording: \(error)")
+            throw Failure(description: "line 1 is not the header of a recording: \(error)")
         }
     }
 

@@ -11,7 +11,7 @@ struct ChangeOutcome: Hashable, Sendable, Encodable {
     var plan: Plan
     var pendingCommit: PendingCommit?
     /// What the agents did, where that was waited for.
-    var wait: Settling?
+    var wait: RolloutWatch?
 
     private enum CodingKeys: String, CodingKey {
         case revision, isNew = "new", plan, pendingCommit = "probation", wait

@@ -131,19 +131,19 @@ struct ChangeWorkflow {
         // Programs get one document, with what the agents did.
         if output.isForPeople || change.wait == nil { try output.show(outcome, outcome.page(now: now()), on: console) }
         guard let wait = change.wait else { return }
-        let settling = try await Settling.follow(
+        let rollout = try await RolloutWatch.follow(
             answer.result.revision, plan, for: wait, by: coordinator, on: console, isTold: output.isForPeople)
-        let verdict = settling.verdict(after: wait, base: plan.base)
+        let verdict = rollout.verdict(after: wait, base: plan.base)
         if output.isForPeople {
-            var page = console.showsProgress ? settling.summary(wide: output.isWide) : Page()
+            var page = console.showsProgress ? rollout.summary(wide: output.isWide) : Page()
             if let good = verdict.good { page.line(good) }
             console.show(page)
         } else {
-            outcome.wait = settling
+            outcome.wait = rollout
             try output.show(outcome, Page(), on: console)
         }
         console.complain(verdict.bad)
-        try settling.exitStatus.end()
+        try rollout.exitStatus.end()
     }
 
     private func show(_ plan: Plan, of answer: ChangeReply) {

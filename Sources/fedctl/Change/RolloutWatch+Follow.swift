@@ -3,7 +3,7 @@ import FederationAPI
 import FederationModel
 import Terminal
 
-extension Settling {
+extension RolloutWatch {
     /// Looks at the agents again and again until all have answered or the time is over.
     ///
     /// On a terminal a table shows it; elsewhere each gateway that finishes is a line on standard error.
@@ -13,8 +13,8 @@ extension Settling {
     ///   - isTold: false: nothing is said on the way, unless it is on a terminal.
     static func follow(
         _ revision: UInt64, _ plan: Plan, for seconds: Int, by coordinator: AdminClient, on console: Console, isTold: Bool
-    ) async throws -> Settling {
-        var settling = Settling(revision: revision, plan: plan)
+    ) async throws -> RolloutWatch {
+        var rollout = RolloutWatch(revision: revision, plan: plan)
         let interrupt = Interrupt {
             var page = Page()
             page.line("revision \(revision) stays in force; progress of the agents: fedctl status")
@@ -30,20 +30,20 @@ extension Settling {
             let elapsed = (ContinuousClock.now - start).milliseconds
             var trouble: String?
             do {
-                settling.take(try await coordinator.status(), after: elapsed, now: now())
+                rollout.take(try await coordinator.status(), after: elapsed, now: now())
             } catch let failure as CallFailure where failure.isUnreachable && .now < end {
                 // It may be restarting.
                 trouble = failure.commandError.reason
             }
             if isTold, !console.showsProgress {
-                for row in settling.rows where row.isDone && told.insert(row.gateway).inserted {
+                for row in rollout.rows where row.isDone && told.insert(row.gateway).inserted {
                     var page = Page()
                     page.line(row.event)
                     console.complain(page)
                 }
             }
-            if settling.isDone || .now >= end { return settling }
-            live.draw(settling.live(elapsed, of: seconds, trouble, height: console.height))
+            if rollout.isDone || .now >= end { return rollout }
+            live.draw(rollout.live(elapsed, of: seconds, trouble, height: console.height))
             try await Task.sleep(for: .milliseconds(500))
         }
     }

@@ -1,7 +1,7 @@
 import FederationViews
 import Terminal
 
-extension Settling {
+extension RolloutWatch {
     /// One row per gateway, those that are not done first, and why below each that refused.
     ///
     /// - Parameter limit: lines of the page at most, at least 3; nil: as many as there are.
@@ -116,7 +116,7 @@ extension Settling {
     }
 }
 
-extension Settling.Row {
+extension RolloutWatch.Row {
     /// In lines.
     fileprivate var height: Int { 1 + rejections.count }
 
@@ -134,7 +134,7 @@ extension Settling.Row {
     }
 }
 
-extension Settling.Row.State {
+extension RolloutWatch.Row.State {
     /// What needs an admin's eye comes first.
     fileprivate var rank: Int {
         switch self {
@@ -154,7 +154,7 @@ extension Settling.Row.State {
     }
 }
 
-extension Settling: Encodable {
+extension RolloutWatch: Encodable {
     private enum CodingKeys: CodingKey {
         case state, gateways, vniChanges
     }

@@ -7,7 +7,7 @@ import FederationViews
 ///
 /// A resource that an agent has to apply is done when the agent says so. Of a VPN that is taken from a gateway agents say nothing; there
 /// it counts that the agent was told.
-struct Settling: Hashable, Sendable {
+struct RolloutWatch: Hashable, Sendable {
     /// One gateway that has something to do.
     struct Row: Hashable, Sendable, Encodable {
         enum State: String, Hashable, Sendable, Encodable {
@@ -94,7 +94,7 @@ struct Settling: Hashable, Sendable {
     var exitStatus: ExitStatus { !rejected.isEmpty ? .error : isDone ? .ok : .changesPending }
 }
 
-extension Settling.Row {
+extension RolloutWatch.Row {
     /// - Parameter agent: nil: the graph does not have the gateway any more, and nobody is connected.
     fileprivate init(_ gateway: GatewayID, _ names: Set<ResourceName>, _ agent: AgentStatus?) {
         let resources = Dictionary((agent?.resources ?? []).map { ($0.resource, $0) }) { first, _ in first }
