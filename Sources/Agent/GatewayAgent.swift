@@ -44,7 +44,13 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         let core = AgentCore(
             stored: intent, indexes: store.loadIndexes(of: intent) ?? LocalIndexes(), pins: pins, acceptsNewEpoch: acceptsNewEpoch)
         self.core = core
-        recorder = try recording.map { try Recorder(path: $0, core: core, log: log) }
+        do {
+            recorder = try recording.map { try Recorder(path: $0, core: core, log: log) }
+        } catch {
+            // The agent's work does not depend on its recording.
+            recorder = nil
+            log.error("no recording", metadata: ["reason": "\(error)"])
+        }
     }
 
     // MARK: - The coordinator
@@ -94,7 +100,10 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         while !Task.isCancelled {
             let news = await inbox.next(within: max(.zero, wakesAt - .now))
             arrival = news.since
-            for event in news.events { _ = handle(event) }
+            for event in news.events {
+                // The view in the inbox may be of before this agent's own last write.
+                if case .northbound = event { _ = handle(effects.lookAtNorthbound()) } else { _ = handle(event) }
+            }
             writes.reconciles += 1
             await perform(handle(.timer))
         }

@@ -41,15 +41,22 @@ struct SentReportTests {
         #expect(parts(sent.messages(for: content { $0.vpns = [:] })).map(\.content) == [.vpnRemoved(blue)])
     }
 
-    @Test("an acknowledgement goes once, after the reports of its resource and before the routes that are of none")
+    @Test("an acknowledgement goes once: after all of a session’s first report, later after that of its resource")
     func acknowledgements() {
         var sent = SentReport()
         let applied: [ResourceName: Acknowledgement] = [.vpn(blue): .applied("v1")]
         let messages = sent.messages(for: content(acknowledged: applied))
-        #expect(messages.firstIndex(of: .acknowledgement(.vpn(blue), .applied("v1"))) == 2)
+        #expect(messages.firstIndex(of: .acknowledgement(.vpn(blue), .applied("v1"))) == 3)
         #expect(parts(Array(messages[..<2])).map(\.content) == [.base(BaseReport()), .vpn(VPNReport(name: blue))])
-        #expect(parts(Array(messages[3...])).map(\.content) == [.received([], isFirst: true, isLast: true)])
+        #expect(parts(Array(messages[2...])).map(\.content) == [.received([], isFirst: true, isLast: true)])
         #expect(sent.messages(for: content(acknowledged: applied)).isEmpty)
+        // It went and came back with the same content, between two reports.
+        sent.asked(for: .vpn(blue), at: 5)
+        var later = content(acknowledged: applied)
+        #expect(sent.messages(for: later).isEmpty)
+        later.observedAt = 6
+        #expect(sent.messages(for: later) == [.acknowledgement(.vpn(blue), .applied("v1"))])
+        #expect(sent.messages(for: later).isEmpty)
         let refused: [ResourceName: Acknowledgement] = [.vpn(blue): .rejected("v2", reason: "no")]
         #expect(sent.messages(for: content(acknowledged: refused)) == [.acknowledgement(.vpn(blue), .rejected("v2", reason: "no"))])
     }

@@ -61,6 +61,27 @@ struct UnreadableVPNTests {
         #expect(world.core.acknowledgements[.vpn(new)] == nil)
     }
 
+    @Test("an agent that has lost its stored intent, and cannot read a VPN, takes nothing down")
+    func lostIntent() throws {
+        var world = World()
+        world.run()
+        var fresh = World(stored: nil, indexes: world.core.indexes)
+        fresh.host = world.host
+        try fresh.receive(
+            .welcome(Welcome(federation: World.both.federation, epoch: "e", revision: 1, gateway: World.both.gateway, succeeds: [])))
+        try fresh.receive(.base(World.both.base))
+        try fresh.receive(try message(Samples.vpn("blue")) { $0.kind = .UNRECOGNIZED(9) })
+        try fresh.receive(.complete(revision: 1))
+        fresh.run()
+        #expect(fresh.host.kernel == world.host.kernel && fresh.host.routing.vrfs == world.host.routing.vrfs)
+        #expect(fresh.host.flows == world.host.flows)
+        // The coordinator takes it away: now it is known what is to go.
+        try fresh.receive(.vpnRemoved(blue))
+        try fresh.receive(.complete(revision: 2))
+        fresh.run(rounds: 30)
+        #expect(fresh.host.routing.vrfs.isEmpty)
+    }
+
     @Test("a VPN without a name is nobody's: it ends the session")
     func nameless() {
         #expect(throws: ConversionError.self) { try message(Samples.vpn("blue")) { $0.name = "" } }

@@ -153,7 +153,7 @@ struct AgentRollTests {
         #expect(registry.all[paris]?.resources.count == 1)
     }
 
-    @Test("what an agent holds counts as applied only if it said so before")
+    @Test("what an agent holds counts as applied only once it says so in its session")
     func held() {
         let registry = AgentRegistry([
             AgentRecord(
@@ -162,7 +162,9 @@ struct AgentRollTests {
         ])
         let held: [ResourceName: ResourceVersion] = [.base: "b1", resource("vpn/blue"): "v1", resource("vpn/red"): "r2"]
         registry.begin(paris, hello: Hello(software: "test", held: held), at: 1)
-        #expect(registry.all[paris]?.resources == [.base: ResourceRecord(applied: "b1")])
+        #expect(registry.all[paris]?.resources == [.base: ResourceRecord(), resource("vpn/red"): ResourceRecord()])
+        registry.acknowledge(.base, .applied("b1"), by: paris)
+        #expect(registry.all[paris]?.resources[.base] == ResourceRecord(applied: "b1"))
     }
 
     @Test("changes are given out once, kept if they could not be stored, and the hour alone every 30 s")

@@ -225,7 +225,7 @@ struct PlanTests {
         let saved = SavedPlan(plan: try world().plan(), text: "federation: demo\n", madeAt: 1)
         let json = String(decoding: try JSONEncoder().encode(saved), as: UTF8.self)
         #expect(try JSONDecoder().decode(SavedPlan.self, from: Data(json.utf8)) == saved)
-        for (part, other) in [("federation: demo", "federation: omed"), ("\"format\":2", "\"format\":1")] {
+        for (part, other) in [("federation: demo", "federation: omed"), ("\"format\":3", "\"format\":1")] {
             #expect(json.contains(part))
             #expect(throws: DecodingError.self) {
                 try JSONDecoder().decode(SavedPlan.self, from: Data(json.replacing(part, with: other).utf8))

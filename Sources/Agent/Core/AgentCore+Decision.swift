@@ -17,7 +17,6 @@ extension AgentCore {
 
         /// It takes a VNI off.
         var unbinds: Bool { contains { if case .unbindVNI = $0 { true } else { false } } }
-        var changesFlows: Bool { contains { if case .changeFlows = $0 { true } else { false } } }
 
         private func contains(_ step: (Step) -> Bool) -> Bool {
             common.contains(where: step) || vpns.contains { $0.steps.contains(where: step) }
@@ -45,7 +44,9 @@ extension AgentCore {
         let base = Planner.plan(
             base: design.base, asn: intent.base.asn, mayMakeInstance: instance.mayMake(host.routing, at: now), on: host)
         let teardown = keeper.isComplete ? Self.dataPlane.teardown(keeping: Array(design.vpns.values), on: host) : NodePlan()
-        decision.common = Self.dataPlane.plan(design, on: host).steps + base.steps + teardown.steps
+        // What guards ports of VPNs that are not known yet stays.
+        let shared = Self.dataPlane.plan(design, on: host).steps.compactMap { keeper.isComplete ? $0 : $0.withoutRemovals }
+        decision.common = shared + base.steps + teardown.steps
         waits = base.waits + teardown.waits
         baseProblems = base.problems
         // Before the node was looked at, no step is planned, and that heals nothing.
@@ -92,5 +93,13 @@ extension AgentCore {
             }
             if teardown.isSettled, host.kernel != nil, host.routing != nil, host.flows != nil { indexes.release(instance) }
         }
+    }
+}
+
+extension Step {
+    /// The same step, but for flows that it takes away; nil if nothing is left of it.
+    fileprivate var withoutRemovals: Step? {
+        guard case .changeFlows(let bridge, let add, _) = self else { return self }
+        return add.isEmpty ? nil : .changeFlows(bridge: bridge, add: add, remove: [])
     }
 }

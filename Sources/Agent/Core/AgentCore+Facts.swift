@@ -25,7 +25,8 @@ extension AgentCore {
     /// Nil: bgpd or zebra cannot be asked, so nothing is planned until they can.
     mutating func see(_ view: ObservedRouting?, after time: Int64, at now: Int64) {
         host.routing = view
-        host.routing?.readAt = now - time
+        host.routing?.readAt = now &- time
+        reportedRouting = host.routing
         schedule.looked(.routing, at: now, succeeded: view != nil)
         turn?.looks.remove(.routing)
     }
@@ -40,7 +41,7 @@ extension AgentCore {
 
     /// What failed is tried again later, and the others go on.
     mutating func carriedOut(_ count: Int, of instance: VPNInstance?, _ stop: Event.Stop?, at now: Int64) {
-        guard case .steps(let steps, let design)? = turn?.works.first, design?.instance == instance else { return }
+        guard case .steps(let steps, let design)? = turn?.works.first, design?.instance == instance, count >= 0 else { return }
         turn?.works.removeFirst()
         for step in steps.prefix(count) {
             carriedOut(step)

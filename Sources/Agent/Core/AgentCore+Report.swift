@@ -9,7 +9,7 @@ extension AgentCore {
         var report = VPNReport(name: vpn.name)
         let routers = selection.routers.filter { $0.vpn == vpn.name }
         report.attachments = selection.attachments[vpn.name] ?? []
-        report.effective = EffectiveVPN(vpn.encapsulation, host.routing)
+        report.effective = EffectiveVPN(vpn.encapsulation, reportedRouting)
         let originated = vpn.exportTargets.isEmpty ? [] : vpn.originated
         report.expected = routers.reduce(into: Set(originated)) { $0.formUnion($1.advertised) }.sorted()
         report.advertised = tables.advertised[vpn.routeDistinguisher] ?? []

@@ -45,6 +45,10 @@ package struct AgentCore: Hashable, Sendable, Codable {
     /// Since when VPNs with two VNIs send in one only.
     var sentAlone: [VPNName: SentAlone] = [:]
     var schedule = Schedule()
+    /// bgpd as it was last seen, without what this agent expects of its own steps; nil: it cannot be asked.
+    var reportedRouting: ObservedRouting?
+    /// When the last event came.
+    private var latest: Int64?
     /// Nil: between turns.
     var turn: Turn?
     var flowLook: FlowLook?
@@ -78,6 +82,9 @@ package struct AgentCore: Hashable, Sendable, Codable {
     ///
     /// - Parameter now: milliseconds since 1970.
     package mutating func handle(_ event: Event, at now: Int64) -> [Action] {
+        // A clock that was set back would keep every look waiting for the time that was.
+        if let latest, now < latest { schedule = Schedule() }
+        latest = now
         switch event {
         case .node(let view): node = view
         case .cloud(let view): see(view)
@@ -98,6 +105,8 @@ package struct AgentCore: Hashable, Sendable, Codable {
     }
 
     private mutating func receive(_ message: CoordinatorMessage) -> [Action] {
+        // What comes back is acknowledged anew, though it be the same version.
+        if case .vpnRemoved(let name) = message { acknowledgements[.vpn(name)] = nil }
         if case .pins(let offered) = message { return pins.adopt(offered) ? [.savePins(pins.all)] : [] }
         do throws(IntentKeeper.Refusal) {
             // Half of a first intent would take the rest down at the next start.

@@ -71,3 +71,13 @@ package enum Event: Hashable, Sendable, Codable {
         }
     }
 }
+
+extension Event {
+    /// Of the node itself, by which what the databases tell is judged.
+    var isOfNode: Bool {
+        switch self {
+        case .node, .switching: true
+        default: false
+        }
+    }
+}

@@ -76,7 +76,8 @@ package struct IntentKeeper: Hashable, Sendable, Codable {
         case .complete(let completed):
             revision = completed
             acceptsNewEpoch = false
-            isComplete = base != nil
+            // Where a VPN cannot be read and nothing of it is in force, nobody knows which of what stands on the node is that VPN's.
+            isComplete = isComplete || (base != nil && unreadable.keys.allSatisfy { vpns[$0] != nil })
         }
         rebuild()
         return intent != before

@@ -13,6 +13,11 @@ struct Turn: Hashable, Sendable, Codable {
         case steps([Step], of: VPNDesign?)
         case exemption(ExemptionTransaction)
 
+        var changesFlows: Bool {
+            guard case .steps(let steps, _) = self else { return false }
+            return steps.contains { $0.surface == .openflow }
+        }
+
         var action: Action {
             switch self {
             case .steps(let steps, let design): .carryOut(steps, of: design?.instance)
@@ -82,7 +87,8 @@ extension AgentCore {
         // While the daemons cannot be asked, the look that failed has its own pace.
         schedule.waiting(!waits.isEmpty && host.routing != nil, at: now)
         let works = works(of: decision, at: now)
-        if flowLook != nil, decision.changesFlows { flowLook = .outdated }
+        // What is only planned, while its surface rests after a failure, makes no look old.
+        if flowLook != nil, works.contains(where: \.changesFlows) { flowLook = .outdated }
         turn?.rounds += 1
         turn?.works = works
         turn?.touched = []

@@ -3,7 +3,7 @@ import Synchronization
 /// What the agent's inputs have to tell its loop. Of each kind the newest event replaces the one before: a slow loop
 /// sees fewer states, never old ones, and the inbox never grows.
 package final class Inbox: Sendable {
-    /// All that is new since the last look, in the order in which it began to be.
+    /// All that is new since the last look: the node first, by which a cloud is judged, then in the order in which it began to be.
     package struct News: Sendable {
         package fileprivate(set) var events: [Event] = []
         /// When the oldest of this reached the process: to measure the agent's own share.
@@ -38,7 +38,9 @@ package final class Inbox: Sendable {
         await arrival.wait(within: time)
         return news.withLock { news in
             defer { news = News() }
-            return news
+            var ordered = news
+            ordered.events = news.events.filter(\.isOfNode) + news.events.filter { !$0.isOfNode }
+            return ordered
         }
     }
 }

@@ -20,6 +20,8 @@ final class Recorder {
     /// Nil: the recording has stopped.
     private var file: FileHandle?
     private var size = 0
+    /// Of the newest file's header, which has all that the core holds: a file has room for as much of events at least.
+    private var headerSize = 0
 
     /// What is recorded at `path` already becomes the file before.
     init(path: String, limit: Int = Recorder.limit, core: AgentCore, log: Logger) throws {
@@ -32,7 +34,7 @@ final class Recorder {
         guard file != nil else { return }
         do {
             try write(try transcript.line(event, at: time, actions))
-            if size >= limit { try begin(core) }
+            if size >= max(limit, 2 * headerSize) { try begin(core) }
         } catch {
             // The agent's work does not depend on its recording.
             file = nil
@@ -49,6 +51,7 @@ final class Recorder {
         file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         (transcript, size) = (Transcript(), 0)
         try write(try transcript.header(core))
+        headerSize = size
     }
 
     private func write(_ line: String) throws {

@@ -2,6 +2,7 @@ import FederationAPI
 import FederationModel
 import GRPCCore
 import Logging
+import Synchronization
 
 /// The conversation with the coordinator: intent comes down, acknowledgements and reports go up. It is begun anew for ever;
 /// while it is down, the agent goes on with the intent that it has.
@@ -68,12 +69,18 @@ package struct CoordinatorSession: Sendable {
     private func converse(_ service: AgentClient) async throws {
         let hello = await listener.hello()
         let (welcomes, welcomed) = AsyncStream<Void>.makeStream()
+        let sent = Mutex(SentReport())
         try await service.session { writer in
             try await writer.write(.hello(hello))
             for await _ in welcomes { break }
-            try await report(to: writer)
+            try await report(to: writer, after: sent)
         } hear: { message in
             try await listener.receive(message)
+            switch message {
+            case .base: sent.withLock { $0.asked(for: .base, at: GatewayAgent.now) }
+            case .vpn(let vpn): sent.withLock { $0.asked(for: .vpn(vpn.name), at: GatewayAgent.now) }
+            default: break
+            }
             if case .welcome(let welcome) = message {
                 log.notice("session with the coordinator", metadata: ["gateway": "\(welcome.gateway)", "revision": "\(welcome.revision)"])
                 welcomed.finish()
@@ -81,11 +88,10 @@ package struct CoordinatorSession: Sendable {
         }
     }
 
-    private func report(to writer: AgentClient.Writer) async throws {
-        var sent = SentReport()
+    private func report(to writer: AgentClient.Writer, after sent: borrowing Mutex<SentReport>) async throws {
         while !Task.isCancelled {
             if let newest = board.newest {
-                let messages = sent.messages(for: newest)
+                let messages = sent.withLock { $0.messages(for: newest) }
                 for message in messages { try await writer.write(message) }
                 if messages.isEmpty { try await writer.write(.heartbeat(sentAt: newest.observedAt)) }
             }

@@ -51,8 +51,14 @@ package struct SentReport: Sendable {
     private var report: GatewayReport?
     private var acknowledgements: [ResourceName: Acknowledgement] = [:]
     private var sequence: UInt64 = 0
+    /// When a resource was sent last, in milliseconds since 1970, while no report is of later.
+    private var askedAt: [ResourceName: Int64] = [:]
 
     package init() {}
+
+    /// A resource came. What a later report says of it is sent, though it be the same as before: one that went and came back between two
+    /// reports has the same version, and the coordinator has forgotten what was acknowledged.
+    package mutating func asked(for resource: ResourceName, at now: Int64) { askedAt[resource] = now }
 
     /// The messages that bring the coordinator from what it has been told to `content`.
     package mutating func messages(for content: ReportBoard.Content) -> [AgentMessage] {
@@ -69,16 +75,20 @@ package struct SentReport: Sendable {
         for name in (report?.vpns.keys.sorted() ?? []) where new.vpns[name] == nil {
             messages.append(part(.vpnRemoved(name), content.observedAt))
         }
-        // After the reports of its resource: who reads both never takes an old report for that of a new version. The routes received
-        // from others belong to no resource, and may be many.
+        // After the reports of its resource: who reads both never takes an old report for that of a new version. The first report of a session
+        // counts when it is whole, so that they come after all of it; later the routes received from others, which may be many, come last.
+        for (resource, time) in askedAt where time < content.observedAt { (acknowledgements[resource], askedAt[resource]) = (nil, nil) }
+        var received: [AgentMessage] = []
+        if report?.received != new.received {
+            received = ReceivedRoutesChunks.of(new.received).map { part($0, content.observedAt) }
+        }
+        if report == nil { messages += received }
         for (name, acknowledgement) in content.acknowledgements.sorted(by: { $0.key < $1.key })
         where acknowledgements[name] != acknowledgement {
             messages.append(.acknowledgement(name, acknowledgement))
         }
         acknowledgements = content.acknowledgements
-        if report?.received != new.received {
-            messages += ReceivedRoutesChunks.of(new.received).map { part($0, content.observedAt) }
-        }
+        if report != nil { messages += received }
         report = new
         return messages
     }

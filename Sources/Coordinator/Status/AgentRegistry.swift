@@ -30,15 +30,12 @@ package final class AgentRegistry: Sendable {
     /// Another number whenever anything changed in what agents have applied or rejected.
     package var changes: UInt64 { state.withLock { $0.changes } }
 
-    /// A session begins. Holding a version is not having applied it: what was acknowledged before counts on as far as the
-    /// agent still holds it, and the agent acknowledges the rest, and refuses what it refused, again.
+    /// A session begins, and what was acknowledged in another counts no more: an agent that was started again holds what it has not applied
+    /// yet. It says all again. What it still has of what it is to have no more is remembered as being there.
     package func begin(_ gateway: GatewayID, hello: Hello, at now: Int64) {
         state.withLock { state in
-            let acknowledged = (state.records[gateway]?.resources ?? [:]).compactMapValues { resource in
-                // What it applied once and refuses now, it must say again.
-                resource.rejection?.version == resource.applied ? nil : resource.applied
-            }
-            let resources = acknowledged.filter { hello.held[$0.key] == $0.value }.mapValues { ResourceRecord(applied: $0) }
+            let known = state.records[gateway]?.resources ?? [:]
+            let resources = known.filter { hello.held[$0.key] != nil }.mapValues { _ in ResourceRecord() }
             state.records[gateway] = AgentRecord(gateway: gateway, lastSeen: now, software: hello.software, resources: resources)
             state.changed.insert(gateway)
             state.changes += 1

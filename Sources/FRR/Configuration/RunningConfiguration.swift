@@ -41,7 +41,7 @@ package struct RunningConfiguration: Hashable, Sendable {
         }
         for raw in text.utf8.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d }) {
             let indentation = raw.prefix { $0 == 0x20 || $0 == 0x09 }.count
-            let line = Substring(raw.dropFirst(indentation)).trimmingSpaces
+            let line = Self.withoutPassword(Substring(raw.dropFirst(indentation)).trimmingSpaces)
             if line.isEmpty || line.hasPrefix("!") || line == "exit" || line == "end" || line.hasPrefix("exit-") { continue }
             if indentation == 0 {
                 finish()
@@ -57,6 +57,12 @@ package struct RunningConfiguration: Hashable, Sendable {
         finish()
         self.sections = sections
         self.positions = positions
+    }
+
+    /// A secret of the operator's is not ours to know: `no neighbor X password` needs none, and what is read here is recorded and logged.
+    private static func withoutPassword(_ line: String) -> String {
+        guard let word = line.firstRange(of: " password ") else { return line }
+        return String(line[..<word.lowerBound]) + " password"
     }
 
     func sections(about subject: Subject) -> [Section] { (positions[subject] ?? []).map { sections[$0] } }

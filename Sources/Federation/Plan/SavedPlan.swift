@@ -7,7 +7,7 @@ import NetworkTypes
 /// continues only if the result equals the saved plan: exactly what was approved happens, or nothing.
 package struct SavedPlan: Hashable, Sendable, Codable {
     /// The version of this format.
-    package static let format = 2
+    package static let format = 3
 
     package var plan: Plan
     /// The federation file.

@@ -5,7 +5,8 @@ extension Inspection {
     /// VPNs that ask for larger packets than an underlay carries, and VPNs that carry smaller ones than before.
     func vpnMTUs() -> [Finding] {
         new.graph.vpns.sorted { $0.key < $1.key }.flatMap { name, vpn -> [Finding] in
-            guard vpns.contains(name) || !vpn.clouds.isDisjoint(with: clouds) else { return [] }
+            // Clouds that are in it by a share carry its packets too.
+            guard vpns.contains(name) || (vpn.mtu != nil && new.gateways(of: name).keys.contains(where: clouds.contains)) else { return [] }
             return exceeding(name, vpn) + shrinking(name, vpn)
         }
     }
