@@ -106,7 +106,7 @@ let package = Package(
 
         // Front doors.
         .target(name: "Terminal", dependencies: ["NetworkTypes", yams], swiftSettings: strict),
-        .target(name: "Invocation", dependencies: [arguments], swiftSettings: strict),
+        .target(name: "Invocation", dependencies: [arguments, logging], swiftSettings: strict),
         .target(name: "Lab", dependencies: ["CProcessor", "NetworkTypes", yams], swiftSettings: strict),
         .executableTarget(
             name: "fed-coordinator", dependencies: ["Coordinator", "FederationAPI", "Invocation", arguments, lifecycle, logging],

@@ -100,10 +100,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         while !Task.isCancelled {
             let news = await inbox.next(within: max(.zero, wakesAt - .now))
             arrival = news.since
-            for event in news.events {
-                // The view in the inbox may be of before this agent's own last write.
-                if case .northbound = event { _ = handle(effects.lookAtNorthbound()) } else { _ = handle(event) }
-            }
+            for event in news.events { _ = handle(effects.current(event)) }
             writes.reconciles += 1
             await perform(handle(.timer))
         }

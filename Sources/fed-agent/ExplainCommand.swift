@@ -29,11 +29,11 @@ struct ExplainCommand: AsyncParsableCommand {
     var patience = 5
 
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
-    var logLevel = LogLevel(level: .critical)
+    var logLevel: Logger.Level = .critical
 
     func run() async throws {
         var log = Logger(label: "fed-agent") { StreamLogHandler.standardError(label: $0) }
-        log.logLevel = logLevel.level
+        log.logLevel = logLevel
         let explainer = try Explainer(surroundings: try node.surroundings(), stateDirectory: node.stateDirectory, log: log)
         let explanation = await explainer.explain(within: .seconds(patience))
         print(output == .json ? try explanation.json() : explanation.text)

@@ -46,11 +46,11 @@ struct RunCommand: AsyncParsableCommand {
     var record: String?
 
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
-    var logLevel: LogLevel = .info
+    var logLevel: Logger.Level = .info
 
     func run() async throws {
         var log = Logger(label: "fed-agent") { OneLineLogHandler(label: $0) }
-        log.logLevel = logLevel.level
+        log.logLevel = logLevel
         let credentials = try Credentials(
             files: CredentialFiles(certificate: certificate, key: key, trustRoots: trustRoots, revocationList: revocationList),
             side: .client, log: log)

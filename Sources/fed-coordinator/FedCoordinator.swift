@@ -1,7 +1,6 @@
 import ArgumentParser
 import FederationAPI
 import Invocation
-import Logging
 
 /// The front door of the coordinator: to run it, and to look after its database while it does not run.
 @main
@@ -34,5 +33,3 @@ struct FedCoordinator: AsyncParsableCommand {
 extension Endpoint: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 }
-
-extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Coordinator
 import FederationAPI
+import Invocation
 import Logging
 import ServiceLifecycle
 

@@ -16,10 +16,8 @@ extension AgentCore {
         var exemptions: [ExemptionTransaction] = []
 
         /// It takes a VNI off.
-        var unbinds: Bool { contains { if case .unbindVNI = $0 { true } else { false } } }
-
-        private func contains(_ step: (Step) -> Bool) -> Bool {
-            common.contains(where: step) || vpns.contains { $0.steps.contains(where: step) }
+        var unbinds: Bool {
+            (common + vpns.flatMap(\.steps)).contains { if case .unbindVNI = $0 { true } else { false } }
         }
     }
 

@@ -25,7 +25,7 @@ package struct Exemptions: Hashable, Sendable, Codable {
         }
     }
 
-    /// What is to be done now, and what of it undoes what somebody else did.
+    /// The transactions to run now, and which of them repair changes that others made.
     package struct Outcome: Hashable, Sendable {
         package var transactions: [ExemptionTransaction] = []
         package var repairs: [ExemptionTransaction] = []

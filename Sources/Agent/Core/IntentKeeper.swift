@@ -76,7 +76,7 @@ package struct IntentKeeper: Hashable, Sendable, Codable {
         case .complete(let completed):
             revision = completed
             acceptsNewEpoch = false
-            // Where a VPN cannot be read and nothing of it is in force, nobody knows which of what stands on the node is that VPN's.
+            // If a VPN cannot be read and has no version in force, the agent cannot tell which objects on the node belong to it.
             isComplete = isComplete || (base != nil && unreadable.keys.allSatisfy { vpns[$0] != nil })
         }
         rebuild()

@@ -65,6 +65,11 @@ struct Effects: Sendable {
     }
 
     /// The replica: what was written is in it when the server has said that it is done.
+    /// An event as it is now: the inbox tells that the northbound database changed, not how.
+    func current(_ event: Event) -> Event {
+        if case .northbound = event { lookAtNorthbound() } else { event }
+    }
+
     func lookAtNorthbound() -> Event { .northbound(databases.northbound?.replica.map { NorthboundView(NorthboundRows($0)) }) }
 
     // MARK: - Changes

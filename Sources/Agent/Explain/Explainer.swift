@@ -51,7 +51,7 @@ package struct Explainer {
         return core.handle(event, at: now)
     }
 
-    /// The first of each that the databases tell, or what of them came in time.
+    /// The first fact of each kind from the databases, as far as they came in time.
     private func databaseFacts(within patience: Duration) async -> [Event] {
         let inbox = Inbox()
         let deadline = ContinuousClock.now + patience
@@ -59,7 +59,7 @@ package struct Explainer {
             group.addTask { try? await databases.run(telling: inbox) }
             var facts: [Event] = []
             while ContinuousClock.now < deadline, !Set(["node", "switching", "cloud", "northbound"]).isSubset(of: facts.map(\.name)) {
-                facts += await inbox.next(within: deadline - .now).events
+                facts += await inbox.next(within: deadline - .now).events.map(effects.current)
             }
             group.cancelAll()
             return facts

@@ -108,7 +108,8 @@ package final class Databases: Sendable {
             // The cloud is what both say together; half of it would look as if routers had lost their NAT.
             guard let southbound = south.replica, let northbound = north.replica.map(NorthboundRows.init) else { return }
             let cloud = CloudView(southbound: southbound, northbound: northbound)
-            inbox.tell(.cloud(cloud), .northbound(NorthboundView(northbound)), arrival: arrival)
+            // The northbound is read when the news is taken: by then the agent may have written to it.
+            inbox.tell(.cloud(cloud), .northbound(nil), arrival: arrival)
         }
     }
 }

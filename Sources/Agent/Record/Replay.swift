@@ -6,7 +6,7 @@ package struct Replay {
         package let description: String
     }
 
-    /// The first line on which this program decides otherwise than the one that recorded.
+    /// The first line on which this program decides differently from the one that recorded.
     package struct Difference: Hashable, Sendable {
         /// From 1, as editors count.
         package var line: Int

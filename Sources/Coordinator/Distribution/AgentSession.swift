@@ -34,7 +34,7 @@ package final class AgentSession: Sendable {
         bell.yield()
     }
 
-    /// What names mean in the cloud is otherwise than it was.
+    /// The meaning of names in the cloud has changed.
     func revise(_ pins: [AttachmentPin]) {
         distribution.withLock { $0.revise(pins) }
         bell.yield()

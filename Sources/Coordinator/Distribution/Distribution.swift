@@ -53,7 +53,7 @@ package struct Distribution: Sendable {
         compare()
     }
 
-    /// What names mean in its cloud is otherwise than it was.
+    /// The meaning of names in its cloud has changed.
     package mutating func revise(_ pins: [AttachmentPin]) { self.pins = pins }
 
     /// Whether the agent may say anything of a resource: it is to have it, or was to have it since the session began. What is taken away may

@@ -3,7 +3,7 @@ import FederationModel
 import NetworkTypes
 
 extension Revision {
-    /// Who has applied what of it, by what agents have said.
+    /// Which gateways have applied the change, according to their agents.
     package func rollout(_ records: [GatewayID: AgentRecord]) -> Rollout { Rollout(of: intents, records.mapValues(\.resources)) }
 
     /// By VPN.

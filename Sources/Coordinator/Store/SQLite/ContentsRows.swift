@@ -3,7 +3,7 @@ import FederationModel
 import Foundation
 import GRDB
 
-/// What revisions are made of: whole, or as what one has otherwise than the one before it.
+/// What revisions are made of: whole, or as the difference from the one before.
 ///
 /// Most changes are small beside the federation. A revision is written whole when the changes since the last whole one have come to half of
 /// its size, or are many: then the file has at most half as much again for changes, and reading one is never far from reading a whole one.
