@@ -83,24 +83,20 @@ let package = Package(
             name: "FederationAPI",
             dependencies: [
                 "COpenSSL", "NetworkTypes", "FederationModel", "Federation", "Verification", grpc, grpcTransport, grpcProtobuf, protobuf,
-                nioCore, nioPosix,
-                nioTLS,
-                nioHandshake, x509, asn1, crypto, logging,
+                nioCore, nioPosix, nioTLS, nioHandshake, x509, asn1, crypto, logging,
             ], swiftSettings: strict),
         .target(
             name: "Coordinator",
             dependencies: [
                 "NetworkTypes", "FederationModel", "Federation", "FederationFile", "FederationAPI", "Verification", grpc, grpcTransport,
-                grdb, lifecycle, signals, logging,
-                crypto,
+                grdb, lifecycle, signals, logging, crypto,
             ],
             swiftSettings: strict),
         .target(
             name: "Agent",
             dependencies: [
                 "NetworkTypes", "FederationModel", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "VTY", "FederationAPI", grpc,
-                logging,
-                subprocess,
+                logging, subprocess,
             ],
             swiftSettings: strict),
 
@@ -123,9 +119,7 @@ let package = Package(
             name: "fedctl",
             dependencies: [
                 "FederationViews", "FederationAPI", "FederationModel", "Federation", "FederationFile", "FRR", "Invocation", "NetworkTypes",
-                "Verification",
-                "Terminal", arguments, grpc,
-                grpcTransport, logging, crypto,
+                "Verification", "Terminal", arguments, grpc, grpcTransport, logging, crypto,
             ],
             swiftSettings: strict),
         .executableTarget(name: "fedlab", dependencies: ["Lab", "Invocation", arguments], swiftSettings: strict),
@@ -144,11 +138,15 @@ let package = Package(
         .testTarget(name: "HousePlanTests", swiftSettings: strict),
         .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"], swiftSettings: strict),
         .testTarget(
-            name: "FederationTests", dependencies: ["FederationModel", "Federation", "FederationFile"], exclude: ["Fixtures"],
+            name: "FederationTests", dependencies: ["NetworkTypes", "FederationModel", "Federation", "FederationFile"],
+            exclude: ["Fixtures"],
             swiftSettings: strict),
         .target(name: "TypedCommands", path: "Tests/TypedCommands", swiftSettings: strict),
-        .testTarget(name: "VerificationTests", dependencies: ["Verification", "TypedCommands"], swiftSettings: strict),
-        .testTarget(name: "EVPNTests", dependencies: ["EVPN", "FRR", "SimulatedGateway", "TypedCommands"], swiftSettings: strict),
+        .testTarget(
+            name: "VerificationTests",
+            dependencies: ["Verification", "Federation", "FederationModel", "NetworkTypes", "TypedCommands"], swiftSettings: strict),
+        .testTarget(
+            name: "EVPNTests", dependencies: ["EVPN", "FRR", "FederationModel", "NetworkTypes", "SimulatedGateway"], swiftSettings: strict),
         .testTarget(
             name: "OVSDBTests", dependencies: ["OVSDB", "NetworkTypes", nioCore, nioPosix, logging], resources: [.copy("Fixtures")],
             swiftSettings: strict),
@@ -163,23 +161,21 @@ let package = Package(
         .testTarget(
             name: "FederationAPITests",
             dependencies: [
-                "FederationAPI", "COpenSSL", "NetworkTypes", "FederationModel", "Federation", "FederationFile", "Verification", protobuf,
-                logging, nioCore, nioPosix, nioTLS,
-                x509,
-                grpc, grpcTransport,
+                "FederationAPI", "COpenSSL", "NetworkTypes", "FederationModel", "Federation", "Verification", protobuf, logging, nioCore,
+                nioPosix, nioTLS, x509, grpc, grpcTransport,
             ], swiftSettings: strict),
         .testTarget(
             name: "CoordinatorTests",
             dependencies: [
-                "Coordinator", "fed-coordinator", "fed-agent", "FederationModel", "Federation", "FederationFile", "FederationAPI", "Agent",
-                crypto, grdb, grpc, grpcTransport, lifecycle,
-                logging,
+                "Coordinator", "fed-coordinator", "fed-agent", "NetworkTypes", "FederationModel", "Verification", "Federation",
+                "FederationFile", "FederationAPI", "Agent", crypto, grdb, grpc, grpcTransport, lifecycle, logging,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "AgentTests",
             dependencies: [
-                "Agent", "FRR", "SimulatedGateway", "TypedCommands", "Netlink", "OVSDB", "OVN", "FederationAPI", logging, subprocess,
+                "Agent", "EVPN", "FRR", "SimulatedGateway", "TypedCommands", "Netlink", "OVSDB", "OVN", "NetworkTypes", "FederationModel",
+                "FederationAPI", logging, subprocess,
             ],
             resources: [.copy("Fixtures")],
             swiftSettings: strict),
@@ -187,15 +183,13 @@ let package = Package(
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
         .testTarget(
             name: "FederationViewsTests",
-            dependencies: ["FederationViews", "FederationAPI", "FederationModel", "Federation", "Verification"],
+            dependencies: ["FederationViews"],
             swiftSettings: strict),
         .testTarget(
             name: "FedctlTests",
             dependencies: [
                 "fedctl", "FederationViews", "Coordinator", "FederationAPI", "FederationModel", "Federation", "FederationFile",
-                "NetworkTypes", "Verification",
-                "Terminal", arguments, grpc,
-                grpcTransport, lifecycle, logging,
+                "NetworkTypes", "Verification", "Terminal", arguments, grpc, grpcTransport, lifecycle, logging,
             ], swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["Lab", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
     ]

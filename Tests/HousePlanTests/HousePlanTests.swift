@@ -47,7 +47,10 @@ struct HousePlanTests {
     private static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../Sources").standardized
 
     private static func imports(of room: String) throws -> [(file: String, module: String)] {
-        let folder = sources.appending(path: room)
+        try imports(in: sources.appending(path: room))
+    }
+
+    private static func imports(in folder: URL) throws -> [(file: String, module: String)] {
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
         return try files.filter { $0.pathExtension == "swift" }.flatMap { file in
             try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { line in
@@ -77,6 +80,27 @@ struct HousePlanTests {
         #expect(!found.isEmpty || room == "NetworkTypes")
         for (file, module) in found where ours.contains(module) {
             #expect(Self.mayKnow[room]?.contains(module) == true, "\(room)/\(file) imports \(module)")
+        }
+    }
+
+    /// A module that is imported and not declared is there, or not yet, as the order of the build has it: a build from nothing fails.
+    @Test("every target declares the modules of this package that it imports")
+    func declared() throws {
+        let root = Self.sources.appending(path: "..").standardized
+        let package = try String(contentsOf: root.appending(path: "Package.swift"), encoding: .utf8)
+        let targets = package.matches(
+            of: /\.(target|executableTarget|testTarget)\(\s*name: "([^"]+)"(?:,\s*dependencies: \[([^\]]*)\])?(?:, path: "([^"]+)")?/
+        ).map { match in
+            let name = String(match.2)
+            let path = match.4.map(String.init) ?? (match.1 == "testTarget" ? "Tests/\(name)" : "Sources/\(name)")
+            return (name: name, path: path, dependencies: Set((match.3 ?? "").matches(of: /"([^"]+)"/).map { String($0.1) }))
+        }
+        let ours = Set(targets.map(\.name)).union(["CNetlink", "COpenSSL", "CProcessor"])
+        #expect(ours.isSuperset(of: Self.mayKnow.keys), "the pattern reads every target")
+        for target in targets {
+            for (file, module) in try Self.imports(in: root.appending(path: target.path)) where ours.contains(module) {
+                #expect(target.dependencies.contains(module), "\(target.name)/\(file) imports \(module), which Package.swift does not say")
+            }
         }
     }
 
