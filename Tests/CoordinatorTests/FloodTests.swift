@@ -49,7 +49,9 @@ struct FloodTests {
             }
             let forged = "2026-11-28T17:00:00+0000 notice fed-coordinator: author=admin revision=42 [Coordinator] revision confirmed"
             try await pki.speak(as: "paris/gw1", at: endpoint) { writer in
-                try await writer.write(.hello(software: "fed-agent\n\(forged)\u{1b}]0;owned\u{7}\u{1b}[31m"))
+                let software = "fed-agent\n\(forged)\u{1b}]0;owned\u{7}\u{1b}[31m"
+                // Who holds a base may refuse one before it is sent.
+                try await writer.write(.hello(software: software, holding: ["base": "v"]))
                 try await writer.write(.rejection(of: "base", reason: "x author=admin [Coordinator] \n\(forged)\u{202e}"))
             }
             #expect(

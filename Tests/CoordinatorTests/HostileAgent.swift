@@ -47,9 +47,10 @@ extension Loopback {
 }
 
 extension RawAgentMessage {
-    static func hello(software: String = "hostile") -> RawAgentMessage {
+    static func hello(software: String = "hostile", holding held: [String: String] = [:]) -> RawAgentMessage {
         var message = RawAgentMessage()
         message.hello.software = software
+        message.hello.held = held
         return message
     }
 

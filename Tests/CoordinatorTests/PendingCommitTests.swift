@@ -1,4 +1,5 @@
 import Coordinator
+import Dispatch
 import Federation
 import FederationAPI
 import FederationFile
@@ -49,6 +50,29 @@ struct PendingCommitTests {
             await test.controlPlane.rollBackIfUnconfirmed()
             #expect(test.controlPlane.current.number == 3)
             #expect(try await test.audit().first == "(coordinator) automatic-rollback done")
+        }
+    }
+
+    @Test("who went back at the same moment is followed at once, however many changes wait: that is a conflict, and no obstacle")
+    func conflict() async throws {
+        try await awaitingConfirmation { test, before in
+            // Stored by another hand, and not in force here yet.
+            let other = try await ControlPlane(store: test.store, log: quiet, clock: test.clock.now)
+            _ = try await other.rollback(RollbackOrder(to: 1, terms: .init(yesRemove: 10)), by: "bob")
+            let (queue, gate) = (test.controlPlane.changeQueue, DispatchSemaphore(value: 0))
+            let waiting = Task {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for number in 0..<64 { group.addTask { try await queue.work { if number == 0 { gate.wait() } } } }
+                    try await group.waitForAll()
+                }
+            }
+            #expect(try await eventually { queue.count == 64 })
+            test.clock.advance(300_001)
+            await test.controlPlane.rollBackIfUnconfirmed()
+            gate.signal()
+            try await waiting.value
+            #expect(test.controlPlane.current.number == 3 && test.controlPlane.current.graph == before.graph)
+            #expect(try await test.audit().first == "bob rollback done")
         }
     }
 

@@ -67,6 +67,7 @@ struct Headquarters: Sendable {
         let intents = controlPlane.current.intents
         guard let intent = intents[id], let other = intents.values.first(where: { $0.gateway != id }) else { throw Missing() }
         let begun = session ?? controlPlane.begin(id, hello: Hello(software: "test-agent 1"))
+        read(begun)
         for (resource, version) in [(ResourceName.base, intent.base.version)] + intent.vpns.map({ (.vpn($0.key), $0.value.version) }) {
             try controlPlane.receive(.acknowledgement(resource, .applied(version)), in: begun)
         }
@@ -113,11 +114,15 @@ struct Headquarters: Sendable {
     func refuse(_ name: String, _ resource: String, _ reason: String) throws {
         let id = try gateway(name)
         let session = controlPlane.begin(id, hello: Hello(software: "test-agent 1"))
+        read(session)
         for (known, version) in controlPlane.current.intents[id]?.versions ?? [:] {
             let answer: Acknowledgement = known.description == resource ? .rejected(version, reason: reason) : .applied(version)
             try controlPlane.receive(.acknowledgement(known, answer), in: session)
         }
     }
+
+    /// Takes all that the coordinator has to say.
+    private func read(_ session: AgentSession) { while controlPlane.next(for: session) != nil {} }
 
     private struct Missing: Error {}
 }

@@ -49,6 +49,8 @@ extension ControlPlane: AgentSessionHost {
                     "agent reported on a resource outside of its intent; ignored", ["gateway": "\(gateway)", "resource": "\(resource)"])
                 return
             }
+            // It was under way when the VPN was taken away: nothing is asked for there any more.
+            guard session.hasSent(resource) else { return }
             registry.acknowledge(resource, acknowledgement, by: gateway)
             if case .rejected(let version, let reason) = acknowledgement {
                 log.warning(

@@ -113,7 +113,7 @@ extension ControlPlane: FederationChanges {
                 enforce(InForce(revision: next, pendingCommit: try await store.commit(next.record, until: deadline)))
             } catch let error as StoreError {
                 // What is stored is ahead of what we know: go on from there, or every apply would conflict.
-                if case .conflict = error { try await catchUp() }
+                if case .conflict = error { await catchUp() }
                 throw error
             }
             log.notice(
@@ -126,12 +126,17 @@ extension ControlPlane: FederationChanges {
         }.value
     }
 
-    /// Puts in force what is stored, where that is later than what is.
-    private func catchUp() async throws {
-        let stored = try await store.inForce()
-        guard stored.revision.number > current.number else { return }
-        let revision = try await changeQueue.work { Result { try Revision(compiling: stored.revision) } }.get()
-        enforce(InForce(revision: revision, pendingCommit: stored.pendingCommit))
+    /// Puts in force what is stored, where that is later than what is. Where it cannot, the conflict that led here stays one: whoever changes
+    /// something next tries again.
+    private func catchUp() async {
+        do {
+            let stored = try await store.inForce()
+            guard stored.revision.number > current.number else { return }
+            let revision = try await catchUpQueue.work { Result { try Revision(compiling: stored.revision) } }.get()
+            enforce(InForce(revision: revision, pendingCommit: stored.pendingCommit))
+        } catch {
+            log.warning("the stored revision cannot be put in force yet; the next change tries again", metadata: ["error": "\(error)"])
+        }
     }
 
     private func tell(_ summary: RevisionSummary, deadline: Int64?) {

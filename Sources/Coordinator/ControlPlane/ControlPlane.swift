@@ -23,7 +23,9 @@ package final class ControlPlane: Sendable {
     let misbehaviour: RefusalLog
     /// Who only asks must not hold up who changes something.
     let planQueue = WorkQueue("plans", limit: 16)
-    let changeQueue = WorkQueue("changes", limit: 64)
+    package let changeQueue = WorkQueue("changes", limit: 64)
+    /// Who finds that what is stored is ahead must not wait for those who change something: they run into it too.
+    let catchUpQueue = WorkQueue("catching up", limit: 64)
     /// What the names of attachments mean.
     let pins: Mutex<AttachmentPins>
 

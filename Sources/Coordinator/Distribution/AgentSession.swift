@@ -49,6 +49,9 @@ package final class AgentSession: Sendable {
     /// Whether the agent may say anything of a resource: it is to have it, or was.
     func includes(_ resource: ResourceName) -> Bool { distribution.withLock { $0.includes(resource) } }
 
+    /// Whether the agent has a resource, or was sent it and not told since that it is gone.
+    func hasSent(_ resource: ResourceName) -> Bool { distribution.withLock { $0.hasSent(resource) } }
+
     /// A message came.
     /// - Returns: how long the next one is not to be read, in milliseconds.
     func pace(_ message: AgentMessage, at now: Int64) -> Int64 { budget.withLock { $0.pace(message, at: now) } }

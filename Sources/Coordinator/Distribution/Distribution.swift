@@ -60,6 +60,9 @@ package struct Distribution: Sendable {
     /// come back before the agent hears of either, and then it tells nothing anew.
     package func includes(_ resource: ResourceName) -> Bool { resource == .base || granted.contains(resource) }
 
+    /// Whether the agent has a resource, or was sent it and not told since that it is gone.
+    package func hasSent(_ resource: ResourceName) -> Bool { sent[resource] != nil }
+
     /// Whether the agent was not told everything yet.
     package var isBehind: Bool { !isWelcomed || !pending.isEmpty || completed != revision }
 
