@@ -86,7 +86,7 @@ struct AdminConversionTests {
         let listing = LedgerListing(
             revision: values.next(), entries: values.list { $0.entry() },
             problems: [LedgerProblem(cause: .wildcard, path: values.text(), reason: values.text(), remedy: values.text())])
-        #expect(try LedgerListing(sent(WireListAllocationsResponse(listing))) == listing)
+        #expect(LedgerListing(try sent(WireListAllocationsResponse(listing))) == listing)
     }
 
     @Test("what is sent is what arrives: status and gateways", arguments: 0..<50 as Range<UInt64>)

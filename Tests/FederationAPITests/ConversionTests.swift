@@ -48,9 +48,9 @@ struct ConversionTests {
         #expect(plan.wireParts.count == 1)
         #expect(try Plan(sent(plan.wireParts[0])) == plan)
         let entry = values.entry()
-        #expect(try LedgerEntry(sent(WireLedgerEntry(entry))) == entry)
+        #expect(LedgerEntry(try sent(WireLedgerEntry(entry))) == entry)
         let problem = LedgerProblem(cause: .wildcard, path: values.text(), reason: values.text(), remedy: values.text())
-        #expect(try LedgerProblem(sent(WireLedgerProblem(problem))) == problem)
+        #expect(LedgerProblem(try sent(WireLedgerProblem(problem))) == problem)
     }
 
     @Test("a plan that is too long for one message arrives in several, in order")

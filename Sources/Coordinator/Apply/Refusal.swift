@@ -52,7 +52,7 @@ package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var remedy: String {
         switch self {
-        case .conflict: return "review what changed (fedctl history, fedctl diff), merge it into your file, then apply again"
+        case .conflict: return AdminRefusal.conflictRemedy
         case .awaitingConfirmation(let pending, _) where pending.obstacle != nil:
             return "“fedctl confirm” keeps it, “fedctl rollback N” selects another one"
         case .awaitingConfirmation(let pending, _): return "“fedctl confirm” keeps it, “fedctl rollback \(pending.fallback)” ends it"

@@ -4,24 +4,34 @@ import NetworkTypes
 /// One entry of the ledger: a value with its owner, or the reason why it is not free.
 package struct LedgerEntry: Hashable, Sendable, Codable, Comparable {
     /// The kind of a value, named as in the file.
-    package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
-        case asn = "as"
-        case vni
-        case routeTarget = "rt"
-        case distinguisherIndex = "rd-index"
-        case vtep
-        case routerMAC = "router-mac"
-        case probeAddress = "probe-address"
+    package struct Kind: OpenWord {
+        package let rawValue: String
+        package init(rawValue: String) { self.rawValue = rawValue }
+
+        package static let asn = Self(rawValue: "as")
+        package static let vni = Self(rawValue: "vni")
+        package static let routeTarget = Self(rawValue: "rt")
+        package static let distinguisherIndex = Self(rawValue: "rd-index")
+        package static let vtep = Self(rawValue: "vtep")
+        package static let routerMAC = Self(rawValue: "router-mac")
+        package static let probeAddress = Self(rawValue: "probe-address")
         /// Reserved addresses, for neither VTEPs nor probes.
-        case address
+        package static let address = Self(rawValue: "address")
+
+        package static let known: [Self] = [.asn, .vni, .routeTarget, .distinguisherIndex, .vtep, .routerMAC, .probeAddress, .address]
     }
 
     /// Why the value is not free.
-    package enum State: String, Hashable, Sendable, Codable, CaseIterable {
-        case held
+    package struct State: OpenWord {
+        package let rawValue: String
+        package init(rawValue: String) { self.rawValue = rawValue }
+
+        package static let held = Self(rawValue: "held")
         /// Released, but not free yet.
-        case quarantined
-        case reserved
+        package static let quarantined = Self(rawValue: "quarantined")
+        package static let reserved = Self(rawValue: "reserved")
+
+        package static let known: [Self] = [.held, .quarantined, .reserved]
     }
 
     package var kind: Kind
@@ -55,8 +65,9 @@ package struct LedgerEntry: Hashable, Sendable, Codable, Comparable {
     }
 }
 
-extension CaseIterable where Self: Equatable, AllCases.Index == Int {
-    fileprivate var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+extension OpenWord {
+    /// What a later release has comes last.
+    fileprivate var order: Int { Self.known.firstIndex(of: self) ?? Self.known.count }
 }
 
 extension Ledger {

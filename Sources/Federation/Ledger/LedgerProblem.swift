@@ -1,21 +1,27 @@
+import FederationModel
 import NetworkTypes
 
 /// A problem of the ledger that an admin should know before it becomes an error.
 package struct LedgerProblem: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     /// The kind of problem.
-    package enum Cause: String, Hashable, Sendable, Codable, CaseIterable {
+    package struct Cause: OpenWord {
+        package let rawValue: String
+        package init(rawValue: String) { self.rawValue = rawValue }
+
         /// A pool runs out (`PoolSupply`).
-        case poolRunsOut = "pool-runs-out"
+        package static let poolRunsOut = Self(rawValue: "pool-runs-out")
         /// An allocated value is outside of its pool, because the pool was changed.
-        case outsidePool = "outside-pool"
+        package static let outsidePool = Self(rawValue: "outside-pool")
         /// Two route targets have the same AS and number in two forms: different on the wire, equal to a reader.
-        case twoForms = "two-forms"
+        package static let twoForms = Self(rawValue: "two-forms")
         /// FRR reads AS 0 in a target as any administrator.
-        case wildcard
+        package static let wildcard = Self(rawValue: "wildcard")
         /// A four-byte AS that fits two bytes: FRR reads it as an address.
-        case asdot
+        package static let asdot = Self(rawValue: "asdot")
         /// A raw target inside this federation's own pool.
-        case rawInsidePool = "raw-inside-pool"
+        package static let rawInsidePool = Self(rawValue: "raw-inside-pool")
+
+        package static let known: [Self] = [.poolRunsOut, .outsidePool, .twoForms, .wildcard, .asdot, .rawInsidePool]
     }
 
     package var cause: Cause

@@ -42,6 +42,9 @@ package struct AdminRefusal: Error, Hashable, Sendable, CustomStringConvertible 
     /// In bytes: a conflict names the revisions since the base.
     package static let reasonLimit = 4096
 
+    /// Of a conflict.
+    package static let conflictRemedy = "review what changed (fedctl history, fedctl diff), merge it into your file, then apply again"
+
     package var description: String { "\(reason); \(remedy)" }
 }
 

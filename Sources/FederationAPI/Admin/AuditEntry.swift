@@ -1,21 +1,40 @@
+import FederationModel
+
 /// Who tried to change the federation, when, and what became of it.
 package struct AuditEntry: Hashable, Sendable {
-    package enum Action: String, Hashable, Sendable, CaseIterable, Encodable {
-        case apply, rollback
-        case automaticRollback = "automatic-rollback"
-        case confirm, reserve, release
-        case vniChange = "vni-change"
-        case backup, restore, adopt
+    package struct Action: OpenWord {
+        package let rawValue: String
+        package init(rawValue: String) { self.rawValue = rawValue }
+
+        package static let apply = Self(rawValue: "apply")
+        package static let rollback = Self(rawValue: "rollback")
+        package static let automaticRollback = Self(rawValue: "automatic-rollback")
+        package static let confirm = Self(rawValue: "confirm")
+        package static let reserve = Self(rawValue: "reserve")
+        package static let release = Self(rawValue: "release")
+        package static let vniChange = Self(rawValue: "vni-change")
+        package static let backup = Self(rawValue: "backup")
+        package static let restore = Self(rawValue: "restore")
+        package static let adopt = Self(rawValue: "adopt")
+
+        package static let known: [Self] = [
+            .apply, .rollback, .automaticRollback, .confirm, .reserve, .release, .vniChange, .backup, .restore, .adopt,
+        ]
     }
 
-    package enum Outcome: String, Hashable, Sendable, CaseIterable, Encodable {
-        case done
+    package struct Outcome: OpenWord {
+        package let rawValue: String
+        package init(rawValue: String) { self.rawValue = rawValue }
+
+        package static let done = Self(rawValue: "done")
         /// By a rule: errors in the file, a leak, too many withdrawals, a pending commit.
-        case refused
+        package static let refused = Self(rawValue: "refused")
         /// Another revision was in force than the one that the change was based on.
-        case conflict
+        package static let conflict = Self(rawValue: "conflict")
         /// The coordinator could not do it.
-        case failed
+        package static let failed = Self(rawValue: "failed")
+
+        package static let known: [Self] = [.done, .refused, .conflict, .failed]
     }
 
     /// From 1, in the order of time; the store's.
@@ -61,14 +80,6 @@ extension AuditEntry: Encodable {
 }
 
 extension RevisionOrigin {
-    package var action: AuditEntry.Action {
-        switch self {
-        case .apply: .apply
-        case .rollback: .rollback
-        case .automaticRollback: .automaticRollback
-        case .reserve: .reserve
-        case .release: .release
-        case .vniChange: .vniChange
-        }
-    }
+    /// The audit has the same word.
+    package var action: AuditEntry.Action { AuditEntry.Action(rawValue: rawValue) }
 }

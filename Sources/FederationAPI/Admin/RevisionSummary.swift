@@ -1,3 +1,5 @@
+import FederationModel
+
 /// What the history says of a revision.
 package struct RevisionSummary: Hashable, Sendable {
     /// 0 before the first apply.
@@ -31,16 +33,21 @@ package struct RevisionSummary: Hashable, Sendable {
 }
 
 /// How a revision came to be.
-package enum RevisionOrigin: String, Hashable, Sendable, CaseIterable, Encodable {
-    case apply
-    case rollback
+package struct RevisionOrigin: OpenWord {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+
+    package static let apply = Self(rawValue: "apply")
+    package static let rollback = Self(rawValue: "rollback")
     /// Nobody confirmed the revision before it in time.
-    case automaticRollback = "automatic-rollback"
+    package static let automaticRollback = Self(rawValue: "automatic-rollback")
     /// The graph is the same; values were taken from the pools, or given back to them.
-    case reserve
-    case release
+    package static let reserve = Self(rawValue: "reserve")
+    package static let release = Self(rawValue: "release")
     /// The graph is the same; the coordinator took VNIs that change one step on.
-    case vniChange = "vni-change"
+    package static let vniChange = Self(rawValue: "vni-change")
+
+    package static let known: [Self] = [.apply, .rollback, .automaticRollback, .reserve, .release, .vniChange]
 
     /// It may follow a revision that awaits confirmation, and ends that.
     package var endsPendingCommit: Bool { self == .rollback || self == .automaticRollback }

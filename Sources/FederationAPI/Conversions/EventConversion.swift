@@ -28,7 +28,7 @@ extension FederationEvent {
             kind = .revisionApplied(
                 RevisionApplied(
                     revision: event.revision, author: try convert(event.author, "revision_applied.author", Principal.init(_:)),
-                    origin: try known(event.origin, "revision_applied.origin"),
+                    origin: RevisionOrigin(rawValue: event.origin),
                     restores: event.hasRestores ? event.restores : nil,
                     deadline: event.hasDeadlineMilliseconds ? event.deadlineMilliseconds : nil))
         case .revisionConfirmed(let event):

@@ -29,7 +29,7 @@ extension RevisionSummary {
         self.init(
             number: wire.number, author: try convert(wire.author, "author", Principal.init(_:)), appliedAt: wire.appliedAtMilliseconds,
             message: wire.message,
-            origin: try known(wire.origin, "origin"), restores: wire.hasRestores ? wire.restores : nil, size: size)
+            origin: RevisionOrigin(rawValue: wire.origin), restores: wire.hasRestores ? wire.restores : nil, size: size)
     }
 }
 
@@ -67,8 +67,7 @@ extension AuditEntry {
     init(_ wire: WireAuditEntry) throws(ConversionError) {
         self.init(
             number: wire.number, at: wire.atMilliseconds, author: try convert(wire.author, "author", Principal.init(_:)),
-            action: try known(wire.action, "action"),
-            outcome: try known(wire.outcome, "outcome"), revision: wire.revision, detail: wire.detail)
+            action: Action(rawValue: wire.action), outcome: Outcome(rawValue: wire.outcome), revision: wire.revision, detail: wire.detail)
     }
 }
 
@@ -88,7 +87,7 @@ extension AppliedFile {
     init(_ wire: WireGetGraphResponse) throws(ConversionError) {
         self.init(
             revision: wire.revision, epoch: wire.epoch, text: wire.text,
-            allocations: try convert(wire.allocations, "allocations", Allocation.init(_:)),
+            allocations: wire.allocations.map(Allocation.init(_:)),
             summary: wire.hasSummary ? try convert(wire.summary, "summary", RevisionSummary.init(_:)) : nil)
     }
 }
@@ -104,8 +103,8 @@ extension WireGetGraphResponse {
 }
 
 extension AppliedFile.Allocation {
-    init(_ wire: WireAllocation) throws(ConversionError) {
-        self.init(kind: try known(wire.kind, "kind"), owner: wire.owner, value: wire.value)
+    init(_ wire: WireAllocation) {
+        self.init(kind: LedgerEntry.Kind(rawValue: wire.kind), owner: wire.owner, value: wire.value)
     }
 }
 
@@ -121,7 +120,7 @@ extension RevisionComparison {
     init(_ wire: WireDiffResponse) throws(ConversionError) {
         self.init(
             plan: try convert(wire.plan, "plan", Plan.init(_:)), to: try convert(wire.to, "to", RevisionSummary.init(_:)),
-            fromText: wire.fromText, toText: wire.toText, ledger: try convert(wire.ledger, "ledger", LedgerChange.init(_:)))
+            fromText: wire.fromText, toText: wire.toText, ledger: wire.ledger.map(LedgerChange.init(_:)))
     }
 }
 
@@ -139,10 +138,4 @@ extension WireDiffResponse {
             return message
         }
     }
-}
-
-/// Reads a word of a closed list.
-func known<Word: RawRepresentable<String>>(_ text: String, _ field: String) throws(ConversionError) -> Word {
-    guard let word = Word(rawValue: text) else { throw ConversionError(field: field, reason: "unknown word “\(text)”") }
-    return word
 }

@@ -3,15 +3,9 @@ import FederationModel
 import NetworkTypes
 
 extension LedgerEntry {
-    package init(_ wire: WireLedgerEntry) throws(ConversionError) {
-        guard let kind = Kind(rawValue: wire.kind) else {
-            throw ConversionError(field: "kind", reason: "unknown kind “\(wire.kind)” of the ledger")
-        }
-        guard let state = State(rawValue: wire.state) else {
-            throw ConversionError(field: "state", reason: "unknown state “\(wire.state)” of the ledger")
-        }
+    package init(_ wire: WireLedgerEntry) {
         self.init(
-            kind: kind, value: wire.value, owner: wire.hasOwner ? wire.owner : nil, state: state,
+            kind: Kind(rawValue: wire.kind), value: wire.value, owner: wire.hasOwner ? wire.owner : nil, state: State(rawValue: wire.state),
             since: wire.hasSinceMilliseconds ? wire.sinceMilliseconds : nil,
             until: wire.hasUntilMilliseconds ? wire.untilMilliseconds : nil, reason: wire.reason)
     }
@@ -30,10 +24,8 @@ extension WireLedgerEntry {
 }
 
 extension LedgerChange {
-    package init(_ wire: WireLedgerChange) throws(ConversionError) {
-        self.init(before: nil, after: nil)
-        if wire.hasBefore { before = try LedgerEntry(wire.before) }
-        if wire.hasAfter { after = try LedgerEntry(wire.after) }
+    package init(_ wire: WireLedgerChange) {
+        self.init(before: wire.hasBefore ? LedgerEntry(wire.before) : nil, after: wire.hasAfter ? LedgerEntry(wire.after) : nil)
     }
 }
 
@@ -45,11 +37,8 @@ extension WireLedgerChange {
 }
 
 extension LedgerProblem {
-    package init(_ wire: WireLedgerProblem) throws(ConversionError) {
-        guard let cause = Cause(rawValue: wire.cause) else {
-            throw ConversionError(field: "cause", reason: "unknown cause “\(wire.cause)” of a ledger problem")
-        }
-        self.init(cause: cause, path: wire.path, reason: wire.reason, remedy: wire.remedy)
+    package init(_ wire: WireLedgerProblem) {
+        self.init(cause: Cause(rawValue: wire.cause), path: wire.path, reason: wire.reason, remedy: wire.remedy)
     }
 }
 
@@ -63,10 +52,9 @@ extension WireLedgerProblem {
 }
 
 extension LedgerListing {
-    init(_ wire: WireListAllocationsResponse) throws(ConversionError) {
+    init(_ wire: WireListAllocationsResponse) {
         self.init(
-            revision: wire.revision, entries: try convert(wire.entries, "entries", LedgerEntry.init(_:)),
-            problems: try convert(wire.problems, "problems", LedgerProblem.init(_:)))
+            revision: wire.revision, entries: wire.entries.map(LedgerEntry.init(_:)), problems: wire.problems.map(LedgerProblem.init(_:)))
     }
 }
 
@@ -143,7 +131,7 @@ extension Reservation.Values {
         case .routeTarget: self = .routeTarget(try RouteTarget(parsing: text))
         case .routerMAC: self = .routerMAC(try MACAddress(parsing: text))
         case .address: self = .address(try IPv4Address(parsing: text))
-        case .vtep, .probeAddress, .distinguisherIndex, nil:
+        default:
             throw ParseError(
                 expected: "kind of values", value: kind, reason: "cannot be reserved",
                 remedy: "use as, vni, rt, router-mac or address")

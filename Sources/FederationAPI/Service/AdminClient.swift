@@ -135,7 +135,7 @@ package struct AdminClient: Sendable {
     }
 
     package func ledger() async throws -> LedgerListing {
-        try await call { try LedgerListing(try await service.listAllocations(WireListAllocationsRequest(), options: options)) }
+        try await call { LedgerListing(try await service.listAllocations(WireListAllocationsRequest(), options: options)) }
     }
 
     package func status() async throws -> FederationStatus {

@@ -46,6 +46,8 @@ extension CallFailure.Cause {
             return
         }
         switch error.code {
+        // What protobuf’s details would say; a proxy may drop them, and a later release may have codes in them that are unknown here.
+        case .aborted: self = .refused(AdminRefusal(.conflict, error.message, remedy: AdminRefusal.conflictRemedy))
         case .unavailable: self = .unreachable
         case .deadlineExceeded: self = .timedOut
         case .permissionDenied, .unauthenticated: self = .notAuthorized(error.message)

@@ -26,9 +26,9 @@ extension [LedgerEntry] {
 extension LedgerEntry.State {
     fileprivate var styled: StyledText {
         switch self {
-        case .held: StyledText(rawValue)
         case .quarantined: StyledText(rawValue, .doubtful)
         case .reserved: StyledText(rawValue, .accent)
+        default: StyledText(rawValue)
         }
     }
 }

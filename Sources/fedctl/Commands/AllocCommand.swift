@@ -187,5 +187,21 @@ struct LedgerOptions: ParsableArguments {
     }
 }
 
-extension LedgerEntry.Kind: ExpressibleByArgument {}
-extension LedgerEntry.State: ExpressibleByArgument {}
+/// An option takes the words that this release knows.
+extension LedgerEntry.Kind: ExpressibleByArgument {
+    package init?(argument: String) {
+        self.init(rawValue: argument)
+        guard isKnown else { return nil }
+    }
+
+    package static var allValueStrings: [String] { known.map(\.rawValue) }
+}
+
+extension LedgerEntry.State: ExpressibleByArgument {
+    package init?(argument: String) {
+        self.init(rawValue: argument)
+        guard isKnown else { return nil }
+    }
+
+    package static var allValueStrings: [String] { known.map(\.rawValue) }
+}

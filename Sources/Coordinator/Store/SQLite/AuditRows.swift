@@ -18,11 +18,9 @@ enum AuditRows {
             db, sql: "SELECT * FROM audit WHERE number < ? ORDER BY number DESC LIMIT ?",
             arguments: [Int64(clamping: before ?? .max), limit]
         ).map { row in
-            guard let action = AuditEntry.Action(rawValue: row["action"]), let outcome = AuditEntry.Outcome(rawValue: row["outcome"])
-            else { throw StoreError.damaged("invalid audit entry \(row)") }
-            return AuditEntry(
-                number: row["number"], at: row["at"], author: try Principal(row), action: action, outcome: outcome,
-                revision: row["revision"],
+            AuditEntry(
+                number: row["number"], at: row["at"], author: try Principal(row), action: AuditEntry.Action(rawValue: row["action"]),
+                outcome: AuditEntry.Outcome(rawValue: row["outcome"]), revision: row["revision"],
                 detail: row["detail"])
         }
     }

@@ -88,7 +88,6 @@ enum RevisionRows {
     }
 
     private static func summary(_ row: Row) throws -> RevisionSummary {
-        guard let origin = RevisionOrigin(rawValue: row["origin"]) else { throw StoreError.damaged("invalid revision \(row)") }
         var size = ChangeSize()
         size.added = row["added"]
         size.changed = row["changed"]
@@ -97,7 +96,8 @@ enum RevisionRows {
         size.gained = row["gained"]
         size.lost = row["lost"]
         return RevisionSummary(
-            number: row["number"], author: try Principal(row), appliedAt: row["applied_at"], message: row["message"], origin: origin,
+            number: row["number"], author: try Principal(row), appliedAt: row["applied_at"], message: row["message"],
+            origin: RevisionOrigin(rawValue: row["origin"]),
             restores: row["restores"], size: size)
     }
 }
