@@ -13,7 +13,8 @@ struct Fedlab: AsyncParsableCommand {
             kernel on this machine's own files; state and logs are in out/lab/NAME either way.
             """,
         subcommands: [
-            Run.self, Up.self, Down.self, Status.self, Check.self, Exec.self, Shell.self, Restart.self, Logs.self, Bench.self, InGuest.self,
+            List.self, Run.self, Up.self, Down.self, Status.self, Check.self, Exec.self, Shell.self, Restart.self, Logs.self, Churn.self,
+            Bench.self, InGuest.self,
         ])
 
     static func main() async { await mainWithEachOptionOnce() }

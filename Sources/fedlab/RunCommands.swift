@@ -2,6 +2,18 @@ import ArgumentParser
 import Foundation
 import Lab
 
+struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Lists the topologies that can be run.")
+    @Flag(help: "Only those that “make test” runs.")
+    var fast = false
+
+    func run() throws {
+        let names = try Session.all().filter { $0.isFast || !fast }.map(\.name)
+        guard !names.isEmpty else { throw LabError("no topologies/*/lab.yaml here; run fedlab in the repository's root") }
+        say(names.joined(separator: "\n") + "\n")
+    }
+}
+
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Up, checks, down; exit status 0 only if every check held.")
     @OptionGroup var options: LabOptions
@@ -24,9 +36,44 @@ struct Bench: AsyncParsableCommand {
     }
 }
 
+struct ChurnOptions: ParsableArguments {
+    @Option(help: "Decides what happens; the same seed, the same acts.")
+    var seed: UInt64 = 1
+
+    @Option(help: "How long.")
+    var minutes = 60
+
+    func validate() throws {
+        guard (1...10_000).contains(minutes) else { throw ValidationError("invalid --minutes: must be 1–10000") }
+    }
+}
+
+struct Churn: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lets random things happen for minutes; then nothing may be missing, too much, or grown.",
+        discussion: """
+            fedlab churn two-clouds-ha --seed 7 --minutes 60
+
+            Ports come, go, move and change their address; gateway ports move; daemons are killed; flows, routes, neighbours, devices and lines \
+            of bgpd's configuration are removed by hand. In between and at the end the federation must be as OVN says; at the end agents must have \
+            written nothing for ten seconds, hold no more than before, and decide the same again from their recordings.
+            """)
+    @OptionGroup var options: LabOptions
+    @OptionGroup var churn: ChurnOptions
+    @OptionGroup var patience: PatienceOptions
+    @OptionGroup var platform: PlatformOptions
+
+    func run() async throws {
+        let (seed, minutes) = (churn.seed, churn.minutes)
+        try await work(
+            options, platform, .churn, patience: patience.patience, further: ["--seed", "\(seed)", "--minutes", "\(minutes)"]
+        ) { await $0.churn($1, seed: seed, minutes: minutes) }
+    }
+}
+
 /// Does a whole job, here or in a guest, and leaves nothing behind, also on Ctrl-C.
 private func work(
-    _ options: LabOptions, _ platform: PlatformOptions, _ task: Guest.Task, patience: Int = 1,
+    _ options: LabOptions, _ platform: PlatformOptions, _ task: Guest.Task, patience: Int = 1, further: [String] = [],
     here: @Sendable (Session, Journal) async -> Int32
 ) async throws {
     let session = try options.session(patience: patience)
@@ -39,7 +86,7 @@ private func work(
         code = await here(session, journal)
         await interrupt.settle()
     case .uml:
-        let guest = Guest(session.layout, kernel: place.kernel, patience: patience)
+        let guest = Guest(session.layout, kernel: place.kernel, patience: patience, options: further)
         let interrupt = Interrupt { await guest.kill() }
         do {
             try await guest.boot(task)
@@ -95,6 +142,7 @@ struct InGuest: AsyncParsableCommand {
     @Argument var task: Guest.Task
     @OptionGroup var options: LabOptions
     @OptionGroup var patience: PatienceOptions
+    @OptionGroup var churn: ChurnOptions
 
     func run() async throws {
         let session = try options.session(patience: patience.patience)
@@ -103,6 +151,7 @@ struct InGuest: AsyncParsableCommand {
         switch task {
         case .run: code = await session.run(journal)
         case .bench: code = await session.bench(journal)
+        case .churn: code = await session.churn(journal, seed: churn.seed, minutes: churn.minutes)
         case .up:
             code = await session.up(journal)
             // Also a lab that did not come up stays, to be looked at.

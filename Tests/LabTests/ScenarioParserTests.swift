@@ -134,6 +134,17 @@ struct ScenarioParserTests {
             ("verify: {expect: ok, within: 5s}", "isolated: {from: blue, to: red}", "unknown project “red”"),
             ("verify: {expect: ok, within: 5s}", "run: {on: berlin/gw1, command: ls}", "unknown host “berlin/gw1”"),
             ("verify: {expect: ok, within: 5s}", "kill: {victims: [sshd], pinging: blue}", "unknown process “sshd”"),
+            ("verify: {expect: ok, within: 5s}", "stop: {victims: [bgpd], pinging: blue}", "unknown process “bgpd”"),
+            (
+                "verify: {expect: ok, within: 5s}", "freeze: {victims: [coordinator], restart-after: 2s, pinging: blue}",
+                "no key `restart-after`"
+            ),
+            (
+                "verify: {expect: ok, within: 5s}",
+                "database: {cloud: paris, database: northbound, becomes: half-filled, pinging: blue}", "cannot become “half-filled”"
+            ),
+            ("verify: {expect: ok, within: 5s}", "save-database: {cloud: paris, database: local}", "unknown database “local”"),
+            ("    as: 65001", "    as: 65001\n    provider-vlan: 4095", "must be 1–4094"),
             ("    verify: {expect: ok, within: 5s}\n", "", "needs one of verify"),
             ("  paris:", "  Paris:", "invalid name “Paris”"),
             ("spine: {", "spin: {", "a lab has no key `spin`"),
@@ -145,6 +156,29 @@ struct ScenarioParserTests {
     func refusals(old: String, new: String, expected: String) {
         let problems = Self.problems(Self.small.replacing(old, with: new))
         #expect(problems.contains { $0.contains(expected) }, "\(problems)")
+    }
+
+    @Test("what breaks is a process of a host, all of FRR, a database or a command; steps may be done meanwhile")
+    func outages() throws {
+        func fault(_ text: String) throws -> Step.Outage {
+            let file = Self.small.replacing("verify: {expect: ok, within: 5s}", with: text)
+            let scenario = try ScenarioParser.parse(file, name: "x", file: "lab.yaml")
+            guard case .outage(let outage)? = scenario.stages.first?.steps.first else { throw LabError("no outage") }
+            return outage
+        }
+        let gateway = Host.node("paris", "gw1")
+        #expect(
+            try fault("stop: {victims: [ovn-controller paris/gw1, frr paris/gw1], pinging: blue}").fault
+                == .stopped([.init(kinds: [.controller], host: gateway), .init(kinds: [.zebra, .staticd, .bgpd], host: gateway)]))
+        #expect(
+            try fault("kill: {victims: [coordinator], pinging: blue}").fault == .killed([.init(kinds: [.coordinator], host: .management)]))
+        let wiped = try fault(
+            "database: {cloud: paris, database: southbound, becomes: wiped, for: 7s, gap: 500ms, pinging: blue, meanwhile: [idle: {for: 3s}]}"
+        )
+        #expect(wiped.fault == .database(.init(cloud: "paris", name: .southbound), .wiped))
+        #expect(wiped.after == 7 && wiped.gap == 500 && wiped.meanwhile == [.idle(seconds: 3)])
+        #expect(
+            try fault("harm: {on: paris/gw1, command: a, undo: b, pinging: blue}").fault == .command(on: "paris/gw1", "a", undo: "b"))
     }
 
     @Test("a federation file that contradicts the scenario is noticed")

@@ -54,7 +54,7 @@ extension Judge {
     }
 
     /// The operation that gives a gateway the highest priority for a router.
-    private func promotion(of gateway: String, in cloud: Scenario.Cloud, router: String) async throws -> JSON {
+    func promotion(of gateway: String, in cloud: Scenario.Cloud, router: String) async throws -> JSON {
         let database = lab.layout.northbound(cloud.name)
         let ids = NeutronCloud(cloud)
         let groups = try await database.select(

@@ -43,7 +43,7 @@ package struct Judge: Sendable {
         var shown = ""
     }
 
-    private func perform(_ step: Step) async throws -> Finding {
+    func perform(_ step: Step) async throws -> Finding {
         switch step {
         case .verify(let step): try await verify(step)
         case .pings(let step): Finding(said: try await pings(step))
@@ -54,9 +54,11 @@ package struct Judge: Sendable {
         case .internet(let project): Finding(said: try await internet(from: project))
         case .run(let step): Finding(said: try await run(step))
         case .fedctl(let step): try await fedctl(step)
-        case .kill(let step): Finding(said: try await killing(step))
+        case .outage(let step): try await outage(step)
+        case .saveDatabase(let place): Finding(said: try save(place))
         case .drift(let step): Finding(said: try await drift(step))
         case .idle(let seconds): Finding(said: try await idle(seconds))
+        case .churn(let seed, let seconds): try await churn(seed: seed, for: .seconds(seconds))
         case .moveGateway(let step): Finding(said: try await moveGateway(step))
         case .namesake(let step): Finding(said: try await namesake(step))
         case .recreateRouter(let step): Finding(said: try await recreateRouter(step))
@@ -70,7 +72,7 @@ package struct Judge: Sendable {
             switch step {
             case .run(let step): step.on
             case .drift(let step): step.on
-            case .kill(let step): step.victims.first { $0.host != nil }?.host
+            case .outage(let step): step.fault.hosts.first { scenario.daemons(of: $0).contains(.agent) }?.description
             case .moveGateway(let step): "\(step.cloud)/\(step.to)"
             default: nil
             }

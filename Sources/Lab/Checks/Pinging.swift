@@ -71,8 +71,13 @@ struct PingRecord: Sendable {
         return (counted, stalled, longest)
     }
 
+    /// - Parameters:
+    ///   - gap: how long at most no ping of a pair is answered, in milliseconds; nil: any time.
+    ///   - interval: of the pings of a pair, in milliseconds.
+    ///   - all: counts what is lost while an Open vSwitch stands still, too.
     /// - Throws: If too many were lost.
-    func assess(allowed: Int?) throws -> String {
+    func assess(allowed: Int?, gap: Int? = nil, every interval: Int = 0, all: Bool = false) throws -> String {
+        guard !all else { return try PingRecord(pairs: pairs, stalls: [:]).assess(allowed: allowed, gap: gap, every: interval) }
         let sent = pairs.reduce(0) { $0 + $1.outcome.sent }
         let losses = pairs.map { (plan: $0.plan, sent: $0.outcome.sent, lost: self.losses(of: $0)) }
         let counted = losses.reduce(0) { $0 + $1.lost.counted }, stalled = losses.reduce(0) { $0 + $1.lost.stalled }
@@ -85,6 +90,13 @@ struct PingRecord: Sendable {
         }
         // A switch that stands still all the time proves nothing.
         guard stalled * 2 <= sent else { throw LabError("OVS forwarded nothing most of the time: \(stalled) of \(sent) pings") }
-        return "\(counted) of \(sent) pings lost\(aside)"
+        let longest = (losses.map(\.lost.longestGap).max() ?? 0) * interval
+        if let gap, longest > gap {
+            let list = losses.filter { $0.lost.longestGap * interval > gap }.map {
+                "\($0.plan.from) to \($0.plan.target): \($0.lost.longestGap * interval) ms"
+            }
+            throw LabError("pings unanswered for longer than \(gap) ms\(aside):\n\(list.joined(separator: "\n"))")
+        }
+        return "\(counted) of \(sent) pings lost\(longest == 0 ? "" : ", for \(longest) ms at most")\(aside)"
     }
 }

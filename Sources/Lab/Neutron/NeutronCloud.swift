@@ -22,6 +22,8 @@ package struct NeutronCloud: Sendable {
     package func gateway(_ router: String) -> OpenStackID { id("gateway", router) }
     package var provider: OpenStackID { id("network", "public") }
     package var segment: OpenStackID { id("segment", "public") }
+    /// The segment of a network with a VLAN.
+    package func segment(_ network: String) -> OpenStackID { id("segment", network) }
 
     /// Names a gateway's or compute's chassis: the system-id, which Neutron deployments set to the host name.
     package func chassis(_ node: String) -> String { "\(cloud.name)-\(node)" }

@@ -27,7 +27,7 @@ package struct NorthboundContents {
 
     private mutating func write() {
         transaction.insert("NB_Global", [:])
-        var providerPorts = [localnet()]
+        var providerPorts = [localnet(ids.segment, vlan: cloud.providerVLAN)]
         var routerPorts: [String: [Transaction.Reference]] = [:]
         for network in cloud.networks { writeNetwork(network, routerPorts: &routerPorts) }
         for router in cloud.routers { providerPorts.append(writeRouter(router, interfaces: routerPorts[router.name] ?? [])) }
@@ -46,11 +46,12 @@ package struct NorthboundContents {
 
     private static let switchOptions = ["mcast_flood_unregistered": "false", "mcast_snoop": "false", "vlan-passthru": "false"]
 
-    private mutating func localnet() -> Transaction.Reference {
+    private mutating func localnet(_ segment: OpenStackID, vlan: Int?) -> Transaction.Reference {
         transaction.insert(
             "Logical_Switch_Port",
             [
-                "name": .string(NeutronName.provider(ids.segment)), "type": "localnet", "addresses": .set(["unknown"]),
+                "name": .string(NeutronName.provider(segment)), "tag": .set(vlan.map { [.number(Double($0))] } ?? []),
+                "type": "localnet", "addresses": .set(["unknown"]),
                 "options": .map([
                     "localnet_learn_fdb": "false", "mcast_flood": "false", "mcast_flood_reports": "true", "network_name": "physnet1",
                 ]),
@@ -59,7 +60,7 @@ package struct NorthboundContents {
     }
 
     private mutating func writeProviderNetwork(ports: [Transaction.Reference]) {
-        var keys = networkKeys(name: "public", mtu: 1500, kind: "flat")
+        var keys = networkKeys(name: "public", mtu: 1500, kind: cloud.providerVLAN == nil ? "flat" : "vlan")
         keys["neutron:provnet-physical-network"] = "physnet1"
         var options = Self.switchOptions
         options["broadcast-arps-to-all-routers"] = "true"
@@ -88,6 +89,8 @@ package struct NorthboundContents {
                     "Logical_Router_Port",
                     [
                         "name": .string(NeutronName.routerPort(port)), "mac": .string(port.mac), "networks": .set([gateway.description]),
+                        // What a router forwards for a network of the fabric passes the gateway's chassis: others have its MAC address too.
+                        "options": .map(network.vlan == nil ? [:] : ["reside-on-redirect-chassis": "true"]),
                         "external_ids": .map(
                             routerPortKeys(
                                 router: router.name, network: ids.network(network.name), isGateway: false, revision: 2,
@@ -99,11 +102,15 @@ package struct NorthboundContents {
             members[router.project, default: []].append(port)
             ports.append(port)
         }
+        var keys = networkKeys(name: network.name, mtu: Self.tenantMTU, kind: network.vlan == nil ? "geneve" : "vlan")
+        if let vlan = network.vlan {
+            ports.append(localnet(ids.segment(network.name), vlan: vlan))
+            keys["neutron:provnet-physical-network"] = "physnet1"
+        }
         transaction.insert(
             "Logical_Switch",
             [
-                "name": .string(NeutronName.resource(ids.network(network.name))),
-                "external_ids": .map(networkKeys(name: network.name, mtu: Self.tenantMTU, kind: "geneve")),
+                "name": .string(NeutronName.resource(ids.network(network.name))), "external_ids": .map(keys),
                 "other_config": .map(Self.switchOptions), "ports": .set(ports),
             ])
     }

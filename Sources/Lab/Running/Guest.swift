@@ -11,15 +11,18 @@ package struct Guest: Sendable {
     private let kernel: String?
     /// See `Judge.patience`.
     private let patience: Int
+    /// Further words of `fedlab guest`'s command line.
+    private let options: [String]
 
-    package init(_ layout: Layout, kernel: String? = nil, patience: Int = 1) {
+    package init(_ layout: Layout, kernel: String? = nil, patience: Int = 1, options: [String] = []) {
         self.layout = layout
         self.kernel = kernel
         self.patience = patience
+        self.options = options
     }
 
     /// What the guest does once its kernel is up; the rest of `fedlab guest`'s command line.
-    package enum Task: String, Sendable, CaseIterable { case run, up, bench }
+    package enum Task: String, Sendable, CaseIterable { case run, up, bench, churn }
 
     private var initScript: String { "\(layout.state)/init" }
     package var process: Daemon { Daemon(pidFile: "\(layout.state)/uml.pid", mark: initScript) }
@@ -167,7 +170,7 @@ package struct Guest: Sendable {
             echo fedlab > /proc/sys/kernel/hostname
             ulimit -n 65536
             cd '\(layout.repository)'
-            '\(ProductBinary.own)' guest \(task.rawValue) \(layout.name) --patience \(patience)
+            '\(ProductBinary.own)' guest \(task.rawValue) \(layout.name) --patience \(patience) \(options.joined(separator: " "))
             status=$?
             echo $status > '\(layout.exitCode).new'
             mv '\(layout.exitCode).new' '\(layout.exitCode)'

@@ -27,11 +27,24 @@ package struct Session: Sendable {
 
     /// What to say of a topology that is not there.
     static func refusal(of name: String, in folder: String) -> String {
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
-            .filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)/lab.yaml") }.sorted()
+        let names = names(in: folder)
         guard !names.isEmpty else { return "no such file \(folder)/\(name)/lab.yaml; run fedlab in the repository's root" }
         return "unknown topology “\(name)”\(Suggestion.text(for: name, among: names))"
             + "\nchoose one of: \(names.joined(separator: ", "))"
+    }
+
+    private static func names(in folder: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+            .filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)/lab.yaml") }.sorted()
+    }
+
+    /// The scenarios below the working directory, by name.
+    package static func all() throws -> [Scenario] {
+        let folder = "\(FileManager.default.currentDirectoryPath)/topologies"
+        return try names(in: folder).map { name in
+            let text = try String(contentsOfFile: "\(folder)/\(name)/lab.yaml", encoding: .utf8)
+            return try ScenarioParser.parse(text, name: name, file: "topologies/\(name)/lab.yaml")
+        }
     }
 
     /// The host of this name. Throws if there is none, with those that there are.
@@ -72,6 +85,18 @@ package struct Session: Sendable {
         if await lab.up() { await Judge(lab, patience: patience).judge() }
         let verdict = summary(journal, scenario.stages.count)
         if !keep { await lab.down() }
+        return verdict
+    }
+
+    /// Up, churn, down. Returns the exit code.
+    package func churn(_ journal: Journal, seed: UInt64, minutes: Int) async -> Int32 {
+        let stage = Stage(name: "\(minutes) minutes of churn", steps: [.churn(seed: seed, seconds: minutes * 60)], line: 0)
+        var scenario = scenario
+        scenario.stages = [stage]
+        let lab = Lab(scenario, layout: layout, journal: journal, recordsAgents: true)
+        if await lab.up() { await Judge(lab, patience: patience).judge() }
+        let verdict = summary(journal, 1)
+        await lab.down()
         return verdict
     }
 

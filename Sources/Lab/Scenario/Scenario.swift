@@ -4,6 +4,8 @@ import NetworkTypes
 package struct Scenario: Hashable, Sendable {
     /// The folder's name below `topologies/`.
     package var name: String
+    /// One of those that `make test` runs; `make lab` runs all.
+    package var isFast = false
     package var spine: Spine
     package var clouds: [Cloud]
     package var stages: [Stage]
@@ -23,6 +25,8 @@ package struct Scenario: Hashable, Sendable {
         package var isFederated = true
         /// How the gateways' VTEPs are reached.
         package var underlay = Underlay.bgp
+        /// Of the provider network, 1…4094; nil: it has none (Neutron's type `flat`).
+        package var providerVLAN: Int?
         package var gateways: [Gateway]
         /// Nodes without a way out: VMs only, Geneve to the gateways.
         package var computes: [String]
@@ -69,6 +73,8 @@ package struct Scenario: Hashable, Sendable {
         package var name: String
         package var router: String
         package var subnets: [IPPrefix]
+        /// 1…4094: a network of the fabric (Neutron's type `vlan`), whose router answers on the gateway's chassis alone; nil: Geneve.
+        package var vlan: Int?
     }
 
     package struct Machine: Hashable, Sendable {

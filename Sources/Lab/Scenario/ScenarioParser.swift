@@ -7,8 +7,9 @@ package enum ScenarioParser {
     package static func parse(_ text: String, name: String, file: String) throws(ScenarioError) -> Scenario {
         let reader = YAMLReader(file: file)
         guard let root = reader.root(of: text) else { throw ScenarioError(problems: reader.problems) }
-        let fields = reader.mapping(root, "a lab", required: ["spine", "clouds", "stages"])
-        var scenario = Scenario(name: name, spine: spine(fields["spine"], reader), clouds: [], stages: [])
+        let fields = reader.mapping(root, "a lab", required: ["spine", "clouds", "stages"], optional: ["fast"])
+        var scenario = Scenario(
+            name: name, isFast: reader.flag(fields["fast"], "fast") ?? false, spine: spine(fields["spine"], reader), clouds: [], stages: [])
         for (name, key, node) in reader.named(fields["clouds"], "clouds") {
             let cloud = cloud(name, node, reader)
             if scenario.clouds.contains(where: { $0.number == cloud.number }) {
@@ -34,12 +35,12 @@ package enum ScenarioParser {
     private static func cloud(_ name: String, _ node: Node, _ reader: YAMLReader) -> Scenario.Cloud {
         let fields = reader.mapping(
             node, "a cloud", required: ["number", "as", "gateways", "routers", "networks", "machines"],
-            optional: ["computes", "federated", "underlay"])
+            optional: ["computes", "federated", "underlay", "provider-vlan"])
         var cloud = Scenario.Cloud(
             name: name, number: reader.number(fields["number"], "cloud number", in: 1...99) ?? 0,
             asn: reader.value(fields["as"], ASN.self) ?? ASN(value: 1)!,
             isFederated: reader.flag(fields["federated"], "federated") ?? true, underlay: underlay(fields["underlay"], reader),
-            gateways: [],
+            providerVLAN: reader.number(fields["provider-vlan"], "VLAN", in: 1...4094), gateways: [],
             computes: reader.strings(fields["computes"], "computes"), routers: [], networks: [], machines: [])
         for (name, _, node) in reader.named(fields["gateways"], "gateways") {
             let fields = reader.mapping(node, "a gateway", required: ["vtep"])
@@ -81,13 +82,14 @@ package enum ScenarioParser {
     }
 
     private static func network(_ name: String, _ node: Node, in cloud: Scenario.Cloud, _ reader: YAMLReader) -> Scenario.Network? {
-        let fields = reader.mapping(node, "a network", required: ["router", "subnets"])
+        let fields = reader.mapping(node, "a network", required: ["router", "subnets"], optional: ["vlan"])
         guard let router = reader.string(fields["router"], "router") else { return nil }
         if cloud.router(router) == nil {
             reader.complain("network \(name): unknown router \(router) in cloud \(cloud.name)", at: fields["router"])
         }
         let subnets = reader.items(fields["subnets"], "subnets").compactMap { reader.value($0, IPPrefix.self) }
-        return Scenario.Network(name: name, router: router, subnets: subnets)
+        return Scenario.Network(
+            name: name, router: router, subnets: subnets, vlan: reader.number(fields["vlan"], "VLAN", in: 1...4094))
     }
 
     private static func machine(_ name: String, _ node: Node, in cloud: Scenario.Cloud, _ reader: YAMLReader) -> Scenario.Machine? {

@@ -7,7 +7,7 @@ package struct Stage: Hashable, Sendable {
 }
 
 /// What a stage is made of; the words of `lab.yaml` are those in backticks.
-package enum Step: Hashable, Sendable {
+package indirect enum Step: Hashable, Sendable {
     /// `verify`: `fedctl verify` must come to this within a time, and say these words.
     case verify(Verify)
     /// `pings`: all machines of a tenant reach those of the other clouds, over each family, both ways.
@@ -24,12 +24,16 @@ package enum Step: Hashable, Sendable {
     case run(Run)
     /// `fedctl`: a fedctl command, its output shown on request; pings may run meanwhile.
     case fedctl(Fedctl)
-    /// `kill`: processes are killed with SIGKILL and started again, while pings run.
-    case kill(Kill)
+    /// `kill`, `stop`, `freeze`, `database`, `harm`: something breaks and is mended again, while pings run and routes are watched.
+    case outage(Outage)
+    /// `save-database`: a copy of one of OVN's databases, for `database: {becomes: restored}`.
+    case saveDatabase(DatabasePlace)
     /// `drift`: something of the agent's is removed by hand; it must be back in time, and reported.
     case drift(Drift)
     /// `idle`: for some time nothing is written while reconciles go on.
     case idle(seconds: Int)
+    /// `churn`: ports, moves, kills and damage drawn by lot, for seconds; then nothing is missing, too much, or grown.
+    case churn(seed: UInt64, seconds: Int)
     /// `move-gateway`: a router's gateway port goes to another node in one update.
     case moveGateway(MoveGateway)
     /// `namesake`: a tenant makes an empty router with the name of another's: it changes nothing and is reported; then it goes.
@@ -91,25 +95,6 @@ package enum Step: Hashable, Sendable {
         package var interval: Int
         /// Requests that may be lost at most; nil: any number.
         package var lost: Int?
-    }
-
-    package struct Kill: Hashable, Sendable {
-        package var victims: [Victim]
-        /// Seconds between death and new start.
-        package var after: Int
-        package var pinging: Pinging
-        /// No route may vanish at the other clouds.
-        package var keepsRoutes: Bool
-        /// Seconds from the new start's listening to all routes being back at the other clouds; nil: not looked at.
-        package var backWithin: Int?
-    }
-
-    /// `agent paris/gw1`, `bgpd paris/gw1`, `zebra paris/gw1`, `coordinator`.
-    package struct Victim: Hashable, Sendable {
-        package enum Kind: String, Hashable, Sendable, CaseIterable { case agent, coordinator, bgpd, zebra }
-        package var kind: Kind
-        /// The gateway; nil for the coordinator.
-        package var host: String?
     }
 
     package struct Drift: Hashable, Sendable {

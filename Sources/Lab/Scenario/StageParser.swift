@@ -6,8 +6,8 @@ struct StageParser {
     let scenario: Scenario
 
     private static let words = [
-        "verify", "pings", "reaches", "isolated", "unreachable", "internet", "run", "fedctl", "kill", "drift", "idle", "move-gateway",
-        "namesake", "recreate-router",
+        "verify", "pings", "reaches", "isolated", "unreachable", "internet", "run", "fedctl", "kill", "stop", "freeze", "database", "harm",
+        "save-database", "drift", "idle", "churn", "move-gateway", "namesake", "recreate-router",
     ]
 
     func stage(_ node: Node) -> Stage? {
@@ -19,11 +19,7 @@ struct StageParser {
             if let word = single.first {
                 reader.complain("stage “\(name)” has both steps and \(word); move it into the steps", at: fields[word])
             }
-            for item in reader.items(list, "steps") {
-                let fields = reader.mapping(item, "a step", optional: Self.words)
-                if fields.values.count != 1 { reader.complain("a step must be one of \(Self.words.joined(separator: ", "))", at: item) }
-                for (word, node) in fields.values { if let step = step(word, node) { steps.append(step) } }
-            }
+            steps = self.steps(list, "steps")
         } else {
             for word in single { if let node = fields[word], let step = step(word, node) { steps.append(step) } }
             if single.count != 1 {
@@ -31,6 +27,14 @@ struct StageParser {
             }
         }
         return Stage(name: name, steps: steps, line: node.mark?.line ?? 0)
+    }
+
+    func steps(_ list: Node?, _ what: String) -> [Step] {
+        reader.items(list, what).flatMap { item in
+            let fields = reader.mapping(item, "a step", optional: Self.words)
+            if fields.values.count != 1 { reader.complain("a step must be one of \(Self.words.joined(separator: ", "))", at: item) }
+            return fields.values.compactMap { step($0.key, $0.value) }
+        }
     }
 
     private func step(_ word: String, _ node: Node) -> Step? {
@@ -44,9 +48,13 @@ struct StageParser {
         case "internet": project(reader.mapping(node, "internet", required: ["from"])["from"]).map(Step.internet)
         case "run": run(node)
         case "fedctl": fedctl(node)
-        case "kill": kill(node)
+        case "kill", "stop", "freeze": processes(node, word)
+        case "database": database(node)
+        case "harm": harm(node)
+        case "save-database": place(reader.mapping(node, word, required: ["cloud", "database"])).map(Step.saveDatabase)
         case "drift": drift(node)
         case "idle": reader.seconds(reader.mapping(node, "idle", required: ["for"])["for"], "time").map(Step.idle)
+        case "churn": churn(node)
         case "move-gateway": moveGateway(node)
         case "namesake": namesake(node)
         case "recreate-router": recreateRouter(node)
@@ -121,37 +129,12 @@ struct StageParser {
 
     private static let pingingKeys = ["pinging", "every", "lost"]
 
-    private func pinging(_ fields: YAMLReader.Fields) -> Step.Pinging? {
+    func pinging(_ fields: YAMLReader.Fields) -> Step.Pinging? {
         project(fields["pinging"]).map { project in
             Step.Pinging(
                 project: project, interval: reader.milliseconds(fields["every"], "time") ?? 100,
                 lost: reader.number(fields["lost"], "number of lost requests", in: 0...100_000))
         }
-    }
-
-    private func kill(_ node: Node) -> Step? {
-        let fields = reader.mapping(
-            node, "kill", required: ["victims", "pinging"], optional: ["restart-after", "every", "lost", "keeps-routes", "back-within"])
-        guard let pinging = pinging(fields) else { return nil }
-        return .kill(
-            .init(
-                victims: reader.items(fields["victims"], "victims").compactMap(victim),
-                after: reader.seconds(fields["restart-after"], "time") ?? 2, pinging: pinging,
-                keepsRoutes: reader.flag(fields["keeps-routes"], "keeps-routes") ?? false,
-                backWithin: reader.seconds(fields["back-within"], "time")))
-    }
-
-    private func victim(_ node: Node) -> Step.Victim? {
-        guard let text = reader.string(node, "victim") else { return nil }
-        let words = text.split(separator: " ").map(String.init)
-        guard let first = words.first, let kind = Step.Victim.Kind(rawValue: first), words.count == (kind == .coordinator ? 1 : 2),
-            kind == .coordinator || isGateway(words[1])
-        else {
-            reader.complain(
-                "unknown process “\(text)”: write coordinator, agent CLOUD/GATEWAY, bgpd CLOUD/GATEWAY or zebra CLOUD/GATEWAY", at: node)
-            return nil
-        }
-        return .init(kind: kind, host: kind == .coordinator ? nil : words[1])
     }
 
     private func drift(_ node: Node) -> Step? {
@@ -163,6 +146,14 @@ struct StageParser {
             .init(
                 on: host, damage: damage, whole: whole, within: reader.seconds(fields["within"], "time") ?? 5,
                 reported: reader.string(fields["reported"], "reported")))
+    }
+
+    private func churn(_ node: Node) -> Step? {
+        let fields = reader.mapping(node, "churn", required: ["seed", "for"])
+        guard let seed = reader.number(fields["seed"], "seed", in: 0...Int.max), let seconds = reader.seconds(fields["for"], "time") else {
+            return nil
+        }
+        return .churn(seed: UInt64(seed), seconds: seconds)
     }
 
     private func moveGateway(_ node: Node) -> Step? {
@@ -216,14 +207,10 @@ struct StageParser {
         return nil
     }
 
-    private func host(_ node: Node?) -> String? {
+    func host(_ node: Node?) -> String? {
         guard let node, let text = reader.string(node, "host") else { return nil }
         if scenario.host(named: text) != nil { return text }
         reader.complain("unknown host “\(text)”: write one of \(scenario.hosts.map(\.description).joined(separator: ", "))", at: node)
         return nil
-    }
-
-    private func isGateway(_ text: String) -> Bool {
-        scenario.clouds.contains { cloud in cloud.gateways.contains { "\(cloud.name)/\($0.name)" == text } }
     }
 }

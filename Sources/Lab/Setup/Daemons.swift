@@ -4,8 +4,13 @@ import Glibc
 /// Starts the programs of OVS, OVN, FRR and the product in the lab's hosts.
 package struct Daemons: Sendable {
     package let layout: Layout
+    /// Agents write down what they see and decide.
+    package let recordsAgents: Bool
 
-    package init(_ layout: Layout) { self.layout = layout }
+    package init(_ layout: Layout, recordsAgents: Bool = false) {
+        self.layout = layout
+        self.recordsAgents = recordsAgents
+    }
 
     // MARK: OVSDB, OVS, OVN
 
@@ -118,6 +123,8 @@ package struct Daemons: Sendable {
     // MARK: The product
 
     package var coordinator: Daemon { Daemon(pidFile: "\(layout.run)/coordinator.pid") }
+    /// Where an agent records, if it does.
+    package func recording(_ host: Host) -> String { "\(layout.logs)/\(host.label)/agent.recording" }
     package func agent(_ host: Host) -> Daemon { Daemon(pidFile: "\(layout.run(host))/agent.pid") }
 
     package func startCoordinator() async throws {
@@ -146,6 +153,7 @@ package struct Daemons: Sendable {
         if FileManager.default.fileExists(atPath: "\(layout.certificates)/crl.pem") {
             command += ["--revocation-list", "\(layout.certificates)/crl.pem"]
         }
+        if recordsAgents { command += ["--record", recording(host)] }
         try FileManager.default.createDirectory(atPath: "\(layout.run(host))/agent", withIntermediateDirectories: true)
         try await agent(host).start(command, in: host.namespace, environment: layout.environment(host), log: layout.log(host, "agent"))
     }

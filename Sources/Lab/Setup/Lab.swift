@@ -9,11 +9,11 @@ package struct Lab: Sendable {
     package let daemons: Daemons
     package let plan: AddressPlan
 
-    package init(_ scenario: Scenario, layout: Layout, journal: Journal) {
+    package init(_ scenario: Scenario, layout: Layout, journal: Journal, recordsAgents: Bool = false) {
         self.scenario = scenario
         self.layout = layout
         self.journal = journal
-        daemons = Daemons(layout)
+        daemons = Daemons(layout, recordsAgents: recordsAgents)
         plan = AddressPlan(scenario)
     }
 

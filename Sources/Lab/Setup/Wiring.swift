@@ -77,7 +77,14 @@ package struct Wiring: Sendable {
         for (index, gateway) in cloud.gateways.enumerated() {
             link(.node(cloud.name, gateway.name), "provider", internet, "leg\(index)")
             inner[.node(cloud.name, gateway.name)]?.append("link set provider up")
-            inner[internet]?.append("link set leg\(index) master provider up")
+            inner[internet]?.append("link set leg\(index) up")
+            guard let vlan = cloud.providerVLAN else {
+                inner[internet]?.append("link set leg\(index) master provider")
+                continue
+            }
+            inner[internet]? += [
+                "link add leg\(index).\(vlan) link leg\(index) type vlan id \(vlan)", "link set leg\(index).\(vlan) master provider up",
+            ]
         }
     }
 
