@@ -13,7 +13,7 @@ extension Problem {
         case .ipv6ForwardingOff: prefixes.contains { $0.family == .ipv6 }
         case .prefixLimit: asOrigin
         // They only explain something missing; if nothing is missing, nothing is broken.
-        case .attachmentNamesake, .shareSelectsNothing, .destinationAmbiguous, .localPreferenceNeedsSessions: false
+        case .attachmentNamesake, .shareSelectsNothing, .destinationAmbiguous, .learnedLimit, .localPreferenceNeedsSessions: false
         default: true
         }
     }

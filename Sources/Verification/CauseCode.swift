@@ -97,6 +97,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     /// Another cloud, or the viewer itself, claims the same address.
     case prefixClaimedTwice = "prefix-claimed-twice"
     case notInstalled = "not-installed"
+    /// Others announce more than the gateway takes, so that it is kept out.
+    case learnedLimit = "learned-limit"
     /// The kernel forwards a prefix that the VPN's import filter denies.
     case deniedPrefixInstalled = "denied-prefix-installed"
     /// The kernel forwards the prefix to a gateway that is not the origin's.
@@ -140,7 +142,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
         case .sessionDown, .peerTaken, .notReceived: .received
         case .asLoop, .ownRouterMAC, .duplicateRouterMAC, .notValid, .notBest, .localPreferenceNeedsSessions: .accepted
         case .routeTargetStripped, .notImported, .intruder, .foreignRouteImported, .unjoinedRouteImported: .imported
-        case .prefixClaimedTwice, .notInstalled, .deniedPrefixInstalled, .wrongNextHop, .tunnelEntryMissing, .ipv6ForwardingOff,
+        case .prefixClaimedTwice, .notInstalled, .learnedLimit, .deniedPrefixInstalled, .wrongNextHop, .tunnelEntryMissing,
+            .ipv6ForwardingOff,
             .vxlanFilterFailed:
             .installed
         case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .notSteered, .natNotExempted,

@@ -29,6 +29,7 @@ extension ProblemCode {
         case .patchPortMissing: .patchPortMissing
         case .natNotExempted: .natNotExempted
         case .prefixLimit: .prefixLimit
+        case .learnedLimit: .learnedLimit
         case .localPreferenceNeedsSessions: .localPreferenceNeedsSessions
         }
     }

@@ -75,6 +75,9 @@ extension ProblemCode {
         case .prefixLimit:
             "raise “maximumPrefixes” of \(vpn) or “limits” of \(cloud) in the federation file, or advertise subnets instead of hosts: "
                 + Remedy.apply
+        case .learnedLimit:
+            "advertise subnets instead of hosts in the cloud named in the evidence, or raise “maximumLearned” and “maximumLearnedPerOrigin” "
+                + "of \(vpn) in the federation file: \(Remedy.apply)"
         case .localPreferenceNeedsSessions:
             "match the VPN's route targets in your own inbound route-map, or let the agent manage the sessions"
         }

@@ -126,8 +126,16 @@ struct ProblemRemedyTests {
                 addresses: [], federatedRouter: nil)
         ]
         world.run()
+        var flooded = LearnedLimits(running: [], Samples.vpn("blue"), in: CloudName(unchecked: "paris"), at: 0)
+        var tight = Samples.vpn("blue")
+        (tight.maximumLearned, tight.maximumLearnedPerOrigin) = (1, 2)
+        flooded.judge(
+            tight, in: CloudName(unchecked: "paris"),
+            routes: (1...9).map { OfferedRoute(prefix: IPPrefix("10.2.0.\($0)/32")!, nextHops: [IPAddress("10.255.2.1")!]) },
+            offered: nil, standing: [], at: 0)
         let nat = world.core.report(of: Samples.vpn("blue"), RoutingTables())
         return nat.problems + (world.core.problems[red] ?? [])
+            + flooded.problems(of: blue)
             + [Reporter.unreachable("closed"), Reporter.notForwarding(.forwarding(.ipv6, "all"))]
             + [TunnelGuard.notInForce(TunnelGuard.Failure(reason: "cannot start nft"))]
     }

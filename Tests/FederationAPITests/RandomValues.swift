@@ -82,8 +82,11 @@ struct RandomValues: RandomNumberGenerator {
             importTargets: list { $0.target() },
             exportTargets: list { $0.target() }, attachments: list { $0.attachment() },
             originated: list { $0.prefix() }, importFilter: list { $0.rule() }, exportFilter: list { $0.rule() },
-            origins: list { RouteOrigin(vtep: $0.ipv4(), asn: $0.asn(), originatesDefault: $0.flag()) },
+            origins: list {
+                RouteOrigin(vtep: $0.ipv4(), asn: $0.asn(), originatesDefault: $0.flag(), cloud: $0.maybe { $0.name() })
+            },
             tunnelSources: list { $0.ipv4() }, maximumPrefixes: flag() ? number(0...100_000) : nil,
+            maximumLearned: maybe { $0.number(0...100_000) }, maximumLearnedPerOrigin: maybe { $0.number(0...100_000) },
             localPreference: flag() ? UInt32(number(0...100_000)) : nil, mtu: flag() ? number(VPN.mtuRange) : nil)
         let binding = Binding(
             encapsulation: .vxlan(vni()), routeDistinguisher: distinguisher(), importTargets: list { $0.target() },

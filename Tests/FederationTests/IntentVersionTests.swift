@@ -34,8 +34,13 @@ struct IntentVersionTests {
                     refused: [prefix(3)])
             ],
             originated: [prefix(4)], importFilter: rules(5), exportFilter: rules(6),
-            origins: [RouteOrigin(vtep: IPv4Address(bits: n), asn: try #require(ASN(value: n)), originatesDefault: n == 1)],
-            tunnelSources: [IPv4Address(bits: n)], maximumPrefixes: Int(n), localPreference: n, mtu: 1300 + Int(n),
+            origins: [
+                RouteOrigin(
+                    vtep: IPv4Address(bits: n), asn: try #require(ASN(value: n)), originatesDefault: n == 1,
+                    cloud: try CloudName(parsing: "c\(n)"))
+            ],
+            tunnelSources: [IPv4Address(bits: n)], maximumPrefixes: Int(n), maximumLearned: Int(n), maximumLearnedPerOrigin: Int(n),
+            localPreference: n, mtu: 1300 + Int(n),
             secondary: Binding(
                 encapsulation: .vxlan(try #require(VNI(value: 100 + n))), routeDistinguisher: RouteDistinguisher(.as2(2, n)),
                 importTargets: targets(3), exportTargets: targets(4)), vniStep: UInt64(n))

@@ -73,6 +73,7 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         complaint(.routerLacksDefaultRoute, by: "paris/gw1"),
         complaint(.natNotExempted),
         complaint(.prefixLimit, by: "paris/gw1"),
+        complaint(.learnedLimit) { $0.installed = [] },
         complaint(.prefixAmbiguous, by: "paris/gw1"),
         complaint(.peerTaken),
         complaint(.destinationAmbiguous) { $0.steered = [] },

@@ -133,6 +133,16 @@ struct CauseTests {
         #expect(world.verdict("blue", "tokyo", "paris")?.cause?.catalogued == .prefixLimit)
     }
 
+    @Test("a maximum of what is learned fails nothing that is let in, and explains what is not")
+    func learnedLimit() {
+        var world = World()
+        world.blue("tokyo/gw1") { $0.problems = [Problem(code: .learnedLimit, message: "what", remedy: "how")] }
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
+        world.blue("tokyo/gw1") { $0.installed.removeFirst() }
+        #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .learnedLimit)
+        #expect(world.verdict("blue", "tokyo", "paris")?.state == .ok)
+    }
+
     @Test("a label may mean several routers")
     func label() {
         var world = World()

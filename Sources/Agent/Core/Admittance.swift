@@ -22,4 +22,7 @@ struct Admittance {
         let admitted = route.prefix.length == 0 ? defaults : origins
         return admitted.contains(route.nextHop) && route.further.allSatisfy(admitted.contains)
     }
+
+    /// One way to a prefix.
+    func admits(_ nextHop: IPAddress, _ prefix: IPPrefix) -> Bool { (prefix.length == 0 ? defaults : origins).contains(nextHop) }
 }

@@ -64,6 +64,12 @@ struct Effects: Sendable {
         }
     }
 
+    func lookAtOffers(_ indexes: [Int]) async -> Event {
+        let start = ContinuousClock.now
+        defer { sayIfSlow("read the routes of VRFs", since: start) }
+        return .offers(await routing.readOffers(of: indexes))
+    }
+
     /// The replica: what was written is in it when the server has said that it is done.
     /// An event as it is now: the inbox tells that the northbound database changed, not how.
     func current(_ event: Event) -> Event {

@@ -19,11 +19,14 @@ package struct Designer: Sendable {
         package var advertised: [VPNName: Set<IPPrefix>]
         /// For the OpenFlow port numbers. Nil before the switch has been read: no flows are designed then.
         package var switching: ObservedSwitch?
+        /// What of learned routes is not installed though its origin may export it, by VPN.
+        package var restrictions: [VPNName: [LearnedRestriction]]
 
         package init(
             intent: GatewayIntent, routers: [HostedRouter], standby: [VPNName: Set<ProviderNetwork>] = [:],
             destinations: [VPNName: Set<IPPrefix>], forwarded: [VPNInstance: Set<IPPrefix>] = [:],
-            advertised: [VPNName: Set<IPPrefix>] = [:], switching: ObservedSwitch?
+            advertised: [VPNName: Set<IPPrefix>] = [:], switching: ObservedSwitch?,
+            restrictions: [VPNName: [LearnedRestriction]] = [:]
         ) {
             self.intent = intent
             self.routers = routers
@@ -32,6 +35,7 @@ package struct Designer: Sendable {
             self.forwarded = forwarded
             self.advertised = advertised
             self.switching = switching
+            self.restrictions = restrictions
         }
     }
 
@@ -136,7 +140,7 @@ package struct Designer: Sendable {
             routing: VRFStanza(
                 asn: base.asn, vrf: names.vrf, routerID: base.vtep, distinguisher: binding.routeDistinguisher,
                 importTargets: Set(binding.importTargets), exportTargets: Set(binding.exportTargets),
-                installed: InstallContent.of(vpn, own: base.vtep)),
+                installed: InstallContent.of(vpn, own: base.vtep, input.restrictions[vpn.name] ?? [])),
             exemptions: [:], problems: [])
         for (router, portion) in routers { attach(router, portion, sends, base, input, to: &design, &indexes) }
         originate(vpn, base, in: &design)

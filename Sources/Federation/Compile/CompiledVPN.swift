@@ -14,6 +14,8 @@ final class CompiledVPN: Sendable {
         var secondary: TargetTable.Entry?
         var originated: [IPPrefix]
         var maximumPrefixes: Int?
+        var maximumLearned: Int?
+        var maximumLearnedPerOrigin: Int?
         var admitted: AdmittedOrigins
         /// The VTEPs from which it accepts tunnels; empty if its cloud does not filter.
         var tunnelSources: [IPv4Address]
@@ -22,6 +24,7 @@ final class CompiledVPN: Sendable {
             cloud == other.cloud && imports == other.imports && exports == other.exports && secondary == other.secondary
                 && admitted.isSame(as: other.admitted) && tunnelSources == other.tunnelSources
                 && attachments == other.attachments && originated == other.originated && maximumPrefixes == other.maximumPrefixes
+                && maximumLearned == other.maximumLearned && maximumLearnedPerOrigin == other.maximumLearnedPerOrigin
                 && (site === other.site || site.gateways.elementsEqual(other.site.gateways, by: ==))
         }
     }
@@ -104,7 +107,9 @@ final class CompiledVPN: Sendable {
                     site: site, cloud: member.cloud, attachments: guestsMeet ? member.attachments.refusingNothing : member.attachments,
                     imports: entry.imports, exports: entry.exports, secondary: others?[number],
                     originated: member.role == .hub ? transit : [],
-                    maximumPrefixes: vpn.maximumPrefixes ?? site.prefixesPerVPN,
+                    maximumPrefixes: vpn.maximumPrefixes ?? site.limits.prefixesPerVPN,
+                    maximumLearned: vpn.maximumLearned ?? site.limits.learnedPerVPN,
+                    maximumLearnedPerOrigin: vpn.maximumLearnedPerOrigin ?? site.limits.learnedPerOrigin,
                     admitted: admission.origins(importing: both(number, \.imports)), tunnelSources: site.filtersVXLAN ? sources : []))
         }
         self.memberships = memberships
@@ -157,6 +162,7 @@ final class CompiledVPN: Sendable {
                 importTargets: membership.imports, exportTargets: membership.exports, attachments: membership.attachments,
                 originated: membership.originated, importFilter: importFilter, exportFilter: exportFilter,
                 origins: membership.admitted.origins, tunnelSources: membership.tunnelSources, maximumPrefixes: membership.maximumPrefixes,
+                maximumLearned: membership.maximumLearned, maximumLearnedPerOrigin: membership.maximumLearnedPerOrigin,
                 localPreference: localPreference, mtu: mtu,
                 secondary: secondary.map { numbers in
                     Binding(

@@ -72,6 +72,10 @@ extension VPNIntent {
         words.list("import filter", old?.importFilter ?? [], new.importFilter)
         words.list("export filter", old?.exportFilter ?? [], new.exportFilter)
         words.value("maximum prefixes", old?.maximumPrefixes, new.maximumPrefixes, none: "unlimited")
+        words.value("maximum learned", old?.maximumLearned, new.maximumLearned, none: "\(VPN.defaultMaximumLearned) (default)")
+        words.value(
+            "maximum learned per origin", old?.maximumLearnedPerOrigin, new.maximumLearnedPerOrigin,
+            none: "\(VPN.defaultMaximumLearnedPerOrigin) (default)")
         words.value("local preference", old?.localPreference, new.localPreference, none: "bgpd’s default")
         words.value("MTU", old?.mtu, new.mtu, none: "what the underlay leaves")
         return words.lines

@@ -120,6 +120,8 @@ extension VPNIntent {
             origins: try convert(wire.origins, "origins", RouteOrigin.init(_:)),
             tunnelSources: try parse(wire.tunnelSources, "tunnel_sources"),
             maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil,
+            maximumLearned: wire.hasMaximumLearned ? Int(wire.maximumLearned) : nil,
+            maximumLearnedPerOrigin: wire.hasMaximumLearnedPerOrigin ? Int(wire.maximumLearnedPerOrigin) : nil,
             localPreference: wire.hasLocalPreference ? wire.localPreference : nil,
             mtu: wire.hasMtu
                 ? try parse(number: wire.mtu, "mtu", "MTU of a VPN") { VPN.mtuRange.contains(Int($0)) ? Int($0) : nil } : nil,
@@ -204,6 +206,8 @@ extension WireVPNIntent {
         importFilter = intent.importFilter.map(WirePrefixRule.init(_:))
         exportFilter = intent.exportFilter.map(WirePrefixRule.init(_:))
         if let limit = intent.maximumPrefixes { maximumPrefixes = UInt32(clamping: limit) }
+        if let limit = intent.maximumLearned { maximumLearned = UInt32(clamping: limit) }
+        if let limit = intent.maximumLearnedPerOrigin { maximumLearnedPerOrigin = UInt32(clamping: limit) }
         if let preference = intent.localPreference { localPreference = preference }
         if let limit = intent.mtu { mtu = UInt32(clamping: limit) }
         if let binding = intent.secondary { secondary = WireBinding(binding) }
@@ -217,7 +221,7 @@ extension RouteOrigin {
     package init(_ wire: WireRouteOrigin) throws(ConversionError) {
         self.init(
             vtep: try parse(wire.vtep, "vtep"), asn: try parse(number: wire.asn, "asn", "AS number", ASN.init(value:)),
-            originatesDefault: wire.originatesDefault)
+            originatesDefault: wire.originatesDefault, cloud: wire.cloud.isEmpty ? nil : try parse(wire.cloud, "cloud"))
     }
 }
 
@@ -226,6 +230,7 @@ extension WireRouteOrigin {
         vtep = origin.vtep.description
         asn = origin.asn.value
         originatesDefault = origin.originatesDefault
+        cloud = origin.cloud?.text ?? ""
     }
 }
 

@@ -352,6 +352,25 @@ package nonisolated struct WireVPNIntent: @unchecked Sendable {
   /// Clears the value of `mtu`. Subsequent reads from it will return its default value.
   package mutating func clearMtu() {_uniqueStorage()._mtu = nil}
 
+  /// Prefixes that the gateway takes from all others together, and from one cloud or foreign AS. Absent: the agent's own.
+  package var maximumLearned: UInt32 {
+    get {_storage._maximumLearned ?? 0}
+    set {_uniqueStorage()._maximumLearned = newValue}
+  }
+  /// Returns true if `maximumLearned` has been explicitly set.
+  package var hasMaximumLearned: Bool {_storage._maximumLearned != nil}
+  /// Clears the value of `maximumLearned`. Subsequent reads from it will return its default value.
+  package mutating func clearMaximumLearned() {_uniqueStorage()._maximumLearned = nil}
+
+  package var maximumLearnedPerOrigin: UInt32 {
+    get {_storage._maximumLearnedPerOrigin ?? 0}
+    set {_uniqueStorage()._maximumLearnedPerOrigin = newValue}
+  }
+  /// Returns true if `maximumLearnedPerOrigin` has been explicitly set.
+  package var hasMaximumLearnedPerOrigin: Bool {_storage._maximumLearnedPerOrigin != nil}
+  /// Clears the value of `maximumLearnedPerOrigin`. Subsequent reads from it will return its default value.
+  package mutating func clearMaximumLearnedPerOrigin() {_uniqueStorage()._maximumLearnedPerOrigin = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -400,6 +419,9 @@ package nonisolated struct WireRouteOrigin: Sendable {
 
   /// Default routes of its are taken too.
   package var originatesDefault: Bool = false
+
+  /// Whose gateway it is; empty: another fabric's.
+  package var cloud: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -946,7 +968,7 @@ nonisolated extension WireEVPNPeer: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VPNIntent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}encapsulation\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{1}attachments\0\u{1}originated\0\u{3}import_filter\0\u{3}export_filter\0\u{3}maximum_prefixes\0\u{3}local_preference\0\u{1}secondary\0\u{3}vni_step\0\u{1}origins\0\u{3}tunnel_sources\0\u{1}kind\0\u{1}mtu\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}encapsulation\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{1}attachments\0\u{1}originated\0\u{3}import_filter\0\u{3}export_filter\0\u{3}maximum_prefixes\0\u{3}local_preference\0\u{1}secondary\0\u{3}vni_step\0\u{1}origins\0\u{3}tunnel_sources\0\u{1}kind\0\u{1}mtu\0\u{3}maximum_learned\0\u{3}maximum_learned_per_origin\0")
 
   fileprivate class _StorageClass {
     var _version: String = String()
@@ -967,6 +989,8 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _tunnelSources: [String] = []
     var _kind: WireVPNKind = .unspecified
     var _mtu: UInt32? = nil
+    var _maximumLearned: UInt32? = nil
+    var _maximumLearnedPerOrigin: UInt32? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -995,6 +1019,8 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _tunnelSources = source._tunnelSources
       _kind = source._kind
       _mtu = source._mtu
+      _maximumLearned = source._maximumLearned
+      _maximumLearnedPerOrigin = source._maximumLearnedPerOrigin
     }
   }
 
@@ -1031,6 +1057,8 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 16: try { try decoder.decodeRepeatedStringField(value: &_storage._tunnelSources) }()
         case 17: try { try decoder.decodeSingularEnumField(value: &_storage._kind) }()
         case 18: try { try decoder.decodeSingularUInt32Field(value: &_storage._mtu) }()
+        case 19: try { try decoder.decodeSingularUInt32Field(value: &_storage._maximumLearned) }()
+        case 20: try { try decoder.decodeSingularUInt32Field(value: &_storage._maximumLearnedPerOrigin) }()
         default: break
         }
       }
@@ -1097,6 +1125,12 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
       try { if let v = _storage._mtu {
         try visitor.visitSingularUInt32Field(value: v, fieldNumber: 18)
       } }()
+      try { if let v = _storage._maximumLearned {
+        try visitor.visitSingularUInt32Field(value: v, fieldNumber: 19)
+      } }()
+      try { if let v = _storage._maximumLearnedPerOrigin {
+        try visitor.visitSingularUInt32Field(value: v, fieldNumber: 20)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1124,6 +1158,8 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._tunnelSources != rhs_storage._tunnelSources {return false}
         if _storage._kind != rhs_storage._kind {return false}
         if _storage._mtu != rhs_storage._mtu {return false}
+        if _storage._maximumLearned != rhs_storage._maximumLearned {return false}
+        if _storage._maximumLearnedPerOrigin != rhs_storage._maximumLearnedPerOrigin {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1176,7 +1212,7 @@ nonisolated extension WireEncapsulation: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireRouteOrigin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RouteOrigin"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vtep\0\u{1}asn\0\u{3}originates_default\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vtep\0\u{1}asn\0\u{3}originates_default\0\u{1}cloud\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1187,6 +1223,7 @@ nonisolated extension WireRouteOrigin: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 1: try { try decoder.decodeSingularStringField(value: &self.vtep) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.asn) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.originatesDefault) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.cloud) }()
       default: break
       }
     }
@@ -1202,6 +1239,9 @@ nonisolated extension WireRouteOrigin: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.originatesDefault != false {
       try visitor.visitSingularBoolField(value: self.originatesDefault, fieldNumber: 3)
     }
+    if !self.cloud.isEmpty {
+      try visitor.visitSingularStringField(value: self.cloud, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1209,6 +1249,7 @@ nonisolated extension WireRouteOrigin: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.vtep != rhs.vtep {return false}
     if lhs.asn != rhs.asn {return false}
     if lhs.originatesDefault != rhs.originatesDefault {return false}
+    if lhs.cloud != rhs.cloud {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

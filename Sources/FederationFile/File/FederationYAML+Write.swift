@@ -57,6 +57,8 @@ extension FederationYAML {
         if cloud.limits != CloudLimits() {
             let limits = [
                 ("prefixesPerVPN", cloud.limits.prefixesPerVPN.map { "\($0)" }), ("prefixes", cloud.limits.prefixes.map { "\($0)" }),
+                ("learnedPerVPN", cloud.limits.learnedPerVPN.map { "\($0)" }),
+                ("learnedPerOrigin", cloud.limits.learnedPerOrigin.map { "\($0)" }),
             ]
             lines.append("limits: \(YAMLText.flow(limits))")
         }

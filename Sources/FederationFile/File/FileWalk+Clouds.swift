@@ -33,19 +33,28 @@ extension FileWalk {
         guard let fields = fields(of: item, .limits) else { return nil }
         let limits = CloudLimits(
             prefixesPerVPN: fields["prefixesPerVPN"].flatMap { prefixCount(of: $0) },
-            prefixes: fields["prefixes"].flatMap { prefixCount(of: $0) })
-        if let item = fields["prefixesPerVPN"], let each = limits.prefixesPerVPN, let all = limits.prefixes, each > all {
-            report(
-                .warning, at: item.place, path: item.path, value: String(each),
-                reason: "“prefixesPerVPN” \(each) has no effect: it is above “prefixes” \(all)",
-                remedy: "lower it below “prefixes”, or omit it")
-        }
+            prefixes: fields["prefixes"].flatMap { prefixCount(of: $0) },
+            learnedPerVPN: fields["learnedPerVPN"].flatMap { prefixCount(of: $0, omitted: "\(VPN.defaultMaximumLearned)") },
+            learnedPerOrigin: fields["learnedPerOrigin"].flatMap { prefixCount(of: $0, omitted: "\(VPN.defaultMaximumLearnedPerOrigin)") })
+        warnIfVain(fields["prefixesPerVPN"], limits.prefixesPerVPN, above: "prefixes", limits.prefixes)
+        warnIfVain(fields["learnedPerOrigin"], limits.learnedPerOrigin, above: "learnedPerVPN", limits.learnedPerVPN)
         return limits
     }
 
-    mutating func prefixCount(of item: Item) -> Int? {
+    /// A part's limit above that of the whole.
+    mutating func warnIfVain(_ item: Item?, _ each: Int?, above whole: String, _ all: Int?) {
+        guard let item, let each, let all, each > all else { return }
+        let name = item.path.split(separator: ".").last ?? ""
+        report(
+            .warning, at: item.place, path: item.path, value: String(each),
+            reason: "“\(name)” \(each) has no effect: it is above “\(whole)” \(all)",
+            remedy: "lower it below “\(whole)”, or omit it")
+    }
+
+    /// - Parameter omitted: what holds without it.
+    mutating func prefixCount(of item: Item, omitted: String = "no limit") -> Int? {
         number(
-            of: item, "number of prefixes", in: 1...UInt32.max, remedy: "write the maximum, or omit it for no limit"
+            of: item, "number of prefixes", in: 1...UInt32.max, remedy: "write the maximum, or omit it for \(omitted)"
         ).map(Int.init)
     }
 

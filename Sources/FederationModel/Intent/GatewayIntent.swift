@@ -119,6 +119,10 @@ package struct VPNIntent: Hashable, Sendable, Codable {
     package var tunnelSources: [IPv4Address]
     /// Prefixes that this gateway may advertise in this VPN; nil: no limit.
     package var maximumPrefixes: Int?
+    /// Prefixes that this gateway takes from all others together; nil: `VPN.defaultMaximumLearned`.
+    package var maximumLearned: Int?
+    /// Prefixes that it takes from one owner of origins; nil: `VPN.defaultMaximumLearnedPerOrigin`.
+    package var maximumLearnedPerOrigin: Int?
     /// Of learned routes; nil: bgpd's own.
     package var localPreference: UInt32?
     /// The largest packet that it carries between clouds, in bytes; nil: what the underlay leaves.
@@ -133,8 +137,8 @@ package struct VPNIntent: Hashable, Sendable, Codable {
         version: ResourceVersion, name: VPNName, kind: VPNKind = .l3, encapsulation: Encapsulation, routeDistinguisher: RouteDistinguisher,
         importTargets: [RouteTarget], exportTargets: [RouteTarget], attachments: [AttachmentIntent], originated: [IPPrefix] = [],
         importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], origins: [RouteOrigin] = [],
-        tunnelSources: [IPv4Address] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil, mtu: Int? = nil,
-        secondary: Binding? = nil, vniStep: UInt64? = nil
+        tunnelSources: [IPv4Address] = [], maximumPrefixes: Int? = nil, maximumLearned: Int? = nil, maximumLearnedPerOrigin: Int? = nil,
+        localPreference: UInt32? = nil, mtu: Int? = nil, secondary: Binding? = nil, vniStep: UInt64? = nil
     ) {
         self.version = version
         self.name = name
@@ -150,6 +154,8 @@ package struct VPNIntent: Hashable, Sendable, Codable {
         self.origins = origins
         self.tunnelSources = tunnelSources
         self.maximumPrefixes = maximumPrefixes
+        self.maximumLearned = maximumLearned
+        self.maximumLearnedPerOrigin = maximumLearnedPerOrigin
         self.localPreference = localPreference
         self.mtu = mtu
         self.secondary = secondary

@@ -61,6 +61,8 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
 
     /// A maximum of the VPN or the cloud keeps prefixes back.
     case prefixLimit = "prefix-limit"
+    /// Others announce more than the gateway takes.
+    case learnedLimit = "learned-limit"
     /// The VPN's local preference is not set, because the operator manages the sessions.
     case localPreferenceNeedsSessions = "local-preference-needs-sessions"
 }

@@ -102,6 +102,22 @@ actor RoutingHost {
         }
     }
 
+    /// What the VRFs of these VPNs have by their route targets; nil while bgpd cannot be asked. A VRF without an instance has nothing.
+    func readOffers(of indexes: [Int]) async -> [Int: [OfferedRoute]]? {
+        do {
+            if await !tables.isConnected { try await tables.connect() }
+            var found: [Int: [OfferedRoute]] = [:]
+            for index in indexes {
+                let routes = try await RoutingTables.imported(LocalNames(index: index).vrf, tables)
+                found[index] = routes.map { OfferedRoute(prefix: $0.prefix, nextHops: $0.nextHops) }
+            }
+            return found
+        } catch {
+            log.warning("cannot read the routes of VRFs", metadata: ["reason": "\(error)"])
+            return nil
+        }
+    }
+
     // MARK: - Writing
 
     /// - Throws: `Failure`, `VTYError`, `BGPConflict`.
