@@ -70,6 +70,10 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case sessionDown = "session-down"
     /// bgpd has a foreign neighbor with the peer's address.
     case peerTaken = "peer-taken"
+    /// The passwords of BGP sessions cannot be read, so that the agent leaves the sessions as they are.
+    case bgpPasswordsUnreadable = "bgp-passwords-unreadable"
+    /// bfdd does not run: never the cause of a verdict, because sessions do without.
+    case bfdNotRunning = "bfd-not-running"
     case notReceived = "not-received"
 
     /// The viewer's own AS number is in the path.
@@ -139,7 +143,7 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
             .gatewayNotHosted, .shareOfOther, .shareSelectsNothing, .prefixAmbiguous:
             .attached
         case .notAdvertised, .prefixLimit: .advertised
-        case .sessionDown, .peerTaken, .notReceived: .received
+        case .sessionDown, .peerTaken, .bgpPasswordsUnreadable, .bfdNotRunning, .notReceived: .received
         case .asLoop, .ownRouterMAC, .duplicateRouterMAC, .notValid, .notBest, .localPreferenceNeedsSessions: .accepted
         case .routeTargetStripped, .notImported, .intruder, .foreignRouteImported, .unjoinedRouteImported: .imported
         case .prefixClaimedTwice, .notInstalled, .learnedLimit, .deniedPrefixInstalled, .wrongNextHop, .tunnelEntryMissing,

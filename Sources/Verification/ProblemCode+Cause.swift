@@ -11,6 +11,8 @@ extension ProblemCode {
         case .deviceNameTaken: .deviceNameTaken
         case .stepFailed: .stepFailed
         case .ipv6ForwardingOff: .ipv6ForwardingOff
+        case .bgpPasswordsUnreadable: .bgpPasswordsUnreadable
+        case .bfdNotRunning: .bfdNotRunning
         case .vxlanFilterFailed: .vxlanFilterFailed
         case .attachmentNotFound: .attachmentNotFound
         case .attachmentAmbiguous: .attachmentAmbiguous

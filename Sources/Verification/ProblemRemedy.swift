@@ -34,6 +34,12 @@ extension ProblemCode {
             "the agent retries; if it persists, \(here) \(Remedy.journal)"
         case .ipv6ForwardingOff:
             "\(here) `sysctl -w net.ipv6.conf.all.forwarding=1`, and make it permanent in /etc/sysctl.d"
+        case .bgpPasswordsUnreadable:
+            "\(here) `systemctl cat fed-agent` shows the file (--bgp-passwords); write lines of “ADDRESS PASSWORD” or “* PASSWORD” to it, and let "
+                + "only root read it"
+        case .bfdNotRunning:
+            "\(here) write “bfdd=yes” in /etc/frr/daemons, and when some seconds of loss are acceptable, `systemctl restart frr`; or remove "
+                + "“bfd” from \(cloud) in the federation file: \(Remedy.apply)"
         case .vxlanFilterFailed:
             "\(here) `apt-get install nftables`, and `nft list tables` shows “inet ovn_federation” when it is active; or remove "
                 + "“vxlanFilter” from \(cloud) in the federation file: \(Remedy.apply)"

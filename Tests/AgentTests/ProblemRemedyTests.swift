@@ -109,6 +109,11 @@ struct ProblemRemedyTests {
         found += plain.vpns.values.flatMap { Planner.plan($0, beside: [], isBaseInForce: true, on: host.observed).problems }
         host.kernel.links["fedbr1"] = nil
         found += plain.vpns.values.flatMap { Planner.plan($0, beside: [], isBaseInForce: true, on: host.observed).problems }
+        host.routing.passwords = .unreadable("cannot open /etc/none: No such file or directory")
+        found +=
+            Planner.plan(
+                base: design([], switching: host.switching) { $0.base.failureDetection = .bfd }.base, asn: ours, on: host.observed
+            ).problems
         host.asn = ASN("65001")
         found += Planner.plan(base: plain.base, asn: ours, on: host.observed).problems
         host.asn = nil

@@ -91,6 +91,13 @@ struct Breakage: Sendable, CustomTestStringConvertible {
                 $0.base.problems = [Problem(code: .vxlanFilterFailed, message: "cannot start nft", remedy: "apt-get install nftables")]
             }
         },
+        Breakage(.bgpPasswordsUnreadable, "tokyo’s agent cannot read the passwords, and its sessions are down") {
+            $0.report("tokyo/gw1") {
+                $0.base.problems = [Problem(code: .bgpPasswordsUnreadable, message: "cannot open it", remedy: "write it")]
+                $0.base.sessions = []
+                $0.received = []
+            }
+        },
         Breakage(.ipv6ForwardingOff, "tokyo’s node forwards no IPv6") {
             $0.report("tokyo/gw1") {
                 $0.base.problems = [Problem(code: .ipv6ForwardingOff, message: "it is 0", remedy: "let it forward")]

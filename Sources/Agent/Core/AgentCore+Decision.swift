@@ -34,7 +34,7 @@ extension AgentCore {
             .init(
                 intent: intent, routers: selection.routers, standby: selection.standby, destinations: steered(intent, at: now),
                 forwarded: forwarded(intent), advertised: advertised(intent), switching: host.switching,
-                restrictions: learned?.mapValues(\.restrictions) ?? [:]), indexes: &indexes)
+                restrictions: learned?.mapValues(\.restrictions) ?? [:], passwords: host.routing?.passwords), indexes: &indexes)
         self.design = design
         let sent = intent.vpns.compactMapValues { vpn in vpn.instances.first.flatMap { design.vpns[$0] } }
         steered = sent.mapValues(\.exemptions)

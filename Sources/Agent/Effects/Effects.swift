@@ -18,7 +18,7 @@ struct Effects: Sendable {
         kernel = try KernelHost()
         ports = SwitchPorts(database: databases.local)
         openflow = OpenFlowSwitch(runDirectory: surroundings.switchDirectory)
-        routing = RoutingHost(directory: surroundings.frrDirectory, log: log)
+        routing = RoutingHost(directory: surroundings.frrDirectory, passwords: surroundings.bgpPasswords, log: log)
         tunnels = TunnelGuard(log: log)
         self.databases = databases
         self.log = log

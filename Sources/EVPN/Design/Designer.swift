@@ -21,12 +21,14 @@ package struct Designer: Sendable {
         package var switching: ObservedSwitch?
         /// What of learned routes is not installed though its origin may export it, by VPN.
         package var restrictions: [VPNName: [LearnedRestriction]]
+        /// Of BGP sessions; nil: none has one.
+        package var passwords: KnownPasswords?
 
         package init(
             intent: GatewayIntent, routers: [HostedRouter], standby: [VPNName: Set<ProviderNetwork>] = [:],
             destinations: [VPNName: Set<IPPrefix>], forwarded: [VPNInstance: Set<IPPrefix>] = [:],
             advertised: [VPNName: Set<IPPrefix>] = [:], switching: ObservedSwitch?,
-            restrictions: [VPNName: [LearnedRestriction]] = [:]
+            restrictions: [VPNName: [LearnedRestriction]] = [:], passwords: KnownPasswords? = nil
         ) {
             self.intent = intent
             self.routers = routers
@@ -36,6 +38,7 @@ package struct Designer: Sendable {
             self.advertised = advertised
             self.switching = switching
             self.restrictions = restrictions
+            self.passwords = passwords
         }
     }
 
@@ -75,7 +78,7 @@ package struct Designer: Sendable {
                 Flow(index: Flow.nodeIndex, priority: guardPriority, inPort: nil, vlan: SwitchPort.isolationVLAN, action: .drop)
             ]
         }
-        if intent.base.management == .agent { design.base = EVPNBaseStanza(intent, indexes) }
+        if intent.base.management == .agent { design.base = EVPNBaseStanza(intent, indexes, input.passwords) }
         return design
     }
 

@@ -34,6 +34,8 @@ extension Cloud {
         words.value("labels", before.labels.listed, new.labels.listed)
         words.value("BGP management", before.bgp.management.rawValue, new.bgp.management.rawValue)
         words.members("peers with route server", before.bgp.routeServers.map(\.text), new.bgp.routeServers.map(\.text))
+        words.value("failure detection", before.bgp.failureDetection?.rawValue, new.bgp.failureDetection?.rawValue, none: "hold time")
+        words.value("maximum hops of sessions", before.bgp.maximumHops, new.bgp.maximumHops, none: "any")
         words.value("underlay MTU", before.underlayMTU, new.underlayMTU, none: "\(defaultUnderlayMTU) (default)")
         words.value("VTEP pool", before.vtepPool, new.vtepPool)
         words.value("prefixes per VPN", before.limits.prefixesPerVPN, new.limits.prefixesPerVPN, none: "unlimited")

@@ -11,6 +11,8 @@ extension BaseIntent {
         words.value("router MAC", old?.routerMAC, new.routerMAC)
         words.value("probe address", old?.probeAddress, new.probeAddress)
         words.value("BGP management", (old?.management ?? .agent).rawValue, new.management.rawValue)
+        words.value("failure detection", old?.failureDetection?.rawValue, new.failureDetection?.rawValue, none: "hold time")
+        words.value("maximum hops of sessions", old?.maximumHops, new.maximumHops, none: "any")
         words.value("underlay MTU", old?.underlayMTU ?? Cloud.defaultUnderlayMTU, new.underlayMTU)
         words.value("maximum prefixes", old?.maximumPrefixes, new.maximumPrefixes, none: "unlimited")
         if (old?.filtersVXLAN ?? false) != new.filtersVXLAN {
@@ -25,6 +27,10 @@ extension BaseIntent {
     static func resetsSessions(_ old: BaseIntent?, _ new: BaseIntent?) -> Bool {
         guard let old, !old.peers.isEmpty else { return false }
         guard let new, old.asn == new.asn, old.vtep == new.vtep, old.management == new.management else { return true }
+        // bgpd resets for `ttl-security` and `ebgp-multihop` each, and peers for a BFD session that is taken down.
+        if (old.maximumHops == nil) != (new.maximumHops == nil) || old.failureDetection != nil && new.failureDetection == nil {
+            return true
+        }
         let kept = Dictionary(new.peers.map { ($0.address, $0.asn) }, uniquingKeysWith: { first, _ in first })
         return old.peers.contains { kept[$0.address] != $0.asn }
     }

@@ -50,7 +50,10 @@ extension BaseIntent {
             probeAddress: try parse(wire.probeAddress, "probe_address"),
             management: try BGPManagement(wire.management, "management"),
             peers: try convert(wire.peers, "peers", EVPNPeer.init(_:)), underlayMTU: Int(wire.underlayMtu), isDraining: wire.isDraining,
-            maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil, filtersVXLAN: wire.filtersVxlan)
+            maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil, filtersVXLAN: wire.filtersVxlan,
+            failureDetection: wire.usesBfd ? .bfd : nil,
+            maximumHops: wire.hasMaximumHops
+                ? try parse(number: wire.maximumHops, "maximum_hops", "number of hops") { (1...254).contains($0) ? UInt8($0) : nil } : nil)
     }
 }
 
@@ -67,6 +70,8 @@ extension WireBaseIntent {
         isDraining = intent.isDraining
         if let limit = intent.maximumPrefixes { maximumPrefixes = UInt32(clamping: limit) }
         filtersVxlan = intent.filtersVXLAN
+        usesBfd = intent.failureDetection == .bfd
+        if let hops = intent.maximumHops { maximumHops = UInt32(hops) }
     }
 }
 

@@ -64,6 +64,8 @@ extension FederationYAML {
         }
         if cloud.bgp != BGPSettings() { lines.append("bgp:") }
         if cloud.bgp.management != .agent { lines.append("  management: \(cloud.bgp.management.rawValue)") }
+        if cloud.bgp.failureDetection == .bfd { lines.append("  bfd: true") }
+        if let hops = cloud.bgp.maximumHops { lines.append("  maximumHops: \(hops)") }
         if !cloud.bgp.routeServers.isEmpty { lines.append("  routeServers:") }
         for server in cloud.bgp.routeServers {
             let values = [

@@ -55,7 +55,8 @@ extension FileKeys {
     package static let limits = FileKeys(
         subject: "limits", example: "{prefixesPerVPN: 1000, prefixes: 10000}",
         all: ["prefixesPerVPN", "prefixes", "learnedPerVPN", "learnedPerOrigin"])
-    package static let bgp = FileKeys(subject: "bgp", example: "{management: agent}", all: ["management", "routeServers"])
+    package static let bgp = FileKeys(
+        subject: "bgp", example: "{management: agent}", all: ["management", "routeServers", "bfd", "maximumHops"])
     package static let routeServer = FileKeys(
         subject: "a route server", example: "{name: spine, address: 192.0.2.254, as: 65000}", all: ["name", "address", "as"],
         required: [

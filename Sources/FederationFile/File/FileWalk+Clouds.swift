@@ -79,6 +79,20 @@ extension FileWalk {
         guard let fields = fields(of: item, .bgp) else { return nil }
         var bgp = BGPSettings()
         if let item = fields["management"], let management = word(of: item, as: BGPManagement.self) { bgp.management = management }
+        if let item = fields["bfd"] { bgp.failureDetection = flag(of: item) == true ? .bfd : nil }
+        if let item = fields["maximumHops"] {
+            bgp.maximumHops = number(
+                of: item, "number of hops", in: 1...254,
+                remedy: "write how many routers the farthest peer is away and one more, or omit it for any number"
+            ).map(UInt8.init(clamping:))
+        }
+        for name in ["bfd", "maximumHops"] where bgp.management == .external {
+            guard let item = fields[name] else { continue }
+            report(
+                at: item.namePlace, path: item.path,
+                reason: "“\(name)” is of sessions that the operator manages here (management: external)",
+                remedy: "configure it in bgpd, or write “management: agent”")
+        }
         let example = "routeServers: [{name: spine, address: 192.0.2.254, as: 65000}]"
         guard let list = fields["routeServers"], let elements = elements(of: list, example: example) else { return bgp }
         var lines: [IPAddress: Int] = [:]

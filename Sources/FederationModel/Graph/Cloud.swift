@@ -72,10 +72,19 @@ package struct BGPSettings: Hashable, Sendable, Codable {
     package var management: BGPManagement
     /// The peers of the gateways' EVPN sessions. Empty: full mesh with the gateways of the other clouds.
     package var routeServers: [RouteServer]
+    /// How the gateways notice a dead peer before the hold time is over. Nil: not. Both ends need it.
+    package var failureDetection: FailureDetection?
+    /// TTL security (RFC 5082): packets of peers that are more hops away are dropped; 1…254. Nil: any number.
+    package var maximumHops: UInt8?
 
-    package init(management: BGPManagement = .agent, routeServers: [RouteServer] = []) {
+    package init(
+        management: BGPManagement = .agent, routeServers: [RouteServer] = [], failureDetection: FailureDetection? = nil,
+        maximumHops: UInt8? = nil
+    ) {
         self.management = management
         self.routeServers = routeServers
+        self.failureDetection = failureDetection
+        self.maximumHops = maximumHops
     }
 }
 

@@ -14,6 +14,8 @@ extension BaseIntent {
         fields.combine("isDraining", isDraining)
         fields.combine("maximumPrefixes", maximumPrefixes.map(String.init) ?? "")
         if filtersVXLAN { fields.combine("filtersVXLAN", filtersVXLAN) }
+        if let failureDetection { fields.combine("failureDetection", failureDetection.rawValue) }
+        if let maximumHops { fields.combine("maximumHops", maximumHops) }
         var digest = Digest()
         digest.feed(fields)
         return digest.text

@@ -57,11 +57,15 @@ package struct BaseIntent: Hashable, Sendable, Codable {
     package var maximumPrefixes: Int?
     /// The node takes VXLAN from the VTEPs in `VPNIntent.tunnelSources` only.
     package var filtersVXLAN: Bool
+    /// Of its sessions; nil: by the hold time alone.
+    package var failureDetection: FailureDetection?
+    /// How far its peers are, 1…254 (RFC 5082); nil: any number of hops.
+    package var maximumHops: UInt8?
 
     package init(
         version: ResourceVersion, asn: ASN, vtep: IPv4Address, routerMAC: MACAddress, probeAddress: IPv4Address,
         management: BGPManagement, peers: [EVPNPeer], underlayMTU: Int, isDraining: Bool = false, maximumPrefixes: Int? = nil,
-        filtersVXLAN: Bool = false
+        filtersVXLAN: Bool = false, failureDetection: FailureDetection? = nil, maximumHops: UInt8? = nil
     ) {
         self.version = version
         self.asn = asn
@@ -74,6 +78,8 @@ package struct BaseIntent: Hashable, Sendable, Codable {
         self.isDraining = isDraining
         self.maximumPrefixes = maximumPrefixes
         self.filtersVXLAN = filtersVXLAN
+        self.failureDetection = failureDetection
+        self.maximumHops = maximumHops
     }
 }
 

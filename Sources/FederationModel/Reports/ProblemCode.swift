@@ -16,6 +16,10 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case stepFailed = "step-failed"
     /// The node forwards no IPv6.
     case ipv6ForwardingOff = "ipv6-forwarding-off"
+    /// The passwords of BGP sessions cannot be read.
+    case bgpPasswordsUnreadable = "bgp-passwords-unreadable"
+    /// bfdd does not run, and the cloud asks for BFD.
+    case bfdNotRunning = "bfd-not-running"
     /// The cloud's VXLAN filter is not active.
     case vxlanFilterFailed = "vxlan-filter-failed"
 
