@@ -13,7 +13,8 @@ extension Problem {
         case .ipv6ForwardingOff: prefixes.contains { $0.family == .ipv6 }
         case .prefixLimit: asOrigin
         // They only explain something missing; if nothing is missing, nothing is broken.
-        case .attachmentNamesake, .shareSelectsNothing, .destinationAmbiguous, .learnedLimit, .bgpPasswordsUnreadable, .bfdNotRunning,
+        case .attachmentNamesake, .shareSelectsNothing, .destinationAmbiguous, .destinationReserved, .originNotAuthorized, .learnedLimit,
+            .bgpPasswordsUnreadable, .bfdNotRunning,
             .localPreferenceNeedsSessions:
             false
         default: true

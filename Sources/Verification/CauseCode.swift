@@ -103,6 +103,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case notInstalled = "not-installed"
     /// Others announce more than the gateway takes, so that it is kept out.
     case learnedLimit = "learned-limit"
+    /// The origin announces what the federation file gives it no right to, so that it is kept out.
+    case originNotAuthorized = "origin-not-authorized"
     /// The kernel forwards a prefix that the VPN's import filter denies.
     case deniedPrefixInstalled = "denied-prefix-installed"
     /// The kernel forwards the prefix to a gateway that is not the origin's.
@@ -126,6 +128,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case natNotExempted = "nat-not-exempted"
     /// A router is in two VPNs with overlapping destinations.
     case destinationAmbiguous = "destination-ambiguous"
+    /// The destination is an address of the node, or a gateway's VTEP.
+    case destinationReserved = "destination-reserved"
 
     /// The agent reports a problem that this version does not know. It may be anything, so the pair is unknown.
     case agentProblem = "agent-problem"
@@ -146,12 +150,13 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
         case .sessionDown, .peerTaken, .bgpPasswordsUnreadable, .bfdNotRunning, .notReceived: .received
         case .asLoop, .ownRouterMAC, .duplicateRouterMAC, .notValid, .notBest, .localPreferenceNeedsSessions: .accepted
         case .routeTargetStripped, .notImported, .intruder, .foreignRouteImported, .unjoinedRouteImported: .imported
-        case .prefixClaimedTwice, .notInstalled, .learnedLimit, .deniedPrefixInstalled, .wrongNextHop, .tunnelEntryMissing,
+        case .prefixClaimedTwice, .notInstalled, .learnedLimit, .originNotAuthorized, .deniedPrefixInstalled, .wrongNextHop,
+            .tunnelEntryMissing,
             .ipv6ForwardingOff,
             .vxlanFilterFailed:
             .installed
         case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .notSteered, .natNotExempted,
-            .destinationAmbiguous, .agentProblem:
+            .destinationAmbiguous, .destinationReserved, .agentProblem:
             .steered
         }
     }

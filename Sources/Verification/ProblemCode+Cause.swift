@@ -23,6 +23,8 @@ extension ProblemCode {
         case .shareSelectsNothing: .shareSelectsNothing
         case .prefixAmbiguous: .prefixAmbiguous
         case .destinationAmbiguous: .destinationAmbiguous
+        case .destinationReserved: .destinationReserved
+        case .originNotAuthorized: .originNotAuthorized
         case .gatewayMissing: .gatewayMissing
         case .gatewayLacksFamily: .gatewayLacksFamily
         case .routerLacksDefaultRoute: .routerLacksDefaultRoute

@@ -37,7 +37,8 @@ struct LearnedLimitTests {
         world.host.kernel.tunnels[table] = [:]
         for (cloud, prefixes) in announced {
             let vtep = IPv4Address("10.255.\(cloud).1")!
-            for prefix in prefixes where restrictions.allSatisfy({ !$0.nextHops.contains(vtep) || !$0.entries.isEmpty && $0.entries.permits(prefix) }) {
+            for prefix in prefixes
+            where restrictions.allSatisfy({ !$0.nextHops.contains(vtep) || !$0.entries.isEmpty && $0.entries.permits(prefix) }) {
                 world.host.kernel.tunnels[table]?[prefix] = TunnelRoute(prefix: prefix, nextHop: .v4(vtep), isReady: true)
             }
         }

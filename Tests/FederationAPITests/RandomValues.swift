@@ -86,6 +86,9 @@ struct RandomValues: RandomNumberGenerator {
             origins: list {
                 RouteOrigin(vtep: $0.ipv4(), asn: $0.asn(), originatesDefault: $0.flag(), cloud: $0.maybe { $0.name() })
             },
+            rights: maybe { value in
+                [OriginRight(clouds: value.list { $0.name() }, rules: [value.rule()] + value.list { $0.rule() })]
+            },
             tunnelSources: list { $0.ipv4() }, maximumPrefixes: flag() ? number(0...100_000) : nil,
             maximumLearned: maybe { $0.number(0...100_000) }, maximumLearnedPerOrigin: maybe { $0.number(0...100_000) },
             localPreference: flag() ? UInt32(number(0...100_000)) : nil, mtu: flag() ? number(VPN.mtuRange) : nil)

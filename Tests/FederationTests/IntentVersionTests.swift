@@ -40,6 +40,7 @@ struct IntentVersionTests {
                     vtep: IPv4Address(bits: n), asn: try #require(ASN(value: n)), originatesDefault: n == 1,
                     cloud: try CloudName(parsing: "c\(n)"))
             ],
+            rights: [OriginRight(clouds: [try CloudName(parsing: "r\(n)")], rules: rules(7))],
             tunnelSources: [IPv4Address(bits: n)], maximumPrefixes: Int(n), maximumLearned: Int(n), maximumLearnedPerOrigin: Int(n),
             localPreference: n, mtu: 1300 + Int(n),
             secondary: Binding(

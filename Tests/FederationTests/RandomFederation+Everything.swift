@@ -65,6 +65,10 @@ extension RandomFederation {
         cloud.labels = labels()
         cloud.isDraining = chance(1, in: 3)
         cloud.filtersVXLAN = chance(1, in: 3)
+        if cloud.bgp.management == .agent {
+            cloud.bgp.failureDetection = chance(1, in: 3) ? .bfd : nil
+            cloud.bgp.maximumHops = maybe { UInt8($0.number(1...254)) }
+        }
         func limit() -> Int? { maybe { $0.number(1...4_294_967_295) } }
         cloud.limits = CloudLimits(prefixesPerVPN: limit(), prefixes: limit(), learnedPerVPN: limit(), learnedPerOrigin: limit())
         guard chance(1, in: 2) else { return cloud }

@@ -77,6 +77,8 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         complaint(.prefixAmbiguous, by: "paris/gw1"),
         complaint(.peerTaken),
         complaint(.destinationAmbiguous) { $0.steered = [] },
+        complaint(.destinationReserved) { $0.steered = [] },
+        complaint(.originNotAuthorized) { $0.installed = [] },
         complaint(.shareOfOther, by: "paris/gw1") {
             $0.attachments[0].routers = []
             $0.attachments[0].hostedHere = false

@@ -9,8 +9,11 @@ import NetworkTypes
 struct Admittance {
     private var origins: Set<IPAddress> = []
     private var defaults: Set<IPAddress> = []
+    private var rights: [LearnedRestriction] = []
 
-    init(_ vpn: VPNIntent) {
+    /// - Parameter cloud: this gateway's own.
+    init(_ vpn: VPNIntent, in cloud: CloudName?) {
+        if let cloud { rights = vpn.rightRestrictions(in: cloud) }
         for origin in vpn.origins {
             origins.insert(.v4(origin.vtep))
             if origin.originatesDefault { defaults.insert(.v4(origin.vtep)) }
@@ -19,10 +22,11 @@ struct Admittance {
 
     /// Every next hop is one of theirs.
     func admits(_ route: TunnelRoute) -> Bool {
-        let admitted = route.prefix.length == 0 ? defaults : origins
-        return admitted.contains(route.nextHop) && route.further.allSatisfy(admitted.contains)
+        ([route.nextHop] + route.further).allSatisfy { admits($0, route.prefix) }
     }
 
     /// One way to a prefix.
-    func admits(_ nextHop: IPAddress, _ prefix: IPPrefix) -> Bool { (prefix.length == 0 ? defaults : origins).contains(nextHop) }
+    func admits(_ nextHop: IPAddress, _ prefix: IPPrefix) -> Bool {
+        (prefix.length == 0 ? defaults : origins).contains(nextHop) && rights.allSatisfy { $0.admits(prefix, by: nextHop) }
+    }
 }

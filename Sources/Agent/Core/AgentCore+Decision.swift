@@ -34,7 +34,8 @@ extension AgentCore {
             .init(
                 intent: intent, routers: selection.routers, standby: selection.standby, destinations: steered(intent, at: now),
                 forwarded: forwarded(intent), advertised: advertised(intent), switching: host.switching,
-                restrictions: learned?.mapValues(\.restrictions) ?? [:], passwords: host.routing?.passwords), indexes: &indexes)
+                restrictions: restrictions(intent), passwords: host.routing?.passwords, localAddresses: host.kernel?.localAddresses ?? []),
+            indexes: &indexes)
         self.design = design
         let sent = intent.vpns.compactMapValues { vpn in vpn.instances.first.flatMap { design.vpns[$0] } }
         steered = sent.mapValues(\.exemptions)

@@ -16,7 +16,7 @@ extension AgentCore {
             let indexes = vpn.instances.map { self.indexes.index(of: $0) }
             let running = indexes.compactMap { host.routing?.vrfs[LocalNames(index: $0).vrf]?.installed }
             var limit = learned?[vpn.name] ?? LearnedLimits(running: running, vpn, in: intent.gateway.cloud, at: now)
-            let admittance = Admittance(vpn)
+            let admittance = Admittance(vpn, in: intent.gateway.cloud)
             let routes = indexes.flatMap { tunnels(of: $0).values.filter(admittance.admits) }.map(OfferedRoute.init)
             limit.judge(
                 vpn, in: intent.gateway.cloud, routes: routes, offered: offered(to: vpn, indexes, admittance),
@@ -34,7 +34,8 @@ extension AgentCore {
         guard known.count == indexes.count else { return nil }
         return known.joined().compactMap { route in
             let nextHops = route.nextHops.filter { admittance.admits($0, route.prefix) }
-            return nextHops.isEmpty || !vpn.importFilter.permits(route.prefix) ? nil : OfferedRoute(prefix: route.prefix, nextHops: nextHops)
+            return nextHops.isEmpty || !vpn.importFilter.permits(route.prefix)
+                ? nil : OfferedRoute(prefix: route.prefix, nextHops: nextHops)
         }
     }
 
@@ -54,9 +55,16 @@ extension AgentCore {
         isLookingAtOffers = false
     }
 
+    /// What of learned routes is not installed: what nobody gave a cloud the right to, and what is too much.
+    func restrictions(_ intent: GatewayIntent) -> [VPNName: [LearnedRestriction]] {
+        intent.vpns.mapValues { vpn in
+            vpn.rightRestrictions(in: intent.gateway.cloud) + (learned?[vpn.name]?.restrictions ?? [])
+        }.filter { !$0.value.isEmpty }
+    }
+
     /// Whether traffic is sent where a route of the kernel leads.
     func mayLead(_ vpn: VPNIntent) -> (TunnelRoute) -> Bool {
-        let (admittance, limits) = (Admittance(vpn), learned?[vpn.name])
+        let (admittance, limits) = (Admittance(vpn, in: keeper.intent?.gateway.cloud), learned?[vpn.name])
         return { route in
             admittance.admits(route) && limits?.admits(route.prefix, by: [route.nextHop] + route.further) ?? true
         }

@@ -19,8 +19,9 @@ package struct LearnedLimits: Hashable, Sendable, Codable {
     init(running: [[AddressFamily: InstallContent]], _ vpn: VPNIntent, in cloud: CloudName, at now: Int64) {
         take(vpn, in: cloud)
         func adopt(_ vteps: Set<IPv4Address>) -> LearnedLimit? {
-            let found = running.compactMap { LearnedRestriction(of: vteps, in: $0) }
-            return found.isEmpty ? nil : LearnedLimit(exceededWith: found.reduce(into: []) { $0.formUnion($1.prefixes) }, at: now)
+            let rights = vpn.rightRestrictions(in: cloud)
+            let found = running.compactMap { LearnedRestriction.prefixes(of: vteps, in: $0, besides: rights) }
+            return found.isEmpty ? nil : LearnedLimit(exceededWith: found.reduce(into: []) { $0.formUnion($1) }, at: now)
         }
         for owner in Set(owners.values) { perOrigin[owner] = adopt(vteps(of: owner)) }
         if Set(owners.values).count > 1, let found = adopt(Set(owners.keys)) { total = found }
@@ -61,9 +62,11 @@ package struct LearnedLimits: Hashable, Sendable, Codable {
             perOrigin[owner] = limit.admitted == nil ? nil : limit
         }
         let all = total.admitted == nil ? inKernel : known
-        let within = all.map { $0.reduce(into: Set<IPPrefix>()) { found, entry in
-            found.formUnion(entry.value.filter { perOrigin[entry.key]?.admits($0) ?? true })
-        } }
+        let within = all.map {
+            $0.reduce(into: Set<IPPrefix>()) { found, entry in
+                found.formUnion(entry.value.filter { perOrigin[entry.key]?.admits($0) ?? true })
+            }
+        }
         total.judge(within, maximum: maximum, standing: standing, at: now)
     }
 
@@ -95,7 +98,8 @@ package struct LearnedLimits: Hashable, Sendable, Codable {
             guard limit.admitted != nil else { return nil }
             return Problem(
                 code: .learnedLimit,
-                message: "VPN \(vpn): \(whose) \(limit.offered) prefixes, over the maximum of \(maximum): \(limit.refused) are not installed",
+                message:
+                    "VPN \(vpn): \(whose) \(limit.offered) prefixes, over the maximum of \(maximum): \(limit.refused) are not installed",
                 remedy: "have hosts advertised as subnets there (“advertise: [subnets]”), or raise \(fields)")
         }
         let each = perOrigin.sorted { $0.key < $1.key }.compactMap { owner, limit in

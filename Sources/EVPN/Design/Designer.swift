@@ -23,12 +23,15 @@ package struct Designer: Sendable {
         package var restrictions: [VPNName: [LearnedRestriction]]
         /// Of BGP sessions; nil: none has one.
         package var passwords: KnownPasswords?
+        /// Of this node, outside of VRFs.
+        package var localAddresses: Set<IPAddress>
 
         package init(
             intent: GatewayIntent, routers: [HostedRouter], standby: [VPNName: Set<ProviderNetwork>] = [:],
             destinations: [VPNName: Set<IPPrefix>], forwarded: [VPNInstance: Set<IPPrefix>] = [:],
             advertised: [VPNName: Set<IPPrefix>] = [:], switching: ObservedSwitch?,
-            restrictions: [VPNName: [LearnedRestriction]] = [:], passwords: KnownPasswords? = nil
+            restrictions: [VPNName: [LearnedRestriction]] = [:], passwords: KnownPasswords? = nil,
+            localAddresses: Set<IPAddress> = []
         ) {
             self.intent = intent
             self.routers = routers
@@ -39,6 +42,7 @@ package struct Designer: Sendable {
             self.switching = switching
             self.restrictions = restrictions
             self.passwords = passwords
+            self.localAddresses = localAddresses
         }
     }
 
@@ -57,8 +61,11 @@ package struct Designer: Sendable {
         let routers = Dictionary(grouping: input.routers, by: \.vpn).mapValues { routers in
             routers.sorted { ($0.isShared ? 1 : 0, $0.id) < ($1.isShared ? 1 : 0, $1.id) }
         }
+        let reserved = ReservedAddresses(intent, local: input.localAddresses)
         let portions = Dictionary(grouping: input.routers, by: \.id).mapValues { sharers in
-            SharedDestinations.divide(sharers) { (input.destinations[$0.vpn] ?? []).union(local(to: $0, among: routers[$0.vpn] ?? [])) }
+            SharedDestinations.divide(sharers, reserved: reserved) {
+                (input.destinations[$0.vpn] ?? []).union(local(to: $0, among: routers[$0.vpn] ?? []))
+            }
         }
         for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) {
             let sentInSecondary = sentInSecondary(vpn, input.forwarded)

@@ -73,7 +73,10 @@ extension VPNIntent {
         words.members("exports", old?.exportTargets ?? [], new.exportTargets)
         words.members("attaches", old?.attachments.map(\.text) ?? [], new.attachments.map(\.text))
         refusals(old?.refusals ?? [], new.refusals, &words)
-        if let old { origins(old.origins, new.origins, &words) }
+        if let old {
+            origins(old.origins, new.origins, &words)
+            rights(old.rights ?? [], new.rights ?? [], &words)
+        }
         words.members("originates", old?.originated ?? [], new.originated)
         words.list("import filter", old?.importFilter ?? [], new.importFilter)
         words.list("export filter", old?.exportFilter ?? [], new.exportFilter)
@@ -102,6 +105,17 @@ extension VPNIntent {
             let told = list.filter { !others.contains($0) }
             for origin in told.prefix(refusalsTold) { words.say("\(start)accepts routes of \(origin.text)") }
             if told.count > refusalsTold { words.say("\(start)accepts routes of \(told.count - refusalsTold) more VTEPs") }
+        }
+        tell(new, without: old, "")
+        tell(old, without: new, "no longer ")
+    }
+
+    private static func rights(_ old: [OriginRight], _ new: [OriginRight], _ words: inout Wording) {
+        func tell(_ list: [OriginRight], without others: [OriginRight], _ start: String) {
+            for right in list.filter({ !others.contains($0) }).prefix(refusalsTold) {
+                let whom = right.clouds.isEmpty ? "everybody" : right.clouds.map(\.text).listed()
+                words.say("\(start)takes of \(whom) only \(right.rules.map(\.description).joined(separator: ", "))")
+            }
         }
         tell(new, without: old, "")
         tell(old, without: new, "no longer ")

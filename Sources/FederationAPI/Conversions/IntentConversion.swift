@@ -123,6 +123,7 @@ extension VPNIntent {
             importFilter: try convert(wire.importFilter, "import_filter", PrefixRule.init(_:)),
             exportFilter: try convert(wire.exportFilter, "export_filter", PrefixRule.init(_:)),
             origins: try convert(wire.origins, "origins", RouteOrigin.init(_:)),
+            rights: wire.rights.isEmpty ? nil : try convert(wire.rights, "rights", OriginRight.init(_:)),
             tunnelSources: try parse(wire.tunnelSources, "tunnel_sources"),
             maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil,
             maximumLearned: wire.hasMaximumLearned ? Int(wire.maximumLearned) : nil,
@@ -218,7 +219,23 @@ extension WireVPNIntent {
         if let binding = intent.secondary { secondary = WireBinding(binding) }
         if let step = intent.vniStep { vniStep = step }
         origins = intent.origins.map(WireRouteOrigin.init(_:))
+        rights = (intent.rights ?? []).map(WireOriginRight.init(_:))
         tunnelSources = intent.tunnelSources.map(\.description)
+    }
+}
+
+extension OriginRight {
+    init(_ wire: WireOriginRight) throws(ConversionError) {
+        // No rules would permit everything.
+        try require(!wire.rules.isEmpty, "rules")
+        self.init(clouds: try parse(wire.clouds, "clouds"), rules: try convert(wire.rules, "rules", PrefixRule.init(_:)))
+    }
+}
+
+extension WireOriginRight {
+    init(_ right: OriginRight) {
+        clouds = right.clouds.map(\.text)
+        rules = right.rules.map(WirePrefixRule.init(_:))
     }
 }
 

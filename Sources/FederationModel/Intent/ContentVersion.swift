@@ -65,6 +65,10 @@ extension VPNIntent {
             tail.combine("localPreference", intent.localPreference.map(String.init) ?? "")
             if let mtu = intent.mtu { tail.combine("mtu", mtu) }
             tail.combine("origins", origins)
+            for right in intent.rights ?? [] {
+                tail.combine("rightOf", each: right.clouds)
+                tail.combine("rightTo", each: right.rules)
+            }
             if !intent.tunnelSources.isEmpty { tail.combine("tunnelSources", numbers: intent.tunnelSources.map(\.bits)) }
         }
 

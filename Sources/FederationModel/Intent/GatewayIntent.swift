@@ -121,6 +121,8 @@ package struct VPNIntent: Hashable, Sendable, Codable {
     /// Sorted; who may export to this VPN here. Routes with any other next hop are not installed, whatever targets they bear.
     /// It is the same for all gateways of a cloud, so that they are among them themselves.
     package var origins: [RouteOrigin]
+    /// What `origins` may announce; each that concerns one must permit a prefix. Nil: anything.
+    package var rights: [OriginRight]?
     /// Sorted; with `BaseIntent.filtersVXLAN`: where tunnels of this VPN may come from. More than `origins`: who only learns sends too.
     package var tunnelSources: [IPv4Address]
     /// Prefixes that this gateway may advertise in this VPN; nil: no limit.
@@ -143,7 +145,8 @@ package struct VPNIntent: Hashable, Sendable, Codable {
         version: ResourceVersion, name: VPNName, kind: VPNKind = .l3, encapsulation: Encapsulation, routeDistinguisher: RouteDistinguisher,
         importTargets: [RouteTarget], exportTargets: [RouteTarget], attachments: [AttachmentIntent], originated: [IPPrefix] = [],
         importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], origins: [RouteOrigin] = [],
-        tunnelSources: [IPv4Address] = [], maximumPrefixes: Int? = nil, maximumLearned: Int? = nil, maximumLearnedPerOrigin: Int? = nil,
+        rights: [OriginRight]? = nil, tunnelSources: [IPv4Address] = [], maximumPrefixes: Int? = nil, maximumLearned: Int? = nil,
+        maximumLearnedPerOrigin: Int? = nil,
         localPreference: UInt32? = nil, mtu: Int? = nil, secondary: Binding? = nil, vniStep: UInt64? = nil
     ) {
         self.version = version
@@ -158,6 +161,7 @@ package struct VPNIntent: Hashable, Sendable, Codable {
         self.importFilter = importFilter
         self.exportFilter = exportFilter
         self.origins = origins
+        self.rights = rights
         self.tunnelSources = tunnelSources
         self.maximumPrefixes = maximumPrefixes
         self.maximumLearned = maximumLearned

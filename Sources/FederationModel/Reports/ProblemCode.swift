@@ -44,6 +44,9 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     /// A router is in two VPNs that both have the destination, or something that overlaps it.
     case destinationAmbiguous = "destination-ambiguous"
 
+    /// A destination is an address of the node, or a gateway's VTEP.
+    case destinationReserved = "destination-reserved"
+
     // The router and its way out.
 
     /// The router has no gateway port at all.
@@ -65,6 +68,8 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
 
     /// A maximum of the VPN or the cloud keeps prefixes back.
     case prefixLimit = "prefix-limit"
+    /// A cloud announces prefixes that the federation file gives it no right to.
+    case originNotAuthorized = "origin-not-authorized"
     /// Others announce more than the gateway takes.
     case learnedLimit = "learned-limit"
     /// The VPN's local preference is not set, because the operator manages the sessions.
