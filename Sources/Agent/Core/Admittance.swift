@@ -9,11 +9,14 @@ import NetworkTypes
 struct Admittance {
     private var origins: Set<IPAddress> = []
     private var defaults: Set<IPAddress> = []
-    private var rights: [LearnedRestriction] = []
+    /// By VTEP: a VPN may have a thousand origins with rights of their own.
+    private var rights: [IPAddress: [LearnedRestriction]] = [:]
 
     /// - Parameter cloud: this gateway's own.
     init(_ vpn: VPNIntent, in cloud: CloudName?) {
-        if let cloud { rights = vpn.rightRestrictions(in: cloud) }
+        for right in cloud.map(vpn.rightRestrictions) ?? [] {
+            for vtep in right.vteps { rights[.v4(vtep), default: []].append(right) }
+        }
         for origin in vpn.origins {
             origins.insert(.v4(origin.vtep))
             if origin.originatesDefault { defaults.insert(.v4(origin.vtep)) }
@@ -27,6 +30,11 @@ struct Admittance {
 
     /// One way to a prefix.
     func admits(_ nextHop: IPAddress, _ prefix: IPPrefix) -> Bool {
-        (prefix.length == 0 ? defaults : origins).contains(nextHop) && rights.allSatisfy { $0.admits(prefix, by: nextHop) }
+        (prefix.length == 0 ? defaults : origins).contains(nextHop) && hasRight(nextHop, to: prefix)
+    }
+
+    /// The federation file lets it announce the prefix.
+    func hasRight(_ nextHop: IPAddress, to prefix: IPPrefix) -> Bool {
+        rights[nextHop]?.allSatisfy { $0.admits(prefix, by: nextHop) } ?? true
     }
 }

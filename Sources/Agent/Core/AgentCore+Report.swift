@@ -42,10 +42,10 @@ extension AgentCore {
     /// What clouds announce that they have no right to; it is not installed.
     private func unauthorized(_ vpn: VPNIntent, _ tables: RoutingTables) -> [Problem] {
         guard let cloud = keeper.intent?.gateway.cloud, let sent = vpn.instances.first.flatMap({ indexes.instances[$0] }) else { return [] }
-        let rights = vpn.rightRestrictions(in: cloud)
+        let admittance = Admittance(vpn, in: cloud)
         let owners = Dictionary(vpn.origins.map { (IPAddress.v4($0.vtep), $0.owner) }) { first, _ in first }
         let refused = (tables.imported[LocalNames(index: sent).vrf] ?? []).filter { route in
-            rights.contains { !$0.admits(route.prefix, by: route.nextHop) }
+            !admittance.hasRight(route.nextHop, to: route.prefix)
         }
         return Dictionary(grouping: refused) { owners[$0.nextHop] ?? "\($0.nextHop)" }.sorted { $0.key < $1.key }.map { owner, routes in
             let prefixes = Set(routes.map(\.prefix)).sorted()
