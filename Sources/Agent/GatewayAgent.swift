@@ -135,6 +135,8 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         case .lookAtNorthbound: return effects.lookAtNorthbound()
         case .lookAtFlows(let bridges):
             Task { [effects, inbox] in inbox.tell(await effects.lookAtFlows(bridges)) }
+        case .lookAtOffers(let indexes):
+            Task { [effects, inbox] in inbox.tell(await effects.lookAtOffers(indexes)) }
         case .carryOut(let steps, let instance): return await carryOut(steps, of: instance)
         case .exempt(let transaction):
             writes.ovsdb += 1

@@ -5,10 +5,13 @@ package struct Surroundings: Sendable {
     package var frrDirectory: String
     /// Of Open vSwitch's management sockets: `/run/openvswitch`.
     package var switchDirectory: String
+    /// The file with the passwords of BGP sessions; nil: they have none.
+    package var bgpPasswords: String?
 
-    package init(databases: Databases.Remotes, frrDirectory: String, switchDirectory: String) {
+    package init(databases: Databases.Remotes, frrDirectory: String, switchDirectory: String, bgpPasswords: String? = nil) {
         self.databases = databases
         self.frrDirectory = frrDirectory
         self.switchDirectory = switchDirectory
+        self.bgpPasswords = bgpPasswords
     }
 }

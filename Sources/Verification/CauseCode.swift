@@ -70,6 +70,10 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case sessionDown = "session-down"
     /// bgpd has a foreign neighbor with the peer's address.
     case peerTaken = "peer-taken"
+    /// The passwords of BGP sessions cannot be read, so that the agent leaves the sessions as they are.
+    case bgpPasswordsUnreadable = "bgp-passwords-unreadable"
+    /// bfdd does not run: never the cause of a verdict, because sessions do without.
+    case bfdNotRunning = "bfd-not-running"
     case notReceived = "not-received"
 
     /// The viewer's own AS number is in the path.
@@ -97,6 +101,10 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     /// Another cloud, or the viewer itself, claims the same address.
     case prefixClaimedTwice = "prefix-claimed-twice"
     case notInstalled = "not-installed"
+    /// Others announce more than the gateway takes, so that it is kept out.
+    case learnedLimit = "learned-limit"
+    /// The origin announces what the federation file gives it no right to, so that it is kept out.
+    case originNotAuthorized = "origin-not-authorized"
     /// The kernel forwards a prefix that the VPN's import filter denies.
     case deniedPrefixInstalled = "denied-prefix-installed"
     /// The kernel forwards the prefix to a gateway that is not the origin's.
@@ -120,6 +128,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case natNotExempted = "nat-not-exempted"
     /// A router is in two VPNs with overlapping destinations.
     case destinationAmbiguous = "destination-ambiguous"
+    /// The destination is an address of the node, or a gateway's VTEP.
+    case destinationReserved = "destination-reserved"
 
     /// The agent reports a problem that this version does not know. It may be anything, so the pair is unknown.
     case agentProblem = "agent-problem"
@@ -137,14 +147,16 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
             .gatewayNotHosted, .shareOfOther, .shareSelectsNothing, .prefixAmbiguous:
             .attached
         case .notAdvertised, .prefixLimit: .advertised
-        case .sessionDown, .peerTaken, .notReceived: .received
+        case .sessionDown, .peerTaken, .bgpPasswordsUnreadable, .bfdNotRunning, .notReceived: .received
         case .asLoop, .ownRouterMAC, .duplicateRouterMAC, .notValid, .notBest, .localPreferenceNeedsSessions: .accepted
         case .routeTargetStripped, .notImported, .intruder, .foreignRouteImported, .unjoinedRouteImported: .imported
-        case .prefixClaimedTwice, .notInstalled, .deniedPrefixInstalled, .wrongNextHop, .tunnelEntryMissing, .ipv6ForwardingOff,
+        case .prefixClaimedTwice, .notInstalled, .learnedLimit, .originNotAuthorized, .deniedPrefixInstalled, .wrongNextHop,
+            .tunnelEntryMissing,
+            .ipv6ForwardingOff,
             .vxlanFilterFailed:
             .installed
         case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .notSteered, .natNotExempted,
-            .destinationAmbiguous, .agentProblem:
+            .destinationAmbiguous, .destinationReserved, .agentProblem:
             .steered
         }
     }

@@ -11,6 +11,8 @@ extension ProblemCode {
         case .deviceNameTaken: .deviceNameTaken
         case .stepFailed: .stepFailed
         case .ipv6ForwardingOff: .ipv6ForwardingOff
+        case .bgpPasswordsUnreadable: .bgpPasswordsUnreadable
+        case .bfdNotRunning: .bfdNotRunning
         case .vxlanFilterFailed: .vxlanFilterFailed
         case .attachmentNotFound: .attachmentNotFound
         case .attachmentAmbiguous: .attachmentAmbiguous
@@ -21,6 +23,8 @@ extension ProblemCode {
         case .shareSelectsNothing: .shareSelectsNothing
         case .prefixAmbiguous: .prefixAmbiguous
         case .destinationAmbiguous: .destinationAmbiguous
+        case .destinationReserved: .destinationReserved
+        case .originNotAuthorized: .originNotAuthorized
         case .gatewayMissing: .gatewayMissing
         case .gatewayLacksFamily: .gatewayLacksFamily
         case .routerLacksDefaultRoute: .routerLacksDefaultRoute
@@ -29,6 +33,7 @@ extension ProblemCode {
         case .patchPortMissing: .patchPortMissing
         case .natNotExempted: .natNotExempted
         case .prefixLimit: .prefixLimit
+        case .learnedLimit: .learnedLimit
         case .localPreferenceNeedsSessions: .localPreferenceNeedsSessions
         }
     }

@@ -34,6 +34,12 @@ extension ProblemCode {
             "the agent retries; if it persists, \(here) \(Remedy.journal)"
         case .ipv6ForwardingOff:
             "\(here) `sysctl -w net.ipv6.conf.all.forwarding=1`, and make it permanent in /etc/sysctl.d"
+        case .bgpPasswordsUnreadable:
+            "\(here) `systemctl status fed-agent` shows the file (--bgp-passwords); write lines of “ADDRESS PASSWORD” or “* PASSWORD” to it, and let "
+                + "only root read it"
+        case .bfdNotRunning:
+            "\(here) write “bfdd=yes” in /etc/frr/daemons, and when some seconds of loss are acceptable, `systemctl restart frr`; or remove "
+                + "“bfd” from \(cloud) in the federation file: \(Remedy.apply)"
         case .vxlanFilterFailed:
             "\(here) `apt-get install nftables`, and `nft list tables` shows “inet ovn_federation” when it is active; or remove "
                 + "“vxlanFilter” from \(cloud) in the federation file: \(Remedy.apply)"
@@ -58,6 +64,11 @@ extension ProblemCode {
             "attach only one of the routers named in the evidence to \(vpn), or give them different addresses"
         case .destinationAmbiguous:
             "share into VPNs with different addresses, or deny the overlapping ones in the import filter of one VPN: \(Remedy.apply)"
+        case .destinationReserved:
+            "give the port that has the address named in the evidence another one, or deny it in the import filter of \(vpn): \(Remedy.apply)"
+        case .originNotAuthorized:
+            "if the cloud named in the evidence may announce the prefix, permit it in the “export” of its attachment to \(vpn), in “filters”, or "
+                + "in the “prefixes” of the share: \(Remedy.apply); if not, look at who does on its gateways"
         case .gatewayMissing:
             "in OpenStack, give the router named in the evidence an external gateway"
         case .gatewayLacksFamily:
@@ -75,6 +86,9 @@ extension ProblemCode {
         case .prefixLimit:
             "raise “maximumPrefixes” of \(vpn) or “limits” of \(cloud) in the federation file, or advertise subnets instead of hosts: "
                 + Remedy.apply
+        case .learnedLimit:
+            "advertise subnets instead of hosts in the cloud named in the evidence, or raise “maximumLearned” and “maximumLearnedPerOrigin” "
+                + "of \(vpn) in the federation file: \(Remedy.apply)"
         case .localPreferenceNeedsSessions:
             "match the VPN's route targets in your own inbound route-map, or let the agent manage the sessions"
         }

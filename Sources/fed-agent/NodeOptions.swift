@@ -29,11 +29,14 @@ struct NodeOptions: ParsableArguments {
     @Option(help: "Directory of FRR's vty sockets.")
     var frrDirectory = "/run/frr"
 
+    @Option(help: "File with the passwords of BGP sessions: lines of ADDRESS PASSWORD, or * PASSWORD for all peers. Only root may read it.")
+    var bgpPasswords: String?
+
     @Option(help: "Directory of Open vSwitch's management sockets.")
     var ovsRunDirectory = "/run/openvswitch"
 
     func surroundings() throws -> Surroundings {
-        Surroundings(databases: try remotes(), frrDirectory: frrDirectory, switchDirectory: ovsRunDirectory)
+        Surroundings(databases: try remotes(), frrDirectory: frrDirectory, switchDirectory: ovsRunDirectory, bgpPasswords: bgpPasswords)
     }
 
     private func remotes() throws -> Databases.Remotes {

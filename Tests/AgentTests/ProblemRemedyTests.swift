@@ -93,6 +93,7 @@ struct ProblemRemedyTests {
         found +=
             problems(design([Samples.router(), twin])) + problems(design([oneFamily]))
             + problems(design([Samples.router()], switching: bare))
+        found += problems(design([Samples.router()], [blue: Samples.prefixes("10.255.2.1/32")]))
         found += problems(design([Samples.router()]) { $0.vpns[blue]?.maximumPrefixes = 1 })
         found += problems(
             design([]) {
@@ -109,6 +110,11 @@ struct ProblemRemedyTests {
         found += plain.vpns.values.flatMap { Planner.plan($0, beside: [], isBaseInForce: true, on: host.observed).problems }
         host.kernel.links["fedbr1"] = nil
         found += plain.vpns.values.flatMap { Planner.plan($0, beside: [], isBaseInForce: true, on: host.observed).problems }
+        host.routing.passwords = .unreadable("cannot open /etc/none: No such file or directory")
+        found +=
+            Planner.plan(
+                base: design([], switching: host.switching) { $0.base.failureDetection = .bfd }.base, asn: ours, on: host.observed
+            ).problems
         host.asn = ASN("65001")
         found += Planner.plan(base: plain.base, asn: ours, on: host.observed).problems
         host.asn = nil
@@ -127,9 +133,30 @@ struct ProblemRemedyTests {
         ]
         world.run()
         let nat = world.core.report(of: Samples.vpn("blue"), RoutingTables())
-        return nat.problems + (world.core.problems[red] ?? [])
-            + [Reporter.unreachable("closed"), Reporter.notForwarding(.forwarding(.ipv6, "all"))]
+        let own =
+            [Reporter.unreachable("closed"), Reporter.notForwarding(.forwarding(.ipv6, "all"))]
             + [TunnelGuard.notInForce(TunnelGuard.Failure(reason: "cannot start nft"))]
+        return nat.problems + (world.core.problems[red] ?? []) + own + learned()
+    }
+
+    /// What it finds in what others announce.
+    private static func learned() -> [Problem] {
+        var intent = World.both
+        intent.vpns[blue]?.maximumLearnedPerOrigin = 1
+        intent.vpns[blue]?.origins = [
+            RouteOrigin(vtep: IPv4Address("10.255.2.1")!, asn: ASN("4200000002")!, cloud: CloudName(unchecked: "tokyo"))
+        ]
+        intent.vpns[blue]?.rights = [OriginRight(rules: [PrefixRule(.permit, IPPrefix("10.2.0.0/24")!, le: 32)])]
+        var world = World(stored: intent)
+        let tokyo = IPAddress("10.255.2.1")!
+        for prefix in Samples.prefixes("10.2.0.11/32", "10.2.0.12/32") {
+            world.host.kernel.tunnels[LocalNames(index: 1).table, default: [:]][prefix] = TunnelRoute(
+                prefix: prefix, nextHop: tokyo, isReady: true)
+        }
+        world.run()
+        var tables = RoutingTables()
+        tables.imported["fed1"] = [ImportedRoute(prefix: IPPrefix("10.9.0.1/32")!, nextHop: tokyo, isBest: true)]
+        return intent.vpns[blue].map { world.core.report(of: $0, tables).problems } ?? []
     }
 
     // MARK: Tests

@@ -14,6 +14,8 @@ struct World {
     var routers: [CloudBuilder.Router] = [.init(name: "blue-router"), .init(name: "red-router", number: 2)]
     var now: Int64 = 1_000_000
     var steps: [Step] = []
+    /// What bgpd has in VRFs, by index; nil: it does not tell.
+    var offers: [Int: [OfferedRoute]]? = [:]
     /// Steps of this VPN are refused by the node.
     var refuses: VPNName?
     /// And those of any VPN with this VNI.
@@ -77,6 +79,8 @@ struct World {
         case .lookAtKernel: return .kernel(host.kernel, took: 0)
         case .lookAtRouting: return .routing(host.routing, took: 0)
         case .lookAtFlows: return .flows(host.flows)
+        case .lookAtOffers(let indexes):
+            return .offers(offers.map { all in Dictionary(uniqueKeysWithValues: indexes.map { ($0, all[$0] ?? []) }) })
         case .lookAtNorthbound: return .northbound(northbound.view(of: CloudBuilder(routers)))
         case .carryOut(let steps, let instance):
             for (count, step) in steps.enumerated() {

@@ -103,8 +103,8 @@ func client(_ path: String) async throws -> VTYClient {
 }
 
 extension VTYClient {
-    func running() async throws -> RunningConfiguration {
-        RunningConfiguration(parsing: try await show("show running-config"))
+    func running(_ passwords: SessionPasswords = SessionPasswords()) async throws -> RunningConfiguration {
+        RunningConfiguration(parsing: try await show("show running-config"), passwords: passwords)
     }
 }
 

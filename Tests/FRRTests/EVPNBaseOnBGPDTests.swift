@@ -6,8 +6,12 @@ import Testing
 
 @Suite("The EVPN base on a real bgpd", .serialized, .timeLimit(.minutes(1)))
 struct EVPNBaseOnBGPDTests {
+    private let passwords: SessionPasswords
+
+    init() throws { passwords = try SessionPasswords(parsing: "10.255.0.3 Correct-Horse\n* Battery-Staple\n") }
+
     private func parse(_ bgpd: VTYClient) async throws -> EVPNBaseStanza? {
-        EVPNBaseStanza.parse(try await bgpd.running())
+        EVPNBaseStanza.parse(try await bgpd.running(passwords))
     }
 
     private func randomStanza(_ chance: inout SeededGenerator) throws -> EVPNBaseStanza {
@@ -18,8 +22,15 @@ struct EVPNBaseOnBGPDTests {
         ]
         return try .example {
             var peers: [IPAddress: EVPNNeighbour] = [:]
-            for peer in pool.shuffled(using: &chance).prefix(Int.random(in: 0...pool.count, using: &chance)) { peers[peer.address] = peer }
+            for peer in pool.shuffled(using: &chance).prefix(Int.random(in: 0...pool.count, using: &chance)) {
+                peers[peer.address] = peer
+                peers[peer.address]?.authentication = Bool.random(using: &chance) ? .md5 : nil
+            }
             $0.peers = Set(peers.values)
+            if !peers.isEmpty {
+                $0.failureDetection = Bool.random(using: &chance) ? .bfd : nil
+                $0.maximumHops = [nil, 1, 3, 254].randomElement(using: &chance) ?? nil
+            }
             $0.preferences = try randomPreferences(&chance)
             if !peers.isEmpty { $0.timers = BGPTimers(hold: UInt16.random(in: 6...12, using: &chance)) }
         }
@@ -49,7 +60,7 @@ struct EVPNBaseOnBGPDTests {
         var running: EVPNBaseStanza?
         for round in 0..<100 {
             let wanted = round % 20 == 19 ? nil : try randomStanza(&chance)
-            let lines = try EVPNBaseStanza.changes(from: running, to: wanted)
+            let lines = passwords.reveal(try EVPNBaseStanza.changes(from: running, to: wanted))
             #expect(try await bgpd.configure(lines).isEmpty, "round \(round): \(lines)")
             running = try await parse(bgpd)
             #expect(running?.peers ?? [] == wanted?.peers ?? [], "round \(round): \(lines)")
@@ -86,7 +97,7 @@ struct EVPNBaseOnBGPDTests {
         var running = try await parse(bgpd)
         for round in 0..<60 {
             let wanted = try randomStanza(&chance)
-            let lines = try EVPNBaseStanza.changes(from: running, to: wanted)
+            let lines = passwords.reveal(try EVPNBaseStanza.changes(from: running, to: wanted))
             #expect(try await bgpd.configure(lines).isEmpty, "round \(round): \(lines)")
             running = try await parse(bgpd)
             #expect(running?.peers == wanted.peers)

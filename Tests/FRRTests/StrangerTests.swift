@@ -190,6 +190,50 @@ struct StrangerTests {
         #expect(try await eventually({ try world.installed() }, { $0 == Self.honest }) == Self.honest)
     }
 
+    @Test("what a restriction refuses of a member goes from the kernel at once and comes back, and nobody's other route goes for a moment")
+    func restriction() async throws {
+        let (world, ours) = try await world("lim")
+        let (member, other) = (StrangersWorld.vteps[1], StrangersWorld.vteps[2])
+        var open = ours
+        open.installed = InstallContent.everything(of: [member, other], defaults: [member])
+        #expect(try await world.change(to: open) == [])
+        try await world.begin(2, try world.stanza(2, ["10.2.8.64/26", "10.3.0.11/32", "fd10:3::11/128"], subnets: Self.everything))
+        let third = ["10.2.8.64/26 via 10.255.0.3", "10.3.0.11 via 10.255.0.3", "fd10:3::11 via 10.255.0.3"]
+        let all = (Self.honest + third).sorted()
+        #expect(try await eventually({ try world.installed() }, { $0 == all }) == all)
+        let (monitor, file) = try await world.watch()
+        func restrict(_ restrictions: [AddressFamily: [InstallRestriction]], _ expected: [String]) async throws {
+            var changed = open
+            for family in AddressFamily.allCases {
+                changed.installed[family] = InstallContent(
+                    entries: open.installed[family]?.entries ?? [], nextHops: [member, other], defaultNextHops: [member],
+                    restrictions: restrictions[family] ?? [])
+            }
+            let start = ContinuousClock.now
+            #expect(try await world.change(to: changed) == [])
+            #expect(try await eventually({ try world.installed() }, { $0 == expected.sorted() }) == expected.sorted())
+            #expect(ContinuousClock.now - start < .seconds(4))
+        }
+        func rule(_ text: String) throws -> PrefixRule { try PrefixRule(parsing: text) }
+        // A limit: these and no others of it.
+        let limit = InstallRestriction(nextHops: [other], only: [try IPPrefix(parsing: "10.3.0.11/32")])
+        try await restrict(
+            [.ipv4: [limit], .ipv6: [InstallRestriction(nextHops: [other], only: [IPPrefix]())]],
+            Self.honest + ["10.3.0.11 via 10.255.0.3"])
+        // A right: nothing in what is another's.
+        let right = try InstallRestriction(nextHops: [other], entries: [rule("deny 10.2.0.0/16 le 32"), rule("permit 0.0.0.0/0 le 32")])
+        try await restrict([.ipv4: [right]], Self.honest + Array(third.dropFirst()))
+        // Both, and of both.
+        let nobody = InstallRestriction(nextHops: [member, other], only: [try IPPrefix(parsing: "10.2.8.0/24")])
+        try await restrict(
+            [.ipv4: [right, nobody]], ["10.2.8.0/24 via 10.255.0.2", "fd10:2::11 via 10.255.0.2", "fd10:3::11 via 10.255.0.3"])
+        try await restrict([:], all)
+        monitor.end()
+        let changes = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+        #expect(!changes.contains { $0.hasPrefix("Deleted 10.2.8.0/24") }, "\(changes)")
+        #expect(changes.count { $0.hasPrefix("Deleted 10.2.0.11 ") } == 1)
+    }
+
     @Test("members come and go, and no route of one that stays goes for a moment; a default route comes of who may originate it only")
     func renewal() async throws {
         let (world, ours) = try await world("ren")

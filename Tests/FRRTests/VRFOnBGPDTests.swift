@@ -28,10 +28,15 @@ private func randomStanza(_ chance: inout SeededGenerator) throws -> VRFStanza {
         $0.advertisedPrefixes = some(prefixes)
         $0.isDraining = !($0.advertisedSubnets.isEmpty && $0.advertisedPrefixes.isEmpty) && Bool.random(using: &chance)
         for family in AddressFamily.allCases {
+            func entries() -> [PrefixRule] {
+                rules.filter { $0.0.family == family }.shuffled(using: &chance).prefix(Int.random(in: 0...6, using: &chance))
+                    .map { PrefixRule(Bool.random(using: &chance) ? .permit : .deny, $0, ge: $1.lowerBound, le: $1.upperBound) }
+            }
             $0.installed[family] = InstallContent(
-                entries: rules.filter { $0.0.family == family }.shuffled(using: &chance).prefix(Int.random(in: 0...6, using: &chance))
-                    .map { PrefixRule(Bool.random(using: &chance) ? .permit : .deny, $0, ge: $1.lowerBound, le: $1.upperBound) },
-                nextHops: Array(some(vteps)), defaultNextHops: Array(some(vteps)))
+                entries: entries(), nextHops: Array(some(vteps)), defaultNextHops: Array(some(vteps)),
+                restrictions: (0..<Int.random(in: 0...2, using: &chance)).map { _ in
+                    InstallRestriction(nextHops: some(vteps), entries: entries())
+                })
         }
     }
 }

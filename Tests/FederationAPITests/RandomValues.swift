@@ -74,7 +74,8 @@ struct RandomValues: RandomNumberGenerator {
         BaseIntent(
             version: text(), asn: asn(), vtep: ipv4(), routerMAC: mac(), probeAddress: ipv4(), management: flag() ? .agent : .external,
             peers: list { EVPNPeer(name: $0.text(), address: $0.address(), asn: $0.asn()) }, underlayMTU: number(1330...9216),
-            isDraining: flag(), maximumPrefixes: flag() ? number(0...100_000) : nil, filtersVXLAN: flag())
+            isDraining: flag(), maximumPrefixes: flag() ? number(0...100_000) : nil, filtersVXLAN: flag(),
+            failureDetection: flag() ? .bfd : nil, maximumHops: maybe { UInt8($0.number(1...254)) })
     }
     mutating func vpn() -> VPNIntent {
         var vpn = VPNIntent(
@@ -82,8 +83,14 @@ struct RandomValues: RandomNumberGenerator {
             importTargets: list { $0.target() },
             exportTargets: list { $0.target() }, attachments: list { $0.attachment() },
             originated: list { $0.prefix() }, importFilter: list { $0.rule() }, exportFilter: list { $0.rule() },
-            origins: list { RouteOrigin(vtep: $0.ipv4(), asn: $0.asn(), originatesDefault: $0.flag()) },
+            origins: list {
+                RouteOrigin(vtep: $0.ipv4(), asn: $0.asn(), originatesDefault: $0.flag(), cloud: $0.maybe { $0.name() })
+            },
+            rights: maybe { value in
+                [OriginRight(clouds: value.list { $0.name() }, rules: [value.rule()] + value.list { $0.rule() })]
+            },
             tunnelSources: list { $0.ipv4() }, maximumPrefixes: flag() ? number(0...100_000) : nil,
+            maximumLearned: maybe { $0.number(0...100_000) }, maximumLearnedPerOrigin: maybe { $0.number(0...100_000) },
             localPreference: flag() ? UInt32(number(0...100_000)) : nil, mtu: flag() ? number(VPN.mtuRange) : nil)
         let binding = Binding(
             encapsulation: .vxlan(vni()), routeDistinguisher: distinguisher(), importTargets: list { $0.target() },

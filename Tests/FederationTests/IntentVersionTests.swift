@@ -14,7 +14,8 @@ struct IntentVersionTests {
             version: "", asn: try #require(ASN(value: n)), vtep: IPv4Address(bits: n), routerMAC: MACAddress(bits: UInt64(n)),
             probeAddress: IPv4Address(bits: n), management: n == 1 ? .agent : .external,
             peers: [EVPNPeer(name: "peer \(n)", address: .v4(IPv4Address(bits: n)), asn: try #require(ASN(value: n)))],
-            underlayMTU: 1500 + Int(n), isDraining: n == 1, maximumPrefixes: Int(n), filtersVXLAN: n == 1)
+            underlayMTU: 1500 + Int(n), isDraining: n == 1, maximumPrefixes: Int(n), filtersVXLAN: n == 1, failureDetection: .bfd,
+            maximumHops: UInt8(n))
     }
 
     private static func vpn(_ n: UInt32) throws -> VPNIntent {
@@ -34,8 +35,14 @@ struct IntentVersionTests {
                     refused: [prefix(3)])
             ],
             originated: [prefix(4)], importFilter: rules(5), exportFilter: rules(6),
-            origins: [RouteOrigin(vtep: IPv4Address(bits: n), asn: try #require(ASN(value: n)), originatesDefault: n == 1)],
-            tunnelSources: [IPv4Address(bits: n)], maximumPrefixes: Int(n), localPreference: n, mtu: 1300 + Int(n),
+            origins: [
+                RouteOrigin(
+                    vtep: IPv4Address(bits: n), asn: try #require(ASN(value: n)), originatesDefault: n == 1,
+                    cloud: try CloudName(parsing: "c\(n)"))
+            ],
+            rights: [OriginRight(clouds: [try CloudName(parsing: "r\(n)")], rules: rules(7))],
+            tunnelSources: [IPv4Address(bits: n)], maximumPrefixes: Int(n), maximumLearned: Int(n), maximumLearnedPerOrigin: Int(n),
+            localPreference: n, mtu: 1300 + Int(n),
             secondary: Binding(
                 encapsulation: .vxlan(try #require(VNI(value: 100 + n))), routeDistinguisher: RouteDistinguisher(.as2(2, n)),
                 importTargets: targets(3), exportTargets: targets(4)), vniStep: UInt64(n))
@@ -59,6 +66,7 @@ struct IntentVersionTests {
         }
         // The version is what is tested; the only kind that there is cannot be another one.
         if path == ["version"] || (path == ["kind"] && VPNKind.allCases.count == 1) { return [] }
+        if path == ["failureDetection"] && FailureDetection.allCases.count == 1 { return [] }
         #expect("\(first)" != "\(second)", "\(path): the samples are the same: give each another value")
         return [path]
     }

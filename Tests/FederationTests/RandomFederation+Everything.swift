@@ -65,7 +65,12 @@ extension RandomFederation {
         cloud.labels = labels()
         cloud.isDraining = chance(1, in: 3)
         cloud.filtersVXLAN = chance(1, in: 3)
-        cloud.limits = CloudLimits(prefixesPerVPN: maybe { $0.number(1...4_294_967_295) }, prefixes: maybe { $0.number(1...4_294_967_295) })
+        if cloud.bgp.management == .agent {
+            cloud.bgp.failureDetection = chance(1, in: 3) ? .bfd : nil
+            cloud.bgp.maximumHops = maybe { UInt8($0.number(1...254)) }
+        }
+        func limit() -> Int? { maybe { $0.number(1...4_294_967_295) } }
+        cloud.limits = CloudLimits(prefixesPerVPN: limit(), prefixes: limit(), learnedPerVPN: limit(), learnedPerOrigin: limit())
         guard chance(1, in: 2) else { return cloud }
         cloud.vtepPool = IPPrefix(containing: .v4(IPv4Address(bits: 0xac14_0000 + UInt32(index) << 8)), length: number(24...32))
         for name in cloud.gateways.keys.sorted() where chance(1, in: 2) { cloud.gateways[name]?.vtep = nil }
@@ -85,6 +90,8 @@ extension RandomFederation {
         vpn.importFilter = rules()
         vpn.exportFilter = rules()
         vpn.maximumPrefixes = maybe { $0.number(1...4_294_967_295) }
+        vpn.maximumLearned = maybe { $0.number(1...4_294_967_295) }
+        vpn.maximumLearnedPerOrigin = maybe { $0.number(1...4_294_967_295) }
         vpn.mtu = maybe { $0.number(VPN.mtuRange) }
         vpn.localPreference = maybe { UInt32($0.number(0...4_294_967_295)) }
         vpn.anycast = distinct(0...2) { $0.tenantPrefix() }

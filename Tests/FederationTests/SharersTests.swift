@@ -111,7 +111,8 @@ struct SharersTests {
             var intent = try #require(change.compilation.intents[member]?.vpns[vpn("mon")])
             let former = try #require(before.intents[member]?.vpns[vpn("mon")])
             #expect(Set(intent.origins).subtracting(former.origins).count == 1)
-            intent.origins = former.origins
+            #expect(Set(intent.rights ?? []).subtracting(former.rights ?? []).map(\.clouds) == [[cloud("tokyo")]])
+            (intent.origins, intent.rights) = (former.origins, former.rights)
             #expect(intent.contentVersion == former.version)
         }
         #expect(changed[gateway("paris/gw1")]?.changed == [.vpn(vpn("mon"))])

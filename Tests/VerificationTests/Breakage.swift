@@ -73,9 +73,12 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         complaint(.routerLacksDefaultRoute, by: "paris/gw1"),
         complaint(.natNotExempted),
         complaint(.prefixLimit, by: "paris/gw1"),
+        complaint(.learnedLimit) { $0.installed = [] },
         complaint(.prefixAmbiguous, by: "paris/gw1"),
         complaint(.peerTaken),
         complaint(.destinationAmbiguous) { $0.steered = [] },
+        complaint(.destinationReserved) { $0.steered = [] },
+        complaint(.originNotAuthorized) { $0.installed = [] },
         complaint(.shareOfOther, by: "paris/gw1") {
             $0.attachments[0].routers = []
             $0.attachments[0].hostedHere = false
@@ -88,6 +91,13 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         Breakage(.vxlanFilterFailed, "tokyo’s node has no nftables, and its cloud asks for a filter") {
             $0.report("tokyo/gw1") {
                 $0.base.problems = [Problem(code: .vxlanFilterFailed, message: "cannot start nft", remedy: "apt-get install nftables")]
+            }
+        },
+        Breakage(.bgpPasswordsUnreadable, "tokyo’s agent cannot read the passwords, and its sessions are down") {
+            $0.report("tokyo/gw1") {
+                $0.base.problems = [Problem(code: .bgpPasswordsUnreadable, message: "cannot open it", remedy: "write it")]
+                $0.base.sessions = []
+                $0.received = []
             }
         },
         Breakage(.ipv6ForwardingOff, "tokyo’s node forwards no IPv6") {

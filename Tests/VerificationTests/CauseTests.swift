@@ -44,7 +44,7 @@ struct CauseTests {
         let elsewhere: Set<CauseCode> = [
             .intruder, .foreignRouteImported, .unjoinedRouteImported, .duplicateRouterMAC, .localPreferenceNeedsSessions,
             // Never one: a test of its own says so.
-            .attachmentNamesake,
+            .attachmentNamesake, .bfdNotRunning,
         ]
         #expect(Set(Breakage.all.map(\.code)).union(elsewhere) == Set(CauseCode.allCases))
     }
@@ -131,6 +131,31 @@ struct CauseTests {
         world.blue("tokyo/gw1") { $0.problems = [Problem(code: .prefixLimit, message: "what", remedy: "how")] }
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
         #expect(world.verdict("blue", "tokyo", "paris")?.cause?.catalogued == .prefixLimit)
+    }
+
+    @Test("a maximum of what is learned fails nothing that is let in, and explains what is not")
+    func learnedLimit() {
+        var world = World()
+        world.blue("tokyo/gw1") { $0.problems = [Problem(code: .learnedLimit, message: "what", remedy: "how")] }
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
+        world.blue("tokyo/gw1") { $0.installed.removeFirst() }
+        #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .learnedLimit)
+        #expect(world.verdict("blue", "tokyo", "paris")?.state == .ok)
+    }
+
+    @Test("sessions that stand are well, whatever their agent cannot read and however they would notice a dead peer")
+    func sessions() {
+        var world = World()
+        world.report("tokyo/gw1") {
+            $0.base.problems = [.bgpPasswordsUnreadable, .bfdNotRunning].map { Problem(code: $0, message: "what", remedy: "how") }
+        }
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
+        world.report("tokyo/gw1") {
+            $0.base.problems.removeFirst()
+            $0.base.sessions = []
+            $0.received = []
+        }
+        #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .sessionDown)
     }
 
     @Test("a label may mean several routers")

@@ -11,6 +11,8 @@ package enum Action: Hashable, Sendable, Codable {
     /// Beside all else: ovs-vswitchd may be busy, and no change shall wait for that. Bridges are sorted.
     case lookAtFlows(bridges: [String])
     case lookAtNorthbound
+    /// What bgpd has in the VRFs of these VPNs, whether zebra may install it or not: beside all else, because it may be much.
+    case lookAtOffers(indexes: [Int])
 
     /// In order; where one fails, the rest is left. Nil: of the base, and of VPNs that go.
     case carryOut([Step], of: VPNInstance?)

@@ -29,10 +29,13 @@ extension AgentCore {
         if keeper.isComplete { pins.keep(Set(intent.vpns.values.lazy.flatMap(\.attachments).map(\.selector))) }
         selection = Selection.select(intent.vpns, in: cloud, at: node, pins: pins)
         pins = selection.pins
+        limitLearned(intent, at: now)
         let design = Self.dataPlane.design(
             .init(
                 intent: intent, routers: selection.routers, standby: selection.standby, destinations: steered(intent, at: now),
-                forwarded: forwarded(intent), advertised: advertised(intent), switching: host.switching), indexes: &indexes)
+                forwarded: forwarded(intent), advertised: advertised(intent), switching: host.switching,
+                restrictions: restrictions(intent), passwords: host.routing?.passwords, localAddresses: host.kernel?.localAddresses ?? []),
+            indexes: &indexes)
         self.design = design
         let sent = intent.vpns.compactMapValues { vpn in vpn.instances.first.flatMap { design.vpns[$0] } }
         steered = sent.mapValues(\.exemptions)

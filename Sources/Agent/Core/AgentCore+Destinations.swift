@@ -8,15 +8,15 @@ extension AgentCore {
     mutating func steered(_ intent: GatewayIntent, at now: Int64) -> [VPNName: Set<IPPrefix>] {
         for (vpn, instance) in intent.vpns.values.sorted(by: { $0.name < $1.name }).flatMap({ vpn in vpn.instances.map { (vpn, $0) } }) {
             let index = indexes.index(of: instance)
-            let (admittance, tunnels) = (Admittance(vpn), tunnels(of: index))
+            let (leads, tunnels) = (mayLead(vpn), tunnels(of: index))
             // What leads elsewhere does not begin to be steered to. What was admitted before has its hold: traffic that is no longer
             // steered would leave by the provider network.
-            destinations.see(tunnels.values.filter(admittance.admits).map(\.prefix).sorted(), of: instance.vpn, at: now)
+            destinations.see(tunnels.values.filter(leads).map(\.prefix).sorted(), of: instance.vpn, at: now)
             if !hasSeededDestinations, let flows = host.flows {
                 let steering = flows.values.joined().filter {
                     $0.index == index && $0.sourceMAC != nil && $0.priority != Designer.refusePriority
                 }
-                let found = steering.compactMap(\.destination).filter { tunnels[$0].map(admittance.admits) ?? true }
+                let found = steering.compactMap(\.destination).filter { tunnels[$0].map(leads) ?? true }
                 destinations.see(found, of: instance.vpn, at: now)
             }
         }
@@ -30,10 +30,10 @@ extension AgentCore {
     func forwarded(_ intent: GatewayIntent) -> [VPNInstance: Set<IPPrefix>] {
         // With one VNI there is nothing to choose.
         intent.vpns.values.filter { $0.secondary != nil }.reduce(into: [:]) { found, vpn in
-            let admittance = Admittance(vpn)
+            let leads = mayLead(vpn)
             for instance in vpn.instances {
                 found[instance] = indexes.instances[instance].map { index in
-                    Set(tunnels(of: index).values.filter { $0.isReady && admittance.admits($0) }.map(\.prefix))
+                    Set(tunnels(of: index).values.filter { $0.isReady && leads($0) }.map(\.prefix))
                 }
             }
         }

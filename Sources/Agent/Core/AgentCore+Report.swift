@@ -21,6 +21,7 @@ extension AgentCore {
                     remedy: "see the NAT rows of the router: `ovn-nbctl lr-nat-list neutron-\(router.id)`")
             }
         }
+        report.problems += unauthorized(vpn, tables)
         report.drift = journal[vpn.name]
         let indexes = vpn.instances.compactMap { self.indexes.instances[$0] }
         guard let sent = indexes.first else { return report }
@@ -36,6 +37,25 @@ extension AgentCore {
         let left = routers.map { exemptions.exempted($0.id).intersection(destinations[$0.id] ?? []) }
         report.exempted = left.reduce(nil as Set<IPPrefix>?) { $0?.intersection($1) ?? $1 }?.sorted() ?? []
         return report
+    }
+
+    /// What clouds announce that they have no right to; it is not installed.
+    private func unauthorized(_ vpn: VPNIntent, _ tables: RoutingTables) -> [Problem] {
+        guard let cloud = keeper.intent?.gateway.cloud, let sent = vpn.instances.first.flatMap({ indexes.instances[$0] }) else { return [] }
+        let admittance = Admittance(vpn, in: cloud)
+        let owners = Dictionary(vpn.origins.map { (IPAddress.v4($0.vtep), $0.owner) }) { first, _ in first }
+        let refused = (tables.imported[LocalNames(index: sent).vrf] ?? []).filter { route in
+            !admittance.hasRight(route.nextHop, to: route.prefix)
+        }
+        return Dictionary(grouping: refused) { owners[$0.nextHop] ?? "\($0.nextHop)" }.sorted { $0.key < $1.key }.map { owner, routes in
+            let prefixes = Set(routes.map(\.prefix)).sorted()
+            let examples = prefixes.prefix(3).map(\.description).joined(separator: ", ") + (prefixes.count > 3 ? ", …" : "")
+            return Problem(
+                code: .originNotAuthorized,
+                message:
+                    "VPN \(vpn.name): \(owner) announces \(prefixes.count) prefixes that it may not: they are not installed (\(examples))",
+                remedy: "if it may, permit them in the “export” of its attachment, in “filters” or in the “prefixes” of the share")
+        }
     }
 
     /// The VRFs whose tables a report wants: those that are sent in.

@@ -47,6 +47,17 @@ package struct AgentCore: Hashable, Sendable, Codable {
     var schedule = Schedule()
     /// bgpd as it was last seen, without what this agent expects of its own steps; nil: it cannot be asked.
     var reportedRouting: ObservedRouting?
+    /// What is let in of what is learned; nil before bgpd was seen.
+    package internal(set) var learned: [VPNName: LearnedLimits]?
+    /// What bgpd has in the VRFs of VPNs that exceed a maximum, by index; nil: not known, or not asked for.
+    var offers: [Int: [OfferedRoute]]?
+    var offersLookedAt: Int64?
+    /// Nil means no.
+    private var offersLook: Bool?
+    var isLookingAtOffers: Bool {
+        get { offersLook ?? false }
+        set { offersLook = newValue ? true : nil }
+    }
     /// When the last event came.
     private var latest: Int64?
     /// Nil: between turns.
@@ -95,6 +106,7 @@ package struct AgentCore: Hashable, Sendable, Codable {
         case .kernel(let view, let time): see(view, after: time, at: now)
         case .routing(let view, let time): see(view, after: time, at: now)
         case .flows(let view): see(view, at: now)
+        case .offers(let view): see(view, at: now)
         case .carriedOut(let count, let instance, let stop): carriedOut(count, of: instance, stop, at: now)
         case .exempted(let router, let failure): exempted(router, failure, at: now)
         case .session: return [.greet(keeper.hello(software: GatewayAgent.software))]

@@ -18,6 +18,9 @@ package struct Destinations: Hashable, Sendable, Codable {
         for prefix in prefixes { lastSeen[vpn, default: [:]][prefix] = now }
     }
 
+    /// Those of a VPN, also past their hold until the next decision.
+    package func known(of vpn: VPNName) -> Set<IPPrefix> { lastSeen[vpn].map { Set($0.keys) } ?? [] }
+
     package mutating func forget(_ vpn: VPNName) { lastSeen[vpn] = nil }
 
     /// Drops what is past its hold, and tells what remains.

@@ -24,6 +24,8 @@ package enum Event: Hashable, Sendable, Codable {
     case routing(ObservedRouting?, took: Int64)
     /// Of ours, by bridge. Nil: they cannot be read.
     case flows([String: Set<Flow>]?)
+    /// What bgpd has in VRFs, by index of the VPN. Nil: it cannot be read.
+    case offers([Int: [OfferedRoute]]?)
 
     // MARK: What became of actions
     /// Of the steps that were to be carried out, so many were, in order; nil: these were all.
@@ -47,7 +49,7 @@ package enum Event: Hashable, Sendable, Codable {
     /// Of two events of one kind that come by themselves, the later one says all. Nil: each counts.
     package var kind: String? {
         switch self {
-        case .node, .switching, .cloud, .northbound, .kernelChanged, .routingLost, .kernel, .routing, .flows: name
+        case .node, .switching, .cloud, .northbound, .kernelChanged, .routingLost, .kernel, .routing, .flows, .offers: name
         case .carriedOut, .exempted, .session, .message, .timer: nil
         }
     }
@@ -63,6 +65,7 @@ package enum Event: Hashable, Sendable, Codable {
         case .kernel: "kernel"
         case .routing: "routing"
         case .flows: "flows"
+        case .offers: "offers"
         case .carriedOut: "carriedOut"
         case .exempted: "exempted"
         case .session: "session"

@@ -65,6 +65,11 @@ extension AgentCore {
                 actions.append(.lookAtFlows(bridges: switching.bridges.intersection(node.bridgeMappings.values).sorted()))
             }
         }
+        let offering = dueOffers(at: now)
+        if !offering.isEmpty {
+            isLookingAtOffers = true
+            actions.append(.lookAtOffers(indexes: offering))
+        }
         self.turn = turn
         return actions + goOn(at: now)
     }

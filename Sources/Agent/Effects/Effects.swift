@@ -18,7 +18,7 @@ struct Effects: Sendable {
         kernel = try KernelHost()
         ports = SwitchPorts(database: databases.local)
         openflow = OpenFlowSwitch(runDirectory: surroundings.switchDirectory)
-        routing = RoutingHost(directory: surroundings.frrDirectory, log: log)
+        routing = RoutingHost(directory: surroundings.frrDirectory, passwords: surroundings.bgpPasswords, log: log)
         tunnels = TunnelGuard(log: log)
         self.databases = databases
         self.log = log
@@ -62,6 +62,12 @@ struct Effects: Sendable {
             log.warning("cannot read flows", metadata: ["reason": "\(error)"])
             return .flows(nil)
         }
+    }
+
+    func lookAtOffers(_ indexes: [Int]) async -> Event {
+        let start = ContinuousClock.now
+        defer { sayIfSlow("read the routes of VRFs", since: start) }
+        return .offers(await routing.readOffers(of: indexes))
     }
 
     /// The replica: what was written is in it when the server has said that it is done.

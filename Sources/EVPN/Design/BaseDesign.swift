@@ -7,12 +7,19 @@ extension EVPNBaseStanza {
     private static let timers = BGPTimers(keepalive: 3, hold: 9, connectRetry: 1)
 
     /// BGP without VRFs, where the agent manages it. A VPN without a local index has no preference yet.
-    package init(_ intent: GatewayIntent, _ indexes: LocalIndexes) {
+    /// - Parameter passwords: nil: no session has one.
+    package init(_ intent: GatewayIntent, _ indexes: LocalIndexes, _ passwords: KnownPasswords? = nil) {
         let base = intent.base
         self.init(
             asn: base.asn, routerID: base.vtep, vtep: .v4(base.vtep),
-            peers: Set(base.peers.map { EVPNNeighbour(address: $0.address, asn: $0.asn, description: $0.name) }), timers: Self.timers,
-            preferences: Set(intent.vpns.values.flatMap { RoutePreference.of($0, indexes) }))
+            peers: Set(
+                base.peers.map { peer in
+                    EVPNNeighbour(
+                        address: peer.address, asn: peer.asn, description: peer.name,
+                        authentication: passwords?.has(peer.address) == true ? .md5 : nil)
+                }), timers: Self.timers,
+            preferences: Set(intent.vpns.values.flatMap { RoutePreference.of($0, indexes) }),
+            failureDetection: base.failureDetection, maximumHops: base.maximumHops)
     }
 }
 

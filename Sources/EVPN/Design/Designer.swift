@@ -19,11 +19,19 @@ package struct Designer: Sendable {
         package var advertised: [VPNName: Set<IPPrefix>]
         /// For the OpenFlow port numbers. Nil before the switch has been read: no flows are designed then.
         package var switching: ObservedSwitch?
+        /// What of learned routes is not installed though its origin may export it, by VPN.
+        package var restrictions: [VPNName: [LearnedRestriction]]
+        /// Of BGP sessions; nil: none has one.
+        package var passwords: KnownPasswords?
+        /// Of this node, outside of VRFs.
+        package var localAddresses: Set<IPAddress>
 
         package init(
             intent: GatewayIntent, routers: [HostedRouter], standby: [VPNName: Set<ProviderNetwork>] = [:],
             destinations: [VPNName: Set<IPPrefix>], forwarded: [VPNInstance: Set<IPPrefix>] = [:],
-            advertised: [VPNName: Set<IPPrefix>] = [:], switching: ObservedSwitch?
+            advertised: [VPNName: Set<IPPrefix>] = [:], switching: ObservedSwitch?,
+            restrictions: [VPNName: [LearnedRestriction]] = [:], passwords: KnownPasswords? = nil,
+            localAddresses: Set<IPAddress> = []
         ) {
             self.intent = intent
             self.routers = routers
@@ -32,6 +40,9 @@ package struct Designer: Sendable {
             self.forwarded = forwarded
             self.advertised = advertised
             self.switching = switching
+            self.restrictions = restrictions
+            self.passwords = passwords
+            self.localAddresses = localAddresses
         }
     }
 
@@ -50,8 +61,11 @@ package struct Designer: Sendable {
         let routers = Dictionary(grouping: input.routers, by: \.vpn).mapValues { routers in
             routers.sorted { ($0.isShared ? 1 : 0, $0.id) < ($1.isShared ? 1 : 0, $1.id) }
         }
+        let reserved = ReservedAddresses(intent, local: input.localAddresses)
         let portions = Dictionary(grouping: input.routers, by: \.id).mapValues { sharers in
-            SharedDestinations.divide(sharers) { (input.destinations[$0.vpn] ?? []).union(local(to: $0, among: routers[$0.vpn] ?? [])) }
+            SharedDestinations.divide(sharers, reserved: reserved) {
+                (input.destinations[$0.vpn] ?? []).union(local(to: $0, among: routers[$0.vpn] ?? []))
+            }
         }
         for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) {
             let sentInSecondary = sentInSecondary(vpn, input.forwarded)
@@ -71,7 +85,7 @@ package struct Designer: Sendable {
                 Flow(index: Flow.nodeIndex, priority: guardPriority, inPort: nil, vlan: SwitchPort.isolationVLAN, action: .drop)
             ]
         }
-        if intent.base.management == .agent { design.base = EVPNBaseStanza(intent, indexes) }
+        if intent.base.management == .agent { design.base = EVPNBaseStanza(intent, indexes, input.passwords) }
         return design
     }
 
@@ -136,7 +150,7 @@ package struct Designer: Sendable {
             routing: VRFStanza(
                 asn: base.asn, vrf: names.vrf, routerID: base.vtep, distinguisher: binding.routeDistinguisher,
                 importTargets: Set(binding.importTargets), exportTargets: Set(binding.exportTargets),
-                installed: InstallContent.of(vpn, own: base.vtep)),
+                installed: InstallContent.of(vpn, own: base.vtep, input.restrictions[vpn.name] ?? [])),
             exemptions: [:], problems: [])
         for (router, portion) in routers { attach(router, portion, sends, base, input, to: &design, &indexes) }
         originate(vpn, base, in: &design)

@@ -5,8 +5,10 @@ import NetworkTypes
 extension InstallContent {
     /// The routes of one address family that a VRF installs, of all that carry its route targets: those of VTEPs that may export to it and
     /// that its filter permits; default routes only of VTEPs that may originate one.
-    /// - Parameter own: This gateway's VTEP. No learned route leads to it.
-    init(_ family: AddressFamily, of vpn: VPNIntent, own: IPv4Address) {
+    /// - Parameters:
+    ///   - own: This gateway's VTEP. No learned route leads to it.
+    ///   - restrictions: What of them is not installed all the same.
+    init(_ family: AddressFamily, of vpn: VPNIntent, own: IPv4Address, _ restrictions: [LearnedRestriction]) {
         let everything = IPPrefix.everything(family)
         let rules =
             vpn.importFilter.isEmpty
@@ -16,11 +18,12 @@ extension InstallContent {
         let takesDefault = !rules.isEmpty && rules.permits(everything)
         self.init(
             entries: rules, nextHops: others.map(\.vtep),
-            defaultNextHops: takesDefault ? others.filter(\.originatesDefault).map(\.vtep) : [])
+            defaultNextHops: takesDefault ? others.filter(\.originatesDefault).map(\.vtep) : [],
+            restrictions: restrictions.map { $0.filter(family) })
     }
 
     /// Both families.
-    static func of(_ vpn: VPNIntent, own: IPv4Address) -> [AddressFamily: InstallContent] {
-        Dictionary(uniqueKeysWithValues: AddressFamily.allCases.map { ($0, InstallContent($0, of: vpn, own: own)) })
+    static func of(_ vpn: VPNIntent, own: IPv4Address, _ restrictions: [LearnedRestriction]) -> [AddressFamily: InstallContent] {
+        Dictionary(uniqueKeysWithValues: AddressFamily.allCases.map { ($0, InstallContent($0, of: vpn, own: own, restrictions)) })
     }
 }

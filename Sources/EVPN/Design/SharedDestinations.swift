@@ -16,8 +16,11 @@ enum SharedDestinations {
     /// The router's own VPN first, then those it is shared into, by name.
     /// - Parameters:
     ///   - routers: one router in all its VPNs.
+    ///   - reserved: what no tenant's traffic goes to.
     ///   - destinations: those it would have if it were in one VPN only.
-    static func divide(_ routers: [HostedRouter], _ destinations: (HostedRouter) -> Set<IPPrefix>) -> [VPNName: Portion] {
+    static func divide(
+        _ routers: [HostedRouter], reserved: ReservedAddresses, _ destinations: (HostedRouter) -> Set<IPPrefix>
+    ) -> [VPNName: Portion] {
         var portions: [VPNName: Portion] = [:]
         var owners: [(vpn: VPNName, cover: OverlapSearch)] = []
         for router in routers.sorted(by: { ($0.isShared ? 1 : 0, $0.vpn) < ($1.isShared ? 1 : 0, $1.vpn) }) {
@@ -25,10 +28,16 @@ enum SharedDestinations {
             let guests = OverlapSearch(router.refused)
             var portion = Portion()
             var ofGuests: [IPPrefix] = []
+            var taken: [IPPrefix: String] = [:]
             var clashes: [VPNName: [(IPPrefix, IPPrefix)]] = [:]
             for destination in destinations(router) {
                 // A default route would take the tenant's Internet along: federated traffic only.
                 guard destination.length > 0, !connected.contains(destination) else { continue }
+                if let reason = reserved.reason(against: destination) {
+                    portion.refused.insert(destination)
+                    taken[destination] = reason
+                    continue
+                }
                 guard !guests.contains(destination) else {
                     ofGuests.append(destination)
                     continue
@@ -49,7 +58,8 @@ enum SharedDestinations {
             // Members carry on what comes to them to the longest prefix that they know, and they know those of all that share.
             let steered = OverlapSearch(portion.steered)
             portion.refused.formUnion(router.refused)
-            portion.holes = router.refused.filter(steered.contains)
+            portion.holes = router.refused.union(reserved.hosts).filter(steered.contains)
+            if let first = taken.min(by: { $0.key < $1.key }) { portion.problems.append(problem(router, first, count: taken.count)) }
             if routers.count > 1 { owners.append((router.vpn, steered)) }
             portions[router.vpn] = portion
         }
@@ -68,6 +78,14 @@ enum SharedDestinations {
                 "\(destination) of \(router.vpn) lies in \(shared), which another VPN shares into VPN \(router.vpn): "
                 + "router \(router.id), itself shared into it, cannot reach it" + (count > 1 ? "; and \(count - 1) more" : ""),
             remedy: "share narrower “prefixes” than \(shared) there: what that VPN has, and no more")
+    }
+
+    private static func problem(_ router: HostedRouter, _ taken: (key: IPPrefix, value: String), count: Int) -> Problem {
+        Problem(
+            code: .destinationReserved,
+            message: "\(taken.key) of VPN \(router.vpn) \(taken.value): router \(router.id) cannot reach it"
+                + (count > 1 ? "; and \(count - 1) more" : ""),
+            remedy: "give that port another address, or filter it: “filters: {import: [\"deny \(taken.key)\", …]}”")
     }
 
     private static func problem(_ router: HostedRouter, _ other: VPNName, _ clash: (IPPrefix, IPPrefix), count: Int) -> Problem {

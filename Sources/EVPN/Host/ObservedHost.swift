@@ -35,11 +35,13 @@ package struct ObservedKernel: Hashable, Sendable, Codable {
     package var tunnels: [UInt32: [IPPrefix: TunnelRoute]]
     /// Devices of ours on which forwarding is off.
     package var notForwarding: Set<String>
+    /// The node's own addresses outside of VRFs, which the kernel looks for before it looks into any VRF. Nil: not looked for.
+    package var localAddresses: Set<IPAddress>?
 
     package init(
         links: [String: ObservedLink] = [:], addresses: Set<InterfaceHost> = [], routes: Set<VRFRoute> = [],
         neighbours: Set<StaticNeighbour> = [], tunnels: [UInt32: [IPPrefix: TunnelRoute]] = [:],
-        notForwarding: Set<String> = []
+        notForwarding: Set<String> = [], localAddresses: Set<IPAddress>? = nil
     ) {
         self.links = links
         self.addresses = addresses
@@ -47,6 +49,7 @@ package struct ObservedKernel: Hashable, Sendable, Codable {
         self.neighbours = neighbours
         self.tunnels = tunnels
         self.notForwarding = notForwarding
+        self.localAddresses = localAddresses
     }
 }
 

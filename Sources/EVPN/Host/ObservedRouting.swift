@@ -15,6 +15,10 @@ package struct ObservedRouting: Hashable, Sendable, Codable {
     package var vnisUp: Set<VNI>
     /// Our devices that are up in zebra, and the VRF that zebra has them in.
     package var devices: [String: String]
+    /// Whose passwords the agent has; nil: it was given none.
+    package var passwords: KnownPasswords?
+    /// bfdd answers; nil: it does not.
+    package var detection: FailureDetection?
     /// Milliseconds since 1970; set by who knows the time.
     package var readAt: Int64 = 0
 

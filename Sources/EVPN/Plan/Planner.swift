@@ -63,18 +63,41 @@ package enum Planner {
         guard routing.asn != nil || mayMakeInstance else {
             return NodePlan(waits: ["the operator to configure `router bgp`; the agent does after 10 s"])
         }
-        let taken = design.taken(beside: routing.base).map { address in
+        var problems = complaints(about: design, routing)
+        if case .unreadable? = routing.passwords { return NodePlan(problems: problems) }
+        problems += design.taken(beside: routing.base).map { address in
             Problem(
                 code: .peerTaken,
                 message: "neighbor \(address) is configured by hand in bgpd: the federation has no session with it",
                 remedy: "remove it: `vtysh -c 'configure terminal' -c 'router bgp \(asn)' -c 'no neighbor \(address)'`; "
                     + "or set “bgp: {management: external}” for the cloud")
         }
-        guard !design.isInForce(in: routing.base) else { return NodePlan(problems: taken) }
+        guard !design.isInForce(in: routing.base) else { return NodePlan(problems: problems) }
         // `advertise-all-vni` makes bgpd take up every bound VNI, those without an instance too (see above).
         let dangling = routing.vniBindings.keys.filter { LocalNames.index(ofVRF: $0) != nil && routing.vrfs[$0] == nil }.sorted()
         guard dangling.isEmpty else { return NodePlan(waits: dangling.map { "zebra to unbind the VNI of \($0)" }) }
-        return NodePlan(steps: [.configureBase(from: routing.base, to: design)], problems: taken)
+        return NodePlan(steps: [.configureBase(from: routing.base, to: design)], problems: problems)
+    }
+
+    /// What sessions lack on this node. Without the passwords nothing is changed: peers that expect one would be lost.
+    private static func complaints(about design: EVPNBaseStanza, _ routing: ObservedRouting) -> [Problem] {
+        var problems: [Problem] = []
+        if case .unreadable(let reason)? = routing.passwords {
+            problems.append(
+                Problem(
+                    code: .bgpPasswordsUnreadable,
+                    message: "BGP sessions stay as they are, because their passwords cannot be read: \(reason)",
+                    remedy: "write lines of “ADDRESS PASSWORD” or “* PASSWORD” to the file, and let only root read it (mode 600)"))
+        }
+        if design.failureDetection == .bfd, routing.detection != .bfd {
+            problems.append(
+                Problem(
+                    code: .bfdNotRunning, message: "bfdd does not run: a dead peer is noticed by the hold time, \(design.timers.hold) s",
+                    remedy:
+                        "write “bfdd=yes” in /etc/frr/daemons, and let FRR start it: `systemctl restart frr`, which loses packets for some seconds; "
+                        + "or remove “bfd” of the cloud from the federation file"))
+        }
+        return problems
     }
 
     private static func instanceMissing(_ asn: ASN) -> Problem {

@@ -56,7 +56,9 @@ extension ConfigurationLine {
         case ("match", "evpn"), ("match", "ip"), ("match", "ipv6"): return first(3)
         case ("neighbor", _) where words.count >= 3:
             switch words[2] {
-            case "remote-as", "description", "update-source", "ebgp-multihop", "peer-group": return first(3)
+            case "remote-as", "description", "update-source", "peer-group", "password": return first(3)
+            // One excludes the other.
+            case "ebgp-multihop", "ttl-security": return first(2) + " hops"
             case "timers": return words.count > 3 && words[3] == "connect" ? first(4) : first(3)
             case "route-map": return first(3) + " " + (words.last.map(String.init) ?? "")
             default: return nil
@@ -65,9 +67,14 @@ extension ConfigurationLine {
         }
     }
 
-    /// Whether the old line of the same slot must be removed before the new one is set. FRR keeps attributes of an old `network` line and
-    /// would remove the new one with it; it refuses a second `vni`.
-    var isRemovedFirst: Bool { text.hasPrefix("network ") || text.hasPrefix("vni ") }
+    /// Whether the old line of the same slot must be removed before this one is set. FRR keeps attributes of an old `network` line and
+    /// would remove the new one with it; it refuses a second `vni`, and `ttl-security` beside `ebgp-multihop`.
+    func comesAfterRemoval(of old: ConfigurationLine) -> Bool {
+        if text.hasPrefix("network ") || text.hasPrefix("vni ") { return true }
+        guard neighbour != nil, old.neighbour != nil else { return false }
+        func keyword(_ line: ConfigurationLine) -> Substring? { line.text.split(separator: " ").dropFirst(2).first }
+        return keyword(self) != keyword(old)
+    }
 }
 
 extension ConfigurationLine {

@@ -31,7 +31,7 @@ struct ConfigurationScript {
         for line in wanted where !has.contains(line) {
             let predecessors = line.slot.flatMap { bySlot[ConfigurationLine($0, in: line.context)] } ?? []
             replaced.formUnion(predecessors)
-            if line.isRemovedFirst { steps += predecessors.map(Step.unset) }
+            steps += predecessors.filter(line.comesAfterRemoval).map(Step.unset)
             steps.append(.set(line))
         }
         let surplus = running.filter { !wants.contains($0) && !replaced.contains($0) && !$0.opensDefaultInstance }

@@ -31,7 +31,12 @@ extension EVPNBaseStanza {
         let used = Self.groups.filter { name in members.contains { group(of: $0) == name } }
         for name in used {
             lines.append(ConfigurationLine("neighbor \(name) peer-group", in: instance))
-            if name == Self.externalGroup { lines.append(ConfigurationLine("neighbor \(name) ebgp-multihop 255", in: instance)) }
+            if let maximumHops {
+                lines.append(ConfigurationLine("neighbor \(name) ttl-security hops \(maximumHops)", in: instance))
+            } else if name == Self.externalGroup {
+                lines.append(ConfigurationLine("neighbor \(name) ebgp-multihop 255", in: instance))
+            }
+            if failureDetection == .bfd { lines.append(ConfigurationLine("neighbor \(name) bfd", in: instance)) }
             if let vtep { lines.append(ConfigurationLine("neighbor \(name) update-source \(vtep)", in: instance)) }
             lines.append(ConfigurationLine("neighbor \(name) timers \(timers.keepalive) \(timers.hold)", in: instance))
             lines.append(ConfigurationLine("neighbor \(name) timers connect \(timers.connectRetry)", in: instance))
@@ -48,6 +53,10 @@ extension EVPNBaseStanza {
         lines.append(ConfigurationLine("advertise-all-vni", in: evpn))
         for peer in members {
             lines.append(ConfigurationLine("neighbor \(peer.address) remote-as \(peer.asn)", in: instance))
+            // Before the group, which lets the session begin.
+            if peer.authentication == .md5 {
+                lines.append(ConfigurationLine("neighbor \(peer.address) password \(SessionPasswords.mark)", in: instance))
+            }
             lines.append(ConfigurationLine("neighbor \(peer.address) peer-group \(group(of: peer))", in: instance))
             if let description = peer.description {
                 lines.append(ConfigurationLine("neighbor \(peer.address) description \(description)", in: instance))

@@ -83,9 +83,12 @@ extension EVPNBaseStanza {
         guard line.context == instance, words.count >= 3 else { return }
         if words[0] == "bgp", words[1] == "router-id" {
             routerID = IPv4Address(words[2])
+        } else if words[0] == "neighbor", Self.groups.contains(words[1]), words.count == 3, words[2] == "bfd" {
+            failureDetection = .bfd
         } else if words[0] == "neighbor", Self.groups.contains(words[1]), words.count >= 4 {
             switch words[2] {
             case "update-source": vtep = IPAddress(words[3])
+            case "ttl-security" where words.count == 5: maximumHops = UInt8(words[4])
             case "timers" where words.count == 5 && words[3] == "connect":
                 guard let seconds = UInt16(words[4]) else { return }
                 timers = BGPTimers(keepalive: timers.keepalive, hold: timers.hold, connectRetry: seconds)
@@ -108,8 +111,9 @@ extension EVPNBaseStanza {
         }
         for line in ours where line.context == instance {
             let words = line.text.split(separator: " ").map(String.init)
-            guard words.count >= 4, words[0] == "neighbor", words[2] == "description", let address = IPAddress(words[1]) else { continue }
-            found[address]?.description = words[3...].joined(separator: " ")
+            guard words.count >= 4, words[0] == "neighbor", let address = IPAddress(words[1]) else { continue }
+            if words[2] == "description" { found[address]?.description = words[3...].joined(separator: " ") }
+            if words[2...] == ["password", SessionPasswords.mark] { found[address]?.authentication = .md5 }
         }
         peers = Set(found.values)
     }

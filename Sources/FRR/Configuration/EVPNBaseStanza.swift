@@ -23,6 +23,10 @@ package struct EVPNBaseStanza: Hashable, Sendable, Codable {
     package var timers: BGPTimers
     /// Local preferences of inbound routes, by their targets.
     package var preferences: Set<RoutePreference>
+    /// Nil: by the hold time alone.
+    package var failureDetection: FailureDetection?
+    /// Packets from peers that are farther away are dropped (RFC 5082), 1…254; nil: sessions cross any number of hops.
+    package var maximumHops: UInt8?
 
     /// As parsed: lines of our groups, members and route-maps that the fields above do not express.
     package internal(set) var foreign: [ConfigurationLine] = []
@@ -33,7 +37,7 @@ package struct EVPNBaseStanza: Hashable, Sendable, Codable {
 
     package init(
         asn: ASN, routerID: IPv4Address, vtep: IPAddress, peers: Set<EVPNNeighbour>, timers: BGPTimers = BGPTimers(),
-        preferences: Set<RoutePreference> = []
+        preferences: Set<RoutePreference> = [], failureDetection: FailureDetection? = nil, maximumHops: UInt8? = nil
     ) {
         self.asn = asn
         self.routerID = routerID
@@ -41,6 +45,8 @@ package struct EVPNBaseStanza: Hashable, Sendable, Codable {
         self.peers = peers
         self.timers = timers
         self.preferences = preferences
+        self.failureDetection = failureDetection
+        self.maximumHops = maximumHops
     }
 
     init(asn: ASN?) {
@@ -73,7 +79,8 @@ package struct EVPNBaseStanza: Hashable, Sendable, Codable {
         guard let running, running.asn == asn else { return false }
         let around = running.surroundings
         if running.foreign.isEmpty, running.absent.isEmpty, around.hasRouterID || around.isShared || running.routerID == routerID,
-            running.vtep == vtep, running.timers == timers, running.peers == peers, running.preferences == preferences
+            running.vtep == vtep, running.timers == timers, running.peers == peers, running.preferences == preferences,
+            running.failureDetection == failureDetection, running.maximumHops == maximumHops
         {
             return true
         }

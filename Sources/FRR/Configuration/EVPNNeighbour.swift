@@ -6,11 +6,14 @@ package struct EVPNNeighbour: Hashable, Sendable, Codable {
     package var asn: ASN
     /// For people who read the configuration, such as `tokyo/gw1`. Spaces and control characters become `_`; at most 80 bytes.
     package var description: String?
+    /// Nil: none.
+    package var authentication: SessionAuthentication?
 
-    package init(address: IPAddress, asn: ASN, description: String? = nil) {
+    package init(address: IPAddress, asn: ASN, description: String? = nil, authentication: SessionAuthentication? = nil) {
         self.address = address
         self.asn = asn
         self.description = description.flatMap(Self.printable)
+        self.authentication = authentication
     }
 
     /// What a configuration line preserves: FRR joins words with one space and drops unprintable characters.

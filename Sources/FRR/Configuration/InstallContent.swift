@@ -8,10 +8,17 @@ package struct InstallContent: Hashable, Sendable, Codable {
     package let nextHops: [IPv4Address]
     /// The VTEPs whose default routes are installed; ascending, each once.
     package let defaultNextHops: [IPv4Address]
+    /// In the order in which they are asked: what one refuses is not installed.
+    package var restrictions: [InstallRestriction] { limits ?? [] }
+    /// Nil means none.
+    private let limits: [InstallRestriction]?
 
     /// - Parameter entries: of one family. Entries that match only the default route, or that an earlier one hides, are dropped: bgpd refuses
     ///   some of them.
-    package init(entries: [PrefixRule] = [], nextHops: [IPv4Address] = [], defaultNextHops: [IPv4Address] = []) {
+    package init(
+        entries: [PrefixRule] = [], nextHops: [IPv4Address] = [], defaultNextHops: [IPv4Address] = [],
+        restrictions: [InstallRestriction] = []
+    ) {
         var kept: [PrefixRule] = []
         for entry in entries.compactMap(\.canonical) where entry.prefix.length > 0 || entry.lengths.upperBound > 0 {
             if !kept.contains(where: { $0.prefix == entry.prefix && $0.lengths == entry.lengths }) { kept.append(entry) }
@@ -20,6 +27,9 @@ package struct InstallContent: Hashable, Sendable, Codable {
         self.entries = isEmpty ? [] : kept
         self.nextHops = isEmpty ? [] : Self.ascending(nextHops)
         self.defaultNextHops = Self.ascending(defaultNextHops)
+        // Without a route that could be installed there is nothing to restrict.
+        let some = isEmpty ? [] : restrictions.filter { !$0.nextHops.isEmpty }
+        limits = some.isEmpty ? nil : some
     }
 
     private static func ascending(_ addresses: [IPv4Address]) -> [IPv4Address] {
@@ -29,6 +39,7 @@ package struct InstallContent: Hashable, Sendable, Codable {
     /// All of it, for a name.
     func texts(_ family: AddressFamily) -> [String] {
         entries.map(\.description) + ["by"] + nextHops.map(\.description) + ["default by"] + defaultNextHops.map(\.description)
+            + restrictions.flatMap(\.texts)
     }
 
     static func denyDefault(_ family: AddressFamily) -> String { "deny \(IPPrefix.everything(family))" }

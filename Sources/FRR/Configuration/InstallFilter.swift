@@ -21,6 +21,7 @@ struct InstallFilter: Hashable, Sendable {
     var name: String { Self.stem(vrf: vrf, family: family) + Self.digest(content.texts(family)) }
 
     /// Lists beside that of prefixes, which has the map's own name.
+    static func restrictionList(_ name: String, _ number: Int) -> String { name + "-NOT\(number)" }
     static func nextHopList(_ name: String) -> String { name + "-VTEP" }
     static func defaultList(_ name: String) -> String { name + "-DEFAULT" }
     static func defaultNextHopList(_ name: String) -> String { name + "-DEFAULT-VTEP" }
@@ -28,26 +29,34 @@ struct InstallFilter: Hashable, Sendable {
     /// The lists, then the map.
     var lines: [ConfigurationLine] {
         let (name, word) = (name, family == .ipv4 ? "ip" : "ipv6")
-        func list(_ name: String, _ texts: [String]) -> [ConfigurationLine] {
+        var number = 0
+        func entries(_ name: String, _ texts: [String]) -> [ConfigurationLine] {
             texts.enumerated().map { ConfigurationLine("\(word) prefix-list \(name) seq \(($0 + 1) * 5) \($1)") }
         }
         var lists: [ConfigurationLine] = []
         var map: [ConfigurationLine] = []
-        func permit(_ number: Int, _ prefixes: String, _ nextHops: String) {
-            let entry = ConfigurationLine("route-map \(name) permit \(number)")
+        func add(_ action: PrefixRule.Action, _ prefixes: String, _ nextHops: String) {
+            number += 10
+            let entry = ConfigurationLine("route-map \(name) \(action.rawValue) \(number)")
             map.append(entry)
             map.append(ConfigurationLine("match \(word) address prefix-list \(prefixes)", in: entry.path))
             map.append(ConfigurationLine("match \(word) next-hop prefix-list \(nextHops)", in: entry.path))
         }
+        for (index, restriction) in content.restrictions.enumerated() {
+            let list = Self.restrictionList(name, index + 1)
+            lists += entries(list, restriction.refusals(family).map(\.description))
+            lists += entries(Self.nextHopList(list), restriction.nextHops.map { InstallContent.permission(of: $0, family) })
+            add(.deny, list, Self.nextHopList(list))
+        }
         if !content.entries.isEmpty {
-            lists += list(name, [InstallContent.denyDefault(family)] + content.entries.map(\.description))
-            lists += list(Self.nextHopList(name), content.nextHops.map { InstallContent.permission(of: $0, family) })
-            permit(10, name, Self.nextHopList(name))
+            lists += entries(name, [InstallContent.denyDefault(family)] + content.entries.map(\.description))
+            lists += entries(Self.nextHopList(name), content.nextHops.map { InstallContent.permission(of: $0, family) })
+            add(.permit, name, Self.nextHopList(name))
         }
         if !content.defaultNextHops.isEmpty {
-            lists += list(Self.defaultList(name), [InstallContent.permitDefault(family)])
-            lists += list(Self.defaultNextHopList(name), content.defaultNextHops.map { InstallContent.permission(of: $0, family) })
-            permit(20, Self.defaultList(name), Self.defaultNextHopList(name))
+            lists += entries(Self.defaultList(name), [InstallContent.permitDefault(family)])
+            lists += entries(Self.defaultNextHopList(name), content.defaultNextHops.map { InstallContent.permission(of: $0, family) })
+            add(.permit, Self.defaultList(name), Self.defaultNextHopList(name))
         }
         return lists + (map.isEmpty ? [ConfigurationLine("route-map \(name) deny 10")] : map)
     }

@@ -25,7 +25,8 @@ package struct RunningConfiguration: Hashable, Sendable {
     private let positions: [Subject: [Int]]
 
     /// Reads any text; what is indented under nothing is dropped, and so are comments and the `exit` lines that close blocks.
-    package init(parsing text: String) {
+    /// - Parameter passwords: lines that have them are told from others. No secret is kept: what is read here is recorded and logged.
+    package init(parsing text: String, passwords: SessionPasswords = SessionPasswords()) {
         var sections: [Section] = []
         var positions: [Subject: [Int]] = [:]
         var header: String?
@@ -41,7 +42,7 @@ package struct RunningConfiguration: Hashable, Sendable {
         }
         for raw in text.utf8.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d }) {
             let indentation = raw.prefix { $0 == 0x20 || $0 == 0x09 }.count
-            let line = Self.withoutPassword(Substring(raw.dropFirst(indentation)).trimmingSpaces)
+            let line = passwords.conceal(Substring(raw.dropFirst(indentation)).trimmingSpaces)
             if line.isEmpty || line.hasPrefix("!") || line == "exit" || line == "end" || line.hasPrefix("exit-") { continue }
             if indentation == 0 {
                 finish()
@@ -57,12 +58,6 @@ package struct RunningConfiguration: Hashable, Sendable {
         finish()
         self.sections = sections
         self.positions = positions
-    }
-
-    /// A secret of the operator's is not ours to know: `no neighbor X password` needs none, and what is read here is recorded and logged.
-    private static func withoutPassword(_ line: String) -> String {
-        guard let word = line.firstRange(of: " password ") else { return line }
-        return String(line[..<word.lowerBound]) + " password"
     }
 
     func sections(about subject: Subject) -> [Section] { (positions[subject] ?? []).map { sections[$0] } }

@@ -101,7 +101,22 @@ extension VRFStanza {
             installed[family] = InstallContent(
                 entries: (lists[name] ?? []).compactMap { try? PrefixRule(parsing: $0.joined(separator: " ")) },
                 nextHops: nextHops(InstallFilter.nextHopList(name)),
-                defaultNextHops: nextHops(InstallFilter.defaultNextHopList(name)))
+                defaultNextHops: nextHops(InstallFilter.defaultNextHopList(name)),
+                restrictions: Self.restrictions(of: name, lists, family))
+        }
+    }
+
+    /// Those of a filter, up to the first that is missing or not ours.
+    private static func restrictions(
+        of name: String, _ lists: [String: [ArraySlice<String>]], _ family: AddressFamily
+    ) -> [InstallRestriction] {
+        var found: [InstallRestriction] = []
+        while true {
+            let list = InstallFilter.restrictionList(name, found.count + 1)
+            let rules = (lists[list] ?? []).compactMap { try? PrefixRule(parsing: $0.joined(separator: " ")) }
+            let nextHops = (lists[InstallFilter.nextHopList(list)] ?? []).compactMap { InstallContent.nextHop($0, family) }
+            guard let restriction = InstallRestriction(nextHops: nextHops, refusals: rules, family) else { return found }
+            found.append(restriction)
         }
     }
 

@@ -20,7 +20,7 @@ struct BaseIntents {
                     probeAddress: try ledger.probeAddress(of: id).allocated("probe address", id),
                     management: cloud.bgp.management, peers: peers, underlayMTU: cloud.underlayMTU ?? Cloud.defaultUnderlayMTU,
                     isDraining: cloud.isDraining, maximumPrefixes: cloud.limits.prefixes,
-                    filtersVXLAN: cloud.filtersVXLAN)
+                    filtersVXLAN: cloud.filtersVXLAN, failureDetection: cloud.bgp.failureDetection, maximumHops: cloud.bgp.maximumHops)
                 base.version = base.contentVersion
                 intents[id] = base
             }

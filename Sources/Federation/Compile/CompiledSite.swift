@@ -7,7 +7,7 @@ final class CompiledSite: Sendable {
     let labels: Labels
     /// Its gateways accept tunnels only from members' VTEPs.
     let filtersVXLAN: Bool
-    let prefixesPerVPN: Int?
+    let limits: CloudLimits
     /// By node.
     let gateways: [(id: GatewayID, vtep: IPv4Address)]
     /// Its gateways as origins of routes, without default routes.
@@ -18,7 +18,7 @@ final class CompiledSite: Sendable {
         asn = try ledger.asn(of: name).allocated("AS", name)
         labels = cloud.labels
         filtersVXLAN = cloud.filtersVXLAN
-        prefixesPerVPN = cloud.limits.prefixesPerVPN
+        limits = cloud.limits
         var gateways: [(id: GatewayID, vtep: IPv4Address)] = []
         for (node, gateway) in cloud.gateways.sorted(by: { $0.key < $1.key }) {
             let id = GatewayID(cloud: name, node: node)
@@ -29,11 +29,11 @@ final class CompiledSite: Sendable {
             }
         }
         self.gateways = gateways
-        origins = gateways.map { [asn] in RouteOrigin(vtep: $0.vtep, asn: asn) }
+        origins = gateways.map { [asn] in RouteOrigin(vtep: $0.vtep, asn: asn, cloud: name) }
     }
 
     func isSame(as other: CompiledSite) -> Bool {
-        asn == other.asn && labels == other.labels && filtersVXLAN == other.filtersVXLAN && prefixesPerVPN == other.prefixesPerVPN
+        asn == other.asn && labels == other.labels && filtersVXLAN == other.filtersVXLAN && limits == other.limits
             && gateways.elementsEqual(other.gateways, by: ==)
     }
 }

@@ -14,14 +14,18 @@ final class CompiledVPN: Sendable {
         var secondary: TargetTable.Entry?
         var originated: [IPPrefix]
         var maximumPrefixes: Int?
+        var maximumLearned: Int?
+        var maximumLearnedPerOrigin: Int?
         var admitted: AdmittedOrigins
+        var rights: [OriginRight]?
         /// The VTEPs from which it accepts tunnels; empty if its cloud does not filter.
         var tunnelSources: [IPv4Address]
 
         func isSame(as other: Membership) -> Bool {
             cloud == other.cloud && imports == other.imports && exports == other.exports && secondary == other.secondary
-                && admitted.isSame(as: other.admitted) && tunnelSources == other.tunnelSources
+                && admitted.isSame(as: other.admitted) && rights == other.rights && tunnelSources == other.tunnelSources
                 && attachments == other.attachments && originated == other.originated && maximumPrefixes == other.maximumPrefixes
+                && maximumLearned == other.maximumLearned && maximumLearnedPerOrigin == other.maximumLearnedPerOrigin
                 && (site === other.site || site.gateways.elementsEqual(other.site.gateways, by: ==))
         }
     }
@@ -96,16 +100,20 @@ final class CompiledVPN: Sendable {
                 if transitHasDefault, member.role == .hub { for index in origins.indices { origins[index].originatesDefault = true } }
                 return (origins, both(number, \.exports))
             }, external: vpn.externalOrigins)
+        var rights = OriginRights(members, vpn)
         let sources = Self.tunnelSources(members, vpn, sites)
         for (number, (member, entry)) in zip(members, own).enumerated() {
             guard let site = sites[member.cloud] else { continue }
+            let admitted = admission.origins(importing: both(number, \.imports))
             memberships.append(
                 Membership(
                     site: site, cloud: member.cloud, attachments: guestsMeet ? member.attachments.refusingNothing : member.attachments,
                     imports: entry.imports, exports: entry.exports, secondary: others?[number],
                     originated: member.role == .hub ? transit : [],
-                    maximumPrefixes: vpn.maximumPrefixes ?? site.prefixesPerVPN,
-                    admitted: admission.origins(importing: both(number, \.imports)), tunnelSources: site.filtersVXLAN ? sources : []))
+                    maximumPrefixes: vpn.maximumPrefixes ?? site.limits.prefixesPerVPN,
+                    maximumLearned: vpn.maximumLearned ?? site.limits.learnedPerVPN,
+                    maximumLearnedPerOrigin: vpn.maximumLearnedPerOrigin ?? site.limits.learnedPerOrigin,
+                    admitted: admitted, rights: rights.rights(of: admitted), tunnelSources: site.filtersVXLAN ? sources : []))
         }
         self.memberships = memberships
     }
@@ -156,7 +164,9 @@ final class CompiledVPN: Sendable {
                 routeDistinguisher: numbers.routeDistinguisher(behind: gateway.vtep),
                 importTargets: membership.imports, exportTargets: membership.exports, attachments: membership.attachments,
                 originated: membership.originated, importFilter: importFilter, exportFilter: exportFilter,
-                origins: membership.admitted.origins, tunnelSources: membership.tunnelSources, maximumPrefixes: membership.maximumPrefixes,
+                origins: membership.admitted.origins, rights: membership.rights, tunnelSources: membership.tunnelSources,
+                maximumPrefixes: membership.maximumPrefixes,
+                maximumLearned: membership.maximumLearned, maximumLearnedPerOrigin: membership.maximumLearnedPerOrigin,
                 localPreference: localPreference, mtu: mtu,
                 secondary: secondary.map { numbers in
                     Binding(

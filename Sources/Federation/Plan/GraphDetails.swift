@@ -34,10 +34,18 @@ extension Cloud {
         words.value("labels", before.labels.listed, new.labels.listed)
         words.value("BGP management", before.bgp.management.rawValue, new.bgp.management.rawValue)
         words.members("peers with route server", before.bgp.routeServers.map(\.text), new.bgp.routeServers.map(\.text))
+        words.value("failure detection", before.bgp.failureDetection?.rawValue, new.bgp.failureDetection?.rawValue, none: "hold time")
+        words.value("maximum hops of sessions", before.bgp.maximumHops, new.bgp.maximumHops, none: "any")
         words.value("underlay MTU", before.underlayMTU, new.underlayMTU, none: "\(defaultUnderlayMTU) (default)")
         words.value("VTEP pool", before.vtepPool, new.vtepPool)
         words.value("prefixes per VPN", before.limits.prefixesPerVPN, new.limits.prefixesPerVPN, none: "unlimited")
         words.value("prefixes", before.limits.prefixes, new.limits.prefixes, none: "unlimited")
+        words.value(
+            "learned prefixes per VPN", before.limits.learnedPerVPN, new.limits.learnedPerVPN,
+            none: "\(VPN.defaultMaximumLearned) (default)")
+        words.value(
+            "learned prefixes per origin", before.limits.learnedPerOrigin, new.limits.learnedPerOrigin,
+            none: "\(VPN.defaultMaximumLearnedPerOrigin) (default)")
         if before.filtersVXLAN != new.filtersVXLAN {
             words.say(new.filtersVXLAN ? "accepts VXLAN from members only" : "accepts VXLAN from any source")
         }
@@ -75,6 +83,9 @@ extension VPN {
         words.list("import filter", before.importFilter, new.importFilter)
         words.list("export filter", before.exportFilter, new.exportFilter)
         words.value("maximum prefixes", before.maximumPrefixes, new.maximumPrefixes, none: "unlimited")
+        words.value("maximum learned", before.maximumLearned, new.maximumLearned, none: "the clouds’ limits")
+        words.value(
+            "maximum learned per origin", before.maximumLearnedPerOrigin, new.maximumLearnedPerOrigin, none: "the clouds’ limits")
         words.value("local preference", before.localPreference, new.localPreference, none: "bgpd’s default")
         words.value("MTU", before.mtu, new.mtu, none: "what the underlay leaves")
         words.members("allows anycast", before.anycast, new.anycast)

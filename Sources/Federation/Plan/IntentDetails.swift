@@ -11,6 +11,8 @@ extension BaseIntent {
         words.value("router MAC", old?.routerMAC, new.routerMAC)
         words.value("probe address", old?.probeAddress, new.probeAddress)
         words.value("BGP management", (old?.management ?? .agent).rawValue, new.management.rawValue)
+        words.value("failure detection", old?.failureDetection?.rawValue, new.failureDetection?.rawValue, none: "hold time")
+        words.value("maximum hops of sessions", old?.maximumHops, new.maximumHops, none: "any")
         words.value("underlay MTU", old?.underlayMTU ?? Cloud.defaultUnderlayMTU, new.underlayMTU)
         words.value("maximum prefixes", old?.maximumPrefixes, new.maximumPrefixes, none: "unlimited")
         if (old?.filtersVXLAN ?? false) != new.filtersVXLAN {
@@ -25,6 +27,10 @@ extension BaseIntent {
     static func resetsSessions(_ old: BaseIntent?, _ new: BaseIntent?) -> Bool {
         guard let old, !old.peers.isEmpty else { return false }
         guard let new, old.asn == new.asn, old.vtep == new.vtep, old.management == new.management else { return true }
+        // bgpd resets for `ttl-security` and `ebgp-multihop` each, and peers for a BFD session that is taken down.
+        if (old.maximumHops == nil) != (new.maximumHops == nil) || old.failureDetection != nil && new.failureDetection == nil {
+            return true
+        }
         let kept = Dictionary(new.peers.map { ($0.address, $0.asn) }, uniquingKeysWith: { first, _ in first })
         return old.peers.contains { kept[$0.address] != $0.asn }
     }
@@ -67,11 +73,18 @@ extension VPNIntent {
         words.members("exports", old?.exportTargets ?? [], new.exportTargets)
         words.members("attaches", old?.attachments.map(\.text) ?? [], new.attachments.map(\.text))
         refusals(old?.refusals ?? [], new.refusals, &words)
-        if let old { origins(old.origins, new.origins, &words) }
+        if let old {
+            origins(old.origins, new.origins, &words)
+            rights(old.rights ?? [], new.rights ?? [], &words)
+        }
         words.members("originates", old?.originated ?? [], new.originated)
         words.list("import filter", old?.importFilter ?? [], new.importFilter)
         words.list("export filter", old?.exportFilter ?? [], new.exportFilter)
         words.value("maximum prefixes", old?.maximumPrefixes, new.maximumPrefixes, none: "unlimited")
+        words.value("maximum learned", old?.maximumLearned, new.maximumLearned, none: "\(VPN.defaultMaximumLearned) (default)")
+        words.value(
+            "maximum learned per origin", old?.maximumLearnedPerOrigin, new.maximumLearnedPerOrigin,
+            none: "\(VPN.defaultMaximumLearnedPerOrigin) (default)")
         words.value("local preference", old?.localPreference, new.localPreference, none: "bgpd’s default")
         words.value("MTU", old?.mtu, new.mtu, none: "what the underlay leaves")
         return words.lines
@@ -92,6 +105,17 @@ extension VPNIntent {
             let told = list.filter { !others.contains($0) }
             for origin in told.prefix(refusalsTold) { words.say("\(start)accepts routes of \(origin.text)") }
             if told.count > refusalsTold { words.say("\(start)accepts routes of \(told.count - refusalsTold) more VTEPs") }
+        }
+        tell(new, without: old, "")
+        tell(old, without: new, "no longer ")
+    }
+
+    private static func rights(_ old: [OriginRight], _ new: [OriginRight], _ words: inout Wording) {
+        func tell(_ list: [OriginRight], without others: [OriginRight], _ start: String) {
+            for right in list.filter({ !others.contains($0) }).prefix(refusalsTold) {
+                let whom = right.clouds.isEmpty ? "everybody" : right.clouds.map(\.text).listed()
+                words.say("\(start)takes of \(whom) only \(right.rules.map(\.description).joined(separator: ", "))")
+            }
         }
         tell(new, without: old, "")
         tell(old, without: new, "no longer ")

@@ -50,7 +50,10 @@ extension BaseIntent {
             probeAddress: try parse(wire.probeAddress, "probe_address"),
             management: try BGPManagement(wire.management, "management"),
             peers: try convert(wire.peers, "peers", EVPNPeer.init(_:)), underlayMTU: Int(wire.underlayMtu), isDraining: wire.isDraining,
-            maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil, filtersVXLAN: wire.filtersVxlan)
+            maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil, filtersVXLAN: wire.filtersVxlan,
+            failureDetection: wire.usesBfd ? .bfd : nil,
+            maximumHops: wire.hasMaximumHops
+                ? try parse(number: wire.maximumHops, "maximum_hops", "number of hops") { (1...254).contains($0) ? UInt8($0) : nil } : nil)
     }
 }
 
@@ -67,6 +70,8 @@ extension WireBaseIntent {
         isDraining = intent.isDraining
         if let limit = intent.maximumPrefixes { maximumPrefixes = UInt32(clamping: limit) }
         filtersVxlan = intent.filtersVXLAN
+        usesBfd = intent.failureDetection == .bfd
+        if let hops = intent.maximumHops { maximumHops = UInt32(hops) }
     }
 }
 
@@ -118,8 +123,11 @@ extension VPNIntent {
             importFilter: try convert(wire.importFilter, "import_filter", PrefixRule.init(_:)),
             exportFilter: try convert(wire.exportFilter, "export_filter", PrefixRule.init(_:)),
             origins: try convert(wire.origins, "origins", RouteOrigin.init(_:)),
+            rights: wire.rights.isEmpty ? nil : try convert(wire.rights, "rights", OriginRight.init(_:)),
             tunnelSources: try parse(wire.tunnelSources, "tunnel_sources"),
             maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil,
+            maximumLearned: wire.hasMaximumLearned ? Int(wire.maximumLearned) : nil,
+            maximumLearnedPerOrigin: wire.hasMaximumLearnedPerOrigin ? Int(wire.maximumLearnedPerOrigin) : nil,
             localPreference: wire.hasLocalPreference ? wire.localPreference : nil,
             mtu: wire.hasMtu
                 ? try parse(number: wire.mtu, "mtu", "MTU of a VPN") { VPN.mtuRange.contains(Int($0)) ? Int($0) : nil } : nil,
@@ -204,12 +212,30 @@ extension WireVPNIntent {
         importFilter = intent.importFilter.map(WirePrefixRule.init(_:))
         exportFilter = intent.exportFilter.map(WirePrefixRule.init(_:))
         if let limit = intent.maximumPrefixes { maximumPrefixes = UInt32(clamping: limit) }
+        if let limit = intent.maximumLearned { maximumLearned = UInt32(clamping: limit) }
+        if let limit = intent.maximumLearnedPerOrigin { maximumLearnedPerOrigin = UInt32(clamping: limit) }
         if let preference = intent.localPreference { localPreference = preference }
         if let limit = intent.mtu { mtu = UInt32(clamping: limit) }
         if let binding = intent.secondary { secondary = WireBinding(binding) }
         if let step = intent.vniStep { vniStep = step }
         origins = intent.origins.map(WireRouteOrigin.init(_:))
+        rights = (intent.rights ?? []).map(WireOriginRight.init(_:))
         tunnelSources = intent.tunnelSources.map(\.description)
+    }
+}
+
+extension OriginRight {
+    init(_ wire: WireOriginRight) throws(ConversionError) {
+        // No rules would permit everything.
+        try require(!wire.rules.isEmpty, "rules")
+        self.init(clouds: try parse(wire.clouds, "clouds"), rules: try convert(wire.rules, "rules", PrefixRule.init(_:)))
+    }
+}
+
+extension WireOriginRight {
+    init(_ right: OriginRight) {
+        clouds = right.clouds.map(\.text)
+        rules = right.rules.map(WirePrefixRule.init(_:))
     }
 }
 
@@ -217,7 +243,7 @@ extension RouteOrigin {
     package init(_ wire: WireRouteOrigin) throws(ConversionError) {
         self.init(
             vtep: try parse(wire.vtep, "vtep"), asn: try parse(number: wire.asn, "asn", "AS number", ASN.init(value:)),
-            originatesDefault: wire.originatesDefault)
+            originatesDefault: wire.originatesDefault, cloud: wire.cloud.isEmpty ? nil : try parse(wire.cloud, "cloud"))
     }
 }
 
@@ -226,6 +252,7 @@ extension WireRouteOrigin {
         vtep = origin.vtep.description
         asn = origin.asn.value
         originatesDefault = origin.originatesDefault
+        cloud = origin.cloud?.text ?? ""
     }
 }
 

@@ -201,11 +201,25 @@ package nonisolated struct WireBaseIntent: Sendable {
   /// The node takes VXLAN from `VPNIntent.tunnel_sources` only.
   package var filtersVxlan: Bool = false
 
+  /// Bidirectional Forwarding Detection on its sessions (RFC 5883).
+  package var usesBfd: Bool = false
+
+  /// TTL security (RFC 5082), 1 to 254. Absent: sessions cross any number of hops.
+  package var maximumHops: UInt32 {
+    get {_maximumHops ?? 0}
+    set {_maximumHops = newValue}
+  }
+  /// Returns true if `maximumHops` has been explicitly set.
+  package var hasMaximumHops: Bool {self._maximumHops != nil}
+  /// Clears the value of `maximumHops`. Subsequent reads from it will return its default value.
+  package mutating func clearMaximumHops() {self._maximumHops = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _maximumPrefixes: UInt32? = nil
+  fileprivate var _maximumHops: UInt32? = nil
 }
 
 package nonisolated struct WireEVPNPeer: Sendable {
@@ -352,6 +366,31 @@ package nonisolated struct WireVPNIntent: @unchecked Sendable {
   /// Clears the value of `mtu`. Subsequent reads from it will return its default value.
   package mutating func clearMtu() {_uniqueStorage()._mtu = nil}
 
+  /// Prefixes that the gateway takes from all others together, and from one cloud or foreign AS. Absent: the agent's own.
+  package var maximumLearned: UInt32 {
+    get {_storage._maximumLearned ?? 0}
+    set {_uniqueStorage()._maximumLearned = newValue}
+  }
+  /// Returns true if `maximumLearned` has been explicitly set.
+  package var hasMaximumLearned: Bool {_storage._maximumLearned != nil}
+  /// Clears the value of `maximumLearned`. Subsequent reads from it will return its default value.
+  package mutating func clearMaximumLearned() {_uniqueStorage()._maximumLearned = nil}
+
+  package var maximumLearnedPerOrigin: UInt32 {
+    get {_storage._maximumLearnedPerOrigin ?? 0}
+    set {_uniqueStorage()._maximumLearnedPerOrigin = newValue}
+  }
+  /// Returns true if `maximumLearnedPerOrigin` has been explicitly set.
+  package var hasMaximumLearnedPerOrigin: Bool {_storage._maximumLearnedPerOrigin != nil}
+  /// Clears the value of `maximumLearnedPerOrigin`. Subsequent reads from it will return its default value.
+  package mutating func clearMaximumLearnedPerOrigin() {_uniqueStorage()._maximumLearnedPerOrigin = nil}
+
+  /// What `origins` may announce; each that concerns one must permit a prefix.
+  package var rights: [WireOriginRight] {
+    get {_storage._rights}
+    set {_uniqueStorage()._rights = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -387,6 +426,23 @@ package nonisolated struct WireEncapsulation: Sendable {
   package init() {}
 }
 
+/// What clouds may announce in a VPN.
+package nonisolated struct WireOriginRight: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Empty: all.
+  package var clouds: [String] = []
+
+  /// Never empty.
+  package var rules: [WirePrefixRule] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// A gateway whose routes a VPN takes.
 package nonisolated struct WireRouteOrigin: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -400,6 +456,9 @@ package nonisolated struct WireRouteOrigin: Sendable {
 
   /// Default routes of its are taken too.
   package var originatesDefault: Bool = false
+
+  /// Whose gateway it is; empty: another fabric's.
+  package var cloud: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -822,7 +881,7 @@ nonisolated extension WireGatewayIntent: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireBaseIntent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BaseIntent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}asn\0\u{1}vtep\0\u{3}router_mac\0\u{3}probe_address\0\u{1}management\0\u{1}peers\0\u{3}underlay_mtu\0\u{3}is_draining\0\u{3}maximum_prefixes\0\u{3}filters_vxlan\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}asn\0\u{1}vtep\0\u{3}router_mac\0\u{3}probe_address\0\u{1}management\0\u{1}peers\0\u{3}underlay_mtu\0\u{3}is_draining\0\u{3}maximum_prefixes\0\u{3}filters_vxlan\0\u{3}uses_bfd\0\u{3}maximum_hops\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -841,6 +900,8 @@ nonisolated extension WireBaseIntent: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 9: try { try decoder.decodeSingularBoolField(value: &self.isDraining) }()
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self._maximumPrefixes) }()
       case 11: try { try decoder.decodeSingularBoolField(value: &self.filtersVxlan) }()
+      case 12: try { try decoder.decodeSingularBoolField(value: &self.usesBfd) }()
+      case 13: try { try decoder.decodeSingularUInt32Field(value: &self._maximumHops) }()
       default: break
       }
     }
@@ -884,6 +945,12 @@ nonisolated extension WireBaseIntent: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.filtersVxlan != false {
       try visitor.visitSingularBoolField(value: self.filtersVxlan, fieldNumber: 11)
     }
+    if self.usesBfd != false {
+      try visitor.visitSingularBoolField(value: self.usesBfd, fieldNumber: 12)
+    }
+    try { if let v = self._maximumHops {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 13)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -899,6 +966,8 @@ nonisolated extension WireBaseIntent: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.isDraining != rhs.isDraining {return false}
     if lhs._maximumPrefixes != rhs._maximumPrefixes {return false}
     if lhs.filtersVxlan != rhs.filtersVxlan {return false}
+    if lhs.usesBfd != rhs.usesBfd {return false}
+    if lhs._maximumHops != rhs._maximumHops {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -946,7 +1015,7 @@ nonisolated extension WireEVPNPeer: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VPNIntent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}encapsulation\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{1}attachments\0\u{1}originated\0\u{3}import_filter\0\u{3}export_filter\0\u{3}maximum_prefixes\0\u{3}local_preference\0\u{1}secondary\0\u{3}vni_step\0\u{1}origins\0\u{3}tunnel_sources\0\u{1}kind\0\u{1}mtu\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}encapsulation\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{1}attachments\0\u{1}originated\0\u{3}import_filter\0\u{3}export_filter\0\u{3}maximum_prefixes\0\u{3}local_preference\0\u{1}secondary\0\u{3}vni_step\0\u{1}origins\0\u{3}tunnel_sources\0\u{1}kind\0\u{1}mtu\0\u{3}maximum_learned\0\u{3}maximum_learned_per_origin\0\u{1}rights\0")
 
   fileprivate class _StorageClass {
     var _version: String = String()
@@ -967,6 +1036,9 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _tunnelSources: [String] = []
     var _kind: WireVPNKind = .unspecified
     var _mtu: UInt32? = nil
+    var _maximumLearned: UInt32? = nil
+    var _maximumLearnedPerOrigin: UInt32? = nil
+    var _rights: [WireOriginRight] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -995,6 +1067,9 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _tunnelSources = source._tunnelSources
       _kind = source._kind
       _mtu = source._mtu
+      _maximumLearned = source._maximumLearned
+      _maximumLearnedPerOrigin = source._maximumLearnedPerOrigin
+      _rights = source._rights
     }
   }
 
@@ -1031,6 +1106,9 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 16: try { try decoder.decodeRepeatedStringField(value: &_storage._tunnelSources) }()
         case 17: try { try decoder.decodeSingularEnumField(value: &_storage._kind) }()
         case 18: try { try decoder.decodeSingularUInt32Field(value: &_storage._mtu) }()
+        case 19: try { try decoder.decodeSingularUInt32Field(value: &_storage._maximumLearned) }()
+        case 20: try { try decoder.decodeSingularUInt32Field(value: &_storage._maximumLearnedPerOrigin) }()
+        case 21: try { try decoder.decodeRepeatedMessageField(value: &_storage._rights) }()
         default: break
         }
       }
@@ -1097,6 +1175,15 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
       try { if let v = _storage._mtu {
         try visitor.visitSingularUInt32Field(value: v, fieldNumber: 18)
       } }()
+      try { if let v = _storage._maximumLearned {
+        try visitor.visitSingularUInt32Field(value: v, fieldNumber: 19)
+      } }()
+      try { if let v = _storage._maximumLearnedPerOrigin {
+        try visitor.visitSingularUInt32Field(value: v, fieldNumber: 20)
+      } }()
+      if !_storage._rights.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._rights, fieldNumber: 21)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1124,6 +1211,9 @@ nonisolated extension WireVPNIntent: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._tunnelSources != rhs_storage._tunnelSources {return false}
         if _storage._kind != rhs_storage._kind {return false}
         if _storage._mtu != rhs_storage._mtu {return false}
+        if _storage._maximumLearned != rhs_storage._maximumLearned {return false}
+        if _storage._maximumLearnedPerOrigin != rhs_storage._maximumLearnedPerOrigin {return false}
+        if _storage._rights != rhs_storage._rights {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1174,9 +1264,44 @@ nonisolated extension WireEncapsulation: SwiftProtobuf.Message, SwiftProtobuf._M
   }
 }
 
+nonisolated extension WireOriginRight: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".OriginRight"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clouds\0\u{1}rules\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.clouds) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.rules) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.clouds.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.clouds, fieldNumber: 1)
+    }
+    if !self.rules.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.rules, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireOriginRight, rhs: WireOriginRight) -> Bool {
+    if lhs.clouds != rhs.clouds {return false}
+    if lhs.rules != rhs.rules {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireRouteOrigin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RouteOrigin"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vtep\0\u{1}asn\0\u{3}originates_default\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vtep\0\u{1}asn\0\u{3}originates_default\0\u{1}cloud\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1187,6 +1312,7 @@ nonisolated extension WireRouteOrigin: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 1: try { try decoder.decodeSingularStringField(value: &self.vtep) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.asn) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.originatesDefault) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.cloud) }()
       default: break
       }
     }
@@ -1202,6 +1328,9 @@ nonisolated extension WireRouteOrigin: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.originatesDefault != false {
       try visitor.visitSingularBoolField(value: self.originatesDefault, fieldNumber: 3)
     }
+    if !self.cloud.isEmpty {
+      try visitor.visitSingularStringField(value: self.cloud, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1209,6 +1338,7 @@ nonisolated extension WireRouteOrigin: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.vtep != rhs.vtep {return false}
     if lhs.asn != rhs.asn {return false}
     if lhs.originatesDefault != rhs.originatesDefault {return false}
+    if lhs.cloud != rhs.cloud {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

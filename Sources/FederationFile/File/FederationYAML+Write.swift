@@ -57,11 +57,15 @@ extension FederationYAML {
         if cloud.limits != CloudLimits() {
             let limits = [
                 ("prefixesPerVPN", cloud.limits.prefixesPerVPN.map { "\($0)" }), ("prefixes", cloud.limits.prefixes.map { "\($0)" }),
+                ("learnedPerVPN", cloud.limits.learnedPerVPN.map { "\($0)" }),
+                ("learnedPerOrigin", cloud.limits.learnedPerOrigin.map { "\($0)" }),
             ]
             lines.append("limits: \(YAMLText.flow(limits))")
         }
         if cloud.bgp != BGPSettings() { lines.append("bgp:") }
         if cloud.bgp.management != .agent { lines.append("  management: \(cloud.bgp.management.rawValue)") }
+        if cloud.bgp.failureDetection == .bfd { lines.append("  bfd: true") }
+        if let hops = cloud.bgp.maximumHops { lines.append("  maximumHops: \(hops)") }
         if !cloud.bgp.routeServers.isEmpty { lines.append("  routeServers:") }
         for server in cloud.bgp.routeServers {
             let values = [

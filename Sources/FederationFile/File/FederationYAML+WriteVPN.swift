@@ -18,6 +18,8 @@ extension FederationYAML {
         lines += section(
             "filters", filters.flatMap { name, rules in section(name, rules.map { "- \(YAMLText.quoted($0.description))" }) })
         if let maximum = vpn.maximumPrefixes { lines.append("maximumPrefixes: \(maximum)") }
+        if let maximum = vpn.maximumLearned { lines.append("maximumLearned: \(maximum)") }
+        if let maximum = vpn.maximumLearnedPerOrigin { lines.append("maximumLearnedPerOrigin: \(maximum)") }
         if let preference = vpn.localPreference { lines.append("localPreference: \(preference)") }
         if let mtu = vpn.mtu { lines.append("mtu: \(mtu)") }
         if !vpn.anycast.isEmpty { lines.append("anycast: \(flow(vpn.anycast))") }

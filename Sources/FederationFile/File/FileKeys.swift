@@ -53,8 +53,10 @@ extension FileKeys {
         all: ["as", "labels", "drain", "limits", "bgp", "underlayMTU", "vxlanFilter", "vtepPool", "gateways"],
         required: ["gateways": "add its gateway nodes, like “gateways: {gw1: {vtep: 192.0.2.1}}”"])
     package static let limits = FileKeys(
-        subject: "limits", example: "{prefixesPerVPN: 1000, prefixes: 10000}", all: ["prefixesPerVPN", "prefixes"])
-    package static let bgp = FileKeys(subject: "bgp", example: "{management: agent}", all: ["management", "routeServers"])
+        subject: "limits", example: "{prefixesPerVPN: 1000, prefixes: 10000}",
+        all: ["prefixesPerVPN", "prefixes", "learnedPerVPN", "learnedPerOrigin"])
+    package static let bgp = FileKeys(
+        subject: "bgp", example: "{management: agent}", all: ["management", "routeServers", "bfd", "maximumHops"])
     package static let routeServer = FileKeys(
         subject: "a route server", example: "{name: spine, address: 192.0.2.254, as: 65000}", all: ["name", "address", "as"],
         required: [
@@ -70,8 +72,8 @@ extension FileKeys {
         subject: "a VPN", example: "{vni: 10001, attachments: [{cloud: paris, router: {id: 31817569-24a8-4129-8d89-2967d33748f6}}]}",
         all: [
             "project", "labels", "vni", "rt", "kind", "policy", "attachments", "importTargets", "exportTargets", "externalOrigins",
-            "filters",
-            "maximumPrefixes", "localPreference", "mtu", "anycast", "allowOverlap", "shares",
+            "filters", "maximumPrefixes", "maximumLearned", "maximumLearnedPerOrigin", "localPreference", "mtu", "anycast", "allowOverlap",
+            "shares",
         ])
     package static let attachment = FileKeys(
         subject: "an attachment", example: "{cloud: paris, router: {id: 31817569-24a8-4129-8d89-2967d33748f6}}",

@@ -33,19 +33,28 @@ extension FileWalk {
         guard let fields = fields(of: item, .limits) else { return nil }
         let limits = CloudLimits(
             prefixesPerVPN: fields["prefixesPerVPN"].flatMap { prefixCount(of: $0) },
-            prefixes: fields["prefixes"].flatMap { prefixCount(of: $0) })
-        if let item = fields["prefixesPerVPN"], let each = limits.prefixesPerVPN, let all = limits.prefixes, each > all {
-            report(
-                .warning, at: item.place, path: item.path, value: String(each),
-                reason: "“prefixesPerVPN” \(each) has no effect: it is above “prefixes” \(all)",
-                remedy: "lower it below “prefixes”, or omit it")
-        }
+            prefixes: fields["prefixes"].flatMap { prefixCount(of: $0) },
+            learnedPerVPN: fields["learnedPerVPN"].flatMap { prefixCount(of: $0, omitted: "\(VPN.defaultMaximumLearned)") },
+            learnedPerOrigin: fields["learnedPerOrigin"].flatMap { prefixCount(of: $0, omitted: "\(VPN.defaultMaximumLearnedPerOrigin)") })
+        warnIfVain(fields["prefixesPerVPN"], limits.prefixesPerVPN, above: "prefixes", limits.prefixes)
+        warnIfVain(fields["learnedPerOrigin"], limits.learnedPerOrigin, above: "learnedPerVPN", limits.learnedPerVPN)
         return limits
     }
 
-    mutating func prefixCount(of item: Item) -> Int? {
+    /// A part's limit above that of the whole.
+    mutating func warnIfVain(_ item: Item?, _ each: Int?, above whole: String, _ all: Int?) {
+        guard let item, let each, let all, each > all else { return }
+        let name = item.path.split(separator: ".").last ?? ""
+        report(
+            .warning, at: item.place, path: item.path, value: String(each),
+            reason: "“\(name)” \(each) has no effect: it is above “\(whole)” \(all)",
+            remedy: "lower it below “\(whole)”, or omit it")
+    }
+
+    /// - Parameter omitted: what holds without it.
+    mutating func prefixCount(of item: Item, omitted: String = "no limit") -> Int? {
         number(
-            of: item, "number of prefixes", in: 1...UInt32.max, remedy: "write the maximum, or omit it for no limit"
+            of: item, "number of prefixes", in: 1...UInt32.max, remedy: "write the maximum, or omit it for \(omitted)"
         ).map(Int.init)
     }
 
@@ -70,6 +79,20 @@ extension FileWalk {
         guard let fields = fields(of: item, .bgp) else { return nil }
         var bgp = BGPSettings()
         if let item = fields["management"], let management = word(of: item, as: BGPManagement.self) { bgp.management = management }
+        if let item = fields["bfd"] { bgp.failureDetection = flag(of: item) == true ? .bfd : nil }
+        if let item = fields["maximumHops"] {
+            bgp.maximumHops = number(
+                of: item, "number of hops", in: 1...254,
+                remedy: "write how many routers the farthest peer is away and one more, or omit it for any number"
+            ).map(UInt8.init(clamping:))
+        }
+        for name in ["bfd", "maximumHops"] where bgp.management == .external {
+            guard let item = fields[name] else { continue }
+            report(
+                at: item.namePlace, path: item.path,
+                reason: "“\(name)” is of sessions that the operator manages here (management: external)",
+                remedy: "configure it in bgpd, or write “management: agent”")
+        }
         let example = "routeServers: [{name: spine, address: 192.0.2.254, as: 65000}]"
         guard let list = fields["routeServers"], let elements = elements(of: list, example: example) else { return bgp }
         var lines: [IPAddress: Int] = [:]

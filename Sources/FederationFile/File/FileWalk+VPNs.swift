@@ -61,6 +61,11 @@ extension FileWalk {
             if let item = filters["export"] { vpn.exportFilter = rules(of: item) }
         }
         if let item = fields["maximumPrefixes"] { vpn.maximumPrefixes = prefixCount(of: item) }
+        if let item = fields["maximumLearned"] { vpn.maximumLearned = prefixCount(of: item, omitted: "the limits of the clouds") }
+        if let item = fields["maximumLearnedPerOrigin"] {
+            vpn.maximumLearnedPerOrigin = prefixCount(of: item, omitted: "the limits of the clouds")
+        }
+        warnIfVain(fields["maximumLearnedPerOrigin"], vpn.maximumLearnedPerOrigin, above: "maximumLearned", vpn.maximumLearned)
         if let item = fields["localPreference"] {
             vpn.localPreference = number(
                 of: item, "local preference", in: 0...UInt32.max, remedy: "write it like 200, or omit it for bgpd's default (100)")

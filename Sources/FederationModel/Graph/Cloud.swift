@@ -48,16 +48,22 @@ package struct Cloud: Hashable, Sendable, Codable {
     package static let vxlanOverhead = 50
 }
 
-/// How much a cloud may put into the federation. Nil: no limit.
+/// How much a cloud may put into the federation, and how much it takes from it.
 package struct CloudLimits: Hashable, Sendable, Codable {
-    /// The maximum number of prefixes that each of its gateways advertises in one VPN.
+    /// The maximum number of prefixes that each of its gateways advertises in one VPN; nil: no limit.
     package var prefixesPerVPN: Int?
-    /// In all VPNs together.
+    /// In all VPNs together; nil: no limit.
     package var prefixes: Int?
+    /// The maximum number of prefixes that each of its gateways takes from the others in one VPN; nil: `VPN.defaultMaximumLearned`.
+    package var learnedPerVPN: Int?
+    /// Of these, from one other cloud; nil: `VPN.defaultMaximumLearnedPerOrigin`.
+    package var learnedPerOrigin: Int?
 
-    package init(prefixesPerVPN: Int? = nil, prefixes: Int? = nil) {
+    package init(prefixesPerVPN: Int? = nil, prefixes: Int? = nil, learnedPerVPN: Int? = nil, learnedPerOrigin: Int? = nil) {
         self.prefixesPerVPN = prefixesPerVPN
         self.prefixes = prefixes
+        self.learnedPerVPN = learnedPerVPN
+        self.learnedPerOrigin = learnedPerOrigin
     }
 }
 
@@ -66,10 +72,19 @@ package struct BGPSettings: Hashable, Sendable, Codable {
     package var management: BGPManagement
     /// The peers of the gateways' EVPN sessions. Empty: full mesh with the gateways of the other clouds.
     package var routeServers: [RouteServer]
+    /// How the gateways notice a dead peer before the hold time is over. Nil: not. Both ends need it.
+    package var failureDetection: FailureDetection?
+    /// TTL security (RFC 5082): packets of peers that are more hops away are dropped; 1…254. Nil: any number.
+    package var maximumHops: UInt8?
 
-    package init(management: BGPManagement = .agent, routeServers: [RouteServer] = []) {
+    package init(
+        management: BGPManagement = .agent, routeServers: [RouteServer] = [], failureDetection: FailureDetection? = nil,
+        maximumHops: UInt8? = nil
+    ) {
         self.management = management
         self.routeServers = routeServers
+        self.failureDetection = failureDetection
+        self.maximumHops = maximumHops
     }
 }
 

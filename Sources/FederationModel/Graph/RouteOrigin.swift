@@ -8,17 +8,25 @@ package struct RouteOrigin: Hashable, Sendable, Codable, Comparable {
     package var asn: ASN
     /// Whether its default route is accepted too. A forged default route would attract a tenant's Internet traffic.
     package var originatesDefault: Bool
+    /// Whose gateway it is; nil for other fabrics, which are told apart by their AS.
+    package var cloud: CloudName?
 
-    package init(vtep: IPv4Address, asn: ASN, originatesDefault: Bool = false) {
+    package init(vtep: IPv4Address, asn: ASN, originatesDefault: Bool = false, cloud: CloudName? = nil) {
         self.vtep = vtep
         self.asn = asn
         self.originatesDefault = originatesDefault
+        self.cloud = cloud
     }
 
     /// By VTEP.
     package static func < (a: Self, b: Self) -> Bool {
-        (a.vtep, a.asn, a.originatesDefault ? 1 : 0) < (b.vtep, b.asn, b.originatesDefault ? 1 : 0)
+        (a.vtep, a.asn, a.originatesDefault ? 1 : 0, a.cloud?.text ?? "") < (
+            b.vtep, b.asn, b.originatesDefault ? 1 : 0, b.cloud?.text ?? ""
+        )
     }
+
+    /// Whose routes are counted together, in words: `tokyo`, `AS 65010`.
+    package var owner: String { cloud?.text ?? "AS \(asn)" }
 
     /// `10.255.9.1 (AS 65010)`, with `default routes too` where they are taken.
     package var text: String { "\(vtep) (AS \(asn)\(originatesDefault ? ", default routes too" : ""))" }

@@ -21,6 +21,10 @@ package struct VPN: Hashable, Sendable, Codable {
     package var exportFilter: [PrefixRule]
     /// The maximum number of prefixes per gateway. Nil: its cloud's limit.
     package var maximumPrefixes: Int?
+    /// The maximum number of prefixes that each gateway takes from the other clouds together. Nil: its cloud's limit.
+    package var maximumLearned: Int?
+    /// Of these, from one other cloud. Nil: its cloud's limit.
+    package var maximumLearnedPerOrigin: Int?
     /// Of routes that members learn (RFC 4271, section 5.1.5); bgpd's own is 100.
     package var localPreference: UInt32?
     /// Prefixes that more than one cloud may have, because they are one service at many places.
@@ -42,8 +46,9 @@ package struct VPN: Hashable, Sendable, Codable {
     package init(
         vni: VNI? = nil, routeTarget: RouteTarget? = nil, kind: VPNKind = .l3, project: String? = nil, labels: Labels = [:],
         policy: VPNPolicy = .fullMesh, attachments: [Attachment] = [], importTargets: [RouteTarget] = [], exportTargets: [RouteTarget] = [],
-        importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil,
-        mtu: Int? = nil, anycast: [IPPrefix] = [], allowsOverlap: Bool = false, shares: [Share] = [],
+        importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], maximumPrefixes: Int? = nil,
+        maximumLearned: Int? = nil, maximumLearnedPerOrigin: Int? = nil, localPreference: UInt32? = nil, mtu: Int? = nil,
+        anycast: [IPPrefix] = [], allowsOverlap: Bool = false, shares: [Share] = [],
         externalOrigins: [RouteOrigin] = []
     ) {
         self.vni = vni
@@ -58,6 +63,8 @@ package struct VPN: Hashable, Sendable, Codable {
         self.importFilter = importFilter
         self.exportFilter = exportFilter
         self.maximumPrefixes = maximumPrefixes
+        self.maximumLearned = maximumLearned
+        self.maximumLearnedPerOrigin = maximumLearnedPerOrigin
         self.localPreference = localPreference
         self.mtu = mtu
         self.anycast = anycast
@@ -68,6 +75,11 @@ package struct VPN: Hashable, Sendable, Codable {
 
     /// From the minimum of IPv6 (RFC 8200, section 5) to what the largest underlay leaves.
     package static let mtuRange = 1280...Cloud.underlayMTURange.upperBound - Cloud.vxlanOverhead
+
+    /// What a gateway takes where neither the VPN nor its cloud says it: more than a gateway of any size that was tested needs, and less than
+    /// what makes it slow.
+    package static let defaultMaximumLearned = 20_000
+    package static let defaultMaximumLearnedPerOrigin = 5_000
 
     /// The clouds of the VPN.
     package var clouds: Set<CloudName> { Set(attachments.map(\.cloud)) }

@@ -14,6 +14,8 @@ extension BaseIntent {
         fields.combine("isDraining", isDraining)
         fields.combine("maximumPrefixes", maximumPrefixes.map(String.init) ?? "")
         if filtersVXLAN { fields.combine("filtersVXLAN", filtersVXLAN) }
+        if let failureDetection { fields.combine("failureDetection", failureDetection.rawValue) }
+        if let maximumHops { fields.combine("maximumHops", maximumHops) }
         var digest = Digest()
         digest.feed(fields)
         return digest.text
@@ -58,9 +60,15 @@ extension VPNIntent {
             tail.combine("importFilter", each: intent.importFilter)
             tail.combine("exportFilter", each: intent.exportFilter)
             tail.combine("maximumPrefixes", intent.maximumPrefixes.map(String.init) ?? "")
+            if let maximum = intent.maximumLearned { tail.combine("maximumLearned", maximum) }
+            if let maximum = intent.maximumLearnedPerOrigin { tail.combine("maximumLearnedPerOrigin", maximum) }
             tail.combine("localPreference", intent.localPreference.map(String.init) ?? "")
             if let mtu = intent.mtu { tail.combine("mtu", mtu) }
             tail.combine("origins", origins)
+            for right in intent.rights ?? [] {
+                tail.combine("rightOf", each: right.clouds)
+                tail.combine("rightTo", each: right.rules)
+            }
             if !intent.tunnelSources.isEmpty { tail.combine("tunnelSources", numbers: intent.tunnelSources.map(\.bits)) }
         }
 
@@ -87,6 +95,7 @@ extension [RouteOrigin] {
     package var digest: String {
         var fields = FieldBytes()
         fields.combine("origins", numbers: flatMap { [$0.vtep.bits, $0.asn.value, $0.originatesDefault ? 1 : 0] })
+        fields.combine("owners", each: map { $0.cloud?.text ?? "" })
         var digest = Digest()
         digest.feed(fields)
         return digest.text

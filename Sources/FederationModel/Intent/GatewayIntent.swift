@@ -57,11 +57,15 @@ package struct BaseIntent: Hashable, Sendable, Codable {
     package var maximumPrefixes: Int?
     /// The node takes VXLAN from the VTEPs in `VPNIntent.tunnelSources` only.
     package var filtersVXLAN: Bool
+    /// Of its sessions; nil: by the hold time alone.
+    package var failureDetection: FailureDetection?
+    /// How far its peers are, 1…254 (RFC 5082); nil: any number of hops.
+    package var maximumHops: UInt8?
 
     package init(
         version: ResourceVersion, asn: ASN, vtep: IPv4Address, routerMAC: MACAddress, probeAddress: IPv4Address,
         management: BGPManagement, peers: [EVPNPeer], underlayMTU: Int, isDraining: Bool = false, maximumPrefixes: Int? = nil,
-        filtersVXLAN: Bool = false
+        filtersVXLAN: Bool = false, failureDetection: FailureDetection? = nil, maximumHops: UInt8? = nil
     ) {
         self.version = version
         self.asn = asn
@@ -74,6 +78,8 @@ package struct BaseIntent: Hashable, Sendable, Codable {
         self.isDraining = isDraining
         self.maximumPrefixes = maximumPrefixes
         self.filtersVXLAN = filtersVXLAN
+        self.failureDetection = failureDetection
+        self.maximumHops = maximumHops
     }
 }
 
@@ -115,10 +121,16 @@ package struct VPNIntent: Hashable, Sendable, Codable {
     /// Sorted; who may export to this VPN here. Routes with any other next hop are not installed, whatever targets they bear.
     /// It is the same for all gateways of a cloud, so that they are among them themselves.
     package var origins: [RouteOrigin]
+    /// What `origins` may announce; each that concerns one must permit a prefix. Nil: anything.
+    package var rights: [OriginRight]?
     /// Sorted; with `BaseIntent.filtersVXLAN`: where tunnels of this VPN may come from. More than `origins`: who only learns sends too.
     package var tunnelSources: [IPv4Address]
     /// Prefixes that this gateway may advertise in this VPN; nil: no limit.
     package var maximumPrefixes: Int?
+    /// Prefixes that this gateway takes from all others together; nil: `VPN.defaultMaximumLearned`.
+    package var maximumLearned: Int?
+    /// Prefixes that it takes from one owner of origins; nil: `VPN.defaultMaximumLearnedPerOrigin`.
+    package var maximumLearnedPerOrigin: Int?
     /// Of learned routes; nil: bgpd's own.
     package var localPreference: UInt32?
     /// The largest packet that it carries between clouds, in bytes; nil: what the underlay leaves.
@@ -133,8 +145,9 @@ package struct VPNIntent: Hashable, Sendable, Codable {
         version: ResourceVersion, name: VPNName, kind: VPNKind = .l3, encapsulation: Encapsulation, routeDistinguisher: RouteDistinguisher,
         importTargets: [RouteTarget], exportTargets: [RouteTarget], attachments: [AttachmentIntent], originated: [IPPrefix] = [],
         importFilter: [PrefixRule] = [], exportFilter: [PrefixRule] = [], origins: [RouteOrigin] = [],
-        tunnelSources: [IPv4Address] = [], maximumPrefixes: Int? = nil, localPreference: UInt32? = nil, mtu: Int? = nil,
-        secondary: Binding? = nil, vniStep: UInt64? = nil
+        rights: [OriginRight]? = nil, tunnelSources: [IPv4Address] = [], maximumPrefixes: Int? = nil, maximumLearned: Int? = nil,
+        maximumLearnedPerOrigin: Int? = nil,
+        localPreference: UInt32? = nil, mtu: Int? = nil, secondary: Binding? = nil, vniStep: UInt64? = nil
     ) {
         self.version = version
         self.name = name
@@ -148,8 +161,11 @@ package struct VPNIntent: Hashable, Sendable, Codable {
         self.importFilter = importFilter
         self.exportFilter = exportFilter
         self.origins = origins
+        self.rights = rights
         self.tunnelSources = tunnelSources
         self.maximumPrefixes = maximumPrefixes
+        self.maximumLearned = maximumLearned
+        self.maximumLearnedPerOrigin = maximumLearnedPerOrigin
         self.localPreference = localPreference
         self.mtu = mtu
         self.secondary = secondary

@@ -16,6 +16,10 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case stepFailed = "step-failed"
     /// The node forwards no IPv6.
     case ipv6ForwardingOff = "ipv6-forwarding-off"
+    /// The passwords of BGP sessions cannot be read.
+    case bgpPasswordsUnreadable = "bgp-passwords-unreadable"
+    /// bfdd does not run, and the cloud asks for BFD.
+    case bfdNotRunning = "bfd-not-running"
     /// The cloud's VXLAN filter is not active.
     case vxlanFilterFailed = "vxlan-filter-failed"
 
@@ -40,6 +44,9 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     /// A router is in two VPNs that both have the destination, or something that overlaps it.
     case destinationAmbiguous = "destination-ambiguous"
 
+    /// A destination is an address of the node, or a gateway's VTEP.
+    case destinationReserved = "destination-reserved"
+
     // The router and its way out.
 
     /// The router has no gateway port at all.
@@ -61,6 +68,10 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
 
     /// A maximum of the VPN or the cloud keeps prefixes back.
     case prefixLimit = "prefix-limit"
+    /// A cloud announces prefixes that the federation file gives it no right to.
+    case originNotAuthorized = "origin-not-authorized"
+    /// Others announce more than the gateway takes.
+    case learnedLimit = "learned-limit"
     /// The VPN's local preference is not set, because the operator manages the sessions.
     case localPreferenceNeedsSessions = "local-preference-needs-sessions"
 }

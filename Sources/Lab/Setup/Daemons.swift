@@ -154,6 +154,9 @@ package struct Daemons: Sendable {
             command += ["--revocation-list", "\(layout.certificates)/crl.pem"]
         }
         if recordsAgents { command += ["--record", recording(host)] }
+        // Written by a stage; there at the next start.
+        let passwords = "\(layout.run(host))/bgp-passwords"
+        if FileManager.default.fileExists(atPath: passwords) { command += ["--bgp-passwords", passwords] }
         try FileManager.default.createDirectory(atPath: "\(layout.run(host))/agent", withIntermediateDirectories: true)
         try await agent(host).start(command, in: host.namespace, environment: layout.environment(host), log: layout.log(host, "agent"))
     }

@@ -14,7 +14,7 @@ enum RouteProtocol {
 extension ObservedKernel {
     /// The part of a snapshot that concerns us.
     init(_ snapshot: KernelSnapshot, notForwarding: Set<String>) {
-        self.init(notForwarding: notForwarding)
+        self.init(notForwarding: notForwarding, localAddresses: Self.localAddresses(snapshot))
         for link in snapshot.links { links[link.name] = ObservedLink(link) }
         for address in snapshot.addresses where LocalNames.isOurs(address.interface) && address.scope != .link {
             addresses.insert(InterfaceHost(link: address.interface, address: address.address.address))
@@ -37,6 +37,24 @@ extension ObservedKernel {
                     isReady: resolved.lead(to: gateway, on: hop.interface))
             }
         }
+    }
+}
+
+extension ObservedKernel {
+    /// Those of devices that are in no VRF, and that others can reach.
+    private static func localAddresses(_ snapshot: KernelSnapshot) -> Set<IPAddress> {
+        let links = Dictionary(snapshot.links.map { ($0.name, $0) }) { first, _ in first }
+        func isInVRF(_ name: String) -> Bool {
+            var name = name
+            for _ in 0..<8 {
+                if case .vrf? = links[name]?.kind { return true }
+                guard let master = links[name]?.master else { return false }
+                name = master
+            }
+            return false
+        }
+        let reached = snapshot.addresses.filter { ($0.scope == .global || $0.scope == .site) && !isInVRF($0.interface) }
+        return Set(reached.map(\.address.address))
     }
 }
 

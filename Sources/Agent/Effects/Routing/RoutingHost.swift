@@ -29,10 +29,16 @@ actor RoutingHost {
     /// Neighbours of the default instance that we made since the start: one that did not come to join our group is still ours.
     private var claimed: Set<IPAddress> = []
     private var wasReachable = false
+    /// Nil: sessions have no passwords.
+    private var passwordFile: PasswordFile?
+    private let bfdd: VTYClient
     /// Why the last look, or the last reading of tables, came to nothing.
     private var failures: (look: String?, tables: String?)
 
-    init(directory: String, log: Logger) {
+    /// - Parameter passwords: the file with the passwords of sessions; nil: they have none.
+    init(directory: String, passwords: String?, log: Logger) {
+        bfdd = VTYClient(path: directory + "/bfdd.vty", logger: log)
+        passwordFile = passwords.map(PasswordFile.init(path:))
         bgpd = VTYClient(path: directory + "/bgpd.vty", logger: log)
         zebra = VTYClient(path: directory + "/zebra.vty", logger: log)
         tables = VTYClient(path: directory + "/bgpd.vty", logger: log)
@@ -75,15 +81,28 @@ actor RoutingHost {
 
     private func read() async throws -> ObservedRouting {
         for client in [bgpd, zebra] where await !client.isConnected { try await client.connect() }
-        return ObservedRouting(
+        passwordFile?.refresh()
+        var found = ObservedRouting(
             bgpd: try await configuration(of: bgpd), zebra: try await configuration(of: zebra),
             vnis: try BGPVNI.decode(await bgpd.showDefaultInstance("show bgp l2vpn evpn vni json") ?? "{}"),
             zebraVNIs: try ZebraVNI.decode(await zebra.show("show vrf vni json")),
             interfaces: try ZebraInterface.decode(await zebra.show("show interface vrf all json")), claimed: claimed)
+        found.passwords = passwordFile?.known
+        found.detection = await isDetecting ? .bfd : nil
+        return found
+    }
+
+    /// bfdd answers.
+    private var isDetecting: Bool {
+        get async {
+            if await !bfdd.isConnected { try? await bfdd.connect(within: .seconds(1)) }
+            return await bfdd.isConnected
+        }
     }
 
     private func configuration(of daemon: VTYClient) async throws -> RunningConfiguration {
-        RunningConfiguration(parsing: try await daemon.show("show running-config"))
+        RunningConfiguration(
+            parsing: try await daemon.show("show running-config"), passwords: passwordFile?.passwords ?? SessionPasswords())
     }
 
     /// What only reports need; nil while bgpd cannot be asked.
@@ -102,6 +121,22 @@ actor RoutingHost {
         }
     }
 
+    /// What the VRFs of these VPNs have by their route targets; nil while bgpd cannot be asked. A VRF without an instance has nothing.
+    func readOffers(of indexes: [Int]) async -> [Int: [OfferedRoute]]? {
+        do {
+            if await !tables.isConnected { try await tables.connect() }
+            var found: [Int: [OfferedRoute]] = [:]
+            for index in indexes {
+                let routes = try await RoutingTables.imported(LocalNames(index: index).vrf, tables)
+                found[index] = routes.map { OfferedRoute(prefix: $0.prefix, nextHops: $0.nextHops) }
+            }
+            return found
+        } catch {
+            log.warning("cannot read the routes of VRFs", metadata: ["reason": "\(error)"])
+            return nil
+        }
+    }
+
     // MARK: - Writing
 
     /// - Throws: `Failure`, `VTYError`, `BGPConflict`.
@@ -109,8 +144,12 @@ actor RoutingHost {
         let lines = try step.lines()
         if case .configureBase(_, let wanted) = step { try await claim(wanted, lines) }
         guard !lines.isEmpty else { return }
-        let rejections = try await (step.surface == .zebra ? zebra : bgpd).configure(lines)
-        guard rejections.isEmpty else { throw Failure.refused(rejections) }
+        let passwords = passwordFile?.passwords ?? SessionPasswords()
+        let rejections = try await (step.surface == .zebra ? zebra : bgpd).configure(passwords.reveal(lines))
+        guard rejections.isEmpty else {
+            throw Failure.refused(
+                rejections.map { VTYRejection(line: passwords.without($0.line), status: $0.status, text: passwords.without($0.text)) })
+        }
     }
 
     /// Looks once more before it writes: the operator may have been at work since, in the same instance.

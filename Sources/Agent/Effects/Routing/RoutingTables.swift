@@ -35,18 +35,16 @@ extension RoutingTables {
         received = routes.received.compactMap(ReceivedRoute.init).sorted {
             ($0.prefix, $0.routeDistinguisher) < ($1.prefix, $1.routeDistinguisher)
         }
-        for vrf in vrfs { imported[vrf] = try await Self.imported(vrf, bgpd) }
+        for vrf in vrfs {
+            imported[vrf] = try await Self.imported(vrf, bgpd).compactMap(ImportedRoute.init).sorted { $0.prefix < $1.prefix }
+        }
     }
 
-    private static func imported(_ vrf: String, _ bgpd: VTYClient) async throws -> [ImportedRoute] {
-        var found: [ImportedRoute] = []
-        for family in AddressFamily.allCases {
-            for route in try await table(of: vrf, family, bgpd)?.routes ?? [] where !route.isLocal {
-                guard let nextHop = route.nextHops.first else { continue }
-                found.append(ImportedRoute(prefix: route.prefix, nextHop: nextHop, isBest: route.isBest && route.isValid))
-            }
-        }
-        return found.sorted { $0.prefix < $1.prefix }
+    /// A VRF's paths that are not its own.
+    static func imported(_ vrf: String, _ bgpd: VTYClient) async throws -> [BGPVRFRoute] {
+        var found: [BGPVRFRoute] = []
+        for family in AddressFamily.allCases { found += try await table(of: vrf, family, bgpd)?.routes.filter { !$0.isLocal } ?? [] }
+        return found
     }
 
     /// Nil while bgpd has no such instance: it says so by a warning, as an answer or inside it.
@@ -60,6 +58,13 @@ extension RoutingTables {
             if case .warning = error { return nil }
             throw error
         }
+    }
+}
+
+extension ImportedRoute {
+    fileprivate init?(_ route: BGPVRFRoute) {
+        guard let nextHop = route.nextHops.first else { return nil }
+        self.init(prefix: route.prefix, nextHop: nextHop, isBest: route.isBest && route.isValid)
     }
 }
 

@@ -1,0 +1,52 @@
+import FRR
+import Foundation
+import Glibc
+import NetworkTypes
+
+/// The file with the passwords of BGP sessions. Read again when it changes; what was read before stands while it cannot be read.
+struct PasswordFile {
+    private struct Mark: Equatable {
+        var inode: UInt64
+        var size: Int64
+        var changed: Int64
+        var nanoseconds: Int64
+    }
+
+    private let path: String
+    private var mark: Mark?
+    private(set) var passwords: SessionPasswords?
+    /// Why there are no passwords.
+    private(set) var failure = "not read yet"
+
+    init(path: String) { self.path = path }
+
+    /// More than a thousand peers need.
+    private static let largest: Int64 = 1 << 20
+
+    /// Looks whether it changed.
+    mutating func refresh() {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return fail("cannot open \(path): \(String(cString: strerror(errno)))") }
+        let now = Mark(
+            inode: UInt64(status.st_ino), size: Int64(status.st_size), changed: Int64(status.st_ctim.tv_sec),
+            nanoseconds: Int64(status.st_ctim.tv_nsec))
+        guard now != mark else { return }
+        mark = now
+        guard status.st_mode & S_IFMT == S_IFREG, now.size <= Self.largest else { return fail("\(path) is not a file of at most 1 MiB") }
+        // systemd hands a service a credential that only it and root read, as root's with an access list, whose mask stands for the group.
+        let others = status.st_gid == 0 ? 0o027 : 0o077
+        guard status.st_mode & mode_t(others) == 0 else { return fail("\(path) can be read by others than root") }
+        guard status.st_uid == 0 || status.st_uid == geteuid() else { return fail("\(path) belongs to another user") }
+        do {
+            passwords = try SessionPasswords(parsing: String(contentsOfFile: path, encoding: .utf8))
+        } catch let error as ParseError {
+            fail("\(path): \(error)")
+        } catch {
+            fail("cannot read \(path)")
+        }
+    }
+
+    private mutating func fail(_ reason: String) { failure = reason }
+
+    var known: KnownPasswords { passwords?.known ?? .unreadable(failure) }
+}
