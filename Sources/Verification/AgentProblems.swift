@@ -13,7 +13,7 @@ extension Problem {
         case .ipv6ForwardingOff: prefixes.contains { $0.family == .ipv6 }
         case .prefixLimit: asOrigin
         // They only explain something missing; if nothing is missing, nothing is broken.
-        case .attachmentNamesake, .shareSelectsNothing, .destinationAmbiguous, .localPreferenceNeedsSessions: false
+        case .attachmentNamesake, .shareSelectsNothing, .destinationAmbiguous, .localPreferenceNeedsSessions, .reversePathFilter: false
         default: true
         }
     }
@@ -44,7 +44,7 @@ extension Cause {
 
     /// This cause, or instead the site's problem that explains it: one of the same step.
     func explained(by site: GatewayInVPN) -> Cause {
-        let mute: Set<CauseCode> = [.agentProblem, .localPreferenceNeedsSessions, .attachmentNamesake]
+        let mute: Set<CauseCode> = [.agentProblem, .localPreferenceNeedsSessions, .attachmentNamesake, .reversePathFilter]
         guard let problem = site.problems.first(where: { $0.cause.step == step && !mute.contains($0.cause) }), problem.word != code else {
             return self
         }

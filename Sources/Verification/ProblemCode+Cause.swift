@@ -12,6 +12,10 @@ extension ProblemCode {
         case .stepFailed: .stepFailed
         case .ipv6ForwardingOff: .ipv6ForwardingOff
         case .vxlanFilterFailed: .vxlanFilterFailed
+        case .forwardingFiltered: .forwardingFiltered
+        case .reversePathFilter: .reversePathFilter
+        case .routeOverridden: .routeOverridden
+        case .underlayMTU: .underlayMTU
         case .attachmentNotFound: .attachmentNotFound
         case .attachmentAmbiguous: .attachmentAmbiguous
         case .attachmentNamesake: .attachmentNamesake

@@ -33,13 +33,15 @@ package struct ObservedKernel: Hashable, Sendable, Codable {
     package var neighbours: Set<StaticNeighbour>
     /// What zebra installed in our tables.
     package var tunnels: [UInt32: [IPPrefix: TunnelRoute]]
-    /// Devices of ours on which forwarding is off.
+    /// Devices of ours on which forwarding is off, or that drop packets by their source (`rp_filter`).
     package var notForwarding: Set<String>
+    /// Nil: not looked at.
+    package var paths: ForwardingPaths?
 
     package init(
         links: [String: ObservedLink] = [:], addresses: Set<InterfaceHost> = [], routes: Set<VRFRoute> = [],
         neighbours: Set<StaticNeighbour> = [], tunnels: [UInt32: [IPPrefix: TunnelRoute]] = [:],
-        notForwarding: Set<String> = []
+        notForwarding: Set<String> = [], paths: ForwardingPaths? = nil
     ) {
         self.links = links
         self.addresses = addresses
@@ -47,6 +49,7 @@ package struct ObservedKernel: Hashable, Sendable, Codable {
         self.neighbours = neighbours
         self.tunnels = tunnels
         self.notForwarding = notForwarding
+        self.paths = paths
     }
 }
 

@@ -16,6 +16,10 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case stepFailed = "step-failed"
     /// The node forwards no IPv6.
     case ipv6ForwardingOff = "ipv6-forwarding-off"
+    /// The node's firewall drops what VRFs forward.
+    case forwardingFiltered = "forwarding-filtered"
+    /// The node drops packets from sources that it has no route back to.
+    case reversePathFilter = "reverse-path-filter"
     /// The cloud's VXLAN filter is not active.
     case vxlanFilterFailed = "vxlan-filter-failed"
 
@@ -59,6 +63,10 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
 
     // Routes.
 
+    /// Somebody else's route or rule takes traffic of the VPN.
+    case routeOverridden = "route-overridden"
+    /// The underlay carries smaller packets than the VPN sends.
+    case underlayMTU = "underlay-mtu"
     /// A maximum of the VPN or the cloud keeps prefixes back.
     case prefixLimit = "prefix-limit"
     /// The VPN's local preference is not set, because the operator manages the sessions.
