@@ -96,7 +96,7 @@ let package = Package(
             name: "Agent",
             dependencies: [
                 "NetworkTypes", "FederationModel", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "VTY", "FederationAPI", grpc,
-                logging, subprocess,
+                nioCore, nioPosix, logging, subprocess,
             ],
             swiftSettings: strict),
 
@@ -109,7 +109,10 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "fed-agent",
-            dependencies: ["Agent", "FederationAPI", "Invocation", "NetworkTypes", "OVSDB", arguments, lifecycle, logging],
+            dependencies: [
+                "Agent", "FederationAPI", "FederationModel", "Invocation", "NetworkTypes", "OVSDB", "Terminal", arguments, lifecycle,
+                logging,
+            ],
             swiftSettings: strict),
         .target(
             name: "FederationViews",

@@ -33,13 +33,19 @@ extension GatewayAgent {
         var report = GatewayReport(
             base: BaseReport(
                 asn: core.host.routing?.asn, sessions: tables.sessions,
-                problems: core.baseProblems + hostProblems + [unreachable, await effects.tunnels.problem].compactMap(\.self),
+                problems: core.baseProblems + hostProblems + (await effects.forwarding.problems)
+                    + [unreachable, await effects.tunnels.problem].compactMap(\.self),
                 writes: writes,
                 software: "\(Self.software), FRR \(tables.version)"),
             received: tables.received)
         for vpn in intent.vpns.values { report.vpns[vpn.name] = core.report(of: vpn, tables) }
         return ReportBoard.Content(report: report, acknowledgements: core.acknowledgements, observedAt: observedAt)
     }
+
+    /// Beside the loop: a firewall may have many rules, and no change shall wait for them.
+    nonisolated func lookAtFirewall() async { await effects.forwarding.look(indexes: await ownIndexes) }
+
+    private var ownIndexes: [Int] { core.indexes.instances.values.sorted() }
 
     /// bgpd's tables, with those of the VRFs that are sent in; nil while it cannot be asked.
     func readTables() async -> RoutingTables? { await effects.routing.readTables(of: core.reportedVRFs, at: Self.now) }

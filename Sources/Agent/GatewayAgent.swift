@@ -18,6 +18,9 @@ package actor GatewayAgent: CoordinatorSession.Listener {
     private var arrival: ContinuousClock.Instant?
     /// As they were last stored.
     var savedPins: [AttachmentPin]
+    /// When each thing was last seen, by the name of its fact, and when the agent began: milliseconds since 1970.
+    var seenAt: [String: Int64] = [:]
+    let startedAt = GatewayAgent.now
     /// When the next turn begins, whatever happens.
     private var wakesAt = ContinuousClock.now
 
@@ -41,6 +44,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         let intent = store.loadIntent()
         let pins = store.loadPins()
         savedPins = pins.all
+        seenAt["intent"] = store.intentStoredAt
         let core = AgentCore(
             stored: intent, indexes: store.loadIndexes(of: intent) ?? LocalIndexes(), pins: pins, acceptsNewEpoch: acceptsNewEpoch)
         self.core = core
@@ -100,7 +104,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         while !Task.isCancelled {
             let news = await inbox.next(within: max(.zero, wakesAt - .now))
             arrival = news.since
-            for event in news.events { _ = handle(effects.current(event)) }
+            for event in news.events { await perform(handle(effects.current(event))) }
             writes.reconciles += 1
             await perform(handle(.timer))
         }
@@ -118,6 +122,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
     private func handle(_ event: Event) -> [Action] {
         let now = Self.now
         let actions = core.handle(event, at: now)
+        if event.isSighting { seenAt[Explanation.fact(of: event)] = now }
         recorder?.add(event, at: now, actions, core: core)
         return actions
     }
@@ -140,7 +145,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         case .carryOut(let steps, let instance): return await carryOut(steps, of: instance)
         case .exempt(let transaction):
             writes.ovsdb += 1
-            return await effects.exempt(transaction)
+            Task { [effects, inbox] in inbox.tell(await effects.exempt(transaction)) }
         case .filterTunnels(let filter): await effects.tunnels.keep(filter)
         case .saveIntent, .saveIndexes, .savePins:
             do {

@@ -70,6 +70,21 @@ package actor Netlink {
         }
     }
 
+    /// The rules of one family, in the order in which they are asked.
+    package func rules(_ family: AddressFamily) throws(NetlinkError) -> [Rule] {
+        try reading("ip -\(family == .ipv4 ? 4 : 6) rule show") { (socket: borrowing RouteSocket) throws(Refusal) in
+            try socket.rules(family)
+        }
+    }
+
+    /// How a packet would go there now; nil: there is no route.
+    /// - Parameter source: an address of this node; nil: as the kernel chooses.
+    package func path(to destination: IPAddress, from source: IPAddress? = nil) throws(NetlinkError) -> RoutePath? {
+        try reading("ip route get \(destination)") { (socket: borrowing RouteSocket) throws(Refusal) in
+            try socket.path(to: destination, from: source)
+        }
+    }
+
     private func reading<T>(
         _ request: String, _ read: (borrowing RouteSocket) throws(Refusal) -> T
     ) throws(NetlinkError) -> T {

@@ -14,8 +14,7 @@ extension Problem {
         case .prefixLimit: asOrigin
         // They only explain something missing; if nothing is missing, nothing is broken.
         case .attachmentNamesake, .shareSelectsNothing, .destinationAmbiguous, .destinationReserved, .originNotAuthorized, .learnedLimit,
-            .bgpPasswordsUnreadable, .bfdNotRunning,
-            .localPreferenceNeedsSessions:
+            .bgpPasswordsUnreadable, .bfdNotRunning, .localPreferenceNeedsSessions, .reversePathFilter:
             false
         default: true
         }
@@ -47,7 +46,9 @@ extension Cause {
 
     /// This cause, or instead the site's problem that explains it: one of the same step.
     func explained(by site: GatewayInVPN) -> Cause {
-        let mute: Set<CauseCode> = [.agentProblem, .localPreferenceNeedsSessions, .attachmentNamesake, .bfdNotRunning]
+        let mute: Set<CauseCode> = [
+            .agentProblem, .localPreferenceNeedsSessions, .attachmentNamesake, .bfdNotRunning, .reversePathFilter,
+        ]
         guard let problem = site.problems.first(where: { $0.cause.step == step && !mute.contains($0.cause) }), problem.word != code else {
             return self
         }

@@ -114,6 +114,14 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case ipv6ForwardingOff = "ipv6-forwarding-off"
     /// The node accepts VXLAN from any source, though its cloud asks for a filter.
     case vxlanFilterFailed = "vxlan-filter-failed"
+    /// A route or a rule of others takes traffic of the VPN on the node.
+    case routeOverridden = "route-overridden"
+    /// The underlay carries smaller packets than the VPN sends: large ones are lost.
+    case underlayMTU = "underlay-mtu"
+    /// The node's firewall drops what VRFs forward.
+    case forwardingFiltered = "forwarding-filtered"
+    /// The node drops packets from sources that it has no route back to: never the cause of a verdict, because pairs have routes both ways.
+    case reversePathFilter = "reverse-path-filter"
 
     /// The bridge of the provider network is not in Open vSwitch.
     case providerBridgeMissing = "provider-bridge-missing"
@@ -151,9 +159,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
         case .asLoop, .ownRouterMAC, .duplicateRouterMAC, .notValid, .notBest, .localPreferenceNeedsSessions: .accepted
         case .routeTargetStripped, .notImported, .intruder, .foreignRouteImported, .unjoinedRouteImported: .imported
         case .prefixClaimedTwice, .notInstalled, .learnedLimit, .originNotAuthorized, .deniedPrefixInstalled, .wrongNextHop,
-            .tunnelEntryMissing,
-            .ipv6ForwardingOff,
-            .vxlanFilterFailed:
+            .tunnelEntryMissing, .ipv6ForwardingOff, .vxlanFilterFailed, .routeOverridden, .underlayMTU, .forwardingFiltered,
+            .reversePathFilter:
             .installed
         case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .notSteered, .natNotExempted,
             .destinationAmbiguous, .destinationReserved, .agentProblem:

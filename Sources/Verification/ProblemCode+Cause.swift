@@ -14,6 +14,10 @@ extension ProblemCode {
         case .bgpPasswordsUnreadable: .bgpPasswordsUnreadable
         case .bfdNotRunning: .bfdNotRunning
         case .vxlanFilterFailed: .vxlanFilterFailed
+        case .forwardingFiltered: .forwardingFiltered
+        case .reversePathFilter: .reversePathFilter
+        case .routeOverridden: .routeOverridden
+        case .underlayMTU: .underlayMTU
         case .attachmentNotFound: .attachmentNotFound
         case .attachmentAmbiguous: .attachmentAmbiguous
         case .attachmentNamesake: .attachmentNamesake

@@ -43,6 +43,16 @@ extension ProblemCode {
         case .vxlanFilterFailed:
             "\(here) `apt-get install nftables`, and `nft list tables` shows “inet ovn_federation” when it is active; or remove "
                 + "“vxlanFilter” from \(cloud) in the federation file: \(Remedy.apply)"
+        case .forwardingFiltered:
+            "\(here) `nft list ruleset` (or iptables-legacy -S, where that is used) shows the chain named in the evidence; let it accept what "
+                + "comes in by “fed*”"
+        case .reversePathFilter:
+            "\(here) `sysctl -w net.ipv4.conf.all.rp_filter=0`, and make it permanent in /etc/sysctl.d"
+        case .routeOverridden:
+            "\(here) `ip rule` and `ip route show table all` show the rule or route named in the evidence; remove it, and keep its maker away"
+        case .underlayMTU:
+            "\(here) `ip -d link` shows the device named in the evidence; raise its MTU and that of the routers behind it, or set “underlayMTU” "
+                + "for \(cloud) in the federation file: \(Remedy.apply)"
         case .attachmentNotFound:
             "compare with \(site.listings); create it in OpenStack, or correct the attachment of \(cloud) to \(vpn) in the federation file: "
                 + Remedy.apply

@@ -13,10 +13,16 @@ struct FedAgent: AsyncParsableCommand {
               fed-agent --coordinator 192.0.2.10:7443 --certificate /etc/ovn-federation/paris.gw1.pem \\
                 --key /etc/ovn-federation/paris.gw1.key --trust-roots /etc/ovn-federation/ca.pem
               fed-agent run --help
-              fed-agent explain
+              fed-agent check
+              fed-agent status
+              fed-agent explain blue 10.1.0.11
+              fed-agent cleanup
               fed-agent replay /var/log/fed-agent.recording
             """,
-        version: GatewayAgent.software, subcommands: [RunCommand.self, ExplainCommand.self, ReplayCommand.self],
+        version: GatewayAgent.software,
+        subcommands: [
+            RunCommand.self, StatusCommand.self, CheckCommand.self, ExplainCommand.self, CleanupCommand.self, ReplayCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 
     static func main() async {

@@ -35,6 +35,7 @@ struct RunCommand: AsyncParsableCommand {
     var revocationList: String?
 
     @OptionGroup var node: NodeOptions
+    @OptionGroup var console: ConsoleOptions
 
     @Flag(help: "Accept the coordinator's database even if it is a different or older one than that of the stored intent.")
     var acceptNewEpoch = false
@@ -59,15 +60,20 @@ struct RunCommand: AsyncParsableCommand {
         let agent = try GatewayAgent(
             surroundings: try node.surroundings(), store: directory, acceptsNewEpoch: acceptNewEpoch, recording: record, log: log)
         let board = ReportBoard()
+        let link = CoordinatorLink()
         let session = CoordinatorSession(
-            endpoint: try Endpoint(parsing: coordinator), credentials: credentials, listener: agent, board: board, log: log)
+            endpoint: try Endpoint(parsing: coordinator), credentials: credentials, listener: agent, board: board, link: link, log: log)
         let reporter = Reporter(agent: agent, board: board, log: log)
+        let server = ConsoleServer(directory: console.runtimeDirectory, log: log) { request in
+            await agent.answer(request, board.newest, link)
+        }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: Work { try await agent.run() }),
                     .init(service: Work { await reporter.run() }),
                     .init(service: Work { try await session.run() }),
+                    .init(service: Work { await server.run() }),
                     .init(service: Work { [log] in await ExpiryLog(credentials: credentials, log: log).run() }),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
@@ -88,6 +94,8 @@ struct Work: Service {
             try await cancelWhenGracefulShutdown(body)
         } catch is CancellationError {
             // That is what the shutdown does, and no failure.
+        } catch  where Task.isShuttingDownGracefully {
+            // What is interrupted while it connects says so in its own words.
         }
     }
 }

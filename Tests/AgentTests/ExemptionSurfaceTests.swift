@@ -1,9 +1,10 @@
-import Agent
 import EVPN
 import FederationModel
 import NetworkTypes
 import SimulatedGateway
 import Testing
+
+@testable import Agent
 
 @Suite("The northbound database is looked at, planned and repaired as the node is")
 struct ExemptionSurfaceTests {
@@ -100,5 +101,44 @@ struct ExemptionSurfaceTests {
         try world.receive(.vpnRemoved(blue))
         world.run()
         #expect(world.northbound.sets.isEmpty && world.northbound.exempted.isEmpty)
+    }
+
+    @Test(
+        "while the database hangs, all else goes on: a port that is gone is withdrawn; and what is late is taken, and tried again if it failed"
+    )
+    func hangs() throws {
+        var world = federated()
+        let before = world.northbound.transactions
+        world.hangs = true
+        world.run()
+        #expect(world.unanswered.count == 1 && world.core.turn == nil)
+        #expect(try report(world).exempted == [])
+        let networks = world.host.routing.vrfs["fed1"]?.networks ?? []
+        world.routers[0].hosts.removeFirst()
+        world.run()
+        let after = try #require(world.host.routing.vrfs["fed1"]?.networks)
+        #expect(after.count < networks.count, "\(networks) \(after)")
+        #expect(world.unanswered.count == 1, "one transaction of a router at a time")
+        // The server took it after all, and says so late.
+        world.hangs = false
+        let late = world.unanswered[0]
+        for action in world.tell(.exempted(router: late.router, failure: world.northbound.apply(late))) {
+            var done: [Step] = []
+            if let answer = world.perform(action, &done) { world.tell(answer) }
+        }
+        world.run()
+        #expect(try report(world).exempted == [learned] && world.northbound.transactions == before + 1)
+        // The next one fails late.
+        learn(&world, IPPrefix("10.2.0.12/32")!)
+        world.hangs = true
+        world.run()
+        #expect(world.unanswered.count == 2)
+        world.hangs = false
+        world.tell(.exempted(router: late.router, failure: "timed out"))
+        world.run()
+        #expect(try report(world).problems.map(\.message) == ["timed out"])
+        world.now += 2_000
+        world.run()
+        #expect(try report(world).problems == [] && report(world).exempted.count == 2)
     }
 }

@@ -114,7 +114,7 @@ struct OperatorTests {
             LocalNames.index(ofVRF: routing.vrf) != nil
         case .bindVNI(let vrf, _), .unbindVNI(let vrf, _): LocalNames.index(ofVRF: vrf) != nil
         // Flows bear our cookie by construction; the base is compared with the AS that runs by the simulated node.
-        case .changeFlows, .configureBase: true
+        case .changeFlows, .configureBase, .removeBase: true
         }
     }
 

@@ -115,6 +115,18 @@ struct ProblemRemedyTests {
             Planner.plan(
                 base: design([], switching: host.switching) { $0.base.failureDetection = .bfd }.base, asn: ours, on: host.observed
             ).problems
+        host.kernel.links["fedbr1"] = ObservedLink(kind: .bridge, master: nil, mac: nil, mtu: 1450, isUp: true)
+        var seen = host.observed
+        let vtep = IPAddress("10.255.2.1")!, prefix = IPPrefix("10.2.0.11/32")!
+        seen.kernel?.tunnels[10001] = [prefix: TunnelRoute(prefix: prefix, nextHop: vtep, isReady: true)]
+        seen.kernel?.paths = ForwardingPaths(
+            overrides: [
+                10001: [
+                    RouteOverride(what: "a route", prefix: prefix, removal: "ip route del blackhole 10.2.0.11/32 table 10001 metric 1"),
+                    RouteOverride(what: "a rule", prefix: prefix, removal: "ip rule del pref 500"),
+                ]
+            ], underlay: [vtep: UnderlayPath(device: "uplink", mtu: 1400)])
+        found += plain.vpns.values.flatMap { Planner.plan($0, beside: [], isBaseInForce: true, on: seen).problems }
         host.asn = ASN("65001")
         found += Planner.plan(base: plain.base, asn: ours, on: host.observed).problems
         host.asn = nil
@@ -135,6 +147,7 @@ struct ProblemRemedyTests {
         let nat = world.core.report(of: Samples.vpn("blue"), RoutingTables())
         let own =
             [Reporter.unreachable("closed"), Reporter.notForwarding(.forwarding(.ipv6, "all"))]
+            + [Reporter.filtersSources(.reversePathFilter("all"), "1")] + filtered()
             + [TunnelGuard.notInForce(TunnelGuard.Failure(reason: "cannot start nft"))]
         return nat.problems + (world.core.problems[red] ?? []) + own + learned()
     }
@@ -159,6 +172,13 @@ struct ProblemRemedyTests {
         return intent.vpns[blue].map { world.core.report(of: $0, tables).problems } ?? []
     }
 
+    /// What a firewall is complained of.
+    private static func filtered() -> [Problem] {
+        ForwardFilter([
+            .init(name: "chain FORWARD", remedy: "nft insert rule ip filter FORWARD iifname '\"fed*\"' accept", drops: true)
+        ]).problems(indexes: [1])
+    }
+
     // MARK: Tests
 
     @Test("every code, on a node that has what the situation has")
@@ -169,6 +189,11 @@ struct ProblemRemedyTests {
 
         let bench = try Bench("p")
         try bench.ip("link add fedbr1 type bridge")
+        try bench.ip("link add uplink mtu 1400 type bridge")
+        try bench.ip("route add blackhole 10.2.0.11/32 table 10001 metric 1")
+        try bench.ip("rule add pref 500 to 10.2.0.0/24 blackhole")
+        try bench.must(["nft", "add table ip filter"], inside: true)
+        try bench.must(["nft", "add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }"], inside: true)
         try bench.startRouting(["router bgp 4200000001", " neighbor 10.255.0.254 remote-as 65000", "exit"])
         try bench.startOVN([["lr-add", "neutron-\(CloudBuilder.id(router: 1))"]])
         try bench.startSwitch(bridges: ["br-int"])

@@ -22,6 +22,9 @@ struct World {
     var refusesVNI: VNI?
     /// Steps of the base are refused by the node.
     var refusesBase = false
+    /// The northbound database does not answer; what it was given, in order.
+    var hangs = false
+    var unanswered: [ExemptionTransaction] = []
 
     /// Hears of each event, its time, what was decided on it, and how the core is after it.
     var hears: ((Event, Int64, [Action], AgentCore) -> Void)?
@@ -74,7 +77,7 @@ struct World {
         return done
     }
 
-    private mutating func perform(_ action: Action, _ done: inout [Step]) -> Event? {
+    mutating func perform(_ action: Action, _ done: inout [Step]) -> Event? {
         switch action {
         case .lookAtKernel: return .kernel(host.kernel, took: 0)
         case .lookAtRouting: return .routing(host.routing, took: 0)
@@ -89,6 +92,9 @@ struct World {
                 done.append(step)
             }
             return .carriedOut(steps.count, of: instance, stop: nil)
+        case .exempt(let transaction) where hangs:
+            unanswered.append(transaction)
+            return nil
         case .exempt(let transaction): return .exempted(router: transaction.router, failure: northbound.apply(transaction))
         case .filterTunnels, .saveIntent, .saveIndexes, .savePins, .greet, .refuse, .report, .wait: return nil
         }

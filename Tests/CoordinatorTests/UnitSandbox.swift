@@ -44,6 +44,8 @@ struct UnitSandbox {
         var probe: [String]?
         /// What else may be written to.
         var writable: [String] = []
+        /// In a network namespace of its own.
+        var hasOwnNetwork = false
     }
 
     /// Starts it with standard error in `log`. It is ended by its own id.
@@ -51,7 +53,7 @@ struct UnitSandbox {
         let script = try script(at: place)
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/unshare")
-        process.arguments = ["--mount", "--propagation", "private", "/bin/bash", "-c", script]
+        process.arguments = (place.hasOwnNetwork ? ["--net"] : []) + ["--mount", "--propagation", "private", "/bin/bash", "-c", script]
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         let handle = try #require(FileHandle(forWritingAtPath: log))
         process.standardOutput = handle
@@ -70,12 +72,18 @@ struct UnitSandbox {
             lines.append("install -m 0400 -o \(place.user) \(map(parts[1], place)) \(credentials)/\(parts[0])")
         }
         lines.append("install -d -m \(one("StateDirectoryMode") ?? "0755") -o \(place.user) \(place.state)")
-        for path in [place.state] + place.writable { lines.append("mount --bind \(path) \(path)") }
+        var writable = place.writable
+        if let runtime = one("RuntimeDirectory") {
+            lines.append("install -d -m \(one("RuntimeDirectoryMode") ?? "0755") -o \(place.user) \(place.state)-run")
+            lines.append("export RUNTIME_DIRECTORY=\(place.state)-run # \(runtime)")
+            writable.append("\(place.state)-run")
+        }
+        for path in [place.state] + writable { lines.append("mount --bind \(path) \(path)") }
         if isOn("PrivateTmp"), !place.state.hasPrefix("/tmp/") { lines.append("mount -t tmpfs none /tmp") }
         if isOn("ProtectHome") { lines.append("mount -t tmpfs -o mode=000,ro none /home; mount -t tmpfs -o mode=000,ro none /root") }
         if isOn("ProtectSystem") {
             // Everything but the API file systems and what the unit may write to.
-            let kept = ([place.state] + (place.state.hasPrefix("/tmp/") ? [] : ["/tmp"]) + place.writable).map { "\"$m\" != \($0)" }.joined(
+            let kept = ([place.state] + (place.state.hasPrefix("/tmp/") ? [] : ["/tmp"]) + writable).map { "\"$m\" != \($0)" }.joined(
                 separator: " -a ")
             lines.append(
                 """

@@ -1,3 +1,4 @@
+import Agent
 import Coordinator
 import FederationAPI
 import FederationFile
@@ -68,17 +69,23 @@ struct UnitTests {
         return etc
     }
 
-    @Test("fed-agent runs as root with CAP_NET_ADMIN and nothing else", .enabled(if: geteuid() == 0, root))
+    @Test(
+        "fed-agent runs without root, with CAP_NET_ADMIN and nothing else, and answers root on its socket",
+        .enabled(if: geteuid() == 0, root))
     func agent() async throws {
         try await withDirectory { directory in
             let pki = try TestPKI(in: directory + "/certs")
+            #expect(chmod(directory, 0o755) == 0)
             let etc = try gatewayConfiguration(pki, in: directory), state = directory + "/state"
             let unit = try UnitSandbox("fed-agent.service")
+            let programs = try Daemon.executable().deletingLastPathComponent().path
             let process = try unit.start(
                 at: UnitSandbox.Place(
-                    configuration: etc, state: state, programs: Daemon.executable().deletingLastPathComponent().path,
-                    environment: ["COORDINATOR": "127.0.0.1:1"], user: 0,
-                    options: ["--state-directory", state, "--ovs", "unix:\(directory)/none.sock", "--frr-directory", directory]),
+                    configuration: etc, state: state, programs: programs, environment: ["COORDINATOR": "127.0.0.1:1"], user: Self.nobody,
+                    options: [
+                        "--state-directory", state, "--ovs", "unix:\(directory)/none.sock", "--frr-directory", directory,
+                        "--runtime-directory", "\(state)-run",
+                    ], hasOwnNetwork: true),
                 log: directory + "/log")
             defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
             @Sendable func log() -> String { (try? String(contentsOfFile: directory + "/log", encoding: .utf8)) ?? "" }
@@ -93,12 +100,69 @@ struct UnitTests {
                     return sets.contains { (UInt64($0.split(separator: "\t")[1], radix: 16) ?? 0) & 1 << 14 != 0 }
                 })
             // CAP_NET_ADMIN is number 12.
-            for line in ["CapEff:\t0000000000001000", "CapBnd:\t0000000000001000", "NoNewPrivs:\t1", "Umask:\t0077"] {
+            for line in ["CapEff:\t0000000000001000", "CapBnd:\t0000000000001000", "NoNewPrivs:\t1", "Umask:\t0077", "Uid:\t65534"] {
                 #expect(status.contains(line), "\(line) in \(status)")
             }
+            let console = ConsoleClient(directory: "\(state)-run")
+            #expect(try await eventually { await console.isAgentRunning }, "\(log())")
+            #expect(try await console.status().gateway == nil)
             process.terminate()
             #expect(try await eventually { !process.isRunning })
             #expect(process.terminationStatus == 0, "\(log())")
+        }
+    }
+
+    @Test(
+        "so confined it makes devices, sysctls and tables of nftables, and reaches Open vSwitch’s sockets through its group; without either it does not",
+        .enabled(if: geteuid() == 0, root))
+    func hands() async throws {
+        try await withDirectory { directory in
+            #expect(chmod(directory, 0o755) == 0)
+            let pki = try TestPKI(in: directory + "/certs")
+            let etc = try gatewayConfiguration(pki, in: directory), state = directory + "/state"
+            // As ovs-sockets.conf starts it: root’s, with the agent’s group and its umask.
+            let dropIn = try UnitSandbox("ovs-sockets.conf")
+            #expect(dropIn.one("Group") == "ovn-federation" && dropIn.one("UMask") == "0007" && dropIn.one("User") == nil)
+            func startDatabase(_ name: String, umask: String) async throws -> Process {
+                let process = Process()
+                process.executableURL = URL(filePath: "/bin/sh")
+                process.arguments = [
+                    "-ec",
+                    """
+                    umask \(umask)
+                    ovsdb-tool create \(directory)/\(name).db /usr/share/openvswitch/vswitch.ovsschema
+                    exec setpriv --regid \(Self.nobody) --clear-groups ovsdb-server \(directory)/\(name).db \
+                      --remote=punix:\(directory)/\(name).sock --unixctl=\(directory)/\(name).ctl --log-file=\(directory)/\(name).log
+                    """,
+                ]
+                try process.run()
+                #expect(try await eventually { FileManager.default.fileExists(atPath: "\(directory)/\(name).sock") })
+                return process
+            }
+            let open = try await startDatabase("open", umask: "0007"), closed = try await startDatabase("closed", umask: "0022")
+            defer { for process in [open, closed] where process.isRunning { process.terminate() } }
+            func probe(_ unit: UnitSandbox, _ script: String) throws -> (Int32, String) {
+                let place = UnitSandbox.Place(
+                    configuration: etc, state: state, programs: "/usr/bin", environment: [:], user: Self.nobody,
+                    probe: ["/bin/sh", "-ec", script], hasOwnNetwork: true)
+                let process = try unit.start(at: place, log: directory + "/log")
+                process.waitUntilExit()
+                return (process.terminationStatus, try String(contentsOfFile: directory + "/log", encoding: .utf8))
+            }
+            let unit = try UnitSandbox("fed-agent.service")
+            let hands = """
+                ip link add fedbr1 type bridge; echo 1 > /proc/sys/net/ipv4/conf/fedbr1/forwarding
+                echo 0 > /proc/sys/net/ipv4/conf/fedbr1/rp_filter; nft add table inet ovn_federation; ip route show table all >/dev/null
+                """
+            let (done, said) = try probe(unit, hands)
+            #expect(done == 0, "\(said)")
+            #expect(try probe(unit.without("AmbientCapabilities"), hands).0 != 0)
+            let ask = { (name: String) in "ovs-vsctl --timeout=5 --db=unix:\(directory)/\(name).sock --no-wait init" }
+            let (reached, why) = try probe(unit, ask("open"))
+            #expect(reached == 0, "\(why)")
+            let (refused, reason) = try probe(unit, ask("closed"))
+            #expect(refused != 0 && reason.contains("Permission denied"), "\(reason)")
+            #expect(try probe(unit, "cat /etc/shadow").0 != 0)
         }
     }
 
@@ -126,7 +190,7 @@ struct UnitTests {
             #expect(
                 chown(socketPath, getpwnam("frr").pointee.pw_uid, getgrnam("frrvty").pointee.gr_gid) == 0 && chmod(socketPath, 0o770) == 0)
             let place = UnitSandbox.Place(
-                configuration: etc, state: state, programs: "/usr/bin", environment: [:], user: 0,
+                configuration: etc, state: state, programs: "/usr/bin", environment: [:], user: Self.nobody,
                 probe: [
                     "/usr/bin/perl", "-MIO::Socket::UNIX", "-e",
                     "IO::Socket::UNIX->new(Peer => \"\(socketPath)\") or die $!; open(F, \">\(directory)/x\") and die \"system is writable\"",

@@ -26,7 +26,7 @@ struct HousePlanTests {
         "Invocation": [],
         "Lab": ["NetworkTypes", "CProcessor"],
         "fed-coordinator": ["NetworkTypes", "FederationAPI", "Coordinator", "Invocation"],
-        "fed-agent": ["NetworkTypes", "OVSDB", "FederationAPI", "Agent", "Invocation"],
+        "fed-agent": ["NetworkTypes", "FederationModel", "OVSDB", "FederationAPI", "Agent", "Terminal", "Invocation"],
         "FederationViews": ["NetworkTypes", "FederationModel", "Federation", "FederationFile", "Verification", "FederationAPI"],
         "fedctl": [
             "FederationViews", "NetworkTypes", "FederationModel", "Federation", "FederationFile", "FRR", "Verification", "FederationAPI",

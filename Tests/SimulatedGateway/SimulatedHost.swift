@@ -147,6 +147,9 @@ package struct SimulatedHost {
             if let running = routing.asn, running != to.asn { return violate("“BGP is already running; AS is \(running)”") }
             if from != routing.base { violate("the base is changed from what does not run") }
             routing.base = to.applied(to: routing.base)
+        case .removeBase(let running):
+            if running != routing.base { violate("the base is removed from what does not run") }
+            routing.base = nil
         }
     }
 

@@ -100,6 +100,12 @@ struct Breakage: Sendable, CustomTestStringConvertible {
                 $0.received = []
             }
         },
+        complaint(.routeOverridden), complaint(.underlayMTU, by: "paris/gw1"),
+        Breakage(.forwardingFiltered, "tokyo’s firewall drops what VRFs forward") {
+            $0.report("tokyo/gw1") {
+                $0.base.problems = [Problem(code: .forwardingFiltered, message: "chain FORWARD drops", remedy: "let it pass")]
+            }
+        },
         Breakage(.ipv6ForwardingOff, "tokyo’s node forwards no IPv6") {
             $0.report("tokyo/gw1") {
                 $0.base.problems = [Problem(code: .ipv6ForwardingOff, message: "it is 0", remedy: "let it forward")]

@@ -44,7 +44,7 @@ struct CauseTests {
         let elsewhere: Set<CauseCode> = [
             .intruder, .foreignRouteImported, .unjoinedRouteImported, .duplicateRouterMAC, .localPreferenceNeedsSessions,
             // Never one: a test of its own says so.
-            .attachmentNamesake, .bfdNotRunning,
+            .attachmentNamesake, .bfdNotRunning, .reversePathFilter,
         ]
         #expect(Set(Breakage.all.map(\.code)).union(elsewhere) == Set(CauseCode.allCases))
     }
@@ -115,7 +115,7 @@ struct CauseTests {
 
     @Test(
         "complaints that stand in nobody's way break no pair",
-        arguments: [ProblemCode.localPreferenceNeedsSessions, .shareSelectsNothing, .destinationAmbiguous])
+        arguments: [ProblemCode.localPreferenceNeedsSessions, .shareSelectsNothing, .destinationAmbiguous, .reversePathFilter])
     func harmless(_ code: ProblemCode) {
         var world = World()
         world.blue("tokyo/gw1") { $0.problems = [Problem(code: code, message: "what", remedy: "how")] }

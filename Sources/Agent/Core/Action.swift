@@ -16,7 +16,8 @@ package enum Action: Hashable, Sendable, Codable {
 
     /// In order; where one fails, the rest is left. Nil: of the base, and of VPNs that go.
     case carryOut([Step], of: VPNInstance?)
-    /// One transaction in the northbound database, which lets a router's NAT leave federated destinations alone.
+    /// One transaction in the northbound database, which lets a router's NAT leave federated destinations alone. Beside all else: the server
+    /// may be busy or hang, and no withdrawal shall wait for it. What became of it is told when it is known.
     case exempt(ExemptionTransaction)
     /// Nil: the node accepts VXLAN from any source.
     case filterTunnels(VXLANFilter?)

@@ -13,7 +13,6 @@ extension AgentCore {
 
     mutating func see(_ view: NorthboundView?) {
         if let view { exemptions.see(view) }
-        turn?.looks.remove(.northbound)
     }
 
     mutating func see(_ view: ObservedKernel?, after time: Int64, at now: Int64) {
@@ -41,7 +40,8 @@ extension AgentCore {
 
     /// What failed is tried again later, and the others go on.
     mutating func carriedOut(_ count: Int, of instance: VPNInstance?, _ stop: Event.Stop?, at now: Int64) {
-        guard case .steps(let steps, let design)? = turn?.works.first, design?.instance == instance, count >= 0 else { return }
+        guard let work = turn?.works.first, work.design?.instance == instance, count >= 0 else { return }
+        let (steps, design) = (work.steps, work.design)
         turn?.works.removeFirst()
         for step in steps.prefix(count) {
             carriedOut(step)
@@ -60,13 +60,6 @@ extension AgentCore {
         case (.failure(let reason), nil):
             commonFailure = CommonFailure(step: step, reason: reason, pause: Pause(from: now))
         }
-    }
-
-    mutating func exempted(_ router: String, _ failure: String?, at now: Int64) {
-        guard case .exemption(let transaction)? = turn?.works.first, transaction.router == router else { return }
-        turn?.works.removeFirst()
-        turn?.hasExempted = true
-        exemptions.wrote(router, failure: failure, at: now)
     }
 
     /// A step was carried out: until the next look at the node, that is how it is.

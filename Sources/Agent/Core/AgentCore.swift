@@ -108,7 +108,9 @@ package struct AgentCore: Hashable, Sendable, Codable {
         case .flows(let view): see(view, at: now)
         case .offers(let view): see(view, at: now)
         case .carriedOut(let count, let instance, let stop): carriedOut(count, of: instance, stop, at: now)
-        case .exempted(let router, let failure): exempted(router, failure, at: now)
+        case .exempted(let router, let failure):
+            exemptions.wrote(router, failure: failure, at: now)
+            return [.lookAtNorthbound]
         case .session: return [.greet(keeper.hello(software: GatewayAgent.software))]
         case .message(let message): return receive(message)
         case .timer: return turn == nil ? begin(at: now) : []

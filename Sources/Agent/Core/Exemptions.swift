@@ -39,6 +39,8 @@ package struct Exemptions: Hashable, Sendable, Codable {
     private var unsettled: Set<String> = []
     /// Routers whose rows were written since they were last seen.
     private var written: Set<String> = []
+    /// Routers whose rows are being written. The server may take its time: nothing else waits for it.
+    private var underway: Set<String> = []
     private var failures: [String: Failure] = [:]
     private var inForce: [String: Basis] = [:]
     private var obstacles: [String: [String]] = [:]
@@ -52,9 +54,11 @@ package struct Exemptions: Hashable, Sendable, Codable {
 
     /// Where a transaction was refused, the router is left alone for a while.
     package mutating func wrote(_ router: String, failure: String?, at now: Int64) {
-        written.insert(router)
+        underway.remove(router)
         failures[router] = failure.map { Failure(reason: $0, pause: Pause(from: now)) }
-        if failure == nil { unsettled.remove(router) }
+        guard failure == nil else { return }
+        written.insert(router)
+        unsettled.remove(router)
     }
 
     /// Before the database was seen, nothing is planned.
@@ -68,11 +72,13 @@ package struct Exemptions: Hashable, Sendable, Codable {
         failures = failures.filter { unsettled.contains($0.key) }
         var outcome = Outcome()
         outcome.transactions = plan.transactions.filter { transaction in
-            !written.contains(transaction.router) && failures[transaction.router]?.pause.isOver(at: now) ?? true
+            !written.contains(transaction.router) && !underway.contains(transaction.router)
+                && failures[transaction.router]?.pause.isOver(at: now) ?? true
         }
         outcome.repairs = outcome.transactions.filter { transaction in
             inForce[transaction.router].map { $0 == Basis(wanted[transaction.router], cloud.routers(id: transaction.router)) } ?? false
         }
+        underway.formUnion(outcome.transactions.map(\.router))
         inForce = inForce.filter { wanted[$0.key] != nil }
         for (router, exemption) in wanted where !unsettled.contains(router) {
             inForce[router] = Basis(exemption, cloud.routers(id: router))

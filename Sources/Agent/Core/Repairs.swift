@@ -9,7 +9,7 @@ extension Step {
         case .createLink(let link): [("device \(link.name)", "removed")]
         case .adjustLink(let link): [("device \(link.name)", "changed")]
         case .deleteLink(let name): [("device \(name)", "added")]
-        case .enableForwarding(let link): [("sysctl forwarding of \(link)", "changed")]
+        case .enableForwarding(let link): [("sysctls forwarding and rp_filter of \(link)", "changed")]
         case .addAddress(let address): [("address \(address.address) dev \(address.link)", "removed")]
         case .removeAddress(let address): [("address \(address.address) dev \(address.link)", "added")]
         case .addRoute(let route): [("route \(route.prefix) table \(route.table)", "removed")]
@@ -28,6 +28,7 @@ extension Step {
         case .unbindVNI(let vrf, let vni): [("vni \(vni) of vrf \(vrf)", "added")]
         case .announceRoutes(let stanza): [("tunnel entries of vrf \(stanza.vrf)", "removed")]
         case .configureBase: [("router bgp", "changed")]
+        case .removeBase: [("peer groups and neighbors of the federation in router bgp", "added")]
         }
     }
 

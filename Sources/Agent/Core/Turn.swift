@@ -4,26 +4,17 @@ import OVN
 /// What the core is in the middle of: looks first, then rounds of deciding and doing until nothing more can be done now.
 struct Turn: Hashable, Sendable, Codable {
     enum Look: String, Hashable, Sendable, Codable {
-        case kernel, routing, northbound
+        case kernel, routing
     }
 
-    /// What is given out at once, and answered at once.
-    enum Work: Hashable, Sendable, Codable {
-        /// Of this VPN; nil: of the base, and of VPNs that go.
-        case steps([Step], of: VPNDesign?)
-        case exemption(ExemptionTransaction)
+    /// Steps that are given out at once, and answered at once. (What is written to the northbound database is not waited for.)
+    struct Work: Hashable, Sendable, Codable {
+        var steps: [Step]
+        /// Nil: of the base, and of VPNs that go.
+        var design: VPNDesign?
 
-        var changesFlows: Bool {
-            guard case .steps(let steps, _) = self else { return false }
-            return steps.contains { $0.surface == .openflow }
-        }
-
-        var action: Action {
-            switch self {
-            case .steps(let steps, let design): .carryOut(steps, of: design?.instance)
-            case .exemption(let transaction): .exempt(transaction)
-            }
-        }
+        var changesFlows: Bool { steps.contains { $0.surface == .openflow } }
+        var action: Action { .carryOut(steps, of: design?.instance) }
     }
 
     /// A bound, so that two that undo each other's work cannot keep the agent from hearing news.
@@ -36,7 +27,6 @@ struct Turn: Hashable, Sendable, Codable {
     var rounds = 0
     /// What was written to in this round.
     var touched: Set<Step.Surface> = []
-    var hasExempted = false
     /// bgpd must be seen to have let go of a VNI before anything is built on that.
     var unbinds = false
     /// Of this round, what comes after its works is not decided yet.
@@ -97,17 +87,16 @@ extension AgentCore {
         turn?.rounds += 1
         turn?.works = works
         turn?.touched = []
-        turn?.hasExempted = false
         turn?.unbinds = decision.unbinds
         turn?.isRoundOpen = true
-        return actions + works.map(\.action) + goOn(at: now)
+        // Behind the steps: what steers is in force before NAT leaves it alone.
+        return actions + works.map(\.action) + decision.exemptions.map(Action.exempt) + goOn(at: now)
     }
 
     private func works(of decision: Decision, at now: Int64) -> [Turn.Work] {
         var works: [Turn.Work] = []
-        if !decision.common.isEmpty, commonFailure?.pause.isOver(at: now) ?? true { works.append(.steps(decision.common, of: nil)) }
-        works += decision.vpns.filter { !$0.steps.isEmpty }.map { .steps($0.steps, of: $0.design) }
-        return works + decision.exemptions.map(Turn.Work.exemption)
+        if !decision.common.isEmpty, commonFailure?.pause.isOver(at: now) ?? true { works.append(.init(steps: decision.common)) }
+        return works + decision.vpns.filter { !$0.steps.isEmpty }.map { .init(steps: $0.steps, design: $0.design) }
     }
 
     private mutating func closeRound(_ done: Turn, at now: Int64) -> [Action] {
@@ -120,10 +109,6 @@ extension AgentCore {
         if done.touched.contains(.kernel) {
             turn.looks.insert(.kernel)
             actions.append(lookAtKernel)
-        }
-        if done.hasExempted {
-            turn.looks.insert(.northbound)
-            actions.append(.lookAtNorthbound)
         }
         self.turn = turn
         return actions + goOn(at: now)

@@ -12,6 +12,7 @@ struct Effects: Sendable {
     private let databases: Databases
     let routing: RoutingHost
     let tunnels: TunnelGuard
+    let forwarding: ForwardWatch
     private let log: Logger
 
     init(_ surroundings: Surroundings, _ databases: Databases, log: Logger) throws(NetlinkError) {
@@ -20,6 +21,7 @@ struct Effects: Sendable {
         openflow = OpenFlowSwitch(runDirectory: surroundings.switchDirectory)
         routing = RoutingHost(directory: surroundings.frrDirectory, passwords: surroundings.bgpPasswords, log: log)
         tunnels = TunnelGuard(log: log)
+        forwarding = ForwardWatch(log: log)
         self.databases = databases
         self.log = log
     }
@@ -98,7 +100,8 @@ struct Effects: Sendable {
         case .addPort(let port): try await ports.add(port)
         case .removePort(let port): try await ports.remove(port)
         case .changeFlows(let bridge, let add, let remove): try await openflow.change(bridge, add: add, remove: remove)
-        case .configureVRF, .restateTargets, .removeVRF, .announceRoutes, .bindVNI, .unbindVNI, .configureBase:
+        case .configureVRF, .restateTargets, .removeVRF, .announceRoutes, .bindVNI, .unbindVNI, .configureBase,
+            .removeBase:
             try await routing.carryOut(step)
         default: try await kernel.carryOut(step)
         }

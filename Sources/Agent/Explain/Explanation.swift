@@ -7,7 +7,7 @@ import OVN
 /// What an agent that starts now would see, want and do: facts → design → plan, as data.
 package struct Explanation: Hashable, Sendable, Encodable {
     /// What was seen of one thing.
-    package struct Fact: Hashable, Sendable, Encodable {
+    package struct Fact: Hashable, Sendable, Codable {
         package var of: String
         /// Nil: it cannot be read.
         package var seen: String?

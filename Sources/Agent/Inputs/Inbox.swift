@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What the agent's inputs have to tell its loop. Of each kind the newest event replaces the one before: a slow loop
-/// sees fewer states, never old ones, and the inbox never grows.
+/// What the agent's inputs have to tell its loop. Of each kind of fact the newest event replaces the one before: a slow
+/// loop sees fewer states, never old ones, and the inbox does not grow. An answer that came late replaces none.
 package final class Inbox: Sendable {
     /// All that is new since the last look: the node first, by which a cloud is judged, then in the order in which it began to be.
     package struct News: Sendable {
@@ -19,7 +19,7 @@ package final class Inbox: Sendable {
     package func tell(_ events: Event..., arrival time: ContinuousClock.Instant = .now) {
         news.withLock { news in
             for event in events {
-                if let place = news.events.firstIndex(where: { $0.kind == event.kind }) {
+                if let kind = event.kind, let place = news.events.firstIndex(where: { $0.kind == kind }) {
                     news.events[place] = event
                 } else {
                     news.events.append(event)

@@ -23,13 +23,18 @@ package struct CoordinatorSession: Sendable {
     private let credentials: Credentials
     private let listener: any Listener
     private let board: ReportBoard
+    private let link: CoordinatorLink
     private let log: Logger
 
-    package init(endpoint: FederationAPI.Endpoint, credentials: Credentials, listener: any Listener, board: ReportBoard, log: Logger) {
+    package init(
+        endpoint: FederationAPI.Endpoint, credentials: Credentials, listener: any Listener, board: ReportBoard,
+        link: CoordinatorLink = CoordinatorLink(), log: Logger
+    ) {
         self.endpoint = endpoint
         self.credentials = credentials
         self.listener = listener
         self.board = board
+        self.link = link
         self.log = log
     }
 
@@ -43,11 +48,14 @@ package struct CoordinatorSession: Sendable {
                 do {
                     try await converse(service)
                     log.notice("session with the coordinator ended")
+                    link.ended("the session ended", at: GatewayAgent.now)
                     try await Task.sleep(for: Self.pause)
                 } catch let refusal as IntentKeeper.Refusal {
+                    link.ended("\(refusal)", at: GatewayAgent.now)
                     log.error("coordinator refused; the current intent stays in force", metadata: ["reason": "\(refusal)"])
                     try await Task.sleep(for: Self.pauseAfterRefusal)
                 } catch let error as RPCError where error.code == .resourceExhausted {
+                    link.ended("the coordinator refused this gateway's messages: \(error.message)", at: GatewayAgent.now)
                     // To tell the same again at once would come to the same.
                     log.error(
                         "the coordinator refused this gateway's messages; the current intent stays in force",
@@ -57,6 +65,7 @@ package struct CoordinatorSession: Sendable {
                 } catch is CancellationError {
                     return
                 } catch {
+                    link.ended("\(secure.trouble.latest ?? "\(error)")", at: GatewayAgent.now)
                     log.warning(
                         "no session with the coordinator; the current intent stays in force",
                         metadata: ["reason": "\(error)", "trouble": "\(secure.trouble.latest ?? "none")"])
@@ -82,6 +91,7 @@ package struct CoordinatorSession: Sendable {
             default: break
             }
             if case .welcome(let welcome) = message {
+                link.began(at: GatewayAgent.now)
                 log.notice("session with the coordinator", metadata: ["gateway": "\(welcome.gateway)", "revision": "\(welcome.revision)"])
                 welcomed.finish()
             }

@@ -28,6 +28,7 @@ package struct Reporter: Sendable {
             let start = ContinuousClock.now
             let tables = await agent.readTables()
             let reading = ContinuousClock.now - start
+            await agent.lookAtFirewall()
             if let report = await agent.report(with: tables, hostProblems: Self.hostProblems) { board.post(report) }
             try? await Task.sleep(for: max(Self.rest, min(Self.interval, reading * Self.restPerRead)))
         }
@@ -35,9 +36,18 @@ package struct Reporter: Sendable {
 
     /// What the node as a whole lacks. It is not the agent's to change.
     private static var hostProblems: [Problem] {
-        let sysctl = Sysctl.forwarding(.ipv6, "all")
-        guard let value = try? sysctl.read(), value == "0" else { return [] }
-        return [notForwarding(sysctl)]
+        var problems: [Problem] = []
+        let forwarding = Sysctl.forwarding(.ipv6, "all"), filter = Sysctl.reversePathFilter("all")
+        if let value = try? forwarding.read(), value == "0" { problems.append(notForwarding(forwarding)) }
+        if let value = try? filter.read(), value != "0" { problems.append(filtersSources(filter, value)) }
+        return problems
+    }
+
+    package static func filtersSources(_ sysctl: Sysctl, _ value: String) -> Problem {
+        Problem(
+            code: .reversePathFilter,
+            message: "\(sysctl) is \(value): packets of a cloud that only imports, or whose routes a filter denies, are dropped",
+            remedy: "`sysctl -w net.ipv4.conf.all.rp_filter=0`, and make it permanent in /etc/sysctl.d")
     }
 
     package static func notForwarding(_ sysctl: Sysctl) -> Problem {

@@ -33,15 +33,17 @@ package struct ObservedKernel: Hashable, Sendable, Codable {
     package var neighbours: Set<StaticNeighbour>
     /// What zebra installed in our tables.
     package var tunnels: [UInt32: [IPPrefix: TunnelRoute]]
-    /// Devices of ours on which forwarding is off.
+    /// Devices of ours on which forwarding is off, or that drop packets by their source (`rp_filter`).
     package var notForwarding: Set<String>
     /// The node's own addresses outside of VRFs, which the kernel looks for before it looks into any VRF. Nil: not looked for.
     package var localAddresses: Set<IPAddress>?
+    /// Nil: not looked at.
+    package var paths: ForwardingPaths?
 
     package init(
         links: [String: ObservedLink] = [:], addresses: Set<InterfaceHost> = [], routes: Set<VRFRoute> = [],
         neighbours: Set<StaticNeighbour> = [], tunnels: [UInt32: [IPPrefix: TunnelRoute]] = [:],
-        notForwarding: Set<String> = [], localAddresses: Set<IPAddress>? = nil
+        notForwarding: Set<String> = [], localAddresses: Set<IPAddress>? = nil, paths: ForwardingPaths? = nil
     ) {
         self.links = links
         self.addresses = addresses
@@ -50,6 +52,7 @@ package struct ObservedKernel: Hashable, Sendable, Codable {
         self.tunnels = tunnels
         self.notForwarding = notForwarding
         self.localAddresses = localAddresses
+        self.paths = paths
     }
 }
 

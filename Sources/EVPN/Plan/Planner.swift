@@ -27,6 +27,7 @@ package enum Planner {
             plan.waits.append("the first reading of the node")
             return plan
         }
+        plan.problems += obstacles(to: design, kernel)
         if let bound = routing.vniBindings[design.names.vrf], bound != design.vni {
             plan.steps.append(.unbindVNI(vrf: design.names.vrf, vni: bound))
             plan.waits.append("bgpd to release VNI \(bound)")

@@ -6,6 +6,7 @@ extension Step {
     package func lines() throws(BGPConflict) -> [String] {
         switch self {
         case .configureBase(let from, let to): try EVPNBaseStanza.changes(from: from, to: to)
+        case .removeBase(let running): try EVPNBaseStanza.changes(from: running, to: nil)
         case .configureVRF(let from, let to): VRFStanza.changes(from: from, to: to)
         case .restateTargets(let stanza, let vni): stanza.restatement(of: vni)
         case .removeVRF(let stanza): VRFStanza.changes(from: stanza, to: nil)

@@ -28,6 +28,8 @@ package enum Step: Hashable, Sendable, Codable {
     /// bgpd announces the VRF's routes to zebra once more.
     case announceRoutes(VRFStanza)
     case configureBase(from: EVPNBaseStanza?, to: EVPNBaseStanza)
+    /// Everything of ours goes from bgpd's default instance; the instance stays.
+    case removeBase(EVPNBaseStanza)
 
     /// Which part of the node it writes to.
     package enum Surface: String, Hashable, Sendable, Codable, CaseIterable {
@@ -41,7 +43,7 @@ package enum Step: Hashable, Sendable, Codable {
             .kernel
         case .addPort, .removePort: .switchDatabase
         case .changeFlows: .openflow
-        case .configureVRF, .restateTargets, .removeVRF, .announceRoutes, .configureBase: .bgpd
+        case .configureVRF, .restateTargets, .removeVRF, .announceRoutes, .configureBase, .removeBase: .bgpd
         case .bindVNI, .unbindVNI: .zebra
         }
     }

@@ -87,6 +87,9 @@ package struct EVPNBaseStanza: Hashable, Sendable, Codable {
         return (try? Self.changes(from: running, to: self).isEmpty) ?? false
     }
 
+    /// As parsed: whether something of ours runs, so that there is something to remove.
+    package var isOurs: Bool { (try? !Self.changes(from: self, to: nil).isEmpty) ?? false }
+
     /// This stanza as it runs after `changes(from: running, to: self)`.
     package func applied(to running: Self?) -> Self {
         var applied = self

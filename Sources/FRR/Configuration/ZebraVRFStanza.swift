@@ -24,6 +24,11 @@ package struct ZebraVRFStanza: Hashable, Sendable {
         return nil
     }
 
+    /// Nothing stands in the block: nobody needs it.
+    package static func isBare(_ configuration: RunningConfiguration, vrf: String) -> Bool {
+        configuration.sections(about: .vrf(vrf)).allSatisfy(\.body.isEmpty)
+    }
+
     /// From one VNI to another takes the old one away first: zebra refuses a second. To nil leaves the block without VNI;
     /// see `forget` for the block itself.
     package static func changes(from running: Self?, to wanted: Self?) -> [String] {

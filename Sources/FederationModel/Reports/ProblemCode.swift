@@ -20,6 +20,10 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case bgpPasswordsUnreadable = "bgp-passwords-unreadable"
     /// bfdd does not run, and the cloud asks for BFD.
     case bfdNotRunning = "bfd-not-running"
+    /// The node's firewall drops what VRFs forward.
+    case forwardingFiltered = "forwarding-filtered"
+    /// The node drops packets from sources that it has no route back to.
+    case reversePathFilter = "reverse-path-filter"
     /// The cloud's VXLAN filter is not active.
     case vxlanFilterFailed = "vxlan-filter-failed"
 
@@ -66,6 +70,10 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
 
     // Routes.
 
+    /// Somebody else's route or rule takes traffic of the VPN.
+    case routeOverridden = "route-overridden"
+    /// The underlay carries smaller packets than the VPN sends.
+    case underlayMTU = "underlay-mtu"
     /// A maximum of the VPN or the cloud keeps prefixes back.
     case prefixLimit = "prefix-limit"
     /// A cloud announces prefixes that the federation file gives it no right to.

@@ -54,6 +54,11 @@ package struct Layout: Sendable {
             "OVN_SB_DB": "unix:\(central)/sb.sock",
             "OVS_LOGDIR": "\(logs)/\(host.label)", "OVN_LOGDIR": "\(logs)/\(host.label)", "FEDLAB_VTY": frr(host),
             "FEDCTL_COORDINATOR": "\(AddressPlan.coordinator):\(AddressPlan.coordinatorPort)", "FEDCTL_CERTS": certificates,
+            "FEDLAB_CONSOLE": "--runtime-directory \(run(host))/agent",
+            "FEDLAB_NODE": [
+                "--state-directory \(run(host))/agent", "--ovs unix:\(ovs(host))/db.sock", "--northbound unix:\(central)/nb.sock",
+                "--southbound unix:\(central)/sb.sock", "--frr-directory \(frr(host))", "--ovs-run-directory \(ovs(host))",
+            ].joined(separator: " "),
             "PATH": "\(run)/bin:\(ProductBinary.folder):\(Self.path)",
         ]
     }
@@ -61,12 +66,25 @@ package struct Layout: Sendable {
     /// Where programs are looked for; FRR's daemons lie in a place of their own.
     package static let path = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/frr"
 
-    /// A `vtysh` that speaks to the daemons of the host it is called in.
+    /// A `vtysh` that speaks to the daemons of the host it is called in, and a `fed-agent` that asks the agent there.
     package func writeTools() throws {
         try FileManager.default.createDirectory(atPath: "\(run)/bin", withIntermediateDirectories: true)
         let script = "#!/bin/sh\nexec /usr/bin/vtysh --vty_socket \"$FEDLAB_VTY\" --config_dir \"$FEDLAB_VTY\" \"$@\"\n"
         try script.write(toFile: "\(run)/bin/vtysh", atomically: false, encoding: .utf8)
         chmod("\(run)/bin/vtysh", 0o755)
+        let agent = """
+            #!/bin/sh
+            word=$1; shift
+            case $word in
+            status) set -- $FEDLAB_CONSOLE "$@";;
+            check) set -- $FEDLAB_NODE "$@";;
+            explain|cleanup) set -- $FEDLAB_NODE $FEDLAB_CONSOLE "$@";;
+            esac
+            exec \(ProductBinary.path("fed-agent")) "$word" "$@"
+
+            """
+        try agent.write(toFile: "\(run)/bin/fed-agent", atomically: false, encoding: .utf8)
+        chmod("\(run)/bin/fed-agent", 0o755)
     }
 
     /// Makes the folders of a host; FRR's daemons give up root and must be able to write theirs.

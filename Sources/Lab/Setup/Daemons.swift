@@ -148,7 +148,8 @@ package struct Daemons: Sendable {
             ProductBinary.path("fed-agent"), "--coordinator", "\(AddressPlan.coordinator):\(AddressPlan.coordinatorPort)", "--certificate",
             "\(identity).pem", "--key", "\(identity).key", "--trust-roots", "\(layout.certificates)/ca.pem", "--state-directory",
             "\(layout.run(host))/agent", "--ovs", "unix:\(layout.ovs(host))/db.sock", "--northbound", "tcp:\(central):6641", "--southbound",
-            "tcp:\(central):6642", "--frr-directory", layout.frr(host), "--ovs-run-directory", layout.ovs(host),
+            "tcp:\(central):6642", "--frr-directory", layout.frr(host), "--ovs-run-directory", layout.ovs(host), "--runtime-directory",
+            "\(layout.run(host))/agent",
         ]
         if FileManager.default.fileExists(atPath: "\(layout.certificates)/crl.pem") {
             command += ["--revocation-list", "\(layout.certificates)/crl.pem"]

@@ -2,7 +2,7 @@ import CNetlink
 import Glibc
 import NetworkTypes
 
-/// A filter of events. Links, addresses and next hop objects are few: all their events are kept.
+/// A filter of events. Links, addresses, rules and next hop objects are few: all their events are kept.
 package struct EventScope: Hashable, Sendable, Codable {
     /// Route events of other tables are dropped before they cost anything.
     package var tables: ClosedRange<UInt32>
@@ -26,6 +26,7 @@ struct EventDecoder {
     static let groups: [UInt32] = [
         RTNLGRP_LINK.rawValue, RTNLGRP_IPV4_IFADDR.rawValue, RTNLGRP_IPV6_IFADDR.rawValue, RTNLGRP_IPV4_ROUTE.rawValue,
         RTNLGRP_IPV6_ROUTE.rawValue, RTNLGRP_NEIGH.rawValue, RTNLGRP_NEXTHOP.rawValue,
+        RTNLGRP_IPV4_RULE.rawValue, RTNLGRP_IPV6_RULE.rawValue,
     ]
 
     mutating func read(_ type: Int, _ payload: RawSpan, into pending: inout PendingEvents) {
@@ -48,6 +49,10 @@ struct EventDecoder {
             guard let hop = NextHopObject(payload) else { return }
             let object = KernelObject.nextHop(id: hop.id, interface: names[hop.interface])
             type == RTM_NEWNEXTHOP ? pending.changed(object) : pending.removed(object)
+        case RTM_NEWRULE, RTM_DELRULE:
+            guard let rule = Rule(payload) else { return }
+            let object = KernelObject.rule(rule.family, priority: rule.priority)
+            type == RTM_NEWRULE ? pending.changed(object) : pending.removed(object)
         default: break
         }
     }

@@ -9,6 +9,7 @@ package enum KernelObject: Hashable, Sendable, Codable {
     case forwarding(interface: String, MACAddress)
     /// A next hop object changes where routes lead without any event of theirs. The interface is nil for groups.
     case nextHop(id: UInt32, interface: String?)
+    case rule(AddressFamily, priority: UInt32)
 }
 
 /// Something that happened to the kernel's tables.

@@ -86,7 +86,7 @@ extension Route.Kind {
     var refuses: Bool { [.blackhole, .unreachable, .prohibit].contains(self) }
 
     /// As `ip route` writes it.
-    var word: String {
+    package var word: String {
         switch self {
         case .unicast: "unicast"
         case .local: "local"

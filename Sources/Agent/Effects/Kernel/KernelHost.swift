@@ -15,27 +15,68 @@ struct KernelHost {
         let snapshot = try await netlink.snapshot(
             SnapshotScope(tables: Set(indexes.map { LocalNames(index: $0).table }), interfaces: names))
         let forwarders = names.filter { LocalNames.index(in: $0, stem: "fedvx") == nil && LocalNames.index(in: $0, stem: "fedov") == nil }
-        return ObservedKernel(snapshot, notForwarding: forwarders.filter { !Self.forwards($0) })
+        let filter = Self.sourceFilter
+        var kernel = ObservedKernel(snapshot, notForwarding: forwarders.filter { !Self.forwards($0, filter) })
+        kernel.paths = ForwardingPaths(overrides: try await overrides(snapshot), underlay: try await underlay(of: kernel, snapshot))
+        return kernel
+    }
+
+    private func overrides(_ snapshot: KernelSnapshot) async throws(NetlinkError) -> [UInt32: [RouteOverride]] {
+        var rules: [Rule] = []
+        for family in AddressFamily.allCases { rules += try await netlink.rules(family) }
+        let overrides = RouteOverrides(snapshot.routes, rules, links: snapshot.links)
+        var others: [KernelRoute] = []
+        for table in overrides.tablesAskedBefore.sorted() {
+            for family in AddressFamily.allCases { others += try await netlink.routes(table: table, family: family) }
+        }
+        return overrides.all(with: others)
+    }
+
+    /// The ways to the gateways that learned routes lead to, from the VTEP where that is an address of this node.
+    private func underlay(of kernel: ObservedKernel, _ snapshot: KernelSnapshot) async throws(NetlinkError) -> [IPAddress: UnderlayPath] {
+        let vteps = Set(kernel.tunnels.values.lazy.flatMap(\.values).flatMap { [$0.nextHop] + $0.further })
+        guard !vteps.isEmpty else { return [:] }
+        let own = kernel.links.values.lazy.compactMap { link in
+            if case .vxlan(_, let local)? = link.kind { IPAddress.v4(local) } else { nil }
+        }
+        let source = own.first { vtep in snapshot.addresses.contains { $0.address.address == vtep } }
+        var paths: [IPAddress: UnderlayPath] = [:]
+        for vtep in vteps {
+            guard let path = try await netlink.path(to: vtep, from: vtep.family == .ipv4 ? source : nil),
+                let device = snapshot.link(path.interface)
+            else { continue }
+            paths[vtep] = UnderlayPath(device: path.interface, mtu: Int(min(device.mtu, path.mtu ?? .max)))
+        }
+        return paths
     }
 
     /// How many writes a step takes.
     static func writes(for step: Step) -> Int {
-        if case .enableForwarding = step { AddressFamily.allCases.count } else { changes(for: step).count }
+        if case .enableForwarding = step { AddressFamily.allCases.count + 1 } else { changes(for: step).count }
     }
 
     func carryOut(_ step: Step) async throws {
         if case .enableForwarding(let link) = step {
             for family in AddressFamily.allCases { try Sysctl.forwarding(family, link).set(1) }
+            try Sysctl.reversePathFilter(link).set(Self.sourceFilter)
         }
         for change in Self.changes(for: step) { try await netlink.apply(change) }
     }
 
-    private static func forwards(_ link: String) -> Bool {
-        AddressFamily.allCases.allSatisfy { family in
+    /// What devices of ours have for `rp_filter`. The larger one of theirs and that of `all` is in force, and 2 is milder than 1: where the
+    /// node filters, packets need a route back, but not by the device that they came by.
+    private static var sourceFilter: Int {
+        guard let all = try? Sysctl.reversePathFilter("all").read() else { return 0 }
+        return all == "0" ? 0 : 2
+    }
+
+    private static func forwards(_ link: String, _ filter: Int) -> Bool {
+        func reads(_ sysctl: Sysctl, _ wanted: Int) -> Bool {
             // A device that went meanwhile is no news; the next look tells.
-            guard let value = try? Sysctl.forwarding(family, link).read() else { return true }
-            return value == "1"
+            guard let value = try? sysctl.read() else { return true }
+            return value == String(wanted)
         }
+        return AddressFamily.allCases.allSatisfy { reads(.forwarding($0, link), 1) } && reads(.reversePathFilter(link), filter)
     }
 
     static func changes(for step: Step) -> [KernelChange] {

@@ -9,6 +9,8 @@ enum RouteProtocol {
     static let federation: UInt8 = 250
     /// zebra's, for routes that bgpd learned.
     static let bgp: UInt8 = 186
+    /// The kernel's own, for addresses of devices (RTPROT_KERNEL).
+    static let kernel: UInt8 = 2
 }
 
 extension ObservedKernel {

@@ -152,6 +152,14 @@ actor RoutingHost {
         }
     }
 
+    /// Makes zebra forget VRFs of ours that it still has a block of; where the operator has lines of his own in one, it stays.
+    func forgetVRFs() async throws -> [String] {
+        let running = try await configuration(of: zebra)
+        let empty = running.vrfs.filter { LocalNames.index(ofVRF: $0) != nil && ZebraVRFStanza.isBare(running, vrf: $0) }
+        for vrf in empty { _ = try await zebra.configure(ZebraVRFStanza.forget(vrf: vrf)) }
+        return empty
+    }
+
     /// Looks once more before it writes: the operator may have been at work since, in the same instance.
     private func claim(_ wanted: EVPNBaseStanza, _ lines: [String]) async throws {
         let running = try await configuration(of: bgpd)

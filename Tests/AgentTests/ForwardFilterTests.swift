@@ -1,0 +1,146 @@
+import Foundation
+import Logging
+import NetworkTypes
+import Subprocess
+import Testing
+
+@testable import Agent
+
+/// A network namespace of this test, with real nft and iptables in it.
+private final class Namespace: Sendable {
+    let name = "fedff-\(UInt32.random(in: 0...UInt32.max))"
+
+    init() async throws { try await shell("ip netns add \(name)") }
+
+    deinit {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["ip", "netns", "del", name]
+        try? process.run()
+        process.waitUntilExit()
+    }
+
+    func type(_ lines: String) async throws { try await shell("ip netns exec \(name) sh -ec '\(lines)'") }
+
+    /// What the agent's watch finds, of nftables.
+    func watch() -> ForwardWatch {
+        ForwardWatch(command: ["ip", "netns", "exec", name, "nft"], log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// iptables' own chain, asked in the namespace.
+    func legacy(_ family: AddressFamily) throws -> ForwardFilter.BaseChain? {
+        let home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC), here = open("/run/netns/\(name)", O_RDONLY | O_CLOEXEC)
+        defer {
+            close(home)
+            close(here)
+        }
+        typealias Setns = @convention(c) (Int32, Int32) -> Int32
+        let setns = unsafeBitCast(try #require(dlsym(dlopen(nil, RTLD_NOW), "setns")), to: Setns.self)
+        try #require(setns(here, 0x4000_0000) == 0)
+        defer { #expect(setns(home, 0x4000_0000) == 0) }
+        return LegacyForwardChain.read(family)
+    }
+}
+
+@discardableResult
+private func shell(_ script: String) async throws -> String {
+    let result = try await run(
+        .path("/bin/sh"), arguments: ["-ec", script], output: .string(limit: 1 << 20), error: .string(limit: 65536))
+    try #require(result.terminationStatus.isSuccess, "\(script): \(result.standardError)")
+    return result.standardOutput
+}
+
+private let hasLegacy = FileManager.default.isExecutableFile(atPath: "/usr/sbin/iptables-legacy")
+
+@Suite("A firewall that drops what VRFs forward is found, and one that does not is left alone", .timeLimit(.minutes(1)))
+struct ForwardFilterTests {
+    /// As Docker 28 leaves it: the policy drops, and what is accepted is of Docker's bridge.
+    private static let docker = """
+        nft add table ip filter
+        nft "add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }"
+        nft add chain ip filter DOCKER-USER
+        nft add rule ip filter DOCKER-USER counter return
+        nft add chain ip filter DOCKER-FORWARD
+        nft add rule ip filter DOCKER-FORWARD oifname docker0 ct state established,related counter accept
+        nft add rule ip filter DOCKER-FORWARD iifname docker0 counter accept
+        nft add rule ip filter FORWARD counter jump DOCKER-USER
+        nft add rule ip filter FORWARD counter jump DOCKER-FORWARD
+        """
+
+    @Test("Docker's policy, until the printed line is typed")
+    func docker() async throws {
+        let namespace = try await Namespace()
+        try await namespace.type(Self.docker)
+        let problem = try #require(await namespace.watch().filter().problems(indexes: [1]).first)
+        #expect(problem.code == .forwardingFiltered)
+        #expect(problem.message.contains("chain FORWARD of nftables' table ip filter drops by its policy"))
+        let line = try #require(problem.remedy.split(separator: "`").dropFirst().first)
+        // In a script of its own: the line has quotes.
+        let file = "/tmp/\(namespace.name).sh"
+        try String(line).write(toFile: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        try await namespace.type("sh \(file)")
+        #expect(await namespace.watch().filter().problems(indexes: [1]) == [])
+    }
+
+    @Test("rules at the end that refuse, and what is accepted before by device or by address")
+    func rules() async throws {
+        for (rules, passes) in [
+            ("reject", false), ("iifname \\\"fed*\\\" accept; nft add rule inet f passing drop", true), ("iifname != fed1 drop", true),
+            ("ct state established accept; nft add rule inet f passing reject", false),
+            ("ip saddr 10.0.0.0/8 accept; nft add rule inet f passing drop", true), ("ip daddr 203.0.113.0/24 drop", true),
+            ("oifname { fedin1, eth0 } drop", false), ("iifname eth0 oifname eth1 drop", true), ("tcp dport 22 drop", true),
+        ] {
+            let namespace = try await Namespace()
+            try await namespace.type(
+                """
+                nft add table inet f
+                nft "add chain inet f passing { type filter hook forward priority 0; policy accept; }"
+                nft add rule inet f passing \(rules)
+                """)
+            let problems = await namespace.watch().filter().problems(indexes: [1])
+            #expect(problems.isEmpty == passes, "\(rules): \(problems)")
+        }
+    }
+
+    @Test("iptables' own tables, of both families", .enabled(if: hasLegacy))
+    func legacy() async throws {
+        let namespace = try await Namespace()
+        #expect(try namespace.legacy(.ipv4).map { ForwardFilter([$0]).problems(indexes: [1]) } ?? [] == [])
+        try await namespace.type(
+            """
+            for t in iptables-legacy ip6tables-legacy; do
+            $t -P FORWARD DROP
+            $t -N USER
+            $t -A USER -i docker0 -j ACCEPT
+            $t -A FORWARD -j USER
+            $t -A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT
+            done
+            """)
+        for (family, program) in [(AddressFamily.ipv4, "iptables-legacy"), (.ipv6, "ip6tables-legacy")] {
+            func problems() throws -> [String] {
+                ForwardFilter([try #require(try namespace.legacy(family))]).problems(indexes: [1]).map(\.remedy)
+            }
+            #expect(try problems().first?.contains("`\(program) -I FORWARD -i fed+ -j ACCEPT`") == true)
+            try await namespace.type("\(program) -A USER -i fed+ -j ACCEPT")
+            #expect(try problems() == [])
+            try await namespace.type("\(program) -I FORWARD -o fedbr+ -j DROP")
+            #expect(try problems().count == 1)
+        }
+    }
+
+    @Test("rubbish in place of a table is no table, and is not read beyond its end")
+    func rubbish() {
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<2000 {
+            let info = (0..<84).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            let entries = (0..<Int.random(in: 0...400)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            var small = info
+            for place in stride(from: 36, to: 76, by: 4) {
+                small.replaceSubrange(place..<place + 4, with: [UInt8.random(in: 0...255), 0, 0, 0])
+            }
+            _ = LegacyTable(.ipv4, info: small, entries: entries).forward
+            _ = LegacyTable(.ipv6, info: info, entries: entries).forward
+        }
+    }
+}

@@ -1,0 +1,30 @@
+# Stops the agent, cleans up, and looks that nothing of ours is left; then that what others have on the node is what it was.
+set -eu
+run=$1
+others() {
+  ip -o link show | grep -v ': fed' | sed 's/^[0-9]*: //; s/ qdisc.*//' | sort
+  ip route show table main; ip -6 route show table main
+  ovs-vsctl --columns=name list Bridge; ovs-vsctl --bare --columns=name list Port | grep -v '^fed' | sort
+  ovs-ofctl dump-flows br-ex | grep -v 'cookie=0xfed0fed' | sed 's/duration=[^,]*, //; s/n_packets=[^,]*, n_bytes=[^,]*, //; s/.*_age=[0-9]*, //'
+  vtysh -c 'show running-config' | sed '/^vrf fed/,/^exit-vrf/d; /^router bgp .* vrf fed/,/^exit$/d' | grep -v -e OVN-FEDERATION -e FED- -e ' fed[0-9]' -e '^ip.* prefix-list fed' \
+    -e advertise-all-vni -e 'match evpn route-type prefix' -e '^exit$' -e '^ exit-address-family$' -e '^!$' -e 'address-family l2vpn evpn' -e 'neighbor 10.255.0.254' | grep -v '^$'
+  ovn-nbctl --columns=name,external_ids list Address_Set | grep -v ovn_federation | sort || true
+  ovn-nbctl --columns=type,external_ip,logical_ip list NAT | sort
+}
+before=$(others)
+kill "$(cat "$run/agent.pid")"
+while kill -0 "$(cat "$run/agent.pid")" 2>/dev/null; do sleep 0.2; done
+fed-agent cleanup --yes
+left() { echo "left: $1"; exit 1; }
+! ip -o link show | grep ': fed' || left devices
+! ip route show table all proto 250 | grep . || left routes
+! ip -6 route show table all proto 250 | grep . || left 'IPv6 routes'
+! ovs-vsctl --bare --columns=name list Port | grep '^fed' || left ports
+! ovs-ofctl dump-flows br-ex 'cookie=0x0fed0fed00000000/0xffffffff00000000' | grep cookie=0x || left flows
+! vtysh -c 'show running-config' | grep -e OVN-FEDERATION -e FED-EVPN -e 'vrf fed' -e 'vni ' || left 'lines in FRR'
+! ovn-nbctl --bare --columns=name list Address_Set | grep ovn_federation || left 'address sets'
+! ovn-nbctl --bare --columns=exempted_ext_ips list NAT | grep . || left exemptions
+after=$(others)
+[ "$before" = "$after" ] || { echo "others' things differ:"; echo "$before" >"$run/before"; echo "$after" >"$run/after"; diff "$run/before" "$run/after"; exit 1; }
+fed-agent cleanup --yes | grep -q 'nothing of ours'
+echo 'nothing is left, and nothing else is changed'
