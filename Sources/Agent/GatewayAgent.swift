@@ -42,7 +42,8 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         let pins = store.loadPins()
         savedPins = pins.all
         let core = AgentCore(
-            stored: intent, indexes: store.loadIndexes(of: intent) ?? LocalIndexes(), pins: pins, acceptsNewEpoch: acceptsNewEpoch)
+            stored: intent, indexes: store.loadIndexes(of: intent) ?? LocalIndexes(), pins: pins, remembered: store.loadCloud(),
+            acceptsNewEpoch: acceptsNewEpoch)
         self.core = core
         do {
             recorder = try recording.map { try Recorder(path: $0, core: core, log: log) }
@@ -140,7 +141,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             writes.ovsdb += 1
             return await effects.exempt(transaction)
         case .filterTunnels(let filter): await effects.tunnels.keep(filter)
-        case .saveIntent, .saveIndexes, .savePins:
+        case .saveIntent, .saveIndexes, .savePins, .saveCloud:
             do {
                 try save(action)
             } catch {

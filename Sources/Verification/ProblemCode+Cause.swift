@@ -12,6 +12,9 @@ extension ProblemCode {
         case .stepFailed: .stepFailed
         case .ipv6ForwardingOff: .ipv6ForwardingOff
         case .vxlanFilterFailed: .vxlanFilterFailed
+        case .chassisNotRegistered: .chassisNotRegistered
+        case .southboundIncomplete: .southboundIncomplete
+        case .northboundIncomplete: .northboundIncomplete
         case .attachmentNotFound: .attachmentNotFound
         case .attachmentAmbiguous: .attachmentAmbiguous
         case .attachmentNamesake: .attachmentNamesake
