@@ -149,7 +149,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
             .wrongRouterMAC, .exportTargetMissing, .foreignExportTarget, .importTargetMissing, .foreignImportTarget, .noRouteTargetInCommon,
             .l3vniDown:
             .effective
-        case .southboundSilent, .chassisNotRegistered, .southboundIncomplete, .northboundIncomplete, .attachmentNotFound, .attachmentAmbiguous,
+        case .southboundSilent, .chassisNotRegistered, .southboundIncomplete, .northboundIncomplete, .attachmentNotFound,
+            .attachmentAmbiguous,
             .attachmentNamesake, .attachmentGone, .attachmentTaken, .gatewayMissing,
             .providerNetworkNotMapped,
             .gatewayNotHosted, .shareOfOther, .shareSelectsNothing, .prefixAmbiguous:
@@ -161,7 +162,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
         case .prefixClaimedTwice, .notInstalled, .deniedPrefixInstalled, .wrongNextHop, .tunnelEntryMissing, .ipv6ForwardingOff,
             .vxlanFilterFailed, .kernelSilent:
             .installed
-        case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .notSteered, .natNotExempted, .northboundSilent,
+        case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .notSteered, .natNotExempted,
+            .northboundSilent,
             .openVSwitchSilent, .vswitchdSilent,
             .destinationAmbiguous, .agentProblem:
             .steered

@@ -54,7 +54,8 @@ struct PairJudge {
     /// A source that says nothing any more, and on which the first step that is broken, or an earlier one, leans.
     private func silentSource(before others: [Cause]) -> Cause? {
         let silences =
-            origin.deciding.compactMap { $0.silence(asOrigin: true, at: now) } + viewer.deciding.compactMap { $0.silence(asOrigin: false, at: now) }
+            origin.deciding.compactMap { $0.silence(asOrigin: true, at: now) }
+            + viewer.deciding.compactMap { $0.silence(asOrigin: false, at: now) }
         guard let silence = silences.min(by: { $0.step.order < $1.step.order }) else { return nil }
         return others.allSatisfy { silence.step.order <= $0.step.order } ? silence : nil
     }

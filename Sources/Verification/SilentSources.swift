@@ -61,7 +61,8 @@ extension Cause {
     fileprivate init(_ silent: SilentSource, of site: GatewayInVPN, at now: Int64) {
         let seconds = (now - silent.since) / 1000
         self.init(
-            silent.cause, "\(site.id) has not heard \(silent.source?.name ?? silent.word) for \(seconds) s: what it reports of it may be over",
+            silent.cause,
+            "\(site.id) has not heard \(silent.source?.name ?? silent.word) for \(seconds) s: what it reports of it may be over",
             evidence: ["\(site.id): \(silent.word) silent for \(seconds) s: \(silent.reason)"] + site.complaints,
             remedy: silent.source?.remedy(at: site)
                 ?? "the agent is newer than the coordinator, or compromised; on \(site.place): \(Remedy.journal)")

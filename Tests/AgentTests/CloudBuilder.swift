@@ -76,17 +76,19 @@ struct CloudBuilder {
             chassis[name] = add("Chassis", "\(name) \(registration)", ["name": text(name), "hostname": text(name)], to: &south)
         }
         if hasProvider { _ = add("Logical_Switch", "public", [:], to: &north) }
-        guard routers.isEmpty || routers.contains(where: \.isInSouthbound) else { return (south, north) }
+        let isEmpty = !routers.isEmpty && !routers.contains(where: \.isInSouthbound)
+        var unread = south
         let provider = add(
             "Datapath_Binding", "public",
             ["external_ids": map(["logical-switch": id("public"), "name": "neutron-\(id("public network"))", "name2": "public"])],
-            to: &south)
+            to: &unread)
         _ = add(
             "Port_Binding", "provnet-1",
             [
                 "logical_port": text("provnet-1"), "type": text("localnet"), "datapath": .atom(.uuid(provider)),
                 "options": map(["network_name": "physnet1"]),
-            ], to: &south)
+            ], to: &unread)
+        if !isEmpty { south = unread }
         var networks: [UInt8: OVSDBUUID] = [:]
         for router in routers {
             let name = "neutron-\(Self.id(router: router.number))"
@@ -96,7 +98,8 @@ struct CloudBuilder {
             if router.isInNorthbound { unread = north }
             let routes = router.staticRoutes.map { route in
                 let words = route.split(separator: " ").map(String.init)
-                return add("Logical_Router_Static_Route", "\(n) \(route)", ["ip_prefix": text(words[0]), "nexthop": text(words[1])], to: &unread)
+                return add(
+                    "Logical_Router_Static_Route", "\(n) \(route)", ["ip_prefix": text(words[0]), "nexthop": text(words[1])], to: &unread)
             }
             let rules = (router.isTranslated ? router.subnets.filter { !$0.contains(":") } : []).map { subnet in
                 add(
@@ -114,7 +117,8 @@ struct CloudBuilder {
             if router.isInNorthbound { north = unread }
             guard router.isInSouthbound else { continue }
             let datapath = add(
-                "Datapath_Binding", "router \(n)", ["external_ids": map(["logical-router": row.description, "name": name, "name2": router.name])],
+                "Datapath_Binding", "router \(n)",
+                ["external_ids": map(["logical-router": row.description, "name": name, "name2": router.name])],
                 to: &south)
             let network = add(
                 "Datapath_Binding", "network \(n)",

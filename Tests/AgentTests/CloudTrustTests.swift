@@ -4,7 +4,7 @@ import Testing
 @testable import Agent
 
 /// What databases say after one another, and what is believed. `gw1` is this node.
-@Suite("How far the cloud's databases are believed", .timeLimit(.minutes(1)))
+@Suite("How far the cloud's databases are believed", .timeLimit(.minutes(3)))
 struct CloudTrustTests {
     /// One change of the databases.
     struct Case: CustomTestStringConvertible, Sendable {
@@ -26,7 +26,7 @@ struct CloudTrustTests {
 
     /// Blue and red, a VM of each on this node, three other routers.
     private static let sound = CloudBuilder([
-        .init(name: "blue-router", hosts: ["10.1.0.11", "10.1.0.12"]), .init(name: "red-router", number: 2),
+        .init(name: "blue-router", hosts: ["10.1.0.11", "10.1.0.12"], isTranslated: true), .init(name: "red-router", number: 2),
         .init(name: "third", chassis: "gw2", number: 3, hosts: ["10.1.0.11"], hostChassis: "gw2"),
         .init(name: "fourth", chassis: "gw2", number: 4, hosts: ["10.1.0.11"], hostChassis: "gw2"),
         .init(name: "fifth", chassis: "gw2", number: 5, hosts: [], hostChassis: "gw2"),
@@ -84,7 +84,9 @@ struct CloudTrustTests {
             $0.hasProvider = false
             $0.chassis = []
         },
-        Case("both have lost most routers at once, and have networks", serves: true, hosts: 2, .bothLack) { $0.routers.removeSubrange(0...3) },
+        Case("both have lost most routers at once, and have networks", serves: true, hosts: 2, .bothLack) {
+            $0.routers.removeSubrange(0...3)
+        },
         Case("the northbound database cannot be read any more", serves: true, hosts: 2, nil) { $0.hasNorthbound = false },
         Case("it cannot be read, and the southbound one is empty", serves: true, hosts: 2, .southboundLacks) {
             $0.hasNorthbound = false
@@ -195,7 +197,8 @@ struct CloudTrustTests {
         #expect(trust.holds.isEmpty)
     }
 
-    @Test("without any word of the northbound database, an agent that starts waits a while, and for ever where labels tell what is attached")
+    @Test(
+        "without any word of the northbound database, an agent that starts waits a while, and for ever where labels tell what is attached")
     func alone() {
         var builder = Self.sound
         builder.hasNorthbound = false

@@ -6,7 +6,7 @@ import OVN
 import SimulatedGateway
 import Testing
 
-@Suite("A node whose cloud lost half of itself", .timeLimit(.minutes(1)))
+@Suite("A node whose cloud lost half of itself", .timeLimit(.minutes(3)))
 struct HoldTests {
     private let blue = VPNName(unchecked: "blue")
     private let everything = Samples.prefixes("10.1.0.11/32", "fd10:1::11/128")

@@ -14,7 +14,8 @@ struct IntentVersionTests {
             version: "", asn: try #require(ASN(value: n)), vtep: IPv4Address(bits: n), routerMAC: MACAddress(bits: UInt64(n)),
             probeAddress: IPv4Address(bits: n), management: n == 1 ? .agent : .external,
             peers: [EVPNPeer(name: "peer \(n)", address: .v4(IPv4Address(bits: n)), asn: try #require(ASN(value: n)))],
-            underlayMTU: 1500 + Int(n), isDraining: n == 1, maximumPrefixes: Int(n), filtersVXLAN: n == 1)
+            underlayMTU: 1500 + Int(n), isDraining: n == 1, maximumPrefixes: Int(n), filtersVXLAN: n == 1,
+            onSouthboundLoss: n == 1 ? .drain : .withdraw)
     }
 
     private static func vpn(_ n: UInt32) throws -> VPNIntent {

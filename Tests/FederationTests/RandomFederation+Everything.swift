@@ -65,6 +65,7 @@ extension RandomFederation {
         cloud.labels = labels()
         cloud.isDraining = chance(1, in: 3)
         cloud.filtersVXLAN = chance(1, in: 3)
+        if chance(1, in: 2) { cloud.onSouthboundLoss = chance(1, in: 2) ? .keep : .withdraw }
         cloud.limits = CloudLimits(prefixesPerVPN: maybe { $0.number(1...4_294_967_295) }, prefixes: maybe { $0.number(1...4_294_967_295) })
         guard chance(1, in: 2) else { return cloud }
         cloud.vtepPool = IPPrefix(containing: .v4(IPv4Address(bits: 0xac14_0000 + UInt32(index) << 8)), length: number(24...32))

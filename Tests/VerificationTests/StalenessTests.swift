@@ -48,7 +48,8 @@ struct StalenessTests {
         SilentSource(told: source, since: since, reason: "connection refused", remedy: "look")
     }
 
-    @Test("a source of a gateway's facts counts for 15 s and not a millisecond longer", arguments: Source.allCases.map(\.rawValue) + ["new"])
+    @Test(
+        "a source of a gateway's facts counts for 15 s and not a millisecond longer", arguments: Source.allCases.map(\.rawValue) + ["new"])
     func silentSource(_ source: String) {
         var world = World()
         world.report("tokyo/gw1") { $0.base.silentSources = [silence(source, since: World.now - 15_000)] }
@@ -67,7 +68,8 @@ struct StalenessTests {
         for verdict in world.verdicts() { #expect(verdict.state == .unknown || verdict.state == .failed) }
     }
 
-    @Test("a standby that is cut off from its southbound is no matter, a gateway that takes itself for the host is, though another one hosts")
+    @Test(
+        "a standby that is cut off from its southbound is no matter, a gateway that takes itself for the host is, though another one hosts")
     func cutOff() throws {
         var world = World(gateways: 2)
         world.report("paris/gw2") { $0.base.silentSources = [silence("southbound", since: 0)] }

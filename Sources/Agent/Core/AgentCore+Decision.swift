@@ -31,9 +31,12 @@ extension AgentCore {
         if keeper.isComplete { pins.keep(Set(intent.vpns.values.lazy.flatMap(\.attachments).map(\.selector))) }
         selection = Selection.select(intent.vpns, in: cloud, at: node, pins: pins)
         pins = selection.pins
+        let loss = southboundLoss(intent, at: now)
+        if loss == .withdraw { selection.withdraw() }
         let design = Self.dataPlane.design(
             .init(
-                intent: intent, routers: selection.routers, standby: selection.standby, destinations: steered(intent, at: now),
+                intent: loss == .drain ? intent.drained : intent, routers: selection.routers, standby: selection.standby,
+                destinations: steered(intent, at: now),
                 forwarded: forwarded(intent), advertised: advertised(intent), switching: host.switching), indexes: &indexes)
         self.design = design
         let sent = intent.vpns.compactMapValues { vpn in vpn.instances.first.flatMap { design.vpns[$0] } }

@@ -70,7 +70,8 @@ package final class Databases: Sendable {
             if let following, following.remotes == found { continue }
             following?.task.cancel()
             for (source, reason) in found.unknown { inbox.tell(.source(source, .lost(for: 0, reason: reason))) }
-            log.notice("following the cloud's databases", metadata: ["southbound": "\(found.southbound)", "northbound": "\(found.northbound)"])
+            log.notice(
+                "following the cloud's databases", metadata: ["southbound": "\(found.southbound)", "northbound": "\(found.northbound)"])
             following = (found, Task { try await self.followCloud(found, inbox) })
         }
     }

@@ -50,7 +50,8 @@ extension BaseIntent {
             probeAddress: try parse(wire.probeAddress, "probe_address"),
             management: try BGPManagement(wire.management, "management"),
             peers: try convert(wire.peers, "peers", EVPNPeer.init(_:)), underlayMTU: Int(wire.underlayMtu), isDraining: wire.isDraining,
-            maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil, filtersVXLAN: wire.filtersVxlan)
+            maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil, filtersVXLAN: wire.filtersVxlan,
+            onSouthboundLoss: SouthboundLoss(wire.onSouthboundLoss))
     }
 }
 
@@ -67,6 +68,28 @@ extension WireBaseIntent {
         isDraining = intent.isDraining
         if let limit = intent.maximumPrefixes { maximumPrefixes = UInt32(clamping: limit) }
         filtersVxlan = intent.filtersVXLAN
+        onSouthboundLoss = WireSouthboundLoss(intent.onSouthboundLoss)
+    }
+}
+
+extension SouthboundLoss {
+    /// A word of a newer peer: nothing is done.
+    init(_ wire: WireSouthboundLoss) {
+        switch wire {
+        case .drain: self = .drain
+        case .withdraw: self = .withdraw
+        case .keep, .unspecified, .UNRECOGNIZED: self = .keep
+        }
+    }
+}
+
+extension WireSouthboundLoss {
+    init(_ loss: SouthboundLoss) {
+        switch loss {
+        case .keep: self = .keep
+        case .drain: self = .drain
+        case .withdraw: self = .withdraw
+        }
     }
 }
 

@@ -14,6 +14,7 @@ extension BaseIntent {
         fields.combine("isDraining", isDraining)
         fields.combine("maximumPrefixes", maximumPrefixes.map(String.init) ?? "")
         if filtersVXLAN { fields.combine("filtersVXLAN", filtersVXLAN) }
+        if onSouthboundLoss != .drain { fields.combine("onSouthboundLoss", onSouthboundLoss.rawValue) }
         var digest = Digest()
         digest.feed(fields)
         return digest.text

@@ -57,12 +57,15 @@ package struct BaseIntent: Hashable, Sendable, Codable {
     package var maximumPrefixes: Int?
     /// The node takes VXLAN from the VTEPs in `VPNIntent.tunnelSources` only.
     package var filtersVXLAN: Bool
+    /// What it does when it cannot hear its southbound database for long.
+    package var onSouthboundLoss: SouthboundLoss
 
     package init(
         version: ResourceVersion, asn: ASN, vtep: IPv4Address, routerMAC: MACAddress, probeAddress: IPv4Address,
         management: BGPManagement, peers: [EVPNPeer], underlayMTU: Int, isDraining: Bool = false, maximumPrefixes: Int? = nil,
-        filtersVXLAN: Bool = false
+        filtersVXLAN: Bool = false, onSouthboundLoss: SouthboundLoss = .keep
     ) {
+        self.onSouthboundLoss = onSouthboundLoss
         self.version = version
         self.asn = asn
         self.vtep = vtep

@@ -58,7 +58,8 @@ package struct CloudView: Hashable, Sendable {
 
     /// The indices follow from the rest.
     package static func == (a: Self, b: Self) -> Bool {
-        a.routers == b.routers && a.networks == b.networks && a.chassis == b.chassis && a.problems == b.problems && a.northbound == b.northbound
+        a.routers == b.routers && a.networks == b.networks && a.chassis == b.chassis && a.problems == b.problems
+            && a.northbound == b.northbound
     }
 
     package func hash(into hasher: inout Hasher) {

@@ -58,7 +58,9 @@ package final class OVSDBClient: Sendable {
         self.logger = logger
         self.origin = clock.now
         self.state = Mutex(
-            State(reconnection: Reconnection(remotes: remotes, policy: policy), monitor: MonitorState(request: monitor, mostLags: Self.lagRounds * remotes.count)))
+            State(
+                reconnection: Reconnection(remotes: remotes, policy: policy),
+                monitor: MonitorState(request: monitor, mostLags: Self.lagRounds * remotes.count)))
     }
 
     /// Since this client was made.

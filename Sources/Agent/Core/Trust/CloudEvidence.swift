@@ -47,22 +47,21 @@ struct CloudEvidence {
 
     /// A gateway port of this node that is bound nowhere.
     func ofUnbinding(_ router: RouterView, _ former: RouterView) -> Hold.Reason? {
+        if isRemade(router, former) { return .southboundRemade }
         if isChassisShaken { return .chassisMissing }
-        return ofUnbinding(in: router, former)
+        return hasLostBindings ? .bindingsLost : nil
     }
 
     /// A VM that is bound nowhere.
     func ofUnbinding(_ host: Host, _ router: RouterView, _ former: RouterView) -> Hold.Reason? {
+        if isRemade(router, former) { return .southboundRemade }
         // While this node is not registered, others that are not may be there all the same.
         if isChassisShaken && (host.chassis == chassis || isChassisMissing && !registered.contains(host.chassis)) { return .chassisMissing }
-        return ofUnbinding(in: router, former)
-    }
-
-    private func ofUnbinding(in router: RouterView, _ former: RouterView) -> Hold.Reason? {
-        // northd keeps the row of a router for as long as the router is there.
-        if router.datapath != former.datapath { return .southboundRemade }
         return hasLostBindings ? .bindingsLost : nil
     }
+
+    /// northd keeps the row of a router for as long as the router is there.
+    private func isRemade(_ router: RouterView, _ former: RouterView) -> Bool { router.datapath != former.datapath }
 
     // MARK: - At once
 
