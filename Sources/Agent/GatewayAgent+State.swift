@@ -8,6 +8,7 @@ extension GatewayAgent {
         switch action {
         case .saveIntent(let intent): try store.save(intent)
         case .saveIndexes(let indexes): try store.save(indexes)
+        case .saveCloud(let view): try store.save(view)
         case .savePins(let pins):
             for pin in pins where !savedPins.contains(pin) {
                 var metadata: Logger.Metadata = [
@@ -36,7 +37,7 @@ extension GatewayAgent {
                 problems: core.baseProblems + hostProblems + (await effects.forwarding.problems)
                     + [unreachable, await effects.tunnels.problem].compactMap(\.self),
                 writes: writes,
-                software: "\(Self.software), FRR \(tables.version)"),
+                software: "\(Self.software), FRR \(tables.version)", silentSources: core.sources.silent(at: Self.now)),
             received: tables.received)
         for vpn in intent.vpns.values { report.vpns[vpn.name] = core.report(of: vpn, tables) }
         return ReportBoard.Content(report: report, acknowledgements: core.acknowledgements, observedAt: observedAt)

@@ -46,7 +46,8 @@ package actor GatewayAgent: CoordinatorSession.Listener {
         savedPins = pins.all
         seenAt["intent"] = store.intentStoredAt
         let core = AgentCore(
-            stored: intent, indexes: store.loadIndexes(of: intent) ?? LocalIndexes(), pins: pins, acceptsNewEpoch: acceptsNewEpoch)
+            stored: intent, indexes: store.loadIndexes(of: intent) ?? LocalIndexes(), pins: pins, remembered: store.loadCloud(),
+            acceptsNewEpoch: acceptsNewEpoch)
         self.core = core
         do {
             recorder = try recording.map { try Recorder(path: $0, core: core, log: log) }
@@ -147,7 +148,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             writes.ovsdb += 1
             Task { [effects, inbox] in inbox.tell(await effects.exempt(transaction)) }
         case .filterTunnels(let filter): await effects.tunnels.keep(filter)
-        case .saveIntent, .saveIndexes, .savePins:
+        case .saveIntent, .saveIndexes, .savePins, .saveCloud:
             do {
                 try save(action)
             } catch {

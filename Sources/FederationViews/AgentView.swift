@@ -11,6 +11,15 @@ package struct AgentView: Hashable, Sendable, Encodable {
         @RFC3339 package var repairedAt: Int64
     }
 
+    /// Something that the agent reads and that says nothing any more.
+    package struct Silence: Hashable, Sendable, Encodable {
+        package var source: String
+        /// Milliseconds since 1970 by the coordinator's clock.
+        @RFC3339 package var since: Int64
+        package var reason: String
+        package var remedy: String
+    }
+
     package struct VPN: Hashable, Sendable, Encodable {
         package var name: VPNName
         package var attachments: [AttachmentReport]
@@ -37,6 +46,7 @@ package struct AgentView: Hashable, Sendable, Encodable {
     /// Nil where it never reported.
     package var writes: WriteCounters?
     package var problems: [Problem]
+    package var silentSources: [Silence]
     package var vpns: [VPN]
 
     package init(_ status: AgentStatus, _ state: GatewayState?) {
@@ -50,6 +60,9 @@ package struct AgentView: Hashable, Sendable, Encodable {
         sessions = report?.base.sessions ?? []
         writes = report?.base.writes
         problems = report?.base.problems ?? []
+        silentSources = (report?.base.silentSources ?? []).map {
+            Silence(source: $0.word, since: $0.since, reason: $0.reason, remedy: $0.remedy)
+        }
         vpns = (report?.vpns.values.sorted { $0.name < $1.name } ?? []).map { vpn in
             VPN(
                 name: vpn.name, attachments: vpn.attachments, effective: vpn.effective, expected: vpn.expected.count,
@@ -60,7 +73,7 @@ package struct AgentView: Hashable, Sendable, Encodable {
     }
 
     package var established: Int { sessions.count { $0.state == "Established" } }
-    package var problemCount: Int { problems.count + vpns.reduce(0) { $0 + $1.problems.count } }
+    package var problemCount: Int { problems.count + silentSources.count + vpns.reduce(0) { $0 + $1.problems.count } }
 
     /// All agents of a federation, by name.
     package static func all(_ status: FederationStatus, _ states: [GatewayState]) -> [AgentView] {

@@ -39,6 +39,14 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case foreignImportTarget = "foreign-import-target"
     case l3vniDown = "l3vni-down"
 
+    /// The node's chassis is not in the southbound database: what was bound there is believed for a while.
+    case chassisNotRegistered = "chassis-not-registered"
+    /// The southbound database lacks what is there: what it had is believed for a while.
+    case southboundIncomplete = "southbound-incomplete"
+    /// The northbound database lacks what is there: what it had is believed for a while.
+    case northboundIncomplete = "northbound-incomplete"
+    /// The gateway has not heard the southbound database for too long: where routers and VMs are is not known.
+    case southboundSilent = "southbound-silent"
     /// The selector matches nothing in OVN.
     case attachmentNotFound = "attachment-not-found"
     /// The selector matches several routers.
@@ -132,6 +140,15 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     /// OVN's router drops packets without a route before they could be steered.
     case routerLacksDefaultRoute = "router-lacks-default-route"
 
+    /// The gateway cannot read its kernel.
+    case kernelSilent = "kernel-silent"
+    /// The gateway has not heard the northbound database for too long: whether NAT leaves the traffic alone is not known.
+    case northboundSilent = "northbound-silent"
+    /// The gateway has not heard its Open_vSwitch database for too long.
+    case openVSwitchSilent = "open-vswitch-silent"
+    /// ovs-vswitchd does not answer: which flows it has is not known.
+    case vswitchdSilent = "ovs-vswitchd-silent"
+
     case notSteered = "not-steered"
     case natNotExempted = "nat-not-exempted"
     /// A router is in two VPNs with overlapping destinations.
@@ -150,7 +167,9 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
             .wrongRouterMAC, .exportTargetMissing, .foreignExportTarget, .importTargetMissing, .foreignImportTarget, .noRouteTargetInCommon,
             .l3vniDown:
             .effective
-        case .attachmentNotFound, .attachmentAmbiguous, .attachmentNamesake, .attachmentGone, .attachmentTaken, .gatewayMissing,
+        case .southboundSilent, .chassisNotRegistered, .southboundIncomplete, .northboundIncomplete, .attachmentNotFound,
+            .attachmentAmbiguous,
+            .attachmentNamesake, .attachmentGone, .attachmentTaken, .gatewayMissing,
             .providerNetworkNotMapped,
             .gatewayNotHosted, .shareOfOther, .shareSelectsNothing, .prefixAmbiguous:
             .attached
@@ -160,10 +179,10 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
         case .routeTargetStripped, .notImported, .intruder, .foreignRouteImported, .unjoinedRouteImported: .imported
         case .prefixClaimedTwice, .notInstalled, .learnedLimit, .originNotAuthorized, .deniedPrefixInstalled, .wrongNextHop,
             .tunnelEntryMissing, .ipv6ForwardingOff, .vxlanFilterFailed, .routeOverridden, .underlayMTU, .forwardingFiltered,
-            .reversePathFilter:
+            .reversePathFilter, .kernelSilent:
             .installed
         case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .notSteered, .natNotExempted,
-            .destinationAmbiguous, .destinationReserved, .agentProblem:
+            .northboundSilent, .openVSwitchSilent, .vswitchdSilent, .destinationAmbiguous, .destinationReserved, .agentProblem:
             .steered
         }
     }
@@ -171,7 +190,9 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     /// `unknown` if the cause is missing knowledge; `failed` for all others.
     package var state: VerdictState {
         switch self {
-        case .agentNeverReported, .agentSilent, .reportStale, .vpnNotReported, .agentProblem: .unknown
+        case .agentNeverReported, .agentSilent, .reportStale, .vpnNotReported, .agentProblem, .chassisNotRegistered, .southboundIncomplete,
+            .northboundIncomplete, .southboundSilent, .northboundSilent, .openVSwitchSilent, .vswitchdSilent, .kernelSilent:
+            .unknown
         default: .failed
         }
     }

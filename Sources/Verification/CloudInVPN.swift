@@ -25,7 +25,9 @@ struct CloudInVPN {
         exports = Set(sites.flatMap(\.intent.exportTargets))
         imports = Set(sites.flatMap(\.intent.importTargets))
         hosting = sites.filter(\.hosts)
-        let isCovered = selectors.allSatisfy { selector in sites.contains { $0.attachment(selector)?.hostedHere == true } }
+        let isCovered = selectors.allSatisfy { selector in
+            sites.contains { $0.attachment(selector)?.hostedHere == true && $0.knowsBindings }
+        }
         deciding = isCovered ? hosting : sites
         expected = deciding.reduce(into: Set()) { $0.formUnion($1.expected) }.sorted()
     }

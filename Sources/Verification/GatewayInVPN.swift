@@ -14,6 +14,8 @@ struct GatewayInVPN {
     let progress: ResourceProgress
     let received: ReceivedIndex
     let moments: ReportMoments
+    /// Sources of its facts that are silent for longer than a fact is valid.
+    let silent: [SilentSource]
 
     let expected: Set<IPPrefix>
     let advertised: Set<IPPrefix>
@@ -34,6 +36,7 @@ struct GatewayInVPN {
         progress = rollout.progress(of: id, .vpn(intent.name))
         self.received = received
         moments = observation?.moments ?? ReportMoments()
+        silent = (observation?.report.base.silentSources ?? []).filter { now - $0.since > SilentSource.limit }
         let report = observation.flatMap { $0.isStale(at: now) ? nil : $0.report.vpns[intent.name] }
         self.report = report
         expected = Set(report?.expected ?? [])

@@ -25,14 +25,15 @@ struct PairJudge {
             imported: walks.count { $0.passed(.imported) }, installed: walks.count { $0.passed(.installed) },
             steered: walks.count { $0.passed(.steered) })
         let prefixes = walks.map(\.prefix)
-        if let cause = earliest(earliest(commonCause(), smuggled(denied)), complaint(about: prefixes, before: walks)) {
+        let broken = walks.compactMap(\.cause)
+        let cause = earliest(earliest(commonCause(), smuggled(denied)), complaint(about: prefixes, before: walks))
+        if let cause = silentSource(before: [cause].compactMap(\.self) + broken) ?? cause {
             // The pair is broken for all prefixes, even if a route still works.
             // An unknown problem proves neither failure nor success.
             let state = cause.catalogued?.state ?? .failed
             return outcome(state, cause, counts, prefixes.map { PrefixVerdict(prefix: $0, state: state, brokenAt: cause.step) })
         }
         let verdicts = walks.map { PrefixVerdict(prefix: $0.prefix, state: $0.cause == nil ? .ok : .failed, brokenAt: $0.cause?.step) }
-        let broken = walks.compactMap(\.cause)
         guard var cause = broken.min(by: { $0.step.order < $1.step.order }) else {
             return outcome(walks.isEmpty ? .empty : .ok, nil, counts, verdicts)
         }
@@ -48,6 +49,15 @@ struct PairJudge {
         guard let complaint = complaints.min(by: { $0.step.order < $1.step.order }) else { return nil }
         let broken = walks.compactMap { $0.cause?.step.order }.min() ?? .max
         return complaint.step.order < broken ? complaint : nil
+    }
+
+    /// A source that says nothing any more, and on which the first step that is broken, or an earlier one, leans.
+    private func silentSource(before others: [Cause]) -> Cause? {
+        let silences =
+            origin.deciding.compactMap { $0.silence(asOrigin: true, at: now) }
+            + viewer.deciding.compactMap { $0.silence(asOrigin: false, at: now) }
+        guard let silence = silences.min(by: { $0.step.order < $1.step.order }) else { return nil }
+        return others.allSatisfy { silence.step.order <= $0.step.order } ? silence : nil
     }
 
     private func earliest(_ a: Cause?, _ b: Cause?) -> Cause? {

@@ -18,6 +18,9 @@ extension ProblemCode {
         case .reversePathFilter: .reversePathFilter
         case .routeOverridden: .routeOverridden
         case .underlayMTU: .underlayMTU
+        case .chassisNotRegistered: .chassisNotRegistered
+        case .southboundIncomplete: .southboundIncomplete
+        case .northboundIncomplete: .northboundIncomplete
         case .attachmentNotFound: .attachmentNotFound
         case .attachmentAmbiguous: .attachmentAmbiguous
         case .attachmentNamesake: .attachmentNamesake

@@ -53,6 +53,13 @@ extension ProblemCode {
         case .underlayMTU:
             "\(here) `ip -d link` shows the device named in the evidence; raise its MTU and that of the routers behind it, or set “underlayMTU” "
                 + "for \(cloud) in the federation file: \(Remedy.apply)"
+        case .chassisNotRegistered:
+            "\(here) `systemctl status ovn-controller`; it registers the chassis when it runs and reaches the southbound database"
+        case .southboundIncomplete:
+            "ovn-northd fills it from the northbound database, on the cloud's central node: `systemctl status ovn-northd`; "
+                + "and ovn-controller binds the ports, \(here) `systemctl status ovn-controller`"
+        case .northboundIncomplete:
+            "compare with \(site.listings); if the database was made anew, restore it or fill it with neutron-ovn-db-sync-util"
         case .attachmentNotFound:
             "compare with \(site.listings); create it in OpenStack, or correct the attachment of \(cloud) to \(vpn) in the federation file: "
                 + Remedy.apply

@@ -29,10 +29,26 @@ struct CloudBuilder {
         var isTranslated = false
         /// `PREFIX NEXTHOP`.
         var staticRoutes: [String] = []
+        /// The VMs are on this chassis.
+        var hostChassis = "gw1"
+        var isInSouthbound = true
+        /// Its row and its network's.
+        var isInNorthbound = true
+        /// Its ports are there, not only its datapath.
+        var hasPorts = true
     }
 
     var routers: [Router] = []
-    private var uuids: UInt64 = 0
+    /// The registered ones. What is on another one is bound nowhere.
+    var chassis = ["gw1", "gw2"]
+    /// Of the southbound rows: a database that was made anew has other ones.
+    var generation: UInt64 = 0
+    /// Of the chassis' rows alone.
+    var registration: UInt64 = 0
+    /// The northbound database has the provider network.
+    var hasProvider = true
+    /// The northbound database can be read.
+    var hasNorthbound = true
 
     init(_ routers: [Router]) { self.routers = routers }
 
@@ -41,73 +57,86 @@ struct CloudBuilder {
     static func id(network number: UInt8) -> String { OVSDBUUID(high: 0xb, low: UInt64(number)).description }
 
     func view() -> CloudView {
-        var builder = self
-        let (south, north) = builder.make()
-        return CloudView(southbound: south, northbound: north)
+        let (south, north) = make()
+        return CloudView(southbound: south, northbound: hasNorthbound ? NorthboundRows(north) : nil)
     }
 
     func northbound() -> NorthboundView {
-        var builder = self
-        return NorthboundView(NorthboundRows(builder.make().north))
+        NorthboundView(NorthboundRows(make().north))
     }
 
-    private mutating func make() -> (south: OVSDBReplica, north: OVSDBReplica) {
+    private func make() -> (south: OVSDBReplica, north: OVSDBReplica) {
         var south = OVSDBReplica()
         for (table, columns) in OVNMonitor.southbound { south.tables[table] = OVSDBTable(columns: columns) }
         var north = OVSDBReplica()
         for (table, columns) in OVNMonitor.northbound { north.tables[table] = OVSDBTable(columns: columns) }
 
         var chassis: [String: OVSDBUUID] = [:]
-        for name in ["gw1", "gw2"] { chassis[name] = add("Chassis", ["name": text(name), "hostname": text(name)], to: &south) }
+        for name in self.chassis {
+            chassis[name] = add("Chassis", "\(name) \(registration)", ["name": text(name), "hostname": text(name)], to: &south)
+        }
+        if hasProvider { _ = add("Logical_Switch", "public", [:], to: &north) }
+        let isEmpty = !routers.isEmpty && !routers.contains(where: \.isInSouthbound)
+        var unread = south
         let provider = add(
-            "Datapath_Binding", ["external_ids": map(["logical-switch": nextText(), "name": "neutron-\(nextText())", "name2": "public"])],
-            to: &south)
+            "Datapath_Binding", "public",
+            ["external_ids": map(["logical-switch": id("public"), "name": "neutron-\(id("public network"))", "name2": "public"])],
+            to: &unread)
         _ = add(
-            "Port_Binding",
+            "Port_Binding", "provnet-1",
             [
                 "logical_port": text("provnet-1"), "type": text("localnet"), "datapath": .atom(.uuid(provider)),
                 "options": map(["network_name": "physnet1"]),
-            ], to: &south)
+            ], to: &unread)
+        if !isEmpty { south = unread }
         var networks: [UInt8: OVSDBUUID] = [:]
         for router in routers {
             let name = "neutron-\(Self.id(router: router.number))"
+            let n = router.number
+            var unread = OVSDBReplica()
+            for (table, columns) in OVNMonitor.northbound { unread.tables[table] = OVSDBTable(columns: columns) }
+            if router.isInNorthbound { unread = north }
             let routes = router.staticRoutes.map { route in
                 let words = route.split(separator: " ").map(String.init)
-                return add("Logical_Router_Static_Route", ["ip_prefix": text(words[0]), "nexthop": text(words[1])], to: &north)
+                return add(
+                    "Logical_Router_Static_Route", "\(n) \(route)", ["ip_prefix": text(words[0]), "nexthop": text(words[1])], to: &unread)
             }
             let rules = (router.isTranslated ? router.subnets.filter { !$0.contains(":") } : []).map { subnet in
                 add(
-                    "NAT",
-                    ["type": text("snat"), "external_ip": text("172.24.1.1\(router.number)"), "logical_ip": text(subnet)], to: &north)
+                    "NAT", "\(n) \(subnet)",
+                    ["type": text("snat"), "external_ip": text("172.24.1.1\(router.number)"), "logical_ip": text(subnet)], to: &unread)
             }
             let row = add(
-                "Logical_Router",
+                "Logical_Router", "\(n)",
                 [
                     "name": text(name), "external_ids": map(["neutron:router_name": router.name].merging(router.labels) { $1 }),
                     "static_routes": .set(routes.map { .uuid($0) }),
                     "nat": .set(rules.map { .uuid($0) }),
-                ], to: &north)
-            let switching = add("Logical_Switch", ["external_ids": map(router.networkLabels)], to: &north)
+                ], to: &unread)
+            let switching = add("Logical_Switch", "\(n)", ["external_ids": map(router.networkLabels)], to: &unread)
+            if router.isInNorthbound { north = unread }
+            guard router.isInSouthbound else { continue }
             let datapath = add(
-                "Datapath_Binding", ["external_ids": map(["logical-router": row.description, "name": name, "name2": router.name])],
+                "Datapath_Binding", "router \(n)",
+                ["external_ids": map(["logical-router": row.description, "name": name, "name2": router.name])],
                 to: &south)
             let network = add(
-                "Datapath_Binding",
+                "Datapath_Binding", "network \(n)",
                 [
                     "external_ids": map([
                         "logical-switch": switching.description, "name": "neutron-\(Self.id(network: router.number))",
                         "name2": "\(router.name)-net",
                     ])
                 ], to: &south)
-            let n = router.number
             networks[n] = network
+            guard router.hasPorts else { continue }
             let owner = router.project.map { ["neutron:project_id": $0] } ?? [:]
             func patch(
                 _ port: String, _ peer: String, _ path: OVSDBUUID, _ mac: String, _ extra: [String: String] = [:],
                 _ external: [String: String] = [:]
             ) {
                 _ = add(
-                    "Port_Binding",
+                    "Port_Binding", port,
                     [
                         "logical_port": text(port), "type": text("patch"), "datapath": .atom(.uuid(path)), "mac": text(mac),
                         "options": map(["peer": peer].merging(extra) { $1 }), "external_ids": map(external),
@@ -119,7 +148,7 @@ struct CloudBuilder {
                 patch("lrp-g\(n)", "g\(n)", datapath, mac, ["chassis-redirect-port": "cr-lrp-g\(n)"])
                 patch("g\(n)", "lrp-g\(n)", provider, "router")
                 _ = add(
-                    "Port_Binding",
+                    "Port_Binding", "cr-lrp-g\(n)",
                     [
                         "logical_port": text("cr-lrp-g\(n)"), "type": text("chassisredirect"), "datapath": .atom(.uuid(datapath)),
                         "mac": text(mac),
@@ -137,7 +166,7 @@ struct CloudBuilder {
             }
             if let project = router.networkProject {
                 _ = add(
-                    "Port_Binding",
+                    "Port_Binding", "meta-\(n)",
                     [
                         "logical_port": text("meta-\(n)"), "type": text("localport"), "datapath": .atom(.uuid(network)),
                         "external_ids": map(["neutron:device_owner": "network:distributed", "neutron:project_id": project]),
@@ -145,26 +174,30 @@ struct CloudBuilder {
             }
             for (index, host) in router.hosts.enumerated() {
                 _ = add(
-                    "Port_Binding",
+                    "Port_Binding", "vm-\(n)-\(index)",
                     [
                         "logical_port": text("vm-\(n)-\(index)"), "type": text(""), "datapath": .atom(.uuid(network)),
                         "mac": text("fa:16:3e:00:0\(n):1\(index) \(host)"),
                         "external_ids": map(owner.merging(router.portLabels["vm-\(n)-\(index)"] ?? [:]) { $1 }),
-                        "chassis": .set(chassis["gw1"].map { [.uuid($0)] } ?? []), "up": .atom(.boolean(true)),
+                        "chassis": .set(chassis[router.hostChassis].map { [.uuid($0)] } ?? []), "up": .atom(.boolean(true)),
                     ], to: &south)
             }
         }
         return (south, north)
     }
 
-    private mutating func nextText() -> String {
-        uuids += 1
-        return OVSDBUUID(high: 0xc, low: uuids).description
+    /// The same text has the same id, so that a row is the same one in every view.
+    private func id(_ text: String, in table: String = "") -> String { uuid(text, in: table).description }
+
+    private func uuid(_ text: String, in table: String) -> OVSDBUUID {
+        let isSouthbound = OVNMonitor.southbound[table] != nil
+        // FNV-1a.
+        let low = "\(table) \(text)".utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return OVSDBUUID(high: 0xd + (isSouthbound ? generation << 8 : 0), low: low)
     }
 
-    private mutating func add(_ table: String, _ values: [String: OVSDBValue], to replica: inout OVSDBReplica) -> OVSDBUUID {
-        uuids += 1
-        let uuid = OVSDBUUID(high: 0xd, low: uuids)
+    private func add(_ table: String, _ name: String, _ values: [String: OVSDBValue], to replica: inout OVSDBReplica) -> OVSDBUUID {
+        let uuid = uuid(name, in: table)
         let columns = replica.tables[table]?.columns ?? []
         replica.tables[table]?.rows[uuid] = OVSDBRow(uuid: uuid, values: columns.map { values[$0] ?? .set([]) })
         return uuid

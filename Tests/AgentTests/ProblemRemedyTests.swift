@@ -179,11 +179,28 @@ struct ProblemRemedyTests {
         ]).problems(indexes: [1])
     }
 
+    /// What is said while databases lack what is there.
+    private static func held() -> [Problem] {
+        let changes: [(inout World) -> Void] = [
+            { $0.cloud.chassis = ["gw2"] }, { $0.routers[0].isInSouthbound = false }, { $0.routers[0].isInNorthbound = false },
+        ]
+        return changes.flatMap { change in
+            var world = World()
+            world.routers[0].isTranslated = true
+            world.run()
+            change(&world)
+            world.run()
+            world.now += 3_000
+            world.run()
+            return world.core.baseProblems + world.core.problems.values.joined()
+        }
+    }
+
     // MARK: Tests
 
     @Test("every code, on a node that has what the situation has")
     func typed() throws {
-        let problems = Self.selection() + Self.designed() + Self.running()
+        let problems = Self.selection() + Self.designed() + Self.running() + Self.held()
         let missing = Set(ProblemCode.allCases).subtracting(problems.compactMap(\.code))
         #expect(missing.isEmpty, "no situation here shows \(missing): add one, so that its remedy is typed")
 

@@ -12,6 +12,10 @@ struct World {
     var host = SimulatedHost()
     var northbound = SimulatedNorthbound()
     var routers: [CloudBuilder.Router] = [.init(name: "blue-router"), .init(name: "red-router", number: 2)]
+    /// How the cloud's databases are, beside the routers in them.
+    var cloud = CloudBuilder([])
+    /// What the core last had stored of the cloud.
+    var remembered: CloudView?
     var now: Int64 = 1_000_000
     var steps: [Step] = []
     /// What bgpd has in VRFs, by index; nil: it does not tell.
@@ -31,18 +35,24 @@ struct World {
 
     static let both = Samples.intent(vpns: [Samples.vpn("blue"), Samples.vpn("red", vni: 10002, index: 2)])
 
-    init(stored: GatewayIntent? = World.both, indexes: LocalIndexes = LocalIndexes()) {
-        core = AgentCore(stored: stored, indexes: indexes)
+    init(stored: GatewayIntent? = World.both, indexes: LocalIndexes = LocalIndexes(), remembered: CloudView? = nil) {
+        core = AgentCore(stored: stored, indexes: indexes, remembered: remembered)
         host.switching.patchPorts = ["patch-provnet-1-to-br-int": 2]
     }
 
     /// All there is to see.
     func facts(cloud: Bool = true) -> [Event] {
-        let built = CloudBuilder(routers)
+        let built = builder
         return [
             .node(LocalNode(chassis: "gw1", bridgeMappings: ["physnet1": "br-ex"])), .switching(host.switching),
             .kernel(host.kernel, took: 0), .flows(host.flows), .routing(host.routing, took: 0),
         ] + (cloud ? [.cloud(built.view()), .northbound(northbound.view(of: built))] : [])
+    }
+
+    private var builder: CloudBuilder {
+        var builder = cloud
+        builder.routers = routers
+        return builder
     }
 
     mutating func look(cloud: Bool = true) {
@@ -84,7 +94,7 @@ struct World {
         case .lookAtFlows: return .flows(host.flows)
         case .lookAtOffers(let indexes):
             return .offers(offers.map { all in Dictionary(uniqueKeysWithValues: indexes.map { ($0, all[$0] ?? []) }) })
-        case .lookAtNorthbound: return .northbound(northbound.view(of: CloudBuilder(routers)))
+        case .lookAtNorthbound: return .northbound(northbound.view(of: builder))
         case .carryOut(let steps, let instance):
             for (count, step) in steps.enumerated() {
                 if refuses(step, of: instance) { return .carriedOut(count, of: instance, stop: .failure("refused by the test")) }
@@ -97,6 +107,9 @@ struct World {
             return nil
         case .exempt(let transaction): return .exempted(router: transaction.router, failure: northbound.apply(transaction))
         case .filterTunnels, .saveIntent, .saveIndexes, .savePins, .greet, .refuse, .report, .wait: return nil
+        case .saveCloud(let view):
+            remembered = view
+            return nil
         }
     }
 

@@ -75,7 +75,8 @@ struct RandomValues: RandomNumberGenerator {
             version: text(), asn: asn(), vtep: ipv4(), routerMAC: mac(), probeAddress: ipv4(), management: flag() ? .agent : .external,
             peers: list { EVPNPeer(name: $0.text(), address: $0.address(), asn: $0.asn()) }, underlayMTU: number(1330...9216),
             isDraining: flag(), maximumPrefixes: flag() ? number(0...100_000) : nil, filtersVXLAN: flag(),
-            failureDetection: flag() ? .bfd : nil, maximumHops: maybe { UInt8($0.number(1...254)) })
+            failureDetection: flag() ? .bfd : nil, maximumHops: maybe { UInt8($0.number(1...254)) },
+            onSouthboundLoss: SouthboundLoss.allCases[number(0...2)])
     }
     mutating func vpn() -> VPNIntent {
         var vpn = VPNIntent(

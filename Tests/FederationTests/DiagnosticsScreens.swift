@@ -15,8 +15,8 @@ extension DiagnosticsTests {
         federation.yaml:6:5: error: clouds.paris.vtep: unknown key “vtep” in a cloud
                 vtep: 10.0.0.1
                 ^~~~
-            remedy: “vtep” belongs to a gateway; a cloud has “as”, “labels”, “drain”, “limits”, “bgp”, “underlayMTU”, \
-        “vxlanFilter”, “vtepPool”, “gateways”
+            remedy: “vtep” belongs to a gateway; a cloud has “as”, “labels”, “drain”, “onSouthboundLoss”, “limits”, “bgp”, \
+        “underlayMTU”, “vxlanFilter”, “vtepPool”, “gateways”
         federation.yaml:7:18: error: clouds.paris.underlayMTU: invalid MTU “1500 bytes”: must be decimal digits only, without sign, point or exponent
                 underlayMTU: 1500 bytes
                              ^~~~~~~~~~

@@ -15,7 +15,7 @@ struct IntentVersionTests {
             probeAddress: IPv4Address(bits: n), management: n == 1 ? .agent : .external,
             peers: [EVPNPeer(name: "peer \(n)", address: .v4(IPv4Address(bits: n)), asn: try #require(ASN(value: n)))],
             underlayMTU: 1500 + Int(n), isDraining: n == 1, maximumPrefixes: Int(n), filtersVXLAN: n == 1, failureDetection: .bfd,
-            maximumHops: UInt8(n))
+            maximumHops: UInt8(n), onSouthboundLoss: n == 1 ? .drain : .withdraw)
     }
 
     private static func vpn(_ n: UInt32) throws -> VPNIntent {

@@ -157,6 +157,24 @@ struct PolicyTests {
         #expect(compilation.intents.values.allSatisfy { $0.revision == 2 })
     }
 
+    @Test(
+        "what is done on the loss of the southbound comes with the base; a gateway that is alone withdraws nothing",
+        arguments: SouthboundLoss.allCases)
+    func southboundLoss(_ loss: SouthboundLoss) throws {
+        var graph = try compile([blue: VPN(attachments: [attach("a"), attach("b")])]).graph
+        #expect(graph.clouds[cloud("a")]?.onSouthboundLoss == .drain)
+        graph.clouds[cloud("a")]?.onSouthboundLoss = loss
+        func base() throws -> BaseIntent? {
+            var ledger = Ledger()
+            try ledger.allocate(for: graph, at: 0)
+            return try Compilation(graph, with: ledger, epoch: "e", revision: 1)
+                .intents[GatewayID(cloud: cloud("a"), node: NodeName(unchecked: "gw"))]?.base
+        }
+        #expect(try base()?.onSouthboundLoss == (loss == .withdraw ? .keep : loss))
+        graph.clouds[cloud("a")]?.gateways[NodeName(unchecked: "gw2")] = Gateway(vtep: try IPv4Address(parsing: "10.255.1.2"))
+        #expect(try base()?.onSouthboundLoss == loss)
+    }
+
     @Test("an IPv6 VTEP is carried by the graph and refused by compiling, with the gateway's name")
     func ipv6() throws {
         var graph = FederationGraph(federation: FederationID(unchecked: "demo"))

@@ -69,6 +69,7 @@ extension RandomFederation {
             cloud.bgp.failureDetection = chance(1, in: 3) ? .bfd : nil
             cloud.bgp.maximumHops = maybe { UInt8($0.number(1...254)) }
         }
+        if chance(1, in: 2) { cloud.onSouthboundLoss = chance(1, in: 2) ? .keep : .withdraw }
         func limit() -> Int? { maybe { $0.number(1...4_294_967_295) } }
         cloud.limits = CloudLimits(prefixesPerVPN: limit(), prefixes: limit(), learnedPerVPN: limit(), learnedPerOrigin: limit())
         guard chance(1, in: 2) else { return cloud }

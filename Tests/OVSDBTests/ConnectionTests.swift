@@ -119,6 +119,58 @@ struct ConnectionTests {
         await door.stop()
     }
 
+    @Test("writes through a follower of a cluster, and has what it wrote when it is answered")
+    func follower() async throws {
+        let leader = try await TestServer(.cluster(TestServer.northbound))
+        try await leader.start()
+        let follower = try await TestServer(.member(of: leader, "OVN_Northbound"))
+        try await follower.start()
+        try await withClient([follower.remote], "OVN_Northbound", .addressSets) { client in
+            _ = try await Reader(client).next()
+            for name in ["a", "b", "c"] {
+                _ = try await client.transact([.insertAddressSet(name)])
+                #expect(client.replica?.addressSetNames.last == name)
+            }
+            #expect(client.silence == nil)
+        }
+        try await withClient([follower.remote], "OVN_Northbound", .addressSets, requiresLeader: true) { client in
+            await wait(client) { $0.lastError == .unsuitable("the server is not the leader of its cluster") }
+        }
+    }
+
+    @Test("follows a cluster that was restored from a backup: same identity, shorter log")
+    func restored() async throws {
+        let server = try await TestServer(.cluster(TestServer.northbound))
+        try await server.start()
+        try await withClient([server.remote], "OVN_Northbound", .addressSets) { client in
+            _ = try await Reader(client).next()
+            _ = try await client.transact([.insertAddressSet("old")])
+        }
+        server.kill()
+        let backup = try server.contents
+        try await server.start()
+        try await withClient([server.remote], "OVN_Northbound", .addressSets) { client in
+            let reader = Reader(client)
+            _ = try await reader.next()
+            for number in 0..<20 { _ = try await client.transact([.insertAddressSet("new\(number)")]) }
+            // It connects again, and hears how far the log is.
+            server.kill()
+            try await server.start()
+            await wait(client) { !$0.isConnected }
+            await wait(client) { $0.isConnected }
+            #expect(client.replica?.addressSetNames.count == 21)
+            server.kill()
+            await wait(client) { !$0.isConnected }
+            #expect(client.silence != nil)
+            try server.restore(backup)
+            try await server.start()
+            await wait(client) { $0.lastError == .unsuitable("the server lags behind its cluster") }
+            await wait(client) { $0.isConnected }
+            #expect(client.replica?.addressSetNames == ["old"] && client.silence == nil)
+            _ = try await client.transact([.insertAddressSet("next")])
+        }
+    }
+
     @Test("leaves a server that talks nonsense, and says so")
     func nonsense() async throws {
         let server = try await TestServer(.schema(TestServer.northbound))

@@ -164,6 +164,16 @@ struct MonitorSessionTests {
         _ = try first.hear(status(7, cluster: row))
         var second = Conversation(first.state)
         #expect(throws: OVSDBError.unsuitable("the server lags behind its cluster")) { try second.hear(status(6, cluster: row)) }
+        // Whoever lags for the fourth time in a row does not: the cluster was restored from a backup.
+        var patient = second.state
+        for _ in 0..<2 {
+            var next = Conversation(patient)
+            #expect(throws: OVSDBError.self) { try next.hear(status(6, cluster: row)) }
+            patient = next.state
+        }
+        var accepted = Conversation(patient)
+        _ = try accepted.hear(status(6, cluster: row))
+        #expect(accepted.state.lastTransaction == nil)
         var third = Conversation(first.state)
         _ = try third.hear(status(8, cluster: row))
         var fourth = Conversation(first.state)

@@ -32,6 +32,17 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         }
     }
 
+    /// A source that a gateway has not heard for 16 s.
+    private static func silence(_ code: CauseCode, _ source: Source, of id: String) -> Breakage {
+        Breakage(code, "\(id) has not heard \(source.rawValue) for 16 s") {
+            $0.report(id) {
+                $0.base.silentSources = [
+                    SilentSource(source, since: World.now - 16_000, reason: "connection refused", remedy: "what to do")
+                ]
+            }
+        }
+    }
+
     static let complaints: [Breakage] = [
         Breakage(.frrUnreachable, "tokyo’s bgpd is dead") {
             $0.report("tokyo/gw1") {
@@ -45,6 +56,9 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         complaint(.bgpInstanceMissing) { $0.effective = nil },
         complaint(.deviceNameTaken) { $0.effective?.isUp = false },
         complaint(.stepFailed),
+        complaint(.chassisNotRegistered, by: "paris/gw1"),
+        complaint(.southboundIncomplete, by: "paris/gw1"),
+        complaint(.northboundIncomplete),
         complaint(.attachmentAmbiguous, by: "paris/gw1") {
             $0.attachments[0].routers = []
             $0.attachments[0].hostedHere = false
@@ -122,6 +136,13 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         Breakage(.reportStale, "paris is connected and says nothing for 16 s") {
             $0.observations[gateway("paris/gw1")]!.receivedAt = World.now - 16_000
         },
+        silence(.southboundSilent, .southbound, of: "paris/gw1"),
+        silence(.southboundSilent, .southbound, of: "tokyo/gw1"),
+        silence(.northboundSilent, .northbound, of: "tokyo/gw1"),
+        silence(.openVSwitchSilent, .openVSwitch, of: "paris/gw1"),
+        silence(.vswitchdSilent, .switchFlows, of: "tokyo/gw1"),
+        silence(.kernelSilent, .kernel, of: "tokyo/gw1"),
+        silence(.frrUnreachable, .routing, of: "paris/gw1"),
         Breakage(.vpnNotReported, "tokyo reports on red only") { $0.report("tokyo/gw1") { $0.vpns[vpn("blue")] = nil } },
         Breakage(.agentRejected, "paris refused blue") {
             $0.acknowledge(

@@ -44,6 +44,47 @@ struct StalenessTests {
         for verdict in world.verdicts() { #expect(verdict.state == .unknown || verdict.state == .failed) }
     }
 
+    private func silence(_ source: String, since: Int64) -> SilentSource {
+        SilentSource(told: source, since: since, reason: "connection refused", remedy: "look")
+    }
+
+    @Test(
+        "a source of a gateway's facts counts for 15 s and not a millisecond longer", arguments: Source.allCases.map(\.rawValue) + ["new"])
+    func silentSource(_ source: String) {
+        var world = World()
+        world.report("tokyo/gw1") { $0.base.silentSources = [silence(source, since: World.now - 15_000)] }
+        #expect(world.verdicts().allSatisfy { $0.state == .ok })
+        for verdict in world.verdicts(at: World.now + 1) where source != "frr" {
+            #expect(verdict.state == (source == "northbound" && verdict.origin.text == "tokyo" ? .ok : .unknown), "\(verdict)")
+        }
+        #expect(!world.verdicts(at: World.now + 1).contains { $0.viewer.text == "tokyo" && $0.state == .ok })
+    }
+
+    @Test("any breakage beside a silent source is still not ok", arguments: Breakage.all)
+    func silentBeside(_ breakage: Breakage) {
+        var world = World(routeServer: breakage.routeServer)
+        breakage.breakIt(&world)
+        world.report("tokyo/gw1") { $0.base.silentSources.append(silence("southbound", since: 0)) }
+        for verdict in world.verdicts() { #expect(verdict.state == .unknown || verdict.state == .failed) }
+    }
+
+    @Test(
+        "a standby that is cut off from its southbound is no matter, a gateway that takes itself for the host is, though another one hosts")
+    func cutOff() throws {
+        var world = World(gateways: 2)
+        world.report("paris/gw2") { $0.base.silentSources = [silence("southbound", since: 0)] }
+        #expect(world.verdicts().allSatisfy { $0.state == .ok })
+        world = World(gateways: 2)
+        world.report("paris/gw1") { $0.base.silentSources = [silence("southbound", since: 0)] }
+        let alone = try #require(world.verdict("blue", "paris", "tokyo"))
+        #expect(alone.state == .unknown && alone.cause?.catalogued == .southboundSilent)
+        let report = try #require(world.observations[gateway("paris/gw1")]?.report.vpns[vpn("blue")])
+        world.blue("paris/gw2") {
+            ($0.attachments, $0.expected, $0.advertised) = (report.attachments, report.expected, report.advertised)
+        }
+        #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .southboundSilent)
+    }
+
     @Test("an origin without ports is empty, not ok; and unknown when its agent is silent")
     func empty() {
         var world = World()

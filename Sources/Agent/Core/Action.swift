@@ -26,6 +26,8 @@ package enum Action: Hashable, Sendable, Codable {
     case saveIntent(GatewayIntent)
     case saveIndexes(LocalIndexes)
     case savePins([AttachmentPin])
+    /// By which an agent that starts judges what it reads.
+    case saveCloud(CloudView)
 
     /// What the session begins with.
     case greet(Hello)

@@ -24,17 +24,22 @@ extension AgentCore {
     mutating func decide(at now: Int64) -> Decision {
         waits = []
         // Without intent, without the node or without the cloud nothing is known to be wrong, so nothing is touched.
-        guard let intent = keeper.intent, let cloud, let node else { return Decision() }
+        guard let intent = keeper.intent, let node else { return Decision() }
+        trust.judge(at: node.chassis, needsNorthbound: intent.needsNorthbound, now)
+        guard let cloud else { return Decision() }
         // While the intent is still coming, what selects a name may not be known yet.
         if keeper.isComplete { pins.keep(Set(intent.vpns.values.lazy.flatMap(\.attachments).map(\.selector))) }
         selection = Selection.select(intent.vpns, in: cloud, at: node, pins: pins)
         pins = selection.pins
         limitLearned(intent, at: now)
+        let loss = southboundLoss(intent, at: now)
+        if loss == .withdraw { selection.withdraw() }
         let design = Self.dataPlane.design(
             .init(
-                intent: intent, routers: selection.routers, standby: selection.standby, destinations: steered(intent, at: now),
-                forwarded: forwarded(intent), advertised: advertised(intent), switching: host.switching,
-                restrictions: restrictions(intent), passwords: host.routing?.passwords, localAddresses: host.kernel?.localAddresses ?? []),
+                intent: loss == .drain ? intent.drained : intent, routers: selection.routers, standby: selection.standby,
+                destinations: steered(intent, at: now), forwarded: forwarded(intent), advertised: advertised(intent),
+                switching: host.switching, restrictions: restrictions(intent), passwords: host.routing?.passwords,
+                localAddresses: host.kernel?.localAddresses ?? []),
             indexes: &indexes)
         self.design = design
         let sent = intent.vpns.compactMapValues { vpn in vpn.instances.first.flatMap { design.vpns[$0] } }
@@ -52,6 +57,7 @@ extension AgentCore {
         baseProblems = base.problems
         // Before the node was looked at, no step is planned, and that heals nothing.
         if let failure = commonFailure, host.isSeen, !decision.common.contains(where: failure.step.leadsWhere) { commonFailure = nil }
+        baseProblems += trust.problems(of: node)
         if let commonFailure { baseProblems.append(Self.stepFailed(commonFailure.reason)) }
         acknowledge(.base, intent.base.version, base, refusal: base.refusal ?? commonFailure?.reason)
         if keeper.isComplete { forget(except: design, teardown) }

@@ -4,19 +4,13 @@ import OVN
 
 /// What is seen, and what became of what was done.
 extension AgentCore {
-    /// A southbound database in which this node's own chassis is not registered was made anew or is still being filled: it says
-    /// nothing about what is bound here, and the view before it stands.
-    mutating func see(_ view: CloudView) {
-        if let node, cloud != nil, !view.chassis.contains(where: { $0.name == node.chassis }) { return }
-        cloud = view
-    }
-
     mutating func see(_ view: NorthboundView?) {
         if let view { exemptions.see(view) }
     }
 
     mutating func see(_ view: ObservedKernel?, after time: Int64, at now: Int64) {
         if let view { host.kernel = view }
+        sources.looked(.kernel, succeeded: view != nil, at: now, failure: "netlink gives no answer")
         schedule.looked(.kernel, at: now, succeeded: view != nil, after: time)
         turn?.looks.remove(.kernel)
     }
@@ -27,6 +21,7 @@ extension AgentCore {
         host.routing?.readAt = now &- time
         reportedRouting = host.routing
         schedule.looked(.routing, at: now, succeeded: view != nil)
+        sources.looked(.routing, succeeded: view != nil, at: now &- time, failure: "bgpd or zebra gives no answer")
         turn?.looks.remove(.routing)
     }
 
@@ -34,6 +29,7 @@ extension AgentCore {
         let isOutdated = flowLook == .outdated
         flowLook = nil
         schedule.looked(.flows, at: now, succeeded: view != nil)
+        sources.looked(.switchFlows, succeeded: view != nil, at: now, failure: "ovs-vswitchd does not tell its flows")
         guard let view else { return }
         if isOutdated { schedule.soon(.flows, now) } else { host.flows = view }
     }

@@ -7,7 +7,9 @@ extension AgentCore {
     /// A VPN is one resource, with however many VNIs: its acknowledgement and its problems are those of all together.
     mutating func decide(on vpn: VPNIntent, _ design: HostDesign, _ base: NodePlan, _ decision: inout Decision, at now: Int64) {
         let designs = vpn.instances.compactMap { design.vpns[$0] }
-        var whole = NodePlan(problems: (selection.problems[vpn.name] ?? []) + (learned?[vpn.name]?.problems(of: vpn.name) ?? []))
+        var whole = NodePlan(
+            problems: (selection.problems[vpn.name] ?? []) + trust.problems(of: selection.routers(of: vpn.name), at: now)
+                + (learned?[vpn.name]?.problems(of: vpn.name) ?? []))
         var refusals: [String] = []
         for one in designs {
             let plan = Self.dataPlane.plan(one, beside: designs.filter { $0.index != one.index }, isBaseInForce: base.isSettled, on: host)

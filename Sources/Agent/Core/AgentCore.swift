@@ -13,7 +13,11 @@ package struct AgentCore: Hashable, Sendable, Codable {
     package internal(set) var keeper: IntentKeeper
     package internal(set) var indexes: LocalIndexes
     package internal(set) var host = ObservedHost()
-    package internal(set) var cloud: CloudView?
+    /// What the cloud's databases say, and how far it is believed.
+    package internal(set) var trust: CloudTrust
+    package internal(set) var sources = SourceWatch()
+    /// As an agent that starts after this one finds it.
+    var remembered: RememberedCloud
     package internal(set) var node: LocalNode?
     package internal(set) var selection = Selection()
     /// What names mean in this cloud.
@@ -82,8 +86,16 @@ package struct AgentCore: Hashable, Sendable, Codable {
         case outdated
     }
 
-    package init(stored: GatewayIntent?, indexes: LocalIndexes, pins: Pins = Pins(), acceptsNewEpoch: Bool = false) {
+    /// What is there in the cloud, as far as it is believed; nil: not known yet.
+    package var cloud: CloudView? { trust.believed }
+
+    /// - Parameter remembered: the cloud as an agent before this one last found it sound.
+    package init(
+        stored: GatewayIntent?, indexes: LocalIndexes, pins: Pins = Pins(), remembered: CloudView? = nil, acceptsNewEpoch: Bool = false
+    ) {
         self.pins = pins
+        trust = CloudTrust(remembered: remembered)
+        self.remembered = RememberedCloud(remembered)
         keeper = IntentKeeper(stored: stored, acceptsNewEpoch: acceptsNewEpoch)
         self.indexes = indexes
     }
@@ -96,13 +108,15 @@ package struct AgentCore: Hashable, Sendable, Codable {
         // A clock that was set back would keep every look waiting for the time that was.
         if let latest, now < latest { schedule = Schedule() }
         latest = now
+        sources.begin(at: now)
         switch event {
         case .node(let view): node = view
-        case .cloud(let view): see(view)
+        case .cloud(let view): trust.see(view, at: now)
         case .switching(let view): host.switching = view
         case .northbound(let view): see(view)
         case .kernelChanged: schedule.kernelSoon(now)
         case .routingLost: schedule.soon(.routing, now)
+        case .source(let source, let status): sources.hear(status, of: source, at: now)
         case .kernel(let view, let time): see(view, after: time, at: now)
         case .routing(let view, let time): see(view, after: time, at: now)
         case .flows(let view): see(view, at: now)

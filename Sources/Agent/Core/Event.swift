@@ -1,5 +1,6 @@
 import EVPN
 import FederationAPI
+import FederationModel
 import OVN
 
 /// All that can happen to the agent: what it sees, what it is told, and what became of what it did.
@@ -16,6 +17,8 @@ package enum Event: Hashable, Sendable, Codable {
     case kernelChanged
     /// bgpd or zebra closed its connection, or has none.
     case routingLost
+    /// How the connection to a database is.
+    case source(Source, SourceStatus)
 
     // MARK: Answers to looks
     /// Nil: it cannot be read. A look took so many milliseconds.
@@ -50,6 +53,7 @@ package enum Event: Hashable, Sendable, Codable {
     package var kind: String? {
         switch self {
         case .node, .switching, .cloud, .northbound, .kernelChanged, .routingLost, .kernel, .routing, .flows, .offers: name
+        case .source(let source, _): "source \(source.rawValue)"
         case .carriedOut, .exempted, .session, .message, .timer: nil
         }
     }
@@ -62,6 +66,7 @@ package enum Event: Hashable, Sendable, Codable {
         case .northbound: "northbound"
         case .kernelChanged: "kernelChanged"
         case .routingLost: "routingLost"
+        case .source: "source"
         case .kernel: "kernel"
         case .routing: "routing"
         case .flows: "flows"

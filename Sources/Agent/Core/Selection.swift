@@ -136,6 +136,11 @@ package struct Selection: Hashable, Sendable, Codable {
             "under “shares”, list prefixes of its subnets, or the clouds that have the prefixes: “clouds: […]”")
     }
 
+    /// The ids of the routers that a VPN's attachments select.
+    func routers(of vpn: VPNName) -> Set<String> { Set((attachments[vpn] ?? []).flatMap(\.routers)) }
+
+    var attachedRouters: Set<String> { Set(attachments.values.joined().flatMap(\.routers)) }
+
     mutating func say(_ vpn: VPNName, _ code: ProblemCode, _ message: String, _ remedy: String) {
         problems[vpn, default: []].append(Problem(code: code, message: message, remedy: remedy))
     }

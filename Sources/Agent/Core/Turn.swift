@@ -119,6 +119,9 @@ extension AgentCore {
         var actions: [Action] = []
         // Of half an intent, members would be missing whose packets are dropped.
         if keeper.isComplete, let intent = keeper.intent { actions.append(.filterTunnels(VXLANFilter(intent))) }
+        if trust.isSound, let view = remembered.renew(cloud, routers: selection.attachedRouters, at: now) {
+            actions.append(.saveCloud(view))
+        }
         return actions + [.report, .wait(until: schedule.next(after: now))]
     }
 }

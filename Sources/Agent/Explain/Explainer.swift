@@ -17,7 +17,9 @@ package struct Explainer {
     package init(surroundings: Surroundings, stateDirectory: String, log: Logger) throws {
         let store = StateDirectory(reading: stateDirectory, log: log)
         let intent = store.loadIntent()
-        core = AgentCore(stored: intent, indexes: store.loadIndexes(of: intent) ?? LocalIndexes(), pins: store.loadPins())
+        core = AgentCore(
+            stored: intent, indexes: store.loadIndexes(of: intent) ?? LocalIndexes(), pins: store.loadPins(),
+            remembered: store.loadCloud())
         storedAt = store.intentStoredAt
         databases = Databases(remotes: surroundings.databases, log: log)
         effects = try Effects(surroundings, databases, log: log)

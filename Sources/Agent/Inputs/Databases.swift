@@ -1,4 +1,5 @@
 import EVPN
+import FederationModel
 import Logging
 import NetworkTypes
 import OVN
@@ -50,6 +51,7 @@ package final class Databases: Sendable {
     package func run(telling inbox: Inbox) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.local.run() }
+            group.addTask { await self.tellState(of: self.local, as: .openVSwitch, inbox) }
             group.addTask { try await self.followNode(inbox) }
             try await group.next()
             group.cancelAll()
@@ -58,69 +60,66 @@ package final class Databases: Sendable {
 
     /// Tells of the node, and follows the cloud's databases where the node says that they are.
     private func followNode(_ inbox: Inbox) async throws {
-        var following: (southbound: [OVSDBRemote], northbound: [OVSDBRemote], task: Task<Void, any Error>)?
+        var following: (remotes: CloudRemotes, task: Task<Void, any Error>)?
         defer { following?.task.cancel() }
         for await update in local.updates() {
             let view = LocalSwitchView(update.replica)
             inbox.tell(.switching(ObservedSwitch(view)))
             if let node = LocalNode(view) { inbox.tell(.node(node)) }
-            guard let (southbound, northbound) = cloudRemotes(view) else { continue }
-            if let following, following.southbound == southbound, following.northbound == northbound { continue }
+            let found = CloudRemotes(configured: remotes, view)
+            if let following, following.remotes == found { continue }
             following?.task.cancel()
-            log.notice("following the cloud's databases", metadata: ["southbound": "\(southbound)", "northbound": "\(northbound)"])
-            following = (southbound, northbound, Task { try await self.followCloud(southbound, northbound, inbox) })
+            for (source, reason) in found.unknown { inbox.tell(.source(source, .lost(for: 0, reason: reason))) }
+            log.notice(
+                "following the cloud's databases", metadata: ["southbound": "\(found.southbound)", "northbound": "\(found.northbound)"])
+            following = (found, Task { try await self.followCloud(found, inbox) })
         }
     }
 
-    private func cloudRemotes(_ view: LocalSwitchView) -> ([OVSDBRemote], [OVSDBRemote])? {
-        guard let chassis = view.chassis else { return nil }
-        let southbound = remotes.southbound ?? chassis.southboundRemotes.compactMap { try? OVSDBRemote(parsing: $0) }
-        let configured = chassis.northboundRemotes.compactMap { try? OVSDBRemote(parsing: $0) }
-        let northbound = remotes.northbound ?? (configured.isEmpty ? southbound.compactMap(\.northboundBeside) : configured)
-        return southbound.isEmpty || northbound.isEmpty ? nil : (southbound, northbound)
-    }
-
-    private func followCloud(_ southbound: [OVSDBRemote], _ northbound: [OVSDBRemote], _ inbox: Inbox) async throws {
-        let south = OVSDBClient(
-            remotes: southbound, tls: remotes.tls, database: "OVN_Southbound", monitor: MonitorRequest(OVNMonitor.southbound), logger: log)
-        // Writes need the leader, and we write here.
-        let north = OVSDBClient(
-            remotes: northbound, tls: remotes.tls, database: "OVN_Northbound", monitor: MonitorRequest(OVNMonitor.northbound),
-            requiresLeader: true, logger: log)
+    private func followCloud(_ found: CloudRemotes, _ inbox: Inbox) async throws {
+        // Any member of a cluster will do: a follower passes writes on, and answers when it has them itself.
+        let south = client(found.southbound, "OVN_Southbound", OVNMonitor.southbound)
+        let north = client(found.northbound, "OVN_Northbound", OVNMonitor.northbound)
         current.withLock { $0 = north }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await south.run() }
-            group.addTask { try await north.run() }
-            group.addTask {
-                for await _ in south.updates() { self.tell(inbox, south, north) }
-            }
-            group.addTask {
-                for await _ in north.updates() { self.tell(inbox, south, north) }
+            for (client, source) in [(south, Source.southbound), (north, .northbound)] {
+                guard let client else { continue }
+                group.addTask { try await client.run() }
+                group.addTask { await self.tellState(of: client, as: source, inbox) }
+                group.addTask {
+                    for await _ in client.updates() { self.tell(inbox, south, north) }
+                }
             }
             try await group.next()
             group.cancelAll()
         }
     }
 
-    private func tell(_ inbox: Inbox, _ south: OVSDBClient, _ north: OVSDBClient) {
+    private func client(_ remotes: [OVSDBRemote], _ database: String, _ columns: OVNMonitor.Columns) -> OVSDBClient? {
+        guard !remotes.isEmpty else { return nil }
+        return OVSDBClient(remotes: remotes, tls: self.remotes.tls, database: database, monitor: MonitorRequest(columns), logger: log)
+    }
+
+    private func tell(_ inbox: Inbox, _ south: OVSDBClient?, _ north: OVSDBClient?) {
         let arrival = ContinuousClock.now
         telling.withLock { _ in
-            // The cloud is what both say together; half of it would look as if routers had lost their NAT.
-            guard let southbound = south.replica, let northbound = north.replica.map(NorthboundRows.init) else { return }
-            let cloud = CloudView(southbound: southbound, northbound: northbound)
+            guard let southbound = south?.replica else { return }
+            let cloud = CloudView(southbound: southbound, northbound: north?.replica.map(NorthboundRows.init))
             // The northbound is read when the news is taken: by then the agent may have written to it.
             inbox.tell(.cloud(cloud), .northbound(nil), arrival: arrival)
         }
     }
-}
 
-extension OVSDBRemote {
-    /// Where OVN puts the northbound database that goes with this southbound one: port 6641 beside 6642 (ovn-ctl(8)).
-    var northboundBeside: OVSDBRemote? {
-        switch self {
-        case .tcp(let host, 6642): .tcp(host: host, port: 6641)
-        case .ssl(let host, 6642): .ssl(host: host, port: 6641)
-        default: nil
+    /// Tells whether a database is followed, and since when not.
+    private func tellState(of client: OVSDBClient, as source: Source, _ inbox: Inbox) async {
+        var told: String?
+        for await state in client.connectionStates() {
+            let reason = state.isConnected ? nil : state.lastError?.description ?? "no connection yet"
+            // Attempts follow each other; one that ends as the one before is no news.
+            guard state.isConnected || state.phase == .waiting, told != .some(reason ?? "") else { continue }
+            told = reason ?? ""
+            inbox.tell(
+                .source(source, reason.map { .lost(for: Int64((client.silence ?? .zero) / .milliseconds(1)), reason: $0) } ?? .followed))
         }
     }
 }

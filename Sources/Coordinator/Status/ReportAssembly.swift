@@ -70,7 +70,7 @@ package struct ReportAssembly: Sendable {
         draft.heardAt = now
         switch part.content {
         case .base(let base):
-            draft.report.base = base
+            draft.report.base = base.byClock(ahead: now - part.observedAt)
             draft.hasBase = true
         case .vpn(let vpn):
             return draft.replace(vpn, former: former, at: now)
@@ -110,6 +110,17 @@ package struct ReportAssembly: Sendable {
         var observation = former
         observation?.connected = isConnected
         return observation
+    }
+}
+
+extension BaseReport {
+    /// - Parameter offset: of the clock by which times are judged from the one by which they were reported, in milliseconds.
+    fileprivate func byClock(ahead offset: Int64) -> BaseReport {
+        var result = self
+        for index in result.silentSources.indices {
+            result.silentSources[index].since = result.silentSources[index].since.addingReportingOverflow(offset).partialValue
+        }
+        return result
     }
 }
 

@@ -20,7 +20,8 @@ struct BaseIntents {
                     probeAddress: try ledger.probeAddress(of: id).allocated("probe address", id),
                     management: cloud.bgp.management, peers: peers, underlayMTU: cloud.underlayMTU ?? Cloud.defaultUnderlayMTU,
                     isDraining: cloud.isDraining, maximumPrefixes: cloud.limits.prefixes,
-                    filtersVXLAN: cloud.filtersVXLAN, failureDetection: cloud.bgp.failureDetection, maximumHops: cloud.bgp.maximumHops)
+                    filtersVXLAN: cloud.filtersVXLAN, failureDetection: cloud.bgp.failureDetection, maximumHops: cloud.bgp.maximumHops,
+                    onSouthboundLoss: cloud.lossPolicy)
                 base.version = base.contentVersion
                 intents[id] = base
             }
@@ -35,4 +36,9 @@ struct BaseIntents {
                 && graph.vtep(of: id, with: ledger) == .v4(intent.base.vtep)
         }
     }
+}
+
+extension Cloud {
+    /// A gateway that is alone has nobody to leave its routers to.
+    fileprivate var lossPolicy: SouthboundLoss { onSouthboundLoss == .withdraw && gateways.count < 2 ? .keep : onSouthboundLoss }
 }

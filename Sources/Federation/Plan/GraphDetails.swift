@@ -49,6 +49,7 @@ extension Cloud {
         if before.filtersVXLAN != new.filtersVXLAN {
             words.say(new.filtersVXLAN ? "accepts VXLAN from members only" : "accepts VXLAN from any source")
         }
+        words.value("on loss of the southbound", before.onSouthboundLoss.rawValue, new.onSouthboundLoss.rawValue)
         if before.isDraining != new.isDraining { words.say(new.isDraining ? "drains" : "no longer drains") }
         return words.lines
     }

@@ -18,6 +18,8 @@ extension BaseIntent {
         if (old?.filtersVXLAN ?? false) != new.filtersVXLAN {
             words.say(new.filtersVXLAN ? "accepts VXLAN from members only" : "accepts VXLAN from any source")
         }
+        words.value(
+            "on loss of the southbound", (old?.onSouthboundLoss ?? .keep).rawValue, new.onSouthboundLoss.rawValue)
         if (old?.isDraining ?? false) != new.isDraining { words.say(new.isDraining ? "drains" : "no longer drains") }
         peers(old?.peers ?? [], new.peers, &words)
         return words.lines

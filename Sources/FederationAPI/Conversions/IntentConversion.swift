@@ -53,7 +53,8 @@ extension BaseIntent {
             maximumPrefixes: wire.hasMaximumPrefixes ? Int(wire.maximumPrefixes) : nil, filtersVXLAN: wire.filtersVxlan,
             failureDetection: wire.usesBfd ? .bfd : nil,
             maximumHops: wire.hasMaximumHops
-                ? try parse(number: wire.maximumHops, "maximum_hops", "number of hops") { (1...254).contains($0) ? UInt8($0) : nil } : nil)
+                ? try parse(number: wire.maximumHops, "maximum_hops", "number of hops") { (1...254).contains($0) ? UInt8($0) : nil } : nil,
+            onSouthboundLoss: SouthboundLoss(wire.onSouthboundLoss))
     }
 }
 
@@ -72,6 +73,28 @@ extension WireBaseIntent {
         filtersVxlan = intent.filtersVXLAN
         usesBfd = intent.failureDetection == .bfd
         if let hops = intent.maximumHops { maximumHops = UInt32(hops) }
+        onSouthboundLoss = WireSouthboundLoss(intent.onSouthboundLoss)
+    }
+}
+
+extension SouthboundLoss {
+    /// A word of a newer peer: nothing is done.
+    init(_ wire: WireSouthboundLoss) {
+        switch wire {
+        case .drain: self = .drain
+        case .withdraw: self = .withdraw
+        case .keep, .unspecified, .UNRECOGNIZED: self = .keep
+        }
+    }
+}
+
+extension WireSouthboundLoss {
+    init(_ loss: SouthboundLoss) {
+        switch loss {
+        case .keep: self = .keep
+        case .drain: self = .drain
+        case .withdraw: self = .withdraw
+        }
     }
 }
 

@@ -50,7 +50,9 @@ extension BaseReport {
             asn: wire.hasAsn ? try parse(number: wire.asn, "asn", "AS number", ASN.init(value:)) : nil,
             sessions: try convert(try few(wire.sessions, "sessions", TextLimits.entries), "sessions", PeerSession.init(_:)),
             problems: try convert(try few(wire.problems, "problems", TextLimits.problems), "problems", Problem.init(_:)),
-            writes: WriteCounters(wire.writes), software: try text(wire.software, "software", TextLimits.software))
+            writes: WriteCounters(wire.writes), software: try text(wire.software, "software", TextLimits.software),
+            silentSources: try convert(
+                try few(wire.silentSources, "silent_sources", TextLimits.entries), "silent_sources", SilentSource.init(_:)))
     }
 }
 
@@ -61,6 +63,24 @@ extension WireBaseReport {
         problems = report.problems.prefix(TextLimits.problems).map(WireProblem.init(_:))
         writes = WireWriteCounters(report.writes)
         software = TextLimits.cut(report.software, to: TextLimits.software)
+        silentSources = report.silentSources.map(WireSilentSource.init(_:))
+    }
+}
+
+extension SilentSource {
+    package init(_ wire: WireSilentSource) throws(ConversionError) {
+        self.init(
+            told: try text(wire.source, "source", TextLimits.version), since: wire.sinceMilliseconds,
+            reason: try text(wire.reason, "reason", TextLimits.sentence), remedy: try text(wire.remedy, "remedy", TextLimits.sentence))
+    }
+}
+
+extension WireSilentSource {
+    package init(_ silent: SilentSource) {
+        source = TextLimits.cut(silent.word, to: TextLimits.version)
+        sinceMilliseconds = silent.since
+        reason = TextLimits.cut(silent.reason, to: TextLimits.sentence)
+        remedy = TextLimits.cut(silent.remedy, to: TextLimits.sentence)
     }
 }
 

@@ -23,6 +23,49 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// What a gateway does with its routes when it has not heard its southbound database for half a minute.
+package nonisolated enum WireSouthboundLoss: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case keep // = 1
+  case drain // = 2
+  case withdraw // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .keep
+    case 2: self = .drain
+    case 3: self = .withdraw
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .keep: return 1
+    case .drain: return 2
+    case .withdraw: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireSouthboundLoss] = [
+    .unspecified,
+    .keep,
+    .drain,
+    .withdraw,
+  ]
+
+}
+
 package nonisolated enum WireBGPManagement: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case unspecified // = 0
@@ -213,6 +256,8 @@ package nonisolated struct WireBaseIntent: Sendable {
   package var hasMaximumHops: Bool {self._maximumHops != nil}
   /// Clears the value of `maximumHops`. Subsequent reads from it will return its default value.
   package mutating func clearMaximumHops() {self._maximumHops = nil}
+
+  package var onSouthboundLoss: WireSouthboundLoss = .unspecified
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -731,6 +776,10 @@ package nonisolated struct WireAttachmentPin: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "ovn_federation.v1"
 
+nonisolated extension WireSouthboundLoss: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SOUTHBOUND_LOSS_UNSPECIFIED\0\u{1}SOUTHBOUND_LOSS_KEEP\0\u{1}SOUTHBOUND_LOSS_DRAIN\0\u{1}SOUTHBOUND_LOSS_WITHDRAW\0")
+}
+
 nonisolated extension WireBGPManagement: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BGP_MANAGEMENT_UNSPECIFIED\0\u{1}BGP_MANAGEMENT_AGENT\0\u{1}BGP_MANAGEMENT_EXTERNAL\0")
 }
@@ -881,7 +930,7 @@ nonisolated extension WireGatewayIntent: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireBaseIntent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BaseIntent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}asn\0\u{1}vtep\0\u{3}router_mac\0\u{3}probe_address\0\u{1}management\0\u{1}peers\0\u{3}underlay_mtu\0\u{3}is_draining\0\u{3}maximum_prefixes\0\u{3}filters_vxlan\0\u{3}uses_bfd\0\u{3}maximum_hops\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}asn\0\u{1}vtep\0\u{3}router_mac\0\u{3}probe_address\0\u{1}management\0\u{1}peers\0\u{3}underlay_mtu\0\u{3}is_draining\0\u{3}maximum_prefixes\0\u{3}filters_vxlan\0\u{3}uses_bfd\0\u{3}maximum_hops\0\u{3}on_southbound_loss\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -902,6 +951,7 @@ nonisolated extension WireBaseIntent: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 11: try { try decoder.decodeSingularBoolField(value: &self.filtersVxlan) }()
       case 12: try { try decoder.decodeSingularBoolField(value: &self.usesBfd) }()
       case 13: try { try decoder.decodeSingularUInt32Field(value: &self._maximumHops) }()
+      case 14: try { try decoder.decodeSingularEnumField(value: &self.onSouthboundLoss) }()
       default: break
       }
     }
@@ -951,6 +1001,9 @@ nonisolated extension WireBaseIntent: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try { if let v = self._maximumHops {
       try visitor.visitSingularUInt32Field(value: v, fieldNumber: 13)
     } }()
+    if self.onSouthboundLoss != .unspecified {
+      try visitor.visitSingularEnumField(value: self.onSouthboundLoss, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -968,6 +1021,7 @@ nonisolated extension WireBaseIntent: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.filtersVxlan != rhs.filtersVxlan {return false}
     if lhs.usesBfd != rhs.usesBfd {return false}
     if lhs._maximumHops != rhs._maximumHops {return false}
+    if lhs.onSouthboundLoss != rhs.onSouthboundLoss {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -139,12 +139,36 @@ package nonisolated struct WireBaseReport: Sendable {
   /// Clears the value of `asn`. Subsequent reads from it will return its default value.
   package mutating func clearAsn() {self._asn = nil}
 
+  /// Those that are not current.
+  package var silentSources: [WireSilentSource] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _writes: WireWriteCounters? = nil
   fileprivate var _asn: UInt32? = nil
+}
+
+/// Something that the agent reads and that says nothing any more.
+package nonisolated struct WireSilentSource: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// southbound, northbound, open-vswitch, ovs-vswitchd, frr, kernel; or a word of a newer agent.
+  package var source: String = String()
+
+  /// Since 1970, by the agent's clock.
+  package var sinceMilliseconds: Int64 = 0
+
+  package var reason: String = String()
+
+  package var remedy: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct WirePeerSession: Sendable {
@@ -637,7 +661,7 @@ nonisolated extension WireResourceOutcome.Rejected: SwiftProtobuf.Message, Swift
 
 nonisolated extension WireBaseReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BaseReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sessions\0\u{1}problems\0\u{1}writes\0\u{1}software\0\u{1}asn\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sessions\0\u{1}problems\0\u{1}writes\0\u{1}software\0\u{1}asn\0\u{3}silent_sources\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -650,6 +674,7 @@ nonisolated extension WireBaseReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 3: try { try decoder.decodeSingularMessageField(value: &self._writes) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.software) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self._asn) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.silentSources) }()
       default: break
       }
     }
@@ -675,6 +700,9 @@ nonisolated extension WireBaseReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try { if let v = self._asn {
       try visitor.visitSingularUInt32Field(value: v, fieldNumber: 5)
     } }()
+    if !self.silentSources.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.silentSources, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -684,6 +712,52 @@ nonisolated extension WireBaseReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs._writes != rhs._writes {return false}
     if lhs.software != rhs.software {return false}
     if lhs._asn != rhs._asn {return false}
+    if lhs.silentSources != rhs.silentSources {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSilentSource: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SilentSource"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}source\0\u{3}since_milliseconds\0\u{1}reason\0\u{1}remedy\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.source) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.sinceMilliseconds) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.remedy) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.source.isEmpty {
+      try visitor.visitSingularStringField(value: self.source, fieldNumber: 1)
+    }
+    if self.sinceMilliseconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.sinceMilliseconds, fieldNumber: 2)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    if !self.remedy.isEmpty {
+      try visitor.visitSingularStringField(value: self.remedy, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireSilentSource, rhs: WireSilentSource) -> Bool {
+    if lhs.source != rhs.source {return false}
+    if lhs.sinceMilliseconds != rhs.sinceMilliseconds {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.remedy != rhs.remedy {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -54,6 +54,7 @@ extension FederationYAML {
         if let asn = cloud.asn { lines.append("as: \(asn)") }
         if !cloud.labels.isEmpty { lines.append("labels: \(YAMLText.flow(cloud.labels))") }
         if cloud.isDraining { lines.append("drain: true") }
+        if cloud.onSouthboundLoss != .drain { lines.append("onSouthboundLoss: \(cloud.onSouthboundLoss.rawValue)") }
         if cloud.limits != CloudLimits() {
             let limits = [
                 ("prefixesPerVPN", cloud.limits.prefixesPerVPN.map { "\($0)" }), ("prefixes", cloud.limits.prefixes.map { "\($0)" }),

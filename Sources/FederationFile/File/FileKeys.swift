@@ -50,7 +50,7 @@ extension FileKeys {
 extension FileKeys {
     package static let cloud = FileKeys(
         subject: "a cloud", example: "{as: 65001, gateways: {gw1: {vtep: 192.0.2.1}}}",
-        all: ["as", "labels", "drain", "limits", "bgp", "underlayMTU", "vxlanFilter", "vtepPool", "gateways"],
+        all: ["as", "labels", "drain", "onSouthboundLoss", "limits", "bgp", "underlayMTU", "vxlanFilter", "vtepPool", "gateways"],
         required: ["gateways": "add its gateway nodes, like “gateways: {gw1: {vtep: 192.0.2.1}}”"])
     package static let limits = FileKeys(
         subject: "limits", example: "{prefixesPerVPN: 1000, prefixes: 10000}",

@@ -14,6 +14,7 @@ extension FileWalk {
         if let item = fields["labels"] { cloud.labels = labels(of: item) ?? [:] }
         if let item = fields["drain"] { cloud.isDraining = flag(of: item) ?? false }
         if let item = fields["vxlanFilter"] { cloud.filtersVXLAN = flag(of: item) ?? false }
+        if let item = fields["onSouthboundLoss"], let loss = word(of: item, as: SouthboundLoss.self) { cloud.onSouthboundLoss = loss }
         if let item = fields["limits"] { cloud.limits = limits(of: item) ?? CloudLimits() }
         if let item = fields["underlayMTU"] {
             let range = UInt32(Cloud.underlayMTURange.lowerBound)...UInt32(Cloud.underlayMTURange.upperBound)

@@ -21,11 +21,20 @@ package struct Cloud: Hashable, Sendable, Codable {
     }
     /// Nil means false: graphs stored by older releases do not have it.
     private var vxlanFilter: Bool?
+    /// Of its gateways; one that is alone withdraws nothing.
+    package var onSouthboundLoss: SouthboundLoss {
+        get { southboundLoss ?? .drain }
+        set { southboundLoss = newValue == .drain ? nil : newValue }
+    }
+    /// Nil: the default; graphs stored by older releases do not have it.
+    private var southboundLoss: SouthboundLoss?
 
     package init(
         asn: ASN? = nil, bgp: BGPSettings = .init(), underlayMTU: Int? = nil, vtepPool: IPPrefix? = nil, labels: Labels = [:],
-        limits: CloudLimits = .init(), isDraining: Bool = false, gateways: [NodeName: Gateway] = [:], filtersVXLAN: Bool = false
+        limits: CloudLimits = .init(), isDraining: Bool = false, gateways: [NodeName: Gateway] = [:], filtersVXLAN: Bool = false,
+        onSouthboundLoss: SouthboundLoss = .drain
     ) {
+        southboundLoss = onSouthboundLoss == .drain ? nil : onSouthboundLoss
         self.asn = asn
         self.bgp = bgp
         self.underlayMTU = underlayMTU

@@ -16,6 +16,7 @@ extension BaseIntent {
         if filtersVXLAN { fields.combine("filtersVXLAN", filtersVXLAN) }
         if let failureDetection { fields.combine("failureDetection", failureDetection.rawValue) }
         if let maximumHops { fields.combine("maximumHops", maximumHops) }
+        if onSouthboundLoss != .drain { fields.combine("onSouthboundLoss", onSouthboundLoss.rawValue) }
         var digest = Digest()
         digest.feed(fields)
         return digest.text

@@ -61,12 +61,16 @@ package struct BaseIntent: Hashable, Sendable, Codable {
     package var failureDetection: FailureDetection?
     /// How far its peers are, 1…254 (RFC 5082); nil: any number of hops.
     package var maximumHops: UInt8?
+    /// What it does when it cannot hear its southbound database for long.
+    package var onSouthboundLoss: SouthboundLoss
 
     package init(
         version: ResourceVersion, asn: ASN, vtep: IPv4Address, routerMAC: MACAddress, probeAddress: IPv4Address,
         management: BGPManagement, peers: [EVPNPeer], underlayMTU: Int, isDraining: Bool = false, maximumPrefixes: Int? = nil,
-        filtersVXLAN: Bool = false, failureDetection: FailureDetection? = nil, maximumHops: UInt8? = nil
+        filtersVXLAN: Bool = false, failureDetection: FailureDetection? = nil, maximumHops: UInt8? = nil,
+        onSouthboundLoss: SouthboundLoss = .keep
     ) {
+        self.onSouthboundLoss = onSouthboundLoss
         self.version = version
         self.asn = asn
         self.vtep = vtep

@@ -24,10 +24,14 @@ package struct BaseReport: Hashable, Sendable, Codable {
     package var writes: WriteCounters
     /// `fed-agent 0.1.0, FRR 8.4.4`.
     package var software: String
+    /// Sources that are not current. Sorted.
+    package var silentSources: [SilentSource]
 
     package init(
-        asn: ASN? = nil, sessions: [PeerSession] = [], problems: [Problem] = [], writes: WriteCounters = .init(), software: String = ""
+        asn: ASN? = nil, sessions: [PeerSession] = [], problems: [Problem] = [], writes: WriteCounters = .init(), software: String = "",
+        silentSources: [SilentSource] = []
     ) {
+        self.silentSources = silentSources
         self.asn = asn
         self.sessions = sessions
         self.problems = problems

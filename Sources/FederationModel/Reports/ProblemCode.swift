@@ -27,6 +27,15 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     /// The cloud's VXLAN filter is not active.
     case vxlanFilterFailed = "vxlan-filter-failed"
 
+    // What the cloud's databases lack, and the agent holds as it was.
+
+    /// This node's chassis is not in the southbound database, or its ports are not bound again yet.
+    case chassisNotRegistered = "chassis-not-registered"
+    /// The southbound database lacks routers or bindings that are there.
+    case southboundIncomplete = "southbound-incomplete"
+    /// The northbound database lacks routers that are there.
+    case northboundIncomplete = "northbound-incomplete"
+
     // What an attachment selects.
 
     /// The selector matches nothing in OVN.

@@ -8,7 +8,9 @@ extension CloudView {
         self.init(southbound: southbound, northbound: NorthboundRows(northbound))
     }
 
-    package init(southbound: OVSDBReplica, northbound: NorthboundRows) {
+    /// - Parameter rows: nil: the northbound database cannot be read.
+    package init(southbound: OVSDBReplica, northbound rows: NorthboundRows?) {
+        let northbound = rows ?? NorthboundRows(OVSDBReplica())
         var derivation = CloudDerivation(index: SouthboundIndex(southbound), northbound: northbound)
         let datapaths = derivation.index.datapaths.values
         let networks = datapaths.filter { $0.kind == .network }.map { derivation.network($0) }
@@ -17,7 +19,8 @@ extension CloudView {
             routers: routers.sorted { ($0.id, $0.datapath) < ($1.id, $1.datapath) },
             networks: networks.sorted { ($0.identity.id, $0.identity.datapath) < ($1.identity.id, $1.identity.datapath) },
             chassis: derivation.index.chassis,
-            problems: (derivation.index.problems + northbound.problems + derivation.problems).sorted())
+            problems: (derivation.index.problems + northbound.problems + derivation.problems).sorted(),
+            northbound: rows.map(NorthboundCensus.init))
     }
 }
 

@@ -14,6 +14,8 @@ package struct CloudView: Hashable, Sendable {
     package let chassis: [Chassis]
     /// What made no sense in either database, sorted.
     package let problems: [RowProblem]
+    /// What the northbound database has; nil: it was not read, and names, labels, NAT rules and routes are not known.
+    package let northbound: NorthboundCensus?
 
     private let routersByID: [String: [Int]]
     private let routersByName: [String: [Int]]
@@ -21,7 +23,10 @@ package struct CloudView: Hashable, Sendable {
     private let networksByName: [String: [Int]]
     private let routersByNetwork: [String: [Int]]
 
-    init(routers: [RouterView], networks: [NetworkView], chassis: [Chassis], problems: [RowProblem]) {
+    package init(
+        routers: [RouterView], networks: [NetworkView], chassis: [Chassis], problems: [RowProblem] = [], northbound: NorthboundCensus?
+    ) {
+        self.northbound = northbound
         self.routers = routers
         self.networks = networks
         self.chassis = chassis
@@ -54,6 +59,7 @@ package struct CloudView: Hashable, Sendable {
     /// The indices follow from the rest.
     package static func == (a: Self, b: Self) -> Bool {
         a.routers == b.routers && a.networks == b.networks && a.chassis == b.chassis && a.problems == b.problems
+            && a.northbound == b.northbound
     }
 
     package func hash(into hasher: inout Hasher) {
@@ -61,6 +67,7 @@ package struct CloudView: Hashable, Sendable {
         hasher.combine(networks)
         hasher.combine(chassis)
         hasher.combine(problems)
+        hasher.combine(northbound)
     }
 
     private func pick<T>(_ positions: [Int]?, of all: [T]) -> [T] { positions.map { $0.map { all[$0] } } ?? [] }
@@ -77,7 +84,7 @@ package struct CloudView: Hashable, Sendable {
 /// The indices follow from the rest, so they are not written.
 extension CloudView: Codable {
     private enum CodingKeys: String, CodingKey {
-        case routers, networks, chassis, problems
+        case routers, networks, chassis, problems, northbound
     }
 
     package init(from decoder: any Decoder) throws {
@@ -86,7 +93,8 @@ extension CloudView: Codable {
             routers: try container.decode([RouterView].self, forKey: .routers),
             networks: try container.decode([NetworkView].self, forKey: .networks),
             chassis: try container.decode([Chassis].self, forKey: .chassis),
-            problems: try container.decode([RowProblem].self, forKey: .problems))
+            problems: try container.decode([RowProblem].self, forKey: .problems),
+            northbound: try container.decodeIfPresent(NorthboundCensus.self, forKey: .northbound))
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -95,5 +103,6 @@ extension CloudView: Codable {
         try container.encode(networks, forKey: .networks)
         try container.encode(chassis, forKey: .chassis)
         try container.encode(problems, forKey: .problems)
+        try container.encodeIfPresent(northbound, forKey: .northbound)
     }
 }

@@ -24,7 +24,7 @@ package struct NetworkView: Hashable, Sendable, Codable {
     /// The Keystone project of the network; nil if its ports show none or several.
     package let project: String?
     /// Of the northbound row; empty until the northbound replica holds it.
-    package let labels: [String: String]
+    package var labels: [String: String]
     /// One per physical network that a segment of it lies on; none for a pure overlay network. Sorted by port name.
     package let localnets: [LocalnetPort]
 }

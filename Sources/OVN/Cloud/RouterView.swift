@@ -6,7 +6,7 @@ package struct RouterView: Hashable, Sendable, Codable {
     /// The OpenStack id, or the northbound name if it has no id.
     package let id: String
     /// The tenant's name for it, not unique; the id if not set.
-    package let name: String
+    package var name: String
     /// The Keystone project whose router it is, by its ports in tenants' networks (OVN's router row does not tell); nil if it has
     /// none, and where they are of several projects.
     package let project: String?
@@ -16,15 +16,15 @@ package struct RouterView: Hashable, Sendable, Codable {
     /// False for an l3gateway router, which lives on one chassis with all its ports.
     package let isDistributed: Bool
     /// Of the northbound row; empty until the northbound replica holds it.
-    package let labels: [String: String]
+    package var labels: [String: String]
     /// Sorted by logical port. Neutron may give a router several.
-    package let gateways: [GatewayPort]
+    package var gateways: [GatewayPort]
     /// All other router ports, sorted by logical port; several may stand in one network.
-    package let interfaces: [RouterInterface]
+    package var interfaces: [RouterInterface]
     /// Sorted by row. Empty until the northbound replica holds the router.
-    package let natRules: [NATRule]
+    package var natRules: [NATRule]
     /// Sorted by prefix: the default routes and the tenant's extra routes.
-    package let staticRoutes: [StaticRoute]
+    package var staticRoutes: [StaticRoute]
 
     /// Whether a gateway port of it is bound to this chassis.
     package func isHosted(by chassis: String) -> Bool { gateways.contains { $0.chassis == chassis } }
@@ -50,9 +50,9 @@ package struct GatewayPort: Hashable, Sendable, Codable {
     /// `lrp-<port id>`.
     package let logicalPort: String
     /// The chassis that has claimed it, by name; nil while none has.
-    package let chassis: String?
+    package var chassis: String?
     /// False while the claimed port's flows are not yet installed.
-    package let isUp: Bool
+    package var isUp: Bool
     package let mac: MACAddress
     /// The router's own addresses in the provider network.
     package let addresses: [InterfaceAddress]
@@ -77,7 +77,7 @@ package struct RouterInterface: Hashable, Sendable, Codable {
     /// Nil if the port leads to another router.
     package let network: NetworkIdentity?
     /// The bound ports with addresses in the subnets of this interface, sorted by logical port.
-    package let hosts: [Host]
+    package var hosts: [Host]
 
     package var subnets: [IPPrefix] { addresses.map(\.prefix) }
 }

@@ -50,7 +50,8 @@ package struct ExemptionPlan: Equatable, Sendable {
             guard let row = rows[router.northboundUUID] else { continue }
             plan(router.id, rules: row.natRules.compactMap { rules[$0] }.sorted(), desired[router.id])
         }
-        let orphans = Set(index.setsByRouter.keys).subtracting(northbound.routers.map(\.identifier))
+        // A router that is held is wanted, though the database has lost it.
+        let orphans = Set(index.setsByRouter.keys).subtracting(northbound.routers.map(\.identifier)).subtracting(desired.keys)
         for router in orphans { plan(router, rules: [], nil) }
         self.transactions = transactions.sorted { $0.router < $1.router }
         self.problems = problems.sorted()

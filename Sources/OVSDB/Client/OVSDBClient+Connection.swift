@@ -27,6 +27,7 @@ extension OVSDBClient {
         var results: [(CheckedContinuation<Result<JSONValue, OVSDBError>, Never>, Result<JSONValue, OVSDBError>)] = []
         let (failure, deliveries) = state.withLock { state -> (OVSDBError?, [OVSDBSubscribers.Delivery]) in
             state.reconnection.heard(at: now)
+            state.lastHeard = now
             let wasFilled = state.monitor.isFilled
             var change = ReplicaChange()
             var failure: OVSDBError?
@@ -37,7 +38,10 @@ extension OVSDBClient {
                         case .send(let request): answers.append(request)
                         case .synchronised:
                             state.reconnection.synchronised(at: now)
-                            state.report { $0.phase = .connected }
+                            state.report {
+                                $0.phase = .connected
+                                $0.silentSince = nil
+                            }
                             logger.info("connected", metadata: ["remote": "\(state.connection.remote?.description ?? "")"])
                         case .result(let id, let result):
                             if let waiter = state.waiting.removeValue(forKey: id) { results.append((waiter, .success(result))) }
@@ -81,9 +85,11 @@ extension OVSDBClient {
             state.channel = nil
             state.failure = nil
             state.reconnection.closed(at: now, jitter: jitter)
+            let lastHeard = state.lastHeard
             state.report {
                 $0.phase = .waiting
                 $0.lastError = reason
+                $0.silentSince = $0.silentSince ?? lastHeard
             }
             return (reason, isNews, waiters)
         }

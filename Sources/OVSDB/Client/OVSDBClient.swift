@@ -19,9 +19,14 @@ package final class OVSDBClient: Sendable {
         var failure: OVSDBError?
         var waiting: [Int64: CheckedContinuation<Result<JSONValue, OVSDBError>, Never>] = [:]
         var lastID: Int64 = 0
+        /// When anything was last heard, since the client was made.
+        var lastHeard = Duration.zero
         var subscribers = OVSDBSubscribers()
         var stateReaders: [Int: AsyncStream<OVSDBConnectionState>.Continuation] = [:]
     }
+
+    /// Rounds of all remotes in which none was as far as our rows, after which the cluster itself has gone back.
+    static let lagRounds = 3
 
     let state: Mutex<State>
     let database: String
@@ -53,7 +58,9 @@ package final class OVSDBClient: Sendable {
         self.logger = logger
         self.origin = clock.now
         self.state = Mutex(
-            State(reconnection: Reconnection(remotes: remotes, policy: policy), monitor: MonitorState(request: monitor)))
+            State(
+                reconnection: Reconnection(remotes: remotes, policy: policy),
+                monitor: MonitorState(request: monitor, mostLags: Self.lagRounds * remotes.count)))
     }
 
     /// Since this client was made.
@@ -62,6 +69,9 @@ package final class OVSDBClient: Sendable {
     // MARK: What can be seen
 
     package var connection: OVSDBConnectionState { state.withLock { $0.connection } }
+
+    /// For how long nothing was heard of the database; nil: it is followed.
+    package var silence: Duration? { state.withLock { $0.connection.silentSince.map { now - $0 } } }
 
     /// The rows as of the last message; nil before the first dump.
     package var replica: OVSDBReplica? { state.withLock { $0.monitor.isFilled ? $0.monitor.replica : nil } }

@@ -15,6 +15,8 @@ package struct OVSDBConnectionState: Hashable, Sendable {
     package var remote: OVSDBRemote?
     /// Why the last connection or attempt ended; kept when a later one succeeds.
     package var lastError: OVSDBError?
+    /// When the replica was last known to be as the server has it, since the client was made; nil: it is.
+    package var silentSince: Duration? = .zero
 
     package var isConnected: Bool { phase == .connected }
 }

@@ -12,8 +12,15 @@ package struct MonitorState: Sendable {
     private var cluster: OVSDBUUID?
     /// How far in the cluster's log the rows are at least.
     private var clusterIndex: Int64 = 0
+    /// How many members in a row were refused because they are behind our rows, and how many may be.
+    private var lags = 0
+    private let mostLags: Int
 
-    package init(request: MonitorRequest) { self.request = request }
+    /// - Parameter mostLags: when more members in a row lag than this, the cluster itself has gone back: it was restored from a backup.
+    package init(request: MonitorRequest, mostLags: Int = 3) {
+        self.request = request
+        self.mostLags = mostLags
+    }
 
     /// Takes the schema of the server now connected.
     mutating func adopt(_ schema: OVSDBSchema) -> MonitorLayout {
@@ -35,10 +42,16 @@ package struct MonitorState: Sendable {
 
     /// Takes how far the member now connected has come in the cluster's log.
     ///
-    /// - Returns: Whether that is as far as our rows. A member that lags would take us back in time: rows that are there would go.
+    /// - Returns: Whether that is as far as our rows, or no member is. One that lags would take us back in time: rows that are there would go.
     mutating func adopt(clusterIndex: Int64?) -> Bool {
         guard let clusterIndex else { return true }
-        guard clusterIndex >= self.clusterIndex else { return false }
+        if clusterIndex < self.clusterIndex {
+            lags += 1
+            guard lags > mostLags else { return false }
+            // What we know of its log it has never had.
+            lastTransaction = nil
+        }
+        lags = 0
         self.clusterIndex = clusterIndex
         return true
     }

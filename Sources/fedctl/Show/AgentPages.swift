@@ -67,7 +67,19 @@ extension AgentView {
         page.heading("EVPN SESSIONS")
         page.table(sessionTable, indentation: 2)
         page.append(problems.page(title: "PROBLEMS"))
+        page.append(silencePage(now: now))
         for vpn in vpns { page.append(vpn.page(now: now)) }
+        return page
+    }
+
+    private func silencePage(now: Int64) -> Page {
+        var page = Page()
+        guard !silentSources.isEmpty else { return page }
+        page.heading("SILENT SOURCES")
+        for silence in silentSources {
+            page.field(silence.source, StyledText("not heard for \(age(milliseconds: now - silence.since)): \(silence.reason)", .bad))
+            page.field("remedy", StyledText(silence.remedy))
+        }
         return page
     }
 

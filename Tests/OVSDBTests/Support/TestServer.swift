@@ -12,6 +12,8 @@ final class TestServer: Sendable {
         case fixture(String)
         /// An empty database of a schema as a cluster of one member, the only kind that lets clients resume.
         case cluster(String)
+        /// A further member of a cluster, with the name of its database.
+        case member(of: TestServer, String)
     }
 
     static let northbound = "/usr/share/ovn/ovn-nb.ovsschema"
@@ -35,6 +37,10 @@ final class TestServer: Sendable {
         case .fixture(let name): try FileManager.default.copyItem(atPath: fixture(name).path(), toPath: database)
         case .cluster(let schema):
             try await run("ovsdb-tool", ["create-cluster", database, schema, "unix:\(directory.path())raft.sock"])
+        case .member(let first, let name):
+            try await run(
+                "ovsdb-tool",
+                ["join-cluster", database, name, "unix:\(directory.path())raft.sock", "unix:\(first.directory.path())raft.sock"])
         }
     }
 
@@ -55,6 +61,13 @@ final class TestServer: Sendable {
             try await Task.sleep(for: .milliseconds(5))
         }
     }
+
+    /// The file as it is now. The server must not run.
+    var contents: Data {
+        get throws { try Data(contentsOf: directory.appending(path: "db")) }
+    }
+
+    func restore(_ contents: Data) throws { try contents.write(to: directory.appending(path: "db")) }
 
     /// As `kill -9` does: the socket stays behind.
     func kill() { end(SIGKILL) }

@@ -1,0 +1,105 @@
+import OVN
+
+/// Compares what the databases say with what stood before: what of it is held, and what is believed then.
+struct CloudJudgement {
+    private let before: CloudView
+    private let told: CloudView
+    private let former: [HeldObject: Hold]
+    private let chassis: String?
+    private let now: Int64
+    private let evidence: CloudEvidence
+    private(set) var holds: [HeldObject: Hold] = [:]
+
+    init(before: CloudView, told: CloudView, holds: [HeldObject: Hold], chassis: String?, now: Int64) {
+        self.before = before
+        self.told = told
+        self.chassis = chassis
+        self.now = now
+        // A clock that was set back must not make a hold longer.
+        former = holds.mapValues { Hold(reason: $0.reason, since: min($0.since, now)) }
+        evidence = CloudEvidence(before: before, told: told, holds: holds, chassis: chassis)
+    }
+
+    /// What is believed.
+    mutating func view() -> CloudView {
+        let formers = Dictionary(before.routers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var routers = told.routers.map { router in
+            guard let former = formers[router.id] else { return router }
+            return judge(router, former)
+        }
+        var networks = told.networks
+        let known = Set(routers.map(\.id))
+        for router in before.routers where !known.contains(router.id) {
+            guard hold(.router(router.id), evidence.ofAbsence(of: router)) else { continue }
+            routers.append(router)
+        }
+        networks = keepLabels(of: networks)
+        networks += missingNetworks(of: routers, beside: networks)
+        return CloudView(
+            routers: routers.sorted { ($0.id, $0.datapath) < ($1.id, $1.datapath) },
+            networks: networks.sorted { ($0.identity.id, $0.identity.datapath) < ($1.identity.id, $1.identity.datapath) },
+            chassis: told.chassis, problems: told.problems, northbound: told.northbound)
+    }
+
+    private mutating func judge(_ router: RouterView, _ former: RouterView) -> RouterView {
+        if CloudEvidence.isHollow(router, former), hold(.router(router.id), evidence.ofAbsence(of: former)) { return former }
+        var result = router
+        for index in router.gateways.indices where router.gateways[index].chassis == nil {
+            let port = router.gateways[index].logicalPort
+            guard let old = former.gateways.first(where: { $0.logicalPort == port }), old.chassis == chassis, chassis != nil,
+                hold(.gateway(router: router.id, port: port), evidence.ofUnbinding(router, former))
+            else { continue }
+            (result.gateways[index].chassis, result.gateways[index].isUp) = (old.chassis, old.isUp)
+        }
+        for index in router.interfaces.indices {
+            guard let old = former.interfaces.first(where: { $0.logicalPort == router.interfaces[index].logicalPort }) else { continue }
+            let bound = Set(router.interfaces[index].hosts.map(\.logicalPort))
+            let kept = old.hosts.filter { host in
+                !bound.contains(host.logicalPort)
+                    && hold(.host(router: router.id, port: host.logicalPort), evidence.ofUnbinding(host, router, former))
+            }
+            guard !kept.isEmpty else { continue }
+            result.interfaces[index].hosts = (router.interfaces[index].hosts + kept).sorted { $0.logicalPort < $1.logicalPort }
+        }
+        var known = result
+        (known.name, known.labels) = (former.name, former.labels)
+        (known.natRules, known.staticRoutes) = (former.natRules, former.staticRoutes)
+        guard known != result else { return result }
+        let isLost = evidence.lacksNorthbound(router) && hold(.northbound(router.id), .northboundLacks)
+        return evidence.saysNothingOfNorthbound || isLost ? known : result
+    }
+
+    /// Whether an object is held: it is, or was until now, evident that its absence is not to be believed, and the time is not over.
+    private mutating func hold(_ object: HeldObject, _ reason: Hold.Reason?) -> Bool {
+        let old = former[object]
+        guard let reason = reason ?? old.flatMap({ $0.reason.lasts ? $0.reason : nil }) else { return false }
+        // What comes back in parts has no more time than what is gone as a whole.
+        let since = old?.since ?? former[.router(object.router)]?.since ?? now
+        let hold = Hold(reason: old?.reason ?? reason, since: since)
+        guard !hold.isOver(at: now) else { return false }
+        holds[object] = hold
+        return true
+    }
+
+    /// Labels stand in the northbound database only.
+    private func keepLabels(of networks: [NetworkView]) -> [NetworkView] {
+        guard evidence.saysNothingOfNorthbound || !holds.isEmpty && told.northbound?.networks == 0 else { return networks }
+        let formers = Dictionary(before.networks.map { ($0.identity.id, $0.labels) }, uniquingKeysWith: { first, _ in first })
+        return networks.map { network in
+            var network = network
+            network.labels = formers[network.identity.id] ?? network.labels
+            return network
+        }
+    }
+
+    /// The networks of routers that are held, by which attachments may select.
+    private func missingNetworks(of routers: [RouterView], beside networks: [NetworkView]) -> [NetworkView] {
+        guard holds.keys.contains(where: { if case .router = $0 { true } else { false } }) else { return [] }
+        let known = Set(networks.map(\.identity.id))
+        let needed = Set(
+            routers.lazy.filter { holds[.router($0.id)] != nil }.flatMap { $0.interfaces.map(\.network) + $0.gateways.map(\.network) }
+                .compactMap { $0?.id }
+        ).subtracting(known)
+        return before.networks.filter { needed.contains($0.identity.id) }
+    }
+}

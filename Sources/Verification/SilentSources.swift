@@ -1,0 +1,70 @@
+import FederationModel
+import NetworkTypes
+
+/// Facts of sources that are silent for too long prove nothing: each step that leans on one is unknown.
+extension GatewayInVPN {
+    /// Those that a pair with this gateway at this end leans on, the earliest step first.
+    func silence(asOrigin: Bool, at now: Int64) -> Cause? {
+        // NAT changes the source of what is sent.
+        silent.filter { !(asOrigin && $0.source == .northbound) }.min { $0.cause.step.order < $1.cause.step.order }
+            .map { Cause($0, of: self, at: now) }
+    }
+
+    /// Where routers are is known here.
+    var knowsBindings: Bool { !silent.contains { $0.source == .southbound } }
+}
+
+extension SilentSource {
+    /// One that this version does not know may be anything.
+    fileprivate var cause: CauseCode { source?.cause ?? .agentProblem }
+}
+
+extension Source {
+    fileprivate var cause: CauseCode {
+        switch self {
+        case .southbound: .southboundSilent
+        case .northbound: .northboundSilent
+        case .openVSwitch: .openVSwitchSilent
+        case .switchFlows: .vswitchdSilent
+        case .routing: .frrUnreachable
+        case .kernel: .kernelSilent
+        }
+    }
+
+    fileprivate var name: String {
+        switch self {
+        case .southbound: "the southbound database"
+        case .northbound: "the northbound database"
+        case .openVSwitch: "the Open_vSwitch database"
+        case .switchFlows: "ovs-vswitchd"
+        case .routing: "bgpd or zebra"
+        case .kernel: "the kernel"
+        }
+    }
+
+    fileprivate func remedy(at site: GatewayInVPN) -> String {
+        let here = "on \(site.place):"
+        return switch self {
+        case .southbound:
+            "\(here) `ovs-vsctl --if-exists get Open_vSwitch . external_ids:ovn-remote` shows where the agent looks for it; it must answer from this node"
+        case .northbound:
+            "\(here) `ovs-vsctl --if-exists get Open_vSwitch . external_ids:ovn-nb-remote` shows where the agent looks for it, else beside the "
+                + "southbound database; it must answer from this node"
+        case .openVSwitch, .switchFlows: "\(here) `systemctl status openvswitch-switch`; the agent continues when it answers again"
+        case .routing: "\(here) `systemctl status frr`; the agent continues when bgpd and zebra are back"
+        case .kernel: "\(here) \(Remedy.journal) shows why it cannot be read"
+        }
+    }
+}
+
+extension Cause {
+    fileprivate init(_ silent: SilentSource, of site: GatewayInVPN, at now: Int64) {
+        let seconds = (now - silent.since) / 1000
+        self.init(
+            silent.cause,
+            "\(site.id) has not heard \(silent.source?.name ?? silent.word) for \(seconds) s: what it reports of it may be over",
+            evidence: ["\(site.id): \(silent.word) silent for \(seconds) s: \(silent.reason)"] + site.complaints,
+            remedy: silent.source?.remedy(at: site)
+                ?? "the agent is newer than the coordinator, or compromised; on \(site.place): \(Remedy.journal)")
+    }
+}

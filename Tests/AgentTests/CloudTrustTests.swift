@@ -1,0 +1,240 @@
+import OVN
+import Testing
+
+@testable import Agent
+
+/// What databases say after one another, and what is believed. `gw1` is this node.
+@Suite("How far the cloud's databases are believed", .timeLimit(.minutes(3)))
+struct CloudTrustTests {
+    /// One change of the databases.
+    struct Case: CustomTestStringConvertible, Sendable {
+        var testDescription: String
+        /// What the node still serves of blue afterwards.
+        var serves: Bool
+        /// How many VMs of blue are still there; two before.
+        var hosts: Int
+        /// Why something is held; nil: nothing is.
+        var reason: Hold.Reason?
+        var change: @Sendable (inout CloudBuilder) -> Void
+
+        init(
+            _ text: String, serves: Bool, hosts: Int, _ reason: Hold.Reason?, change: @escaping @Sendable (inout CloudBuilder) -> Void
+        ) {
+            (testDescription, self.serves, self.hosts, self.reason, self.change) = (text, serves, hosts, reason, change)
+        }
+    }
+
+    /// Blue and red, a VM of each on this node, three other routers.
+    private static let sound = CloudBuilder([
+        .init(name: "blue-router", hosts: ["10.1.0.11", "10.1.0.12"], isTranslated: true), .init(name: "red-router", number: 2),
+        .init(name: "third", chassis: "gw2", number: 3, hosts: ["10.1.0.11"], hostChassis: "gw2"),
+        .init(name: "fourth", chassis: "gw2", number: 4, hosts: ["10.1.0.11"], hostChassis: "gw2"),
+        .init(name: "fifth", chassis: "gw2", number: 5, hosts: [], hostChassis: "gw2"),
+    ])
+
+    private static let honest: [Case] = [
+        Case("nothing changes", serves: true, hosts: 2, nil) { _ in },
+        Case("a VM is deleted", serves: true, hosts: 1, nil) { $0.routers[0].hosts.removeLast() },
+        Case("all VMs of the router are deleted", serves: true, hosts: 0, nil) { $0.routers[0].hosts = [] },
+        Case("the gateway port moves", serves: false, hosts: 2, nil) { $0.routers[0].chassis = "gw2" },
+        Case("the gateway port is bound nowhere", serves: false, hosts: 2, nil) { $0.routers[0].chassis = nil },
+        Case("the gateway is taken from the router", serves: false, hosts: 2, nil) { $0.routers[0].hasGateway = false },
+        Case("the router is deleted, and its VMs", serves: false, hosts: 0, nil) { $0.routers.remove(at: 0) },
+        Case("two routers of five are deleted at once", serves: false, hosts: 0, nil) { $0.routers.removeSubrange(0...1) },
+        Case("another chassis leaves", serves: true, hosts: 2, nil) { $0.chassis = ["gw1"] },
+        Case("this chassis is registered anew, and all is bound", serves: true, hosts: 2, nil) { $0.registration = 1 },
+        Case("the southbound database is made anew, and all is bound", serves: true, hosts: 2, nil) { $0.generation = 1 },
+    ]
+
+    private static let doubtful: [Case] = [
+        Case("ovn-controller leaves, and no other node takes the port", serves: true, hosts: 2, .chassisMissing) { $0.chassis = ["gw2"] },
+        Case("ovn-controller leaves, and another node takes the port", serves: false, hosts: 2, .chassisMissing) {
+            $0.chassis = ["gw2"]
+            $0.routers[0].chassis = "gw2"
+        },
+        Case("ovn-controller is back, and has bound nothing yet", serves: true, hosts: 2, .chassisMissing) {
+            $0.registration = 1
+            for index in $0.routers.indices { ($0.routers[index].chassis, $0.routers[index].hostChassis) = (nil, "") }
+        },
+        Case("the southbound database is empty", serves: true, hosts: 2, .southboundLacks) {
+            for index in $0.routers.indices { $0.routers[index].isInSouthbound = false }
+            $0.chassis = []
+        },
+        Case("the southbound database has the chassis again and nothing else", serves: true, hosts: 2, .southboundLacks) {
+            for index in $0.routers.indices { $0.routers[index].isInSouthbound = false }
+            $0.generation = 1
+        },
+        Case("the southbound database has half of the routers", serves: true, hosts: 2, .southboundLacks) {
+            for index in [0, 3] { $0.routers[index].isInSouthbound = false }
+        },
+        Case("the southbound database has routers without ports", serves: true, hosts: 2, .southboundLacks) {
+            for index in $0.routers.indices { $0.routers[index].hasPorts = false }
+        },
+        Case("the southbound database is made anew, and nothing is bound", serves: true, hosts: 2, .southboundRemade) {
+            $0.generation = 1
+            for index in $0.routers.indices { ($0.routers[index].chassis, $0.routers[index].hostChassis) = (nil, "") }
+        },
+        Case("the southbound database is made anew, and the port is bound elsewhere", serves: false, hosts: 2, nil) {
+            $0.generation = 1
+            $0.routers[0].chassis = "gw2"
+        },
+        Case("the northbound database lacks the router", serves: true, hosts: 2, .northboundLacks) { $0.routers[0].isInNorthbound = false },
+        Case("both databases are empty", serves: true, hosts: 2, .bothLack) {
+            $0.routers = []
+            $0.hasProvider = false
+            $0.chassis = []
+        },
+        Case("both have lost most routers at once, and have networks", serves: true, hosts: 2, .bothLack) {
+            $0.routers.removeSubrange(0...3)
+        },
+        Case("the northbound database cannot be read any more", serves: true, hosts: 2, nil) { $0.hasNorthbound = false },
+        Case("it cannot be read, and the southbound one is empty", serves: true, hosts: 2, .southboundLacks) {
+            $0.hasNorthbound = false
+            for index in $0.routers.indices { $0.routers[index].isInSouthbound = false }
+        },
+    ]
+
+    private func serves(_ view: CloudView?) -> Bool { view?.routers(id: CloudBuilder.id(router: 1)).first?.isHosted(by: "gw1") ?? false }
+
+    private func hosts(_ view: CloudView?) -> Int {
+        Set(view?.routers(id: CloudBuilder.id(router: 1)).first?.interfaces.flatMap { $0.hosts.map(\.logicalPort) } ?? []).count
+    }
+
+    /// - Parameter isStart: the agent starts when all has happened, and has the state of one before it.
+    private func trust(after change: (inout CloudBuilder) -> Void, isStart: Bool) -> CloudTrust {
+        var trust: CloudTrust
+        if isStart {
+            var before = CloudTrust()
+            before.see(Self.sound.view(), at: 0)
+            before.judge(at: "gw1", needsNorthbound: true, 0)
+            trust = CloudTrust(remembered: before.believed)
+            #expect(trust.believed == nil)
+        } else {
+            trust = CloudTrust()
+            trust.see(Self.sound.view(), at: 0)
+            trust.judge(at: "gw1", needsNorthbound: true, 0)
+            #expect(trust.isSound)
+        }
+        var builder = Self.sound
+        change(&builder)
+        trust.see(builder.view(), at: 1_000)
+        trust.judge(at: "gw1", needsNorthbound: true, 1_000)
+        return trust
+    }
+
+    @Test("object by object, also by an agent that starts in the middle of it", arguments: honest + doubtful, [false, true])
+    func believed(_ sample: Case, isStart: Bool) {
+        let trust = trust(after: sample.change, isStart: isStart)
+        #expect(serves(trust.believed) == sample.serves)
+        #expect(hosts(trust.believed) == sample.hosts)
+        #expect(trust.holds.values.contains { $0.reason == sample.reason } || sample.reason == nil && trust.holds.isEmpty, "\(trust.holds)")
+        #expect(trust.isSound == trust.holds.isEmpty)
+    }
+
+    @Test("the same once more changes nothing", arguments: honest + doubtful)
+    func twice(_ sample: Case) {
+        var trust = trust(after: sample.change, isStart: false)
+        let before = trust
+        trust.judge(at: "gw1", needsNorthbound: true, 60_000)
+        #expect(trust == before)
+    }
+
+    @Test("what comes back in time was never away, and nothing is held any more", arguments: doubtful)
+    func back(_ sample: Case) {
+        var trust = trust(after: sample.change, isStart: false)
+        trust.see(Self.sound.view(), at: 30_000)
+        trust.judge(at: "gw1", needsNorthbound: true, 30_000)
+        #expect(trust.isSound && trust.believed == Self.sound.view())
+    }
+
+    @Test("when the time is over, the databases are believed", arguments: doubtful)
+    func over(_ sample: Case) {
+        var trust = trust(after: sample.change, isStart: false)
+        let limit = Hold.Reason.allCases.map(\.limit).max() ?? 0
+        trust.judge(at: "gw1", needsNorthbound: true, 1_000 + limit)
+        #expect(trust.holds.isEmpty)
+        var builder = Self.sound
+        sample.change(&builder)
+        guard builder.hasNorthbound else { return }
+        #expect(trust.believed == builder.view())
+    }
+
+    @Test("what comes back in parts has no more time than what is gone as a whole")
+    func parts() {
+        var builder = Self.sound
+        for index in builder.routers.indices {
+            (builder.routers[index].isInSouthbound, builder.routers[index].chassis, builder.routers[index].hostChassis) = (false, nil, "")
+        }
+        var trust = trust(after: { $0 = builder }, isStart: false)
+        builder.generation = 1
+        for index in builder.routers.indices { builder.routers[index].isInSouthbound = true }
+        trust.see(builder.view(), at: 200_000)
+        trust.judge(at: "gw1", needsNorthbound: true, 200_000)
+        #expect(serves(trust.believed) && hosts(trust.believed) == 2)
+        trust.judge(at: "gw1", needsNorthbound: true, 302_000)
+        #expect(trust.believed == builder.view())
+    }
+
+    @Test("during a hold, a router that is deleted is gone at once, and one that moves has moved")
+    func within() {
+        var builder = Self.sound
+        for index in builder.routers.indices { builder.routers[index].isInSouthbound = false }
+        var trust = trust(after: { $0 = builder }, isStart: false)
+        builder.routers.remove(at: 0)
+        builder.routers[0].isInSouthbound = true
+        builder.routers[0].chassis = "gw2"
+        trust.see(builder.view(), at: 3_000)
+        trust.judge(at: "gw1", needsNorthbound: true, 3_000)
+        #expect(trust.believed?.routers(id: CloudBuilder.id(router: 1)) == [])
+        #expect(trust.believed?.routers(id: CloudBuilder.id(router: 2)).first?.gateways.first?.chassis == "gw2")
+    }
+
+    @Test("a clock that is set back makes no hold longer")
+    func clock() {
+        var trust = trust(after: { $0.chassis = ["gw2"] }, isStart: false)
+        trust.judge(at: "gw1", needsNorthbound: true, -1_000_000)
+        trust.judge(at: "gw1", needsNorthbound: true, -1_000_000 + Hold.Reason.chassisMissing.limit)
+        #expect(trust.holds.isEmpty)
+    }
+
+    @Test(
+        "without any word of the northbound database, an agent that starts waits a while, and for ever where labels tell what is attached")
+    func alone() {
+        var builder = Self.sound
+        builder.hasNorthbound = false
+        for needed in [false, true] {
+            var trust = CloudTrust()
+            trust.see(builder.view(), at: 0)
+            trust.judge(at: "gw1", needsNorthbound: needed, 5_000)
+            #expect(trust.believed == nil && !trust.isSound)
+            trust.judge(at: "gw1", needsNorthbound: needed, CloudTrust.patience)
+            #expect((trust.believed == nil) == needed)
+        }
+    }
+
+    @Test("labels, names and NAT rules stand while the northbound database says nothing of them")
+    func northboundPart() throws {
+        var builder = Self.sound
+        builder.routers[0].labels = ["tier": "one"]
+        builder.routers[0].networkLabels = ["net": "one"]
+        builder.routers[0].isTranslated = true
+        var trust = CloudTrust()
+        trust.see(builder.view(), at: 0)
+        trust.judge(at: "gw1", needsNorthbound: true, 0)
+        let sound = try #require(trust.believed?.routers(id: CloudBuilder.id(router: 1)).first)
+        #expect(sound.labels == ["tier": "one"] && sound.natRules.count == 1)
+        for change in [{ $0.hasNorthbound = false }, { $0.routers[0].isInNorthbound = false }] as [(inout CloudBuilder) -> Void] {
+            var now = builder
+            change(&now)
+            var trust = trust
+            trust.see(now.view(), at: 1_000)
+            trust.judge(at: "gw1", needsNorthbound: true, 1_000)
+            #expect(trust.believed?.routers(id: CloudBuilder.id(router: 1)).first == sound)
+        }
+        var silent = builder
+        silent.hasNorthbound = false
+        trust.see(silent.view(), at: 1_000)
+        trust.judge(at: "gw1", needsNorthbound: true, 1_000)
+        #expect(trust.believed?.networks(id: CloudBuilder.id(network: 1)).first?.labels == ["net": "one"])
+    }
+}

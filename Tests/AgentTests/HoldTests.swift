@@ -1,0 +1,118 @@
+import Agent
+import EVPN
+import FederationModel
+import NetworkTypes
+import OVN
+import SimulatedGateway
+import Testing
+
+@Suite("A node whose cloud lost half of itself", .timeLimit(.minutes(3)))
+struct HoldTests {
+    private let blue = VPNName(unchecked: "blue")
+    private let everything = Samples.prefixes("10.1.0.11/32", "fd10:1::11/128")
+
+    private func world() -> World {
+        var world = World()
+        for index in world.routers.indices { world.routers[index].isTranslated = true }
+        world.routers.append(.init(name: "third", chassis: "gw2", number: 3, hosts: [], hostChassis: "gw2"))
+        world.host.kernel.tunnels[10001] = [
+            IPPrefix("10.2.0.11/32")!: TunnelRoute(prefix: IPPrefix("10.2.0.11/32")!, nextHop: IPAddress("10.255.2.1")!, isReady: true)
+        ]
+        world.run()
+        return world
+    }
+
+    private func codes(_ world: World) -> Set<ProblemCode?> {
+        Set((world.core.problems.values.joined() + world.core.baseProblems).map(\.code))
+    }
+
+    @Test("ovn-controller leaves, and another node has the gateway port: its routes go at once")
+    func taken() {
+        var world = world()
+        world.cloud.chassis = ["gw2"]
+        world.routers[0].chassis = "gw2"
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"]?.networks == [])
+        #expect(world.host.routing.vrfs["fed2"]?.networks.isEmpty == false, "red’s port is bound nowhere")
+        #expect(codes(world) == [.chassisNotRegistered])
+    }
+
+    @Test("ovn-controller leaves, and no node has the gateway port: nothing is done until the time is over, and then its routes go")
+    func bare() {
+        var world = world()
+        world.cloud.chassis = ["gw2"]
+        #expect(world.run() == [])
+        world.now += 3_000
+        #expect(world.run() == [])
+        #expect(codes(world) == [.chassisNotRegistered])
+        #expect(world.core.problems[blue]?.first?.message.contains("120 s") == true)
+        world.now += 120_000
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"]?.networks == [])
+        world.cloud.chassis = ["gw1", "gw2"]
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"]?.networks == everything)
+        #expect(codes(world) == [])
+    }
+
+    @Test("databases that are emptied and filled again cost no step: no route, no hand-off, no address set")
+    func emptied() {
+        var world = world()
+        let sound = (routers: world.routers, cloud: world.cloud)
+        let transactions = world.northbound.transactions
+        // Both emptied; networks first, routers without ports, ports bound nowhere, bound.
+        world.routers = []
+        (world.cloud.hasProvider, world.cloud.chassis) = (false, [])
+        #expect(world.run() == [])
+        (world.cloud.hasProvider, world.cloud.chassis, world.cloud.generation) = (true, ["gw1", "gw2"], 1)
+        #expect(world.run() == [])
+        world.routers = sound.routers
+        for index in world.routers.indices { world.routers[index].hasPorts = false }
+        #expect(world.run() == [])
+        world.routers = sound.routers
+        for index in world.routers.indices { (world.routers[index].chassis, world.routers[index].hostChassis) = (nil, "") }
+        world.now += 30_000
+        #expect(world.run() == [])
+        #expect(codes(world) == [.southboundIncomplete])
+        world.routers = sound.routers
+        #expect(world.run() == [])
+        #expect(codes(world) == [])
+        #expect(world.northbound.transactions == transactions)
+    }
+
+    @Test("an agent that starts while they are empty holds too")
+    func start() {
+        let world = world()
+        var restarted = World(indexes: world.core.indexes, remembered: world.remembered)
+        (restarted.host, restarted.northbound) = (world.host, world.northbound)
+        restarted.routers = world.routers
+        for index in restarted.routers.indices { restarted.routers[index].isInSouthbound = false }
+        #expect(restarted.run() == [])
+        restarted.now += 5_000
+        #expect(restarted.run() == [])
+        #expect(codes(restarted).contains(.southboundIncomplete))
+        #expect(restarted.remembered == nil, "what is held is not remembered as sound")
+    }
+
+    @Test("a tenant's deletion is believed in the same turn", arguments: [true, false])
+    func honest(router: Bool) {
+        var world = world()
+        if router { world.routers.remove(at: 0) } else { world.routers[0].hosts = [] }
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"]?.networks == [])
+        #expect(codes(world).isSubset(of: [.attachmentNotFound]))
+    }
+
+    @Test("what is stored for the next start is what is attached, and not oftener than every ten seconds")
+    func stored() throws {
+        var world = world()
+        let first = try #require(world.remembered)
+        #expect(Set(first.routers.map(\.name)) == ["blue-router", "red-router"])
+        world.routers[0].hosts.append("10.1.0.12")
+        world.run()
+        #expect(world.remembered == first)
+        world.now += 10_000
+        world.run()
+        #expect(world.remembered != first && world.remembered != nil)
+    }
+}
