@@ -36,7 +36,7 @@ extension GatewayAgent {
         }
         return NodeStatus(
             software: report?.base.software ?? Self.software, now: now, startedAt: startedAt, gateway: intent.map { "\($0.gateway)" },
-            federation: intent.map { "\($0.federation)" }, revision: intent?.revision, coordinator: link, sources: explanation.facts,
+            federation: intent.map { "\($0.federation)" }, revision: intent?.revision, coordinator: link, sources: explanation.facts, silent: core.sources.silent(at: now),
             base: intent.map { state(.base, $0.base.version) } ?? "waiting", vpns: vpns, waits: core.waits,
             problems: report?.base.problems ?? core.baseProblems)
     }
@@ -59,7 +59,8 @@ extension Event {
         case .kernel(let view, _): view != nil
         case .routing(let view, _): view != nil
         case .flows(let view): view != nil
-        case .kernelChanged, .routingLost, .carriedOut, .exempted, .session, .timer: false
+        case .offers(let view): view != nil
+        case .kernelChanged, .routingLost, .source, .carriedOut, .exempted, .session, .timer: false
         }
     }
 }

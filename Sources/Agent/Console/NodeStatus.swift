@@ -13,8 +13,10 @@ package struct NodeStatus: Hashable, Sendable, Codable {
     package var federation: String?
     package var revision: UInt64?
     package var coordinator: CoordinatorLink.State
-    /// What the agent knows from where, and how old that is.
+    /// What the agent knows from where, and how long ago it last heard something new of it.
     package var sources: [Explanation.Fact]
+    /// Sources that do not answer any more: what is known of them may be old.
+    package var silent: [SilentSource]
     /// `applied`, `waiting` or `refused: …`: BGP without VPNs.
     package var base: String
     package var vpns: [VPN]
@@ -69,7 +71,7 @@ package struct NodeStatus: Hashable, Sendable, Codable {
 
     /// Nothing is wrong, missing or waited for.
     package var isSettled: Bool {
-        gateway != nil && sources.allSatisfy { $0.seen != nil } && problems.isEmpty && waits.isEmpty && base == "applied"
+        gateway != nil && sources.allSatisfy { $0.seen != nil } && silent.isEmpty && problems.isEmpty && waits.isEmpty && base == "applied"
             && vpns.allSatisfy { $0.state == "applied" && $0.problems.isEmpty }
     }
 }

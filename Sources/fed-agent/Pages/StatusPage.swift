@@ -13,6 +13,14 @@ extension NodeStatus {
         page.field("BGP base", StyledText(base, base == "applied" ? nil : .doubtful))
         page.heading("SOURCES")
         page.table(sourcesTable)
+        if !silent.isEmpty {
+            page.heading("SILENT")
+            for source in silent {
+                page.line(
+                    StyledText("\(source.word) for \(age(milliseconds: now - source.since)): \(source.reason)", .bad), indentation: 2)
+                page.line(StyledText(source.remedy), indentation: 4)
+            }
+        }
         page.heading("VPNS")
         page.table(vpnsTable)
         if !waits.isEmpty {
@@ -37,7 +45,7 @@ extension NodeStatus {
     }
 
     private var sourcesTable: Table {
-        var table = Table([.init("SOURCE"), .init("AGE", .trailing), .init("SEEN")], emptyNote: "nothing was seen yet")
+        var table = Table([.init("SOURCE"), .init("NEWS", .trailing), .init("SEEN")], emptyNote: "nothing was seen yet")
         for source in sources {
             table.add([
                 StyledText(source.of), StyledText(source.age.map { age(milliseconds: $0) } ?? ""),
