@@ -12,8 +12,10 @@ others() {
   ovn-nbctl --columns=type,external_ip,logical_ip list NAT | sort
 }
 before=$(others)
-kill "$(cat "$run/agent.pid")"
-while kill -0 "$(cat "$run/agent.pid")" 2>/dev/null; do sleep 0.2; done
+pid=$(cat "$run/agent.pid")
+kill "$pid"
+# Nobody may have waited for it.
+while grep -q '^State:.[^Z]' "/proc/$pid/status" 2>/dev/null; do sleep 0.2; done
 fed-agent cleanup --yes
 left() { echo "left: $1"; exit 1; }
 ! ip -o link show | grep ': fed' || left devices
