@@ -138,7 +138,7 @@ package struct Lab: Sendable {
             try await host.namespace.perform { if_nametoindex("br-fabric") > 0 }
         }
         try await batch(
-            ["address add \(address)/24 dev br-fabric", "link set br-fabric mtu 1600", "link set br-fabric up"], in: host.namespace)
+            ["address replace \(address)/24 dev br-fabric", "link set br-fabric mtu 1600", "link set br-fabric up"], in: host.namespace)
     }
 
     /// Certificates need no network: they are made while the clouds come up.
