@@ -6,9 +6,9 @@ others() {
   ip route show table main; ip -6 route show table main
   ovs-vsctl --columns=name list Bridge; ovs-vsctl --bare --columns=name list Port | grep -v '^fed' | sort
   ovs-ofctl dump-flows br-ex | grep -v 'cookie=0xfed0fed' | sed 's/duration=[^,]*, //; s/n_packets=[^,]*, n_bytes=[^,]*, //; s/.*_age=[0-9]*, //'
-  vtysh -c 'show running-config' | sed '/^vrf fed/,/^exit-vrf/d; /^router bgp .* vrf fed/,/^exit$/d' | grep -v -e OVN-FEDERATION -e FED- -e ' fed[0-9]' -e '^ip.* prefix-list fed' \
-    -e advertise-all-vni -e 'match evpn route-type prefix' -e '^exit$' -e '^ exit-address-family$' -e '^!$' -e 'address-family l2vpn evpn' -e 'neighbor 10.255.0.254' | grep -v '^$'
-  ovn-nbctl --columns=name,external_ids list Address_Set | grep -v ovn_federation | sort || true
+  # What the operator wrote.
+  vtysh -c 'show running-config' | grep -xF -f "$run/frr/bgpd.conf"
+  ovn-nbctl --bare --columns=name list Address_Set | grep -v ovn_federation | grep . | sort || true
   ovn-nbctl --columns=type,external_ip,logical_ip list NAT | sort
 }
 before=$(others)
