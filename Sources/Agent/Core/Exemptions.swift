@@ -58,6 +58,7 @@ package struct Exemptions: Hashable, Sendable, Codable {
 
     package mutating func see(_ view: NorthboundView) {
         northbound = view
+        untranslated = ExemptionPlan.untranslated(wanted, in: view)
         written = []
     }
 
@@ -80,7 +81,8 @@ package struct Exemptions: Hashable, Sendable, Codable {
         let plan = ExemptionPlan(desired: wanted, federated: federated, cloud: cloud, northbound: northbound, chassis: chassis)
         untranslated = plan.untranslated
         // A clock that was set back must not make the time longer.
-        forsaken = Dictionary(plan.deputed.map { ($0.router, min(forsaken[$0.router] ?? now, now)) }, uniquingKeysWith: { first, _ in first })
+        forsaken = Dictionary(
+            plan.deputed.map { ($0.router, min(forsaken[$0.router] ?? now, now)) }, uniquingKeysWith: { first, _ in first })
         let deputed = plan.deputed.filter { transaction in
             let limit = plan.ownDeputed.contains(transaction.router) ? Self.deputyAfter : Self.anybodyAfter
             return forsaken[transaction.router].map { now - $0 >= limit } ?? false

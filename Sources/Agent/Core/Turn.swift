@@ -113,7 +113,7 @@ extension AgentCore {
         if done.touched.contains(.openflow) { schedule.soon(.flows, now) }
         var turn = done
         turn.isRoundOpen = false
-        turn.isOver = done.touched.isEmpty && !done.hasExempted || done.unbinds || done.rounds >= Turn.mostRounds
+        turn.isOver = done.touched.isEmpty || done.unbinds || done.rounds >= Turn.mostRounds
         var actions: [Action] = []
         if done.touched.contains(.kernel) {
             turn.looks.insert(.kernel)

@@ -52,7 +52,6 @@ package struct ExemptionPlan: Equatable, Sendable {
         var deputed: [ExemptionTransaction] = []
         var ownDeputed: Set<String> = []
         var problems: [ExemptionProblem] = []
-        var untranslated: [String: Set<IPPrefix>] = [:]
 
         for router in cloud.routers {
             guard let row = rows[router.northboundUUID] else { continue }
@@ -66,7 +65,6 @@ package struct ExemptionPlan: Equatable, Sendable {
                 return plan
             }
             let own = plan(desired[router.id])
-            if let exemption = desired[router.id] { untranslated[router.id] = own.untranslated(exemption) }
             if isSpeaker || desired[router.id] != nil { problems += own.problems }
             if isSpeaker {
                 if !own.steps.isEmpty { transactions.append(ExemptionTransaction(router: router.id, steps: own.steps)) }
@@ -100,7 +98,28 @@ package struct ExemptionPlan: Equatable, Sendable {
         self.deputed = deputed.sorted { $0.router < $1.router }
         self.ownDeputed = ownDeputed
         self.problems = problems.sorted()
-        self.untranslated = untranslated
+        untranslated = Self.untranslated(desired, in: northbound, index)
+    }
+
+    /// What of the prefixes of each router no NAT rule translates, as the rows are.
+    package static func untranslated(_ desired: [String: RouterExemption], in northbound: NorthboundView) -> [String: Set<IPPrefix>] {
+        untranslated(desired, in: northbound, ExemptionIndex(northbound))
+    }
+
+    private static func untranslated(
+        _ desired: [String: RouterExemption], in northbound: NorthboundView, _ index: ExemptionIndex
+    ) -> [String: Set<IPPrefix>] {
+        let rules = Dictionary(northbound.natRules.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
+        var found: [String: Set<IPPrefix>] = [:]
+        for row in northbound.routers {
+            guard let exemption = desired[row.identifier] else { continue }
+            let plan = RouterExemptionPlan(
+                router: row.identifier, rules: row.natRules.compactMap { rules[$0] }, keeper: "", index: index)
+            let left = plan.untranslated(exemption)
+            // One, unless somebody wrote the database by hand.
+            found[row.identifier] = found[row.identifier]?.intersection(left) ?? left
+        }
+        return found
     }
 
     /// The name of a router's set: `ovn_federation_<id>_ip4` or `_ip6`. What OVN does not take in the name of an address set
