@@ -1,3 +1,5 @@
+import OVSDB
+
 /// The tables and columns to monitor in each database: only those that the views read. Leaving out the others matters as
 /// much: Interface.statistics, Chassis.nb_cfg and NB_Global tick by themselves and would wake the agent for nothing.
 package enum OVNMonitor {
@@ -7,7 +9,15 @@ package enum OVNMonitor {
     /// OVN_Southbound.
     package static let southbound = columns(PortBinding.self, DatapathBinding.self, Chassis.self)
     /// OVN_Northbound.
-    package static let northbound = columns(LogicalRouter.self, LogicalSwitch.self, NATRule.self, StaticRoute.self, AddressSet.self)
+    package static let northbound = columns(
+        LogicalRouter.self, LogicalSwitch.self, NATRule.self, StaticRoute.self, AddressSet.self, LoadBalancer.self, LoadBalancerGroup.self,
+        DisabledPort.self)
+    /// The same as a request: of all the cloud's ports only those that were taken down.
+    package static var northboundRequest: MonitorRequest {
+        var request = MonitorRequest(northbound)
+        request.tables[DisabledPort.table]?.conditions = [OVSDBCondition("enabled", .equal, .atom(.boolean(false)))]
+        return request
+    }
     /// Open_vSwitch of this node.
     package static let localSwitch = columns(OpenVSwitchConfiguration.self, OVSBridge.self, OVSPort.self, OVSInterface.self)
 

@@ -9,16 +9,34 @@ extension Problem {
 
     /// Whether it affects these prefixes, and a pair with its gateway at this end.
     fileprivate func concerns(_ prefixes: [IPPrefix], asOrigin: Bool) -> Bool {
-        switch cause {
+        // What concerns single prefixes shows in them, and condemns no others.
+        guard self.prefixes.isEmpty else { return false }
+        return switch cause {
         case .ipv6ForwardingOff: prefixes.contains { $0.family == .ipv6 }
         case .prefixLimit: asOrigin
         // They only explain something missing; if nothing is missing, nothing is broken.
         case .attachmentNamesake, .shareSelectsNothing, .destinationAmbiguous, .destinationReserved, .originNotAuthorized, .learnedLimit,
-            .bgpPasswordsUnreadable, .bfdNotRunning, .localPreferenceNeedsSessions, .reversePathFilter:
+            .bgpPasswordsUnreadable, .bfdNotRunning, .localPreferenceNeedsSessions, .reversePathFilter, .distributedFloatingIP:
             false
         default: true
         }
     }
+
+    /// Whether it may be why a prefix does not get past a step; nil: why none does.
+    fileprivate func explains(_ prefix: IPPrefix?, _ step: RouteStep) -> Bool {
+        guard cause.step == step || step == .advertised && Self.withholding.contains(cause), !Self.mute.contains(cause) else {
+            return false
+        }
+        guard let prefix, !prefixes.isEmpty else { return prefixes.isEmpty }
+        // A subnet without way out has none to any destination of its family.
+        return concerns(prefix) || cause == .gatewayLacksFamily && prefixes.contains { $0.family == prefix.family }
+    }
+
+    /// They break steering; and where nothing can come in, nothing is advertised.
+    private static let withholding: Set<CauseCode> = [.providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily]
+    private static let mute: Set<CauseCode> = [
+        .agentProblem, .localPreferenceNeedsSessions, .attachmentNamesake, .bfdNotRunning, .reversePathFilter, .distributedFloatingIP,
+    ]
 }
 
 extension GatewayInVPN {
@@ -45,14 +63,12 @@ extension Cause {
     }
 
     /// This cause, or instead the site's problem that explains it: one of the same step.
-    func explained(by site: GatewayInVPN) -> Cause {
-        let mute: Set<CauseCode> = [
-            .agentProblem, .localPreferenceNeedsSessions, .attachmentNamesake, .bfdNotRunning, .reversePathFilter,
-        ]
-        guard let problem = site.problems.first(where: { $0.cause.step == step && !mute.contains($0.cause) }), problem.word != code else {
-            return self
-        }
+    /// - Parameter prefix: which the cause is about; nil: about all.
+    func explained(by site: GatewayInVPN, about prefix: IPPrefix? = nil) -> Cause {
+        let problems = site.problems.filter { $0.explains(prefix, step) }
+        guard let problem = problems.first(where: { !$0.prefixes.isEmpty }) ?? problems.first, problem.word != code else { return self }
         var cause = Cause(problem, of: site)
+        cause.step = step
         cause.evidence = evidence + cause.evidence.filter { !evidence.contains($0) }
         return cause
     }

@@ -71,6 +71,14 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case prefixAmbiguous = "prefix-ambiguous"
 
     case notAdvertised = "not-advertised"
+    /// The gateway port is bound to the node, but its flows are not installed.
+    case gatewayPortDown = "gateway-port-down"
+    /// Something is missing on the origin's node on the way from the VRF to the subnet, so nothing in it is advertised.
+    case notDeliverable = "not-deliverable"
+    /// The machine's port is bound to a chassis, but down, so it is not advertised.
+    case portDown = "port-down"
+    /// The machine's floating IP is translated on its own chassis, so it does not take part: never the cause of a verdict.
+    case distributedFloatingIP = "distributed-floating-ip"
     /// A maximum of the VPN or the cloud prevents it.
     case prefixLimit = "prefix-limit"
 
@@ -173,7 +181,7 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
             .providerNetworkNotMapped,
             .gatewayNotHosted, .shareOfOther, .shareSelectsNothing, .prefixAmbiguous:
             .attached
-        case .notAdvertised, .prefixLimit: .advertised
+        case .notAdvertised, .prefixLimit, .gatewayPortDown, .notDeliverable, .portDown, .distributedFloatingIP: .advertised
         case .sessionDown, .peerTaken, .bgpPasswordsUnreadable, .bfdNotRunning, .notReceived: .received
         case .asLoop, .ownRouterMAC, .duplicateRouterMAC, .notValid, .notBest, .localPreferenceNeedsSessions: .accepted
         case .routeTargetStripped, .notImported, .intruder, .foreignRouteImported, .unjoinedRouteImported: .imported

@@ -12,14 +12,14 @@ struct PrefixWalk {
         self.prefix = prefix
         let advertisers = judge.origin.deciding.filter { $0.advertised.contains(prefix) }
         guard !advertisers.isEmpty else {
-            cause = judge.origin.deciding.reduce(Cause(notAdvertised: prefix, by: judge.origin)) { $0.explained(by: $1) }
+            cause = judge.origin.deciding.reduce(Cause(notAdvertised: prefix, by: judge.origin)) { $0.explained(by: $1, about: prefix) }
             return
         }
         let viewers = judge.viewer.hosting.isEmpty ? judge.viewer.deciding : judge.viewer.hosting
         cause = viewers.compactMap { viewer in
             Arrival(prefix: prefix, origin: judge.origin, advertisers: advertisers, viewer: viewer, view: judge.view, shared: judge.shared)
                 .cause()?
-                .explained(by: viewer)
+                .explained(by: viewer, about: prefix)
         }.min { $0.step.order < $1.step.order }
     }
 

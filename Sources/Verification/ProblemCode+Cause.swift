@@ -38,6 +38,10 @@ extension ProblemCode {
         case .providerNetworkNotMapped: .providerNetworkNotMapped
         case .providerBridgeMissing: .providerBridgeMissing
         case .patchPortMissing: .patchPortMissing
+        case .gatewayPortDown: .gatewayPortDown
+        case .notDeliverable: .notDeliverable
+        case .distributedFloatingIP: .distributedFloatingIP
+        case .portDown: .portDown
         case .natNotExempted: .natNotExempted
         case .prefixLimit: .prefixLimit
         case .learnedLimit: .learnedLimit

@@ -98,6 +98,18 @@ extension ProblemCode {
             "\(here) `ovs-vsctl list-br` shows the bridges; add the one named in the evidence, or correct “ovn-bridge-mappings”"
         case .patchPortMissing:
             "\(here) `ovs-vsctl show` shows the ports; check that ovn-controller runs, and check “ovn-bridge-mappings” of this chassis"
+        case .gatewayPortDown:
+            "\(here) `systemctl status ovn-controller`; in \(cloud): `ovn-sbctl --columns=logical_port,chassis,up find Port_Binding "
+                + "type=chassisredirect` shows whether the port is up"
+        case .notDeliverable:
+            "the agent repairs what is its own within seconds; if it persists, \(here) `systemctl status openvswitch-switch`, "
+                + "`systemctl status ovn-controller` and \(Remedy.journal)"
+        case .portDown:
+            "in \(cloud): `ovn-sbctl --columns=logical_port,chassis,up find Port_Binding up=false` shows such ports; check ovn-controller on "
+                + "their chassis"
+        case .distributedFloatingIP:
+            "centralise floating IPs in \(cloud) (“enable_distributed_floating_ip = False” of Neutron), or take the floating IP off the "
+                + "machine: `openstack floating ip list`"
         case .natNotExempted:
             "check the NAT rules of the router named in the evidence: \(site.listings) lists those of the cloud"
         case .prefixLimit:

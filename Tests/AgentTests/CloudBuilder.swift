@@ -12,7 +12,18 @@ struct CloudBuilder {
         var subnets = ["10.1.0.0/24", "fd10:1::/64"]
         /// Bound VMs: addresses separated by spaces.
         var hosts = ["10.1.0.11 fd10:1::11"]
+        /// Positions in `hosts` of those whose port is bound nowhere, and of those whose port is bound and down.
+        var unbound: Set<Int> = []
+        var down: Set<Int> = []
+        /// Addresses with a floating IP that is translated on the VM's own chassis.
+        var distributed: [String] = []
         var hasGateway = true
+        /// ovn-controller has installed the gateway port's flows.
+        var isGatewayUp = true
+        /// It has another gateway port, on the same provider network and chassis, which is up.
+        var secondGateway = false
+        /// Of the gateway port, on the provider network.
+        var gatewayAddresses = ["172.24.1.1N/24", "fd24:1::1N/64"]
         /// It has a port in a tenant network.
         var hasInterface = true
         /// Whose it is, as its ports say; the network and the VMs too.
@@ -106,12 +117,20 @@ struct CloudBuilder {
                     "NAT", "\(n) \(subnet)",
                     ["type": text("snat"), "external_ip": text("172.24.1.1\(router.number)"), "logical_ip": text(subnet)], to: &unread)
             }
+            let floating = router.distributed.enumerated().map { index, address in
+                add(
+                    "NAT", "\(n) floating \(address)",
+                    [
+                        "type": text("dnat_and_snat"), "external_ip": text("172.24.1.20\(index)"), "logical_ip": text(address),
+                        "logical_port": text("vm-\(router.number)-\(index)"), "external_mac": text("fa:16:3e:00:ff:0\(index)"),
+                    ], to: &unread)
+            }
             let row = add(
                 "Logical_Router", "\(n)",
                 [
                     "name": text(name), "external_ids": map(["neutron:router_name": router.name].merging(router.labels) { $1 }),
                     "static_routes": .set(routes.map { .uuid($0) }),
-                    "nat": .set(rules.map { .uuid($0) }),
+                    "nat": .set((rules + floating).map { .uuid($0) }),
                 ], to: &unread)
             let switching = add("Logical_Switch", "\(n)", ["external_ids": map(router.networkLabels)], to: &unread)
             if router.isInNorthbound { north = unread }
@@ -144,7 +163,8 @@ struct CloudBuilder {
                     to: &south)
             }
             if router.hasGateway {
-                let mac = "fa:16:3e:00:0\(n):01 172.24.1.1\(n)/24 fd24:1::1\(n)/64"
+                let addresses = router.gatewayAddresses.map { $0.replacing("N", with: "\(n)") }
+                let mac = (["fa:16:3e:00:0\(n):01"] + addresses).joined(separator: " ")
                 patch("lrp-g\(n)", "g\(n)", datapath, mac, ["chassis-redirect-port": "cr-lrp-g\(n)"])
                 patch("g\(n)", "lrp-g\(n)", provider, "router")
                 _ = add(
@@ -154,6 +174,19 @@ struct CloudBuilder {
                         "mac": text(mac),
                         "options": map(["distributed-port": "lrp-g\(n)"]),
                         "chassis": .set((router.chassis.flatMap { chassis[$0] }).map { [.uuid($0)] } ?? []),
+                        "up": .atom(.boolean(router.isGatewayUp)),
+                    ], to: &south)
+            }
+            if router.secondGateway {
+                let mac = "fa:16:3e:00:0\(n):81 172.24.1.18\(n)/24 fd24:1::18\(n)/64"
+                patch("lrp-h\(n)", "h\(n)", datapath, mac, ["chassis-redirect-port": "cr-lrp-h\(n)"])
+                patch("h\(n)", "lrp-h\(n)", provider, "router")
+                _ = add(
+                    "Port_Binding", "cr-lrp-h\(n)",
+                    [
+                        "logical_port": text("cr-lrp-h\(n)"), "type": text("chassisredirect"), "datapath": .atom(.uuid(datapath)),
+                        "mac": text(mac), "options": map(["distributed-port": "lrp-h\(n)"]),
+                        "chassis": .set((router.chassis.flatMap { chassis[$0] }).map { [.uuid($0)] } ?? []), "up": .atom(.boolean(true)),
                     ], to: &south)
             }
             let addresses = router.subnets.map { subnet in
@@ -179,7 +212,8 @@ struct CloudBuilder {
                         "logical_port": text("vm-\(n)-\(index)"), "type": text(""), "datapath": .atom(.uuid(network)),
                         "mac": text("fa:16:3e:00:0\(n):1\(index) \(host)"),
                         "external_ids": map(owner.merging(router.portLabels["vm-\(n)-\(index)"] ?? [:]) { $1 }),
-                        "chassis": .set(chassis[router.hostChassis].map { [.uuid($0)] } ?? []), "up": .atom(.boolean(true)),
+                        "chassis": .set(router.unbound.contains(index) ? [] : chassis[router.hostChassis].map { [.uuid($0)] } ?? []),
+                        "up": .atom(.boolean(!router.down.contains(index))),
                     ], to: &south)
             }
         }

@@ -1,6 +1,7 @@
 import EVPN
 import FederationModel
 import NetworkTypes
+import OVN
 import SimulatedGateway
 import Testing
 
@@ -140,5 +141,60 @@ struct ExemptionSurfaceTests {
         world.now += 2_000
         world.run()
         #expect(try report(world).problems == [] && report(world).exempted.count == 2)
+    }
+
+    /// Turns for so long, one a second.
+    private func pass(_ seconds: Int, _ world: inout World) {
+        for _ in 0..<seconds {
+            world.now += 1_000
+            world.look()
+            world.turn()
+        }
+    }
+
+    @Test("what is exempted is what was read, not what is wanted")
+    func read() throws {
+        var world = federated()
+        world.run()
+        world.northbound.refuses = true
+        world.northbound.exempted = [:]
+        world.run()
+        #expect(try report(world).exempted == [])
+    }
+
+    @Test("a VPN that goes while the gateway port is bound nowhere takes its sets along, when that has lasted")
+    func boundNowhere() throws {
+        var world = federated()
+        world.run()
+        world.routers[0].chassis = nil
+        world.run()
+        try world.receive(.vpnRemoved(blue))
+        pass(50, &world)
+        #expect(world.northbound.sets.count == 1)
+        pass(15, &world)
+        #expect(world.northbound.sets.isEmpty && world.northbound.exempted.isEmpty)
+    }
+
+    @Test(
+        "where a gateway port goes to a chassis without agent, the router translates again, until it is back; an agent there is left alone")
+    func withoutAgent() throws {
+        var world = federated()
+        world.run()
+        world.routers[0].chassis = "gw2"
+        pass(50, &world)
+        #expect(world.northbound.sets.map(\.addresses) == [["10.2.0.11/32"]])
+        pass(15, &world)
+        #expect(world.northbound.sets.map(\.addresses) == [[]] && world.northbound.exempted.count == 1)
+        world.routers[0].chassis = "gw1"
+        world.run()
+        #expect(world.northbound.sets.map(\.addresses) == [["10.2.0.11/32"]])
+        #expect(try report(world).exempted == [learned])
+        world.routers[0].chassis = "gw2"
+        pass(2, &world)
+        world.northbound.sets = world.northbound.sets.map {
+            AddressSet(uuid: $0.uuid, name: $0.name, addresses: $0.addresses, federatedRouter: $0.federatedRouter, keeper: "gw2")
+        }
+        pass(200, &world)
+        #expect(world.northbound.sets.map(\.addresses) == [["10.2.0.11/32"]])
     }
 }

@@ -133,6 +133,22 @@ struct ProblemRemedyTests {
         return found + Planner.plan(base: nil, asn: ours, on: host.observed).problems
     }
 
+    /// What keeps an agent from advertising.
+    private static func undeliverable() -> [Problem] {
+        func problems(_ change: (inout World) -> Void) -> [Problem] {
+            var world = World()
+            change(&world)
+            world.run()
+            return world.core.problems[blue] ?? []
+        }
+        return problems { $0.refusesFlows = true } + problems { $0.routers[0].isGatewayUp = false }
+            + problems {
+                $0.routers[0].hosts = ["10.1.0.11", "10.1.0.12"]
+                $0.routers[0].distributed = ["10.1.0.11"]
+                $0.routers[0].down = [1]
+            }
+    }
+
     /// What the running agent finds.
     private static func running() -> [Problem] {
         var world = World()
@@ -200,7 +216,7 @@ struct ProblemRemedyTests {
 
     @Test("every code, on a node that has what the situation has")
     func typed() throws {
-        let problems = Self.selection() + Self.designed() + Self.running() + Self.held()
+        let problems = Self.selection() + Self.designed() + Self.undeliverable() + Self.running() + Self.held()
         let missing = Set(ProblemCode.allCases).subtracting(problems.compactMap(\.code))
         #expect(missing.isEmpty, "no situation here shows \(missing): add one, so that its remedy is typed")
 

@@ -31,16 +31,22 @@ struct SimulatedNorthbound {
 
     private mutating func apply(_ step: ExemptionStep) -> String? {
         switch step {
-        case .createSet(let name, let router, let addresses):
+        case .createSet(let name, let router, let keeper, let addresses):
             if sets.contains(where: { $0.name == name }) { return "constraint violation: \(name) exists" }
             let uuid = OVSDBUUID(high: 0xe, low: UInt64(10 * transactions + sets.count))
-            sets.append(AddressSet(uuid: uuid, name: name, addresses: Set(addresses), federatedRouter: router))
+            sets.append(AddressSet(uuid: uuid, name: name, addresses: Set(addresses), federatedRouter: router, keeper: keeper))
         case .changeSet(let uuid, _, let insert, let delete):
             guard let index = sets.firstIndex(where: { $0.uuid == uuid }) else { return "no set \(uuid)" }
             let old = sets[index]
             sets[index] = AddressSet(
-                uuid: uuid, name: old.name, addresses: old.addresses.union(insert).subtracting(delete), federatedRouter: old.federatedRouter
-            )
+                uuid: uuid, name: old.name, addresses: old.addresses.union(insert).subtracting(delete),
+                federatedRouter: old.federatedRouter,
+                keeper: old.keeper)
+        case .keepSet(let uuid, _, let keeper):
+            guard let index = sets.firstIndex(where: { $0.uuid == uuid }) else { return "no set \(uuid)" }
+            let old = sets[index]
+            sets[index] = AddressSet(
+                uuid: uuid, name: old.name, addresses: old.addresses, federatedRouter: old.federatedRouter, keeper: keeper)
         case .exempt(let rule, let set, let replacing):
             if exempted[rule] != replacing { return "timed out: another value is in exempted_ext_ips" }
             switch set {

@@ -20,10 +20,16 @@ struct World {
     var steps: [Step] = []
     /// What bgpd has in VRFs, by index; nil: it does not tell.
     var offers: [Int: [OfferedRoute]]? = [:]
+    /// The bridge that the provider network is mapped to.
+    var bridge = "br-ex"
+    /// Of the flows, only those of bridges that are asked for are told.
+    var looksAtMappedBridges = false
     /// Steps of this VPN are refused by the node.
     var refuses: VPNName?
     /// And those of any VPN with this VNI.
     var refusesVNI: VNI?
+    /// Open vSwitch takes no flows.
+    var refusesFlows = false
     /// Steps of the base are refused by the node.
     var refusesBase = false
     /// The northbound database does not answer; what it was given, in order.
@@ -44,9 +50,10 @@ struct World {
     func facts(cloud: Bool = true) -> [Event] {
         let built = builder
         return [
-            .node(LocalNode(chassis: "gw1", bridgeMappings: ["physnet1": "br-ex"])), .switching(host.switching),
-            .kernel(host.kernel, took: 0), .flows(host.flows), .routing(host.routing, took: 0),
-        ] + (cloud ? [.cloud(built.view()), .northbound(northbound.view(of: built))] : [])
+            .node(LocalNode(chassis: "gw1", bridgeMappings: ["physnet1": bridge])), .switching(host.switching),
+            .kernel(host.kernel, took: 0), .routing(host.routing, took: 0),
+        ] + (looksAtMappedBridges ? [] : [.flows(host.flows)])
+            + (cloud ? [.cloud(built.view()), .northbound(northbound.view(of: built))] : [])
     }
 
     private var builder: CloudBuilder {
@@ -91,7 +98,7 @@ struct World {
         switch action {
         case .lookAtKernel: return .kernel(host.kernel, took: 0)
         case .lookAtRouting: return .routing(host.routing, took: 0)
-        case .lookAtFlows: return .flows(host.flows)
+        case .lookAtFlows(let bridges): return .flows(looksAtMappedBridges ? host.flows.filter { bridges.contains($0.key) } : host.flows)
         case .lookAtOffers(let indexes):
             return .offers(offers.map { all in Dictionary(uniqueKeysWithValues: indexes.map { ($0, all[$0] ?? []) }) })
         case .lookAtNorthbound: return .northbound(northbound.view(of: builder))
@@ -114,6 +121,7 @@ struct World {
     }
 
     private func refuses(_ step: Step, of instance: VPNInstance?) -> Bool {
+        if refusesFlows, case .changeFlows = step { return true }
         if let instance { return instance.vpn == refuses || instance.vni == refusesVNI }
         if refusesBase, case .configureBase = step { return true }
         return false

@@ -37,10 +37,13 @@ func designer(
     forwarded: [VPNInstance: Set<IPPrefix>] = [:], indexes: inout LocalIndexes
 ) -> (ObservedHost) -> HostDesign {
     func design(_ host: ObservedHost, _ indexes: inout LocalIndexes) -> HostDesign {
-        Designer.design(
+        var design = Designer.design(
             .init(
                 intent: intent, routers: routers, destinations: destinations, forwarded: forwarded, switching: host.switching),
             indexes: &indexes)
+        var delivery = Delivery()
+        _ = delivery.hold(&design, on: host, at: 0)
+        return design
     }
     _ = design(ObservedHost(), &indexes)
     return { [indexes] host in

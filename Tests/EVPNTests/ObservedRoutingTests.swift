@@ -104,4 +104,22 @@ struct ObservedRoutingTests {
             #expect(set == before && wasUnset.isSuperset(of: before), "\(lines)")
         }
     }
+
+    @Test("a target that is in force and not configured is set and taken away again, and nothing else is touched for it")
+    func extraTarget() throws {
+        var indexes = LocalIndexes()
+        let design = Designer.design(.init(intent: Samples.intent(), routers: [], destinations: [:], switching: nil), indexes: &indexes)
+        let wanted = try #require(design.vpns.values.first?.routing)
+        let extra = RouteTarget(.as2(64900, 777))
+        let shown = BGPVNI(
+            vni: vni, kind: .l3, importTargets: ShownRouteTargets(targets: wanted.importTargets.union([extra])),
+            exportTargets: ShownRouteTargets(targets: wanted.exportTargets))
+        #expect(!wanted.hasTargetsInForce(shown))
+        let lines = try Step.restateTargets(wanted, of: shown).lines().map { $0.trimmingCharacters(in: .whitespaces) }
+        let set = try #require(lines.firstIndex(of: "route-target import \(extra)"))
+        let unset = try #require(lines.firstIndex(of: "no route-target import \(extra)"))
+        #expect(set < unset)
+        for target in wanted.importTargets { #expect(!lines.contains("no route-target import \(target)")) }
+        #expect(!lines.contains { $0.contains("route-target export") })
+    }
 }

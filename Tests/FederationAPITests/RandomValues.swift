@@ -115,7 +115,7 @@ struct RandomValues: RandomNumberGenerator {
     mutating func acknowledgement() -> Acknowledgement {
         flag() ? .applied(text()) : .rejected(text(), reason: text())
     }
-    mutating func problem() -> Problem { Problem(told: text(), message: text(), remedy: text()) }
+    mutating func problem() -> Problem { Problem(told: text(), message: text(), remedy: text(), prefixes: list { $0.prefix() }) }
     mutating func baseReport() -> BaseReport {
         BaseReport(
             asn: maybe { $0.asn() },

@@ -17,7 +17,9 @@ struct ExemptionTests {
     }
 
     private static func plan(_ desired: [String: RouterExemption], _ world: World, by chassis: String = "gw1") throws -> ExemptionPlan {
-        ExemptionPlan(desired: desired, cloud: try world.view(), northbound: try world.northboundView(), chassis: chassis)
+        ExemptionPlan(
+            desired: desired, federated: Set(desired.keys), cloud: try world.view(), northbound: try world.northboundView(),
+            chassis: chassis)
     }
 
     /// Plans, writes, and shows that nothing is left to do.
@@ -68,7 +70,7 @@ struct ExemptionTests {
             try world.nb("lr-nat-add neutron-\(blueID) snat fd24::156 fd10:1::/64")
             let plan = try Self.reconcile(Self.blue("10.1.1.0/24", "fd20:1::/64"), world)
             let created = plan.transactions.flatMap(\.steps).compactMap { step -> [String]? in
-                if case .createSet(let name, let router, let addresses) = step { [name, router] + addresses } else { nil }
+                if case .createSet(let name, let router, _, let addresses) = step { [name, router] + addresses } else { nil }
             }
             let v6Set = Self.blueSet.replacing("_ip4", with: "_ip6")
             #expect(created == [[Self.blueSet, blueID, "10.1.1.0/24"], [v6Set, blueID, "fd20:1::/64"]])
@@ -174,7 +176,9 @@ struct ExemptionTests {
             #expect(try Self.plan([:], world, by: "gw2").transactions.isEmpty)
             try world.bind("cr-lrp-62f4085d-9bca-4bc1-9880-f5b19f88c5a1", to: "gw2")
             #expect(try Self.plan([:], world, by: "gw1").transactions.isEmpty)
-            #expect(try Self.plan(Self.blue("10.1.1.0/24"), world, by: "gw2").transactions.isEmpty)
+            let taken = try Self.reconcile(Self.blue("10.1.1.0/24"), world, by: "gw2").transactions.flatMap(\.steps)
+            let set = try #require(try world.northboundView().addressSets.first)
+            #expect(taken == [.keepSet(set.uuid, name: set.name, keeper: "gw2")])
             #expect(try Self.reconcile(Self.blue("10.1.2.0/24"), world, by: "gw2").transactions.flatMap(\.steps).count == 1)
             try world.unbind("cr-lrp-62f4085d-9bca-4bc1-9880-f5b19f88c5a1")
             #expect(try Self.plan([:], world, by: "gw2").transactions.isEmpty)
@@ -195,20 +199,71 @@ struct ExemptionTests {
         }
     }
 
-    @Test("a learned default route exempts nothing, and a distributed floating IP is reported: it passes the gateway by")
+    @Test("a learned default route exempts nothing, and a distributed floating IP is not exempted: its packets never come to the gateway")
     func warnings() throws {
         try World.with(.neutron, northd: true) { world in
-            try world.nb("set NAT \(try #require(Self.blueFloating)) external_mac='\"fa:16:3e:1d:28:18\"'")
+            let floating = try #require(Self.blueFloating)
+            _ = try Self.reconcile(Self.blue("10.1.1.0/24"), world)
+            func exempted() throws -> OVSDBUUID? { try world.router(blueID)?.natRules.first { $0.uuid == floating }?.exempted }
+            #expect(try exempted() != nil)
+            // It becomes a distributed one: what was exempted is restored.
+            try world.nb("set NAT \(floating) external_mac='\"fa:16:3e:1d:28:18\"'")
             let plan = try Self.reconcile(Self.blue("0.0.0.0/0", "10.1.1.0/24"), world)
             #expect(try world.northboundView().addressSets.map(\.addresses) == [["10.1.1.0/24"]])
-            let floating = try #require(try world.router(blueID)?.natRules.first { $0.uuid == Self.blueFloating })
-            let cause = plan.problems.map(\.cause).compactMap { if case .passesGatewayBy(let rule) = $0 { rule.uuid } else { nil } }
-            #expect(cause == [floating.uuid])
+            #expect(try exempted() == nil)
             let everything = IPPrefix(containing: .v4(IPv4Address(bits: 0)), length: 0)
-            #expect(plan.problems.contains { $0.cause == .exemptsEverything(everything) })
-            // Why it is a problem: OVN's redirection to the gateway knows no exemption.
+            #expect(plan.problems.map(\.cause) == [.exemptsEverything(everything)])
+            // Why: OVN's redirection to the gateway knows no exemption.
             let redirect = try Self.flows(world, stage: "lr_in_gw_redirect")
             #expect(redirect.contains { $0.contains("ip4.src == 10.0.1.95") && !$0.contains("$") })
+        }
+    }
+
+    @Test("sets say whose agent keeps them; where the gateway port is with nobody who does, another empties or removes them")
+    func deputy() throws {
+        try World.with(.neutron, northd: true) { world in
+            let desired = Self.blue("10.1.1.0/24")
+            _ = try Self.reconcile(desired, world)
+            #expect(try world.northboundView().addressSets.map(\.keeper) == ["gw1"])
+            #expect(try Self.plan([:], world, by: "gw2").deputed.isEmpty, "its keeper has the gateway port")
+            let port = try #require(try world.router(blueID)?.gateways.first?.logicalPort)
+            try world.bind("cr-\(port)", to: "cmp1")
+            func plan(_ desired: [String: RouterExemption], federated: Set<String>, by chassis: String) throws -> ExemptionPlan {
+                ExemptionPlan(
+                    desired: desired, federated: federated, cloud: try world.view(), northbound: try world.northboundView(),
+                    chassis: chassis)
+            }
+            let set = try #require(try world.northboundView().addressSets.first)
+            let emptied = try plan([:], federated: [blueID], by: "gw1")
+            #expect(emptied.transactions.isEmpty && emptied.ownDeputed == [blueID])
+            #expect(emptied.deputed.flatMap(\.steps) == [.changeSet(set.uuid, name: set.name, insert: [], delete: ["10.1.1.0/24"])])
+            let other = try plan([:], federated: [blueID], by: "gw2")
+            #expect(other.deputed == emptied.deputed && other.ownDeputed.isEmpty)
+            let removed = try plan([:], federated: [], by: "gw2")
+            for transaction in removed.deputed { try world.northbound.write([transaction]) }
+            #expect(try world.northboundView().addressSets.isEmpty)
+            #expect(try world.router(blueID)?.natRules.allSatisfy { $0.exempted == nil } == true)
+            // Who has the port and an agent takes over.
+            _ = try Self.reconcile(desired, world, by: "cmp1")
+            #expect(try world.northboundView().addressSets.map(\.keeper) == ["cmp1"])
+            try world.bind("cr-\(port)", to: "gw1")
+            #expect(try Self.reconcile(desired, world).transactions.flatMap(\.steps).count == 1)
+            #expect(try world.northboundView().addressSets.map(\.keeper) == ["gw1"])
+        }
+    }
+
+    @Test("what is left alone is read from the rows, by any node")
+    func untranslated() throws {
+        try World.with(.neutron, northd: true) { world in
+            let desired = Self.blue("10.1.1.0/24", "10.1.2.0/24", "fd10:2::/64")
+            #expect(try Self.plan(desired, world, by: "gw2").untranslated[blueID] == Self.prefixes("fd10:2::/64"))
+            _ = try Self.reconcile(desired, world)
+            #expect(try Self.plan(desired, world, by: "gw2").untranslated[blueID] == desired[blueID]?.prefixes)
+            let set = try #require(try world.northboundView().addressSets.first { $0.name == Self.blueSet })
+            try world.nb("remove Address_Set \(set.uuid) addresses 10.1.2.0/24")
+            #expect(try Self.plan(desired, world, by: "gw2").untranslated[blueID] == Self.prefixes("10.1.1.0/24", "fd10:2::/64"))
+            try world.nb("clear NAT \(try #require(Self.blueFloating)) exempted_ext_ips")
+            #expect(try Self.plan(desired, world, by: "gw2").untranslated[blueID] == Self.prefixes("fd10:2::/64"))
         }
     }
 

@@ -141,6 +141,20 @@ struct GatewayTests {
         }
     }
 
+    @Test("routes by source, and of a table of their own, say nothing of where packets to a prefix go")
+    func routesOfOtherKinds() throws {
+        try World.small { world in
+            try world.nb(
+                "lr-route-add neutron-\(Names.router) 10.8.0.0/16 10.0.1.5",
+                "--policy=src-ip lr-route-add neutron-\(Names.router) 10.9.0.0/16 10.0.1.5",
+                "--route-table=t1 lr-route-add neutron-\(Names.router) 0.0.0.0/0 10.0.1.5")
+            try world.sync()
+            let router = try #require(try world.router())
+            #expect(router.staticRoutes.map(\.prefix) == [IPPrefix("10.8.0.0/16")])
+            #expect(!router.hasDefaultRoute(.ipv4))
+        }
+    }
+
     @Test("a renamed router and one that Neutron did not make are called by what they are")
     func names() throws {
         try World.small { world in

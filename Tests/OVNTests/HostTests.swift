@@ -1,3 +1,4 @@
+import Foundation
 import NetworkTypes
 import OVN
 import OVSDB
@@ -10,8 +11,10 @@ struct HostTests {
         try World.small { world in
             try world.addPort("vm1", "02:00:00:00:01:01 10.0.1.11 fd10:1::11")
             #expect(try world.hosts() == [])
+            #expect(try world.router()?.interfaces.flatMap(\.unbound).map(\.logicalPort) == ["vm1", "vm1"])
             try world.bind("vm1", to: "cmp1")
             #expect(try world.hosts() == ["vm1@cmp1: 10.0.1.11", "vm1@cmp1: fd10:1::11"])
+            #expect(try world.router()?.interfaces.flatMap(\.unbound) == [])
             try world.bind("vm1", to: "gw2")
             #expect(try world.hosts() == ["vm1@gw2: 10.0.1.11", "vm1@gw2: fd10:1::11"])
             try world.unbind("vm1")
@@ -59,7 +62,7 @@ struct HostTests {
         }
     }
 
-    @Test("only VIFs and virtual ports are hosts; DHCP, localport, external and router ports are not")
+    @Test("VIFs, virtual ports and machines outside of OVN (SR-IOV, bare metal) are hosts; DHCP and router ports are not")
     func kinds() throws {
         try World.small { world in
             let ports = [("dhcp", "localport"), ("ext", "external"), ("vip", "virtual"), ("vm1", "")]
@@ -70,7 +73,7 @@ struct HostTests {
             try world.nb("lsp-set-options vip virtual-ip=10.0.1.22 virtual-parents=vm1")
             try world.sync()
             for (port, _) in ports { try world.bind(port, to: "cmp1") }
-            #expect(try world.hosts() == ["vip@cmp1: 10.0.1.22", "vm1@cmp1: 10.0.1.23"])
+            #expect(try world.hosts() == ["ext@cmp1: 10.0.1.21", "vip@cmp1: 10.0.1.22", "vm1@cmp1: 10.0.1.23"])
         }
     }
 
@@ -109,6 +112,61 @@ struct HostTests {
             try world.nb("lrp-del lrp-if4", "lsp-del if4")
             try world.sync()
             #expect(try world.hosts() == ["vm1@cmp1: fd10:1::11"])
+        }
+    }
+
+    @Test(
+        "allowed address pairs are addresses of a machine: single ones in the router's networks that are of no other port, nor of the router"
+    )
+    func allowedAddresses() throws {
+        try World.small { world in
+            try world.addPort("vm1", "02:00:00:00:01:01 10.0.1.11")
+            try world.addPort("vm2", "02:00:00:00:01:02 10.0.1.12")
+            try world.nb(
+                "lsp-set-port-security vm1 '02:00:00:00:01:01 10.0.1.11' "
+                    + "'02:00:00:00:01:01 10.0.1.99 10.0.1.12 10.0.1.1 10.9.0.1 0.0.0.0/0 10.0.1.0/24 fd10:1::99' '02:00:00:00:01:77 10.0.1.98'"
+            )
+            try world.sync()
+            try world.bind("vm1", to: "cmp1")
+            func allowed() throws -> [String] {
+                (try world.router()?.interfaces ?? []).flatMap(\.hosts).filter { $0.logicalPort == "vm1" }.flatMap(\.allowed).map(
+                    \.description)
+            }
+            #expect(try allowed() == ["10.0.1.98", "10.0.1.99", "fd10:1::99"])
+            #expect(try world.hosts().contains("vm1@cmp1: 10.0.1.11"))
+        }
+    }
+
+    @Test("a port that was taken down is bound nowhere, though ovn-controller keeps it and calls it up")
+    func takenDown() throws {
+        try World.small { world in
+            try world.addPort("vm1", "02:00:00:00:01:01 10.0.1.11")
+            try world.bind("vm1", to: "cmp1")
+            try world.nb("lsp-set-enabled vm1 disabled")
+            try world.sync()
+            #expect(try world.sb("--bare --columns=up find Port_Binding logical_port=vm1") == "true")
+            #expect(try world.hosts() == [])
+            #expect(try world.router()?.interfaces.flatMap(\.unbound).map(\.logicalPort) == ["vm1"])
+            try world.nb("lsp-set-enabled vm1 enabled")
+            try world.sync()
+            #expect(try world.hosts() == ["vm1@cmp1: 10.0.1.11"])
+        }
+    }
+
+    @Test("a load balancer of the router answers on its addresses in the router's networks; one of a switch alone does not")
+    func balancers() throws {
+        try World.small { world in
+            try world.nb(
+                "lb-add one 10.0.1.200:80 10.0.1.11:80", "lb-add one '[fd10:1::200]:80' '[fd10:1::11]:80'",
+                "lb-add one 172.24.4.99:80 10.0.1.11:80", "lb-add two 10.0.1.201:443 10.0.1.11:443", "lb-add three 10.0.1.202 10.0.1.11",
+                "lr-lb-add neutron-\(Names.router) one", "ls-lb-add neutron-\(Names.network) two")
+            let group = try world.nb("create Load_Balancer_Group name=g").trimmingCharacters(in: .whitespacesAndNewlines)
+            let three = try world.nb("--bare --columns=_uuid find Load_Balancer name=three")
+            try world.nb(
+                "set Load_Balancer_Group \(group) load_balancer=\(three)",
+                "set Logical_Router neutron-\(Names.router) load_balancer_group=\(group)")
+            try world.sync()
+            #expect(try world.router()?.balanced.map(\.description) == ["10.0.1.200", "10.0.1.202", "fd10:1::200"])
         }
     }
 }

@@ -135,4 +135,33 @@ struct RubbishTests {
         #expect(view.routers.map(\.id) == [uuids[9].description])
         #expect(view.routers.map(\.northboundUUID) == [uuids[30]])
     }
+
+    @Test("a network of newer OVN, whose datapath bears no name, has that of the northbound database; a new name stands there first")
+    func networkName() {
+        func view(_ external: [String: String], _ northbound: [String: String]) -> CloudView {
+            let south = OVSDBReplica(tables: [
+                "Datapath_Binding": table(
+                    DatapathBinding.columns + DatapathBinding.newerColumns,
+                    [
+                        (
+                            uuids[2],
+                            [
+                                "external_ids": map(["name": "neutron-\(uuids[9])"].merging(external) { $1 }),
+                                "type": text("logical-switch"),
+                                "nb_uuid": .atom(.uuid(uuids[30])),
+                            ]
+                        )
+                    ])
+            ])
+            let north = OVSDBReplica(tables: [
+                "Logical_Switch": table(LogicalSwitch.columns, [(uuids[30], ["external_ids": map(northbound)])])
+            ])
+            return CloudView(southbound: south, northbound: north)
+        }
+        let named = ["neutron:network_name": "blue-net"]
+        #expect(view([:], named).networks(name: "blue-net").map(\.identity.id) == [uuids[9].description])
+        #expect(view(["name2": "old-net"], named).networks.map(\.identity.name) == ["blue-net"])
+        #expect(view(["name2": "old-net"], [:]).networks.map(\.identity.name) == ["old-net"])
+        #expect(view([:], [:]).networks.map(\.identity.name) == [uuids[9].description])
+    }
 }

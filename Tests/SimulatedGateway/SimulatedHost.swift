@@ -16,6 +16,8 @@ package struct SimulatedHost {
     package var violations: [String] = []
     /// zebra does not program router MACs, however often it is told of the routes.
     package var losesRouterMACs = false
+    /// bgpd keeps this import target in force, whatever is configured.
+    package var keepsTarget: RouteTarget?
     private var nextPort: UInt32 = 10
 
     package init() {}
@@ -54,7 +56,7 @@ package struct SimulatedHost {
             guard let instance = routing.vrfs[vrf] else { continue }
             routing.vnis[vni] = BGPVNI(
                 vni: vni, kind: .l3, distinguisher: instance.distinguisher,
-                importTargets: Self.shown(instance.importTargets, VRFStanza.importsNothing),
+                importTargets: Self.shown(instance.importTargets.union(keepsTarget.map { [$0] } ?? []), VRFStanza.importsNothing),
                 exportTargets: Self.shown(instance.exportTargets, VRFStanza.exportsNothing))
         }
         routing.vnisUp = Set(routing.vnis.keys)

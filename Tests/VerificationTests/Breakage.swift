@@ -84,6 +84,11 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         complaint(.providerBridgeMissing) { $0.steered = [] },
         complaint(.patchPortMissing) { $0.steered = [] },
         complaint(.gatewayLacksFamily),
+        complaint(.gatewayPortDown, by: "paris/gw1"),
+        Breakage(.notDeliverable, "a flow into paris’ IPv4 subnet is missing, and nothing of it is advertised") {
+            $0.hold("10.1.0.11/32", by: "paris/gw1", .notDeliverable, about: "10.1.0.0/24")
+        },
+        Breakage(.portDown, "one of paris’ ports is down") { $0.hold("10.1.0.11/32", by: "paris/gw1", .portDown, about: "10.1.0.11/32") },
         complaint(.routerLacksDefaultRoute, by: "paris/gw1"),
         complaint(.natNotExempted),
         complaint(.prefixLimit, by: "paris/gw1"),

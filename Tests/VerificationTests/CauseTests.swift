@@ -43,8 +43,8 @@ struct CauseTests {
     func catalogue() {
         let elsewhere: Set<CauseCode> = [
             .intruder, .foreignRouteImported, .unjoinedRouteImported, .duplicateRouterMAC, .localPreferenceNeedsSessions,
-            // Never one: a test of its own says so.
-            .attachmentNamesake, .bfdNotRunning, .reversePathFilter,
+            // Never one: tests of their own say so.
+            .attachmentNamesake, .bfdNotRunning, .reversePathFilter, .distributedFloatingIP,
         ]
         #expect(Set(Breakage.all.map(\.code)).union(elsewhere) == Set(CauseCode.allCases))
     }
@@ -98,6 +98,59 @@ struct CauseTests {
             $0.attachments[0].hostedHere = false
         }
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .attachmentNotFound)
+    }
+
+    @Test("a problem of single prefixes fails these alone, with its name, and the pair’s others stand")
+    func single() throws {
+        var world = World()
+        let all = try #require(world.verdict("blue", "paris", "tokyo")?.prefixes.map(\.prefix))
+        world.hold("10.1.0.11/32", by: "paris/gw1", .notDeliverable, about: "10.1.0.0/24")
+        let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
+        #expect(verdict.cause?.catalogued == .notDeliverable && verdict.cause?.step == .advertised)
+        #expect(verdict.prefixes.filter { $0.state == .ok }.map(\.prefix) == all.filter { $0 != prefix("10.1.0.11/32") })
+        #expect(verdict.counts.advertised == all.count - 1)
+        #expect(world.verdict("blue", "tokyo", "paris")?.state == .ok)
+        // It explains no other prefix.
+        world.blue("paris/gw1") { $0.advertised = [] }
+        world.blue("paris/gw1") { $0.problems[0].prefixes = [prefix("10.7.0.0/24")] }
+        #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .notAdvertised)
+    }
+
+    @Test("where nothing can come in, nothing is advertised, and what is missing there is why; the prefix counts as not advertised")
+    func withheld() throws {
+        for code in [ProblemCode.patchPortMissing, .providerBridgeMissing] {
+            var world = World()
+            for prefix in ["10.1.0.11/32", "fd10:1::11/128"] { world.hold(prefix, by: "paris/gw1", code) }
+            let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
+            #expect(verdict.cause?.code == code.rawValue && verdict.cause?.step == .advertised && verdict.counts.advertised == 0)
+        }
+    }
+
+    @Test("a gateway port without IPv6 address fails IPv6 alone, both ways")
+    func family() throws {
+        var world = World()
+        world.hold("fd10:1::11/128", by: "paris/gw1", .gatewayLacksFamily, about: "fd10:1::/64")
+        world.blue("paris/gw1") { $0.steered.removeAll { $0.family == .ipv6 } }
+        for (origin, viewer, step) in [("paris", "tokyo", RouteStep.advertised), ("tokyo", "paris", .steered)] {
+            let verdict = try #require(world.verdict("blue", origin, viewer))
+            #expect(verdict.cause?.catalogued == .gatewayLacksFamily && verdict.cause?.step == step)
+            #expect(verdict.prefixes.allSatisfy { ($0.state == .ok) == ($0.prefix.family == .ipv4) })
+        }
+    }
+
+    @Test("a distributed floating IP fails no pair")
+    func distributed() {
+        var world = World()
+        world.blue("paris/gw1") {
+            $0.problems = [
+                Problem(
+                    code: .distributedFloatingIP, message: "10.1.0.12 is left out", remedy: "centralise", prefixes: [prefix("10.1.0.12/32")]
+                )
+            ]
+        }
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
+        world.hold("10.1.0.11/32", by: "paris/gw1", .distributedFloatingIP, about: "10.1.0.12/32")
+        #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .notAdvertised)
     }
 
     @Test("a complaint that concerns IPv6 only condemns no VPN without it")

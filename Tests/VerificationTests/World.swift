@@ -185,6 +185,26 @@ struct World {
         }
     }
 
+    /// `origin` does not advertise a prefix of blue that it should, says why, and nobody has it.
+    /// - Parameter about: what the problem concerns; nil: the whole.
+    mutating func hold(_ text: String, by origin: String, _ code: ProblemCode, about: String? = nil) {
+        let held = prefix(text), distinguisher = intents[gateway(origin)]!.vpns[vpn("blue")]!.routeDistinguisher
+        blue(origin) {
+            $0.advertised.removeAll { $0 == held }
+            $0.problems.append(
+                Problem(code: code, message: "what is wrong", remedy: "what to do", prefixes: about.map { [prefix($0)] } ?? []))
+        }
+        for id in observations.keys where id.cloud.text != gateway(origin).cloud.text {
+            observations[id]!.report.received.removeAll { $0.routeDistinguisher == distinguisher && $0.prefix == held }
+            blue(id.description) {
+                $0.imported.removeAll { $0.prefix == held }
+                $0.installed.removeAll { $0.prefix == held }
+                $0.steered.removeAll { $0 == held }
+                $0.exempted.removeAll { $0 == held }
+            }
+        }
+    }
+
     /// Somebody sends a route into a VPN. bgpd imports it, and the kernel gets it unless the node’s filter holds it.
     mutating func intrude(_ intrusion: Intrusion, in name: String = "blue", at viewers: [String]) {
         for viewer in viewers {

@@ -34,17 +34,24 @@ extension AgentCore {
         limitLearned(intent, at: now)
         let loss = southboundLoss(intent, at: now)
         if loss == .withdraw { selection.withdraw() }
-        let design = Self.dataPlane.design(
+        let standing = advertised(intent)
+        let held = lapses.keep(&selection.routers, standing: standing, at: now)
+        let damped = damping.settle(&selection.routers, at: now)
+        selection.sayDown()
+        var design = Self.dataPlane.design(
             .init(
                 intent: loss == .drain ? intent.drained : intent, routers: selection.routers, standby: selection.standby,
-                destinations: steered(intent, at: now), forwarded: forwarded(intent), advertised: advertised(intent),
+                destinations: steered(intent, at: now), forwarded: forwarded(intent), advertised: standing,
                 switching: host.switching, restrictions: restrictions(intent), passwords: host.routing?.passwords,
                 localAddresses: host.kernel?.localAddresses ?? []),
             indexes: &indexes)
+        // What a limit admits is the same whether it can be delivered now or not.
+        if host.routing != nil {
+            admitted = intent.vpns.compactMapValues { $0.instances.first.flatMap { design.vpns[$0]?.routing.networks } }
+        }
+        deadline = [held, damped, delivery.hold(&design, on: host, at: now)].compactMap(\.self).min()
         self.design = design
-        let sent = intent.vpns.compactMapValues { vpn in vpn.instances.first.flatMap { design.vpns[$0] } }
-        steered = sent.mapValues(\.exemptions)
-        if host.routing != nil { admitted = sent.mapValues(\.routing.networks) }
+        steered = intent.vpns.compactMapValues { $0.instances.first.flatMap { design.vpns[$0]?.exemptions } }
         var decision = Decision()
 
         let base = Planner.plan(
@@ -91,6 +98,7 @@ extension AgentCore {
         }
         for instance in Array(indexes.instances.keys) where design.vpns[instance] == nil {
             inForce[instance] = nil
+            restated[instance] = nil
             attempts.succeeded(instance)
             watch.forget(instance)
             if !intended.contains(instance.vpn) {

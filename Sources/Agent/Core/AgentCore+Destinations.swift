@@ -58,7 +58,8 @@ extension AgentCore {
             selection.routers.map { router in
                 (router.id, RouterExemption(subnets: router.subnets, prefixes: steered[router.vpn]?[router.id] ?? []))
             }, uniquingKeysWith: { RouterExemption(subnets: $0.subnets.union($1.subnets), prefixes: $0.prefixes.union($1.prefixes)) })
-        let outcome = exemptions.plan(wanted, in: cloud, at: node.chassis, now)
+        let federated = Set(selection.attachments.values.joined().flatMap(\.routers))
+        let outcome = exemptions.plan(wanted, federated: federated, in: cloud, at: node.chassis, now)
         for transaction in outcome.repairs {
             for vpn in Set(selection.routers.lazy.filter { $0.id == transaction.router }.map(\.vpn)).sorted() {
                 journal.record(transaction.steps, of: vpn, at: now)

@@ -40,7 +40,7 @@ extension AgentCore {
         let (steps, design) = (work.steps, work.design)
         turn?.works.removeFirst()
         for step in steps.prefix(count) {
-            carriedOut(step)
+            carriedOut(step, of: instance)
             turn?.touched.insert(step.surface)
         }
         guard let stop, count < steps.count else { return }
@@ -59,7 +59,7 @@ extension AgentCore {
     }
 
     /// A step was carried out: until the next look at the node, that is how it is.
-    private mutating func carriedOut(_ step: Step) {
+    private mutating func carriedOut(_ step: Step, of instance: VPNInstance?) {
         switch step {
         case .addPort(let port):
             let ofport = host.switching?.ports[port.name]?.ofport
@@ -77,7 +77,9 @@ extension AgentCore {
                 // What is in force now, only bgpd can tell.
                 host.routing?.vnis[vni] = nil
             }
-        case .restateTargets(_, let vni): host.routing?.vnis[vni.vni] = nil
+        case .restateTargets(_, let vni):
+            host.routing?.vnis[vni.vni] = nil
+            if let instance { restated[instance] = vni }
         case .removeVRF(let instance): host.routing?.vrfs[instance.vrf] = nil
         case .bindVNI(let vrf, let vni): host.routing?.vniBindings[vrf] = vni
         case .unbindVNI(let vrf, _): host.routing?.vniBindings[vrf] = nil

@@ -11,7 +11,8 @@ extension AgentCore {
         report.attachments = selection.attachments[vpn.name] ?? []
         report.effective = EffectiveVPN(vpn.encapsulation, reportedRouting)
         let originated = vpn.exportTargets.isEmpty ? [] : vpn.originated
-        report.expected = routers.reduce(into: Set(originated)) { $0.formUnion($1.advertised) }.sorted()
+        // A port that is down is expected: what it has should be there, and is not.
+        report.expected = routers.reduce(into: Set(originated)) { $0.formUnion($1.advertised.union($1.down)) }.sorted()
         report.advertised = tables.advertised[vpn.routeDistinguisher] ?? []
         report.problems = problems[vpn.name] ?? []
         report.problems += routers.flatMap { router in

@@ -24,6 +24,7 @@ extension AgentCore {
                 refusals += [plan.refusal].compactMap(\.self)
             }
         }
+        whole.problems += delivery.problems[vpn.name] ?? []
         if let wait = handover(of: vpn, design, whole, at: now) {
             whole.waits.append(wait)
             waits.append(wait)
@@ -44,6 +45,15 @@ extension AgentCore {
     }
 
     private mutating func judge(_ vpn: VPNDesign, _ plan: NodePlan, _ decision: inout Decision, at now: Int64) {
+        for case .restateTargets(let stanza, let vni) in plan.steps where restated[vpn.instance] == vni {
+            // It was carried out, and what is in force is the same as before.
+            restated[vpn.instance] = nil
+            attempts.failed(
+                vpn, step: .restateTargets(stanza, of: vni),
+                reason:
+                    "bgpd keeps route targets of VNI \(vni.vni) that are not configured, or lacks configured ones, though they were set anew",
+                at: now)
+        }
         if plan.isSettled {
             inForce[vpn.instance] = vpn
             attempts.succeeded(vpn.instance)

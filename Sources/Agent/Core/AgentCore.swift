@@ -1,4 +1,5 @@
 import EVPN
+import FRR
 import FederationAPI
 import FederationModel
 import NetworkTypes
@@ -38,10 +39,20 @@ package struct AgentCore: Hashable, Sendable, Codable {
     var destinations = Destinations()
     var hasSeededDestinations = false
     var attempts = Attempts()
+    /// Targets that were set anew, with what was in force before.
+    var restated: [VPNInstance: BGPVNI] = [:]
     /// The step of the base, or of VPNs that go, that last failed.
     var commonFailure: CommonFailure?
     var watch = TunnelWatch()
     var instance = InstanceWatch()
+    /// Whether what is offered can be delivered.
+    var delivery = Delivery()
+    /// Gateway ports that move all the time.
+    var damping = GatewayDamping()
+    /// Machines whose port is gone for a moment.
+    var lapses = Lapses()
+    /// When something that is held back, or held on to, ends by itself; nil: nothing does.
+    var deadline: Int64?
     /// What each VPN advertises within its limits; nil until bgpd was seen.
     var admitted: [VPNName: Set<IPPrefix>]?
     /// The designs that were last found in force: what differs from them later was changed by somebody else.

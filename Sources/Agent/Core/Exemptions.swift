@@ -44,11 +44,21 @@ package struct Exemptions: Hashable, Sendable, Codable {
     private var failures: [String: Failure] = [:]
     private var inForce: [String: Basis] = [:]
     private var obstacles: [String: [String]] = [:]
+    /// What no NAT rule translates, as the rows were last seen.
+    private var untranslated: [String: Set<IPPrefix>] = [:]
+    /// Since when nobody keeps the sets of a router that is hosted elsewhere.
+    private var forsaken: [String: Int64] = [:]
+
+    /// How long sets must be forsaken until the agent that kept them last does what their router's own agent would, and until any agent
+    /// does: milliseconds. One that is there takes them over within seconds.
+    static let deputyAfter: Int64 = 60_000
+    static let anybodyAfter: Int64 = 120_000
 
     package init() {}
 
     package mutating func see(_ view: NorthboundView) {
         northbound = view
+        untranslated = ExemptionPlan.untranslated(wanted, in: view)
         written = []
     }
 
@@ -62,16 +72,28 @@ package struct Exemptions: Hashable, Sendable, Codable {
     }
 
     /// Before the database was seen, nothing is planned.
-    package mutating func plan(_ wanted: [String: RouterExemption], in cloud: CloudView, at chassis: String, _ now: Int64) -> Outcome {
+    /// - Parameter federated: all routers that take part in a VPN, hosted here or not.
+    package mutating func plan(
+        _ wanted: [String: RouterExemption], federated: Set<String>, in cloud: CloudView, at chassis: String, _ now: Int64
+    ) -> Outcome {
         self.wanted = wanted
         guard let northbound else { return Outcome() }
-        let plan = ExemptionPlan(desired: wanted, cloud: cloud, northbound: northbound, chassis: chassis)
+        let plan = ExemptionPlan(desired: wanted, federated: federated, cloud: cloud, northbound: northbound, chassis: chassis)
+        untranslated = plan.untranslated
+        // A clock that was set back must not make the time longer.
+        forsaken = Dictionary(
+            plan.deputed.map { ($0.router, min(forsaken[$0.router] ?? now, now)) }, uniquingKeysWith: { first, _ in first })
+        let deputed = plan.deputed.filter { transaction in
+            let limit = plan.ownDeputed.contains(transaction.router) ? Self.deputyAfter : Self.anybodyAfter
+            return forsaken[transaction.router].map { now - $0 >= limit } ?? false
+        }
+        let due = plan.transactions + deputed
         obstacles = Dictionary(grouping: plan.problems, by: \.router).mapValues { $0.map(\.description) }
-        unsettled = Set(plan.transactions.map(\.router)).subtracting(written.filter { failures[$0] == nil })
+        unsettled = Set(due.map(\.router)).subtracting(written.filter { failures[$0] == nil })
         // What is wanted no more, or came about otherwise, has not failed.
         failures = failures.filter { unsettled.contains($0.key) }
         var outcome = Outcome()
-        outcome.transactions = plan.transactions.filter { transaction in
+        outcome.transactions = due.filter { transaction in
             !written.contains(transaction.router) && !underway.contains(transaction.router)
                 && failures[transaction.router]?.pause.isOver(at: now) ?? true
         }
@@ -99,8 +121,6 @@ package struct Exemptions: Hashable, Sendable, Codable {
         (obstacles[router] ?? []) + [failures[router]?.reason].compactMap(\.self)
     }
 
-    /// What the router's NAT leaves alone.
-    package func exempted(_ router: String) -> Set<IPPrefix> {
-        northbound == nil || unsettled.contains(router) ? [] : wanted[router]?.prefixes ?? []
-    }
+    /// What the router's NAT leaves alone, as it was seen.
+    package func exempted(_ router: String) -> Set<IPPrefix> { untranslated[router] ?? [] }
 }

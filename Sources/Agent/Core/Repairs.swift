@@ -56,7 +56,8 @@ extension ExemptionStep {
     /// The same, in the northbound database.
     var repairs: [(object: String, change: String)] {
         switch self {
-        case .createSet(let name, _, _): [("address set \(name)", "removed")]
+        case .createSet(let name, _, _, _): [("address set \(name)", "removed")]
+        case .keepSet(_, let name, _): [("agent of address set \(name)", "changed")]
         case .changeSet(_, let name, let insert, let delete):
             (insert.isEmpty ? [] : [("\(insert.count) addresses of address set \(name)", "removed")])
                 + (delete.isEmpty ? [] : [("\(delete.count) addresses of address set \(name)", "added")])

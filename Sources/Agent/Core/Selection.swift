@@ -98,10 +98,17 @@ package struct Selection: Hashable, Sendable, Codable {
             }
             return
         }
-        guard
-            let (gateway, localnet) = here.lazy.compactMap({ port in port.localnet(mappedBy: node.bridgeMappings).map { (port, $0) } })
-                .first,
-            let bridge = node.bridgeMappings[localnet.physicalNetwork]
+        // Those that are up first, for what comes in enters by the first; in the order of their names, so that all stays as it is.
+        let exits = here.compactMap { port in
+            port.localnet(mappedBy: node.bridgeMappings).flatMap { localnet in
+                node.bridgeMappings[localnet.physicalNetwork].map { bridge in
+                    let patch = localnet.patchPort(integrationBridge: node.integrationBridge)
+                    return (gateway: port, provider: ProviderPort(bridge: bridge, patchPort: patch, vlan: localnet.tag))
+                }
+            }
+        }
+        let ordered = exits.filter(\.gateway.isUp) + exits.filter { !$0.gateway.isUp }
+        guard let (gateway, provider) = ordered.first
         else {
             say(
                 vpn, .providerNetworkNotMapped,
@@ -120,11 +127,52 @@ package struct Selection: Hashable, Sendable, Codable {
         routers.append(
             HostedRouter(
                 id: router.id, vpn: vpn, gatewayMAC: gateway.mac, gatewayAddresses: gateway.addresses.map(\.address),
-                provider: ProviderPort(
-                    bridge: bridge, patchPort: localnet.patchPort(integrationBridge: node.integrationBridge), vlan: localnet.tag),
+                provider: provider,
                 subnets: member.subnets, advertised: member.advertised, connected: Set(router.subnets), isShared: member.isShared,
-                refused: member.refused))
+                refused: member.refused, isGatewayUp: gateway.isUp, lapsed: member.lapsed, down: member.down,
+                excluded: member.distributed,
+                further: ordered.dropFirst().map { FurtherGateway(mac: $0.gateway.mac, provider: $0.provider) }))
+        sayDistributed(member, vpn)
     }
+
+    /// A machine whose floating IP is translated on its own chassis answers from there, by the floating IP: nothing federated comes back.
+    private mutating func sayDistributed(_ member: SelectedRouter, _ vpn: VPNName) {
+        guard !member.distributed.isEmpty else { return }
+        let machines = member.distributed.sorted().map { prefix in
+            let rule = member.router.natRules.first { $0.isDistributed && $0.logical == prefix }
+            return "\(prefix.address)" + (rule.map { " (port \($0.logicalPort ?? "unknown"), floating IP \($0.external))" } ?? "")
+        }
+        problems[vpn, default: []].append(
+            Problem(
+                code: .distributedFloatingIP,
+                message: "\(machines.listed()) of router \(member.router.name) is left out of VPN \(vpn): its floating IP is distributed, "
+                    + "so its packets leave on its own chassis and never reach the federation",
+                remedy:
+                    "let Neutron centralise floating IPs (“enable_distributed_floating_ip = False” in ml2_conf.ini), or take the floating IP "
+                    + "off: `openstack floating ip list --router \(ShellText.quoted(member.router.id))`",
+                prefixes: Array(member.distributed.sorted().prefix(Self.mostPrefixes))))
+    }
+
+    /// Ports that are bound and down: what is not held is not advertised.
+    mutating func sayDown() {
+        for router in routers {
+            let down = router.down.subtracting(router.advertised).sorted()
+            guard !down.isEmpty else { continue }
+            problems[router.vpn, default: []].append(
+                Problem(
+                    code: .portDown,
+                    message:
+                        "\(down.map { "\($0.address)" }.listed()) of router \(router.id) is not advertised: its port is bound to a chassis, "
+                        + "but down",
+                    remedy:
+                        "`ovn-sbctl --columns=logical_port,chassis,up find Port_Binding up=false` shows such ports; check ovn-controller on "
+                        + "their chassis: `systemctl status ovn-controller`",
+                    prefixes: Array(down.prefix(Self.mostPrefixes))))
+        }
+    }
+
+    /// As many as a problem lists.
+    private static let mostPrefixes = 100
 
     /// Every cloud of a VPN that shares something takes part, whichever of them has it; that none of its routers has it is a mistake.
     private mutating func checkShares(_ vpn: VPNIntent) {

@@ -52,7 +52,7 @@ extension AgentCore {
             schedule.looked(.flows, at: now, succeeded: true)
             if flowLook == nil {
                 flowLook = .current
-                actions.append(.lookAtFlows(bridges: switching.bridges.intersection(node.bridgeMappings.values).sorted()))
+                actions.append(.lookAtFlows(bridges: bridges(of: node, switching)))
             }
         }
         let offering = dueOffers(at: now)
@@ -62,6 +62,15 @@ extension AgentCore {
         }
         self.turn = turn
         return actions + goOn(at: now)
+    }
+
+    /// Where flows of ours may be: on bridges that are mapped, and on those that were, until nothing of ours is left there.
+    private func bridges(of node: LocalNode, _ switching: ObservedSwitch) -> [String] {
+        var found = Set(node.bridgeMappings.values)
+        found.formUnion(switching.ports.values.map(\.bridge))
+        found.formUnion(indexes.handoffs.keys.map(\.network.bridge))
+        found.formUnion((host.flows ?? [:]).filter { !$0.value.isEmpty }.keys)
+        return switching.bridges.intersection(found).sorted()
     }
 
     private var lookAtKernel: Action { .lookAtKernel(indexes: indexes.instances.values.sorted()) }
@@ -122,6 +131,6 @@ extension AgentCore {
         if trust.isSound, let view = remembered.renew(cloud, routers: selection.attachedRouters, at: now) {
             actions.append(.saveCloud(view))
         }
-        return actions + [.report, .wait(until: schedule.next(after: now))]
+        return actions + [.report, .wait(until: max(now, min(schedule.next(after: now), deadline ?? .max)))]
     }
 }

@@ -78,8 +78,8 @@ package final class Databases: Sendable {
 
     private func followCloud(_ found: CloudRemotes, _ inbox: Inbox) async throws {
         // Any member of a cluster will do: a follower passes writes on, and answers when it has them itself.
-        let south = client(found.southbound, "OVN_Southbound", OVNMonitor.southbound)
-        let north = client(found.northbound, "OVN_Northbound", OVNMonitor.northbound)
+        let south = client(found.southbound, "OVN_Southbound", MonitorRequest(OVNMonitor.southbound))
+        let north = client(found.northbound, "OVN_Northbound", OVNMonitor.northboundRequest)
         current.withLock { $0 = north }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (client, source) in [(south, Source.southbound), (north, .northbound)] {
@@ -95,9 +95,9 @@ package final class Databases: Sendable {
         }
     }
 
-    private func client(_ remotes: [OVSDBRemote], _ database: String, _ columns: OVNMonitor.Columns) -> OVSDBClient? {
+    private func client(_ remotes: [OVSDBRemote], _ database: String, _ request: MonitorRequest) -> OVSDBClient? {
         guard !remotes.isEmpty else { return nil }
-        return OVSDBClient(remotes: remotes, tls: self.remotes.tls, database: database, monitor: MonitorRequest(columns), logger: log)
+        return OVSDBClient(remotes: remotes, tls: self.remotes.tls, database: database, monitor: request, logger: log)
     }
 
     private func tell(_ inbox: Inbox, _ south: OVSDBClient?, _ north: OVSDBClient?) {

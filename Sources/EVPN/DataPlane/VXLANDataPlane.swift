@@ -18,19 +18,33 @@ package struct VXLANDataPlane: DataPlane {
 
     package func teardown(keeping keep: [VPNDesign], on host: ObservedHost) -> NodePlan { Teardown.plan(keeping: keep, on: host) }
 
-    /// A flow leads to a destination from every subnet of its family.
+    /// A flow leads to a destination from every subnet of its family, by every gateway port, and every router sends that family out.
     package func steered(
         _ destinations: Set<IPPrefix>, of indexes: [Int], by routers: [HostedRouter], on host: ObservedHost
     ) -> [IPPrefix] {
-        let flows = (host.flows ?? [:]).values.joined().filter { indexes.contains($0.index) && $0.sourceMAC != nil && $0.action != .drop }
-        var sources: [IPPrefix: Set<IPPrefix>] = [:]
-        for flow in flows {
-            if let destination = flow.destination, let source = flow.source { sources[destination, default: []].insert(source) }
+        /// Packets of one subnet that leave by one gateway port.
+        struct Stream: Hashable {
+            var mac: MACAddress
+            var subnet: IPPrefix
         }
-        let subnets = routers.reduce(into: Set<IPPrefix>()) { $0.formUnion($1.subnets) }
-        let families = Set(subnets.map(\.family))
-        let needless = routers.isEmpty ? [] : destinations.filter { !families.contains($0.family) }
-        let led = sources.filter { destination, found in subnets.filter { $0.family == destination.family }.isSubset(of: found) }.keys
+        var streams: [IPPrefix: Set<Stream>] = [:]
+        for flow in (host.flows ?? [:]).values.joined() where indexes.contains(flow.index) && flow.action != .drop {
+            guard let destination = flow.destination, let subnet = flow.source, let mac = flow.sourceMAC else { continue }
+            streams[destination, default: []].insert(Stream(mac: mac, subnet: subnet))
+        }
+        var wanted: [AddressFamily: Set<Stream>] = [:]
+        // Without an address of the family, a router sends nothing of it to where it could be steered.
+        var lacking: Set<AddressFamily> = []
+        for router in routers {
+            for subnet in router.subnets {
+                if router.nextHop(subnet.family) == nil { lacking.insert(subnet.family) }
+                for exit in router.exits { wanted[subnet.family, default: []].insert(Stream(mac: exit.mac, subnet: subnet)) }
+            }
+        }
+        let needless = routers.isEmpty ? [] : destinations.filter { wanted[$0.family] == nil }
+        let led = streams.filter { destination, found in
+            !lacking.contains(destination.family) && wanted[destination.family]?.isSubset(of: found) ?? true
+        }.keys
         return Set(needless).union(led).sorted()
     }
 }

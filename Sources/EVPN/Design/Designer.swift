@@ -151,7 +151,7 @@ package struct Designer: Sendable {
                 asn: base.asn, vrf: names.vrf, routerID: base.vtep, distinguisher: binding.routeDistinguisher,
                 importTargets: Set(binding.importTargets), exportTargets: Set(binding.exportTargets),
                 installed: InstallContent.of(vpn, own: base.vtep, input.restrictions[vpn.name] ?? [])),
-            exemptions: [:], problems: [])
+            offers: [], originated: [], exemptions: [:], problems: [])
         for (router, portion) in routers { attach(router, portion, sends, base, input, to: &design, &indexes) }
         originate(vpn, base, in: &design)
         let standby = (input.standby[vpn.name] ?? []).sorted { ($0.bridge, $0.vlan ?? 0) < ($1.bridge, $1.vlan ?? 0) }
@@ -169,8 +169,10 @@ package struct Designer: Sendable {
         if vpn.exportTargets.isEmpty {
             // Nobody could import it.
             design.routing.networks = []
+            design.offers = []
         } else {
             design.routing.networks.formUnion(vpn.originated)
+            design.originated = Set(vpn.originated)
             let own = PrefixCover(design.routing.advertisedSubnets)
             for prefix in vpn.originated where !own.contains(prefix) {
                 if prefix.isHost {
@@ -200,6 +202,10 @@ package struct Designer: Sendable {
         to design: inout VPNDesign, _ indexes: inout LocalIndexes
     ) {
         let (inside, outside) = provide(router.provider.network, base, in: &design, &indexes)
+        var handoffs = [router.provider.network: outside]
+        for network in router.further.map(\.provider.network) where handoffs[network] == nil {
+            handoffs[network] = provide(network, base, in: &design, &indexes).outside
+        }
         let taken = Set(design.routes.map(\.prefix))
         // Another tenant's router must not take a part of what somebody else has, as the longer prefix would.
         let others = OverlapSearch(router.isShared ? design.routing.advertisedSubnets : [])
@@ -215,19 +221,21 @@ package struct Designer: Sendable {
             design.routes.insert(VRFRoute(table: design.names.table, prefix: IPPrefix(host: address), target: .link(inside)))
             design.neighbours.insert(StaticNeighbour(link: inside, address: address, mac: router.gatewayMAC))
         }
-        for subnet in router.subnets {
-            guard let nextHop = router.gatewayAddresses.sorted().first(where: { $0.family == subnet.family }) else {
+        for subnet in router.subnets.sorted() {
+            guard let nextHop = router.nextHop(subnet.family) else {
                 design.problems.append(
                     Problem(
                         code: .gatewayLacksFamily,
                         message:
                             "router \(router.id) has subnet \(subnet), but its gateway port has no \(subnet.family.rawValue) address",
-                        remedy: "add an \(subnet.family.rawValue) subnet to the external network and give the router an address in it"))
+                        remedy: "add an \(subnet.family.rawValue) subnet to the external network and give the router an address in it",
+                        prefixes: [subnet]))
                 continue
             }
             design.routes.insert(VRFRoute(table: design.names.table, prefix: subnet, target: .via(nextHop, link: inside)))
         }
         design.routing.networks.formUnion(router.advertised)
+        design.offers += offers(of: router, by: inside, outside, input.switching, design)
         design.routing.advertisedSubnets.formUnion(router.subnets)
         design.problems += portion.problems
         design.exemptions[router.id] = portion.steered
@@ -237,7 +245,7 @@ package struct Designer: Sendable {
         sent.holes = portion.holes.filter { hole in
             portion.steered.filter { $0.contains(hole) }.min { $0.length < $1.length }.map(sends) ?? false
         }
-        steer(router, sent, outside, base, input, &design)
+        steer(router, sent, { handoffs[$0] }, base, input, &design)
     }
 
     /// The veth pair of a hand-off: its end in the VRF and its end on the provider bridge.

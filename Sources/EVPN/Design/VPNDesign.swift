@@ -15,6 +15,10 @@ package struct VPNDesign: Hashable, Sendable, Codable {
     /// By bridge.
     package var flows: [String: Set<Flow>]
     package var routing: VRFStanza
+    /// What routers offer of `routing.networks`; the rest is originated for others.
+    package var offers: [Offer]
+    /// Of `routing.networks`, what the intent itself originates.
+    package var originated: Set<IPPrefix>
     /// Destinations that the routers' NAT must exempt: those steered to, in any VNI, by OpenStack id of the router.
     package var exemptions: [String: Set<IPPrefix>]
     /// Why parts of it are left out.

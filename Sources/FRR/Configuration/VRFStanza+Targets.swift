@@ -24,12 +24,19 @@ extension VRFStanza {
     package func restatement(of vni: BGPVNI) -> [String] {
         var between = self
         if !vni.importTargets.isExactly(Self.explicit(importTargets, orElse: Self.importsNothing)) {
-            between.importTargets = importTargets.intersection(vni.importTargets.targets).union([Self.unused])
+            between.importTargets = interim(vni.importTargets, of: vni.vni, Self.importsNothing)
         }
         if !vni.exportTargets.isExactly(Self.explicit(exportTargets, orElse: Self.exportsNothing)) {
-            between.exportTargets = exportTargets.intersection(vni.exportTargets.targets).union([Self.unused])
+            between.exportTargets = interim(vni.exportTargets, of: vni.vni, Self.exportsNothing)
         }
         return Self.changes(from: self, to: between) + Self.changes(from: between, to: self)
+    }
+
+    /// What is set in between: without what is missing, and with what is in force although it is not configured, which can be removed only
+    /// where it was set.
+    private func interim(_ shown: ShownRouteTargets, of vni: VNI, _ placeholder: RouteTarget) -> Set<RouteTarget> {
+        let automatic = RouteTarget(.as2(UInt16(truncatingIfNeeded: asn.value), vni.value))
+        return shown.targets.subtracting([placeholder, automatic]).union([Self.unused])
     }
 
     /// Of AS 65535, like `importsNothing`.

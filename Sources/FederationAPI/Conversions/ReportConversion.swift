@@ -121,7 +121,8 @@ extension Problem {
     package init(_ wire: WireProblem) throws(ConversionError) {
         self.init(
             told: try text(wire.code, "code", TextLimits.version), message: try text(wire.message, "message", TextLimits.sentence),
-            remedy: try text(wire.remedy, "remedy", TextLimits.sentence))
+            remedy: try text(wire.remedy, "remedy", TextLimits.sentence),
+            prefixes: try parse(try few(wire.prefixes, "prefixes", TextLimits.entries), "prefixes"))
     }
 }
 
@@ -130,6 +131,7 @@ extension WireProblem {
         code = TextLimits.cut(problem.word, to: TextLimits.version)
         message = TextLimits.cut(problem.message, to: TextLimits.sentence)
         remedy = TextLimits.cut(problem.remedy, to: TextLimits.sentence)
+        prefixes = problem.prefixes.prefix(TextLimits.entries).map(\.description)
     }
 }
 

@@ -74,6 +74,14 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case providerBridgeMissing = "provider-bridge-missing"
     /// The bridge has no port towards the integration bridge.
     case patchPortMissing = "patch-port-missing"
+    /// The gateway port is bound to the node, but its flows are not installed.
+    case gatewayPortDown = "gateway-port-down"
+    /// Something is missing on the node on the way from the VRF to a subnet: what is in it is not advertised.
+    case notDeliverable = "not-deliverable"
+    /// The machine's floating IP is translated on its own chassis: it does not take part.
+    case distributedFloatingIP = "distributed-floating-ip"
+    /// The machine's port is bound to a chassis, but down: it is not advertised.
+    case portDown = "port-down"
     /// The router's NAT translates traffic to federated destinations.
     case natNotExempted = "nat-not-exempted"
 

@@ -32,6 +32,9 @@ private struct CloudDerivation {
     private let switchesByUUID: [OVSDBUUID: LogicalSwitch]
     private let natRules: [OVSDBUUID: NATRule]
     private let staticRoutes: [OVSDBUUID: StaticRoute]
+    private let balancers: BalancerIndex
+    /// Logical ports that an admin has taken down.
+    private let disabled: Set<String>
     /// Hosts with all their addresses, by network; a network may lie behind several router ports.
     private var hostsByNetwork: [OVSDBUUID: [Host]] = [:]
     /// Projects of the ports that join routers to a network, by the network's datapath.
@@ -43,6 +46,8 @@ private struct CloudDerivation {
         switchesByUUID = Dictionary(northbound.switches.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
         natRules = Dictionary(northbound.natRules.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
         staticRoutes = Dictionary(northbound.staticRoutes.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
+        balancers = BalancerIndex(northbound)
+        disabled = Set(northbound.disabledPorts.map(\.name))
         for port in index.routerPorts.values.joined() {
             guard let link = link(of: port), let project = link.externalIDs.nonEmpty(NeutronName.projectID) else { continue }
             interfaceProjects[link.datapath, default: []].insert(project)
@@ -51,7 +56,7 @@ private struct CloudDerivation {
 
     func network(_ datapath: DatapathBinding) -> NetworkView {
         NetworkView(
-            identity: NetworkIdentity(datapath), northboundUUID: datapath.northboundUUID,
+            identity: identity(of: datapath), northboundUUID: datapath.northboundUUID,
             // Tenants may put routers of theirs into a network that another one shares with them.
             project: (index.metadataProjects[datapath.uuid] ?? interfaceProjects[datapath.uuid])?.sole,
             labels: switchesByUUID[datapath.northboundUUID]?.labels ?? [:], localnets: localnets(of: datapath.uuid))
@@ -72,13 +77,14 @@ private struct CloudDerivation {
                 gateways.append(
                     GatewayPort(
                         logicalPort: port.logicalPort, chassis: chassis(of: bound), isUp: bound.isUp, mac: mac, addresses: addresses,
-                        network: network.map(NetworkIdentity.init), localnets: network.map { localnets(of: $0.uuid) } ?? []))
+                        network: network.map(identity(of:)), localnets: network.map { localnets(of: $0.uuid) } ?? []))
             } else {
                 if let project = link(of: port)?.externalIDs.nonEmpty(NeutronName.projectID) { projects.insert(project) }
+                let machines = network.map { hosts(in: $0.uuid, within: addresses) } ?? []
                 interfaces.append(
                     RouterInterface(
-                        logicalPort: port.logicalPort, mac: mac, addresses: addresses, network: network.map(NetworkIdentity.init),
-                        hosts: network.map { hosts(in: $0.uuid, within: addresses.map(\.prefix)) } ?? []))
+                        logicalPort: port.logicalPort, mac: mac, addresses: addresses, network: network.map(identity(of:)),
+                        hosts: machines.filter { $0.chassis != nil }, unbound: machines.filter { $0.chassis == nil }))
             }
         }
         return RouterView(
@@ -87,7 +93,8 @@ private struct CloudDerivation {
             isDistributed: !ports.contains { $0.kind == .l3Gateway }, labels: row?.labels ?? [:], gateways: gateways,
             interfaces: interfaces,
             natRules: (row?.natRules ?? []).compactMap { natRules[$0] }.sorted(),
-            staticRoutes: (row?.staticRoutes ?? []).compactMap { staticRoutes[$0] }.sorted())
+            balanced: row.map { balancers.addresses(of: $0, within: interfaces.flatMap(\.addresses)) } ?? [],
+            staticRoutes: (row?.staticRoutes ?? []).compactMap { staticRoutes[$0] }.filter(\.isOfMainTable).sorted())
     }
 
     /// A distributed port is a gateway where it has a chassisredirect twin; a port of an l3gateway router, where its network
@@ -100,6 +107,11 @@ private struct CloudDerivation {
         case (_, .l3Gateway): network.map { !(index.localnets[$0.uuid] ?? []).isEmpty } ?? false
         default: index.redirects[port.logicalPort] != nil
         }
+    }
+
+    /// Newer northd copies no names into the southbound database, and a new name stands in the northbound one first.
+    private func identity(of network: DatapathBinding) -> NetworkIdentity {
+        NetworkIdentity(network, named: switchesByUUID[network.northboundUUID]?.displayName)
     }
 
     /// The switch at the other end of a router port; nil if there is none, or if it is another router.
@@ -140,17 +152,25 @@ private struct CloudDerivation {
         return name
     }
 
-    private mutating func hosts(in datapath: OVSDBUUID, within subnets: [IPPrefix]) -> [Host] {
+    private mutating func hosts(in datapath: OVSDBUUID, within interface: [InterfaceAddress]) -> [Host] {
         let all: [Host]
         if let known = hostsByNetwork[datapath] {
             all = known
         } else {
-            all = (index.bound[datapath] ?? []).compactMap { host($0) }.sorted { $0.logicalPort < $1.logicalPort }
+            let found = (index.hosts[datapath] ?? []).compactMap { host($0) }.sorted { $0.logicalPort < $1.logicalPort }
+            // An address of another port is that one's, whoever else may have it.
+            let taken = found.contains { !$0.allowed.isEmpty } ? Set(found.lazy.flatMap(\.addresses)) : []
+            all = found.map { host in
+                host.allowed.isEmpty ? host : host.with(host.addresses, allowed: host.allowed.filter { !taken.contains($0) })
+            }
             hostsByNetwork[datapath] = all
         }
+        let (subnets, own) = (interface.map(\.prefix), interface.map(\.address))
+        func isInside(_ address: IPAddress) -> Bool { subnets.contains { $0.contains(address) } }
         return all.compactMap { host in
-            let addresses = host.addresses.filter { address in subnets.contains { $0.contains(address) } }
-            return addresses.isEmpty ? nil : host.with(addresses)
+            let addresses = host.addresses.filter(isInside)
+            let allowed = host.allowed.filter { isInside($0) && !own.contains($0) }
+            return addresses.isEmpty && allowed.isEmpty ? nil : host.with(addresses, allowed: allowed)
         }
     }
 
@@ -159,18 +179,28 @@ private struct CloudDerivation {
         for entry in addresses(of: port) {
             for interface in entry.interfaces where !seen.contains(interface.address) { seen.append(interface.address) }
         }
-        guard let chassis = chassis(of: port), !seen.isEmpty else { return nil }
+        guard !seen.isEmpty else { return nil }
+        // A tenant may write any network here, up to all of the Internet: single addresses only.
+        var allowed: Set<IPAddress> = []
+        for entry in port.portSecurity where !port.addresses.contains(entry) {
+            for interface in PortAddresses(entry).interfaces where interface.length == interface.address.family.width {
+                if !seen.contains(interface.address) { allowed.insert(interface.address) }
+            }
+        }
+        // What an admin has taken down is as if it were bound nowhere, whoever has claimed it.
+        let chassis = disabled.contains(port.logicalPort) ? nil : chassis(of: port)
         return Host(
             logicalPort: port.logicalPort, name: port.externalIDs.nonEmpty(NeutronName.portName) ?? port.externalIDs.nonEmpty("name"),
-            project: port.externalIDs.nonEmpty(NeutronName.projectID), chassis: chassis, isUp: port.isUp, labels: port.externalIDs.labels,
-            addresses: seen)
+            project: port.externalIDs.nonEmpty(NeutronName.projectID), chassis: chassis, isUp: port.isUp,
+            labels: port.externalIDs.labels, addresses: seen, allowed: allowed.sorted())
     }
 }
 
 extension Host {
-    fileprivate func with(_ addresses: [IPAddress]) -> Host {
+    fileprivate func with(_ addresses: [IPAddress], allowed: [IPAddress]) -> Host {
         Host(
-            logicalPort: logicalPort, name: name, project: project, chassis: chassis, isUp: isUp, labels: labels, addresses: addresses)
+            logicalPort: logicalPort, name: name, project: project, chassis: chassis, isUp: isUp, labels: labels, addresses: addresses,
+            allowed: allowed)
     }
 }
 

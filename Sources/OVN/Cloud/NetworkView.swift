@@ -10,9 +10,10 @@ package struct NetworkIdentity: Hashable, Sendable, Codable {
     /// The southbound row.
     package let datapath: OVSDBUUID
 
-    package init(_ binding: DatapathBinding) {
+    /// - Parameter name: that of the northbound row; nil if not known.
+    package init(_ binding: DatapathBinding, named name: String? = nil) {
         id = binding.identifier
-        name = binding.displayName ?? binding.identifier
+        self.name = name ?? binding.displayName ?? binding.identifier
         datapath = binding.uuid
     }
 }

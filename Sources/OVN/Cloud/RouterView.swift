@@ -23,7 +23,9 @@ package struct RouterView: Hashable, Sendable, Codable {
     package var interfaces: [RouterInterface]
     /// Sorted by row. Empty until the northbound replica holds the router.
     package var natRules: [NATRule]
-    /// Sorted by prefix: the default routes and the tenant's extra routes.
+    /// Addresses of load balancers of the router that lie in its networks, sorted.
+    package var balanced: [IPAddress]
+    /// By destination, of the main table, sorted: the default routes and the tenant's extra routes.
     package var staticRoutes: [StaticRoute]
 
     /// Whether a gateway port of it is bound to this chassis.
@@ -78,11 +80,13 @@ package struct RouterInterface: Hashable, Sendable, Codable {
     package let network: NetworkIdentity?
     /// The bound ports with addresses in the subnets of this interface, sorted by logical port.
     package var hosts: [Host]
+    /// The same of ports that are there and bound nowhere.
+    package var unbound: [Host]
 
     package var subnets: [IPPrefix] { addresses.map(\.prefix) }
 }
 
-/// A bound port of a VM, or a virtual address, with its addresses.
+/// A port of a VM or of a machine outside of OVN, or a virtual address, with its addresses.
 package struct Host: Hashable, Sendable, Codable {
     /// The Neutron port id.
     package let logicalPort: String
@@ -90,12 +94,14 @@ package struct Host: Hashable, Sendable, Codable {
     package let name: String?
     /// The Keystone project of the port; nil if unknown in OVN.
     package let project: String?
-    /// Where it runs, by name.
-    package let chassis: String
+    /// Where it runs, by name; nil: nowhere that OVN knows.
+    package let chassis: String?
     /// False between the claim and its flows' being installed, and when the port went down while bound.
     package let isUp: Bool
     /// northd copies them from the northbound row.
     package let labels: [String: String]
     /// Only those in the interface's subnets, in the port's order, each once.
     package let addresses: [IPAddress]
+    /// Further ones in these subnets that it may have (allowed address pairs) and that are of no other port. Sorted.
+    package let allowed: [IPAddress]
 }

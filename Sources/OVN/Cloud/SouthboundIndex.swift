@@ -16,8 +16,8 @@ struct SouthboundIndex {
     private(set) var redirects: [String: PortBinding] = [:]
     /// By the network's datapath.
     private(set) var localnets: [OVSDBUUID: [LocalnetPort]] = [:]
-    /// Bound VIFs and virtual ports, by the network's datapath.
-    private(set) var bound: [OVSDBUUID: [PortBinding]] = [:]
+    /// Ports of machines, bound or not, by the network's datapath.
+    private(set) var hosts: [OVSDBUUID: [PortBinding]] = [:]
     /// Projects of the ports that serve a network's metadata, by the network's datapath.
     private(set) var metadataProjects: [OVSDBUUID: Set<String>] = [:]
     private(set) var problems: [RowProblem] = []
@@ -31,8 +31,7 @@ struct SouthboundIndex {
 
     private mutating func add(_ port: PortBinding) {
         switch port.kind {
-        case .vif, .virtual:
-            if port.chassis != nil { bound[port.datapath, default: []].append(port) }
+        case .vif, .virtual, .external: hosts[port.datapath, default: []].append(port)
         case .patch, .l3Gateway:
             links[port.logicalPort] = port
             if datapaths[port.datapath]?.kind == .router { routerPorts[port.datapath, default: []].append(port) }

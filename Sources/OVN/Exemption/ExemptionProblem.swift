@@ -1,7 +1,7 @@
 import NetworkTypes
 import OVSDB
 
-/// Why federated traffic of a router will be translated all the same, or not pass the gateway.
+/// Why federated traffic of a router will be translated all the same.
 package struct ExemptionProblem: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     package enum Cause: Hashable, Sendable, Codable {
         /// A foreign Address_Set has the name of ours.
@@ -12,8 +12,6 @@ package struct ExemptionProblem: Hashable, Sendable, Codable, Comparable, Custom
         case restrictedByOthers(NATRule, set: OVSDBUUID)
         /// A prefix of length 0 would exempt the whole Internet.
         case exemptsEverything(IPPrefix)
-        /// A distributed floating IP: its VM's packets leave on the VM's own chassis, whatever is exempted.
-        case passesGatewayBy(NATRule)
         /// A foreign NAT row refers to our set, which therefore cannot be deleted.
         case referredToByOthers(set: String, nat: OVSDBUUID)
     }
@@ -34,9 +32,6 @@ package struct ExemptionProblem: Hashable, Sendable, Codable, Comparable, Custom
                 + "and OVN allows no exemption in addition; clear allowed_ext_ips"
         case .exemptsEverything(let prefix):
             "router \(router): \(prefix) was learned, but exempting it would cut off the tenant's Internet access; filter it out"
-        case .passesGatewayBy(let rule):
-            "router \(router): the floating IP \(rule.external) of \(rule.logical.address) is distributed, so its packets leave on the VM's "
-                + "own chassis and never reach the federation; use centralised floating IPs (enable_distributed_floating_ip = False)"
         case .referredToByOthers(let set, let nat):
             "router \(router): NAT \(nat) refers to our address set \(set), so the set cannot be deleted; clear its exempted_ext_ips"
         }

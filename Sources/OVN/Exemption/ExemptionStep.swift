@@ -3,8 +3,10 @@ import OVSDB
 
 /// One write to the northbound database. Steps of one transaction go to the server together, or not at all.
 package enum ExemptionStep: Hashable, Sendable, Codable {
-    /// Inserts an Address_Set with `external_ids:ovn-federation:router` = `router`.
-    case createSet(name: String, router: String, addresses: [String])
+    /// Inserts an Address_Set with `external_ids:ovn-federation:router` = `router` and `ovn-federation:agent` = `keeper`.
+    case createSet(name: String, router: String, keeper: String, addresses: [String])
+    /// Sets `external_ids:ovn-federation:agent` of a set of ours.
+    case keepSet(OVSDBUUID, name: String, keeper: String)
     /// Mutates `addresses` of a set of ours: a learned or withdrawn route moves one address and not the whole set.
     case changeSet(OVSDBUUID, name: String, insert: [String], delete: [String])
     /// Sets `exempted_ext_ips` of a NAT row. `replacing` is what the column held when the plan was made: the writer makes it

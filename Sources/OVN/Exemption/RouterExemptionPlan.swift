@@ -25,6 +25,8 @@ struct RouterExemptionPlan {
     let router: String
     /// Its NAT rows.
     let rules: [NATRule]
+    /// The chassis of the agent that is to keep the sets.
+    let keeper: String
     private let index: ExemptionIndex
     private var ours: [AddressSet] { index.setsByRouter[router] ?? [] }
 
@@ -35,9 +37,10 @@ struct RouterExemptionPlan {
 
     var steps: [ExemptionStep] { setSteps + ruleSteps + deletions }
 
-    init(router: String, rules: [NATRule], index: ExemptionIndex) {
+    init(router: String, rules: [NATRule], keeper: String, index: ExemptionIndex) {
         self.router = router
         self.rules = rules
+        self.keeper = keeper
         self.index = index
     }
 
@@ -74,10 +77,21 @@ struct RouterExemptionPlan {
         delete(except: used, released: released)
     }
 
-    private mutating func exempts(_ rule: NATRule, _ exemption: RouterExemption?) -> Bool {
-        guard let exemption, rule.translatesSource, exemption.subnets.contains(where: { $0.overlaps(rule.logical) }) else { return false }
-        if rule.isDistributed { report(.passesGatewayBy(rule)) }
-        return true
+    /// What of an exemption's prefixes no rule translates, as the rows are now.
+    func untranslated(_ exemption: RouterExemption) -> Set<IPPrefix> {
+        var left = exemption.prefixes
+        for rule in rules where exempts(rule, exemption) {
+            // Which peers somebody else's set has is not known here.
+            let addresses = rule.allowed == nil ? ours.first { $0.uuid == rule.exempted }?.addresses ?? [] : []
+            left = left.filter { $0.family != rule.family || addresses.contains($0.description) }
+        }
+        return left
+    }
+
+    private func exempts(_ rule: NATRule, _ exemption: RouterExemption?) -> Bool {
+        // What is translated on the machine's own chassis never comes to the gateway: exempted, it would leave there with its own address.
+        guard let exemption, rule.translatesSource, !rule.isDistributed else { return false }
+        return exemption.subnets.contains { $0.overlaps(rule.logical) }
     }
 
     /// Whether the rule has room for our set, or holds it already.
@@ -103,9 +117,10 @@ struct RouterExemptionPlan {
 
     private mutating func write(name: String, over set: AddressSet?, addresses: Set<String>) {
         guard let set else {
-            setSteps.append(.createSet(name: name, router: router, addresses: addresses.sorted()))
+            setSteps.append(.createSet(name: name, router: router, keeper: keeper, addresses: addresses.sorted()))
             return
         }
+        if set.keeper != keeper { setSteps.append(.keepSet(set.uuid, name: name, keeper: keeper)) }
         let insert = addresses.subtracting(set.addresses).sorted()
         let delete = set.addresses.subtracting(addresses).sorted()
         if !insert.isEmpty || !delete.isEmpty {

@@ -12,22 +12,28 @@ package struct AddressSet: ReplicatedRow, Codable, Comparable {
     package let addresses: Set<String>
     /// The OpenStack id of the router that our set belongs to; nil for foreign sets.
     package let federatedRouter: String?
+    /// The chassis of the agent that keeps our set; nil if no agent says so.
+    package let keeper: String?
 
-    package init(uuid: OVSDBUUID, name: String, addresses: Set<String>, federatedRouter: String?) {
+    package init(uuid: OVSDBUUID, name: String, addresses: Set<String>, federatedRouter: String?, keeper: String? = nil) {
         self.uuid = uuid
         self.name = name
         self.addresses = addresses
         self.federatedRouter = federatedRouter
+        self.keeper = keeper
     }
 
     package static let ownerKey = "ovn-federation:router"
+    package static let keeperKey = "ovn-federation:agent"
 
     package init(_ values: RowValues) throws(RowProblem) {
         guard let name = values["name"]?.string, !name.isEmpty else { throw values.problem("name", "", "is empty") }
         uuid = values.uuid
         self.name = name
         addresses = Set(values["addresses"]?.strings ?? [])
-        federatedRouter = values.map("external_ids").nonEmpty(Self.ownerKey)
+        let externalIDs = values.map("external_ids")
+        federatedRouter = externalIDs.nonEmpty(Self.ownerKey)
+        keeper = externalIDs.nonEmpty(Self.keeperKey)
     }
 
     package static func < (a: Self, b: Self) -> Bool { (a.name, a.uuid) < (b.name, b.uuid) }

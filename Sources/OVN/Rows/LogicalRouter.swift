@@ -3,7 +3,7 @@ import OVSDB
 /// A row of the northbound Logical_Router (ovn-nb(5)).
 package struct LogicalRouter: ReplicatedRow, Codable {
     package static let table = "Logical_Router"
-    package static let columns = ["name", "external_ids", "nat", "static_routes"]
+    package static let columns = ["name", "external_ids", "nat", "static_routes", "load_balancer", "load_balancer_group"]
 
     package let uuid: OVSDBUUID
     /// `neutron-<uuid>`.
@@ -14,6 +14,8 @@ package struct LogicalRouter: ReplicatedRow, Codable {
     package let labels: [String: String]
     package let natRules: [OVSDBUUID]
     package let staticRoutes: [OVSDBUUID]
+    package let balancers: [OVSDBUUID]
+    package let balancerGroups: [OVSDBUUID]
 
     /// The OpenStack id, or the northbound name if it has no id, or the row's id if it has no name.
     package var identifier: String {
@@ -28,5 +30,7 @@ package struct LogicalRouter: ReplicatedRow, Codable {
         labels = externalIDs.labels
         natRules = values["nat"]?.uuids ?? []
         staticRoutes = values["static_routes"]?.uuids ?? []
+        balancers = values["load_balancer"]?.uuids ?? []
+        balancerGroups = values["load_balancer_group"]?.uuids ?? []
     }
 }

@@ -6,11 +6,15 @@ package struct LogicalSwitch: ReplicatedRow {
     package static let columns = ["external_ids"]
 
     package let uuid: OVSDBUUID
+    /// `neutron:network_name`; nil if not set.
+    package let displayName: String?
     /// See `StringMap.labels`.
     package let labels: [String: String]
 
     package init(_ values: RowValues) throws(RowProblem) {
         uuid = values.uuid
-        labels = values.map("external_ids").labels
+        let externalIDs = values.map("external_ids")
+        displayName = externalIDs.nonEmpty(NeutronName.networkName)
+        labels = externalIDs.labels
     }
 }

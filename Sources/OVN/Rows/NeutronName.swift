@@ -11,6 +11,7 @@ package enum NeutronName {
     }
 
     static let routerName = "neutron:router_name"
+    static let networkName = "neutron:network_name"
     static let portName = "neutron:port_name"
     /// The Keystone project of a port. Only Neutron can set it, not tenants; empty for a router's gateway port.
     static let projectID = "neutron:project_id"

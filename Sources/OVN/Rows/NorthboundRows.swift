@@ -7,6 +7,9 @@ package struct NorthboundRows: Equatable, Sendable {
     package let natRules: [NATRule]
     package let staticRoutes: [StaticRoute]
     package let addressSets: [AddressSet]
+    package let balancers: [LoadBalancer]
+    package let balancerGroups: [LoadBalancerGroup]
+    package let disabledPorts: [DisabledPort]
     package let problems: [RowProblem]
 
     package init(_ replica: OVSDBReplica) {
@@ -16,6 +19,9 @@ package struct NorthboundRows: Equatable, Sendable {
         natRules = replica.read(NATRule.self, problems: &problems).sorted()
         staticRoutes = replica.read(StaticRoute.self, problems: &problems).sorted()
         addressSets = replica.read(AddressSet.self, problems: &problems).sorted()
+        balancers = replica.read(LoadBalancer.self, problems: &problems).sorted { $0.uuid < $1.uuid }
+        balancerGroups = replica.read(LoadBalancerGroup.self, problems: &problems).sorted { $0.uuid < $1.uuid }
+        disabledPorts = replica.read(DisabledPort.self, problems: &problems).filter { !$0.isEnabled }.sorted { $0.uuid < $1.uuid }
         self.problems = problems.sorted()
     }
 }

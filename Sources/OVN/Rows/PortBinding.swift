@@ -6,7 +6,7 @@ package struct PortBinding: ReplicatedRow {
     /// `nat_addresses` is left out on purpose: northd fills it for gateway ports and for interfaces with
     /// reside-on-redirect-chassis alike, so it tells nothing, and it changes with every floating IP.
     package static let columns = [
-        "logical_port", "type", "datapath", "chassis", "additional_chassis", "mac", "options", "external_ids", "tag", "up",
+        "logical_port", "type", "datapath", "chassis", "additional_chassis", "mac", "options", "external_ids", "tag", "up", "port_security",
     ]
 
     /// The `type` column. The northbound type `router` never appears here: it becomes `patch` or `l3gateway`.
@@ -15,6 +15,8 @@ package struct PortBinding: ReplicatedRow {
         case vif
         /// An address that moves between VIFs (VRRP): bound where its parent of the moment is.
         case virtual
+        /// A machine outside of OVN (SR-IOV, bare metal): bound to the chassis that answers its DHCP and routes for it.
+        case external
         /// Either side of a link between a switch and a distributed router.
         case patch
         /// The part of a distributed gateway port that lives on one chassis: `cr-lrp-…`.
@@ -23,13 +25,14 @@ package struct PortBinding: ReplicatedRow {
         case localnet
         /// Either side of a link between a switch and a router that lives on one chassis.
         case l3Gateway
-        /// Any other: localport, external, l2gateway, vtep, remote, …
+        /// Any other: localport, l2gateway, vtep, remote, …
         case other(String)
 
         init(_ text: String) {
             switch text {
             case "": self = .vif
             case "virtual": self = .virtual
+            case "external": self = .external
             case "patch": self = .patch
             case "chassisredirect": self = .chassisRedirect
             case "localnet": self = .localnet
@@ -50,6 +53,8 @@ package struct PortBinding: ReplicatedRow {
     package let additionalChassis: [OVSDBUUID]
     /// `MAC IP IP…` for switch ports, `MAC IP/LENGTH IP/LENGTH…` for router ports, also `unknown`, `router`, `dynamic`.
     package let addresses: [String]
+    /// `MAC IP IP/LENGTH…`: what a machine may send from. Neutron puts allowed address pairs here. Empty before OVN 22.12.
+    package let portSecurity: [String]
     /// VLAN of a localnet port, 1…4095; nil if untagged.
     package let tag: UInt16?
     /// False while ovn-controller has claimed the port and not yet installed its flows, and when the port went down
@@ -72,6 +77,7 @@ package struct PortBinding: ReplicatedRow {
         chassis = values["chassis"]?.uuid
         additionalChassis = values["additional_chassis"]?.uuids ?? []
         addresses = values["mac"]?.strings ?? []
+        portSecurity = values["port_security"]?.strings ?? []
         tag = values.integer("tag", in: 1...4095)
         isUp = values["up"]?.boolean ?? true
         options = values.map("options")

@@ -64,6 +64,8 @@ package struct StringMap: Hashable, Sendable {
 
     package var isEmpty: Bool { pairs.isEmpty }
 
+    package var keys: [String] { pairs.keys.compactMap { if case .string(let key) = $0 { key } else { nil } } }
+
     /// What an admin may have hung on a row: all but Neutron's own pairs (`neutron:…`), of which some change with every write,
     /// and `name`, which northd adds to ports.
     package var labels: [String: String] {

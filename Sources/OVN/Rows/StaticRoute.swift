@@ -4,12 +4,14 @@ import OVSDB
 /// A row of the northbound Logical_Router_Static_Route (ovn-nb(5)): a router's default route or an extra route of its tenant.
 package struct StaticRoute: ReplicatedRow, Codable, Comparable {
     package static let table = "Logical_Router_Static_Route"
-    package static let columns = ["ip_prefix", "nexthop"]
+    package static let columns = ["ip_prefix", "nexthop", "policy", "route_table"]
 
     package let uuid: OVSDBUUID
     package let prefix: IPPrefix
     /// Nil for `discard` and for routes that name only a port.
     package let nextHop: IPAddress?
+    /// By destination, of the main table: the others say nothing of where packets to `prefix` go.
+    package let isOfMainTable: Bool
 
     package init(_ values: RowValues) throws(RowProblem) {
         let text = values["ip_prefix"]?.string ?? ""
@@ -17,6 +19,7 @@ package struct StaticRoute: ReplicatedRow, Codable, Comparable {
         uuid = values.uuid
         prefix = interface.prefix
         nextHop = values["nexthop"]?.string.flatMap { IPAddress($0) }
+        isOfMainTable = (values["policy"]?.string ?? "dst-ip") == "dst-ip" && (values["route_table"]?.string ?? "").isEmpty
     }
 
     package static func < (a: Self, b: Self) -> Bool { (a.prefix, a.uuid) < (b.prefix, b.uuid) }

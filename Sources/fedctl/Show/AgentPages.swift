@@ -161,7 +161,7 @@ extension [Problem] {
         if let title { page.heading(title) }
         for problem in self {
             // What changes nothing is no problem of today.
-            let isWarning = problem.code == .attachmentNamesake
+            let isWarning = problem.code == .attachmentNamesake || problem.code == .distributedFloatingIP
             // The words of another machine: what is to be typed, “fedctl verify” says.
             page.field(
                 isWarning ? "agent warning" : "agent problem",

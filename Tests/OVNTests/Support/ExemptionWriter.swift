@@ -4,7 +4,11 @@ import OVSDB
 /// Turns steps into operations of RFC 7047, as the agent does, and sends each transaction to a real server.
 extension Database {
     func write(_ plan: ExemptionPlan) throws {
-        for transaction in plan.transactions { try transact(transaction.steps.flatMap(Self.operations)) }
+        try write(plan.transactions)
+    }
+
+    func write(_ transactions: [ExemptionTransaction]) throws {
+        for transaction in transactions { try transact(transaction.steps.flatMap(Self.operations)) }
     }
 
     private static func operations(_ step: ExemptionStep) -> [String] {
@@ -16,10 +20,16 @@ extension Database {
                 + #""rows":[{"exempted_ext_ips":\#(exempted(held))}]}"#
         }
         switch step {
-        case .createSet(let name, let router, let addresses):
+        case .createSet(let name, let router, let keeper, let addresses):
             return [
                 #"{"op":"insert","table":"Address_Set","uuid-name":"\#(name.replacing(".", with: "_"))","row":{"name":"\#(name)","#
-                    + #""addresses":\#(set(addresses)),"external_ids":["map",[["\#(AddressSet.ownerKey)","\#(router)"]]]}}"#
+                    + #""addresses":\#(set(addresses)),"external_ids":["map",[["\#(AddressSet.ownerKey)","\#(router)"],"#
+                    + #"["\#(AddressSet.keeperKey)","\#(keeper)"]]]}}"#
+            ]
+        case .keepSet(let uuid, _, let keeper):
+            return [
+                #"{"op":"mutate","table":"Address_Set",\#(row(uuid)),"mutations":[["external_ids","delete",\#(set([AddressSet.keeperKey]))],"#
+                    + #"["external_ids","insert",["map",[["\#(AddressSet.keeperKey)","\#(keeper)"]]]]]}"#
             ]
         case .changeSet(let uuid, _, let insert, let delete):
             return [

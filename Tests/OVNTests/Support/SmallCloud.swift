@@ -72,7 +72,7 @@ extension World {
     /// `PORT@CHASSIS: ADDRESS ADDRESS` for every host behind a router, sorted.
     func hosts(_ id: String = Names.router) throws -> [String] {
         (try router(id)?.interfaces ?? []).flatMap(\.hosts).map { host in
-            "\(host.logicalPort)@\(host.chassis): \(host.addresses.map(\.description).joined(separator: " "))"
+            "\(host.logicalPort)@\(host.chassis ?? "nowhere"): \(host.addresses.map(\.description).joined(separator: " "))"
         }.sorted()
     }
 }

@@ -9,12 +9,17 @@ enum NATExemptions {
 
     static func operations(for step: ExemptionStep) -> [OVSDBOperation] {
         switch step {
-        case .createSet(let name, let router, let addresses):
+        case .createSet(let name, let router, let keeper, let addresses):
             let row: [String: OVSDBValue] = [
                 "name": .atom(.string(name)), "addresses": texts(addresses),
-                "external_ids": .map([.string(AddressSet.ownerKey): .string(router)]),
+                "external_ids": .map([
+                    .string(AddressSet.ownerKey): .string(router), .string(AddressSet.keeperKey): .string(keeper),
+                ]),
             ]
             return [.insert(table: "Address_Set", row: row, name: identifier(name))]
+        case .keepSet(let set, _, let keeper):
+            let mutations = OVSDBMutation.setting([AddressSet.keeperKey: keeper], in: "external_ids")
+            return [.mutate(table: "Address_Set", where: [.uuid(set)], mutations: mutations)]
         case .changeSet(let set, _, let insert, let delete):
             let mutations =
                 (insert.isEmpty ? [] : [OVSDBMutation("addresses", .insert, texts(insert))])
