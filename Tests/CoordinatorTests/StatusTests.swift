@@ -33,6 +33,17 @@ struct ReportBookTests {
         #expect(observation.connected)
     }
 
+    @Test("since when a source is silent is told by the agent's clock and judged by ours")
+    func clocks() throws {
+        var assembly = ReportAssembly()
+        assembly.begin(session: 1, at: 1_000_000)
+        let silent = SilentSource(.southbound, since: 40_000, reason: "connection refused", remedy: "look")
+        // The agent's clock shows 50 s; it has been silent for 10 s.
+        let part = ReportPart(sequence: 1, observedAt: 50_000, content: .base(BaseReport(silentSources: [silent])))
+        _ = try assembly.add(part, session: 1, at: 1_000_001)
+        #expect(assembly.observation(at: 1_006_000)?.report.base.silentSources.map(\.since) == [990_001])
+    }
+
     @Test("an agent that cannot ask bgpd is believed without received routes after five seconds")
     func patience() throws {
         var assembly = ReportAssembly()

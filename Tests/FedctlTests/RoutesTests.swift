@@ -94,6 +94,20 @@ struct RoutesTests {
         #expect(RouteView.all([try state()], vteps: [:], vpn: vpn("red")).isEmpty)
     }
 
+    @Test("a silent source counts as a problem, with since when, why and what to do")
+    func silentSources() throws {
+        var state = try state()
+        state.report?.base.silentSources = [
+            SilentSource(.southbound, since: 960_000, reason: "connection refused", remedy: "`systemctl status frr`")
+        ]
+        let agents = AgentView.all(status([try agent("tokyo/gw1")]), [state])
+        #expect(agents[0].problemCount == 1)
+        let text = agents[0].description(now: 1_000_000).rendered()
+        #expect(text.contains("SILENT SOURCES\n") && text.contains("not heard for 40s: connection refused"), "\(text)")
+        let json = try OutputFormat.json.text(of: agents, page: Page(), coloured: false)
+        #expect(json.contains("\"since\" : \"1970-01-01T00:16:00.000Z\"") && json.contains("\"source\" : \"southbound\""))
+    }
+
     @Test("agents are shown from the same reports: sessions, counters, repairs")
     func agents() throws {
         var state = try state()

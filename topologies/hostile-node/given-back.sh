@@ -4,10 +4,10 @@ run=$1
 others() {
   ip -o link show | grep -v ': fed' | sed 's/^[0-9]*: //; s/ qdisc.*//' | sort
   ip route show table main; ip -6 route show table main
-  ovs-vsctl --columns=name list Bridge; ovs-vsctl --bare --columns=name list Port | grep -v '^fed' | sort
+  ovs-vsctl --columns=name list Bridge; ovs-vsctl --bare --columns=name list Port | grep -v '^fed' | grep . | sort
   ovs-ofctl dump-flows br-ex | grep -v 'cookie=0xfed0fed' | sed 's/duration=[^,]*, //; s/n_packets=[^,]*, n_bytes=[^,]*, //; s/.*_age=[0-9]*, //'
   # What the operator wrote.
-  vtysh -c 'show running-config' | grep -xF -f "$run/frr/bgpd.conf"
+  vtysh -c 'show running-config' | grep -xF -f "$run/frr/bgpd.conf" | sort -u
   ovn-nbctl --bare --columns=name list Address_Set | grep -v ovn_federation | grep . | sort || true
   ovn-nbctl --columns=type,external_ip,logical_ip list NAT | sort
 }

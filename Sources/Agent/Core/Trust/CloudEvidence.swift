@@ -85,13 +85,14 @@ struct CloudEvidence {
     private static func haveLostBindings(_ before: CloudView, _ told: CloudView, _ holds: [HeldObject: Hold]) -> Bool {
         var (lost, all) = (0, 0)
         for former in before.routers {
-            let former = (former, told.routers(id: former.id).first)
-            guard let router = former.1 else { continue }
-            let bound = Set(router.interfaces.flatMap { $0.hosts.map(\.logicalPort) })
-            for port in Set(former.0.interfaces.flatMap { $0.hosts.map(\.logicalPort) }) {
-                all += 1
-                if !bound.contains(port), holds[.host(router: router.id, port: port)] == nil { lost += 1 }
+            guard let router = told.routers(id: former.id).first else { continue }
+            let ports = former.interfaces.reduce(into: Set<String>()) { ports, interface in
+                for host in interface.hosts { ports.insert(host.logicalPort) }
             }
+            all += ports.count
+            guard router.interfaces != former.interfaces else { continue }
+            let bound = Set(router.interfaces.flatMap { $0.hosts.map(\.logicalPort) })
+            lost += ports.subtracting(bound).count { holds[.host(router: router.id, port: $0)] == nil }
         }
         if lost > 0, holds.values.contains(where: { $0.reason == .bindingsLost }) { return true }
         return lost >= 5 && lost * 2 > all

@@ -24,7 +24,7 @@ struct CloudJudgement {
     mutating func view() -> CloudView {
         let formers = Dictionary(before.routers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         var routers = told.routers.map { router in
-            guard let former = formers[router.id] else { return router }
+            guard let former = formers[router.id], router != former else { return router }
             return judge(router, former)
         }
         var networks = told.networks
