@@ -73,7 +73,8 @@ package struct Cleanup: Sendable {
                 "the cloud's northbound or southbound database", remedy: "it holds address sets of ours; give --northbound and --southbound"
             )
         }
-        let exemptions = ExemptionPlan(desired: [:], cloud: cloud, northbound: northbound, chassis: node.chassis).transactions
+        let exemptions = ExemptionPlan(desired: [:], federated: [], cloud: cloud, northbound: northbound, chassis: node.chassis)
+            .transactions
         let first = try await host(with: inbox, facts.switching)
         let items = items(of: first, exemptions)
         guard !items.isEmpty else { return [] }

@@ -56,7 +56,8 @@ struct CloudEvidence {
     func ofUnbinding(_ host: Host, _ router: RouterView, _ former: RouterView) -> Hold.Reason? {
         if isRemade(router, former) { return .southboundRemade }
         // While this node is not registered, others that are not may be there all the same.
-        if isChassisShaken && (host.chassis == chassis || isChassisMissing && !registered.contains(host.chassis)) { return .chassisMissing }
+        let isRegistered = host.chassis.map(registered.contains) ?? false
+        if isChassisShaken && (host.chassis == chassis || isChassisMissing && !isRegistered) { return .chassisMissing }
         return hasLostBindings ? .bindingsLost : nil
     }
 
