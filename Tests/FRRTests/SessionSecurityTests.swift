@@ -158,6 +158,13 @@ struct SessionSecurityTests {
         )
     }
 
+    @Test("sessions with TTL security and BFD come up behind a router, set from the start at both ends, without bfdd too")
+    func fromTheStart() async throws {
+        let world = try await World("sta", hops: 2)
+        for index in 0..<2 { try await world.put(index, try world.stanza(index) { ($0.maximumHops, $0.failureDetection) = (2, .bfd) }) }
+        #expect(try await world.areEstablished())
+    }
+
     @Test("with TTL security a peer that is farther away has no session, one near enough has; BFD, its hops and the like reset nothing")
     func hops() async throws {
         let world = try await World("ttl", hops: 2)

@@ -33,6 +33,10 @@ extension EVPNBaseStanza {
             lines.append(ConfigurationLine("neighbor \(name) peer-group", in: instance))
             if let maximumHops {
                 lines.append(ConfigurationLine("neighbor \(name) ttl-security hops \(maximumHops)", in: instance))
+                // bgpd 8.4.4 gives a member that joins the group later the hops, and goes on to want it on the same link (“Waiting for NHT”).
+                if name == Self.externalGroup {
+                    lines.append(ConfigurationLine("neighbor \(name) disable-connected-check", in: instance))
+                }
             } else if name == Self.externalGroup {
                 lines.append(ConfigurationLine("neighbor \(name) ebgp-multihop 255", in: instance))
             }
