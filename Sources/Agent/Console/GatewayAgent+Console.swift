@@ -36,7 +36,8 @@ extension GatewayAgent {
         }
         return NodeStatus(
             software: report?.base.software ?? Self.software, now: now, startedAt: startedAt, gateway: intent.map { "\($0.gateway)" },
-            federation: intent.map { "\($0.federation)" }, revision: intent?.revision, coordinator: link, sources: explanation.facts, silent: core.sources.silent(at: now),
+            federation: intent.map { "\($0.federation)" }, revision: intent?.revision, coordinator: link, sources: explanation.facts,
+            silent: core.sources.silent(at: now),
             base: intent.map { state(.base, $0.base.version) } ?? "waiting", vpns: vpns, waits: core.waits,
             problems: report?.base.problems ?? core.baseProblems)
     }

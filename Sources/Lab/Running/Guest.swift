@@ -132,7 +132,9 @@ package struct Guest: Sendable {
 
     // MARK: Kernel
 
-    private static let modules = ["ipv6", "tun", "bridge", "vxlan", "vrf", "dummy", "veth", "geneve", "8021q", "iptable_filter", "ip6table_filter"]
+    private static let modules = [
+        "ipv6", "tun", "bridge", "vxlan", "vrf", "dummy", "veth", "geneve", "8021q", "iptable_filter", "ip6table_filter",
+    ]
 
     /// Debian ships the modules without the lists that modprobe wants; they are made once, natively, in a copy.
     private func prepareModules() async throws -> String {
