@@ -42,7 +42,7 @@ struct RecordedLabTests {
             explanation = $0
         }
         #expect(difference == nil)
-        #expect(events > 100)
+        #expect(events > 50)
         #expect(explanation?.gateway == "paris/gw1 of federation demo" && explanation?.isComplete == true)
         for word in recording.decided { #expect(decided.contains("\"\(word)\""), "\(word)") }
     }
