@@ -39,7 +39,6 @@ struct EVPNBaseStanzaTests {
                 router bgp 4200000001
                  bgp router-id 10.255.0.1
                  neighbor OVN-FEDERATION peer-group
-                 neighbor OVN-FEDERATION ebgp-multihop 255
                  neighbor OVN-FEDERATION update-source 10.255.0.1
                  neighbor OVN-FEDERATION timers 3 9
                  neighbor OVN-FEDERATION timers connect 5
@@ -54,6 +53,7 @@ struct EVPNBaseStanzaTests {
                  exit-address-family
                  neighbor 10.255.0.2 remote-as 4200000002
                  neighbor 10.255.0.2 peer-group OVN-FEDERATION
+                 neighbor 10.255.0.2 ebgp-multihop 255
                  neighbor 10.255.0.2 description tokyo/gw1
                 exit
                 """)

@@ -163,6 +163,7 @@ struct SessionSecurityTests {
         let world = try await World("sta", hops: 2)
         for index in 0..<2 { try await world.put(index, try world.stanza(index) { ($0.maximumHops, $0.failureDetection) = (2, .bfd) }) }
         #expect(try await world.areEstablished())
+        for bgpd in world.bgpds { #expect(try await bgpd.show("show bgp neighbors").contains("BFD: Type: multi hop")) }
     }
 
     @Test("with TTL security a peer that is farther away has no session, one near enough has; BFD, its hops and the like reset nothing")

@@ -31,15 +31,6 @@ extension EVPNBaseStanza {
         let used = Self.groups.filter { name in members.contains { group(of: $0) == name } }
         for name in used {
             lines.append(ConfigurationLine("neighbor \(name) peer-group", in: instance))
-            if let maximumHops {
-                lines.append(ConfigurationLine("neighbor \(name) ttl-security hops \(maximumHops)", in: instance))
-                // bgpd 8.4.4 gives a member that joins the group later the hops, and goes on to want it on the same link (“Waiting for NHT”).
-                if name == Self.externalGroup {
-                    lines.append(ConfigurationLine("neighbor \(name) disable-connected-check", in: instance))
-                }
-            } else if name == Self.externalGroup {
-                lines.append(ConfigurationLine("neighbor \(name) ebgp-multihop 255", in: instance))
-            }
             if failureDetection == .bfd { lines.append(ConfigurationLine("neighbor \(name) bfd", in: instance)) }
             if let vtep { lines.append(ConfigurationLine("neighbor \(name) update-source \(vtep)", in: instance)) }
             lines.append(ConfigurationLine("neighbor \(name) timers \(timers.keepalive) \(timers.hold)", in: instance))
@@ -62,6 +53,13 @@ extension EVPNBaseStanza {
                 lines.append(ConfigurationLine("neighbor \(peer.address) password \(SessionPasswords.mark)", in: instance))
             }
             lines.append(ConfigurationLine("neighbor \(peer.address) peer-group \(group(of: peer))", in: instance))
+            // On the member, once it is in the group: bgpd 8.4.4 gives a member that joins a group with `ttl-security` the hops and not the TTL, so
+            // that it wants the peer on the same link, and BFD for one hop. One of the two, so that one replaces the other.
+            if let maximumHops {
+                lines.append(ConfigurationLine("neighbor \(peer.address) ttl-security hops \(maximumHops)", in: instance))
+            } else if group(of: peer) == Self.externalGroup {
+                lines.append(ConfigurationLine("neighbor \(peer.address) ebgp-multihop 255", in: instance))
+            }
             if let description = peer.description {
                 lines.append(ConfigurationLine("neighbor \(peer.address) description \(description)", in: instance))
             }

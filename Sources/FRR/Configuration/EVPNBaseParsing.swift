@@ -88,7 +88,6 @@ extension EVPNBaseStanza {
         } else if words[0] == "neighbor", Self.groups.contains(words[1]), words.count >= 4 {
             switch words[2] {
             case "update-source": vtep = IPAddress(words[3])
-            case "ttl-security" where words.count == 5: maximumHops = UInt8(words[4])
             case "timers" where words.count == 5 && words[3] == "connect":
                 guard let seconds = UInt16(words[4]) else { return }
                 timers = BGPTimers(keepalive: timers.keepalive, hold: timers.hold, connectRetry: seconds)
@@ -114,6 +113,7 @@ extension EVPNBaseStanza {
             guard words.count >= 4, words[0] == "neighbor", let address = IPAddress(words[1]) else { continue }
             if words[2] == "description" { found[address]?.description = words[3...].joined(separator: " ") }
             if words[2...] == ["password", SessionPasswords.mark] { found[address]?.authentication = .md5 }
+            if words[2] == "ttl-security", words.count == 5, found[address] != nil { maximumHops = UInt8(words[4]) }
         }
         peers = Set(found.values)
     }
