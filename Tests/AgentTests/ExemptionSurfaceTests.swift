@@ -197,4 +197,57 @@ struct ExemptionSurfaceTests {
         pass(200, &world)
         #expect(world.northbound.sets.map(\.addresses) == [["10.2.0.11/32"]])
     }
+
+    /// What becomes of packets of the router to a destination, by whichever flow takes them first; nil: they leave by the provider network.
+    private func fate(_ destination: IPPrefix, _ world: World) -> Flow.Action? {
+        (world.host.flows["br-ex"] ?? []).filter { $0.destination == destination && $0.sourceMAC != nil }
+            .max { $0.priority < $1.priority }?.action
+    }
+
+    @Test("what NAT still leaves alone does not leave by the provider network when its hold is over: the database refuses writes")
+    func outlivesHold() throws {
+        var world = federated()
+        world.run()
+        #expect(fate(learned, world) != nil)
+        world.northbound.refuses = true
+        world.host.kernel.tunnels[10001] = [:]
+        world.now += Destinations.hold + 1_000
+        world.run()
+        #expect(world.northbound.sets.map(\.addresses) == [["10.2.0.11/32"]])
+        #expect(fate(learned, world) == .drop)
+        #expect(world.run() == [], "a second run changes nothing")
+        // It is learned again meanwhile.
+        learn(&world, learned)
+        world.run()
+        #expect(fate(learned, world) != .drop && fate(learned, world) != nil)
+        world.host.kernel.tunnels[10001] = [:]
+        world.now += Destinations.hold + 1_000
+        world.run()
+        world.northbound.refuses = false
+        world.now += 10_000
+        world.run()
+        // What was written is seen.
+        world.run()
+        #expect(world.northbound.sets.map(\.addresses) == [[]])
+        #expect(fate(learned, world) == nil)
+    }
+
+    @Test("nor when its VPN goes, or the router leaves it: what the database holds is dropped until it does no more")
+    func outlivesVPN() throws {
+        var world = federated()
+        world.run()
+        world.northbound.refuses = true
+        try world.receive(.vpnRemoved(blue))
+        world.run()
+        #expect(fate(learned, world) == .drop)
+        #expect(world.host.flows["br-ex"]?.contains { $0.destination == learned && $0.action != .drop } == false)
+        #expect(world.run() == [])
+        world.northbound.refuses = false
+        world.now += 10_000
+        world.run()
+        // What was written is seen.
+        world.run()
+        #expect(world.northbound.sets.isEmpty)
+        #expect(fate(learned, world) == nil)
+    }
 }

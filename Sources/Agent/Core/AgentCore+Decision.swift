@@ -50,6 +50,7 @@ extension AgentCore {
             admitted = intent.vpns.compactMapValues { $0.instances.first.flatMap { design.vpns[$0]?.routing.networks } }
         }
         deadline = [held, damped, delivery.hold(&design, on: host, at: now)].compactMap(\.self).min()
+        design.guards.merge(unsteered(design, in: cloud, at: node)) { $0.union($1) }
         self.design = design
         steered = intent.vpns.compactMapValues { $0.instances.first.flatMap { design.vpns[$0]?.exemptions } }
         var decision = Decision()

@@ -46,6 +46,8 @@ package struct Exemptions: Hashable, Sendable, Codable {
     private var obstacles: [String: [String]] = [:]
     /// What no NAT rule translates, as the rows were last seen.
     private var untranslated: [String: Set<IPPrefix>] = [:]
+    /// What the address sets of each router hold, as last seen; nil: not yet.
+    private var held: [String: Set<IPPrefix>]?
     /// Since when nobody keeps the sets of a router that is hosted elsewhere.
     private var forsaken: [String: Int64] = [:]
 
@@ -58,6 +60,8 @@ package struct Exemptions: Hashable, Sendable, Codable {
 
     package mutating func see(_ view: NorthboundView) {
         northbound = view
+        held = Dictionary(grouping: view.addressSets.filter { $0.federatedRouter != nil }) { $0.federatedRouter ?? "" }
+            .mapValues { Set($0.flatMap(\.addresses).compactMap { IPPrefix($0) }) }.filter { !$0.value.isEmpty }
         untranslated = ExemptionPlan.untranslated(wanted, in: view)
         written = []
     }
@@ -115,6 +119,9 @@ package struct Exemptions: Hashable, Sendable, Codable {
             return "\(view.routers.count) routers, \(view.natRules.count) NAT rules, \(ours) address sets of ours"
         }
     }
+
+    /// Whatever is wanted now: what the address sets of each router hold, as last seen.
+    package var standing: [String: Set<IPPrefix>] { held ?? [:] }
 
     /// What stands in the way, in words.
     package func problems(of router: String) -> [String] {

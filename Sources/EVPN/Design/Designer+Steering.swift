@@ -29,6 +29,17 @@ extension Designer {
         }
     }
 
+    /// Drops what a router sends to a destination that no VPN steers to.
+    /// - Parameters:
+    ///   - mac: of its gateway port.
+    ///   - patch: the number of the port by which it comes from OVN.
+    ///   - vlan: of the provider network; nil: none.
+    package static func drop(_ destination: IPPrefix, from mac: MACAddress, _ patch: UInt32, vlan: UInt16?) -> Flow {
+        Flow(
+            index: Flow.nodeIndex, priority: unsteeredPriority, inPort: patch, vlan: vlan, sourceMAC: mac, destination: destination,
+            action: .drop)
+    }
+
     /// What leaves OVN by one gateway port.
     private static func out(
         _ router: HostedRouter, _ portion: SharedDestinations.Portion, by exit: FurtherGateway, _ patch: UInt32, to port: UInt32,

@@ -53,6 +53,8 @@ package struct Designer: Sendable {
     package static let refusePriority: UInt16 = 1010
     static let steerPriority: UInt16 = 1000
     static let dropPriority: UInt16 = 990
+    /// Of flows for what is exempted from NAT and not steered.
+    static let unsteeredPriority: UInt16 = 980
 
     package static func design(_ input: Input, indexes: inout LocalIndexes) -> HostDesign {
         let intent = input.intent

@@ -1,0 +1,80 @@
+import EVPN
+import FederationModel
+import NetworkTypes
+import OVN
+
+/// What a router's NAT leaves alone, as the northbound database was last seen, and no flow leads to any more. It would leave by the provider
+/// network with the tenant's own address for as long as that database is silent or refuses writes. So it is dropped.
+extension AgentCore {
+    /// The flows that drop it, by bridge.
+    /// - Parameter design: what steers from now on.
+    func unsteered(_ design: HostDesign, in cloud: CloudView, at node: LocalNode) -> [String: Set<Flow>] {
+        let exempted = exemptions.standing
+        guard !exempted.isEmpty, let patchPorts = host.switching?.patchPorts else { return [:] }
+        let wanted = design.vpns.values.map(\.flows).reduce(into: Led()) { $0.take($1) }
+        let present = Led(host.flows ?? [:]) { $0.index != Flow.nodeIndex }
+        let dropped = Led(host.flows ?? [:]) { $0.index == Flow.nodeIndex }
+        var guards: [String: Set<Flow>] = [:]
+        for (id, prefixes) in exempted {
+            for router in cloud.routers(id: id) {
+                let families = Set(router.subnets.map(\.family))
+                for exit in router.exits(at: node) {
+                    guard let patch = patchPorts[exit.provider.patchPort] else { continue }
+                    for prefix in prefixes where families.contains(prefix.family) {
+                        let way = Led.Way(bridge: exit.provider.bridge, mac: exit.mac, destination: prefix)
+                        // Of half an intent, VPNs are missing. And what is to be steered again is dropped until it is.
+                        let isLed =
+                            keeper.isComplete
+                            ? wanted.contains(way) && (present.contains(way) || !dropped.contains(way))
+                            : wanted.contains(way) || present.contains(way)
+                        guard !isLed else { continue }
+                        guards[exit.provider.bridge, default: []].insert(
+                            Designer.drop(prefix, from: exit.mac, patch, vlan: exit.provider.vlan))
+                    }
+                }
+            }
+        }
+        return guards
+    }
+}
+
+/// Where flows take hold of what leaves a router.
+private struct Led {
+    struct Way: Hashable {
+        var bridge: String
+        /// Of the gateway port.
+        var mac: MACAddress
+        var destination: IPPrefix
+    }
+
+    private var ways: Set<Way> = []
+
+    init() {}
+
+    init(_ flows: [String: Set<Flow>], where isMeant: (Flow) -> Bool) { take(flows.mapValues { $0.filter(isMeant) }) }
+
+    mutating func take(_ flows: [String: Set<Flow>]) {
+        for (bridge, flows) in flows {
+            for flow in flows {
+                guard let mac = flow.sourceMAC, let destination = flow.destination else { continue }
+                ways.insert(Way(bridge: bridge, mac: mac, destination: destination))
+            }
+        }
+    }
+
+    func contains(_ way: Way) -> Bool { ways.contains(way) }
+}
+
+extension RouterView {
+    /// Its gateway ports on a node, with where they come out there; one whose provider network is not mapped comes out nowhere.
+    func exits(at node: LocalNode) -> [FurtherGateway] {
+        gateways(on: node.chassis).compactMap { port in
+            port.localnet(mappedBy: node.bridgeMappings).flatMap { localnet in
+                node.bridgeMappings[localnet.physicalNetwork].map { bridge in
+                    let patch = localnet.patchPort(integrationBridge: node.integrationBridge)
+                    return FurtherGateway(mac: port.mac, provider: ProviderPort(bridge: bridge, patchPort: patch, vlan: localnet.tag))
+                }
+            }
+        }
+    }
+}
