@@ -11,7 +11,7 @@ struct CloudInVPN {
     let imports: Set<RouteTarget>
     /// The gateways that host a gateway port of the VPN.
     let hosting: [GatewayInVPN]
-    /// A gateway port is bound to one node at a time. So if every attachment is hosted, a silent or
+    /// A gateway port is bound to one node at a time. So if every router of every attachment is hosted, a silent or
     /// idle gateway of the same cloud does not matter; otherwise any of them may be the host.
     let deciding: [GatewayInVPN]
     /// Prefixes that the cloud should originate: hosts, subnets, and a hub's transit prefixes. Sorted.
@@ -26,7 +26,11 @@ struct CloudInVPN {
         imports = Set(sites.flatMap(\.intent.importTargets))
         hosting = sites.filter(\.hosts)
         let isCovered = selectors.allSatisfy { selector in
-            sites.contains { $0.attachment(selector)?.hostedHere == true && $0.knowsBindings }
+            let reports = sites.compactMap { site in site.attachment(selector).map { (site, $0) } }
+            let routers = Set(reports.flatMap(\.1.routers))
+            // A label may mean routers on several nodes, and each node names them all.
+            let hosted = Set(reports.filter(\.0.knowsBindings).flatMap(\.1.hosted))
+            return !hosted.isEmpty && routers.isSubset(of: hosted)
         }
         deciding = isCovered ? hosting : sites
         expected = deciding.reduce(into: Set()) { $0.formUnion($1.expected) }.sorted()

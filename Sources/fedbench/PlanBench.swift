@@ -94,7 +94,8 @@ struct PlanBench: ParsableCommand {
                     name: name,
                     attachments: vpn.attachments.map {
                         AttachmentReport(
-                            selector: $0.selector, routers: ["router of \(name)"], hostedHere: isHost, chassis: "chassis", subnets: [subnet]
+                            selector: $0.selector, routers: ["router of \(name)"], hosted: isHost ? ["router of \(name)"] : [],
+                            chassis: "chassis", subnets: [subnet]
                         )
                     },
                     expected: hosts, advertised: hosts)

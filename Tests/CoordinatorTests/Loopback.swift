@@ -199,7 +199,7 @@ final class TestAgent: Sendable {
                     VPNReport(
                         name: vpn.name,
                         attachments: vpn.attachments.map {
-                            AttachmentReport(selector: $0.selector, routers: ["id"], hostedHere: true, chassis: chassis, subnets: [])
+                            AttachmentReport(selector: $0.selector, routers: ["id"], hosted: ["id"], chassis: chassis, subnets: [])
                         },
                         effective: EffectiveVPN(
                             encapsulation: vpn.encapsulation, routeDistinguisher: vpn.routeDistinguisher, importTargets: vpn.importTargets,

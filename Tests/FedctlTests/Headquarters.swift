@@ -89,7 +89,7 @@ struct Headquarters: Sendable {
                     VPNReport(
                         name: vpn.name,
                         attachments: vpn.attachments.map {
-                            AttachmentReport(selector: $0.selector, routers: ["id"], hostedHere: true, chassis: name, subnets: [])
+                            AttachmentReport(selector: $0.selector, routers: ["id"], hosted: ["id"], chassis: name, subnets: [])
                         },
                         effective: EffectiveVPN(
                             encapsulation: vpn.encapsulation, routeDistinguisher: vpn.routeDistinguisher, importTargets: vpn.importTargets,

@@ -77,7 +77,8 @@ struct PlanWorld {
                     name: name,
                     attachments: vpn.attachments.map {
                         AttachmentReport(
-                            selector: $0.selector, routers: ["id-of-\($0.selector.value)"], hostedHere: true, chassis: "gw1",
+                            selector: $0.selector, routers: ["id-of-\($0.selector.value)"], hosted: ["id-of-\($0.selector.value)"],
+                            chassis: "gw1",
                             subnets: [prefix("\(network).0/24")])
                     }, expected: prefixes, advertised: prefixes)
             }

@@ -61,18 +61,18 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         complaint(.northboundIncomplete),
         complaint(.attachmentAmbiguous, by: "paris/gw1") {
             $0.attachments[0].routers = []
-            $0.attachments[0].hostedHere = false
+            $0.attachments[0].hosted = []
         },
         complaint(.attachmentGone) {
             $0.attachments[0].routers = []
-            $0.attachments[0].hostedHere = false
+            $0.attachments[0].hosted = []
         },
         complaint(.attachmentTaken) {
             $0.attachments[0].routers = []
-            $0.attachments[0].hostedHere = false
+            $0.attachments[0].hosted = []
         },
         complaint(.gatewayMissing) {
-            $0.attachments[0].hostedHere = false
+            $0.attachments[0].hosted = []
             $0.attachments[0].chassis = nil
         },
         Breakage(.providerNetworkNotMapped, "paris complains of a provider network and advertises nothing") {
@@ -100,11 +100,11 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         complaint(.originNotAuthorized) { $0.installed = [] },
         complaint(.shareOfOther, by: "paris/gw1") {
             $0.attachments[0].routers = []
-            $0.attachments[0].hostedHere = false
+            $0.attachments[0].hosted = []
         },
         complaint(.shareSelectsNothing, by: "paris/gw1") {
             $0.attachments[0].routers = []
-            $0.attachments[0].hostedHere = false
+            $0.attachments[0].hosted = []
         },
         complaint(.agentProblem, text: "quite-new"),
         Breakage(.vxlanFilterFailed, "tokyo’s node has no nftables, and its cloud asks for a filter") {
@@ -202,7 +202,7 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         Breakage(.attachmentNotFound, "paris has no blue-router") {
             $0.blue("paris/gw1") {
                 $0.attachments[0].routers = []
-                $0.attachments[0].hostedHere = false
+                $0.attachments[0].hosted = []
             }
         },
         Breakage(.attachmentNotFound, "tokyo’s agent does not mention the attachment") { $0.blue("tokyo/gw1") { $0.attachments = [] } },
@@ -211,13 +211,13 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         },
         Breakage(.gatewayNotHosted, "blue’s gateway port is on a node without agent") {
             $0.blue("tokyo/gw1") {
-                $0.attachments[0].hostedHere = false
+                $0.attachments[0].hosted = []
                 $0.attachments[0].chassis = "tokyo-net7"
             }
         },
         Breakage(.gatewayNotHosted, "blue’s gateway port is on no node") {
             $0.blue("paris/gw1") {
-                $0.attachments[0].hostedHere = false
+                $0.attachments[0].hosted = []
                 $0.attachments[0].chassis = nil
             }
         },

@@ -95,7 +95,7 @@ struct CauseTests {
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
         world.blue("paris/gw1") {
             $0.attachments[0].routers = []
-            $0.attachments[0].hostedHere = false
+            $0.attachments[0].hosted = []
         }
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .attachmentNotFound)
     }

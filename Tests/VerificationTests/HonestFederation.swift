@@ -113,7 +113,7 @@ struct HonestFederation {
                 report.vpns[name] = VPNReport(
                     name: name,
                     attachments: vpn.attachments.map {
-                        AttachmentReport(selector: $0.selector, routers: ["r"], hostedHere: id.node.text == "gw1", chassis: "c")
+                        AttachmentReport(selector: $0.selector, routers: ["r"], hosted: id.node.text == "gw1" ? ["r"] : [], chassis: "c")
                     },
                     effective: EffectiveVPN(
                         encapsulation: vpn.encapsulation, routeDistinguisher: vpn.routeDistinguisher, importTargets: vpn.importTargets,

@@ -149,14 +149,14 @@ struct PolicyTests {
         world.intend("lima/gw1") { $0.vpns[vpn("blue")]!.attachments = [AttachmentIntent(selector: selector, only: [service])] }
         world.blue("lima/gw1") {
             $0.attachments = [
-                AttachmentReport(selector: selector, routers: ["id-of-red"], hostedHere: true, chassis: "l", subnets: [service])
+                AttachmentReport(selector: selector, routers: ["id-of-red"], hosted: ["id-of-red"], chassis: "l", subnets: [service])
             ]
             $0.expected = [service]
             $0.advertised = [service]
         }
         #expect(world.verdict("blue", "lima", "tokyo")?.counts.expected == 1)
         #expect(world.verdicts().allSatisfy { $0.state == .ok })
-        world.blue("lima/gw1") { $0.attachments[0].hostedHere = false }
+        world.blue("lima/gw1") { $0.attachments[0].hosted = [] }
         #expect(world.verdict("blue", "lima", "tokyo")?.cause?.catalogued == .gatewayNotHosted)
         #expect(world.verdict("red", "lima", "tokyo")?.state == .ok)
     }

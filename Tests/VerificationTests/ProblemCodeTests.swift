@@ -15,7 +15,7 @@ struct ProblemCodeTests {
         var world = World()
         world.blue("paris/gw1") {
             $0.attachments[0].routers = []
-            $0.attachments[0].hostedHere = false
+            $0.attachments[0].hosted = []
             $0.problems = [
                 Problem(
                     code: .shareOfOther, message: "router name=blue-router is shared into VPN blue, and router r is in VPN red",

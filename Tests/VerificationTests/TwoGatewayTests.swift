@@ -30,7 +30,7 @@ struct TwoGatewayTests {
         let old = gateway("paris/gw1"), new = gateway("paris/gw2")
         world.observations[old]!.receivedAt = 0
         for name in ["blue", "red"].map(vpn) {
-            world.observations[new]!.report.vpns[name]!.attachments[0].hostedHere = true
+            world.observations[new]!.report.vpns[name]!.attachments[0].hosted = ["id-of-\(name)-router"]
             world.observations[new]!.report.vpns[name]!.expected = ports
         }
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .notAdvertised)
@@ -66,7 +66,7 @@ struct TwoGatewayTests {
     func anyAdvertiser() {
         var world = World(gateways: 2)
         world.blue("paris/gw2") {
-            $0.attachments[0].hostedHere = true
+            $0.attachments[0].hosted = $0.attachments[0].routers
             $0.expected = [prefix("10.1.0.11/32")]
         }
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
@@ -76,7 +76,7 @@ struct TwoGatewayTests {
     func everyViewer() {
         var world = World(gateways: 2)
         world.blue("tokyo/gw2") {
-            $0.attachments[0].hostedHere = true
+            $0.attachments[0].hosted = $0.attachments[0].routers
             $0.steered = []
         }
         let cause = world.verdict("blue", "paris", "tokyo")?.cause
@@ -84,12 +84,34 @@ struct TwoGatewayTests {
         #expect(cause?.sentence.contains("tokyo/gw2") == true)
     }
 
+    @Test("of a label’s two routers, one host’s is no answer for the other’s: its silence counts, whether it withdrew or not")
+    func labelOnTwoNodes() throws {
+        var world = World(gateways: 2)
+        let label = AttachmentSelector(kind: .router, key: .label, value: "tenant=blue")
+        for (id, hosted) in [("paris/gw1", "r1"), ("paris/gw2", "r2")] {
+            world.intend(id) { $0.vpns[vpn("blue")]?.attachments = [AttachmentIntent(selector: label)] }
+            world.blue(id) { $0.attachments = [AttachmentReport(selector: label, routers: ["r1", "r2"], hosted: [hosted])] }
+        }
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
+        var silent = world
+        silent.observations[gateway("paris/gw1")] = nil
+        #expect(silent.verdict("blue", "paris", "tokyo")?.state == .unknown)
+        // Cut off from its southbound, it withdraws: nothing of r1 is expected any more.
+        world.report("paris/gw1") {
+            $0.base.silentSources = [SilentSource(told: "southbound", since: 0, reason: "connection refused", remedy: "look")]
+        }
+        world.withdraw(from: "paris/gw1")
+        world.blue("paris/gw1") { $0.attachments[0].hosted = [] }
+        let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
+        #expect(verdict.state == .unknown && verdict.cause?.catalogued == .southboundSilent)
+    }
+
     @Test("a gateway that refused the VPN does no harm while another hosts it")
     func refusingStandby() {
         var world = World(gateways: 2)
         world.acknowledge("paris/gw2", .vpn(vpn("blue")), ResourceRecord(rejection: .init(version: "blue-1", reason: "no VXLAN")))
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
-        world.blue("paris/gw1") { $0.attachments[0].hostedHere = false }
+        world.blue("paris/gw1") { $0.attachments[0].hosted = [] }
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .agentRejected)
     }
 }

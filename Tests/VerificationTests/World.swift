@@ -109,7 +109,8 @@ struct World {
                 name: name,
                 attachments: mine.attachments.map {
                     AttachmentReport(
-                        selector: $0.selector, routers: ["id-of-\($0.selector.value)"], hostedHere: me.hosts, chassis: "\(me.cloud)-gw1",
+                        selector: $0.selector, routers: ["id-of-\($0.selector.value)"],
+                        hosted: me.hosts ? ["id-of-\($0.selector.value)"] : [], chassis: "\(me.cloud)-gw1",
                         subnets: me.subnets)
                 },
                 effective: EffectiveVPN(

@@ -48,7 +48,7 @@ package struct NodeStatus: Hashable, Sendable, Codable {
             self.state = state
             self.vnis = vnis
             routers = report.attachments.flatMap { attachment in
-                attachment.routers.map { Router(id: $0, isHere: attachment.hostedHere, chassis: attachment.chassis) }
+                attachment.routers.map { Router(id: $0, isHere: attachment.hosted.contains($0), chassis: attachment.chassis) }
             }
             expected = report.expected
             advertised = report.advertised

@@ -200,6 +200,7 @@ extension AttachmentReport {
         routers.sort()
         subnets = Set(subnets).union(found.subnets).sorted()
         chassis = chassis ?? found.router.speaker
-        if found.router.isHosted(by: node.chassis) { hostedHere = true }
+        if found.router.isHosted(by: node.chassis), !hosted.contains(found.router.id) { hosted.append(found.router.id) }
+        hosted.sort()
     }
 }

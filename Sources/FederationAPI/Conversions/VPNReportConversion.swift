@@ -41,7 +41,10 @@ extension AttachmentReport {
             routers: try few(wire.routers, "routers", TextLimits.entries).map { router throws(ConversionError) in
                 try text(router, "routers", TextLimits.name)
             },
-            hostedHere: wire.hostedHere, chassis: wire.hasChassis ? try text(wire.chassis, "chassis", TextLimits.name) : nil,
+            hosted: try few(wire.hosted, "hosted", TextLimits.entries).map { router throws(ConversionError) in
+                try text(router, "hosted", TextLimits.name)
+            },
+            chassis: wire.hasChassis ? try text(wire.chassis, "chassis", TextLimits.name) : nil,
             subnets: try parse(wire.subnets, "subnets"),
             pin: wire.hasPin ? try convert(wire.pin, "pin", AttachmentPin.init(_:)) : nil)
         if let pin, pin.selector != selector { throw ConversionError(field: "pin.selector", reason: "it is another attachment's") }
@@ -52,7 +55,7 @@ extension WireAttachmentReport {
     package init(_ report: AttachmentReport) {
         selector = WireAttachmentSelector(report.selector)
         routers = report.routers.prefix(TextLimits.entries).map { TextLimits.cut($0, to: TextLimits.name) }
-        hostedHere = report.hostedHere
+        hosted = report.hosted.prefix(TextLimits.entries).map { TextLimits.cut($0, to: TextLimits.name) }
         if let chassis = report.chassis { self.chassis = TextLimits.cut(chassis, to: TextLimits.name) }
         subnets = report.subnets.map(\.description)
         if let pin = report.pin { self.pin = WireAttachmentPin(pin) }

@@ -332,8 +332,6 @@ package nonisolated struct WireAttachmentReport: Sendable {
 
   package var routers: [String] = []
 
-  package var hostedHere: Bool = false
-
   package var chassis: String {
     get {_chassis ?? String()}
     set {_chassis = newValue}
@@ -354,6 +352,9 @@ package nonisolated struct WireAttachmentReport: Sendable {
   package var hasPin: Bool {self._pin != nil}
   /// Clears the value of `pin`. Subsequent reads from it will return its default value.
   package mutating func clearPin() {self._pin = nil}
+
+  /// Those of the routers whose gateway port is bound to this node.
+  package var hosted: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1088,7 +1089,7 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireAttachmentReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AttachmentReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}selector\0\u{1}routers\0\u{3}hosted_here\0\u{1}chassis\0\u{1}subnets\0\u{1}pin\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}selector\0\u{1}routers\0\u{2}\u{2}chassis\0\u{1}subnets\0\u{1}pin\0\u{1}hosted\0\u{b}hosted_here\0\u{c}\u{3}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1098,10 +1099,10 @@ nonisolated extension WireAttachmentReport: SwiftProtobuf.Message, SwiftProtobuf
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._selector) }()
       case 2: try { try decoder.decodeRepeatedStringField(value: &self.routers) }()
-      case 3: try { try decoder.decodeSingularBoolField(value: &self.hostedHere) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self._chassis) }()
       case 5: try { try decoder.decodeRepeatedStringField(value: &self.subnets) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._pin) }()
+      case 7: try { try decoder.decodeRepeatedStringField(value: &self.hosted) }()
       default: break
       }
     }
@@ -1118,9 +1119,6 @@ nonisolated extension WireAttachmentReport: SwiftProtobuf.Message, SwiftProtobuf
     if !self.routers.isEmpty {
       try visitor.visitRepeatedStringField(value: self.routers, fieldNumber: 2)
     }
-    if self.hostedHere != false {
-      try visitor.visitSingularBoolField(value: self.hostedHere, fieldNumber: 3)
-    }
     try { if let v = self._chassis {
       try visitor.visitSingularStringField(value: v, fieldNumber: 4)
     } }()
@@ -1130,16 +1128,19 @@ nonisolated extension WireAttachmentReport: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._pin {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     } }()
+    if !self.hosted.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.hosted, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireAttachmentReport, rhs: WireAttachmentReport) -> Bool {
     if lhs._selector != rhs._selector {return false}
     if lhs.routers != rhs.routers {return false}
-    if lhs.hostedHere != rhs.hostedHere {return false}
     if lhs._chassis != rhs._chassis {return false}
     if lhs.subnets != rhs.subnets {return false}
     if lhs._pin != rhs._pin {return false}
+    if lhs.hosted != rhs.hosted {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

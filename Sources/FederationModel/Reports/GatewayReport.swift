@@ -136,8 +136,8 @@ package struct AttachmentReport: Hashable, Sendable, Codable {
     package var selector: AttachmentSelector
     /// The OpenStack ids of the routers found; empty where the selector matches nothing.
     package var routers: [String]
-    /// Whether a gateway port of such a router is bound to this node.
-    package var hostedHere: Bool
+    /// Those of the routers whose gateway port is bound to this node.
+    package var hosted: [String]
     /// The chassis that hosts the gateway port, if any.
     package var chassis: String?
     /// The tenant subnets behind it.
@@ -146,16 +146,19 @@ package struct AttachmentReport: Hashable, Sendable, Codable {
     package var pin: AttachmentPin?
 
     package init(
-        selector: AttachmentSelector, routers: [String] = [], hostedHere: Bool = false, chassis: String? = nil,
+        selector: AttachmentSelector, routers: [String] = [], hosted: [String] = [], chassis: String? = nil,
         subnets: [IPPrefix] = [], pin: AttachmentPin? = nil
     ) {
         self.pin = pin
         self.selector = selector
         self.routers = routers
-        self.hostedHere = hostedHere
+        self.hosted = hosted
         self.chassis = chassis
         self.subnets = subnets
     }
+
+    /// Whether a gateway port of any of the routers is bound to this node.
+    package var hostedHere: Bool { !hosted.isEmpty }
 }
 
 /// A VPN as read back from bgpd and zebra, not as configured.

@@ -26,7 +26,7 @@ extension Selection {
     mutating func withdraw() {
         for index in routers.indices { routers[index].advertised = [] }
         for vpn in attachments.keys {
-            for index in attachments[vpn]?.indices ?? 0..<0 { attachments[vpn]?[index].hostedHere = false }
+            for index in attachments[vpn]?.indices ?? 0..<0 { attachments[vpn]?[index].hosted = [] }
         }
     }
 }
