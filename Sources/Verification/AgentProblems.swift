@@ -9,8 +9,8 @@ extension Problem {
 
     /// Whether it affects these prefixes, and a pair with its gateway at this end.
     fileprivate func concerns(_ prefixes: [IPPrefix], asOrigin: Bool) -> Bool {
-        // What concerns single prefixes shows in them, and condemns no others.
-        guard self.prefixes.isEmpty else { return false }
+        // What concerns single prefixes shows in them, and condemns no others. Of a word that is not known, that is not known.
+        guard self.prefixes.isEmpty || code == nil else { return false }
         return switch cause {
         case .ipv6ForwardingOff: prefixes.contains { $0.family == .ipv6 }
         case .prefixLimit: asOrigin

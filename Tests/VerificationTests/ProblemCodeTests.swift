@@ -1,4 +1,5 @@
 import FederationModel
+import NetworkTypes
 import Testing
 import Verification
 
@@ -36,6 +37,16 @@ struct ProblemCodeTests {
         #expect(verdict.cause?.evidence.contains("tokyo/gw1 reports quite-new: something; look") == true)
         world.blue("tokyo/gw1") { $0.installed = [] }
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .notInstalled)
+    }
+
+    @Test("nor is it OK where the word is about single prefixes, at either end", arguments: ["paris/gw1", "tokyo/gw1"])
+    func newerOfPrefixes(_ end: String) throws {
+        var world = World()
+        world.blue(end) {
+            $0.problems = [Problem(told: "quite-new", message: "something", remedy: "look", prefixes: [prefix("10.1.0.0/24")])]
+        }
+        let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
+        #expect(verdict.state == .unknown && verdict.cause?.catalogued == .agentProblem)
     }
 
     @Test("an agent’s words are never the remedy that is printed: not of a code that is known, nor of one that is not")
