@@ -49,6 +49,11 @@ extension GatewayInVPN {
     /// The problems as evidence lines.
     var complaints: [String] { problems.map { "\(id) reports \($0.word): \($0.message); \($0.remedy)" } }
 
+    /// Why what is advertised of a prefix goes nowhere here. The agent withdraws it only when that has lasted.
+    func undeliverable(_ prefix: IPPrefix) -> Cause? {
+        problems.first { $0.code == .notDeliverable && $0.concerns(prefix) }.map { Cause($0, of: self) }
+    }
+
     /// The problem that breaks the earliest step, as a cause.
     func complaint(about prefixes: [IPPrefix], asOrigin: Bool) -> Cause? {
         problems.filter { $0.concerns(prefixes, asOrigin: asOrigin) }.min { $0.cause.step.order < $1.cause.step.order }.map {

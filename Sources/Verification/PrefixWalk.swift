@@ -15,6 +15,10 @@ struct PrefixWalk {
             cause = judge.origin.deciding.reduce(Cause(notAdvertised: prefix, by: judge.origin)) { $0.explained(by: $1, about: prefix) }
             return
         }
+        if let broken = advertisers.firstNonNil({ $0.undeliverable(prefix) }) {
+            cause = broken
+            return
+        }
         let viewers = judge.viewer.hosting.isEmpty ? judge.viewer.deciding : judge.viewer.hosting
         cause = viewers.compactMap { viewer in
             Arrival(prefix: prefix, origin: judge.origin, advertisers: advertisers, viewer: viewer, view: judge.view, shared: judge.shared)

@@ -100,6 +100,17 @@ struct CauseTests {
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .attachmentNotFound)
     }
 
+    @Test("a prefix that is still advertised and cannot be delivered fails at once, and the pair’s others stand")
+    func undeliverable() throws {
+        var world = World()
+        let problem = Problem(code: .notDeliverable, message: "no flow", remedy: "look", prefixes: [prefix("10.1.0.0/24")])
+        world.blue("paris/gw1") { $0.problems = [problem] }
+        let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
+        #expect(verdict.state == .failed && verdict.cause?.catalogued == .notDeliverable && verdict.cause?.step == .advertised)
+        #expect(verdict.prefixes.filter { $0.state == .ok }.map(\.prefix) == [prefix("fd10:1::11/128")])
+        #expect(world.verdict("blue", "tokyo", "paris")?.state == .ok)
+    }
+
     @Test("a problem of single prefixes fails these alone, with its name, and the pair’s others stand")
     func single() throws {
         var world = World()
