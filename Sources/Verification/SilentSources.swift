@@ -5,9 +5,20 @@ import NetworkTypes
 extension GatewayInVPN {
     /// Those that a pair with this gateway at this end leans on, the earliest step first.
     func silence(asOrigin: Bool, at now: Int64) -> Cause? {
-        // NAT changes the source of what is sent.
-        silent.filter { !(asOrigin && $0.source == .northbound) }.min { $0.cause.step.order < $1.cause.step.order }
-            .map { Cause($0, of: self, at: now) }
+        let causes: [Cause] = silent.compactMap { source in
+            var cause = Cause(source, of: self, at: now)
+            guard asOrigin, source.source == .northbound else { return cause }
+            // NAT changes the source of what is sent, and that is the viewer's matter.
+            guard advertisesByNorthbound else { return nil }
+            cause.step = .attached
+            return cause
+        }
+        return causes.min { $0.step.order < $1.step.order }
+    }
+
+    /// What is advertised depends on the northbound database: labels, ports, load balancers and static routes are there.
+    private var advertisesByNorthbound: Bool {
+        intent.attachments.contains { $0.selector.key == .label || $0.selector.kind == .port || $0.advertise != .subnets }
     }
 
     /// Where routers are is known here.

@@ -55,9 +55,40 @@ struct StalenessTests {
         world.report("tokyo/gw1") { $0.base.silentSources = [silence(source, since: World.now - 15_000)] }
         #expect(world.verdicts().allSatisfy { $0.state == .ok })
         for verdict in world.verdicts(at: World.now + 1) where source != "frr" {
-            #expect(verdict.state == (source == "northbound" && verdict.origin.text == "tokyo" ? .ok : .unknown), "\(verdict)")
+            #expect(verdict.state == .unknown, "\(verdict)")
         }
         #expect(!world.verdicts(at: World.now + 1).contains { $0.viewer.text == "tokyo" && $0.state == .ok })
+    }
+
+    struct Origin: Sendable {
+        var kind: AttachmentSelector.Kind
+        var key: AttachmentSelector.Key
+        var advertise: Advertisement
+        var state: VerdictState
+    }
+
+    @Test(
+        "a silent northbound leaves what is advertised unknown, but for whole subnets of what is selected by name or id",
+        arguments: [
+            Origin(kind: .router, key: .name, advertise: .subnets, state: .ok),
+            Origin(kind: .network, key: .id, advertise: .subnets, state: .ok),
+            Origin(kind: .router, key: .name, advertise: .hosts, state: .unknown),
+            Origin(kind: .router, key: .name, advertise: [.subnets, .extraRoutes], state: .unknown),
+            Origin(kind: .router, key: .label, advertise: .subnets, state: .unknown),
+            Origin(kind: .port, key: .id, advertise: .subnets, state: .unknown),
+        ])
+    func silentNorthbound(_ origin: Origin) throws {
+        let (advertise, state) = (origin.advertise, origin.state)
+        var world = World()
+        let selector = AttachmentSelector(kind: origin.kind, key: origin.key, value: "a=b")
+        world.intend("tokyo/gw1") { $0.vpns[vpn("blue")]?.attachments = [AttachmentIntent(selector: selector, advertise: advertise)] }
+        world.blue("tokyo/gw1") { $0.attachments = [AttachmentReport(selector: selector, routers: ["r"], hosted: ["r"])] }
+        #expect(world.verdict("blue", "tokyo", "paris")?.state == .ok)
+        world.report("tokyo/gw1") { $0.base.silentSources = [silence("northbound", since: 0)] }
+        let verdict = try #require(world.verdict("blue", "tokyo", "paris"))
+        #expect(verdict.state == state)
+        if state == .unknown { #expect(verdict.cause?.catalogued == .northboundSilent && verdict.cause?.step == .attached) }
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .unknown)
     }
 
     @Test("any breakage beside a silent source is still not ok", arguments: Breakage.all)
