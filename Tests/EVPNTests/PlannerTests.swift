@@ -66,6 +66,32 @@ struct PlannerTests {
         #expect(withdrawn < removed)
     }
 
+    @Test("what is no longer advertised is withdrawn before anything is mended, and also where nothing can be")
+    func withdrawalFirst() throws {
+        var host = SimulatedHost()
+        _ = converge(&host, to: designer(Samples.intent(), [Samples.router()]))
+        let make = designer(Samples.intent(), [Samples.router(hosts: ["10.1.0.11/32", "10.1.0.12/32"])])
+        func plan(_ host: ObservedHost) throws -> NodePlan {
+            Planner.plan(try #require(make(host).vpns.values.first), isBaseInForce: true, on: host)
+        }
+        // There is something to mend, too.
+        host.apply(.deleteLink("fedvx1"))
+        guard case .configureVRF(let from?, let to)? = try plan(host.observed).steps.first else { return #expect(Bool(false)) }
+        #expect(to.networks == Samples.prefixes("10.1.0.11/32") && from.networks.count == 2)
+        // Somebody has made another device of that name.
+        host.kernel.links["fedvx1"] = ObservedLink(kind: nil, master: nil, mac: nil, mtu: 1500, isUp: true)
+        let stuck = try plan(host.observed)
+        #expect(stuck.problems.map(\.code) == [.deviceNameTaken])
+        #expect(stuck.steps == [.configureVRF(from: from, to: to)])
+        for step in stuck.steps { host.apply(step) }
+        #expect(host.routing.vrfs["fed1"]?.networks == Samples.prefixes("10.1.0.11/32") && host.violations == [])
+        #expect(try plan(host.observed).steps == [], "a second run changes nothing")
+        host.kernel.links["fedvx1"] = nil
+        host.settle()
+        _ = converge(&host, to: make)
+        #expect(host.routing.vrfs["fed1"]?.networks == Samples.prefixes("10.1.0.11/32", "10.1.0.12/32") && host.violations == [])
+    }
+
     @Test("a VPN that is no longer intended leaves nothing, and bgpd lives")
     func vpnRemoved() {
         var host = SimulatedHost()

@@ -38,10 +38,11 @@ package enum Planner {
             plan.waits.append("bgpd to forget VNI \(bound), bound without a BGP instance")
             return plan
         }
+        let running = planWithdrawals(design, routing, &plan)
         guard planLinks(design, kernel, &plan) else { return plan }
         planAdditions(design, kernel, &plan)
         planPorts(design, switching, &plan)
-        planRouting(design, isBaseInForce, routing, &plan)
+        planRouting(design, isBaseInForce, routing, running, &plan)
         plan.steps += changes(from: flows, to: design.flows, index: design.index, beside: others)
         planRemovals(design, kernel, switching, &plan)
         return plan
@@ -112,6 +113,19 @@ package enum Planner {
         Problem(
             code: .asConflict, message: "bgpd already runs `router bgp \(running)`; the federation has AS \(wanted) for this cloud",
             remedy: "set “as: \(running)” for the cloud in the federation file, or reconfigure bgpd")
+    }
+
+    // MARK: - What is no longer advertised
+
+    /// It goes before anything is mended: whoever carries out the plan stops at the first failure, and what is to be mended may fail for ever.
+    /// - Returns: the VPN's BGP instance as it is then; nil: there is none.
+    private static func planWithdrawals(_ design: VPNDesign, _ routing: ObservedRouting, _ plan: inout NodePlan) -> VRFStanza? {
+        guard let running = routing.vrfs[design.names.vrf] else { return nil }
+        var left = running
+        left.networks.formIntersection(design.routing.networks)
+        guard left != running, running.asn == design.routing.asn else { return running }
+        plan.steps.append(.configureVRF(from: running, to: left))
+        return left
     }
 
     // MARK: - What is to be added
@@ -204,7 +218,10 @@ package enum Planner {
         }
     }
 
-    private static func planRouting(_ design: VPNDesign, _ isBaseInForce: Bool, _ routing: ObservedRouting, _ plan: inout NodePlan) {
+    /// - Parameter current: the VPN's BGP instance when what is planned so far is done.
+    private static func planRouting(
+        _ design: VPNDesign, _ isBaseInForce: Bool, _ routing: ObservedRouting, _ current: VRFStanza?, _ plan: inout NodePlan
+    ) {
         let names = design.names
         if let running = routing.asn, running != design.routing.asn {
             plan.problems.append(conflict(running, with: design.routing.asn))
@@ -224,7 +241,6 @@ package enum Planner {
             plan.waits.append("zebra to know \(names.vrf), \(names.bridge) and \(names.vxlan)")
             return
         }
-        let current = routing.vrfs[names.vrf]
         if current != design.routing {
             plan.steps.append(.configureVRF(from: current, to: design.routing))
         }
