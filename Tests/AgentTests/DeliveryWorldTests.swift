@@ -92,6 +92,29 @@ struct DeliveryWorldTests {
         #expect(networks(world) == Samples.prefixes("10.1.0.11/32"))
     }
 
+    @Test(
+        "a port that is attached by itself has the same time, and its name means the same after it",
+        arguments: [("vm-1-1", AttachmentSelector.Key.id), ("tenant=blue", .label)])
+    func unboundByItself(_ value: String, _ key: AttachmentSelector.Key) {
+        var vpn = Samples.vpn("blue")
+        vpn.attachments = [AttachmentIntent(selector: AttachmentSelector(kind: .port, key: key, value: value))]
+        var world = World(stored: Samples.intent(vpns: [vpn]))
+        world.routers[0].hosts = ["10.1.0.11", "10.1.0.12"]
+        world.routers[0].portLabels = ["vm-1-1": ["tenant": "blue"]]
+        world.run()
+        let one = Samples.prefixes("10.1.0.12/32")
+        #expect(networks(world) == one)
+        world.routers[0].unbound = [1]
+        pass(4_000, &world)
+        #expect(networks(world) == one && world.core.problems[blue] == [])
+        #expect(world.host.kernel.routes.contains { $0.prefix == IPPrefix("10.1.0.12/32")! })
+        pass(2_000, &world)
+        #expect(networks(world) == [])
+        world.routers[0].unbound = []
+        world.run()
+        #expect(networks(world) == one && world.host.violations == [])
+    }
+
     @Test("an agent that restarts while a port is unbound holds it all the same")
     func restart() {
         var world = World()

@@ -33,7 +33,8 @@ struct SelectedRouter: Hashable, Sendable {
         refused = Set(attachment.refused)
         let ports = Ports(part)
         let networks =
-            part.ports == nil ? Set(part.interfaces.flatMap(\.subnets)).filter { !$0.isLinkLocal } : ports.up.union(ports.down)
+            part.ports == nil
+            ? Set(part.interfaces.flatMap(\.subnets)).filter { !$0.isLinkLocal } : ports.up.union(ports.down).union(ports.unbound)
         let takesExtra = attachment.advertise.contains(.extraRoutes) && part.ports == nil
         let extra = takesExtra ? Self.extraRoutes(of: part) : []
         // What is no port at all may be a machine that OVN does not know.

@@ -30,13 +30,13 @@ extension Selection {
         }
     }
 
-    /// One part for each network that has such ports. Ports that are bound nowhere are in no view: they have nothing to reach.
+    /// One part for each network that has such ports, bound or not: one that is bound nowhere for a moment is still meant.
     private mutating func ports(_ selector: AttachmentSelector, _ vpn: VPNName, _ cloud: CloudView) -> [SelectedRouter.Part] {
         let pinned = selector.key == .name ? named(selector, vpn, in: cloud.namedPorts(selector, pins[selector])) : nil
         var networks: [String: Set<String>] = [:]
         for interface in cloud.routers.lazy.flatMap(\.interfaces) {
             guard let network = interface.network?.id else { continue }
-            for host in interface.hosts where selector.means(host, named: pinned) {
+            for host in interface.hosts + interface.unbound where selector.means(host, named: pinned) {
                 networks[network, default: []].insert(host.logicalPort)
             }
         }
@@ -114,9 +114,8 @@ extension Selection {
                 default:
                     "compare with the existing ones and correct the federation file, or create it: `openstack \(selector.kind.rawValue) list`"
                 }
-            let what = selector.kind == .port ? "bound port" : selector.kind.rawValue
             let words = selector.description.dropFirst(selector.kind.rawValue.count + 1)
-            say(vpn, .attachmentNotFound, "no \(what) \(words) with a gateway in this cloud's OVN", remedy)
+            say(vpn, .attachmentNotFound, "no \(selector.kind.rawValue) \(words) with a gateway in this cloud's OVN", remedy)
         } else if found.count > 1, selector.key != .label {
             tooMany(found.map(id), selector, vpn)
             return []
@@ -162,7 +161,8 @@ extension CloudView {
         var found: [String: Naming.Candidate] = [:]
         var pinned: Naming.Candidate?
         for router in routers {
-            for host in router.interfaces.lazy.flatMap(\.hosts) where host.name == selector.value || host.logicalPort == pin?.id {
+            let hosts = router.interfaces.flatMap { $0.hosts + $0.unbound }
+            for host in hosts where host.name == selector.value || host.logicalPort == pin?.id {
                 let hasWayOut = !router.gateways.isEmpty || found[host.logicalPort]?.hasWayOut == true
                 let candidate = Naming.Candidate(id: host.logicalPort, project: host.project, hasWayOut: hasWayOut)
                 if host.logicalPort == pin?.id { pinned = candidate }
