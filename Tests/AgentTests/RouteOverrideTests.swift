@@ -101,6 +101,42 @@ struct RouteOverrideTests {
         #expect(found(rules: [local]).count == 1)
     }
 
+    @Test("what WireGuard's wg-quick adds for 0.0.0.0/0 takes all packets without its mark")
+    func wireGuard() {
+        var all = Self.rule(999, .lookup(table: 51820))
+        (all.isForMarked, all.isInverted) = (true, true)
+        let tunnel = KernelRoute(table: 51820, prefix: Self.prefix("0.0.0.0/0"), protocolNumber: 3, nextHops: [NextHop(interface: "wg0")])
+        #expect(found(rules: [all], others: [tunnel]).count == 1)
+        // The main table without its default: what is in it may hold a prefix of a VPN.
+        var specific = Self.rule(998, .lookup(table: 254))
+        specific.suppressedLength = 0
+        func main(_ prefix: String) -> KernelRoute {
+            KernelRoute(table: 254, prefix: Self.prefix(prefix), protocolNumber: 3, nextHops: [NextHop(interface: "eth0")])
+        }
+        #expect(found(rules: [specific], others: [main("0.0.0.0/0"), main("192.0.2.0/24")]) == [])
+        #expect(found(rules: [specific], others: [main("10.1.0.0/16")]).count == 1)
+        let overrides = RouteOverrides(Self.own, [specific, all, Self.l3mdev], links: Self.links)
+        #expect(overrides.tablesAskedBefore == [254, 51820])
+    }
+
+    @Test("a goto beyond the kernel's rule for VRFs misses it, if there is a rule where it leads")
+    func goTo() {
+        #expect(found(rules: [Self.rule(500, .goTo(priority: 32766))]).count == 1)
+        #expect(found(rules: [Self.rule(500, .goTo(priority: 1000)), Self.rule(501, .goTo(priority: 30000))]) == [])
+    }
+
+    @Test("another VRF's table is a leak between VPNs; its own may be asked for by its device")
+    func otherVRF() {
+        let other = KernelRoute(table: 10002, prefix: Self.prefix("0.0.0.0/0"), kind: .unreachable, protocolNumber: 250)
+        func asked(_ table: UInt32, in incoming: String? = nil, out outgoing: String? = nil) -> Int {
+            var rule = Self.rule(500, .lookup(table: table))
+            (rule.inInterface, rule.outInterface) = (incoming, outgoing)
+            return found(rules: [rule], others: Self.own + [other]).count
+        }
+        #expect(asked(10002, in: "fed1") == 1 && asked(10002, out: "fed1") == 1 && asked(10002) == 1)
+        #expect(asked(10001, in: "fed1") == 0 && asked(10001, out: "fed1") == 0 && asked(10002, in: "eth0") == 0)
+    }
+
     @Test("without the kernel's rule for VRFs no VRF is asked")
     func l3mdevGone() {
         let overrides = RouteOverrides(

@@ -45,7 +45,7 @@ struct RouteOverrides {
 
     /// The tables that rules ask before those of VRFs: what is in them decides whether they are in the way.
     var tablesAskedBefore: Set<UInt32> {
-        Set(early.compactMap { if case .lookup(let table) = $0.action, !Self.isKnown(table) { table } else { nil } })
+        Set(early.compactMap { if case .lookup(let table) = $0.action, !Self.leadsAnywhere($0) { table } else { nil } })
     }
 
     /// - Parameter others: the routes of `tablesAskedBefore`.
@@ -63,22 +63,41 @@ struct RouteOverrides {
     /// Those before the rule that asks the VRF's table, which packets of VRFs may match.
     private var early: [Rule] {
         AddressFamily.allCases.flatMap { family in
-            rules.filter { $0.family == family }.prefix { !$0.isL3Master }.filter { rule in
-                // What is asked for by a mark or by a device that is none of ours concerns others.
-                !rule.isForMarked && rule.outInterface == nil && rule.inInterface.map { tables[$0] != nil } ?? true && rule.decides
-            }
+            let own = rules.filter { $0.family == family }
+            return own.prefix { !$0.isL3Master }.filter { mayMatch($0) && decides($0, among: own) }
         }
     }
 
-    /// The kernel's own `local` has addresses of the node only; ours are asked for by rules that the kernel makes.
-    private static func isKnown(_ table: UInt32) -> Bool {
-        table == 255 || table == mainTable || LocalNames.firstTable < table && table <= LocalNames.firstTable + 65_536
+    /// What is asked for by a mark or by a device that is none of ours concerns others; what is asked for by `not` that concerns us.
+    private func mayMatch(_ rule: Rule) -> Bool {
+        rule.isInverted || !rule.isForMarked && [rule.inInterface, rule.outInterface].allSatisfy { $0.map { tables[$0] != nil } ?? true }
+    }
+
+    /// Whether a packet that matches may come to its end here, or miss the rule that asks the VRF's table.
+    private func decides(_ rule: Rule, among own: [Rule]) -> Bool {
+        switch rule.action {
+        // The kernel's own `local` has addresses of the node only.
+        case .lookup(let table): return table != 255
+        case .blackhole, .unreachable, .prohibit: return true
+        case .goTo(let priority):
+            // One that leads to no rule is passed over.
+            guard let master = own.first(where: \.isL3Master) else { return false }
+            return priority > master.priority && own.contains { $0.priority == priority }
+        case .nothing, .other: return false
+        }
     }
 
     private static let mainTable: UInt32 = 254
 
+    /// A node has a default route in the main table, or something else that is wider than what it is for.
+    private static func leadsAnywhere(_ rule: Rule) -> Bool { rule.action == .lookup(table: mainTable) && rule.suppressedLength == nil }
+
     private func override(_ rule: Rule, of table: UInt32, _ destinations: [IPPrefix], _ others: [KernelRoute]) -> RouteOverride? {
-        if let device = rule.inInterface, tables[device] != table { return nil }
+        // Another VRF's table is others' for this one.
+        guard rule.action != .lookup(table: table) else { return nil }
+        if !rule.isInverted {
+            for case let device? in [rule.inInterface, rule.outInterface] where tables[device] != table { return nil }
+        }
         let family = destinations.filter { $0.family == rule.family }
         let matches: (IPPrefix) -> Bool = { destination in
             rule.isInverted || rule.destination?.overlaps(destination) ?? true
@@ -94,9 +113,7 @@ struct RouteOverrides {
 
     /// Whether a rule that matches has the last word on packets there.
     private func leads(_ rule: Rule, to destination: IPPrefix, _ others: [KernelRoute]) -> Bool {
-        guard case .lookup(let table) = rule.action else { return true }
-        // A node has a default route there, or something else that is wider than what it is for.
-        if table == Self.mainTable { return rule.suppressedLength == nil }
+        guard case .lookup(let table) = rule.action, !Self.leadsAnywhere(rule) else { return true }
         return others.contains { route in
             route.table == table && route.prefix.overlaps(destination) && route.kind != .other(9)
                 && rule.suppressedLength.map { route.prefix.length > $0 } ?? true
@@ -114,17 +131,6 @@ struct RouteOverrides {
             let command = family == .ipv4 ? "ip rule" : "ip -6 rule"
             return RouteOverride(
                 what: "the main table, because the rule “l3mdev” is gone,", prefix: first, removal: "\(command) add l3mdev pref 1000")
-        }
-    }
-}
-
-extension Rule {
-    /// A packet that matches may come to its end here.
-    fileprivate var decides: Bool {
-        switch action {
-        case .lookup(let table): !(table == 255 || LocalNames.firstTable < table && table <= LocalNames.firstTable + 65_536)
-        case .blackhole, .unreachable, .prohibit: true
-        case .nothing, .goTo, .other: false
         }
     }
 }
