@@ -41,13 +41,7 @@ package actor Netlink {
     /// Reads the scope. If the tables change while reading, it retries, at most three times.
     package func snapshot(_ scope: SnapshotScope = SnapshotScope()) throws(NetlinkError) -> KernelSnapshot {
         try reading("read links, addresses, \(scope.tables.count) tables") { (socket: borrowing RouteSocket) throws(Refusal) in
-            var snapshot = try socket.snapshot(scope)
-            var attempts = 1
-            while !snapshot.isConsistent, attempts < 3 {
-                snapshot = try socket.snapshot(scope)
-                attempts += 1
-            }
-            return snapshot
+            try repeated(while: { !$0.isConsistent }) { () throws(Refusal) in try socket.snapshot(scope) }
         }
     }
 
@@ -63,17 +57,20 @@ package actor Netlink {
         }
     }
 
-    /// The routes of one table and family.
+    /// The routes of one table and family. If they change while reading, it retries, at most three times; so for rules.
     package func routes(table: UInt32, family: AddressFamily) throws(NetlinkError) -> [Route] {
         try reading("ip route show table \(table)") { (socket: borrowing RouteSocket) throws(Refusal) in
-            try socket.routes(table: table, family: family, names: socket.links().names).routes
+            let links = try repeated(while: { !$0.isConsistent }) { () throws(Refusal) in try socket.links() }
+            return try repeated(while: { !$0.isConsistent }) { () throws(Refusal) in
+                try socket.routes(table: table, family: family, names: links.names)
+            }.routes
         }
     }
 
     /// The rules of one family, in the order in which they are asked.
     package func rules(_ family: AddressFamily) throws(NetlinkError) -> [Rule] {
         try reading("ip -\(family == .ipv4 ? 4 : 6) rule show") { (socket: borrowing RouteSocket) throws(Refusal) in
-            try socket.rules(family)
+            try repeated(while: { !$0.isConsistent }) { () throws(Refusal) in try socket.rules(family) }.rules
         }
     }
 
@@ -94,4 +91,11 @@ package actor Netlink {
             throw error.error(for: request)
         }
     }
+}
+
+/// The first reading that is whole, at most the third: an interrupted dump (NLM_F_DUMP_INTR) may lack what was there all the time.
+func repeated<T>(while isTorn: (T) -> Bool, _ read: () throws(Refusal) -> T) throws(Refusal) -> T {
+    var result = try read()
+    for _ in 1..<3 where isTorn(result) { result = try read() }
+    return result
 }

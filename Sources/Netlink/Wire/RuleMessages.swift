@@ -59,17 +59,17 @@ extension Request {
 }
 
 extension RouteSocket {
-    /// In the order in which they are asked.
-    borrowing func rules(_ family: AddressFamily) throws(Refusal) -> [Rule] {
+    /// In the order in which they are asked. `isConsistent` is false if they changed while they were read.
+    borrowing func rules(_ family: AddressFamily) throws(Refusal) -> (rules: [Rule], isConsistent: Bool) {
         var rules: [Rule] = []
         do {
-            try exchange(.ruleDump(family)) { type, payload in
+            let isConsistent = try exchange(.ruleDump(family)) { type, payload in
                 if type == RTM_NEWRULE, let rule = Rule(payload), rule.family == family { rules.append(rule) }
             }
+            return (rules, isConsistent)
         } catch let error where error.code == EAFNOSUPPORT || error.code == EOPNOTSUPP {
             // A kernel without policy routing, or without IPv6, has no rules to be in the way.
-            return []
+            return ([], true)
         }
-        return rules
     }
 }
