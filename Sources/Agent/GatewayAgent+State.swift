@@ -1,5 +1,7 @@
+import EVPN
 import FederationModel
 import Logging
+import NetworkTypes
 
 /// What outlives the agent, and what it reports.
 extension GatewayAgent {
@@ -44,9 +46,12 @@ extension GatewayAgent {
     }
 
     /// Beside the loop: a firewall may have many rules, and no change shall wait for them.
-    nonisolated func lookAtFirewall() async { await effects.forwarding.look(indexes: await ownIndexes) }
+    nonisolated func lookAtFirewall() async { await effects.forwarding.look(await forwarded) }
 
-    private var ownIndexes: [Int] { core.indexes.instances.values.sorted() }
+    private var forwarded: [Int: Set<IPPrefix>] {
+        let indexes = core.indexes.instances.values
+        return core.host.kernel?.forwarded(indexes: indexes) ?? Dictionary(uniqueKeysWithValues: Set(indexes).map { ($0, []) })
+    }
 
     /// bgpd's tables, with those of the VRFs that are sent in; nil while it cannot be asked.
     func readTables() async -> RoutingTables? { await effects.routing.readTables(of: core.reportedVRFs, at: Self.now) }

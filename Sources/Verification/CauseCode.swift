@@ -136,6 +136,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case underlayMTU = "underlay-mtu"
     /// The node's firewall drops what VRFs forward.
     case forwardingFiltered = "forwarding-filtered"
+    /// Whether the node's firewall drops what VRFs forward is not known.
+    case firewallUnreadable = "firewall-unreadable"
     /// The node drops packets from sources that it has no route back to: never the cause of a verdict, because pairs have routes both ways.
     case reversePathFilter = "reverse-path-filter"
 
@@ -187,6 +189,7 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
         case .routeTargetStripped, .notImported, .intruder, .foreignRouteImported, .unjoinedRouteImported: .imported
         case .prefixClaimedTwice, .notInstalled, .learnedLimit, .originNotAuthorized, .deniedPrefixInstalled, .wrongNextHop,
             .tunnelEntryMissing, .ipv6ForwardingOff, .vxlanFilterFailed, .routeOverridden, .underlayMTU, .forwardingFiltered,
+            .firewallUnreadable,
             .reversePathFilter, .kernelSilent:
             .installed
         case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .notSteered, .natNotExempted,
@@ -199,7 +202,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     package var state: VerdictState {
         switch self {
         case .agentNeverReported, .agentSilent, .reportStale, .vpnNotReported, .agentProblem, .chassisNotRegistered, .southboundIncomplete,
-            .northboundIncomplete, .southboundSilent, .northboundSilent, .openVSwitchSilent, .vswitchdSilent, .kernelSilent:
+            .northboundIncomplete, .southboundSilent, .northboundSilent, .openVSwitchSilent, .vswitchdSilent, .kernelSilent,
+            .firewallUnreadable:
             .unknown
         default: .failed
         }

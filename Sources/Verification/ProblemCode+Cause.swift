@@ -15,6 +15,7 @@ extension ProblemCode {
         case .bfdNotRunning: .bfdNotRunning
         case .vxlanFilterFailed: .vxlanFilterFailed
         case .forwardingFiltered: .forwardingFiltered
+        case .firewallUnreadable: .firewallUnreadable
         case .reversePathFilter: .reversePathFilter
         case .routeOverridden: .routeOverridden
         case .underlayMTU: .underlayMTU

@@ -46,6 +46,9 @@ extension ProblemCode {
         case .forwardingFiltered:
             "\(here) `nft list ruleset` (or iptables-legacy -S, where that is used) shows the chain named in the evidence; let it accept what "
                 + "comes in by “fed*”"
+        case .firewallUnreadable:
+            "\(here) `nft list ruleset` shows what the evidence is about: `apt-get install nftables`; and a rule at the head of the chain that "
+                + "accepts what comes in by “fed*” leaves no doubt"
         case .reversePathFilter:
             "\(here) `sysctl -w net.ipv4.conf.all.rp_filter=0`, and make it permanent in /etc/sysctl.d"
         case .routeOverridden:

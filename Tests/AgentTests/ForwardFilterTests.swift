@@ -1,3 +1,4 @@
+import FederationModel
 import Foundation
 import Logging
 import NetworkTypes
@@ -54,6 +55,9 @@ private let hasLegacy = FileManager.default.isExecutableFile(atPath: "/usr/sbin/
 
 @Suite("A firewall that drops what VRFs forward is found, and one that does not is left alone", .timeLimit(.minutes(1)))
 struct ForwardFilterTests {
+    /// One VPN, as the kernel forwards it.
+    private static let vpns: [Int: Set<IPPrefix>] = [1: Set(["10.1.0.11/32", "10.2.0.0/24"].compactMap(IPPrefix.init))]
+
     /// As Docker 28 leaves it: the policy drops, and what is accepted is of Docker's bridge.
     private static let docker = """
         nft add table ip filter
@@ -71,7 +75,7 @@ struct ForwardFilterTests {
     func docker() async throws {
         let namespace = try await Namespace()
         try await namespace.type(Self.docker)
-        let problem = try #require(await namespace.watch().filter().problems(indexes: [1]).first)
+        let problem = try #require(await namespace.watch().filter().problems(Self.vpns).first)
         #expect(problem.code == .forwardingFiltered)
         #expect(problem.message.contains("chain FORWARD of nftables' table ip filter drops by its policy"))
         let line = try #require(problem.remedy.split(separator: "`").dropFirst().first)
@@ -80,7 +84,7 @@ struct ForwardFilterTests {
         try String(line).write(toFile: file, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(atPath: file) }
         try await namespace.type("sh \(file)")
-        #expect(await namespace.watch().filter().problems(indexes: [1]) == [])
+        #expect(await namespace.watch().filter().problems(Self.vpns) == [])
     }
 
     @Test("rules at the end that refuse, and what is accepted before by device or by address")
@@ -98,15 +102,74 @@ struct ForwardFilterTests {
                 nft "add chain inet f passing { type filter hook forward priority 0; policy accept; }"
                 nft add rule inet f passing \(rules)
                 """)
-            let problems = await namespace.watch().filter().problems(indexes: [1])
+            let problems = await namespace.watch().filter().problems(Self.vpns)
             #expect(problems.isEmpty == passes, "\(rules): \(problems)")
+        }
+    }
+
+    @Test("iptables over nftables: its REJECT refuses, what is not known may, and what only marks or logs does not")
+    func iptablesOverNFT() async throws {
+        for (rule, code) in [
+            ("-j REJECT", ProblemCode.forwardingFiltered), ("-m comment --comment end -j DROP", .forwardingFiltered), ("-j LOG", nil),
+            ("-p tcp -j REJECT", nil), ("-j NFLOG", nil), ("-p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu", nil),
+        ] {
+            let namespace = try await Namespace()
+            try await namespace.type("iptables-nft -A FORWARD \(rule)")
+            #expect(await namespace.watch().filter().problems(Self.vpns).first?.code == code, "\(rule)")
+        }
+        func read(_ statements: String) throws -> ProblemCode? {
+            let ruleset = """
+                {"nftables": [{"chain": {"family": "ip", "table": "t", "name": "c", "hook": "forward", "policy": "accept"}},
+                {"rule": {"family": "ip", "table": "t", "chain": "c", "expr": [\(statements)]}}]}
+                """
+            return ForwardFilter(try NFTForwardChains.read(Data(ruleset.utf8))).problems(Self.vpns).first?.code
+        }
+        #expect(try read(#"{"counter": null}, {"xt": {"type": "target", "name": "NEW"}}"#) == .firewallUnreadable)
+        #expect(try read("null") == .firewallUnreadable && read(#"null, {"drop": null}"#) == nil)
+        #expect(try read(#"{"counter": null}"#) == nil)
+    }
+
+    @Test("what is accepted by addresses counts if they hold what the VPN forwards; a part of it, or a set that is not read, is a doubt")
+    func addresses() async throws {
+        for (rule, code) in [
+            ("ip saddr 192.168.50.0/24 accept", ProblemCode.forwardingFiltered), ("ip saddr 10.0.0.0/8 accept", nil),
+            ("ip daddr { 10.1.0.0/24, 10.2.0.0/16 } accept", nil), ("ip saddr 10.1.0.0/16 accept", .firewallUnreadable),
+            ("ip saddr != 192.168.50.0/24 accept", nil), ("ip6 saddr fd10::/16 accept", .forwardingFiltered),
+            ("ip saddr @some accept", .firewallUnreadable), ("ip saddr 10.0.0.0/8 ip daddr 192.168.50.1 accept", .forwardingFiltered),
+        ] {
+            let namespace = try await Namespace()
+            try await namespace.type(
+                """
+                nft add table inet f
+                nft "add chain inet f passing { type filter hook forward priority 0; policy drop; }"
+                nft "add set inet f some { type ipv4_addr; }"
+                nft "add rule inet f passing \(rule)"
+                """)
+            #expect(await namespace.watch().filter().problems(Self.vpns).first?.code == code, "\(rule)")
+            try await namespace.type("nft flush chain inet f passing; nft \"add chain inet f passing { policy accept; }\"")
+            #expect(await namespace.watch().filter().problems(Self.vpns) == [])
+        }
+        // What drops a part of the VPN's prefixes.
+        var rule = ForwardFilter.Rule(verdict: .drop)
+        rule.addresses = [.init(.ipv4, Self.vpns[1]?.filter { $0.length == 32 })]
+        let chain = ForwardFilter.BaseChain(name: "c", remedy: "r", drops: false, rules: [rule])
+        #expect(ForwardFilter([chain]).problems(Self.vpns).map(\.code) == [.firewallUnreadable])
+    }
+
+    @Test("a failing or missing nft is no open firewall, unless the kernel has no tables of nftables")
+    func unread() async throws {
+        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        for command in [["/nonexistent/nft"], ["false"], ["echo", "rubbish"]] {
+            let problem = await ForwardWatch(command: command, hasNetfilter: { true }, log: log).filter().problems(Self.vpns).last
+            #expect(problem?.code == .firewallUnreadable && problem?.remedy.contains("`apt-get install nftables`") == true, "\(command)")
+            #expect(await ForwardWatch(command: command, hasNetfilter: { false }, log: log).filter().unread == nil)
         }
     }
 
     @Test("iptables' own tables, of both families", .enabled(if: hasLegacy))
     func legacy() async throws {
         let namespace = try await Namespace()
-        #expect(try namespace.legacy(.ipv4).map { ForwardFilter([$0]).problems(indexes: [1]) } ?? [] == [])
+        #expect(try namespace.legacy(.ipv4).map { ForwardFilter([$0]).problems(Self.vpns) } ?? [] == [])
         try await namespace.type(
             """
             for t in iptables-legacy ip6tables-legacy; do
@@ -119,13 +182,18 @@ struct ForwardFilterTests {
             """)
         for (family, program) in [(AddressFamily.ipv4, "iptables-legacy"), (.ipv6, "ip6tables-legacy")] {
             func problems() throws -> [String] {
-                ForwardFilter([try #require(try namespace.legacy(family))]).problems(indexes: [1]).map(\.remedy)
+                ForwardFilter([try #require(try namespace.legacy(family))]).problems(Self.vpns).map(\.remedy)
             }
             #expect(try problems().first?.contains("`\(program) -I FORWARD -i fed+ -j ACCEPT`") == true)
             try await namespace.type("\(program) -A USER -i fed+ -j ACCEPT")
             #expect(try problems() == [])
             try await namespace.type("\(program) -I FORWARD -o fedbr+ -j DROP")
             #expect(try problems().count == 1)
+            try await namespace.type("\(program) -F FORWARD; \(program) -P FORWARD DROP")
+            try await namespace.type("\(program) -A FORWARD -s \(family == .ipv4 ? "10.0.0.0/9" : "fd10::/16") -j ACCEPT")
+            let chain = try #require(try namespace.legacy(family))
+            let addresses = ForwardFilter.Addresses(family, [IPPrefix(family == .ipv4 ? "10.0.0.0/9" : "fd10::/16")!])
+            #expect(chain.rules.first?.addresses == [addresses])
         }
     }
 

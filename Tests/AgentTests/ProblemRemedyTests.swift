@@ -190,9 +190,10 @@ struct ProblemRemedyTests {
 
     /// What a firewall is complained of.
     private static func filtered() -> [Problem] {
-        ForwardFilter([
-            .init(name: "chain FORWARD", remedy: "nft insert rule ip filter FORWARD iifname '\"fed*\"' accept", drops: true)
-        ]).problems(indexes: [1])
+        ForwardFilter(
+            [.init(name: "chain FORWARD", remedy: "nft insert rule ip filter FORWARD iifname '\"fed*\"' accept", drops: true)],
+            unread: "nft fails"
+        ).problems([1: []])
     }
 
     /// What is said while databases lack what is there.

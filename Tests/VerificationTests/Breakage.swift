@@ -125,6 +125,11 @@ struct Breakage: Sendable, CustomTestStringConvertible {
                 $0.base.problems = [Problem(code: .forwardingFiltered, message: "chain FORWARD drops", remedy: "let it pass")]
             }
         },
+        Breakage(.firewallUnreadable, "tokyo’s firewall cannot be read") {
+            $0.report("tokyo/gw1") {
+                $0.base.problems = [Problem(code: .firewallUnreadable, message: "nft does not answer", remedy: "install it")]
+            }
+        },
         Breakage(.ipv6ForwardingOff, "tokyo’s node forwards no IPv6") {
             $0.report("tokyo/gw1") {
                 $0.base.problems = [Problem(code: .ipv6ForwardingOff, message: "it is 0", remedy: "let it forward")]

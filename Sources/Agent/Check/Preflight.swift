@@ -108,8 +108,14 @@ package struct Preflight: Sendable {
 
     private func firewall() async -> [Finding] {
         let filter = await ForwardWatch(log: log).filter()
-        let problems = filter.problems(indexes: indexes.isEmpty ? [1] : indexes)
-        guard problems.isEmpty else { return problems.map { Finding("firewall", .bad, $0.message, remedy: $0.remedy) } }
+        let indexes = indexes.isEmpty ? [1] : indexes
+        let kernel = try? await KernelHost().look(indexes: indexes)
+        let problems = filter.problems((kernel ?? ObservedKernel()).forwarded(indexes: indexes))
+        guard problems.isEmpty else {
+            return problems.map {
+                Finding("firewall", $0.code == .firewallUnreadable ? .unknown : .bad, $0.message, remedy: $0.remedy)
+            }
+        }
         return [Finding("firewall", .good, "\(filter.chains.count) chains filter what is forwarded, and let VRFs pass")]
     }
 

@@ -1,11 +1,15 @@
+import NetworkTypes
+
 /// What a node's firewall does with forwarded packets, whoever wrote it: the base chains of the hook `forward`, and the chains that they jump to.
 ///
 /// It answers for packets of a VRF: they come in by the VRF's device and leave by the tunnel's bridge or by a hand-off. What a rule asks
-/// beyond devices and addresses (a connection's state, a protocol, a mark) is not known here, so such a rule neither accepts nor drops; a
-/// rule that accepts by addresses is believed to mean tenants', and one that drops by addresses to mean others'.
+/// beyond devices and addresses (a connection's state, a protocol, a mark) is not known here, so such a rule neither accepts nor drops. A
+/// rule by addresses counts where they hold all prefixes of the VPN; where they hold a part, it raises a doubt.
 package struct ForwardFilter: Hashable, Sendable {
     package enum Verdict: Hashable, Sendable {
         case accept, drop
+        /// It may drop: what it does cannot be read.
+        case unknown
         /// On to the next rule.
         case none
         /// Back to the chain that jumped here; from a base chain, to its policy.
@@ -34,10 +38,40 @@ package struct ForwardFilter: Hashable, Sendable {
         }
     }
 
+    /// A match of a packet's source or destination.
+    package struct Addresses: Hashable, Sendable {
+        package var family: AddressFamily
+        /// One of them; nil: they cannot be read.
+        package var prefixes: [IPPrefix]?
+        package var isInverted: Bool
+
+        package init(_ family: AddressFamily, _ prefixes: [IPPrefix]?, isInverted: Bool = false) {
+            self.family = family
+            self.prefixes = prefixes
+            self.isInverted = isInverted
+        }
+
+        /// - Parameter wanted: of one family; empty: not known.
+        fileprivate func extent(of wanted: [IPPrefix]) -> Extent {
+            guard let family = wanted.first?.family else { return .part }
+            guard family == self.family else { return .nothing }
+            guard let prefixes else { return .unreadable }
+            if wanted.allSatisfy({ one in prefixes.contains { $0.contains(one) } }) { return isInverted ? .nothing : .all }
+            if !wanted.contains(where: { one in prefixes.contains { $0.overlaps(one) } }) { return isInverted ? .all : .nothing }
+            return .part
+        }
+    }
+
+    /// How much of a VPN's traffic a rule matches.
+    fileprivate enum Extent: Int {
+        case all, part, unreadable, nothing
+    }
+
     package struct Rule: Hashable, Sendable {
         package var incoming: Device?
         package var outgoing: Device?
-        package var hasAddresses = false
+        /// All of them.
+        package var addresses: [Addresses] = []
         /// It asks for more than devices and addresses.
         package var isConditional = false
         package var verdict = Verdict.none
@@ -49,6 +83,8 @@ package struct ForwardFilter: Hashable, Sendable {
     package struct BaseChain: Hashable, Sendable {
         /// As an operator names it: `chain FORWARD of table ip filter`.
         package var name: String
+        /// Of the packets that come by it.
+        package var families: Set<AddressFamily>
         /// What makes it accept packets of VRFs, for a shell.
         package var remedy: String
         package var drops: Bool
@@ -56,8 +92,12 @@ package struct ForwardFilter: Hashable, Sendable {
         /// The other chains of the table, by name.
         package var others: [String: [Rule]]
 
-        package init(name: String, remedy: String, drops: Bool, rules: [Rule] = [], others: [String: [Rule]] = [:]) {
+        package init(
+            name: String, families: Set<AddressFamily> = Set(AddressFamily.allCases), remedy: String, drops: Bool, rules: [Rule] = [],
+            others: [String: [Rule]] = [:]
+        ) {
             self.name = name
+            self.families = families
             self.remedy = remedy
             self.drops = drops
             self.rules = rules
@@ -67,18 +107,57 @@ package struct ForwardFilter: Hashable, Sendable {
 
     package var chains: [BaseChain]
 
-    package init(_ chains: [BaseChain] = []) { self.chains = chains }
+    /// Why there may be more of them; nil: these are all.
+    package var unread: String?
 
-    /// The first base chain that drops what comes in by one device and leaves by another, and whether its policy does; nil: all let it pass.
-    package func dropping(in incoming: String, out outgoing: String) -> (chain: BaseChain, byPolicy: Bool)? {
+    package init(_ chains: [BaseChain] = [], unread: String? = nil) {
+        self.chains = chains
+        self.unread = unread
+    }
+
+    package enum Loss: Hashable, Sendable {
+        case byRule, byPolicy
+        /// A rule cannot be read, or concerns a part of the VPN's prefixes.
+        case possible
+    }
+
+    /// The first base chain that drops what comes in by one device and leaves by another, or else the first that may; nil: all let it pass.
+    /// - Parameter prefixes: of the VPN; empty: not known.
+    package func dropping(in incoming: String, out outgoing: String, of prefixes: Set<IPPrefix>) -> (chain: BaseChain, loss: Loss)? {
+        var doubtful: BaseChain?
         for chain in chains {
-            switch chain.end(chain.rules, incoming, outgoing, depth: 0) {
-            case .drop: return (chain, false)
-            case .accept: continue
-            default: if chain.drops { return (chain, true) }
+            let groups = chain.families.map { family in prefixes.filter { $0.family == family } }.filter { !$0.isEmpty }
+            for group in groups.isEmpty ? [[]] : groups.map(Array.init) {
+                switch chain.loss(Packets(incoming: incoming, outgoing: outgoing, prefixes: group)) {
+                case .possible: doubtful = doubtful ?? chain
+                case let loss?: return (chain, loss)
+                case nil: continue
+                }
             }
         }
-        return nil
+        return doubtful.map { ($0, .possible) }
+    }
+
+    fileprivate struct Packets {
+        var incoming: String
+        var outgoing: String
+        /// Of one family.
+        var prefixes: [IPPrefix]
+    }
+
+    /// What may become of packets before the last word.
+    fileprivate struct Doubts {
+        var mayAccept = false
+        var mayDrop = false
+    }
+}
+
+extension ForwardFilter.Rule {
+    fileprivate func extent(of packets: ForwardFilter.Packets) -> ForwardFilter.Extent {
+        guard !isConditional, incoming?.matches(packets.incoming) ?? true, outgoing?.matches(packets.outgoing) ?? true else {
+            return .nothing
+        }
+        return addresses.map { $0.extent(of: packets.prefixes) }.max { $0.rawValue < $1.rawValue } ?? .all
     }
 }
 
@@ -86,19 +165,37 @@ extension ForwardFilter.BaseChain {
     /// The kernel's own limit of jumps is of this order.
     private static let deepest = 16
 
+    fileprivate func loss(_ packets: ForwardFilter.Packets) -> ForwardFilter.Loss? {
+        var doubts = ForwardFilter.Doubts()
+        let verdict = end(rules, packets, &doubts, depth: 0)
+        let isDropped = verdict == .drop || verdict != .accept && drops
+        guard isDropped else { return doubts.mayDrop ? .possible : nil }
+        return doubts.mayAccept ? .possible : verdict == .drop ? .byRule : .byPolicy
+    }
+
     /// `accept`, `drop`, or anything else where no rule decides.
-    fileprivate func end(_ rules: [ForwardFilter.Rule], _ incoming: String, _ outgoing: String, depth: Int) -> ForwardFilter.Verdict {
+    private func end(
+        _ rules: [ForwardFilter.Rule], _ packets: ForwardFilter.Packets, _ doubts: inout ForwardFilter.Doubts, depth: Int
+    ) -> ForwardFilter.Verdict {
         guard depth < Self.deepest else { return .none }
-        for rule in rules where !rule.isConditional {
-            guard rule.incoming?.matches(incoming) ?? true, rule.outgoing?.matches(outgoing) ?? true else { continue }
-            switch rule.verdict {
-            case .accept: return .accept
-            case .drop where !rule.hasAddresses: return .drop
-            case .returns where !rule.hasAddresses: return .returns
-            case .jump(let name):
-                let verdict = end(others[name] ?? [], incoming, outgoing, depth: depth + 1)
-                if verdict == .accept || verdict == .drop && !rule.hasAddresses { return verdict }
-            case .goTo(let name) where !rule.hasAddresses: return end(others[name] ?? [], incoming, outgoing, depth: depth + 1)
+        for rule in rules {
+            let extent = rule.extent(of: packets)
+            guard extent != .nothing else { continue }
+            var verdict = rule.verdict
+            switch verdict {
+            case .jump(let name): verdict = end(others[name] ?? [], packets, &doubts, depth: depth + 1)
+            case .goTo(let name):
+                verdict = end(others[name] ?? [], packets, &doubts, depth: depth + 1)
+                if extent == .all { return verdict }
+            case .returns where extent == .all: return .returns
+            default: break
+            }
+            switch (verdict, extent) {
+            case (.accept, .all), (.drop, .all): return verdict
+            case (.accept, _): doubts.mayAccept = true
+            // A list of addresses that is not read here is one of others to be shut out.
+            case (.drop, .part): doubts.mayDrop = doubts.mayDrop || !packets.prefixes.isEmpty
+            case (.unknown, .all): doubts.mayDrop = true
             default: continue
             }
         }

@@ -22,6 +22,8 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case bfdNotRunning = "bfd-not-running"
     /// The node's firewall drops what VRFs forward.
     case forwardingFiltered = "forwarding-filtered"
+    /// Whether the node's firewall drops what VRFs forward cannot be found out.
+    case firewallUnreadable = "firewall-unreadable"
     /// The node drops packets from sources that it has no route back to.
     case reversePathFilter = "reverse-path-filter"
     /// The cloud's VXLAN filter is not active.

@@ -16,60 +16,119 @@ package actor ForwardWatch {
     private var dueAt: ContinuousClock.Instant = .now
     private(set) package var problems: [Problem] = []
 
-    /// - Parameter command: how nft is called; its arguments follow.
-    package init(command: [String] = ["nft"], log: Logger) {
+    private let hasNetfilter: @Sendable () -> Bool
+
+    /// - Parameters:
+    ///   - command: how nft is called; its arguments follow.
+    ///   - hasNetfilter: whether the kernel may have tables of nftables.
+    package init(
+        command: [String] = ["nft"], hasNetfilter: @escaping @Sendable () -> Bool = ForwardWatch.kernelMayHaveTables, log: Logger
+    ) {
         self.command = command
+        self.hasNetfilter = hasNetfilter
         self.log = log
     }
 
-    /// - Parameter indexes: of the VPNs on this node.
-    package func look(indexes: [Int], at now: ContinuousClock.Instant = .now) async {
+    /// A module that is not loaded has no tables.
+    package static func kernelMayHaveTables() -> Bool {
+        switch KernelModules().state(of: "nf_tables") {
+        case .present, .unknown: true
+        case .loadable, .absent: false
+        }
+    }
+
+    /// - Parameter vpns: on this node: their prefixes, by index.
+    package func look(_ vpns: [Int: Set<IPPrefix>], at now: ContinuousClock.Instant = .now) async {
         guard now >= dueAt else { return }
         dueAt = now + Self.interval
-        let found = await filter().problems(indexes: indexes)
+        let found = await filter().problems(vpns)
         if found != problems, let first = found.first { log.warning("firewall", metadata: ["problem": "\(first.message)"]) }
         problems = found
     }
 
     /// As it is now.
     package func filter() async -> ForwardFilter {
-        var chains = await nftables()
-        for family in AddressFamily.allCases { if let chain = LegacyForwardChain.read(family) { chains.append(chain) } }
-        return ForwardFilter(chains)
+        var filter = ForwardFilter()
+        do {
+            filter.chains = try await nftables()
+        } catch {
+            // Asked afterwards: nft itself makes the kernel load it.
+            filter.unread = hasNetfilter() ? error.reason : nil
+        }
+        for family in AddressFamily.allCases { if let chain = LegacyForwardChain.read(family) { filter.chains.append(chain) } }
+        return filter
     }
 
-    /// A node without nft, or whose kernel has no nftables, has no chains there.
-    private func nftables() async -> [ForwardFilter.BaseChain] {
+    private struct Failure: Error {
+        var reason: String
+    }
+
+    private func nftables() async throws(Failure) -> [ForwardFilter.BaseChain] {
         do {
             let result = try await run(
                 .name(command[0]), arguments: Arguments(Array(command.dropFirst()) + ["-j", "-t", "list", "ruleset"]), input: .none,
                 output: .bytes(limit: Self.limit), error: .discarded)
-            guard result.terminationStatus.isSuccess else { return [] }
+            guard result.terminationStatus.isSuccess else { throw Failure(reason: "nft fails: \(result.terminationStatus)") }
             return try NFTForwardChains.read(Data(result.standardOutput))
+        } catch let failure as Failure {
+            throw failure
         } catch {
-            log.debug("cannot read nftables", metadata: ["reason": "\(error)"])
-            return []
+            throw Failure(reason: "nft cannot be run, or its answer cannot be read: \(error)")
         }
     }
 }
 
 extension ForwardFilter {
-    /// What of VPNs is dropped, each chain once.
-    package func problems(indexes: [Int]) -> [Problem] {
+    /// What of VPNs is dropped or may be, each chain once.
+    /// - Parameter vpns: their prefixes, by index.
+    package func problems(_ vpns: [Int: Set<IPPrefix>]) -> [Problem] {
         var problems: [Problem] = []
-        for index in indexes.sorted() {
+        for (index, prefixes) in vpns.sorted(by: { $0.key < $1.key }) {
             let names = LocalNames(index: index)
             for outgoing in [LocalNames.handoffInside(index), names.bridge] {
-                guard let (chain, byPolicy) = dropping(in: names.vrf, out: outgoing) else { continue }
-                let why = byPolicy ? "by its policy" : "by a rule"
-                let problem = Problem(
-                    code: .forwardingFiltered,
-                    message:
-                        "\(chain.name) drops \(why) what VRFs forward (in by \(names.vrf), out by \(outgoing)): no packet of a VPN passes",
-                    remedy: "let it pass: `\(chain.remedy)`; and make that permanent where the firewall has its rules")
+                guard let (chain, loss) = dropping(in: names.vrf, out: outgoing, of: prefixes) else { continue }
+                let problem = Self.problem(chain, loss, "(in by \(names.vrf), out by \(outgoing))")
                 if !problems.contains(where: { $0.remedy == problem.remedy }) { problems.append(problem) }
             }
         }
+        if let unread {
+            problems.append(
+                Problem(
+                    code: .firewallUnreadable, message: "whether nftables drops what VRFs forward is not known: \(unread)",
+                    remedy: "`apt-get install nftables`; `nft list ruleset` shows what is wrong"))
+        }
         return problems
+    }
+
+    private static func problem(_ chain: BaseChain, _ loss: Loss, _ packets: String) -> Problem {
+        let pass = "let it pass: `\(chain.remedy)`; and make that permanent where the firewall has its rules"
+        return switch loss {
+        case .possible:
+            Problem(
+                code: .firewallUnreadable,
+                message:
+                    "\(chain.name) may drop what VRFs forward \(packets): it has rules for a part of the VPN's addresses, or that cannot be read",
+                remedy: pass)
+        case .byRule, .byPolicy:
+            Problem(
+                code: .forwardingFiltered,
+                message:
+                    "\(chain.name) drops \(loss == .byPolicy ? "by its policy" : "by a rule") what VRFs forward \(packets): no packet of a VPN passes",
+                remedy: pass)
+        }
+    }
+}
+
+extension ObservedKernel {
+    /// What each VPN forwards to, by its index: what a firewall's rules by addresses are compared with.
+    package func forwarded(indexes: some Sequence<Int>) -> [Int: Set<IPPrefix>] {
+        var all: [Int: Set<IPPrefix>] = [:]
+        for index in indexes {
+            let table = LocalNames(index: index).table
+            all[index] = Set((tunnels[table] ?? [:]).keys).union(routes.lazy.filter { $0.table == table }.map(\.prefix)).filter {
+                $0.length > 0
+            }
+        }
+        return all
     }
 }

@@ -30,7 +30,8 @@ struct LegacyTable {
         else { return nil }
         let command = family == .ipv4 ? "iptables-legacy" : "ip6tables-legacy"
         var chain = ForwardFilter.BaseChain(
-            name: "chain FORWARD of \(command)", remedy: "\(command) -I FORWARD -i fed+ -j ACCEPT", drops: last.rule.verdict == .drop)
+            name: "chain FORWARD of \(command)", families: [family], remedy: "\(command) -I FORWARD -i fed+ -j ACCEPT",
+            drops: last.rule.verdict == .drop)
         chain.rules = rules(from: Int(start), upTo: Int(policy))
         // A chain of a user begins where a rule jumps to, and ends with a return; its name is its place.
         var waiting = Self.targets(chain.rules)
@@ -83,8 +84,15 @@ struct LegacyTable {
         // IPT_INV_VIA_IN and IPT_INV_VIA_OUT.
         rule.incoming = device(at: place + layout.devices, mask: place + layout.devices + 32, isInverted: inverted & 1 != 0)
         rule.outgoing = device(at: place + layout.devices + 16, mask: place + layout.devices + 48, isInverted: inverted & 2 != 0)
-        // Addresses and their masks; all zero: any.
-        rule.hasAddresses = entries[place..<place + layout.addresses].contains { $0 != 0 }
+        // Source and destination, then their masks; a mask of zero: any. IPT_INV_SRCIP and IPT_INV_DSTIP.
+        let width = layout.addresses / 4
+        for (number, inversion) in [UInt8(0x08), 0x10].enumerated() {
+            let mask = entries[place + (number + 2) * width..<place + (number + 3) * width]
+            guard mask.contains(where: { $0 != 0 }) else { continue }
+            let prefix = Self.prefix(entries[place + number * width..<place + (number + 1) * width], mask, family)
+            rule.addresses.append(
+                ForwardFilter.Addresses(family, prefix.map { [$0] }, isInverted: inverted & inversion != 0))
+        }
         let proto: UInt16 = Self.number(entries, at: place + layout.devices + 64) ?? 0
         // Matches stand between the entry's header and its target; 0x02 in the flags is a goto, 0x01 fragments.
         rule.isConditional = Int(target) > layout.header || proto != 0 || entries[place + layout.flags] & 0x01 != 0 && family == .ipv4
@@ -116,6 +124,21 @@ struct LegacyTable {
         return ForwardFilter.Device([masked.contains(0) ? name : name + "*"], isInverted: isInverted)
     }
 
+    /// Nil where the mask has holes.
+    private static func prefix(_ address: ArraySlice<UInt8>, _ mask: ArraySlice<UInt8>, _ family: AddressFamily) -> IPPrefix? {
+        let length = mask.reduce(0) { $0 + $1.nonzeroBitCount }
+        let bits = mask.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
+        let all: UInt128 = family == .ipv4 ? UInt128(UInt32.max) : .max
+        guard length > 0, bits == all & ~(length == family.width ? 0 : all >> UInt128(length)) else { return nil }
+        let groups = Array(address)
+        let text =
+            family == .ipv4
+            ? groups.map(String.init).joined(separator: ".")
+            : stride(from: 0, to: 16, by: 2).map { String(UInt16(groups[$0]) << 8 | UInt16(groups[$0 + 1]), radix: 16) }.joined(
+                separator: ":")
+        return IPAddress(text).map { IPPrefix(containing: $0, length: length) }
+    }
+
     /// In host byte order; nil beyond the bytes.
     private static func number<T: FixedWidthInteger>(_ bytes: [UInt8], at place: Int) -> T? {
         guard place >= 0, place + MemoryLayout<T>.size <= bytes.count else { return nil }
@@ -124,5 +147,5 @@ struct LegacyTable {
 }
 
 extension ForwardFilter.Rule {
-    fileprivate var isPlain: Bool { incoming == nil && outgoing == nil && !hasAddresses && !isConditional }
+    fileprivate var isPlain: Bool { incoming == nil && outgoing == nil && addresses.isEmpty && !isConditional }
 }
