@@ -1,4 +1,5 @@
 import EVPN
+import Foundation
 import Netlink
 import NetworkTypes
 import Testing
@@ -79,7 +80,7 @@ struct RouteOverrideTests {
     @Test("a rule is in the way if it is asked first, matches, and what it leads to takes the packets")
     func rules() {
         let blackhole = found(rules: [Self.rule(500, .blackhole, to: "10.1.0.0/24")])
-        #expect(blackhole.map(\.removal) == ["ip rule del pref 500"])
+        #expect(blackhole.map(\.removal) == ["ip rule del pref 500 to 10.1.0.0/24 blackhole"])
         #expect(blackhole.first?.what == "rule 500, “to 10.1.0.0/24 blackhole”,")
         #expect(found(rules: [Self.rule(500, .blackhole, to: "10.77.0.0/24")]) == [])
         #expect(found(rules: [Self.rule(500, .blackhole, from: "10.2.0.0/25")]).count == 1)
@@ -99,6 +100,26 @@ struct RouteOverrideTests {
         #expect(found(rules: [local]) == [])
         local.inInterface = "fed1"
         #expect(found(rules: [local]).count == 1)
+    }
+
+    @Test("the line that removes a rule removes no other one of the same priority")
+    func removal() throws {
+        var inverted = Self.rule(500, .lookup(table: 52), to: "10.77.0.0/16")
+        inverted.isInverted = true
+        let route = KernelRoute(table: 52, prefix: Self.prefix("10.0.0.0/8"), protocolNumber: 3, nextHops: [NextHop(interface: "ts0")])
+        let all = [Self.rule(500, .blackhole, to: "10.1.0.0/24"), Self.rule(500, .goTo(priority: 32766), from: "10.2.0.0/24"), inverted]
+        for rule in all {
+            let removal = try #require(found(rules: [rule], others: [route]).first?.removal)
+            let process = Process(), pipe = Pipe()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+            let other = "ip rule add pref 500 to 192.0.2.0/24 lookup 99"
+            process.arguments = ["-n", "sh", "-ec", "\(other); ip rule add pref 500 \(rule); \(removal); ip rule show pref 500"]
+            process.standardOutput = pipe
+            try process.run()
+            process.waitUntilExit()
+            let left = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            #expect(process.terminationStatus == 0 && left.split(separator: "\n").count == 1 && left.contains("192.0.2.0/24"), "\(left)")
+        }
     }
 
     @Test("what WireGuard's wg-quick adds for 0.0.0.0/0 takes all packets without its mark")

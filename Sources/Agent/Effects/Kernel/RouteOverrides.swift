@@ -108,7 +108,8 @@ struct RouteOverrides {
         else { return nil }
         let narrower = rule.destination.flatMap { !rule.isInverted && taken.contains($0) ? $0 : nil } ?? taken
         let command = rule.family == .ipv4 ? "ip rule" : "ip -6 rule"
-        return RouteOverride(what: "rule \(rule.priority), “\(rule)”,", prefix: narrower, removal: "\(command) del pref \(rule.priority)")
+        return RouteOverride(
+            what: "rule \(rule.priority), “\(rule)”,", prefix: narrower, removal: "\(command) del pref \(rule.priority) \(rule)")
     }
 
     /// Whether a rule that matches has the last word on packets there.
