@@ -165,4 +165,18 @@ struct TunnelGuardTests {
         await keeper.keep(nil)
         #expect(await keeper.problem == nil)
     }
+
+    @Test("what cleanup finds and takes away: our table, whoever's else stays; a failing nft is told")
+    func removal() async throws {
+        let namespace = try await Namespace()
+        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let tunnels = TunnelGuard(command: namespace.nft, log: log)
+        #expect(try await !tunnels.stands())
+        try await shell("ip netns exec \(namespace.name) sh -c 'nft add table inet ovn_federation; nft add table inet other'")
+        #expect(try await tunnels.stands())
+        try await tunnels.remove()
+        #expect(try await !tunnels.stands())
+        #expect(try await namespace.listing().contains("table inet other"))
+        await #expect(throws: TunnelGuard.Failure.self) { try await TunnelGuard(command: ["false"], log: log).remove() }
+    }
 }

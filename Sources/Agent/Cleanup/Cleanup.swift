@@ -76,7 +76,7 @@ package struct Cleanup: Sendable {
         let exemptions = ExemptionPlan(desired: [:], federated: [], cloud: cloud, northbound: northbound, chassis: node.chassis)
             .transactions
         let first = try await host(with: inbox, facts.switching)
-        let items = items(of: first, exemptions)
+        let items = items(of: first, exemptions) + (try await remains())
         guard !items.isEmpty else { return [] }
         guard agrees(items) else { throw .notAgreed }
         // First what lets tenants' own addresses out: without steering, NAT must translate again.
@@ -84,13 +84,30 @@ package struct Cleanup: Sendable {
             if case .exempted(_, let reason?) = await effects.exempt(transaction) { throw .failed(reason) }
         }
         try await removeAll(inbox, facts.switching, within: patience)
-        await effects.tunnels.keep(nil)
         do {
-            _ = try await effects.routing.forgetVRFs()
+            try await effects.tunnels.remove()
+        } catch {
+            throw .failed("the VXLAN filter stays: \(error.reason)")
+        }
+        try await forgetVRFs(within: patience)
+        return items
+    }
+
+    private func forgetVRFs(within patience: Duration) async throws(Failure) {
+        let deadline = ContinuousClock.now + patience
+        do {
+            while try await !effects.routing.forgetVRFs().isEmpty {
+                let kept = try await effects.routing.bareVRFs()
+                guard ContinuousClock.now < deadline || kept.isEmpty else {
+                    throw Failure.failed("zebra keeps the blocks of \(kept.joined(separator: ", "))")
+                }
+                try? await Task.sleep(for: Self.pause)
+            }
+        } catch let failure as Failure {
+            throw failure
         } catch {
             throw .failed("zebra keeps blocks of VRFs: \(error)")
         }
-        return items
     }
 
     private func removeAll(_ inbox: Inbox, _ switching: ObservedSwitch?, within patience: Duration) async throws(Failure) {
@@ -164,6 +181,22 @@ package struct Cleanup: Sendable {
     }
 
     // MARK: - Telling
+
+    /// What no plan of a VPN has: the VXLAN filter, and zebra's empty blocks.
+    private func remains() async throws(Failure) -> [Item] {
+        var items: [Item] = []
+        do {
+            if try await effects.tunnels.stands() { items.append(Item(surface: "nftables", object: "table \(NFTables.table)")) }
+        } catch {
+            throw .unseen("nftables (\(error.reason))", remedy: "`apt-get install nftables`, and run it as root")
+        }
+        do {
+            items += try await effects.routing.bareVRFs().map { Item(surface: "zebra", object: "block of vrf \($0)") }
+        } catch {
+            throw .unseen("zebra", remedy: "`systemctl status frr`")
+        }
+        return items
+    }
 
     /// What is there now.
     private func items(of host: ObservedHost, _ exemptions: [ExemptionTransaction]) -> [Item] {

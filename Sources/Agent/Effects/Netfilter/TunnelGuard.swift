@@ -74,6 +74,23 @@ package actor TunnelGuard {
         package init(reason: String) { self.reason = reason }
     }
 
+    /// Whether a table of ours is there. A kernel without nftables has none, whatever nft says.
+    package func stands() async throws(Failure) -> Bool {
+        do {
+            return try await listing() != nil
+        } catch {
+            if !ForwardWatch.kernelMayHaveTables() { return false }
+            throw error
+        }
+    }
+
+    /// Takes the table away, and looks whether it is gone.
+    package func remove() async throws(Failure) {
+        guard try await stands() else { return }
+        try await nft(["-f", "-"], input: NFTables.script(nil))
+        if try await stands() { throw Failure(reason: "the table \(NFTables.table) is still there") }
+    }
+
     /// Nil where there is no table of ours.
     private func listing() async throws(Failure) -> String? {
         do {

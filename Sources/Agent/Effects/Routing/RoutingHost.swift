@@ -152,10 +152,16 @@ actor RoutingHost {
         }
     }
 
-    /// Makes zebra forget VRFs of ours that it still has a block of; where the operator has lines of his own in one, it stays.
-    func forgetVRFs() async throws -> [String] {
+    /// VRFs of ours that zebra has an empty block of.
+    func bareVRFs() async throws -> [String] {
         let running = try await configuration(of: zebra)
-        let empty = running.vrfs.filter { LocalNames.index(ofVRF: $0) != nil && ZebraVRFStanza.isBare(running, vrf: $0) }
+        return running.vrfs.filter { LocalNames.index(ofVRF: $0) != nil && ZebraVRFStanza.isBare(running, vrf: $0) }.sorted()
+    }
+
+    /// Makes zebra forget VRFs of ours that it still has a block of; where the operator has lines of his own in one, it stays.
+    /// - Returns: those that it had: zebra keeps a block until it has heard that the device is gone.
+    func forgetVRFs() async throws -> [String] {
+        let empty = try await bareVRFs()
         for vrf in empty { _ = try await zebra.configure(ZebraVRFStanza.forget(vrf: vrf)) }
         return empty
     }
