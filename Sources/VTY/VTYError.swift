@@ -14,6 +14,19 @@ package enum VTYError: Error, Hashable, Sendable {
     case unsendable(String)
 }
 
+extension VTYError {
+    /// The same error, with its commands and the daemon's words as `change` makes them: without secrets, before anybody is told.
+    package func rewritten(_ change: (String) -> String) -> VTYError {
+        switch self {
+        case .notConnected, .closed: self
+        case .connectionFailed(let path, let reason): .connectionFailed(path: path, reason: change(reason))
+        case .deadlineExceeded(let command): .deadlineExceeded(command: change(command))
+        case .refused(let command, let status, let text): .refused(command: change(command), status: status, text: change(text))
+        case .unsendable(let line): .unsendable(change(line))
+        }
+    }
+}
+
 extension VTYError: CustomStringConvertible {
     package var description: String {
         switch self {

@@ -23,7 +23,43 @@ struct PasswordFileTests {
         #expect(file.known == .peers([IPAddress("192.0.2.1")!], everybody: false))
         try write("* Correct-Horse\n")
         file.refresh()
+        #expect(file.known == .peers([IPAddress("192.0.2.1")!], everybody: false), "it may be half-written until it is the same twice")
+        file.refresh()
         #expect(file.known == .peers([], everybody: true))
+    }
+
+    @Test("that is being written is not taken up: neither empty nor half")
+    func halfWritten() throws {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let whole = "192.0.2.1 Correct-Horse\n192.0.2.2 Battery-Staple\n"
+        let both = KnownPasswords.peers([IPAddress("192.0.2.1")!, IPAddress("192.0.2.2")!], everybody: false)
+        try write(whole)
+        var file = PasswordFile(path: path)
+        file.refresh()
+        #expect(file.known == both)
+        for text in ["", "192.0.2.1 Correct-Ho"] {
+            try write(text)
+            file.refresh()
+            #expect(file.known == both, "after one look")
+            try write(whole)
+            file.refresh()
+            file.refresh()
+            #expect(file.known == both)
+        }
+        // It stays empty: that is said, and what was read stays for the sessions.
+        for text in ["", "# peers\n\n"] {
+            try write(text)
+            for _ in 0..<3 { file.refresh() }
+            guard case .unreadable(let reason) = file.known else {
+                Issue.record("\(file.known)")
+                continue
+            }
+            #expect(reason.contains("no passwords in it"), "\(reason)")
+            #expect(file.passwords?.known == both)
+        }
+        var fresh = PasswordFile(path: path)
+        fresh.refresh()
+        guard case .unreadable = fresh.known else { return #expect(Bool(false)) }
     }
 
     @Test(
@@ -50,13 +86,28 @@ struct PasswordFileTests {
         #expect(reason.contains("number 1") && !reason.contains("Horse"))
     }
 
-    @Test("what was read before stands while the file is away or wrong")
+    @Test("what was read before stays for the sessions while the file is away or wrong, and each look says so until it is right again")
     func standing() throws {
-        try write("* Correct-Horse\n")
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let text = "* Correct-Horse\n"
+        try write(text)
         var file = PasswordFile(path: path)
+        func isReported() -> Bool { if case .unreadable = file.known { true } else { false } }
         file.refresh()
+        #expect(!isReported())
         try FileManager.default.removeItem(atPath: path)
         file.refresh()
+        #expect(isReported() && file.passwords?.known == .peers([], everybody: true))
+        for (wrong, mode) in [("* Correct Horse\n", 0o600), (text, 0o604)] {
+            try write(wrong, mode: mode)
+            file.refresh()
+            for _ in 0..<3 {
+                file.refresh()
+                #expect(isReported() && file.passwords?.known == .peers([], everybody: true))
+            }
+        }
+        try write(text)
+        for _ in 0..<2 { file.refresh() }
         #expect(file.known == .peers([], everybody: true))
     }
 }

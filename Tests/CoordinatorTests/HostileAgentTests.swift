@@ -72,6 +72,50 @@ struct HostileAgentTests {
         }
     }
 
+    @Test(
+        "times and counts at the end of their range harm nobody: the coordinator, its verdicts and its pages live",
+        arguments: [Int64.min, .max])
+    func extremes(time: Int64) async throws {
+        try await Loopback.fresh { loopback in
+            try await loopback.apply(federationFile())
+            let end = try await loopback.speak(as: "paris/gw1") { writer in
+                var hello = RawAgentMessage.hello()
+                hello.hello.epoch = "another"
+                hello.hello.revision = .max
+                try await writer.write(hello)
+                let silent = SilentSource(.southbound, since: 0, reason: "connection refused", remedy: "look")
+                let session = PeerSession(
+                    address: IPAddress("10.255.0.254")!, asn: ASN("64900")!, state: "Established", prefixesReceived: .max)
+                let writes = WriteCounters(reconciles: .max, netlink: .max, ovsdb: .max, vty: .max, openflow: .max)
+                var base = RawAgentMessage.report(
+                    1, .base(BaseReport(sessions: [session], writes: writes, silentSources: [silent, silent, silent, silent])))
+                base.report.observedAtMilliseconds = time
+                for (index, since) in [time, .min, .max, 0].enumerated() {
+                    base.report.base.silentSources[index].sinceMilliseconds = since
+                }
+                try await writer.write(base)
+                let drift = Drift(object: "o", change: "c", repairedAt: 0)
+                var vpnReport = RawAgentMessage.report(2, .vpn(VPNReport(name: vpn("blue"), drift: [drift])))
+                vpnReport.report.vpn.drift[0].repairedAtMilliseconds = time
+                vpnReport.report.observedAtMilliseconds = time
+                try await writer.write(vpnReport)
+                try await writer.write(.report(3, .received([], isFirst: true, isLast: true)))
+                var heartbeat = RawAgentMessage()
+                heartbeat.heartbeat.sentAtMilliseconds = time
+                try await writer.write(heartbeat)
+                try await Task.sleep(for: .seconds(3))
+            }
+            #expect(end == nil)
+            let states = try await loopback.withAdmin { try await $0.gateways() }
+            let report = try #require(states.first { $0.gateway == gateway("paris/gw1") }?.report)
+            let bounds = 0...(Int64(1) << 52)
+            #expect(report.base.silentSources.count == 4 && report.base.silentSources.allSatisfy { bounds.contains($0.since) })
+            #expect(report.vpns[vpn("blue")]?.drift.map { bounds.contains($0.repairedAt) } == [true])
+            #expect(try await loopback.verdicts().allSatisfy { $0.state != .ok })
+            #expect(try await loopback.status().agents.count == 2)
+        }
+    }
+
     @Test("reasons of 20 MB end the session of who writes them, and status answers everybody as before")
     func longReasons() async throws {
         try await Loopback.fresh { loopback in

@@ -44,6 +44,21 @@ struct ReportBookTests {
         #expect(assembly.observation(at: 1_006_000)?.report.base.silentSources.map(\.since) == [990_001])
     }
 
+    @Test("a source is silent since now at the latest, and since 1970 at the earliest, whatever its agent's clock shows")
+    func strangeClocks() throws {
+        let far = Int64(1) << 52
+        for (observed, since, expected) in [(0, far, 1_000_001), (far, 0, 0), (0, 0, 1_000_001), (far, far, 1_000_001)]
+            as [(Int64, Int64, Int64)]
+        {
+            var assembly = ReportAssembly()
+            assembly.begin(session: 1, at: 1_000_000)
+            let silent = SilentSource(.southbound, since: since, reason: "connection refused", remedy: "look")
+            let part = ReportPart(sequence: 1, observedAt: observed, content: .base(BaseReport(silentSources: [silent])))
+            _ = try assembly.add(part, session: 1, at: 1_000_001)
+            #expect(assembly.observation(at: 1_006_000)?.report.base.silentSources.map(\.since) == [expected])
+        }
+    }
+
     @Test("an agent that cannot ask bgpd is believed without received routes after five seconds")
     func patience() throws {
         var assembly = ReportAssembly()

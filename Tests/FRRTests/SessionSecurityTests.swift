@@ -40,12 +40,36 @@ struct SessionPasswordsTests {
         }
         for wrong in [
             "192.0.2.1", "x Correct-Horse", "192.0.2.1 Correct Horse", "* a\n* Correct-Horse", "192.0.2.1 Horse\u{e9}",
-            "1.2.3.4 Horse\n1.2.3.4 b",
+            "1.2.3.4 Horse\n1.2.3.4 b", "", "# Horse\n \n",
         ] {
             let error = #expect(throws: ParseError.self) { try SessionPasswords(parsing: wrong) }
             #expect(error.map { "\($0)" }?.contains("Horse") == false)
         }
         #expect(passwords.known == .peers([try IPAddress(parsing: "192.0.2.254")], everybody: true))
+    }
+}
+
+@Suite("Passwords in errors")
+struct PasswordErrorTests {
+    @Test("a password that begins like another one leaves nothing of itself, in whatever order they are known", arguments: 0..<20)
+    func prefixes(count: Int) throws {
+        let others = (0..<count).map { "10.0.0.\($0) other-\($0)\n" }.joined()
+        let passwords = try SessionPasswords(parsing: "192.0.2.1 abc\n192.0.2.2 abcdef\n192.0.2.3 abcdefghi\n\(others)")
+        #expect(passwords.without("password abcdefghi, abcdef, abc") == "password …, …, …")
+    }
+
+    @Test("an error that quotes a line or an answer is told without the password")
+    func errors() throws {
+        let passwords = try SessionPasswords(parsing: "* Correct-Horse")
+        let line = " neighbor 192.0.2.1 password Correct-Horse"
+        let errors: [VTYError] = [
+            .deadlineExceeded(command: line), .unsendable(line), .refused(command: line, status: .unknownCommand, text: "no \(line)"),
+            .connectionFailed(path: "/run/frr", reason: line), .closed, .notConnected,
+        ]
+        for error in errors {
+            #expect(!"\(error.rewritten(passwords.without))\(String(reflecting: error.rewritten(passwords.without)))".contains("Horse"))
+        }
+        #expect(errors[0].rewritten(passwords.without) == .deadlineExceeded(command: " neighbor 192.0.2.1 password …"))
     }
 }
 

@@ -89,6 +89,31 @@ struct ConversionTests {
         #expect(try CoordinatorMessage(sent(WireCoordinatorMessage(down))) == down)
     }
 
+    @Test("times and counts that no sum could hold arrive as the nearest that one can", arguments: [Int64.min, -1, 1 << 53, .max])
+    func extremes(time: Int64) throws {
+        let (bound, number) = (Int64(1) << 52, UInt64(bitPattern: time))
+        let expected = time < 0 ? 0 : bound
+        var silent = WireSilentSource()
+        silent.sinceMilliseconds = time
+        #expect(try SilentSource(silent).since == expected)
+        var drift = WireDrift()
+        drift.repairedAtMilliseconds = time
+        #expect(try Drift(drift).repairedAt == expected)
+        var part = WireReportPart()
+        (part.base, part.observedAtMilliseconds) = (WireBaseReport(), time)
+        #expect(try ReportPart(part).observedAt == expected)
+        var message = WireAgentMessage()
+        message.heartbeat.sentAtMilliseconds = time
+        #expect(try AgentMessage(message) == .heartbeat(sentAt: expected))
+        var entry = WireLedgerEntry()
+        (entry.sinceMilliseconds, entry.untilMilliseconds) = (time, time)
+        #expect(LedgerEntry(entry).since == expected && LedgerEntry(entry).until == expected)
+        var writes = WireWriteCounters()
+        (writes.reconciles, writes.openflow) = (number, number)
+        #expect(WriteCounters(writes).reconciles == UInt64(bound) && WriteCounters(writes).openflow == UInt64(bound))
+        #expect(rfc3339(bound).hasSuffix("Z"), "what is shown of it is a time")
+    }
+
     @Test("an error names the field, from the outermost message on")
     func errors() throws {
         var values = RandomValues(seed: 7)

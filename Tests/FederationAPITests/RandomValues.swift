@@ -201,8 +201,8 @@ struct RandomValues: RandomNumberGenerator {
     mutating func entry() -> LedgerEntry {
         LedgerEntry(
             kind: LedgerEntry.Kind.known.randomElement(using: &self) ?? .vni, value: text(), owner: maybe { $0.text() },
-            state: LedgerEntry.State.known.randomElement(using: &self) ?? .held, since: maybe { Int64(truncatingIfNeeded: $0.next()) },
-            until: maybe { Int64(truncatingIfNeeded: $0.next()) }, reason: text())
+            state: LedgerEntry.State.known.randomElement(using: &self) ?? .held, since: maybe { Int64($0.number(0...1_900_000_000_000)) },
+            until: maybe { Int64($0.number(0...1_900_000_000_000)) }, reason: text())
     }
 
     mutating func agentMessage() -> AgentMessage {

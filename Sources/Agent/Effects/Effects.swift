@@ -13,6 +13,7 @@ struct Effects: Sendable {
     let routing: RoutingHost
     let tunnels: TunnelGuard
     let forwarding: ForwardWatch
+    private let exemptionFailures = SaidReasons()
     private let log: Logger
 
     init(_ surroundings: Surroundings, _ databases: Databases, log: Logger) throws(NetlinkError) {
@@ -113,9 +114,14 @@ struct Effects: Sendable {
         }
         do {
             try await NATExemptions.carryOut(transaction, in: northbound)
+            if exemptionFailures.changed(nil, for: transaction.router) {
+                log.notice("NAT can be exempted again", metadata: ["router": "\(transaction.router)"])
+            }
             return .exempted(router: transaction.router, failure: nil)
         } catch {
-            log.error("cannot exempt NAT", metadata: ["router": "\(transaction.router)", "reason": "\(error)"])
+            if exemptionFailures.changed("\(error)", for: transaction.router) {
+                log.error("cannot exempt NAT", metadata: ["router": "\(transaction.router)", "reason": "\(error)"])
+            }
             return .exempted(router: transaction.router, failure: "\(error)")
         }
     }

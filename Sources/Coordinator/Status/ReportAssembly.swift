@@ -70,7 +70,7 @@ package struct ReportAssembly: Sendable {
         draft.heardAt = now
         switch part.content {
         case .base(let base):
-            draft.report.base = base.byClock(ahead: now - part.observedAt)
+            draft.report.base = base.byClock(of: part, at: now)
             draft.hasBase = true
         case .vpn(let vpn):
             return draft.replace(vpn, former: former, at: now)
@@ -114,11 +114,12 @@ package struct ReportAssembly: Sendable {
 }
 
 extension BaseReport {
-    /// - Parameter offset: of the clock by which times are judged from the one by which they were reported, in milliseconds.
-    fileprivate func byClock(ahead offset: Int64) -> BaseReport {
+    /// Since when sources are silent, by the clock by which times are judged: nothing begins before 1970, or later than now.
+    fileprivate func byClock(of part: ReportPart, at now: Int64) -> BaseReport {
         var result = self
         for index in result.silentSources.indices {
-            result.silentSources[index].since = result.silentSources[index].since.addingReportingOverflow(offset).partialValue
+            let silence = part.observedAt - result.silentSources[index].since
+            result.silentSources[index].since = min(max(0, now - silence), now)
         }
         return result
     }

@@ -10,7 +10,7 @@ package struct SessionPasswords: Hashable, Sendable, CustomStringConvertible, Cu
     package init() {}
 
     /// Reads lines of `ADDRESS PASSWORD`, or `* PASSWORD` for all other peers; `#` begins a comment line.
-    /// - Throws: the number of the first line that is none of these, and why. Never a part of the line.
+    /// - Throws: the number of the first line that is none of these, and why; or that there is no password. Never a part of a line.
     package init(parsing text: String) throws(ParseError) {
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
@@ -31,6 +31,12 @@ package struct SessionPasswords: Hashable, Sendable, CustomStringConvertible, Cu
                 guard let address = IPAddress(first) else { throw wrong("the peer must be an address or *") }
                 guard peers.updateValue(words[1], forKey: address) == nil else { throw wrong("a second password for the same peer") }
             }
+        }
+        // It is half-written, more likely than meant: sessions without passwords have no file.
+        guard !peers.isEmpty || others != nil else {
+            throw ParseError(
+                expected: "passwords", value: "file", reason: "no passwords in it",
+                remedy: "write lines like “192.0.2.254 PASSWORD” or “* PASSWORD”, or start the agent without --bgp-passwords")
         }
     }
 
@@ -64,9 +70,10 @@ package struct SessionPasswords: Hashable, Sendable, CustomStringConvertible, Cu
         return "\(start) \(Self.mark)"
     }
 
-    /// Any text, such as bgpd's own about a line.
+    /// Any text, such as bgpd's own about a line. The longest goes first: of a password that begins like a shorter one, the rest would stay.
     package func without(_ text: String) -> String {
-        (Array(peers.values) + [others].compactMap(\.self)).reduce(text) { $0.replacing($1, with: "…") }
+        (Array(peers.values) + [others].compactMap(\.self)).sorted { $0.utf8.count > $1.utf8.count }
+            .reduce(text) { $0.replacing($1, with: "…") }
     }
 
     package var description: String { "passwords of \(peers.count) peers" }
@@ -78,7 +85,7 @@ package struct SessionPasswords: Hashable, Sendable, CustomStringConvertible, Cu
 package enum KnownPasswords: Hashable, Sendable, Codable {
     /// Of these, ascending; and of everybody else or not.
     case peers([IPAddress], everybody: Bool)
-    /// The file cannot be used, and why. Sessions stay as they are.
+    /// The file cannot be used as it is now, and why. Sessions stay as they are, with the passwords that were read before.
     case unreadable(String)
 
     /// Whether sessions with it have a password.

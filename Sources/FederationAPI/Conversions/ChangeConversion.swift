@@ -152,7 +152,7 @@ extension Diagnostic.Severity {
 extension PendingCommit {
     init(_ wire: WirePendingCommit) throws(ConversionError) {
         self.init(
-            revision: wire.revision, fallback: wire.fallback, deadline: wire.deadlineMilliseconds,
+            revision: wire.revision, fallback: wire.fallback, deadline: moment(wire.deadlineMilliseconds),
             author: try convert(wire.author, "author", Principal.init(_:)),
             obstacle: wire.hasObstacle ? wire.obstacle : nil)
     }

@@ -30,13 +30,13 @@ extension FederationEvent {
                     revision: event.revision, author: try convert(event.author, "revision_applied.author", Principal.init(_:)),
                     origin: RevisionOrigin(rawValue: event.origin),
                     restores: event.hasRestores ? event.restores : nil,
-                    deadline: event.hasDeadlineMilliseconds ? event.deadlineMilliseconds : nil))
+                    deadline: event.hasDeadlineMilliseconds ? moment(event.deadlineMilliseconds) : nil))
         case .revisionConfirmed(let event):
             kind = .revisionConfirmed(
                 revision: event.revision, author: try convert(event.author, "revision_confirmed.author", Principal.init(_:)))
         case nil: return nil
         }
-        self.init(at: wire.atMilliseconds, kind)
+        self.init(at: moment(wire.atMilliseconds), kind)
     }
 }
 

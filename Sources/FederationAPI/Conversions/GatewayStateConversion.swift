@@ -56,7 +56,7 @@ extension [GatewayState] {
             return append(
                 GatewayState(
                     gateway: gateway, connected: wire.connected,
-                    receivedAt: wire.hasReceivedAtMilliseconds ? wire.receivedAtMilliseconds : nil,
+                    receivedAt: wire.hasReceivedAtMilliseconds ? moment(wire.receivedAtMilliseconds) : nil,
                     intent: wire.hasIntent ? try convert(wire.intent, "intent", GatewayIntent.init(_:)) : nil, report: report))
         }
         self[last].report?.received += report?.received ?? []

@@ -27,7 +27,8 @@ extension RevisionSummary {
         size.gained = Int(wire.gained)
         size.lost = Int(wire.lost)
         self.init(
-            number: wire.number, author: try convert(wire.author, "author", Principal.init(_:)), appliedAt: wire.appliedAtMilliseconds,
+            number: wire.number, author: try convert(wire.author, "author", Principal.init(_:)),
+            appliedAt: moment(wire.appliedAtMilliseconds),
             message: wire.message,
             origin: RevisionOrigin(rawValue: wire.origin), restores: wire.hasRestores ? wire.restores : nil, size: size)
     }
@@ -66,7 +67,7 @@ extension WireGetAuditResponse {
 extension AuditEntry {
     init(_ wire: WireAuditEntry) throws(ConversionError) {
         self.init(
-            number: wire.number, at: wire.atMilliseconds, author: try convert(wire.author, "author", Principal.init(_:)),
+            number: wire.number, at: moment(wire.atMilliseconds), author: try convert(wire.author, "author", Principal.init(_:)),
             action: Action(rawValue: wire.action), outcome: Outcome(rawValue: wire.outcome), revision: wire.revision, detail: wire.detail)
     }
 }

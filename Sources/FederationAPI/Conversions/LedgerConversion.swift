@@ -6,8 +6,8 @@ extension LedgerEntry {
     package init(_ wire: WireLedgerEntry) {
         self.init(
             kind: Kind(rawValue: wire.kind), value: wire.value, owner: wire.hasOwner ? wire.owner : nil, state: State(rawValue: wire.state),
-            since: wire.hasSinceMilliseconds ? wire.sinceMilliseconds : nil,
-            until: wire.hasUntilMilliseconds ? wire.untilMilliseconds : nil, reason: wire.reason)
+            since: wire.hasSinceMilliseconds ? moment(wire.sinceMilliseconds) : nil,
+            until: wire.hasUntilMilliseconds ? moment(wire.untilMilliseconds) : nil, reason: wire.reason)
     }
 }
 

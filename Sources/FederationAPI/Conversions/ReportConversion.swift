@@ -70,7 +70,7 @@ extension WireBaseReport {
 extension SilentSource {
     package init(_ wire: WireSilentSource) throws(ConversionError) {
         self.init(
-            told: try text(wire.source, "source", TextLimits.version), since: wire.sinceMilliseconds,
+            told: try text(wire.source, "source", TextLimits.version), since: moment(wire.sinceMilliseconds),
             reason: try text(wire.reason, "reason", TextLimits.sentence), remedy: try text(wire.remedy, "remedy", TextLimits.sentence))
     }
 }
@@ -88,7 +88,7 @@ extension PeerSession {
     package init(_ wire: WirePeerSession) throws(ConversionError) {
         self.init(
             address: try parse(wire.address, "address"), asn: try parse(number: wire.asn, "asn", "AS number", ASN.init(value:)),
-            state: try text(wire.state, "state", TextLimits.name), prefixesReceived: Int(clamping: wire.prefixesReceived))
+            state: try text(wire.state, "state", TextLimits.name), prefixesReceived: Int(clamping: count(wire.prefixesReceived)))
     }
 }
 
@@ -103,7 +103,9 @@ extension WirePeerSession {
 
 extension WriteCounters {
     package init(_ wire: WireWriteCounters) {
-        self.init(reconciles: wire.reconciles, netlink: wire.netlink, ovsdb: wire.ovsdb, vty: wire.vty, openflow: wire.openflow)
+        self.init(
+            reconciles: count(wire.reconciles), netlink: count(wire.netlink), ovsdb: count(wire.ovsdb), vty: count(wire.vty),
+            openflow: count(wire.openflow))
     }
 }
 
@@ -139,7 +141,7 @@ extension Drift {
     package init(_ wire: WireDrift) throws(ConversionError) {
         self.init(
             object: try text(wire.object, "object", TextLimits.sentence), change: try text(wire.change, "change", TextLimits.sentence),
-            repairedAt: wire.repairedAtMilliseconds)
+            repairedAt: moment(wire.repairedAtMilliseconds))
     }
 }
 

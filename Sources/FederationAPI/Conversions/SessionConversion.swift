@@ -13,7 +13,7 @@ extension AgentMessage {
         case .report(let part):
             self = .report(try convert(part, "report", ReportPart.init(_:)))
         case .heartbeat(let heartbeat):
-            self = .heartbeat(sentAt: heartbeat.sentAtMilliseconds)
+            self = .heartbeat(sentAt: moment(heartbeat.sentAtMilliseconds))
         case nil:
             throw ConversionError(field: "message", reason: "missing, or unknown to this release")
         }
@@ -81,7 +81,7 @@ extension ReportPart {
         case nil:
             throw ConversionError(field: "part", reason: "missing, or unknown to this release")
         }
-        self.init(sequence: wire.sequence, observedAt: wire.observedAtMilliseconds, content: content)
+        self.init(sequence: wire.sequence, observedAt: moment(wire.observedAtMilliseconds), content: content)
     }
 }
 

@@ -29,7 +29,7 @@ extension AgentStatus {
     init(_ wire: WireAgentStatus) throws(ConversionError) {
         self.init(
             gateway: try convert(wire.gateway, "gateway", GatewayID.init(_:)), connected: wire.connected,
-            lastSeen: wire.hasLastSeenMilliseconds ? wire.lastSeenMilliseconds : nil, software: wire.software,
+            lastSeen: wire.hasLastSeenMilliseconds ? moment(wire.lastSeenMilliseconds) : nil, software: wire.software,
             resources: try convert(wire.resources, "resources", ResourceStatus.init(_:)))
     }
 }

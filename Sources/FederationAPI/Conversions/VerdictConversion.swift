@@ -47,9 +47,10 @@ extension WireCause {
 extension StepCounts {
     package init(_ wire: WireStepCounts) {
         self.init(
-            expected: Int(clamping: wire.expected), filtered: Int(clamping: wire.filtered), advertised: Int(clamping: wire.advertised),
-            received: Int(clamping: wire.received), imported: Int(clamping: wire.imported),
-            installed: Int(clamping: wire.installed), steered: Int(clamping: wire.steered))
+            expected: Int(clamping: count(wire.expected)), filtered: Int(clamping: count(wire.filtered)),
+            advertised: Int(clamping: count(wire.advertised)),
+            received: Int(clamping: count(wire.received)), imported: Int(clamping: count(wire.imported)),
+            installed: Int(clamping: count(wire.installed)), steered: Int(clamping: count(wire.steered)))
     }
 }
 

@@ -112,6 +112,10 @@ extension OVSDBClient.State {
         let before = connection
         change(&connection)
         guard connection != before else { return }
-        for reader in stateReaders.values { reader.yield(connection) }
+        // Readers that ended are found here: an `onTermination` would take this lock under the runtime's lock of a task that is cancelled, and
+        // `yield` takes the two the other way round, which stood still for ever.
+        for (id, reader) in stateReaders {
+            if case .terminated = reader.yield(connection) { stateReaders[id] = nil }
+        }
     }
 }

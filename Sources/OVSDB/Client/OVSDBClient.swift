@@ -86,14 +86,11 @@ package final class OVSDBClient: Sendable {
     /// How the client stands with its servers, now and whenever that changes; a reader that is slow gets the newest only.
     package func connectionStates() -> AsyncStream<OVSDBConnectionState> {
         let (stream, continuation) = AsyncStream.makeStream(of: OVSDBConnectionState.self, bufferingPolicy: .bufferingNewest(1))
-        let id = state.withLock { state in
+        state.withLock { state in
             state.lastID += 1
-            let id = Int(state.lastID)
-            state.stateReaders[id] = continuation
+            state.stateReaders[Int(state.lastID)] = continuation
             continuation.yield(state.connection)
-            return id
         }
-        continuation.onTermination = { [weak self] _ in self?.state.withLock { $0.stateReaders[id] = nil } }
         return stream
     }
 

@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 import NetworkTypes
 
-/// The file with the passwords of BGP sessions. Read again when it changes; what was read before stands while it cannot be read.
+/// The file with the passwords of BGP sessions. Read again when it changes; what was read before stays for the sessions while it cannot be.
 struct PasswordFile {
     private struct Mark: Equatable {
         var inode: UInt64
@@ -13,10 +13,14 @@ struct PasswordFile {
     }
 
     private let path: String
+    /// Of what was read last.
     private var mark: Mark?
+    /// Of a change that was seen once: it is read when the next look finds the same, because it may be half-written.
+    private var seen: Mark?
+    /// What was read last, for the sessions that have these, whatever the file is now.
     private(set) var passwords: SessionPasswords?
-    /// Why there are no passwords.
-    private(set) var failure = "not read yet"
+    /// Why the file cannot be used as it is; nil: it can.
+    private(set) var failure: String? = "not read yet"
 
     init(path: String) { self.path = path }
 
@@ -30,8 +34,9 @@ struct PasswordFile {
         let now = Mark(
             inode: UInt64(status.st_ino), size: Int64(status.st_size), changed: Int64(status.st_ctim.tv_sec),
             nanoseconds: Int64(status.st_ctim.tv_nsec))
-        guard now != mark else { return }
-        mark = now
+        guard now != mark else { return failure = nil }
+        // Without passwords there is nothing to wait with.
+        guard passwords == nil || now == seen else { return seen = now }
         guard status.st_mode & S_IFMT == S_IFREG, now.size <= Self.largest else { return fail("\(path) is not a file of at most 1 MiB") }
         // systemd hands a service a credential that only it and root read, as root's with an access list, whose mask stands for the group.
         let others = status.st_gid == 0 ? 0o027 : 0o077
@@ -39,6 +44,7 @@ struct PasswordFile {
         guard status.st_uid == 0 || status.st_uid == geteuid() else { return fail("\(path) belongs to another user") }
         do {
             passwords = try SessionPasswords(parsing: String(contentsOfFile: path, encoding: .utf8))
+            (mark, failure) = (now, nil)
         } catch let error as ParseError {
             fail("\(path): \(error)")
         } catch {
@@ -48,5 +54,9 @@ struct PasswordFile {
 
     private mutating func fail(_ reason: String) { failure = reason }
 
-    var known: KnownPasswords { passwords?.known ?? .unreadable(failure) }
+    /// While the file cannot be used, no session is to be touched, and that is to be said.
+    var known: KnownPasswords {
+        if let failure { return .unreadable(failure) }
+        return passwords?.known ?? .unreadable("not read yet")
+    }
 }

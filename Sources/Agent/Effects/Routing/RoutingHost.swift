@@ -145,7 +145,13 @@ actor RoutingHost {
         if case .configureBase(_, let wanted) = step { try await claim(wanted, lines) }
         guard !lines.isEmpty else { return }
         let passwords = passwordFile?.passwords ?? SessionPasswords()
-        let rejections = try await (step.surface == .zebra ? zebra : bgpd).configure(passwords.reveal(lines))
+        let rejections: [VTYRejection]
+        do {
+            rejections = try await (step.surface == .zebra ? zebra : bgpd).configure(passwords.reveal(lines))
+        } catch {
+            // It may quote the line that had no answer.
+            throw error.rewritten(passwords.without)
+        }
         guard rejections.isEmpty else {
             throw Failure.refused(
                 rejections.map { VTYRejection(line: passwords.without($0.line), status: $0.status, text: passwords.without($0.text)) })
