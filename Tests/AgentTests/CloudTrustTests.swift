@@ -189,6 +189,76 @@ struct CloudTrustTests {
         #expect(trust.believed?.routers(id: CloudBuilder.id(router: 2)).first?.gateways.first?.chassis == "gw2")
     }
 
+    /// Six VMs of one router, on another chassis than the gateway.
+    private static let many = CloudBuilder([
+        .init(name: "blue-router", hosts: (11...16).map { "10.1.0.\($0)" }, hostChassis: "gw2"), .init(name: "red-router", number: 2),
+    ])
+
+    @Test("a port that is deleted during a hold is gone at once, and its address is the next port's")
+    func deleted() {
+        var trust = CloudTrust()
+        trust.see(Self.many.view(), at: 0)
+        trust.judge(at: "gw1", needsNorthbound: false, 0)
+        var builder = Self.many
+        builder.routers[0].unbound = Set(0..<6)
+        trust.see(builder.view(), at: 1_000)
+        trust.judge(at: "gw1", needsNorthbound: false, 1_000)
+        #expect(hosts(trust.believed) == 6 && trust.holds.count == 6)
+        builder.routers[0].hosts.removeLast()
+        builder.routers[0].unbound = Set(0..<5)
+        trust.see(builder.view(), at: 2_000)
+        trust.judge(at: "gw1", needsNorthbound: false, 2_000)
+        #expect(hosts(trust.believed) == 5 && trust.holds.count == 5)
+        // Another port has the address of one that is held.
+        builder.routers[0].hosts.append("10.1.0.11")
+        trust.see(builder.view(), at: 3_000)
+        trust.judge(at: "gw1", needsNorthbound: false, 3_000)
+        let owners = trust.believed?.routers(id: CloudBuilder.id(router: 1)).first?.interfaces.flatMap(\.hosts)
+            .filter { $0.addresses.map(\.description).contains("10.1.0.11") }.map(\.logicalPort)
+        #expect(owners == ["vm-1-5"])
+    }
+
+    @Test("all VMs of a big router deleted at once are no lost bindings")
+    func allDeleted() {
+        var trust = CloudTrust()
+        trust.see(Self.many.view(), at: 0)
+        trust.judge(at: "gw1", needsNorthbound: false, 0)
+        var builder = Self.many
+        builder.routers[0].hosts = []
+        trust.see(builder.view(), at: 1_000)
+        trust.judge(at: "gw1", needsNorthbound: false, 1_000)
+        #expect(hosts(trust.believed) == 0 && trust.isSound)
+    }
+
+    @Test("what is lost later joins a loss for half a minute, and has no more time than that", arguments: [20_000, 40_000] as [Int64])
+    func later(at time: Int64) {
+        var builder = Self.many
+        builder.routers[0].hosts.append("10.1.0.17")
+        var trust = CloudTrust()
+        trust.see(builder.view(), at: 0)
+        trust.judge(at: "gw1", needsNorthbound: false, 0)
+        builder.routers[0].unbound = Set(0..<6)
+        trust.see(builder.view(), at: 1_000)
+        trust.judge(at: "gw1", needsNorthbound: false, 1_000)
+        builder.routers[0].unbound = Set(0..<7)
+        trust.see(builder.view(), at: time)
+        trust.judge(at: "gw1", needsNorthbound: false, time)
+        #expect(hosts(trust.believed) == (time < 31_000 ? 7 : 6))
+        #expect(Set(trust.holds.values.map(\.since)) == [1_000])
+    }
+
+    @Test("a router that is deleted long after most were lost is gone at once")
+    func laterRouter() {
+        var builder = Self.sound
+        builder.routers.removeSubrange(1...3)
+        var trust = trust(after: { $0 = builder }, isStart: false)
+        #expect(trust.holds.count == 3)
+        builder.routers.remove(at: 0)
+        trust.see(builder.view(), at: 100_000)
+        trust.judge(at: "gw1", needsNorthbound: true, 100_000)
+        #expect(!serves(trust.believed) && Set(trust.holds.values.map(\.since)) == [1_000])
+    }
+
     @Test("a clock that is set back makes no hold longer")
     func clock() {
         var trust = trust(after: { $0.chassis = ["gw2"] }, isStart: false)

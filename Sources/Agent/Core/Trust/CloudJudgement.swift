@@ -17,7 +17,7 @@ struct CloudJudgement {
         self.now = now
         // A clock that was set back must not make a hold longer.
         former = holds.mapValues { Hold(reason: $0.reason, since: min($0.since, now)) }
-        evidence = CloudEvidence(before: before, told: told, holds: holds, chassis: chassis)
+        evidence = CloudEvidence(before: before, told: told, holds: former, chassis: chassis, now: now)
     }
 
     /// What is believed.
@@ -55,8 +55,10 @@ struct CloudJudgement {
             guard let old = former.interfaces.first(where: { $0.logicalPort == router.interfaces[index].logicalPort }) else { continue }
             let bound = Set(router.interfaces[index].hosts.map(\.logicalPort))
             let kept = old.hosts.filter { host in
-                !bound.contains(host.logicalPort)
-                    && hold(.host(router: router.id, port: host.logicalPort), evidence.ofUnbinding(host, router, former))
+                let object = HeldObject.host(router: router.id, port: host.logicalPort)
+                return !bound.contains(host.logicalPort)
+                    && evidence.mayExist(host, (router, former), (router.interfaces[index], old), self.former[object])
+                    && hold(object, evidence.ofUnbinding(host, router, former))
             }
             guard !kept.isEmpty else { continue }
             result.interfaces[index].hosts = (router.interfaces[index].hosts + kept).sorted { $0.logicalPort < $1.logicalPort }
@@ -74,8 +76,10 @@ struct CloudJudgement {
         let old = former[object]
         guard let reason = reason ?? old.flatMap({ $0.reason.lasts ? $0.reason : nil }) else { return false }
         // What comes back in parts has no more time than what is gone as a whole.
-        let since = old?.since ?? former[.router(object.router)]?.since ?? now
-        let hold = Hold(reason: old?.reason ?? reason, since: since)
+        let since = old?.since ?? former[.router(object.router)]?.since ?? evidence.beginning(of: reason) ?? now
+        // What both databases lack, or what was made anew, is so from now on, whatever it was held for until now.
+        let isOther = reason == .bothLack || reason == .southboundRemade
+        let hold = Hold(reason: isOther ? reason : old?.reason ?? reason, since: since)
         guard !hold.isOver(at: now) else { return false }
         holds[object] = hold
         return true
