@@ -123,8 +123,10 @@ struct RandomValues: RandomNumberGenerator {
                 PeerSession(address: $0.address(), asn: $0.asn(), state: $0.text(), prefixesReceived: $0.number(0...100_000))
             },
             problems: list { $0.problem() },
-            writes: WriteCounters(reconciles: next(), netlink: next(), ovsdb: next(), vty: next(), openflow: next()), software: text())
+            writes: WriteCounters(reconciles: count(), netlink: count(), ovsdb: count(), vty: count(), openflow: count()), software: text())
     }
+    /// No more than a message may say.
+    private mutating func count() -> UInt64 { next() >> 12 }
     mutating func effective() -> EffectiveVPN {
         EffectiveVPN(
             encapsulation: .vxlan(vni()), routeDistinguisher: maybe { $0.distinguisher() }, importTargets: list { $0.target() },
@@ -136,7 +138,7 @@ struct RandomValues: RandomNumberGenerator {
             attachments: list {
                 let selector = $0.selector()
                 return AttachmentReport(
-                    selector: selector, routers: $0.list { $0.text() }, hosted: $0.list { $0.text() }, chassis: $0.maybe { $0.text() },
+                    selector: selector, routers: $0.list { $0.text() }, hostedHere: $0.flag(), chassis: $0.maybe { $0.text() },
                     subnets: $0.list { $0.prefix() }, pin: $0.flag() ? $0.pin(selector) : nil)
             },
             effective: maybe { $0.effective() }, expected: list { $0.prefix() }, advertised: list { $0.prefix() },
