@@ -138,7 +138,7 @@ struct RandomValues: RandomNumberGenerator {
             attachments: list {
                 let selector = $0.selector()
                 return AttachmentReport(
-                    selector: selector, routers: $0.list { $0.text() }, hostedHere: $0.flag(), chassis: $0.maybe { $0.text() },
+                    selector: selector, routers: $0.list { $0.text() }, hosted: $0.list { $0.text() }, chassis: $0.maybe { $0.text() },
                     subnets: $0.list { $0.prefix() }, pin: $0.flag() ? $0.pin(selector) : nil)
             },
             effective: maybe { $0.effective() }, expected: list { $0.prefix() }, advertised: list { $0.prefix() },
