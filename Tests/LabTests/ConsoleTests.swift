@@ -35,8 +35,9 @@ struct ConsoleTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         // Its last word counts: an init that ends at once.
         let kernel = "\(folder)/kernel"
-        try "#!/bin/sh\nexec /usr/bin/linux.uml \"$@\" init=/bin/false\n".write(toFile: kernel, atomically: false, encoding: .utf8)
-        chmod(kernel, 0o755)
+        // Written by another process: a file that this one has open for writing cannot be run where a child that is just made has it too.
+        let script = #"printf '#!/bin/sh\nexec /usr/bin/linux.uml "$@" init=/bin/false\n' >"$0" && chmod 755 "$0""#
+        _ = try await Command(["sh", "-c", script, kernel]).run()
         let guest = Guest(Layout(name: "panic", repository: folder), kernel: kernel)
         try await guest.boot(.run)
         let error = await #expect(throws: LabError.self) { try await guest.follow(print: { _ in }) }
