@@ -21,7 +21,7 @@ extension AgentCore {
                 for exit in router.exits(at: node) {
                     guard let patch = patchPorts[exit.provider.patchPort] else { continue }
                     for prefix in prefixes where families.contains(prefix.family) {
-                        let way = Led.Way(bridge: exit.provider.bridge, mac: exit.mac, destination: prefix)
+                        let way = Led.Way(bridge: exit.provider.bridge, mac: exit.port.mac, destination: prefix)
                         // Of half an intent, VPNs are missing. And what is to be steered again is dropped until it is.
                         let isLed =
                             keeper.isComplete
@@ -29,7 +29,7 @@ extension AgentCore {
                             : wanted.contains(way) || present.contains(way)
                         guard !isLed else { continue }
                         guards[exit.provider.bridge, default: []].insert(
-                            Designer.drop(prefix, from: exit.mac, patch, vlan: exit.provider.vlan))
+                            Designer.drop(prefix, from: exit.port.mac, patch, vlan: exit.provider.vlan))
                     }
                 }
             }
@@ -63,18 +63,4 @@ private struct Led {
     }
 
     func contains(_ way: Way) -> Bool { ways.contains(way) }
-}
-
-extension RouterView {
-    /// Its gateway ports on a node, with where they come out there; one whose provider network is not mapped comes out nowhere.
-    func exits(at node: LocalNode) -> [FurtherGateway] {
-        gateways(on: node.chassis).compactMap { port in
-            port.localnet(mappedBy: node.bridgeMappings).flatMap { localnet in
-                node.bridgeMappings[localnet.physicalNetwork].map { bridge in
-                    let patch = localnet.patchPort(integrationBridge: node.integrationBridge)
-                    return FurtherGateway(mac: port.mac, provider: ProviderPort(bridge: bridge, patchPort: patch, vlan: localnet.tag))
-                }
-            }
-        }
-    }
 }

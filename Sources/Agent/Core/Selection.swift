@@ -90,8 +90,7 @@ package struct Selection: Hashable, Sendable, Codable {
         }
         // What is shared may lie behind other routers only.
         guard !member.subnets.isEmpty || !member.isShared else { return }
-        let here = router.gateways(on: node.chassis)
-        guard !here.isEmpty else {
+        guard router.isHosted(by: node.chassis) else {
             for localnet in router.gateways.compactMap({ $0.localnet(mappedBy: node.bridgeMappings) }) {
                 guard let bridge = node.bridgeMappings[localnet.physicalNetwork] else { continue }
                 standby[vpn, default: []].insert(ProviderNetwork(bridge: bridge, vlan: localnet.tag))
@@ -99,15 +98,8 @@ package struct Selection: Hashable, Sendable, Codable {
             return
         }
         // Those that are up first, for what comes in enters by the first; in the order of their names, so that all stays as it is.
-        let exits = here.compactMap { port in
-            port.localnet(mappedBy: node.bridgeMappings).flatMap { localnet in
-                node.bridgeMappings[localnet.physicalNetwork].map { bridge in
-                    let patch = localnet.patchPort(integrationBridge: node.integrationBridge)
-                    return (gateway: port, provider: ProviderPort(bridge: bridge, patchPort: patch, vlan: localnet.tag))
-                }
-            }
-        }
-        let ordered = exits.filter(\.gateway.isUp) + exits.filter { !$0.gateway.isUp }
+        let exits = router.exits(at: node)
+        let ordered = exits.filter(\.port.isUp) + exits.filter { !$0.port.isUp }
         guard let (gateway, provider) = ordered.first
         else {
             say(
@@ -131,7 +123,7 @@ package struct Selection: Hashable, Sendable, Codable {
                 subnets: member.subnets, advertised: member.advertised, connected: Set(router.subnets), isShared: member.isShared,
                 refused: member.refused, isGatewayUp: gateway.isUp, lapsed: member.lapsed, down: member.down,
                 excluded: member.distributed,
-                further: ordered.dropFirst().map { FurtherGateway(mac: $0.gateway.mac, provider: $0.provider) }))
+                further: ordered.dropFirst().map { FurtherGateway(mac: $0.port.mac, provider: $0.provider) }))
         sayDistributed(member, vpn)
     }
 

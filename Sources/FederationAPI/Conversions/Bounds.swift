@@ -9,4 +9,4 @@ enum WireBound {
 func moment(_ milliseconds: Int64) -> Int64 { min(max(0, milliseconds), WireBound.most) }
 
 /// A count, 0…2^52.
-func count(_ number: UInt64) -> UInt64 { min(number, UInt64(WireBound.most)) }
+func count<Number: FixedWidthInteger>(_ number: UInt64) -> Number { Number(clamping: min(number, UInt64(WireBound.most))) }

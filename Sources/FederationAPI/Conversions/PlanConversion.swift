@@ -9,7 +9,7 @@ extension Plan {
             objects: try convert(wire.objects, "objects", GraphChange.init(_:)),
             gateways: try convert(wire.gateways, "gateways", GatewayChange.init(_:)),
             gained: try convert(wire.gained, "gained", Reach.init(_:)), lost: try convert(wire.lost, "lost", Reach.init(_:)),
-            withdrawals: Int(clamping: count(wire.withdrawals)), findings: try convert(wire.findings, "findings", Finding.init(_:)),
+            withdrawals: count(wire.withdrawals), findings: try convert(wire.findings, "findings", Finding.init(_:)),
             changesText: wire.changesText)
     }
 }

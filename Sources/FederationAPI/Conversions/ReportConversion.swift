@@ -88,7 +88,7 @@ extension PeerSession {
     package init(_ wire: WirePeerSession) throws(ConversionError) {
         self.init(
             address: try parse(wire.address, "address"), asn: try parse(number: wire.asn, "asn", "AS number", ASN.init(value:)),
-            state: try text(wire.state, "state", TextLimits.name), prefixesReceived: Int(clamping: count(wire.prefixesReceived)))
+            state: try text(wire.state, "state", TextLimits.name), prefixesReceived: count(wire.prefixesReceived))
     }
 }
 

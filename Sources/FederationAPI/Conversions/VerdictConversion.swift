@@ -47,10 +47,10 @@ extension WireCause {
 extension StepCounts {
     package init(_ wire: WireStepCounts) {
         self.init(
-            expected: Int(clamping: count(wire.expected)), filtered: Int(clamping: count(wire.filtered)),
-            advertised: Int(clamping: count(wire.advertised)),
-            received: Int(clamping: count(wire.received)), imported: Int(clamping: count(wire.imported)),
-            installed: Int(clamping: count(wire.installed)), steered: Int(clamping: count(wire.steered)))
+            expected: count(wire.expected), filtered: count(wire.filtered),
+            advertised: count(wire.advertised),
+            received: count(wire.received), imported: count(wire.imported),
+            installed: count(wire.installed), steered: count(wire.steered))
     }
 }
 
