@@ -31,18 +31,36 @@ extension Judge {
             for project in Set(scenario.clouds.compactMap { $0.routers.first?.project }) {
                 _ = try await reaches(scenario.remotePairs(from: project, to: project), count: 5, every: .milliseconds(100))
             }
+            let held = try await release(before)
             let quiet = try await idle(10)
             let after = try await sizes()
-            let grown = after.compactMap { host, size in before[host].flatMap { size.growth(since: $0) }.map { "\(host): \($0)" } }
-            guard grown.isEmpty else { throw LabError("grown:\n\(grown.sorted().joined(separator: "\n"))") }
+            let grown = Self.growth(from: before, to: after)
+            guard grown.isEmpty else { throw LabError("grown:\n\(grown.joined(separator: "\n"))") }
             let replayed = try await replays()
             let table = before.keys.sorted { $0.description < $1.description }.map { host in
                 "\(host): \(before[host].map(\.description) ?? "") before, \(after[host].map(\.description) ?? "") after"
             }
-            return Finding(said: "seed \(seed), \(acts) acts, \(quiet), \(replayed)", shown: table.joined(separator: "\n"))
+            return Finding(said: "seed \(seed), \(acts) acts, \(held), \(quiet), \(replayed)", shown: table.joined(separator: "\n"))
         } catch {
             throw LabError("seed \(seed), after \(acts) acts: \(error)\nthe last acts:\n\(log.joined(separator: "\n"))")
         }
+    }
+
+    /// Waits until flows are as many as before, and says how long. An agent steers to a destination for five minutes after its route went.
+    private func release(_ before: [Host: NodeSize]) async throws -> String {
+        let start = ContinuousClock.now
+        // Whatever else has grown is told by the one who asks afterwards.
+        try? await eventually(within: .seconds(Self.hold) + .seconds(20) * patience, every: .seconds(2), "as many flows as before") {
+            try await self.sizes().allSatisfy { host, size in before[host].map { size.flows <= $0.flows } ?? true }
+        }
+        return "flows as before after \(Journal.seconds(.now - start).trimmingCharacters(in: .whitespaces))"
+    }
+
+    /// Seconds that an agent goes on steering to what has no route any more.
+    private static let hold = 300
+
+    private static func growth(from before: [Host: NodeSize], to after: [Host: NodeSize]) -> [String] {
+        after.compactMap { host, size in before[host].flatMap { size.growth(since: $0) }.map { "\(host): \($0)" } }.sorted()
     }
 
     private func perform(_ act: Churn.Act, _ sites: [String: ChurnSite]) async throws {
