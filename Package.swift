@@ -78,6 +78,9 @@ let package = Package(
         .target(name: "FRR", dependencies: ["NetworkTypes"], swiftSettings: strict),
         .target(name: "VTY", dependencies: ["FRR", nioCore, nioPosix, logging], swiftSettings: strict),
 
+        // The pulse: packets that prove a way, and what they find. Pure.
+        .target(name: "Probing", dependencies: ["NetworkTypes"], swiftSettings: strict),
+
         // The treaty, head office, branch office.
         .target(
             name: "FederationAPI",
@@ -95,8 +98,8 @@ let package = Package(
         .target(
             name: "Agent",
             dependencies: [
-                "NetworkTypes", "FederationModel", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "VTY", "FederationAPI", grpc,
-                nioCore, nioPosix, logging, subprocess,
+                "NetworkTypes", "FederationModel", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "VTY", "Probing", "FederationAPI",
+                grpc, nioCore, nioPosix, logging, subprocess,
             ],
             swiftSettings: strict),
 
@@ -156,6 +159,7 @@ let package = Package(
         .testTarget(
             name: "OVNTests", dependencies: ["OVN", "OVSDB", "NetworkTypes"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "CNetlink", "NetworkTypes"], swiftSettings: strict),
+        .testTarget(name: "ProbingTests", dependencies: ["Probing", "NetworkTypes"], swiftSettings: strict),
         .testTarget(name: "OpenFlowTests", dependencies: ["OpenFlow", "NetworkTypes"], swiftSettings: strict),
         .testTarget(
             name: "FRRTests", dependencies: ["FRR", "VTY", "EVPN", "SimulatedGateway", "Federation", "FederationModel", "NetworkTypes"],
@@ -177,8 +181,8 @@ let package = Package(
         .testTarget(
             name: "AgentTests",
             dependencies: [
-                "Agent", "EVPN", "FRR", "SimulatedGateway", "TypedCommands", "Netlink", "OVSDB", "OVN", "NetworkTypes", "FederationModel",
-                "FederationAPI", logging, subprocess,
+                "Agent", "EVPN", "FRR", "Probing", "SimulatedGateway", "TypedCommands", "Netlink", "OVSDB", "OVN", "NetworkTypes",
+                "FederationModel", "FederationAPI", logging, subprocess,
             ],
             resources: [.copy("Fixtures")],
             swiftSettings: strict),

@@ -19,9 +19,12 @@ struct HousePlanTests {
         "OpenFlow": ["NetworkTypes"],
         "FRR": ["NetworkTypes"],
         "VTY": ["FRR"],
+        "Probing": ["NetworkTypes"],
         "FederationAPI": ["NetworkTypes", "FederationModel", "Federation", "Verification", "COpenSSL"],
         "Coordinator": ["NetworkTypes", "FederationModel", "Federation", "FederationFile", "Verification", "FederationAPI"],
-        "Agent": ["NetworkTypes", "FederationModel", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "VTY", "FederationAPI"],
+        "Agent": [
+            "NetworkTypes", "FederationModel", "EVPN", "OVSDB", "OVN", "Netlink", "OpenFlow", "FRR", "VTY", "Probing", "FederationAPI",
+        ],
         "Terminal": ["NetworkTypes"],
         "Invocation": [],
         "Lab": ["NetworkTypes", "CProcessor"],
@@ -39,7 +42,7 @@ struct HousePlanTests {
 
     /// What the pure rooms must not touch: no clock, no file, no socket.
     private static let pure: Set<String> = [
-        "NetworkTypes", "FederationModel", "Federation", "FederationFile", "Verification", "EVPN", "FRR",
+        "NetworkTypes", "FederationModel", "Federation", "FederationFile", "Verification", "EVPN", "FRR", "Probing",
     ]
     /// Packages that pure rooms may know.
     private static let purePackages: [String: Set<String>] = ["FederationFile": ["Yams"]]

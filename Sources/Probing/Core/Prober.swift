@@ -1,0 +1,225 @@
+import NetworkTypes
+
+/// The measuring between gateways: what to send when, what to answer, and what is known of each path. It knows no socket and no clock.
+///
+/// A sender and a stateful reflector of STAMP (RFC 8762) in one: each path has a session for small and one for large probes.
+/// Times are nanoseconds since 1970; one that goes back delays nothing for longer than an interval.
+package struct Prober: Sendable {
+    private struct Session: Sendable {
+        var path: ProbePath
+        var mtu: Int
+        var isProbed: Bool
+        var dueAt: Int64
+        /// Small ones until the next large one.
+        var untilLarge = 0
+        var small = ProbeStream()
+        var large = ProbeStream()
+        var smallEcho: ProbeEcho?
+        var largeEcho: ProbeEcho?
+        var replies: ProbeBudget
+
+        var isSuspect: Bool { small.isSuspect || large.isSuspect }
+
+        func wakesAt(patience: Int64) -> Int64 {
+            guard isProbed else { return .max }
+            let oldest = min(small.oldest ?? .max, large.oldest ?? .max)
+            return min(dueAt, oldest == .max ? .max : oldest + patience)
+        }
+    }
+
+    private let rates: ProbeRates
+    /// Of all our sessions with small probes; with large ones it is one more. Even, not zero.
+    private let identifier: UInt16
+    private var sessions: [Session] = []
+    private var places: [ProbePath: Int] = [:]
+    /// Of each session, before when there is nothing to do: thousands are passed over in one look.
+    private var wakesAt: [Int64] = []
+    private var regular: ProbeBudget
+    private var suspects: ProbeBudget
+    private var replies: ProbeBudget
+    private var probed = 0
+    /// Where the next look for something due begins, so that no path starves.
+    private var cursor = 0
+    private var latest: Int64 = 0
+
+    /// - Parameter identifier: chosen anew at each start, so that reflectors count anew.
+    package init(identifier: UInt16, rates: ProbeRates = ProbeRates()) {
+        self.identifier = max(2, identifier & ~1)
+        self.rates = rates
+        regular = ProbeBudget(perSecond: rates.perSecond)
+        suspects = ProbeBudget(perSecond: rates.suspectsPerSecond)
+        replies = ProbeBudget(perSecond: rates.repliesPerSecond)
+    }
+
+    /// Between small probes of one path that answers.
+    package var interval: Int64 { rates.interval(paths: probed) }
+
+    /// Takes up the paths of these VRFs and leaves all others. What is known of a path that stays, stays.
+    package mutating func assign(_ vrfs: [ProbedVRF], at now: Int64) {
+        var next: [Session] = []
+        var known: [ProbePath: Int] = [:]
+        for vrf in vrfs {
+            let families = Set(vrf.addresses.map(\.family))
+            for peer in vrf.peers where families.contains(peer.address.family) && !vrf.addresses.contains(peer.address) {
+                let path = ProbePath(vrf: vrf.index, peer: peer.address)
+                guard known[path] == nil else { continue }
+                var session =
+                    places[path].map { sessions[$0] }
+                    ?? Session(
+                        path: path, mtu: vrf.mtu, isProbed: peer.isProbed, dueAt: now,
+                        replies: ProbeBudget(perSecond: rates.repliesPerPath, most: rates.repliesPerPath))
+                if session.isProbed != peer.isProbed || session.mtu != vrf.mtu {
+                    // Another size is another question, and a path that was left is a new one.
+                    if session.isProbed != peer.isProbed { session.small = ProbeStream() }
+                    session.large = ProbeStream()
+                    (session.isProbed, session.mtu) = (peer.isProbed, vrf.mtu)
+                }
+                known[path] = next.count
+                next.append(session)
+            }
+        }
+        (sessions, places) = (next, known)
+        probed = sessions.count(where: \.isProbed)
+        cursor = 0
+        // New ones begin one after the other.
+        let span = interval
+        for (place, session) in sessions.enumerated() where session.isProbed && session.small.since == nil {
+            sessions[place].dueAt = now + span / 1000 * Int64(place * 1000 / max(1, sessions.count))
+        }
+        wakesAt = sessions.map { $0.wakesAt(patience: rates.patience) }
+    }
+
+    // MARK: - Sending
+
+    /// What is to be sent now.
+    package mutating func send(at now: Int64) -> [ProbeTransmission] {
+        guard !sessions.isEmpty else { return [] }
+        if now < latest { restart(at: now) }
+        latest = now
+        var transmissions: [ProbeTransmission] = []
+        let start = cursor % sessions.count
+        for step in 0..<sessions.count {
+            let place = start + step < sessions.count ? start + step : start + step - sessions.count
+            guard wakesAt[place] <= now else { continue }
+            transmissions += probes(of: place, at: now)
+            wakesAt[place] = sessions[place].wakesAt(patience: rates.patience)
+        }
+        return transmissions
+    }
+
+    /// The clock was set back: what was to come is to come within an interval.
+    private mutating func restart(at now: Int64) {
+        for place in sessions.indices {
+            sessions[place].dueAt = min(sessions[place].dueAt, now + interval)
+            wakesAt[place] = sessions[place].isProbed ? now : .max
+        }
+    }
+
+    private mutating func probes(of place: Int, at now: Int64) -> [ProbeTransmission] {
+        sessions[place].small.expire(at: now, patience: rates.patience, most: rates.mostUnanswered)
+        sessions[place].large.expire(at: now, patience: rates.patience, most: rates.mostUnansweredLarge)
+        let isSuspect = sessions[place].isSuspect
+        guard sessions[place].dueAt <= now, take(isSuspect, at: now) else { return [] }
+        cursor = place + 1
+        sessions[place].dueAt = now + (isSuspect ? rates.interval : interval)
+        var sent = [request(.small, of: place, at: now)]
+        // At a path's beginning both go at once. Where nothing passes, large ones tell nothing new.
+        if sessions[place].untilLarge > 0, !sessions[place].large.isSuspect {
+            sessions[place].untilLarge -= 1
+        } else if !sessions[place].small.isSuspect, take(isSuspect, at: now) {
+            sessions[place].untilLarge = rates.smallPerLarge - 1
+            sent.append(request(.large, of: place, at: now))
+        }
+        return sent
+    }
+
+    private mutating func take(_ isSuspect: Bool, at now: Int64) -> Bool { isSuspect ? suspects.take(at: now) : regular.take(at: now) }
+
+    private mutating func request(_ size: ProbeSize, of place: Int, at now: Int64) -> ProbeTransmission {
+        let path = sessions[place].path
+        let (sequence, padding): (UInt32, Int)
+        switch size {
+        case .small: (sequence, padding) = (sessions[place].small.sent(at: now), 0)
+        case .large:
+            (sequence, padding) = (
+                sessions[place].large.sent(at: now), sessions[place].mtu - Self.headers(path.peer.family) - STAMPPacket.length
+            )
+        }
+        let request = STAMPRequest(
+            identifier: identifier(of: size), sequence: sequence, sentAt: STAMPTimestamp(nanoseconds: now), padding: max(0, padding))
+        return ProbeTransmission(path: path, bytes: request.bytes)
+    }
+
+    private func identifier(of size: ProbeSize) -> UInt16 { size == .small ? identifier : identifier | 1 }
+
+    /// IP and UDP.
+    private static func headers(_ family: AddressFamily) -> Int { family == .ipv4 ? 28 : 48 }
+
+    // MARK: - Receiving
+
+    /// - Parameters:
+    ///   - hopLimit: as it came.
+    ///   - receivedAt: as the kernel says.
+    /// - Returns: what is to be answered; nil: nothing.
+    package mutating func receive(
+        _ bytes: borrowing RawSpan, on path: ProbePath, hopLimit: UInt8, receivedAt: Int64, at now: Int64
+    ) -> ProbeTransmission? {
+        // Another gateway sends from its VRF itself: what was routed on the way is a stranger's (RFC 5082).
+        guard hopLimit == 255, let place = places[path], let packet = try? STAMPPacket(bytes) else { return nil }
+        switch packet {
+        case .request(let request): return answer(request, place, receivedAt, now)
+        case .reply(let reply):
+            take(reply, place, receivedAt, now)
+            return nil
+        }
+    }
+
+    private mutating func answer(_ request: STAMPRequest, _ place: Int, _ receivedAt: Int64, _ now: Int64) -> ProbeTransmission? {
+        guard sessions[place].replies.take(at: now), replies.take(at: now) else { return nil }
+        let isLarge = request.identifier & 1 == 1
+        let known = isLarge ? sessions[place].largeEcho : sessions[place].smallEcho
+        var echo = known ?? ProbeEcho(identifier: request.identifier, at: now, gap: gap(isLarge))
+        let count = echo.heard(request.identifier, at: now)
+        if isLarge { sessions[place].largeEcho = echo } else { sessions[place].smallEcho = echo }
+        let reply = STAMPReply(
+            answered: request, sequence: count, receivedAt: STAMPTimestamp(nanoseconds: receivedAt),
+            sentAt: STAMPTimestamp(nanoseconds: now),
+            hopLimit: 255)
+        return ProbeTransmission(path: sessions[place].path, bytes: reply.bytes)
+    }
+
+    private func gap(_ isLarge: Bool) -> Int64 { isLarge ? rates.interval * Int64(rates.smallPerLarge) : rates.interval }
+
+    private mutating func take(_ reply: STAMPReply, _ place: Int, _ receivedAt: Int64, _ now: Int64) {
+        guard sessions[place].isProbed else { return }
+        let (sequence, residence) = (reply.answered.sequence, reply.sentAt.since(reply.receivedAt))
+        func answered(_ stream: inout ProbeStream) {
+            stream.answered(sequence, count: reply.sequence, receivedAt: receivedAt, residence: residence, at: now)
+        }
+        switch reply.answered.identifier {
+        case identifier(of: .small): answered(&sessions[place].small)
+        case identifier(of: .large): answered(&sessions[place].large)
+        default: return
+        }
+        wakesAt[place] = sessions[place].wakesAt(patience: rates.patience)
+    }
+
+    // MARK: - Findings
+
+    /// What is known of each path that is probed.
+    package func findings(at now: Int64) -> [ProbePath: ProbeFinding] {
+        var findings: [ProbePath: ProbeFinding] = [:]
+        for session in sessions where session.isProbed {
+            guard let since = session.small.since else { continue }
+            func part(_ stream: ProbeStream, _ echo: ProbeEcho?, _ isLarge: Bool) -> ProbeFinding.Part {
+                .init(
+                    outcome: stream.outcome, since: stream.since ?? since, isHeard: echo?.isHeard(at: now, longest: gap(isLarge)) ?? false)
+            }
+            let loss = session.small.loss
+            findings[session.path] = ProbeFinding(
+                small: part(session.small, session.smallEcho, false), large: part(session.large, session.largeEcho, true),
+                largeSize: session.mtu, lossOut: loss.out, lossBack: loss.back, roundTrip: session.small.roundTrip)
+        }
+        return findings
+    }
+}

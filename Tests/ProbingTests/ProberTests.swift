@@ -1,0 +1,311 @@
+import NetworkTypes
+import Testing
+
+@testable import Probing
+
+/// Two gateways in one VRF and what is between them.
+private struct World {
+    static let second: Int64 = 1_000_000_000
+    static let start: Int64 = 1_800_000_000 * second
+    static let addresses = [IPAddress("100.127.0.1")!, IPAddress("100.127.0.2")!]
+
+    enum Direction { case out, back }
+
+    var probers: [Prober]
+    var now = start
+    /// Whether a packet from the first one, or from the second, is lost.
+    var loses: (Direction, [UInt8]) -> Bool = { _, _ in false }
+    var delay: Int64 = 1_000_000
+    private(set) var sent = [0, 0]
+
+    init(isSecondProbing: Bool = true) {
+        probers = [Prober(identifier: 100), Prober(identifier: 200)]
+        probers[0].assign([Self.vrf(0, probes: true)], at: now)
+        probers[1].assign([Self.vrf(1, probes: isSecondProbing)], at: now)
+    }
+
+    static func vrf(_ number: Int, probes: Bool, mtu: Int = 1450) -> ProbedVRF {
+        ProbedVRF(
+            index: 1, device: "fed1", ingress: "fedbr1", addresses: [addresses[number]], mtu: mtu,
+            peers: [.init(address: addresses[1 - number], isProbed: probes)])
+    }
+
+    mutating func run(seconds: Int) {
+        for _ in 0..<seconds * 20 {
+            now += 50_000_000
+            for number in 0...1 {
+                for transmission in probers[number].send(at: now) {
+                    sent[number] += 1
+                    deliver(transmission, from: number)
+                }
+            }
+        }
+    }
+
+    /// And what comes back.
+    private mutating func deliver(_ transmission: ProbeTransmission, from number: Int) {
+        guard !loses(number == 0 ? .out : .back, transmission.bytes) else { return }
+        now += delay
+        let path = ProbePath(vrf: transmission.path.vrf, peer: Self.addresses[number])
+        guard
+            let reply = probers[1 - number].receive(transmission.bytes.span.bytes, on: path, hopLimit: 255, receivedAt: now, at: now)
+        else { return }
+        deliver(reply, from: 1 - number)
+    }
+
+    func finding(_ number: Int) -> ProbeFinding? {
+        probers[number].findings(at: now)[ProbePath(vrf: 1, peer: Self.addresses[1 - number])]
+    }
+}
+
+@Suite("What probes find")
+struct ProberTests {
+    @Test("where all pass, both sizes come back within a second, with the time that they took", .timeLimit(.minutes(1)))
+    func sound() throws {
+        var world = World()
+        world.run(seconds: 2)
+        for number in 0...1 {
+            let finding = try #require(world.finding(number))
+            #expect(finding.small.outcome == .returned && finding.large.outcome == .returned)
+            #expect(finding.small.isHeard && finding.large.isHeard)
+            #expect(finding.roundTrip == 2_000_000 && finding.largeSize == 1450)
+            #expect(finding.lossOut == 0 && finding.lossBack == 0)
+        }
+    }
+
+    @Test("a finding says the same all the time where nothing changes", .timeLimit(.minutes(1)))
+    func quiet() {
+        var world = World()
+        world.run(seconds: 5)
+        let before = world.finding(0)
+        for _ in 0..<60 {
+            world.delay = world.delay == 1_000_000 ? 1_150_000 : 1_000_000
+            world.run(seconds: 1)
+            #expect(world.finding(0) == before)
+        }
+    }
+
+    @Test("what is lost on the way out is told from what is lost on the way back, by what the other end hears", .timeLimit(.minutes(1)))
+    func halves() throws {
+        for direction in [World.Direction.out, .back] {
+            var world = World()
+            world.run(seconds: 5)
+            world.loses = { way, _ in way == direction }
+            let cut = world.now
+            world.run(seconds: 8)
+            let (first, second) = (try #require(world.finding(0)), try #require(world.finding(1)))
+            #expect(first.small.outcome == .lost && second.small.outcome == .lost, "a round trip takes both halves")
+            #expect(first.small.since >= cut && first.small.since <= cut + 1_100_000_000)
+            #expect(second.small.isHeard == (direction == .back))
+            #expect(first.small.isHeard == (direction == .out))
+            world.loses = { _, _ in false }
+            world.run(seconds: 3)
+            #expect(world.finding(0)?.small.outcome == .returned && world.finding(0)?.lossOut == 0, "what is over is over")
+        }
+    }
+
+    @Test("where nothing ever came back, it is lost since the first probe", .timeLimit(.minutes(1)))
+    func neverAnswered() throws {
+        var world = World()
+        world.loses = { _, _ in true }
+        world.run(seconds: 3)
+        #expect(world.finding(0)?.small.outcome == .waiting)
+        world.run(seconds: 5)
+        let finding = try #require(world.finding(0))
+        #expect(finding.small.outcome == .lost && finding.small.since < World.start + World.second && !finding.small.isHeard)
+    }
+
+    @Test("large packets that are lost leave the small ones as they are", .timeLimit(.minutes(1)))
+    func tooBig() throws {
+        var world = World()
+        world.run(seconds: 5)
+        world.loses = { way, bytes in way == .out && bytes.count > 1000 }
+        world.run(seconds: 10)
+        let (first, second) = (try #require(world.finding(0)), try #require(world.finding(1)))
+        #expect(first.small.outcome == .returned && first.large.outcome == .lost)
+        #expect(!second.large.isHeard && second.small.isHeard)
+        world.loses = { _, _ in false }
+        world.run(seconds: 2)
+        #expect(world.finding(0)?.large.outcome == .returned)
+    }
+
+    @Test("a path that loses some again and again is lossy, and the half is told by the reflector’s numbers", .timeLimit(.minutes(1)))
+    func lossy() throws {
+        for direction in [World.Direction.out, .back] {
+            var world = World(isSecondProbing: false)
+            world.run(seconds: 5)
+            var count = 0
+            world.loses = { way, bytes in
+                guard way == direction, bytes.count == 44 else { return false }
+                count += 1
+                return count % 4 == 0
+            }
+            world.run(seconds: 40)
+            let finding = try #require(world.finding(0))
+            #expect(finding.small.outcome == .lossy)
+            let (lost, sound) = direction == .out ? (finding.lossOut, finding.lossBack) : (finding.lossBack, finding.lossOut)
+            #expect((15...35).contains(lost) && sound == 0, "\(direction): \(finding)")
+            world.loses = { _, _ in false }
+            world.run(seconds: 40)
+            #expect(world.finding(0)?.small.outcome == .returned)
+        }
+    }
+
+    @Test("one interruption of three seconds is no lossy path", .timeLimit(.minutes(1)))
+    func blip() {
+        var world = World()
+        world.run(seconds: 20)
+        world.loses = { _, _ in true }
+        world.run(seconds: 3)
+        world.loses = { _, _ in false }
+        world.run(seconds: 5)
+        #expect(world.finding(0)?.small.outcome == .returned)
+    }
+
+    @Test("a reflector that starts anew makes no path lossy, and is answered to", .timeLimit(.minutes(1)))
+    func restart() {
+        var world = World()
+        for identifier in 0..<6 {
+            world.run(seconds: 4)
+            world.loses = { _, _ in true }
+            world.run(seconds: 2)
+            world.loses = { _, _ in false }
+            world.probers[1] = Prober(identifier: UInt16(1000 + 10 * identifier))
+            world.probers[1].assign([World.vrf(1, probes: true)], at: world.now)
+        }
+        world.run(seconds: 3)
+        #expect(world.finding(0)?.small.outcome == .returned && world.finding(1)?.small.outcome == .returned)
+    }
+
+    @Test("another size of the large ones is asked anew, and small ones go on", .timeLimit(.minutes(1)))
+    func anotherSize() {
+        var world = World()
+        world.run(seconds: 5)
+        let since = world.finding(0)?.small.since
+        world.probers[0].assign([World.vrf(0, probes: true, mtu: 1400)], at: world.now)
+        #expect(world.finding(0)?.large.outcome == .waiting)
+        world.run(seconds: 4)
+        #expect(
+            world.finding(0)?.large.outcome == .returned && world.finding(0)?.largeSize == 1400 && world.finding(0)?.small.since == since)
+    }
+
+    @Test("a clock that is set back by an hour stops nothing", .timeLimit(.minutes(1)))
+    func clock() {
+        var world = World()
+        world.run(seconds: 5)
+        world.now -= 3_600 * World.second
+        world.run(seconds: 3)
+        #expect(world.finding(0)?.small.outcome == .returned)
+        world.loses = { _, _ in true }
+        world.run(seconds: 9)
+        #expect(world.finding(0)?.small.outcome == .lost)
+    }
+}
+
+@Suite("What probes do not do")
+struct ProberLimitTests {
+    private static let path = ProbePath(vrf: 1, peer: World.addresses[1])
+
+    private func request(_ sequence: UInt32) -> [UInt8] {
+        STAMPRequest(identifier: 500, sequence: sequence, sentAt: STAMPTimestamp(nanoseconds: World.start)).bytes
+    }
+
+    @Test("nobody is answered who is no member, or whose packet was routed, or who answers answers", .timeLimit(.minutes(1)))
+    func strangers() throws {
+        var prober = World().probers[0]
+        func answer(_ bytes: [UInt8], _ path: ProbePath, _ hops: UInt8) -> ProbeTransmission? {
+            prober.receive(bytes.span.bytes, on: path, hopLimit: hops, receivedAt: World.start, at: World.start)
+        }
+        #expect(answer(request(0), ProbePath(vrf: 1, peer: IPAddress("100.127.0.9")!), 255) == nil)
+        #expect(answer(request(0), ProbePath(vrf: 2, peer: World.addresses[1]), 255) == nil)
+        #expect(answer(request(0), Self.path, 254) == nil)
+        #expect(answer(Array(request(0).dropLast()), Self.path, 255) == nil)
+        let reply = try #require(answer(request(0), Self.path, 255))
+        #expect(answer(reply.bytes, Self.path, 255) == nil, "two reflectors do not answer each other for ever")
+    }
+
+    @Test("a member that floods is answered twenty times a second", .timeLimit(.minutes(1)))
+    func flood() {
+        var prober = World().probers[0]
+        var answers = 0
+        for number in 0..<10_000 {
+            let now = World.start + Int64(number) * 1_000_000
+            if prober.receive(request(UInt32(number)).span.bytes, on: Self.path, hopLimit: 255, receivedAt: now, at: now) != nil {
+                answers += 1
+            }
+        }
+        #expect((190...221).contains(answers), "\(answers) in ten seconds")
+    }
+
+    @Test("a forged answer changes nothing", .timeLimit(.minutes(1)))
+    func forged() {
+        var world = World()
+        world.loses = { _, _ in true }
+        world.run(seconds: 9)
+        let request = STAMPRequest(identifier: 100, sequence: 1_000_000, sentAt: STAMPTimestamp(nanoseconds: world.now))
+        let forged = STAMPReply(
+            answered: request, sequence: 0, receivedAt: STAMPTimestamp(bits: 1), sentAt: STAMPTimestamp(bits: 1), hopLimit: 255)
+        _ = world.probers[0].receive(forged.bytes.span.bytes, on: Self.path, hopLimit: 255, receivedAt: world.now, at: world.now)
+        #expect(world.finding(0)?.small.outcome == .lost)
+    }
+
+    /// 100 VPNs with 20 other gateways in each, both families.
+    private func many() -> [ProbedVRF] {
+        (1...100).map { index in
+            ProbedVRF(
+                index: index, device: "fed\(index)", ingress: "fedbr\(index)",
+                addresses: [.v4(IPv4Address(bits: 1)), .v6(IPv6Address(bits: 1))], mtu: 1450,
+                peers: (2...21).flatMap { number in
+                    [
+                        .init(address: .v4(IPv4Address(bits: UInt32(number))), isProbed: true),
+                        .init(address: .v6(IPv6Address(bits: UInt128(number))), isProbed: true),
+                    ]
+                })
+        }
+    }
+
+    @Test(
+        "4,000 paths share 200 probes a second, each has its turn, and a tenth that fails costs 100 more at most", .timeLimit(.minutes(1)))
+    func rate() {
+        var prober = Prober(identifier: 100)
+        prober.assign(many(), at: World.start)
+        #expect(prober.interval == 26_665_000_000 || (26_000_000_000...27_000_000_000).contains(prober.interval))
+        var now = World.start
+        var sent: [ProbePath: Int] = [:]
+        var total = 0
+        for _ in 0..<120 * 20 {
+            now += 50_000_000
+            for transmission in prober.send(at: now) {
+                total += 1
+                sent[transmission.path, default: 0] += 1
+                // A tenth answers nothing.
+                guard transmission.path.vrf % 10 != 0, let packet = try? STAMPPacket(transmission.bytes.span.bytes),
+                    case .request(let request) = packet
+                else { continue }
+                let reply = STAMPReply(
+                    answered: request, sequence: request.sequence, receivedAt: STAMPTimestamp(nanoseconds: now),
+                    sentAt: STAMPTimestamp(nanoseconds: now), hopLimit: 255)
+                _ = prober.receive(reply.bytes.span.bytes, on: transmission.path, hopLimit: 255, receivedAt: now, at: now)
+            }
+        }
+        #expect(total <= 120 * 300 + 40, "\(total)")
+        #expect(sent.count == 4000)
+        #expect(sent.values.min() ?? 0 >= 4)
+        let findings = prober.findings(at: now)
+        #expect(findings.filter { $0.value.small.outcome == .lost }.count == 400)
+        #expect(findings.filter { $0.value.small.outcome == .returned }.count == 3600)
+    }
+
+    @Test("paths that go are forgotten, and what is known of those that stay stays", .timeLimit(.minutes(1)))
+    func assignment() {
+        var world = World()
+        world.run(seconds: 3)
+        let before = world.finding(0)
+        var vrf = World.vrf(0, probes: true)
+        vrf.peers.append(.init(address: IPAddress("100.127.0.3")!, isProbed: true))
+        world.probers[0].assign([vrf], at: world.now)
+        #expect(world.finding(0) == before)
+        world.probers[0].assign([], at: world.now)
+        #expect(world.probers[0].findings(at: world.now).isEmpty && world.probers[0].send(at: world.now + World.second).isEmpty)
+    }
+}
