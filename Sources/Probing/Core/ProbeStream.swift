@@ -71,7 +71,10 @@ struct ProbeStream: Hashable, Sendable {
     ///   - residence: the time that the reflector says it took, in nanoseconds.
     mutating func answered(_ sequence: UInt32, count: UInt32, receivedAt: Int64, residence: Int64, at now: Int64) {
         guard let place = outstanding.firstIndex(where: { $0.sequence == sequence }) else { return }
-        let asked = outstanding.remove(at: place)
+        let asked = outstanding[place]
+        // Probes are so far apart that none overtakes another: those before it are lost.
+        missing += place
+        outstanding.removeFirst(place + 1)
         classify(sequence, count)
         missing = 0
         missingSince = nil

@@ -85,6 +85,7 @@ package struct Prober: Sendable {
         let span = interval
         for (place, session) in sessions.enumerated() where session.isProbed && session.small.since == nil {
             sessions[place].dueAt = now + span / 1000 * Int64(place * 1000 / max(1, sessions.count))
+            if span > rates.interval { sessions[place].untilLarge = place % rates.smallPerLarge }
         }
         wakesAt = sessions.map { $0.wakesAt(patience: rates.patience) }
     }
