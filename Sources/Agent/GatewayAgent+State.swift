@@ -10,7 +10,7 @@ extension GatewayAgent {
         switch action {
         case .saveIntent(let intent): try store.save(intent)
         case .saveIndexes(let indexes): try store.save(indexes)
-        case .saveCloud(let view): try store.save(view)
+        case .saveCloud(let cloud): try store.save(cloud)
         case .savePins(let pins):
             for pin in pins where !savedPins.contains(pin) {
                 var metadata: Logger.Metadata = [

@@ -100,20 +100,26 @@ struct CloudTrustTests {
         Set(view?.routers(id: CloudBuilder.id(router: 1)).first?.interfaces.flatMap { $0.hosts.map(\.logicalPort) } ?? []).count
     }
 
+    /// At 0 ms.
+    private func trust(in cloud: CloudBuilder) -> CloudTrust {
+        var trust = CloudTrust()
+        trust.see(cloud.view(), at: 0)
+        trust.judge(at: "gw1", needsNorthbound: true, 0)
+        return trust
+    }
+
+    /// That of an agent that starts, and finds what one stored at that time.
+    private func restarted(_ trust: CloudTrust, at now: Int64) -> CloudTrust {
+        CloudTrust(remembered: trust.memory(of: Set(trust.believed?.routers.map(\.id) ?? []), at: now))
+    }
+
     /// - Parameter isStart: the agent starts when all has happened, and has the state of one before it.
     private func trust(after change: (inout CloudBuilder) -> Void, isStart: Bool) -> CloudTrust {
-        var trust: CloudTrust
+        var trust = trust(in: Self.sound)
+        #expect(trust.isSound)
         if isStart {
-            var before = CloudTrust()
-            before.see(Self.sound.view(), at: 0)
-            before.judge(at: "gw1", needsNorthbound: true, 0)
-            trust = CloudTrust(remembered: before.believed)
+            trust = restarted(trust, at: 0)
             #expect(trust.believed == nil)
-        } else {
-            trust = CloudTrust()
-            trust.see(Self.sound.view(), at: 0)
-            trust.judge(at: "gw1", needsNorthbound: true, 0)
-            #expect(trust.isSound)
         }
         var builder = Self.sound
         change(&builder)
@@ -196,9 +202,7 @@ struct CloudTrustTests {
 
     @Test("a port that is deleted during a hold is gone at once, and its address is the next port's")
     func deleted() {
-        var trust = CloudTrust()
-        trust.see(Self.many.view(), at: 0)
-        trust.judge(at: "gw1", needsNorthbound: false, 0)
+        var trust = trust(in: Self.many)
         var builder = Self.many
         builder.routers[0].unbound = Set(0..<6)
         trust.see(builder.view(), at: 1_000)
@@ -220,9 +224,7 @@ struct CloudTrustTests {
 
     @Test("all VMs of a big router deleted at once are no lost bindings")
     func allDeleted() {
-        var trust = CloudTrust()
-        trust.see(Self.many.view(), at: 0)
-        trust.judge(at: "gw1", needsNorthbound: false, 0)
+        var trust = trust(in: Self.many)
         var builder = Self.many
         builder.routers[0].hosts = []
         trust.see(builder.view(), at: 1_000)
@@ -234,9 +236,7 @@ struct CloudTrustTests {
     func later(at time: Int64) {
         var builder = Self.many
         builder.routers[0].hosts.append("10.1.0.17")
-        var trust = CloudTrust()
-        trust.see(builder.view(), at: 0)
-        trust.judge(at: "gw1", needsNorthbound: false, 0)
+        var trust = trust(in: builder)
         builder.routers[0].unbound = Set(0..<6)
         trust.see(builder.view(), at: 1_000)
         trust.judge(at: "gw1", needsNorthbound: false, 1_000)
@@ -288,9 +288,7 @@ struct CloudTrustTests {
         builder.routers[0].labels = ["tier": "one"]
         builder.routers[0].networkLabels = ["net": "one"]
         builder.routers[0].isTranslated = true
-        var trust = CloudTrust()
-        trust.see(builder.view(), at: 0)
-        trust.judge(at: "gw1", needsNorthbound: true, 0)
+        var trust = trust(in: builder)
         let sound = try #require(trust.believed?.routers(id: CloudBuilder.id(router: 1)).first)
         #expect(sound.labels == ["tier": "one"] && sound.natRules.count == 1)
         for change in [{ $0.hasNorthbound = false }, { $0.routers[0].isInNorthbound = false }] as [(inout CloudBuilder) -> Void] {
@@ -307,4 +305,34 @@ struct CloudTrustTests {
         trust.judge(at: "gw1", needsNorthbound: true, 1_000)
         #expect(trust.believed?.networks(id: CloudBuilder.id(network: 1)).first?.labels == ["net": "one"])
     }
+
+    @Test("what was believed ten minutes before an agent starts says nothing any more", arguments: [599_999, 600_000] as [Int64])
+    func old(at time: Int64) {
+        var builder = Self.sound
+        for index in builder.routers.indices { builder.routers[index].isInSouthbound = false }
+        var trust = restarted(trust(in: Self.sound), at: 0)
+        trust.see(builder.view(), at: time)
+        trust.judge(at: "gw1", needsNorthbound: true, time)
+        #expect(serves(trust.believed) == (time < 600_000))
+        #expect(trust.believed == builder.view() || time < 600_000)
+    }
+
+    @Test("a hold that goes on over restarts has no more time than one that does not", arguments: doubtful)
+    func restarts(_ sample: Case) {
+        var trust = trust(after: sample.change, isStart: false)
+        let holds = trust.holds
+        var builder = Self.sound
+        sample.change(&builder)
+        for time in stride(from: 50_000, to: 600_000, by: 50_000) as StrideTo<Int64> {
+            trust = restarted(trust, at: time)
+            trust.see(builder.view(), at: time)
+            trust.judge(at: "gw1", needsNorthbound: true, time)
+            #expect(trust.holds == holds.filter { !$0.value.isOver(at: time) }, "\(time)")
+        }
+    }
+}
+
+extension CloudTrust {
+    /// Whether all that the databases say is believed.
+    fileprivate var isSound: Bool { believed != nil && holds.isEmpty }
 }

@@ -22,6 +22,15 @@ struct HoldTests {
         return world
     }
 
+    /// The agent of this node starts anew.
+    private func restarted(_ world: World) -> World {
+        var next = World(indexes: world.core.indexes, remembered: world.remembered)
+        (next.host, next.northbound, next.now) = (world.host, world.northbound, world.now)
+        (next.routers, next.cloud) = (world.routers, world.cloud)
+        next.remembered = world.remembered
+        return next
+    }
+
     private func codes(_ world: World) -> Set<ProblemCode?> {
         Set((world.core.problems.values.joined() + world.core.baseProblems).map(\.code))
     }
@@ -83,15 +92,61 @@ struct HoldTests {
     @Test("an agent that starts while they are empty holds too")
     func start() {
         let world = world()
-        var restarted = World(indexes: world.core.indexes, remembered: world.remembered)
-        (restarted.host, restarted.northbound) = (world.host, world.northbound)
-        restarted.routers = world.routers
+        var restarted = restarted(world)
         for index in restarted.routers.indices { restarted.routers[index].isInSouthbound = false }
         #expect(restarted.run() == [])
         restarted.now += 5_000
         #expect(restarted.run() == [])
         #expect(codes(restarted).contains(.southboundIncomplete))
-        #expect(restarted.remembered == nil, "what is held is not remembered as sound")
+    }
+
+    @Test("a hold ends when its time is over, however often the agent starts meanwhile")
+    func restarts() {
+        var world = world()
+        world.cloud.chassis = ["gw2"]
+        world.run()
+        for _ in 0..<5 {
+            world.now += 20_000
+            world.run()
+            world = restarted(world)
+            #expect(world.run() == [])
+        }
+        #expect(codes(world) == [.chassisNotRegistered])
+        world.now += 20_000
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"]?.networks == [])
+    }
+
+    @Test("an agent that comes back after days believes what the databases say, whatever it knew")
+    func days() {
+        var world = restarted(world())
+        world.now += 3 * 86_400_000
+        world.routers.removeAll()
+        world.cloud.hasProvider = false
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"]?.networks == [])
+        #expect(codes(world) == [.attachmentNotFound])
+    }
+
+    @Test("what is stored is stored once more when a minute is over, as long as an agent runs")
+    func renewed() throws {
+        var world = world()
+        let first = try #require(world.remembered)
+        for _ in 0..<5 {
+            world.now += 11_000
+            world.run()
+        }
+        #expect(world.remembered == first)
+        world.now += 11_000
+        world.run()
+        let second = try #require(world.remembered)
+        #expect(second.view == first.view && second.believedAt - first.believedAt >= 60_000)
+        world = restarted(world)
+        // Nothing is heard of the databases any more.
+        world.now += 70_000
+        world.run(cloud: false)
+        let third = try #require(world.remembered)
+        #expect(third.view == first.view && third.believedAt - second.believedAt >= 60_000)
     }
 
     @Test("a tenant's deletion is believed in the same turn", arguments: [true, false])
@@ -107,7 +162,7 @@ struct HoldTests {
     func stored() throws {
         var world = world()
         let first = try #require(world.remembered)
-        #expect(Set(first.routers.map(\.name)) == ["blue-router", "red-router"])
+        #expect(Set(first.view.routers.map(\.name)) == ["blue-router", "red-router"])
         world.routers[0].hosts.append("10.1.0.12")
         world.run()
         #expect(world.remembered == first)

@@ -15,7 +15,7 @@ struct World {
     /// How the cloud's databases are, beside the routers in them.
     var cloud = CloudBuilder([])
     /// What the core last had stored of the cloud.
-    var remembered: CloudView?
+    var remembered: RememberedCloud?
     var now: Int64 = 1_000_000
     var steps: [Step] = []
     /// What bgpd has in VRFs, by index; nil: it does not tell.
@@ -41,7 +41,7 @@ struct World {
 
     static let both = Samples.intent(vpns: [Samples.vpn("blue"), Samples.vpn("red", vni: 10002, index: 2)])
 
-    init(stored: GatewayIntent? = World.both, indexes: LocalIndexes = LocalIndexes(), remembered: CloudView? = nil) {
+    init(stored: GatewayIntent? = World.both, indexes: LocalIndexes = LocalIndexes(), remembered: RememberedCloud? = nil) {
         core = AgentCore(stored: stored, indexes: indexes, remembered: remembered)
         host.switching.patchPorts = ["patch-provnet-1-to-br-int": 2]
     }
@@ -114,8 +114,8 @@ struct World {
             return nil
         case .exempt(let transaction): return .exempted(router: transaction.router, failure: northbound.apply(transaction))
         case .filterTunnels, .saveIntent, .saveIndexes, .savePins, .greet, .refuse, .report, .wait: return nil
-        case .saveCloud(let view):
-            remembered = view
+        case .saveCloud(let cloud):
+            remembered = cloud
             return nil
         }
     }

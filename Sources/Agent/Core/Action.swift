@@ -27,7 +27,7 @@ package enum Action: Hashable, Sendable, Codable {
     case saveIndexes(LocalIndexes)
     case savePins([AttachmentPin])
     /// By which an agent that starts judges what it reads.
-    case saveCloud(CloudView)
+    case saveCloud(RememberedCloud)
 
     /// What the session begins with.
     case greet(Hello)

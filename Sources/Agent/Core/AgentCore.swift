@@ -17,8 +17,8 @@ package struct AgentCore: Hashable, Sendable, Codable {
     /// What the cloud's databases say, and how far it is believed.
     package internal(set) var trust: CloudTrust
     package internal(set) var sources = SourceWatch()
-    /// As an agent that starts after this one finds it.
-    var remembered: RememberedCloud
+    /// What an agent that starts after this one finds.
+    var memory: CloudMemory
     package internal(set) var node: LocalNode?
     package internal(set) var selection = Selection()
     /// What names mean in this cloud.
@@ -100,13 +100,14 @@ package struct AgentCore: Hashable, Sendable, Codable {
     /// What is there in the cloud, as far as it is believed; nil: not known yet.
     package var cloud: CloudView? { trust.believed }
 
-    /// - Parameter remembered: the cloud as an agent before this one last found it sound.
+    /// - Parameter remembered: the cloud as an agent before this one believed it.
     package init(
-        stored: GatewayIntent?, indexes: LocalIndexes, pins: Pins = Pins(), remembered: CloudView? = nil, acceptsNewEpoch: Bool = false
+        stored: GatewayIntent?, indexes: LocalIndexes, pins: Pins = Pins(), remembered: RememberedCloud? = nil,
+        acceptsNewEpoch: Bool = false
     ) {
         self.pins = pins
         trust = CloudTrust(remembered: remembered)
-        self.remembered = RememberedCloud(remembered)
+        memory = CloudMemory(remembered)
         keeper = IntentKeeper(stored: stored, acceptsNewEpoch: acceptsNewEpoch)
         self.indexes = indexes
     }

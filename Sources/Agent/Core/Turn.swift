@@ -128,9 +128,7 @@ extension AgentCore {
         var actions: [Action] = []
         // Of half an intent, members would be missing whose packets are dropped.
         if keeper.isComplete, let intent = keeper.intent { actions.append(.filterTunnels(VXLANFilter(intent))) }
-        if trust.isSound, let view = remembered.renew(cloud, routers: selection.attachedRouters, at: now) {
-            actions.append(.saveCloud(view))
-        }
+        if let cloud = memory.renew(trust, routers: selection.attachedRouters, at: now) { actions.append(.saveCloud(cloud)) }
         return actions + [.report, .wait(until: max(now, min(schedule.next(after: now), deadline ?? .max)))]
     }
 }

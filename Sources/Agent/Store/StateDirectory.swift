@@ -2,7 +2,6 @@ import EVPN
 import FederationModel
 import Foundation
 import Logging
-import OVN
 
 /// What outlives the agent: the last intent, so that it can start while the coordinator is away, the local numbers, because
 /// devices that forward bear them, and what was attached, so that it knows a database that lost half of it. Each file is replaced whole, and is on the disk before the call returns.
@@ -58,10 +57,10 @@ package struct StateDirectory: Sendable {
     /// What names were found to mean; none where nothing was found yet.
     package func loadPins() -> Pins { Pins(load("pins.json") { try JSONDecoder().decode([AttachmentPin].self, from: $0) } ?? []) }
 
-    /// The attached part of the cloud, as it was last found sound.
-    package func loadCloud() -> CloudView? { load("cloud.json") { try JSONDecoder().decode(CloudView.self, from: $0) } }
+    /// The attached part of the cloud, as it was last believed.
+    package func loadCloud() -> RememberedCloud? { load("cloud.json") { try JSONDecoder().decode(RememberedCloud.self, from: $0) } }
 
-    package func save(_ view: CloudView) throws { try save(view, "cloud.json") }
+    package func save(_ cloud: RememberedCloud) throws { try save(cloud, "cloud.json") }
     package func save(_ pins: Pins) throws { try save(pins.all, "pins.json") }
     package func save(_ intent: GatewayIntent) throws { try save(intent, "intent.json") }
     package func save(_ indexes: LocalIndexes) throws { try save(indexes, "indexes.json") }

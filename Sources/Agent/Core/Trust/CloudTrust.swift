@@ -14,21 +14,35 @@ package struct CloudTrust: Hashable, Sendable, Codable {
     private var isJudged = false
     /// When the databases were first read: milliseconds since 1970.
     private var readSince: Int64?
+    /// When an earlier agent last believed what stands; nil: this one has judged since.
+    private var rememberedAt: Int64?
 
-    /// - Parameter remembered: the last good view of an agent before this one.
-    package init(remembered: CloudView? = nil) { standing = remembered }
+    /// - Parameter remembered: what an agent before this one believed.
+    package init(remembered: RememberedCloud? = nil) {
+        standing = remembered?.view
+        holds = remembered?.holds ?? [:]
+        rememberedAt = remembered?.believedAt
+    }
 
     /// What is acted on; nil until the databases were read.
     package var believed: CloudView? { told == nil ? nil : standing }
-
-    /// Whether all that the databases say is believed.
-    package var isSound: Bool { told != nil && isJudged && holds.isEmpty }
 
     package mutating func see(_ view: CloudView, at now: Int64) {
         readSince = readSince ?? now
         guard view != told else { return }
         told = view
         isJudged = false
+    }
+
+    /// What is stored for an agent that starts later; nil: nothing is known, or not judged yet.
+    ///
+    /// - Parameter routers: the ids of those that are attached.
+    func memory(of routers: Set<String>, at now: Int64) -> RememberedCloud? {
+        guard let standing else { return nil }
+        // While the databases say nothing, what an earlier agent left stands: it is of what was attached.
+        guard told != nil else { return RememberedCloud(view: standing, believedAt: now, holds: holds) }
+        guard isJudged else { return nil }
+        return RememberedCloud(view: standing.part(of: routers), believedAt: now, holds: holds.filter { routers.contains($0.key.router) })
     }
 
     /// Decides anew what is held: when something was seen, and as time goes by.
@@ -38,6 +52,7 @@ package struct CloudTrust: Hashable, Sendable, Codable {
     ///   - needsNorthbound: what is attached can be told from the northbound database only.
     ///   - now: milliseconds since 1970.
     package mutating func judge(at chassis: String?, needsNorthbound: Bool, _ now: Int64) {
+        forgetWhatIsOld(now)
         guard let told, !isJudged || !holds.isEmpty else { return }
         guard let standing else {
             // One database comes before the other. Without any word of the northbound one, what hangs on its labels would be taken down.
@@ -50,6 +65,15 @@ package struct CloudTrust: Hashable, Sendable, Codable {
         var judgement = CloudJudgement(before: standing, told: told, holds: holds, chassis: chassis, now: now)
         self.standing = judgement.view()
         holds = judgement.holds
+    }
+
+    /// Who was away for long knows nothing of the cloud.
+    private mutating func forgetWhatIsOld(_ now: Int64) {
+        guard let rememberedAt else { return }
+        self.rememberedAt = nil
+        guard now - rememberedAt >= RememberedCloud.lifetime else { return }
+        standing = nil
+        holds = [:]
     }
 
     /// Why parts of this router are held; of what is held for a moment only, nothing is said.

@@ -17,6 +17,26 @@ package enum HeldObject: Hashable, Sendable, Codable {
     }
 }
 
+extension HeldObject: Comparable {
+    package static func < (a: Self, b: Self) -> Bool { (a.router, a.rank, a.port) < (b.router, b.rank, b.port) }
+
+    private var rank: Int {
+        switch self {
+        case .router: 0
+        case .gateway: 1
+        case .host: 2
+        case .northbound: 3
+        }
+    }
+
+    private var port: String {
+        switch self {
+        case .gateway(_, let port), .host(_, let port): port
+        case .router, .northbound: ""
+        }
+    }
+}
+
 /// Why something is held, and since when.
 package struct Hold: Hashable, Sendable, Codable {
     package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
