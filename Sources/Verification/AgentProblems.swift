@@ -55,10 +55,12 @@ extension GatewayInVPN {
     }
 
     /// The problem that breaks the earliest step, as a cause.
-    func complaint(about prefixes: [IPPrefix], asOrigin: Bool) -> Cause? {
-        problems.filter { $0.concerns(prefixes, asOrigin: asOrigin) }.min { $0.cause.step.order < $1.cause.step.order }.map {
-            Cause($0, of: self)
+    func complaint(about prefixes: [IPPrefix], asOrigin: Bool, at now: Int64) -> Cause? {
+        let causes = problems.filter { $0.concerns(prefixes, asOrigin: asOrigin) }.map { problem in
+            (problem.code == .natNotExempted ? unknownExemption(at: now) : nil) ?? Cause(problem, of: self)
         }
+        // Of one step, what is known to fail goes first.
+        return causes.min { ($0.step.order, $0.state == .failed ? 0 : 1) < ($1.step.order, $1.state == .failed ? 0 : 1) }
     }
 }
 
@@ -70,6 +72,8 @@ extension Cause {
     /// This cause, or instead the site's problem that explains it: one of the same step.
     /// - Parameter prefix: which the cause is about; nil: about all.
     func explained(by site: GatewayInVPN, about prefix: IPPrefix? = nil) -> Cause {
+        // What is not known is explained by nothing that is said of it.
+        guard catalogued != .northboundSilent else { return self }
         let problems = site.problems.filter { $0.explains(prefix, step) }
         guard let problem = problems.first(where: { !$0.prefixes.isEmpty }) ?? problems.first, problem.word != code else { return self }
         var cause = Cause(problem, of: site)

@@ -107,12 +107,13 @@ extension Arrival {
         }
         // Neutron translates only IPv4; IPv6 has no SNAT rules.
         guard prefix.family == .ipv6 || viewer.exempted.contains(prefix) else {
-            return Cause(
-                .natNotExempted, "\(viewer.id) would translate (SNAT) the tenant’s source address towards \(prefix)",
-                evidence: ["\(viewer.id): \(prefix) is in no exempted address set"] + viewer.complaints,
-                remedy: "the agent repairs this within seconds; if it persists, in \(viewer.id.cloud): "
-                    + "`ovn-nbctl --columns=logical_ip,exempted_ext_ips find NAT type=snat` and `ovn-nbctl list Address_Set` show the exemptions; "
-                    + "on \(viewer.place): \(Remedy.journal)")
+            return viewer.unknownExemption(at: now)
+                ?? Cause(
+                    .natNotExempted, "\(viewer.id) would translate (SNAT) the tenant’s source address towards \(prefix)",
+                    evidence: ["\(viewer.id): \(prefix) is in no exempted address set"] + viewer.complaints,
+                    remedy: "the agent repairs this within seconds; if it persists, in \(viewer.id.cloud): "
+                        + "`ovn-nbctl --columns=logical_ip,exempted_ext_ips find NAT type=snat` and `ovn-nbctl list Address_Set` show the exemptions; "
+                        + "on \(viewer.place): \(Remedy.journal)")
         }
         return nil
     }

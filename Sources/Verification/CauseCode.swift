@@ -218,4 +218,7 @@ extension Cause {
 
     /// Nil for a code that this version does not know.
     package var catalogued: CauseCode? { CauseCode(rawValue: code) }
+
+    /// `unknown` or `failed`.
+    var state: VerdictState { catalogued?.state ?? .failed }
 }

@@ -16,6 +16,8 @@ struct GatewayInVPN {
     let moments: ReportMoments
     /// Sources of its facts that are silent for longer than a fact is valid.
     let silent: [SilentSource]
+    /// The northbound database, where it is silent for however short a time.
+    let northboundSilence: SilentSource?
 
     let expected: Set<IPPrefix>
     let advertised: Set<IPPrefix>
@@ -36,7 +38,9 @@ struct GatewayInVPN {
         progress = rollout.progress(of: id, .vpn(intent.name))
         self.received = received
         moments = observation?.moments ?? ReportMoments()
-        silent = (observation?.report.base.silentSources ?? []).filter { now - $0.since > SilentSource.limit }
+        let silentSources = observation?.report.base.silentSources ?? []
+        silent = silentSources.filter { now - $0.since > SilentSource.limit }
+        northboundSilence = silentSources.first { $0.source == .northbound }
         let report = observation.flatMap { $0.isStale(at: now) ? nil : $0.report.vpns[intent.name] }
         self.report = report
         expected = Set(report?.expected ?? [])

@@ -30,22 +30,25 @@ struct PairJudge {
         if let cause = silentSource(before: [cause].compactMap(\.self) + broken) ?? cause {
             // The pair is broken for all prefixes, even if a route still works.
             // An unknown problem proves neither failure nor success.
-            let state = cause.catalogued?.state ?? .failed
-            return outcome(state, cause, counts, prefixes.map { PrefixVerdict(prefix: $0, state: state, brokenAt: cause.step) })
+            return outcome(cause.state, cause, counts, prefixes.map { PrefixVerdict(prefix: $0, state: cause.state, brokenAt: cause.step) })
         }
-        let verdicts = walks.map { PrefixVerdict(prefix: $0.prefix, state: $0.cause == nil ? .ok : .failed, brokenAt: $0.cause?.step) }
-        guard var cause = broken.min(by: { $0.step.order < $1.step.order }) else {
+        let verdicts = walks.map { PrefixVerdict(prefix: $0.prefix, state: $0.state, brokenAt: $0.cause?.step) }
+        // A failure is known, whatever else is not.
+        let failed = broken.filter { $0.state == .failed }
+        let found = failed.isEmpty ? broken : failed
+        guard var cause = found.min(by: { $0.step.order < $1.step.order }) else {
             return outcome(walks.isEmpty ? .empty : .ok, nil, counts, verdicts)
         }
-        cause.evidence.append("\(broken.count) of \(walks.count) prefixes do not arrive")
-        return outcome(.failed, cause, counts, verdicts)
+        cause.evidence.append(
+            "\(found.count) of \(walks.count) prefixes do not arrive" + (failed.isEmpty ? ", as far as is known" : ""))
+        return outcome(cause.state, cause, counts, verdicts)
     }
 
     /// A problem reported by an agent that breaks an earlier step than the observed one.
     private func complaint(about prefixes: [IPPrefix], before walks: [PrefixWalk]) -> Cause? {
         let complaints =
-            origin.deciding.compactMap { $0.complaint(about: prefixes, asOrigin: true) }
-            + viewer.deciding.compactMap { $0.complaint(about: prefixes, asOrigin: false) }
+            origin.deciding.compactMap { $0.complaint(about: prefixes, asOrigin: true, at: now) }
+            + viewer.deciding.compactMap { $0.complaint(about: prefixes, asOrigin: false, at: now) }
         guard let complaint = complaints.min(by: { $0.step.order < $1.step.order }) else { return nil }
         let broken = walks.compactMap { $0.cause?.step.order }.min() ?? .max
         return complaint.step.order < broken ? complaint : nil

@@ -21,11 +21,16 @@ struct PrefixWalk {
         }
         let viewers = judge.viewer.hosting.isEmpty ? judge.viewer.deciding : judge.viewer.hosting
         cause = viewers.compactMap { viewer in
-            Arrival(prefix: prefix, origin: judge.origin, advertisers: advertisers, viewer: viewer, view: judge.view, shared: judge.shared)
-                .cause()?
-                .explained(by: viewer, about: prefix)
+            Arrival(
+                prefix: prefix, origin: judge.origin, advertisers: advertisers, viewer: viewer, view: judge.view, shared: judge.shared,
+                now: judge.now
+            )
+            .cause()?
+            .explained(by: viewer, about: prefix)
         }.min { $0.step.order < $1.step.order }
     }
+
+    var state: VerdictState { cause?.state ?? .ok }
 
     func passed(_ step: RouteStep) -> Bool { cause.map { $0.step.order > step.order } ?? true }
 }
@@ -39,6 +44,7 @@ struct Arrival {
     let viewer: GatewayInVPN
     let view: FederationView
     let shared: SharedPrefixes
+    let now: Int64
 
     /// The VTEPs of the origin.
     var vteps: Set<IPAddress> { Set(advertisers.map(\.vtep)) }

@@ -21,6 +21,10 @@ extension GatewayInVPN {
         intent.attachments.contains { $0.selector.key == .label || $0.selector.kind == .port || $0.advertise != .subnets }
     }
 
+    /// Why it is not known whether NAT leaves the tenants' traffic alone; nil: what is reported of it is a fact. What it was seen to exempt it
+    /// exempts, but of what it lacks, nobody knows how long that is so.
+    func unknownExemption(at now: Int64) -> Cause? { northboundSilence.map { Cause($0, of: self, at: now) } }
+
     /// Where routers are is known here.
     var knowsBindings: Bool { !silent.contains { $0.source == .southbound } }
 }

@@ -78,6 +78,18 @@ struct ExemptionSurfaceTests {
         #expect(try report(world).problems == [] && report(world).exempted == [learned])
     }
 
+    @Test("what failed while the database was away is tried again as soon as it is heard")
+    func heardAgain() throws {
+        var world = federated()
+        world.northbound.refuses = true
+        world.run()
+        world.tell(.source(.northbound, .lost(for: 0, reason: "connection refused")))
+        world.northbound.refuses = false
+        world.tell(.source(.northbound, .followed))
+        world.run()
+        #expect(try report(world).problems == [] && report(world).exempted == [learned])
+    }
+
     @Test("what somebody takes away is put back and reported as drift; what the cloud adds, and what we learn, is none")
     func drift() throws {
         var world = federated()

@@ -64,7 +64,6 @@ struct SouthboundLossTests {
     func start() {
         var world = World()
         world.tell(.timer)
-        world.now += 5_000
         #expect(Set(world.core.sources.silent(at: world.now).compactMap(\.source)) == Set(Source.allCases))
         world.run()
         for source in [Source.southbound, .northbound, .openVSwitch] { world.tell(.source(source, .followed)) }

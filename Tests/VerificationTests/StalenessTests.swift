@@ -91,6 +91,36 @@ struct StalenessTests {
         #expect(world.verdict("blue", "paris", "tokyo")?.state == .unknown)
     }
 
+    @Test(
+        "what NAT is not seen to leave alone fails where the northbound is heard, and is unknown from the first moment of its silence",
+        arguments: [true, false])
+    func exemption(isHeard: Bool) throws {
+        for (lacks, says) in [(true, true), (true, false), (false, true)] {
+            var world = World()
+            world.blue("tokyo/gw1") {
+                if lacks { $0.exempted = [] }
+                if says { $0.problems = [Problem(code: .natNotExempted, message: "connection closed", remedy: "look")] }
+            }
+            if !isHeard { world.report("tokyo/gw1") { $0.base.silentSources = [silence("northbound", since: World.now - 1)] } }
+            let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
+            #expect(verdict.state == (isHeard ? .failed : .unknown))
+            #expect(verdict.cause?.catalogued == (isHeard ? .natNotExempted : .northboundSilent))
+            let state = isHeard ? VerdictState.failed : .unknown
+            #expect(verdict.prefixes.map(\.state) == [state, lacks ? .ok : state], "IPv6 is not translated")
+        }
+    }
+
+    @Test("what is not known beside a failure is unknown, and the failure is the verdict")
+    func beside() throws {
+        var world = World()
+        world.blue("tokyo/gw1") { $0.exempted = [] }
+        world.blue("tokyo/gw1") { $0.steered = $0.steered.filter { $0.family == .ipv4 } }
+        world.report("tokyo/gw1") { $0.base.silentSources = [silence("northbound", since: World.now - 1)] }
+        let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
+        #expect(verdict.state == .failed && verdict.cause?.catalogued == .notSteered)
+        #expect(verdict.prefixes.map(\.state) == [.unknown, .failed])
+    }
+
     @Test("any breakage beside a silent source is still not ok", arguments: Breakage.all)
     func silentBeside(_ breakage: Breakage) {
         var world = World(routeServer: breakage.routeServer)

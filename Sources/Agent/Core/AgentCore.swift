@@ -128,7 +128,9 @@ package struct AgentCore: Hashable, Sendable, Codable {
         case .northbound(let view): see(view)
         case .kernelChanged: schedule.kernelSoon(now)
         case .routingLost: schedule.soon(.routing, now)
-        case .source(let source, let status): sources.hear(status, of: source, at: now)
+        case .source(let source, let status):
+            sources.hear(status, of: source, at: now)
+            if source == .northbound, status == .followed { exemptions.heardAgain() }
         case .kernel(let view, let time): see(view, after: time, at: now)
         case .routing(let view, let time): see(view, after: time, at: now)
         case .flows(let view): see(view, at: now)

@@ -75,6 +75,9 @@ package struct Exemptions: Hashable, Sendable, Codable {
         unsettled.remove(router)
     }
 
+    /// The database is heard again: what failed meanwhile says nothing of it, and is tried again at once.
+    mutating func heardAgain() { failures = [:] }
+
     /// Before the database was seen, nothing is planned.
     /// - Parameter federated: all routers that take part in a VPN, hosted here or not.
     package mutating func plan(

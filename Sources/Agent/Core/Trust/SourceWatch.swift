@@ -8,6 +8,8 @@ package struct SourceWatch: Hashable, Sendable, Codable {
         /// It tells of each change by itself, and answers when it is asked whether it lives.
         var isFollowed = false
         var failure: String?
+        /// It told something once. Before, its silence is no matter of a moment.
+        var wasHeard: Bool?
     }
 
     /// Milliseconds after the last answer to a look, when an answer is overdue: a few intervals of the looks, and what a busy node may take.
@@ -27,17 +29,17 @@ package struct SourceWatch: Hashable, Sendable, Codable {
 
     mutating func hear(_ status: SourceStatus, of source: Source, at now: Int64) {
         switch status {
-        case .followed: records[source] = Record(heardAt: now, isFollowed: true)
+        case .followed: records[source] = Record(heardAt: now, isFollowed: true, wasHeard: true)
         case .lost(let silence, let reason):
             // What was told once stands: a connection that was tried again in vain heard nothing.
             let before = records[source].flatMap { $0.isFollowed ? nil : $0.heardAt }
-            records[source] = Record(heardAt: before ?? now - max(0, silence), failure: reason)
+            records[source] = Record(heardAt: before ?? now - max(0, silence), failure: reason, wasHeard: records[source]?.wasHeard)
         }
     }
 
     /// A look at it had an answer, or none.
     mutating func looked(_ source: Source, succeeded: Bool, at now: Int64, failure: String) {
-        if succeeded { records[source] = Record(heardAt: now) } else { records[source]?.failure = failure }
+        if succeeded { records[source] = Record(heardAt: now, wasHeard: true) } else { records[source]?.failure = failure }
     }
 
     /// Milliseconds since it was heard; nil: it is not silent.
@@ -50,7 +52,9 @@ package struct SourceWatch: Hashable, Sendable, Codable {
     /// Those that are silent for more than a moment.
     package func silent(at now: Int64) -> [SilentSource] {
         Source.allCases.sorted().compactMap { source in
-            guard let silence = silence(of: source, at: now), silence >= Self.moment, let record = records[source] else { return nil }
+            guard let silence = silence(of: source, at: now), let record = records[source],
+                silence >= Self.moment || record.wasHeard == nil
+            else { return nil }
             return SilentSource(source, since: record.heardAt, reason: record.failure ?? "no answer", remedy: source.remedy)
         }
     }
