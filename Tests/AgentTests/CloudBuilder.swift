@@ -15,6 +15,10 @@ struct CloudBuilder {
         /// Positions in `hosts` of those whose port is bound nowhere, and of those whose port is bound and down.
         var unbound: Set<Int> = []
         var down: Set<Int> = []
+        /// Of those whose port an admin has taken down.
+        var disabled: Set<Int> = []
+        /// What load balancers of the router answer on.
+        var balanced: [String] = []
         /// Addresses with a floating IP that is translated on the VM's own chassis.
         var distributed: [String] = []
         var hasGateway = true
@@ -47,6 +51,11 @@ struct CloudBuilder {
         var isInNorthbound = true
         /// Its ports are there, not only its datapath.
         var hasPorts = true
+
+        /// What the northbound database has of them.
+        fileprivate var ports: [String] {
+            [(hasGateway, "g"), (secondGateway, "h"), (hasInterface, "t")].filter(\.0).map { "lrp-\($0.1)\(number)" }
+        }
     }
 
     var routers: [Router] = []
@@ -125,12 +134,21 @@ struct CloudBuilder {
                         "logical_port": text("vm-\(router.number)-\(index)"), "external_mac": text("fa:16:3e:00:ff:0\(index)"),
                     ], to: &unread)
             }
+            let balancers = router.balanced.map { address in
+                add("Load_Balancer", "\(n) \(address)", ["vips": map(["\(address):80": ""])], to: &unread)
+            }
+            for index in router.disabled {
+                _ = add(
+                    "Logical_Switch_Port", "\(n) \(index)", ["name": text("vm-\(n)-\(index)"), "enabled": .atom(.boolean(false))],
+                    to: &unread)
+            }
             let row = add(
                 "Logical_Router", "\(n)",
                 [
                     "name": text(name), "external_ids": map(["neutron:router_name": router.name].merging(router.labels) { $1 }),
                     "static_routes": .set(routes.map { .uuid($0) }),
-                    "nat": .set((rules + floating).map { .uuid($0) }),
+                    "nat": .set((rules + floating).map { .uuid($0) }), "load_balancer": .set(balancers.map { .uuid($0) }),
+                    "ports": .set(router.ports.map { .uuid(uuid($0, in: "Logical_Router_Port")) }),
                 ], to: &unread)
             let switching = add("Logical_Switch", "\(n)", ["external_ids": map(router.networkLabels)], to: &unread)
             if router.isInNorthbound { north = unread }

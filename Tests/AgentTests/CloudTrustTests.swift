@@ -330,6 +330,71 @@ struct CloudTrustTests {
             #expect(trust.holds == holds.filter { !$0.value.isOver(at: time) }, "\(time)")
         }
     }
+
+    @Test("an agent that starts while the northbound is silent knows balancers' addresses, and ports that an admin took down")
+    func northboundMemory() throws {
+        var builder = Self.sound
+        builder.routers[0].hosts.append("10.1.0.13")
+        (builder.routers[0].balanced, builder.routers[0].disabled) = (["10.1.0.99"], [1])
+        let before = trust(in: builder)
+        let known = try #require(before.believed?.routers(id: CloudBuilder.id(router: 1)).first)
+        #expect(known.balanced.map(\.description) == ["10.1.0.99"])
+        #expect(known.interfaces.first?.unbound.map(\.logicalPort) == ["vm-1-1"])
+        for isLacking in [false, true] {
+            var trust = restarted(before, at: 0)
+            var now = builder
+            // A machine is started meanwhile.
+            now.routers[0].hosts.append("10.1.0.14")
+            if isLacking { now.routers[0].isInNorthbound = false } else { now.hasNorthbound = false }
+            trust.see(now.view(), at: 1_000)
+            trust.judge(at: "gw1", needsNorthbound: true, 1_000)
+            let router = try #require(trust.believed?.routers(id: CloudBuilder.id(router: 1)).first)
+            #expect(router.balanced == known.balanced)
+            #expect(router.interfaces.first?.unbound.map(\.logicalPort) == ["vm-1-1"])
+            #expect(router.interfaces.first?.hosts.map(\.logicalPort) == ["vm-1-0", "vm-1-2", "vm-1-3"])
+            trust.see(builder.view(), at: 2_000)
+            trust.judge(at: "gw1", needsNorthbound: true, 2_000)
+            #expect(trust.isSound && trust.believed == builder.view())
+        }
+    }
+
+    @Test("ports that an admin takes down, most of a router at once, are no lost bindings")
+    func disabled() {
+        var builder = Self.many
+        var trust = trust(in: builder)
+        builder.routers[0].disabled = Set(0..<6)
+        trust.see(builder.view(), at: 1_000)
+        trust.judge(at: "gw1", needsNorthbound: false, 1_000)
+        #expect(hosts(trust.believed) == 0 && trust.isSound)
+    }
+
+    @Test("a router that loses all its ports at once is held where the northbound database has them still", arguments: [true, false])
+    func hollow(isHonest: Bool) {
+        let trust = trust(
+            after: {
+                $0.routers[0].hasPorts = false
+                if isHonest { ($0.routers[0].hasGateway, $0.routers[0].hasInterface) = (false, false) }
+            }, isStart: false)
+        #expect(serves(trust.believed) == !isHonest && trust.isSound == isHonest)
+    }
+
+    @Test(
+        "of a router that is held as a whole, ports that are gone from its network go, and so do addresses that others there have",
+        arguments: [["10.1.0.11"], ["10.1.0.11", "10.1.0.13", "10.1.0.12"], ["10.1.0.11", "10.1.0.12"]])
+    func network(hosts now: [String]) {
+        var builder = CloudBuilder([
+            .init(name: "owner", number: 2, hosts: ["10.1.0.11", "10.1.0.12"]),
+            .init(name: "blue-router", hosts: [], inNetworkOf: 2), .init(name: "third", number: 3), .init(name: "fourth", number: 4),
+        ])
+        var trust = trust(in: builder)
+        #expect(hosts(trust.believed) == 2)
+        builder.routers[1].isInSouthbound = false
+        builder.routers[0].hosts = now
+        trust.see(builder.view(), at: 1_000)
+        trust.judge(at: "gw1", needsNorthbound: true, 1_000)
+        #expect(serves(trust.believed) && trust.holds.values.map(\.reason) == [.southboundLacks])
+        #expect(hosts(trust.believed) == (now == ["10.1.0.11", "10.1.0.12"] ? 2 : 1))
+    }
 }
 
 extension CloudTrust {

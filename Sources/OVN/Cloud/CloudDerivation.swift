@@ -11,7 +11,7 @@ extension CloudView {
     /// - Parameter rows: nil: the northbound database cannot be read.
     package init(southbound: OVSDBReplica, northbound rows: NorthboundRows?) {
         let northbound = rows ?? NorthboundRows(OVSDBReplica())
-        var derivation = CloudDerivation(index: SouthboundIndex(southbound), northbound: northbound)
+        var derivation = CloudDerivation(index: SouthboundIndex(southbound), northbound: northbound, isRead: rows != nil)
         let datapaths = derivation.index.datapaths.values
         let networks = datapaths.filter { $0.kind == .network }.map { derivation.network($0) }
         let routers = datapaths.filter { $0.kind == .router }.map { derivation.router($0) }
@@ -33,21 +33,22 @@ private struct CloudDerivation {
     private let natRules: [OVSDBUUID: NATRule]
     private let staticRoutes: [OVSDBUUID: StaticRoute]
     private let balancers: BalancerIndex
-    /// Logical ports that an admin has taken down.
-    private let disabled: Set<String>
+    /// Logical ports that an admin has taken down; nil: not known.
+    private let disabled: Set<String>?
     /// Hosts with all their addresses, by network; a network may lie behind several router ports.
     private var hostsByNetwork: [OVSDBUUID: [Host]] = [:]
     /// Projects of the ports that join routers to a network, by the network's datapath.
     private var interfaceProjects: [OVSDBUUID: Set<String>] = [:]
 
-    init(index: SouthboundIndex, northbound: NorthboundRows) {
+    /// - Parameter isRead: the northbound rows are what that database has.
+    init(index: SouthboundIndex, northbound: NorthboundRows, isRead: Bool) {
         self.index = index
         routersByUUID = Dictionary(northbound.routers.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
         switchesByUUID = Dictionary(northbound.switches.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
         natRules = Dictionary(northbound.natRules.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
         staticRoutes = Dictionary(northbound.staticRoutes.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
         balancers = BalancerIndex(northbound)
-        disabled = Set(northbound.disabledPorts.map(\.name))
+        disabled = isRead ? Set(northbound.disabledPorts.map(\.name)) : nil
         for port in index.routerPorts.values.joined() {
             guard let link = link(of: port), let project = link.externalIDs.nonEmpty(NeutronName.projectID) else { continue }
             interfaceProjects[link.datapath, default: []].insert(project)
@@ -188,10 +189,11 @@ private struct CloudDerivation {
             }
         }
         // What an admin has taken down is as if it were bound nowhere, whoever has claimed it.
-        let chassis = disabled.contains(port.logicalPort) ? nil : chassis(of: port)
+        let isDisabled = disabled?.contains(port.logicalPort)
+        let chassis = isDisabled == true ? nil : chassis(of: port)
         return Host(
             logicalPort: port.logicalPort, name: port.externalIDs.nonEmpty(NeutronName.portName) ?? port.externalIDs.nonEmpty("name"),
-            project: port.externalIDs.nonEmpty(NeutronName.projectID), chassis: chassis, isUp: port.isUp,
+            project: port.externalIDs.nonEmpty(NeutronName.projectID), chassis: chassis, isDisabled: isDisabled, isUp: port.isUp,
             labels: port.externalIDs.labels, addresses: seen, allowed: allowed.sorted())
     }
 }
@@ -199,8 +201,8 @@ private struct CloudDerivation {
 extension Host {
     fileprivate func with(_ addresses: [IPAddress], allowed: [IPAddress]) -> Host {
         Host(
-            logicalPort: logicalPort, name: name, project: project, chassis: chassis, isUp: isUp, labels: labels, addresses: addresses,
-            allowed: allowed)
+            logicalPort: logicalPort, name: name, project: project, chassis: chassis, isDisabled: isDisabled, isUp: isUp, labels: labels,
+            addresses: addresses, allowed: allowed)
     }
 }
 

@@ -1,15 +1,19 @@
 /// Which routers and how many networks a northbound database has: the witness against which a southbound one that lacks some is held.
 package struct NorthboundCensus: Hashable, Sendable, Codable {
-    /// By `LogicalRouter.identifier`, which outlives the rows: a database that is filled anew has other rows with the same ids.
-    package var routers: Set<String>
+    /// How many ports each router has, by `LogicalRouter.identifier`, which outlives the rows: a database that is filled anew has other rows
+    /// with the same ids.
+    package var ports: [String: Int]
     package var networks: Int
 
-    package init(routers: Set<String>, networks: Int) {
-        self.routers = routers
+    package init(ports: [String: Int], networks: Int) {
+        self.ports = ports
         self.networks = networks
     }
 
     package init(_ rows: NorthboundRows) {
-        self.init(routers: Set(rows.routers.map(\.identifier)), networks: rows.switches.count)
+        self.init(
+            ports: Dictionary(rows.routers.map { ($0.identifier, $0.ports.count) }, uniquingKeysWith: +), networks: rows.switches.count)
     }
+
+    package func has(_ router: String) -> Bool { ports[router] != nil }
 }

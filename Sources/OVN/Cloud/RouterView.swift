@@ -94,8 +94,10 @@ package struct Host: Hashable, Sendable, Codable {
     package let name: String?
     /// The Keystone project of the port; nil if unknown in OVN.
     package let project: String?
-    /// Where it runs, by name; nil: nowhere that OVN knows.
-    package let chassis: String?
+    /// Where it runs, by name; nil: nowhere that OVN knows, or an admin has taken the port down.
+    package var chassis: String?
+    /// Whether an admin has taken the port down; nil: the northbound database, which tells, was not read.
+    package var isDisabled: Bool?
     /// False between the claim and its flows' being installed, and when the port went down while bound.
     package let isUp: Bool
     /// northd copies them from the northbound row.
@@ -103,5 +105,5 @@ package struct Host: Hashable, Sendable, Codable {
     /// Only those in the interface's subnets, in the port's order, each once.
     package let addresses: [IPAddress]
     /// Further ones in these subnets that it may have (allowed address pairs) and that are of no other port. Sorted.
-    package let allowed: [IPAddress]
+    package var allowed: [IPAddress]
 }

@@ -3,7 +3,7 @@ import OVSDB
 /// A row of the northbound Logical_Router (ovn-nb(5)).
 package struct LogicalRouter: ReplicatedRow, Codable {
     package static let table = "Logical_Router"
-    package static let columns = ["name", "external_ids", "nat", "static_routes", "load_balancer", "load_balancer_group"]
+    package static let columns = ["name", "external_ids", "ports", "nat", "static_routes", "load_balancer", "load_balancer_group"]
 
     package let uuid: OVSDBUUID
     /// `neutron-<uuid>`.
@@ -12,6 +12,7 @@ package struct LogicalRouter: ReplicatedRow, Codable {
     package let displayName: String?
     /// See `StringMap.labels`.
     package let labels: [String: String]
+    package let ports: [OVSDBUUID]
     package let natRules: [OVSDBUUID]
     package let staticRoutes: [OVSDBUUID]
     package let balancers: [OVSDBUUID]
@@ -28,6 +29,7 @@ package struct LogicalRouter: ReplicatedRow, Codable {
         let externalIDs = values.map("external_ids")
         displayName = externalIDs.nonEmpty(NeutronName.routerName)
         labels = externalIDs.labels
+        ports = values["ports"]?.uuids ?? []
         natRules = values["nat"]?.uuids ?? []
         staticRoutes = values["static_routes"]?.uuids ?? []
         balancers = values["load_balancer"]?.uuids ?? []

@@ -41,11 +41,11 @@ struct CloudEvidence {
     /// It was not read: what was known of it stands.
     var saysNothingOfNorthbound: Bool { told.northbound == nil }
 
-    func lacksNorthbound(_ router: RouterView) -> Bool { told.northbound.map { !$0.routers.contains(router.id) } ?? false }
+    func lacksNorthbound(_ router: RouterView) -> Bool { told.northbound.map { !$0.has(router.id) } ?? false }
 
     /// A router that is gone from the southbound database. A tenant takes it from the northbound one first.
     func ofAbsence(of router: RouterView) -> Hold.Reason? {
-        switch told.northbound?.routers.contains(router.id) {
+        switch told.northbound?.has(router.id) {
         case true?: .southboundLacks
         case false?: areLost(router) ? .bothLack : nil
         // Without a witness only what no tenant does.
@@ -74,16 +74,18 @@ struct CloudEvidence {
         let others = (interface.now.hosts + interface.now.unbound).filter { $0.logicalPort != host.logicalPort }
         guard !others.contains(where: { !Set($0.addresses).isDisjoint(with: host.addresses) }) else { return false }
         if let listed = interface.now.unbound.first(where: { $0.logicalPort == host.logicalPort }) {
-            return Set(listed.addresses).isSuperset(of: host.addresses)
+            return listed.isDisabled != true && Set(listed.addresses).isSuperset(of: host.addresses)
         }
         if isRemade(router.now, router.before) { return true }
         // Once it is listed, the database has it again, and may lose it as any other.
         return hold?.reason == .southboundRemade && !interface.before.unbound.contains { $0.logicalPort == host.logicalPort }
     }
 
-    /// A router without any port that had both kinds: Neutron takes ports away one by one, a database that is being filled has none yet.
-    static func isHollow(_ router: RouterView, _ former: RouterView) -> Bool {
+    /// A router without any port that had both kinds: Neutron takes ports away one by one, a database that is being filled has none yet. Where
+    /// the northbound database has none either, a tenant took them.
+    func isHollow(_ router: RouterView, _ former: RouterView) -> Bool {
         router.gateways.isEmpty && router.interfaces.isEmpty && !former.gateways.isEmpty && !former.interfaces.isEmpty
+            && told.northbound?.ports[router.id] != 0
     }
 
     /// A gateway port of this node that is bound nowhere.
@@ -114,7 +116,7 @@ struct CloudEvidence {
 
     private static func lostRouters(_ before: CloudView, _ told: CloudView, _ holds: [HeldObject: Hold], _ now: Int64) -> Loss {
         let gone = before.routers.filter { router in
-            told.routers(id: router.id).isEmpty && told.northbound?.routers.contains(router.id) != true
+            told.routers(id: router.id).isEmpty && told.northbound?.has(router.id) != true
         }
         let held = gone.compactMap { router in
             holds[.router(router.id)].flatMap { hold in
@@ -130,7 +132,7 @@ struct CloudEvidence {
         return loss
     }
 
-    /// A port that is deleted is not lost.
+    /// A port that is deleted, or that an admin takes down, is not lost.
     private static func lostBindings(_ before: CloudView, _ told: CloudView, _ holds: [HeldObject: Hold], _ now: Int64) -> Loss {
         var (lost, all) = (0, 0)
         for former in before.routers {
@@ -141,7 +143,8 @@ struct CloudEvidence {
             }
             all += ports.count
             guard router.interfaces != former.interfaces else { continue }
-            lost += ports.intersection(router.interfaces.flatMap { $0.unbound.map(\.logicalPort) }).count
+            let unbound = router.interfaces.flatMap(\.unbound).filter { $0.isDisabled != true }
+            lost += ports.intersection(unbound.map(\.logicalPort)).count
         }
         let since = beginning(holds.values.filter { $0.reason == .bindingsLost }.map(\.since), now)
         return Loss(isEvident: lost > 0 && since != nil || lost >= 5 && lost * 2 > all, since: since)

@@ -1,3 +1,4 @@
+import NetworkTypes
 import OVN
 
 /// Compares what the databases say with what stood before: what of it is held, and what is believed then.
@@ -33,6 +34,7 @@ struct CloudJudgement {
             guard hold(.router(router.id), evidence.ofAbsence(of: router)) else { continue }
             routers.append(router)
         }
+        routers = withoutGonePorts(of: routers)
         networks = keepLabels(of: networks)
         networks += missingNetworks(of: routers, beside: networks)
         return CloudView(
@@ -42,7 +44,7 @@ struct CloudJudgement {
     }
 
     private mutating func judge(_ router: RouterView, _ former: RouterView) -> RouterView {
-        if CloudEvidence.isHollow(router, former), hold(.router(router.id), evidence.ofAbsence(of: former)) { return former }
+        if evidence.isHollow(router, former), hold(.router(router.id), evidence.ofAbsence(of: former)) { return former }
         var result = router
         for index in router.gateways.indices where router.gateways[index].chassis == nil {
             let port = router.gateways[index].logicalPort
@@ -63,9 +65,7 @@ struct CloudJudgement {
             guard !kept.isEmpty else { continue }
             result.interfaces[index].hosts = (router.interfaces[index].hosts + kept).sorted { $0.logicalPort < $1.logicalPort }
         }
-        var known = result
-        (known.name, known.labels) = (former.name, former.labels)
-        (known.natRules, known.staticRoutes) = (former.natRules, former.staticRoutes)
+        let known = result.withNorthboundPart(of: former)
         guard known != result else { return result }
         let isLost = evidence.lacksNorthbound(router) && hold(.northbound(router.id), .northboundLacks)
         return evidence.saysNothingOfNorthbound || isLost ? known : result
@@ -96,14 +96,81 @@ struct CloudJudgement {
         }
     }
 
+    /// A router that is held as a whole is not seen, but its networks may be, behind others.
+    private func withoutGonePorts(of routers: [RouterView]) -> [RouterView] {
+        guard isAnyRouterHeld else { return routers }
+        let seen = Dictionary(grouping: told.routers.flatMap(\.interfaces)) { $0.network?.id }
+        return routers.map { router in
+            guard holds[.router(router.id)] != nil else { return router }
+            var router = router
+            for index in router.interfaces.indices {
+                guard let network = router.interfaces[index].network?.id, let others = seen[network] else { continue }
+                router.interfaces[index].removeGone(others)
+            }
+            return router
+        }
+    }
+
+    private var isAnyRouterHeld: Bool { holds.keys.contains { if case .router = $0 { true } else { false } } }
+
     /// The networks of routers that are held, by which attachments may select.
     private func missingNetworks(of routers: [RouterView], beside networks: [NetworkView]) -> [NetworkView] {
-        guard holds.keys.contains(where: { if case .router = $0 { true } else { false } }) else { return [] }
+        guard isAnyRouterHeld else { return [] }
         let known = Set(networks.map(\.identity.id))
         let needed = Set(
             routers.lazy.filter { holds[.router($0.id)] != nil }.flatMap { $0.interfaces.map(\.network) + $0.gateways.map(\.network) }
                 .compactMap { $0?.id }
         ).subtracting(known)
         return before.networks.filter { needed.contains($0.identity.id) }
+    }
+}
+
+extension RouterView {
+    /// The same with what only the northbound database tells as it was.
+    fileprivate func withNorthboundPart(of former: RouterView) -> RouterView {
+        var result = self
+        (result.name, result.labels) = (former.name, former.labels)
+        (result.natRules, result.staticRoutes, result.balanced) = (former.natRules, former.staticRoutes, former.balanced)
+        for index in result.interfaces.indices {
+            guard let old = former.interfaces.first(where: { $0.logicalPort == result.interfaces[index].logicalPort }) else { continue }
+            result.interfaces[index].keepDisabled(of: old)
+        }
+        return result
+    }
+}
+
+extension RouterInterface {
+    /// Removes ports that are not in the network any more, and addresses that others there have, as interfaces of other routers show it.
+    fileprivate mutating func removeGone(_ others: [RouterInterface]) {
+        let listed = others.flatMap { $0.hosts + $0.unbound }
+        let ports = Set(listed.map(\.logicalPort))
+        let subnets = others.flatMap(\.subnets)
+        // One that was made anew may be without its ports still.
+        let isRemade = others.contains { $0.network?.datapath != network?.datapath }
+        var owners: [IPAddress: Set<String>] = [:]
+        for host in listed { for address in host.addresses { owners[address, default: []].insert(host.logicalPort) } }
+        func isOfOther(_ address: IPAddress, than port: String) -> Bool { owners[address].map { $0 != [port] } ?? false }
+        func keep(_ host: Host) -> Host? {
+            guard !host.addresses.contains(where: { isOfOther($0, than: host.logicalPort) }) else { return nil }
+            let isShown = host.addresses.contains { address in subnets.contains { $0.contains(address) } }
+            guard isRemade || !isShown || ports.contains(host.logicalPort) else { return nil }
+            var host = host
+            host.allowed.removeAll { isOfOther($0, than: host.logicalPort) }
+            return host
+        }
+        (hosts, unbound) = (hosts.compactMap(keep), unbound.compactMap(keep))
+    }
+
+    /// What an admin had taken down is down, whoever has claimed it. Ports that were not there then are taken for enabled.
+    fileprivate mutating func keepDisabled(of former: RouterInterface) {
+        let known = Dictionary(
+            (former.hosts + former.unbound).map { ($0.logicalPort, $0.isDisabled) }, uniquingKeysWith: { first, _ in first })
+        let all = (hosts + unbound).map { host in
+            var host = host
+            host.isDisabled = known[host.logicalPort] ?? host.isDisabled
+            if host.isDisabled == true { host.chassis = nil }
+            return host
+        }.sorted { $0.logicalPort < $1.logicalPort }
+        (hosts, unbound) = (all.filter { $0.chassis != nil }, all.filter { $0.chassis == nil })
     }
 }
