@@ -7,6 +7,10 @@ extension GatewayInVPN {
     func silence(asOrigin: Bool, at now: Int64) -> Cause? {
         let causes: [Cause] = silent.compactMap { source in
             var cause = Cause(source, of: self, at: now)
+            if waits(for: source) {
+                cause.step = .acknowledged
+                return cause
+            }
             guard asOrigin, source.source == .northbound else { return cause }
             // NAT changes the source of what is sent, and that is the viewer's matter.
             guard advertisesByNorthbound else { return nil }
@@ -14,6 +18,16 @@ extension GatewayInVPN {
             return cause
         }
         return causes.min { $0.step.order < $1.step.order }
+    }
+
+    /// An agent that starts applies nothing before it has read where its routers are, and nothing of a VPN before its labels.
+    private func waits(for source: SilentSource) -> Bool {
+        switch source.source {
+        case .southbound: baseProgress.state == .pending || progress.state == .pending
+        case .northbound:
+            progress.state == .pending && intent.attachments.contains { $0.selector.key == .label && $0.selector.kind != .port }
+        default: false
+        }
     }
 
     /// What is advertised depends on the northbound database: labels, ports, load balancers and static routes are there.

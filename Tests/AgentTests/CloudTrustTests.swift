@@ -104,7 +104,7 @@ struct CloudTrustTests {
     private func trust(in cloud: CloudBuilder) -> CloudTrust {
         var trust = CloudTrust()
         trust.see(cloud.view(), at: 0)
-        trust.judge(at: "gw1", needsNorthbound: true, 0)
+        trust.judge(at: "gw1", 0)
         return trust
     }
 
@@ -124,7 +124,7 @@ struct CloudTrustTests {
         var builder = Self.sound
         change(&builder)
         trust.see(builder.view(), at: 1_000)
-        trust.judge(at: "gw1", needsNorthbound: true, 1_000)
+        trust.judge(at: "gw1", 1_000)
         return trust
     }
 
@@ -141,7 +141,7 @@ struct CloudTrustTests {
     func twice(_ sample: Case) {
         var trust = trust(after: sample.change, isStart: false)
         let before = trust
-        trust.judge(at: "gw1", needsNorthbound: true, 60_000)
+        trust.judge(at: "gw1", 60_000)
         #expect(trust == before)
     }
 
@@ -149,7 +149,7 @@ struct CloudTrustTests {
     func back(_ sample: Case) {
         var trust = trust(after: sample.change, isStart: false)
         trust.see(Self.sound.view(), at: 30_000)
-        trust.judge(at: "gw1", needsNorthbound: true, 30_000)
+        trust.judge(at: "gw1", 30_000)
         #expect(trust.isSound && trust.believed == Self.sound.view())
     }
 
@@ -157,7 +157,7 @@ struct CloudTrustTests {
     func over(_ sample: Case) {
         var trust = trust(after: sample.change, isStart: false)
         let limit = Hold.Reason.allCases.map(\.limit).max() ?? 0
-        trust.judge(at: "gw1", needsNorthbound: true, 1_000 + limit)
+        trust.judge(at: "gw1", 1_000 + limit)
         #expect(trust.holds.isEmpty)
         var builder = Self.sound
         sample.change(&builder)
@@ -175,9 +175,9 @@ struct CloudTrustTests {
         builder.generation = 1
         for index in builder.routers.indices { builder.routers[index].isInSouthbound = true }
         trust.see(builder.view(), at: 200_000)
-        trust.judge(at: "gw1", needsNorthbound: true, 200_000)
+        trust.judge(at: "gw1", 200_000)
         #expect(serves(trust.believed) && hosts(trust.believed) == 2)
-        trust.judge(at: "gw1", needsNorthbound: true, 302_000)
+        trust.judge(at: "gw1", 302_000)
         #expect(trust.believed == builder.view())
     }
 
@@ -190,7 +190,7 @@ struct CloudTrustTests {
         builder.routers[0].isInSouthbound = true
         builder.routers[0].chassis = "gw2"
         trust.see(builder.view(), at: 3_000)
-        trust.judge(at: "gw1", needsNorthbound: true, 3_000)
+        trust.judge(at: "gw1", 3_000)
         #expect(trust.believed?.routers(id: CloudBuilder.id(router: 1)) == [])
         #expect(trust.believed?.routers(id: CloudBuilder.id(router: 2)).first?.gateways.first?.chassis == "gw2")
     }
@@ -206,17 +206,17 @@ struct CloudTrustTests {
         var builder = Self.many
         builder.routers[0].unbound = Set(0..<6)
         trust.see(builder.view(), at: 1_000)
-        trust.judge(at: "gw1", needsNorthbound: false, 1_000)
+        trust.judge(at: "gw1", 1_000)
         #expect(hosts(trust.believed) == 6 && trust.holds.count == 6)
         builder.routers[0].hosts.removeLast()
         builder.routers[0].unbound = Set(0..<5)
         trust.see(builder.view(), at: 2_000)
-        trust.judge(at: "gw1", needsNorthbound: false, 2_000)
+        trust.judge(at: "gw1", 2_000)
         #expect(hosts(trust.believed) == 5 && trust.holds.count == 5)
         // Another port has the address of one that is held.
         builder.routers[0].hosts.append("10.1.0.11")
         trust.see(builder.view(), at: 3_000)
-        trust.judge(at: "gw1", needsNorthbound: false, 3_000)
+        trust.judge(at: "gw1", 3_000)
         let owners = trust.believed?.routers(id: CloudBuilder.id(router: 1)).first?.interfaces.flatMap(\.hosts)
             .filter { $0.addresses.map(\.description).contains("10.1.0.11") }.map(\.logicalPort)
         #expect(owners == ["vm-1-5"])
@@ -228,7 +228,7 @@ struct CloudTrustTests {
         var builder = Self.many
         builder.routers[0].hosts = []
         trust.see(builder.view(), at: 1_000)
-        trust.judge(at: "gw1", needsNorthbound: false, 1_000)
+        trust.judge(at: "gw1", 1_000)
         #expect(hosts(trust.believed) == 0 && trust.isSound)
     }
 
@@ -239,10 +239,10 @@ struct CloudTrustTests {
         var trust = trust(in: builder)
         builder.routers[0].unbound = Set(0..<6)
         trust.see(builder.view(), at: 1_000)
-        trust.judge(at: "gw1", needsNorthbound: false, 1_000)
+        trust.judge(at: "gw1", 1_000)
         builder.routers[0].unbound = Set(0..<7)
         trust.see(builder.view(), at: time)
-        trust.judge(at: "gw1", needsNorthbound: false, time)
+        trust.judge(at: "gw1", time)
         #expect(hosts(trust.believed) == (time < 31_000 ? 7 : 6))
         #expect(Set(trust.holds.values.map(\.since)) == [1_000])
     }
@@ -255,31 +255,28 @@ struct CloudTrustTests {
         #expect(trust.holds.count == 3)
         builder.routers.remove(at: 0)
         trust.see(builder.view(), at: 100_000)
-        trust.judge(at: "gw1", needsNorthbound: true, 100_000)
+        trust.judge(at: "gw1", 100_000)
         #expect(!serves(trust.believed) && Set(trust.holds.values.map(\.since)) == [1_000])
     }
 
     @Test("a clock that is set back makes no hold longer")
     func clock() {
         var trust = trust(after: { $0.chassis = ["gw2"] }, isStart: false)
-        trust.judge(at: "gw1", needsNorthbound: true, -1_000_000)
-        trust.judge(at: "gw1", needsNorthbound: true, -1_000_000 + Hold.Reason.chassisMissing.limit)
+        trust.judge(at: "gw1", -1_000_000)
+        trust.judge(at: "gw1", -1_000_000 + Hold.Reason.chassisMissing.limit)
         #expect(trust.holds.isEmpty)
     }
 
-    @Test(
-        "without any word of the northbound database, an agent that starts waits a while, and for ever where labels tell what is attached")
+    @Test("without any word of the northbound database, an agent that starts waits a while")
     func alone() {
         var builder = Self.sound
         builder.hasNorthbound = false
-        for needed in [false, true] {
-            var trust = CloudTrust()
-            trust.see(builder.view(), at: 0)
-            trust.judge(at: "gw1", needsNorthbound: needed, 5_000)
-            #expect(trust.believed == nil && !trust.isSound)
-            trust.judge(at: "gw1", needsNorthbound: needed, CloudTrust.patience)
-            #expect((trust.believed == nil) == needed)
-        }
+        var trust = CloudTrust()
+        trust.see(builder.view(), at: 0)
+        trust.judge(at: "gw1", 5_000)
+        #expect(trust.believed == nil)
+        trust.judge(at: "gw1", CloudTrust.patience)
+        #expect(trust.believed == builder.view())
     }
 
     @Test("labels, names and NAT rules stand while the northbound database says nothing of them")
@@ -296,13 +293,13 @@ struct CloudTrustTests {
             change(&now)
             var trust = trust
             trust.see(now.view(), at: 1_000)
-            trust.judge(at: "gw1", needsNorthbound: true, 1_000)
+            trust.judge(at: "gw1", 1_000)
             #expect(trust.believed?.routers(id: CloudBuilder.id(router: 1)).first == sound)
         }
         var silent = builder
         silent.hasNorthbound = false
         trust.see(silent.view(), at: 1_000)
-        trust.judge(at: "gw1", needsNorthbound: true, 1_000)
+        trust.judge(at: "gw1", 1_000)
         #expect(trust.believed?.networks(id: CloudBuilder.id(network: 1)).first?.labels == ["net": "one"])
     }
 
@@ -312,7 +309,7 @@ struct CloudTrustTests {
         for index in builder.routers.indices { builder.routers[index].isInSouthbound = false }
         var trust = restarted(trust(in: Self.sound), at: 0)
         trust.see(builder.view(), at: time)
-        trust.judge(at: "gw1", needsNorthbound: true, time)
+        trust.judge(at: "gw1", time)
         #expect(serves(trust.believed) == (time < 600_000))
         #expect(trust.believed == builder.view() || time < 600_000)
     }
@@ -326,7 +323,7 @@ struct CloudTrustTests {
         for time in stride(from: 50_000, to: 600_000, by: 50_000) as StrideTo<Int64> {
             trust = restarted(trust, at: time)
             trust.see(builder.view(), at: time)
-            trust.judge(at: "gw1", needsNorthbound: true, time)
+            trust.judge(at: "gw1", time)
             #expect(trust.holds == holds.filter { !$0.value.isOver(at: time) }, "\(time)")
         }
     }
@@ -347,13 +344,13 @@ struct CloudTrustTests {
             now.routers[0].hosts.append("10.1.0.14")
             if isLacking { now.routers[0].isInNorthbound = false } else { now.hasNorthbound = false }
             trust.see(now.view(), at: 1_000)
-            trust.judge(at: "gw1", needsNorthbound: true, 1_000)
+            trust.judge(at: "gw1", 1_000)
             let router = try #require(trust.believed?.routers(id: CloudBuilder.id(router: 1)).first)
             #expect(router.balanced == known.balanced)
             #expect(router.interfaces.first?.unbound.map(\.logicalPort) == ["vm-1-1"])
             #expect(router.interfaces.first?.hosts.map(\.logicalPort) == ["vm-1-0", "vm-1-2", "vm-1-3"])
             trust.see(builder.view(), at: 2_000)
-            trust.judge(at: "gw1", needsNorthbound: true, 2_000)
+            trust.judge(at: "gw1", 2_000)
             #expect(trust.isSound && trust.believed == builder.view())
         }
     }
@@ -364,7 +361,7 @@ struct CloudTrustTests {
         var trust = trust(in: builder)
         builder.routers[0].disabled = Set(0..<6)
         trust.see(builder.view(), at: 1_000)
-        trust.judge(at: "gw1", needsNorthbound: false, 1_000)
+        trust.judge(at: "gw1", 1_000)
         #expect(hosts(trust.believed) == 0 && trust.isSound)
     }
 
@@ -391,7 +388,7 @@ struct CloudTrustTests {
         builder.routers[1].isInSouthbound = false
         builder.routers[0].hosts = now
         trust.see(builder.view(), at: 1_000)
-        trust.judge(at: "gw1", needsNorthbound: true, 1_000)
+        trust.judge(at: "gw1", 1_000)
         #expect(serves(trust.believed) && trust.holds.values.map(\.reason) == [.southboundLacks])
         #expect(hosts(trust.believed) == (now == ["10.1.0.11", "10.1.0.12"] ? 2 : 1))
     }

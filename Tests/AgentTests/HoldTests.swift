@@ -36,7 +36,7 @@ struct HoldTests {
     }
 
     @Test("ovn-controller leaves, and another node has the gateway port: its routes go at once")
-    func taken() {
+    func moved() {
         var world = world()
         world.cloud.chassis = ["gw2"]
         world.routers[0].chassis = "gw2"
@@ -169,5 +169,57 @@ struct HoldTests {
         world.now += 10_000
         world.run()
         #expect(world.remembered != first && world.remembered != nil)
+    }
+
+    /// Blue by its router's name, red by a label, and both stand; the agent starts, remembers nothing, and cannot read the northbound.
+    private func deaf(and third: VPNIntent? = nil) -> World {
+        var red = Samples.vpn("red", vni: 10002, index: 2)
+        red.attachments = [AttachmentIntent(selector: AttachmentSelector(kind: .router, key: .label, value: "tier=one"))]
+        var world = World(stored: Samples.intent(vpns: [Samples.vpn("blue"), red]))
+        world.routers[1].labels = ["tier": "one"]
+        world.run()
+        let vpns = [Samples.vpn("blue"), red] + [third].compactMap(\.self)
+        var next = World(stored: Samples.intent(vpns: vpns), indexes: world.core.indexes)
+        (next.host, next.northbound, next.routers, next.now) = (world.host, world.northbound, world.routers, world.now)
+        next.cloud.hasNorthbound = false
+        return next
+    }
+
+    @Test("an agent that never read the northbound leaves VPNs by label as they are, takes nothing down, and serves the others")
+    func neverRead() throws {
+        var world = deaf()
+        let (red, flows) = (world.host.routing.vrfs["fed2"], world.host.flows)
+        #expect(red?.networks == everything && world.run() == [])
+        world.now += CloudTrust.patience
+        #expect(world.run() == [])
+        #expect(world.core.acknowledgements[.vpn(blue)] == .applied("v1") && world.core.problems[blue] == [])
+        let name = VPNName(unchecked: "red")
+        #expect(world.core.acknowledgements[.vpn(name)] == nil)
+        #expect(world.core.problems[name]?.map(\.code) == [.northboundIncomplete])
+        // Both lose their machine.
+        for index in world.routers.indices { world.routers[index].hosts = [] }
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"]?.networks == [])
+        #expect(world.host.routing.vrfs["fed2"] == red && world.host.flows == flows)
+        try world.receive(.vpnRemoved(blue))
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"] != nil && world.host.kernel.links["fedbr1"] != nil, "nothing is taken down")
+        world.cloud.hasNorthbound = true
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"] == nil)
+        #expect(world.host.routing.vrfs["fed2"]?.networks == [])
+        #expect(world.core.problems[name] == [] && world.core.acknowledgements[.vpn(name)] == .applied("v1"))
+        #expect(world.host.violations == [])
+    }
+
+    @Test("no other VPN gets a router that one has which waits for its labels")
+    func taken() {
+        var aqua = Samples.vpn("aqua", vni: 10003, index: 3)
+        aqua.attachments = [AttachmentIntent(selector: AttachmentSelector(kind: .router, key: .name, value: "red-router"))]
+        var world = deaf(and: aqua)
+        world.now += CloudTrust.patience
+        world.run()
+        #expect(world.core.problems[aqua.name]?.map(\.code) == [.attachmentTaken])
+        #expect(world.host.routing.vrfs["fed3"]?.networks == [])
     }
 }

@@ -69,4 +69,36 @@ struct SouthboundLossTests {
         for source in [Source.southbound, .northbound, .openVSwitch] { world.tell(.source(source, .followed)) }
         #expect(world.core.sources.silent(at: world.now) == [])
     }
+
+    @Test(
+        "an agent that starts without it does what the policy says with what it remembers: it advertises nothing more, and takes nothing down",
+        arguments: SouthboundLoss.allCases)
+    func startWithout(_ policy: SouthboundLoss) throws {
+        let before = world(policy)
+        var intent = World.both
+        intent.base.onSouthboundLoss = policy
+        intent.vpns[VPNName(unchecked: "red")] = nil
+        var world = World(stored: intent, indexes: before.core.indexes, remembered: before.remembered)
+        (world.host, world.routers, world.now) = (before.host, before.routers, before.now)
+        // One of two addresses was not advertised before.
+        let kept = Samples.prefixes("10.1.0.11/32")
+        world.host.routing.vrfs["fed1"]?.networks = kept
+        let red = world.host.routing.vrfs["fed2"]
+        #expect(world.run(cloud: false) == [])
+        world.now += AgentCore.southboundPatience - 1_000
+        #expect(world.run(cloud: false) == [])
+        world.now += 1_000
+        let steps = world.run(cloud: false)
+        #expect(steps.isEmpty == (policy == .keep))
+        let stanza = try #require(world.host.routing.vrfs["fed1"])
+        #expect(stanza.networks == (policy == .withdraw ? [] : kept) && stanza.isDraining == (policy == .drain))
+        #expect(world.host.routing.vrfs["fed2"] == red && world.host.kernel.links["fedbr2"] != nil)
+        world.now += 10_000
+        #expect(world.run(cloud: false) == [])
+        world.tell(.source(.southbound, .followed))
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"]?.networks == everything && world.host.routing.vrfs["fed1"]?.isDraining == false)
+        #expect(world.host.routing.vrfs["fed2"] == nil)
+        #expect(world.host.violations == [])
+    }
 }

@@ -53,7 +53,7 @@ struct World {
             .node(LocalNode(chassis: "gw1", bridgeMappings: ["physnet1": bridge])), .switching(host.switching),
             .kernel(host.kernel, took: 0), .routing(host.routing, took: 0),
         ] + (looksAtMappedBridges ? [] : [.flows(host.flows)])
-            + (cloud ? [.cloud(built.view()), .northbound(northbound.view(of: built))] : [])
+            + (cloud ? [.cloud(built.view()), .northbound(built.hasNorthbound ? northbound.view(of: built) : nil)] : [])
     }
 
     private var builder: CloudBuilder {
@@ -101,7 +101,7 @@ struct World {
         case .lookAtFlows(let bridges): return .flows(looksAtMappedBridges ? host.flows.filter { bridges.contains($0.key) } : host.flows)
         case .lookAtOffers(let indexes):
             return .offers(offers.map { all in Dictionary(uniqueKeysWithValues: indexes.map { ($0, all[$0] ?? []) }) })
-        case .lookAtNorthbound: return .northbound(northbound.view(of: builder))
+        case .lookAtNorthbound: return .northbound(builder.hasNorthbound ? northbound.view(of: builder) : nil)
         case .carryOut(let steps, let instance):
             for (count, step) in steps.enumerated() {
                 if refuses(step, of: instance) { return .carriedOut(count, of: instance, stop: .failure("refused by the test")) }

@@ -110,6 +110,25 @@ struct StalenessTests {
         }
     }
 
+    @Test(
+        "what an agent that starts has not applied is unknown while it waits for a database, and fails where it does not",
+        arguments: [
+            (Source.southbound, AttachmentSelector.Key.name, true), (.northbound, .label, true), (.northbound, .name, false),
+            (.kernel, .name, false),
+        ])
+    func waits(for source: Source, key: AttachmentSelector.Key, isUnknown: Bool) throws {
+        var world = World()
+        let selector = AttachmentSelector(kind: .router, key: key, value: "a=b")
+        world.intend("tokyo/gw1") { $0.vpns[vpn("blue")]?.attachments = [AttachmentIntent(selector: selector)] }
+        world.acknowledge("tokyo/gw1", .vpn(vpn("blue")), nil)
+        world.report("tokyo/gw1") { $0.base.silentSources = [silence(source.rawValue, since: 0)] }
+        for (origin, viewer) in [("tokyo", "paris"), ("paris", "tokyo")] {
+            let verdict = try #require(world.verdict("blue", origin, viewer))
+            #expect(verdict.state == (isUnknown ? .unknown : .failed), "\(verdict)")
+            #expect((verdict.cause?.catalogued == .notAcknowledged) != isUnknown)
+        }
+    }
+
     @Test("what is not known beside a failure is unknown, and the failure is the verdict")
     func beside() throws {
         var world = World()

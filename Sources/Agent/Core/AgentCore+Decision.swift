@@ -23,43 +23,43 @@ extension AgentCore {
 
     mutating func decide(at now: Int64) -> Decision {
         waits = []
-        // Without intent, without the node or without the cloud nothing is known to be wrong, so nothing is touched.
-        guard let intent = keeper.intent, let node else { return Decision() }
-        trust.judge(at: node.chassis, needsNorthbound: intent.needsNorthbound, now)
-        guard let cloud else { return Decision() }
+        guard let basis = basis(at: now) else { return Decision() }
+        let (intent, node, cloud) = (basis.intent, basis.node, basis.cloud)
         // While the intent is still coming, what selects a name may not be known yet.
         if keeper.isComplete { pins.keep(Set(intent.vpns.values.lazy.flatMap(\.attachments).map(\.selector))) }
-        selection = Selection.select(intent.vpns, in: cloud, at: node, pins: pins)
+        selection = Selection.select(intent.vpns, in: cloud, at: node, pins: pins, taken: basis.taken)
         pins = selection.pins
+        selection.leave(basis.waiting)
         limitLearned(intent, at: now)
-        let loss = southboundLoss(intent, at: now)
-        if loss == .withdraw { selection.withdraw() }
+        if basis.loss == .withdraw { selection.withdraw() }
         let standing = advertised(intent)
+        if basis.isRemembered { selection.advertise(only: standing) }
         let held = lapses.keep(&selection.routers, standing: standing, at: now)
         let damped = damping.settle(&selection.routers, at: now)
         selection.sayDown()
         var design = Self.dataPlane.design(
             .init(
-                intent: loss == .drain ? intent.drained : intent, routers: selection.routers, standby: selection.standby,
+                intent: basis.loss == .drain ? intent.drained : intent, routers: selection.routers, standby: selection.standby,
                 destinations: steered(intent, at: now), forwarded: forwarded(intent), advertised: standing,
                 switching: host.switching, restrictions: restrictions(intent), passwords: host.routing?.passwords,
                 localAddresses: host.kernel?.localAddresses ?? []),
             indexes: &indexes)
+        design.vpns = design.vpns.filter { !basis.waiting.contains($0.key.vpn) }
         // What a limit admits is the same whether it can be delivered now or not.
         if host.routing != nil {
             admitted = intent.vpns.compactMapValues { $0.instances.first.flatMap { design.vpns[$0]?.routing.networks } }
         }
         deadline = [held, damped, delivery.hold(&design, on: host, at: now)].compactMap(\.self).min()
-        design.guards.merge(unsteered(design, in: cloud, at: node)) { $0.union($1) }
+        design.guards.merge(unsteered(design, basis)) { $0.union($1) }
         self.design = design
         steered = intent.vpns.compactMapValues { $0.instances.first.flatMap { design.vpns[$0]?.exemptions } }
         var decision = Decision()
 
         let base = Planner.plan(
             base: design.base, asn: intent.base.asn, mayMakeInstance: instance.mayMake(host.routing, at: now), on: host)
-        let teardown = keeper.isComplete ? Self.dataPlane.teardown(keeping: Array(design.vpns.values), on: host) : NodePlan()
+        let teardown = basis.isWhole ? Self.dataPlane.teardown(keeping: Array(design.vpns.values), on: host) : NodePlan()
         // What guards ports of VPNs that are not known yet stays.
-        let shared = Self.dataPlane.plan(design, on: host).steps.compactMap { keeper.isComplete ? $0 : $0.withoutRemovals }
+        let shared = Self.dataPlane.plan(design, on: host).steps.compactMap { basis.isWhole ? $0 : $0.withoutRemovals }
         decision.common = shared + base.steps + teardown.steps
         waits = base.waits + teardown.waits
         baseProblems = base.problems
@@ -68,11 +68,17 @@ extension AgentCore {
         baseProblems += trust.problems(of: node)
         if let commonFailure { baseProblems.append(Self.stepFailed(commonFailure.reason)) }
         acknowledge(.base, intent.base.version, base, refusal: base.refusal ?? commonFailure?.reason)
-        if keeper.isComplete { forget(except: design, teardown) }
+        if basis.isWhole { forget(except: design, teardown) }
 
-        for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) { decide(on: vpn, design, base, &decision, at: now) }
+        for vpn in intent.vpns.values.sorted(by: { $0.name < $1.name }) {
+            if basis.waiting.contains(vpn.name) {
+                problems[vpn.name] = selection.problems[vpn.name]
+            } else {
+                decide(on: vpn, design, base, &decision, at: now)
+            }
+        }
         for (name, refused) in keeper.unreadable { acknowledgements[.vpn(name)] = .rejected(refused.version, reason: refused.reason) }
-        decision.exemptions = exempt(in: cloud, at: node, now)
+        decision.exemptions = exempt(basis, now)
         return decision
     }
 

@@ -41,25 +41,25 @@ extension AgentCore {
 
     /// What no limit withdraws: what was last let out, or, when the agent has just started, what bgpd is found to advertise.
     func advertised(_ intent: GatewayIntent) -> [VPNName: Set<IPPrefix>] {
-        if let admitted { return admitted }
-        guard let routing = host.routing else { return [:] }
+        guard let routing = host.routing else { return admitted ?? [:] }
         return intent.vpns.mapValues { vpn in
-            vpn.instances.compactMap { indexes.instances[$0] }.reduce(into: []) { found, index in
+            if let known = admitted?[vpn.name] { return known }
+            return vpn.instances.compactMap { indexes.instances[$0] }.reduce(into: []) { found, index in
                 found.formUnion(routing.vrfs[LocalNames(index: index).vrf]?.networks ?? [])
             }
         }
     }
 
     /// What of the northbound database is to be written. Nothing while it is not known what shall be.
-    mutating func exempt(in cloud: CloudView, at node: LocalNode, _ now: Int64) -> [ExemptionTransaction] {
-        // Before the node was looked at, or while the intent is still coming, an absent destination means nothing.
-        guard keeper.isComplete, host.kernel != nil, hasSeededDestinations else { return [] }
+    mutating func exempt(_ basis: Basis, _ now: Int64) -> [ExemptionTransaction] {
+        // Before the node was looked at, or while not all is known that shall be, an absent destination means nothing.
+        guard basis.isWhole, host.kernel != nil, hasSeededDestinations else { return [] }
         let wanted = Dictionary(
             selection.routers.map { router in
                 (router.id, RouterExemption(subnets: router.subnets, prefixes: steered[router.vpn]?[router.id] ?? []))
             }, uniquingKeysWith: { RouterExemption(subnets: $0.subnets.union($1.subnets), prefixes: $0.prefixes.union($1.prefixes)) })
         let federated = Set(selection.attachments.values.joined().flatMap(\.routers))
-        let outcome = exemptions.plan(wanted, federated: federated, in: cloud, at: node.chassis, now)
+        let outcome = exemptions.plan(wanted, federated: federated, in: basis.cloud, at: basis.node.chassis, now)
         for transaction in outcome.repairs {
             for vpn in Set(selection.routers.lazy.filter { $0.id == transaction.router }.map(\.vpn)).sorted() {
                 journal.record(transaction.steps, of: vpn, at: now)

@@ -8,7 +8,7 @@ import OVN
 extension AgentCore {
     /// The flows that drop it, by bridge.
     /// - Parameter design: what steers from now on.
-    func unsteered(_ design: HostDesign, in cloud: CloudView, at node: LocalNode) -> [String: Set<Flow>] {
+    func unsteered(_ design: HostDesign, _ basis: Basis) -> [String: Set<Flow>] {
         let exempted = exemptions.standing
         guard !exempted.isEmpty, let patchPorts = host.switching?.patchPorts else { return [:] }
         let wanted = design.vpns.values.map(\.flows).reduce(into: Led()) { $0.take($1) }
@@ -16,15 +16,15 @@ extension AgentCore {
         let dropped = Led(host.flows ?? [:]) { $0.index == Flow.nodeIndex }
         var guards: [String: Set<Flow>] = [:]
         for (id, prefixes) in exempted {
-            for router in cloud.routers(id: id) {
+            for router in basis.cloud.routers(id: id) {
                 let families = Set(router.subnets.map(\.family))
-                for exit in router.exits(at: node) {
+                for exit in router.exits(at: basis.node) {
                     guard let patch = patchPorts[exit.provider.patchPort] else { continue }
                     for prefix in prefixes where families.contains(prefix.family) {
                         let way = Led.Way(bridge: exit.provider.bridge, mac: exit.port.mac, destination: prefix)
-                        // Of half an intent, VPNs are missing. And what is to be steered again is dropped until it is.
+                        // Where not all is known, VPNs are missing. And what is to be steered again is dropped until it is.
                         let isLed =
-                            keeper.isComplete
+                            basis.isWhole
                             ? wanted.contains(way) && (present.contains(way) || !dropped.contains(way))
                             : wanted.contains(way) || present.contains(way)
                         guard !isLed else { continue }

@@ -18,15 +18,17 @@ package struct Selection: Hashable, Sendable, Codable {
 
     package init(pins: Pins = Pins()) { self.pins = pins }
 
-    /// - Parameter pins: what names meant until now.
+    /// - Parameters:
+    ///   - pins: what names meant until now.
+    ///   - taken: routers that belong to a VPN whatever is attached, by their ids.
     package static func select(
-        _ vpns: [VPNName: VPNIntent], in cloud: CloudView, at node: LocalNode, pins: Pins = Pins()
+        _ vpns: [VPNName: VPNIntent], in cloud: CloudView, at node: LocalNode, pins: Pins = Pins(), taken: [String: VPNName] = [:]
     ) -> Selection {
         var selection = Selection(pins: pins)
         let sorted = vpns.values.sorted { $0.name < $1.name }
         var parts: [VPNName: [[SelectedRouter.Part]]] = [:]
         for vpn in sorted { parts[vpn.name] = vpn.attachments.map { selection.resolve($0.selector, vpn.name, cloud) } }
-        let owners = owners(of: parts, in: sorted)
+        let owners = owners(of: parts, in: sorted).merging(taken) { $1 }
         for vpn in sorted {
             var members: [String: SelectedRouter] = [:]
             selection.attachments[vpn.name] = zip(vpn.attachments, parts[vpn.name] ?? []).map { attachment, parts in

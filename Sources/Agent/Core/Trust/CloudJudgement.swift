@@ -40,7 +40,9 @@ struct CloudJudgement {
         return CloudView(
             routers: routers.sorted { ($0.id, $0.datapath) < ($1.id, $1.datapath) },
             networks: networks.sorted { ($0.identity.id, $0.identity.datapath) < ($1.identity.id, $1.identity.datapath) },
-            chassis: told.chassis, problems: told.problems, northbound: told.northbound)
+            chassis: told.chassis, problems: told.problems,
+            // Nil only where it was never read.
+            northbound: told.northbound ?? before.northbound)
     }
 
     private mutating func judge(_ router: RouterView, _ former: RouterView) -> RouterView {

@@ -57,10 +57,3 @@ extension Hold.Reason {
         }
     }
 }
-
-extension GatewayIntent {
-    /// Labels of routers and networks stand in the northbound database only.
-    var needsNorthbound: Bool {
-        vpns.values.lazy.flatMap(\.attachments).contains { $0.selector.key == .label && $0.selector.kind != .port }
-    }
-}

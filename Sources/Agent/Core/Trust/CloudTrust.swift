@@ -27,6 +27,9 @@ package struct CloudTrust: Hashable, Sendable, Codable {
     /// What is acted on; nil until the databases were read.
     package var believed: CloudView? { told == nil ? nil : standing }
 
+    /// What an earlier agent believed, as long as the databases were not read.
+    var remembered: CloudView? { told == nil ? standing : nil }
+
     package mutating func see(_ view: CloudView, at now: Int64) {
         readSince = readSince ?? now
         guard view != told else { return }
@@ -49,14 +52,13 @@ package struct CloudTrust: Hashable, Sendable, Codable {
     ///
     /// - Parameters:
     ///   - chassis: this node's name in OVN; nil: not known yet.
-    ///   - needsNorthbound: what is attached can be told from the northbound database only.
     ///   - now: milliseconds since 1970.
-    package mutating func judge(at chassis: String?, needsNorthbound: Bool, _ now: Int64) {
+    package mutating func judge(at chassis: String?, _ now: Int64) {
         forgetWhatIsOld(now)
         guard let told, !isJudged || !holds.isEmpty else { return }
         guard let standing else {
-            // One database comes before the other. Without any word of the northbound one, what hangs on its labels would be taken down.
-            if told.northbound == nil, needsNorthbound || now - (readSince ?? now) < Self.patience { return }
+            // One database comes before the other.
+            if told.northbound == nil, now - (readSince ?? now) < Self.patience { return }
             self.standing = told
             isJudged = true
             return
@@ -87,5 +89,5 @@ package struct CloudTrust: Hashable, Sendable, Codable {
     /// Milliseconds: databases change one after the other.
     static let moment: Int64 = 2_000
     /// Milliseconds for which an agent that starts waits for the northbound database, when it has the southbound one.
-    static let patience: Int64 = 10_000
+    package static let patience: Int64 = 10_000
 }
