@@ -56,6 +56,8 @@ struct RunCommand: AsyncParsableCommand {
             files: CredentialFiles(certificate: certificate, key: key, trustRoots: trustRoots, revocationList: revocationList),
             side: .client, log: log)
         let directory = try StateDirectory(path: node.stateDirectory, log: log)
+        let lock = try await StateLock.taken(node.stateDirectory, within: .seconds(1))
+        defer { withExtendedLifetime(lock) {} }
         try credentials.keep(in: directory)
         let agent = try GatewayAgent(
             surroundings: try node.surroundings(), store: directory, acceptsNewEpoch: acceptNewEpoch, recording: record, log: log)

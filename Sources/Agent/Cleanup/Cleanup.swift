@@ -35,16 +35,20 @@ package struct Cleanup: Sendable {
     private static let pause = Duration.milliseconds(250)
     /// Kernel tables that are looked into: a node has no more VPNs at once in practice, and an empty table costs nothing.
     private static let tables = 1...1024
+    /// One thing is removed so often, and then somebody puts it back.
+    private static let mostRounds = 8
 
     private let surroundings: Surroundings
     private let databases: Databases
     private let effects: Effects
     private let managesBase: Bool
+    private let stateDirectory: String
     private let log: Logger
 
-    /// - Parameter stateDirectory: of the agent; only read.
+    /// - Parameter stateDirectory: of the agent; only read, and locked while this runs.
     package init(surroundings: Surroundings, stateDirectory: String, log: Logger) throws {
         self.surroundings = surroundings
+        self.stateDirectory = stateDirectory
         self.log = log
         databases = Databases(remotes: surroundings.databases, log: log)
         effects = try Effects(surroundings, databases, log: log)
@@ -61,6 +65,9 @@ package struct Cleanup: Sendable {
         console: ConsoleClient, within patience: Duration, agrees: @Sendable ([Item]) -> Bool
     ) async throws(Failure) -> [Item] {
         guard await !console.isAgentRunning else { throw .agentRuns }
+        // An agent may have its console elsewhere, or none.
+        let lock = try locked()
+        defer { withExtendedLifetime(lock) {} }
         let inbox = Inbox()
         let following = Task { [databases] in try? await databases.run(telling: inbox) }
         defer { following.cancel() }
@@ -95,30 +102,46 @@ package struct Cleanup: Sendable {
 
     private func forgetVRFs(within patience: Duration) async throws(Failure) {
         let deadline = ContinuousClock.now + patience
-        do {
-            while try await !effects.routing.forgetVRFs().isEmpty {
-                let kept = try await effects.routing.bareVRFs()
-                guard ContinuousClock.now < deadline || kept.isEmpty else {
-                    throw Failure.failed("zebra keeps the blocks of \(kept.joined(separator: ", "))")
-                }
-                try? await Task.sleep(for: Self.pause)
+        while true {
+            let kept: [String]
+            do {
+                kept = try await effects.routing.forgetVRFs()
+            } catch {
+                throw .failed("zebra keeps blocks of VRFs: \(error)")
             }
-        } catch let failure as Failure {
-            throw failure
+            if kept.isEmpty { return }
+            guard ContinuousClock.now < deadline else { throw .failed("zebra keeps the blocks of \(kept.joined(separator: ", "))") }
+            try? await Task.sleep(for: Self.pause)
+        }
+    }
+
+    /// Nil where no agent ever had its state.
+    private func locked() throws(Failure) -> StateLock? {
+        guard FileManager.default.fileExists(atPath: stateDirectory) else { return nil }
+        do {
+            return try StateLock(directory: stateDirectory)
         } catch {
-            throw .failed("zebra keeps blocks of VRFs: \(error)")
+            switch error {
+            case .inUse: throw .agentRuns
+            case .inaccessible: throw .unseen("\(error)", remedy: "run it as root")
+            }
         }
     }
 
     private func removeAll(_ inbox: Inbox, _ switching: ObservedSwitch?, within patience: Duration) async throws(Failure) {
         var switching = switching
         var deadline = ContinuousClock.now + patience
+        var rounds: [Step: Int] = [:]
         while true {
             let host = try await host(with: inbox, switching)
             switching = host.switching
             let plan = Teardown.everything(on: host, managesBase: managesBase)
             if plan.isSettled { return }
             for step in plan.steps {
+                rounds[step, default: 0] += 1
+                guard rounds[step, default: 0] <= Self.mostRounds else {
+                    throw .failed("another program puts back \(step.repairs.first?.object ?? "what is removed")")
+                }
                 do {
                     try await effects.carryOut(step)
                 } catch {

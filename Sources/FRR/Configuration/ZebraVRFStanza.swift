@@ -24,11 +24,6 @@ package struct ZebraVRFStanza: Hashable, Sendable {
         return nil
     }
 
-    /// Nothing stands in the block: nobody needs it.
-    package static func isBare(_ configuration: RunningConfiguration, vrf: String) -> Bool {
-        configuration.sections(about: .vrf(vrf)).allSatisfy(\.body.isEmpty)
-    }
-
     /// From one VNI to another takes the old one away first: zebra refuses a second. To nil leaves the block without VNI;
     /// see `forget` for the block itself.
     package static func changes(from running: Self?, to wanted: Self?) -> [String] {
@@ -38,6 +33,6 @@ package struct ZebraVRFStanza: Hashable, Sendable {
         return ConfigurationScript(from: lines(running), to: lines(wanted)).lines
     }
 
-    /// Makes zebra forget the block. It refuses while the kernel has the VRF: remove the device first.
+    /// Makes zebra forget the block, with whatever stands in it. It refuses while the kernel has the VRF: remove the device first.
     package static func forget(vrf: String) -> [String] { ["no vrf \(vrf)"] }
 }

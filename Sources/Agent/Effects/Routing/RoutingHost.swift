@@ -160,12 +160,15 @@ actor RoutingHost {
 
     /// VRFs of ours that zebra has an empty block of.
     func bareVRFs() async throws -> [String] {
-        let running = try await configuration(of: zebra)
-        return running.vrfs.filter { LocalNames.index(ofVRF: $0) != nil && ZebraVRFStanza.isBare(running, vrf: $0) }.sorted()
+        if await !zebra.isConnected { try await zebra.connect() }
+        // What stands in a block is in the running configuration, and an empty block is not.
+        let configured = ZebraVRF.parse(try await zebra.show("show vrf")).filter(\.isConfigured).map(\.name)
+        let full = try await configuration(of: zebra).vrfs
+        return Set(configured.filter { LocalNames.index(ofVRF: $0) != nil }).subtracting(full).sorted()
     }
 
     /// Makes zebra forget VRFs of ours that it still has a block of; where the operator has lines of his own in one, it stays.
-    /// - Returns: those that it had: zebra keeps a block until it has heard that the device is gone.
+    /// - Returns: those that it had until now: zebra keeps a block while it has not heard that the device is gone.
     func forgetVRFs() async throws -> [String] {
         let empty = try await bareVRFs()
         for vrf in empty { _ = try await zebra.configure(ZebraVRFStanza.forget(vrf: vrf)) }
