@@ -150,6 +150,17 @@ package enum IPAddress: TextualValue, Comparable {
             ? .v4(IPv4Address(bits: UInt32(truncatingIfNeeded: bits))) : .v6(IPv6Address(bits: bits))
     }
 
+    /// From 4 or 16 octets in network byte order; nil for any other number of them.
+    package init?(octets: some Collection<UInt8>) {
+        guard octets.count == 4 || octets.count == 16 else { return nil }
+        self.init(family: octets.count == 4 ? .ipv4 : .ipv6, bits: octets.reduce(0) { $0 << 8 | UInt128($1) })
+    }
+
+    /// 4 or 16 of them, in network byte order.
+    package var octets: [UInt8] {
+        stride(from: family.width - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: bits >> UInt128($0)) }
+    }
+
     package var description: String {
         switch self {
         case .v4(let address): address.description

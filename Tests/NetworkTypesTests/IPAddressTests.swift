@@ -3,6 +3,21 @@ import Testing
 
 @Suite("IP addresses")
 struct IPAddressTests {
+    @Test("the octets of an address make the same address; of other numbers of octets there is none", .timeLimit(.minutes(1)))
+    func octets() throws {
+        for (text, octets) in [
+            ("192.0.2.1", [192, 0, 2, 1]), ("0.0.0.0", [0, 0, 0, 0]),
+            ("2001:db8::ff", [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff]),
+            ("::ffff:192.0.2.1", [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 1]),
+        ] as [(String, [UInt8])] {
+            let address = try IPAddress(parsing: text)
+            #expect(address.octets == octets)
+            #expect(IPAddress(octets: octets) == address)
+            #expect(IPAddress(octets: octets.dropLast()) == nil)
+        }
+        #expect(IPAddress(octets: []) == nil)
+    }
+
     @Test(
         "IPv6 is printed as RFC 5952 says",
         arguments: [

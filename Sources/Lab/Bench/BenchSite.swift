@@ -28,7 +28,9 @@ struct BenchSite: Sendable {
     private var subnet: String { "10.\(cloud.number).128.0/20" }
 
     func addresses(_ count: Int) -> [IPAddress] {
-        (0..<count).compactMap { IPAddress("10.\(cloud.number).\(128 + ($0 + 10) / 256).\(($0 + 10) % 256)") }
+        (10..<count + 10).compactMap {
+            IPAddress(octets: [10, cloud.number, 128 + $0 / 256, $0 % 256].map { UInt8(truncatingIfNeeded: $0) })
+        }
     }
 
     private func port(_ index: Int) -> OpenStackID { OpenStackID(of: "\(cloud.name)/bench/\(index)") }

@@ -179,16 +179,6 @@ extension Request {
     }
 }
 
-extension IPAddress {
-    /// In network byte order.
-    fileprivate var octets: [UInt8] {
-        switch self {
-        case .v4(let address): withUnsafeBytes(of: address.bits.bigEndian) { Array($0) }
-        case .v6(let address): withUnsafeBytes(of: address.bits.bigEndian) { Array($0) }
-        }
-    }
-}
-
 extension rtmsg {
     fileprivate init(_ route: Route) {
         self.init()
