@@ -13,7 +13,7 @@ struct Effects: Sendable {
     let routing: RoutingHost
     let tunnels: TunnelGuard
     let forwarding: ForwardWatch
-    private let exemptionFailures = SaidReasons()
+    private let said: SaidReasons
     private let log: Logger
 
     init(_ surroundings: Surroundings, _ databases: Databases, log: Logger) throws(NetlinkError) {
@@ -25,6 +25,7 @@ struct Effects: Sendable {
         forwarding = ForwardWatch(log: log)
         self.databases = databases
         self.log = log
+        said = SaidReasons(log)
     }
 
     // MARK: - Looks
@@ -34,10 +35,11 @@ struct Effects: Sendable {
         defer { sayIfSlow("read the kernel", since: start) }
         do {
             let view = try await kernel.look(indexes: indexes)
+            said.say(nil, .kernel)
             // In steps of 5 ms: what is less makes no difference, and equal looks stay equal.
             return .kernel(view, took: Int64((ContinuousClock.now - start) / .milliseconds(5)) * 5)
         } catch {
-            log.error("cannot read the kernel", metadata: ["reason": "\(error)"])
+            said.say("\(error)", .kernel)
             return .kernel(nil, took: 0)
         }
     }
@@ -60,9 +62,10 @@ struct Effects: Sendable {
                 }
                 flows[bridge] = ours
             }
+            said.say(nil, .flows)
             return .flows(flows)
         } catch {
-            log.warning("cannot read flows", metadata: ["reason": "\(error)"])
+            said.say("\(error)", .flows)
             return .flows(nil)
         }
     }
@@ -114,14 +117,10 @@ struct Effects: Sendable {
         }
         do {
             try await NATExemptions.carryOut(transaction, in: northbound)
-            if exemptionFailures.changed(nil, for: transaction.router) {
-                log.notice("NAT can be exempted again", metadata: ["router": "\(transaction.router)"])
-            }
+            said.say(nil, .exemption(transaction.router))
             return .exempted(router: transaction.router, failure: nil)
         } catch {
-            if exemptionFailures.changed("\(error)", for: transaction.router) {
-                log.error("cannot exempt NAT", metadata: ["router": "\(transaction.router)", "reason": "\(error)"])
-            }
+            said.say("\(error)", .exemption(transaction.router))
             return .exempted(router: transaction.router, failure: "\(error)")
         }
     }
@@ -130,5 +129,14 @@ struct Effects: Sendable {
     private func sayIfSlow(_ what: String, since start: ContinuousClock.Instant) {
         let time = ContinuousClock.now - start
         if time > .milliseconds(250) { log.info("slow", metadata: ["what": "\(what)", "ms": "\(Int64(time / .milliseconds(1)))"]) }
+    }
+}
+
+extension SaidReasons.Topic {
+    fileprivate static let kernel = Self(failing: "cannot read the kernel", working: "the kernel can be read again", level: .error)
+    fileprivate static let flows = Self(failing: "cannot read flows", working: "flows can be read again")
+
+    fileprivate static func exemption(_ router: String) -> Self {
+        Self(failing: "cannot exempt NAT", working: "NAT can be exempted again", object: ["router": router], level: .error)
     }
 }

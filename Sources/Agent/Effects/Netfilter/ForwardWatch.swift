@@ -12,9 +12,10 @@ package actor ForwardWatch {
     private static let limit = 16 << 20
 
     private let command: [String]
-    private let log: Logger
+    private let said: SaidReasons
     private var dueAt: ContinuousClock.Instant = .now
-    private(set) package var problems: [Problem] = []
+    private(set) package var problems: [Problem] = [] { didSet { said.say(problems.first?.message, Self.topic) } }
+    private static let topic = SaidReasons.Topic(failing: "firewall", working: "the firewall lets what VRFs forward pass again")
 
     private let hasNetfilter: @Sendable () -> Bool
 
@@ -26,7 +27,7 @@ package actor ForwardWatch {
     ) {
         self.command = command
         self.hasNetfilter = hasNetfilter
-        self.log = log
+        said = SaidReasons(log)
     }
 
     /// A module that is not loaded has no tables.
@@ -41,9 +42,7 @@ package actor ForwardWatch {
     package func look(_ vpns: [Int: Set<IPPrefix>], at now: ContinuousClock.Instant = .now) async {
         guard now >= dueAt else { return }
         dueAt = now + Self.interval
-        let found = await filter().problems(vpns)
-        if found != problems, let first = found.first { log.warning("firewall", metadata: ["problem": "\(first.message)"]) }
-        problems = found
+        problems = await filter().problems(vpns)
     }
 
     /// As it is now.

@@ -18,12 +18,16 @@ package actor TunnelGuard {
     /// Without a wish for one there is nothing to look for again.
     private var isKnownAbsent = false
     private(set) package var changes: UInt64 = 0
-    private(set) package var problem: Problem?
+    private(set) package var problem: Problem? { didSet { said.say(problem?.message, Self.topic) } }
+    private let said: SaidReasons
+    private static let topic = SaidReasons.Topic(
+        failing: "the VXLAN filter is not active", working: "the VXLAN filter is active again", level: .error)
 
     /// - Parameter command: how nft is called; its arguments follow.
     package init(command: [String] = ["nft"], log: Logger) {
         self.command = command
         self.log = log
+        said = SaidReasons(log)
     }
 
     /// - Parameter filter: nil: the node accepts VXLAN from any source.
@@ -55,7 +59,6 @@ package actor TunnelGuard {
                 (isKnownAbsent, problem) = (true, nil)
                 return
             }
-            if problem == nil { log.error("the VXLAN filter is not active", metadata: ["reason": "\(error.reason)"]) }
             problem = Self.notInForce(error)
         }
     }

@@ -25,15 +25,12 @@ actor RoutingHost {
     private let zebra: VTYClient
     /// For long answers, so that none holds a change up.
     private let tables: VTYClient
-    private let log: Logger
+    private let said: SaidReasons
     /// Neighbours of the default instance that we made since the start: one that did not come to join our group is still ours.
     private var claimed: Set<IPAddress> = []
-    private var wasReachable = false
     /// Nil: sessions have no passwords.
     private var passwordFile: PasswordFile?
     private let bfdd: VTYClient
-    /// Why the last look, or the last reading of tables, came to nothing.
-    private var failures: (look: String?, tables: String?)
 
     /// - Parameter passwords: the file with the passwords of sessions; nil: they have none.
     init(directory: String, passwords: String?, log: Logger) {
@@ -42,7 +39,7 @@ actor RoutingHost {
         bgpd = VTYClient(path: directory + "/bgpd.vty", logger: log)
         zebra = VTYClient(path: directory + "/zebra.vty", logger: log)
         tables = VTYClient(path: directory + "/bgpd.vty", logger: log)
-        self.log = log
+        said = SaidReasons(log, expected: [.daemons])
     }
 
     /// Configuration lines since the start.
@@ -61,20 +58,16 @@ actor RoutingHost {
     // MARK: - Looking
 
     /// Why bgpd or zebra cannot be asked; nil: they can.
-    var failure: String? { failures.look ?? failures.tables }
+    var failure: String? { said.reason(.daemons) ?? said.reason(.tables) }
 
     /// Nil while one of the daemons cannot be asked.
     func look() async -> ObservedRouting? {
         do {
             let observed = try await read()
-            failures.look = nil
-            if !wasReachable { log.notice("bgpd and zebra answer") }
-            wasReachable = true
+            said.say(nil, .daemons)
             return observed
         } catch {
-            if wasReachable { log.warning("no answer from bgpd or zebra; nothing is changed meanwhile", metadata: ["reason": "\(error)"]) }
-            wasReachable = false
-            failures.look = "\(error)"
+            said.say("\(error)", .daemons)
             return nil
         }
     }
@@ -113,10 +106,10 @@ actor RoutingHost {
         do {
             if await !tables.isConnected { try await tables.connect() }
             let found = try await RoutingTables(reading: tables, vrfs: vrfs, at: now)
-            failures.tables = nil
+            said.say(nil, .tables)
             return found
         } catch {
-            failures.tables = "\(error)"
+            said.say("\(error)", .tables)
             return nil
         }
     }
@@ -130,9 +123,10 @@ actor RoutingHost {
                 let routes = try await RoutingTables.imported(LocalNames(index: index).vrf, tables)
                 found[index] = routes.map { OfferedRoute(prefix: $0.prefix, nextHops: $0.nextHops) }
             }
+            said.say(nil, .offers)
             return found
         } catch {
-            log.warning("cannot read the routes of VRFs", metadata: ["reason": "\(error)"])
+            said.say("\(error)", .offers)
             return nil
         }
     }
@@ -183,4 +177,11 @@ actor RoutingHost {
         let peers = Set(wanted.peers.map(\.address))
         claimed = peers.subtracting(running.neighbours).union(claimed.intersection(peers))
     }
+}
+
+extension SaidReasons.Topic {
+    fileprivate static let daemons = Self(
+        failing: "no answer from bgpd or zebra; nothing is changed meanwhile", working: "bgpd and zebra answer")
+    fileprivate static let tables = Self(failing: "cannot read bgpd's tables", working: "bgpd's tables can be read again")
+    fileprivate static let offers = Self(failing: "cannot read the routes of VRFs", working: "the routes of VRFs can be read again")
 }
