@@ -156,6 +156,72 @@ struct ForwardFilterTests {
         #expect(ForwardFilter([chain]).problems(Self.vpns).map(\.code) == [.firewallUnreadable])
     }
 
+    @Test("a verdict map is what its elements are, one with a name of its own is a doubt, and so is a set of devices")
+    func verdictMaps() async throws {
+        let namespace = try await Namespace()
+        let file = "/tmp/\(namespace.name).nft"
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        for (rule, dropsByPolicy, code) in [
+            ("iifname vmap { fed1 : drop, eth0 : accept }", false, ProblemCode.forwardingFiltered),
+            ("iifname vmap { eth0 : drop, eth1 : jump other }", false, nil),
+            ("iifname vmap { \"fed*\" : jump other }", false, .forwardingFiltered),
+            ("iifname vmap { \"fed*\" : accept }", true, nil), ("iifname vmap { eth0 : accept }", true, .forwardingFiltered),
+            ("oifname . iifname vmap { fedbr1 . fed1 : goto other }", false, .forwardingFiltered),
+            ("oifname . iifname vmap { fedbr1 . eth0 : drop }", false, nil),
+            ("ip daddr vmap { 10.0.0.0/8 : drop, 192.0.2.1 : accept }", false, .forwardingFiltered),
+            ("ip daddr vmap { 10.1.0.0/16 : drop }", false, .firewallUnreadable),
+            ("ct state vmap { established : accept, invalid : drop }", false, nil),
+            ("ct state vmap { established : accept, invalid : drop }", true, .forwardingFiltered),
+            ("meta l4proto tcp iifname vmap { fed1 : drop }", false, nil),
+            ("iifname vmap { eth0 : accept, * : drop }", false, .forwardingFiltered), ("iifname vmap { fed1 : continue }", false, nil),
+            ("iifname vmap @m_device", false, .firewallUnreadable), ("iifname vmap @m_device", true, .firewallUnreadable),
+            ("ip saddr vmap @m_source", false, .firewallUnreadable), ("ct mark vmap @m_mark", false, nil),
+            ("iifname @s_device drop", false, .firewallUnreadable), ("iifname @s_device accept", true, .firewallUnreadable),
+            ("meta mark set 1 drop", false, .forwardingFiltered),
+        ] {
+            try """
+            flush ruleset
+            table inet f {
+            map m_device { type ifname : verdict; elements = { "fed1" : drop } ; }
+            map m_source { type ipv4_addr : verdict; elements = { 10.1.0.11 : drop } ; }
+            map m_mark { type mark : verdict; elements = { 1 : drop } ; }
+            set s_device { type ifname; elements = { "fed1" } ; }
+            chain other { drop; }
+            chain passing {
+            type filter hook forward priority 0; policy \(dropsByPolicy ? "drop" : "accept");
+            \(rule)
+            }
+            }
+
+            """.write(toFile: file, atomically: true, encoding: .utf8)
+            try await namespace.type("nft -f \(file)")
+            let problems = await namespace.watch().filter().problems(Self.vpns)
+            #expect(problems.first?.code == code, "\(rule), \(dropsByPolicy): \(problems)")
+        }
+    }
+
+    @Test("where a program decides, nobody knows")
+    func queues() async throws {
+        for (policy, rule, code) in [
+            ("ACCEPT", "-j NFQUEUE --queue-num 1", ProblemCode.firewallUnreadable), ("DROP", "-j NFQUEUE", .firewallUnreadable),
+            ("ACCEPT", "-p udp -j NFQUEUE", nil), ("ACCEPT", "-i eth0 -j NFQUEUE", nil),
+        ] {
+            let namespace = try await Namespace()
+            try await namespace.type("iptables-nft -P FORWARD \(policy); iptables-nft -A FORWARD \(rule)")
+            #expect(await namespace.watch().filter().problems(Self.vpns).first?.code == code, "\(rule)")
+            guard hasLegacy else { continue }
+            let second = try await Namespace()
+            try await second.type("iptables-legacy -P FORWARD \(policy); iptables-legacy -A FORWARD \(rule)")
+            #expect(ForwardFilter([try #require(try second.legacy(.ipv4))]).problems(Self.vpns).first?.code == code, "\(rule)")
+        }
+        // This kernel may lack nftables' own: as nft prints `queue flags bypass to 0`.
+        let ruleset = """
+            {"nftables": [{"chain": {"family": "ip", "table": "t", "name": "c", "hook": "forward", "policy": "accept"}},
+            {"rule": {"family": "ip", "table": "t", "chain": "c", "expr": [{"queue": {"num": 0, "flags": "bypass"}}]}}]}
+            """
+        #expect(ForwardFilter(try NFTForwardChains.read(Data(ruleset.utf8))).problems(Self.vpns).map(\.code) == [.firewallUnreadable])
+    }
+
     @Test("a failing or missing nft is no open firewall, unless the kernel has no tables of nftables")
     func unread() async throws {
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -8,7 +8,7 @@ import NetworkTypes
 package struct ForwardFilter: Hashable, Sendable {
     package enum Verdict: Hashable, Sendable {
         case accept, drop
-        /// It may drop: what it does cannot be read.
+        /// It may accept or drop: what it does cannot be read, or a program decides.
         case unknown
         /// On to the next rule.
         case none
@@ -195,7 +195,9 @@ extension ForwardFilter.BaseChain {
             case (.accept, _): doubts.mayAccept = true
             // A list of addresses that is not read here is one of others to be shut out.
             case (.drop, .part): doubts.mayDrop = doubts.mayDrop || !packets.prefixes.isEmpty
-            case (.unknown, .all): doubts.mayDrop = true
+            case (.unknown, _):
+                doubts.mayAccept = true
+                doubts.mayDrop = doubts.mayDrop || extent != .part || !packets.prefixes.isEmpty
             default: continue
             }
         }

@@ -105,14 +105,17 @@ struct LegacyTable {
         guard place + 32 <= entries.count else { return .none }
         let name = String(decoding: entries[place + 2..<place + 31].prefix { $0 != 0 }, as: UTF8.self)
         if name == "REJECT" { return .drop }
-        guard name.isEmpty, let bits: UInt32 = Self.number(entries, at: place + 32) else { return .none }
+        // The head of a chain, which nothing comes to, is a target ERROR.
+        if !name.isEmpty { return ForwardFilter.Rule.passing.contains(name) || name == "ERROR" ? .none : .unknown }
+        guard let bits: UInt32 = Self.number(entries, at: place + 32) else { return .none }
         switch Int32(bitPattern: bits) {
         // NF_DROP is 0, NF_ACCEPT 1, NF_REPEAT 4: here minus one minus that; XT_RETURN is minus NF_REPEAT minus one.
         case -1: return .drop
         case -2: return .accept
         case -5: return .returns
         case let offset where offset >= 0: return isGoTo ? .goTo(String(offset)) : .jump(String(offset))
-        default: return .none
+        // NF_QUEUE is 3: a program decides.
+        default: return .unknown
         }
     }
 
@@ -126,17 +129,10 @@ struct LegacyTable {
 
     /// Nil where the mask has holes.
     private static func prefix(_ address: ArraySlice<UInt8>, _ mask: ArraySlice<UInt8>, _ family: AddressFamily) -> IPPrefix? {
-        let length = mask.reduce(0) { $0 + $1.nonzeroBitCount }
-        let bits = mask.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-        let all: UInt128 = family == .ipv4 ? UInt128(UInt32.max) : .max
-        guard length > 0, bits == all & ~(length == family.width ? 0 : all >> UInt128(length)) else { return nil }
-        let groups = Array(address)
-        let text =
-            family == .ipv4
-            ? groups.map(String.init).joined(separator: ".")
-            : stride(from: 0, to: 16, by: 2).map { String(UInt16(groups[$0]) << 8 | UInt16(groups[$0 + 1]), radix: 16) }.joined(
-                separator: ":")
-        return IPAddress(text).map { IPPrefix(containing: $0, length: length) }
+        guard let network = IPAddress(octets: address), let mask = IPAddress(octets: mask) else { return nil }
+        let length = mask.bits.nonzeroBitCount
+        guard IPPrefix(containing: IPAddress(family: family, bits: .max), length: length).address == mask else { return nil }
+        return IPPrefix(containing: network, length: length)
     }
 
     /// In host byte order; nil beyond the bytes.
