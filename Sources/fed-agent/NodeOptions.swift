@@ -39,6 +39,17 @@ struct NodeOptions: ParsableArguments {
         Surroundings(databases: try remotes(), frrDirectory: frrDirectory, switchDirectory: ovsRunDirectory, bgpPasswords: bgpPasswords)
     }
 
+    /// As they are typed.
+    var arguments: [String] {
+        let given: [(String, String?)] = [
+            ("--state-directory", stateDirectory), ("--ovs", ovs), ("--northbound", northbound), ("--southbound", southbound),
+            ("--database-certificate", databaseCertificate), ("--database-key", databaseKey),
+            ("--database-trust-roots", databaseTrustRoots),
+            ("--frr-directory", frrDirectory), ("--bgp-passwords", bgpPasswords), ("--ovs-run-directory", ovsRunDirectory),
+        ]
+        return given.flatMap { name, value in value.map { [name, $0] } ?? [] }
+    }
+
     private func remotes() throws -> Databases.Remotes {
         var tls: OVSDBTLS?
         switch (databaseCertificate, databaseKey, databaseTrustRoots) {

@@ -51,7 +51,7 @@ extension Preflight {
                 return Finding(
                     name, .bad, "no permission for \(path)",
                     remedy:
-                        "the socket is for the group frrvty: run as root, or as a member of it (the unit has it in SupplementaryGroups=)")
+                        "the socket is for the group frrvty, which the unit has in SupplementaryGroups=")
             }
             return Finding(name, .bad, "it does not answer: \(error)", remedy: "`systemctl status frr`")
         }
@@ -131,13 +131,22 @@ extension Preflight {
     }
 
     private func cloud(_ databases: Databases, _ names: Set<String>, _ view: LocalSwitchView?) -> [Finding] {
-        guard let chassis = view?.chassis else { return [] }
+        guard let view, let chassis = view.chassis else { return [] }
         if names.contains("cloud") { return [Finding("OVN", .good, "southbound and northbound databases answer")] }
         if chassis.southboundRemotes.isEmpty, surroundings.databases.southbound == nil {
             return [
                 Finding(
                     "OVN", .bad, "where the southbound database is, is not known: external_ids:ovn-remote is not set",
                     remedy: "set it, or give the agent --southbound and --northbound")
+            ]
+        }
+        let remotes = CloudRemotes(configured: surroundings.databases, view)
+        for case .unix(let path) in remotes.southbound + remotes.northbound where access(path, W_OK) != 0 && errno == EACCES {
+            return [
+                Finding(
+                    "OVN", .bad, "no permission for \(path)",
+                    remedy: "its sockets are root's: give ovn-ovsdb-server-nb.service and ovn-ovsdb-server-sb.service the drop-in "
+                        + "packaging/systemd/ovs-sockets.conf too, or the agent --northbound and --southbound with tcp: or ssl:")
             ]
         }
         guard let northbound = databases.northbound else {

@@ -26,7 +26,7 @@ package struct Preflight: Sendable {
 
     /// - Parameter patience: how long databases are waited for.
     package func run(within patience: Duration) async -> CheckReport {
-        var findings = process() + kernelModules() + sysctls()
+        var findings = process() + files() + kernelModules() + sysctls()
         findings.append(clock())
         findings += await firewall()
         findings += await kernel()

@@ -20,7 +20,7 @@ struct PasswordFile {
     /// What was read last, for the sessions that have these, whatever the file is now.
     private(set) var passwords: SessionPasswords?
     /// Why the file cannot be used as it is; nil: it can.
-    private(set) var failure: String? = "not read yet"
+    private(set) var fault: PasswordFault?
 
     init(path: String) { self.path = path }
 
@@ -29,34 +29,52 @@ struct PasswordFile {
 
     /// Looks whether it changed.
     mutating func refresh() {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return fail("cannot open \(path): \(String(cString: strerror(errno)))") }
-        let now = Mark(
-            inode: UInt64(status.st_ino), size: Int64(status.st_size), changed: Int64(status.st_ctim.tv_sec),
-            nanoseconds: Int64(status.st_ctim.tv_nsec))
-        guard now != mark else { return failure = nil }
-        // Without passwords there is nothing to wait with.
-        guard passwords == nil || now == seen else { return seen = now }
-        guard status.st_mode & S_IFMT == S_IFREG, now.size <= Self.largest else { return fail("\(path) is not a file of at most 1 MiB") }
-        // systemd hands a service a credential that only it and root read, as root's with an access list, whose mask stands for the group.
-        let others = status.st_gid == 0 ? 0o027 : 0o077
-        guard status.st_mode & mode_t(others) == 0 else { return fail("\(path) can be read by others than root") }
-        guard status.st_uid == 0 || status.st_uid == geteuid() else { return fail("\(path) belongs to another user") }
         do {
-            passwords = try SessionPasswords(parsing: String(contentsOfFile: path, encoding: .utf8))
-            (mark, failure) = (now, nil)
-        } catch let error as ParseError {
-            fail("\(path): \(error)")
+            if try look() { fault = nil }
         } catch {
-            fail("cannot read \(path)")
+            fault = error
         }
     }
 
-    private mutating func fail(_ reason: String) { failure = reason }
+    /// - Returns: false while a change is waited with.
+    private mutating func look() throws(PasswordFault) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw errno == ENOENT ? .missing(path) : .unreadable(path, reason: String(cString: strerror(errno)))
+        }
+        let now = Mark(
+            inode: UInt64(status.st_ino), size: Int64(status.st_size), changed: Int64(status.st_ctim.tv_sec),
+            nanoseconds: Int64(status.st_ctim.tv_nsec))
+        guard now != mark else { return true }
+        // Without passwords there is nothing to wait with.
+        guard passwords == nil || now == seen else {
+            seen = now
+            return false
+        }
+        guard status.st_mode & S_IFMT == S_IFREG, now.size <= Self.largest else { throw .noFile(path) }
+        // systemd hands a service a credential that only it and root read, as root's with an access list, whose mask stands for the group.
+        let others = status.st_gid == 0 ? 0o027 : 0o077
+        guard status.st_mode & mode_t(others) == 0 else { throw .openToOthers(path) }
+        guard status.st_uid == 0 || status.st_uid == geteuid() else { throw .foreign(path) }
+        guard access(path, R_OK) == 0 else { throw .unreadable(path, reason: String(cString: strerror(errno))) }
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw .unreadable(path, reason: "it is no text")
+        }
+        do {
+            passwords = try SessionPasswords(parsing: text)
+        } catch {
+            throw .malformed(path, reason: "\(error)")
+        }
+        mark = now
+        return true
+    }
 
     /// While the file cannot be used, no session is to be touched, and that is to be said.
     var known: KnownPasswords {
-        if let failure { return .unreadable(failure) }
+        if let fault { return .unreadable("\(fault)") }
         return passwords?.known ?? .unreadable("not read yet")
     }
 }
