@@ -198,6 +198,9 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Routes of one VPN get into another.
+    package var isLeak: Bool { self == .foreignRouteImported || self == .foreignImportTarget || self == .foreignExportTarget }
+
     /// `unknown` if the cause is missing knowledge; `failed` for all others.
     package var state: VerdictState {
         switch self {

@@ -123,14 +123,24 @@ struct RandomValues: RandomNumberGenerator {
                 PeerSession(address: $0.address(), asn: $0.asn(), state: $0.text(), prefixesReceived: $0.number(0...100_000))
             },
             problems: list { $0.problem() },
-            writes: WriteCounters(reconciles: count(), netlink: count(), ovsdb: count(), vty: count(), openflow: count()), software: text())
+            writes: WriteCounters(reconciles: count(), netlink: count(), ovsdb: count(), vty: count(), openflow: count()), software: text(),
+            foreignVRFs: maybe { $0.foreignVRFs() })
     }
+    mutating func foreignVRFs() -> ForeignVRFs {
+        ForeignVRFs(
+            list {
+                ForeignVRF(
+                    name: $0.text(), asn: $0.maybe { $0.asn() }, vni: $0.maybe { $0.vni() }, importTargets: $0.list { $0.target() },
+                    exportTargets: $0.list { $0.target() }, importedVRFs: $0.list { $0.localVRF() })
+            }, omitted: number(0...100))
+    }
+    mutating func localVRF() -> LocalVRF { flag() ? .vpn(name()) : .foreign(text()) }
     /// No more than a message may say.
     private mutating func count() -> UInt64 { next() >> 12 }
     mutating func effective() -> EffectiveVPN {
         EffectiveVPN(
             encapsulation: .vxlan(vni()), routeDistinguisher: maybe { $0.distinguisher() }, importTargets: list { $0.target() },
-            exportTargets: list { $0.target() }, routerMAC: maybe { $0.mac() }, isUp: flag())
+            exportTargets: list { $0.target() }, routerMAC: maybe { $0.mac() }, isUp: flag(), importedVRFs: list { $0.localVRF() })
     }
     mutating func vpnReport() -> VPNReport {
         VPNReport(
@@ -141,7 +151,8 @@ struct RandomValues: RandomNumberGenerator {
                     selector: selector, routers: $0.list { $0.text() }, hosted: $0.list { $0.text() }, chassis: $0.maybe { $0.text() },
                     subnets: $0.list { $0.prefix() }, pin: $0.flag() ? $0.pin(selector) : nil)
             },
-            effective: maybe { $0.effective() }, expected: list { $0.prefix() }, advertised: list { $0.prefix() },
+            effective: maybe { $0.effective() }, secondaryEffective: maybe { $0.effective() }, expected: list { $0.prefix() },
+            advertised: list { $0.prefix() },
             imported: list { ImportedRoute(prefix: $0.prefix(), nextHop: $0.address(), isBest: $0.flag()) },
             installed: list { InstalledRoute(prefix: $0.prefix(), nextHop: $0.address(), tunnelReady: $0.flag()) },
             steered: list { $0.prefix() }, exempted: list { $0.prefix() }, problems: list { $0.problem() },

@@ -25,11 +25,14 @@ struct HonestFederation {
 
     static let now: Int64 = 1_800_000_000_000
 
-    /// - Parameter seed: the same federation for the same one.
-    init(seed: UInt64) throws {
+    /// - Parameters:
+    ///   - seed: the same federation for the same one.
+    ///   - isCrowded: three VPNs or more, of which two share into a third, and raw targets for other fabrics.
+    init(seed: UInt64, isCrowded: Bool = false) throws {
         random = SeededGenerator(seed: seed)
         makeClouds()
-        makeVPNs()
+        makeVPNs(isCrowded ? 3...5 : 1...4)
+        if isCrowded { crowd() }
         var ledger = Ledger()
         try ledger.allocate(for: graph, at: 0)
         intents = try Compilation(graph, with: ledger, epoch: "e", revision: 1).intents
@@ -59,9 +62,9 @@ struct HonestFederation {
         }
     }
 
-    private mutating func makeVPNs() {
+    private mutating func makeVPNs(_ count: ClosedRange<Int>) {
         let clouds = graph.clouds.keys.sorted()
-        for index in 1...number(1...4) {
+        for index in 1...number(count) {
             var vpn = VPN(allowsOverlap: chance(1, in: 4))
             let members = clouds.filter { _ in chance(3, in: 4) }
             switch number(0...3) {
@@ -83,6 +86,24 @@ struct HonestFederation {
         // One shares a machine of its into another.
         if graph.vpns.count > 1, chance(1, in: 2) {
             graph.vpns[VPNName("v1")!]!.shares = [Share(to: VPNName("v2")!, prefixes: [prefix("10.1.1.11/32")])]
+        }
+    }
+
+    /// v1 and v3 share into v2, and some export to another fabric.
+    private mutating func crowd() {
+        for sharer in ["v1", "v3"] where chance(3, in: 4) {
+            graph.vpns[VPNName(sharer)!]!.shares = [Share(to: VPNName("v2")!, prefixes: [prefix("10.1.1.1\(sharer.dropFirst())/32")])]
+        }
+        // Guests of one only, and of the other.
+        if chance(1, in: 2) {
+            for (name, keep) in [("v1", 0), ("v3", 1)] {
+                let all = graph.vpns[VPNName(name)!]!.attachments
+                graph.vpns[VPNName(name)!]!.attachments = all.enumerated().filter { all.count < 2 || $0.offset % 2 == keep }.map(\.element)
+            }
+            graph.vpns[VPNName("v2")!]!.attachments.removeAll { $0.cloud.text != "c1" && $0.cloud.text != "c5" }
+        }
+        for (place, name) in graph.vpns.keys.sorted().enumerated() where chance(1, in: 3) {
+            graph.vpns[name]!.exportTargets = [RouteTarget("64512:\(900 + place)")!]
         }
     }
 
@@ -118,8 +139,14 @@ struct HonestFederation {
                     effective: EffectiveVPN(
                         encapsulation: vpn.encapsulation, routeDistinguisher: vpn.routeDistinguisher, importTargets: vpn.importTargets,
                         exportTargets: vpn.exportTargets, routerMAC: intent.base.routerMAC, isUp: true),
+                    secondaryEffective: vpn.secondary.map {
+                        EffectiveVPN(
+                            encapsulation: $0.encapsulation, routeDistinguisher: $0.routeDistinguisher, importTargets: $0.importTargets,
+                            exportTargets: $0.exportTargets, routerMAC: intent.base.routerMAC, isUp: true)
+                    },
                     expected: expected, advertised: expected)
             }
+            report.base.foreignVRFs = ForeignVRFs()
             observations[id] = GatewayObservation(report: report, receivedAt: Self.now - 1000, connected: true)
         }
         for id in intents.keys.sorted() { learn(id) }

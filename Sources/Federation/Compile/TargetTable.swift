@@ -4,7 +4,7 @@ import NetworkTypes
 /// The exported and imported route targets of each VPN in each cloud, and the resulting reachability.
 ///
 /// It models bgpd, and tests compare the two: a route enters a VRF if one of its targets equals one of the VRF's imports as the eight
-/// bytes on the wire, so forms and administrators matter. The exceptions are in `imports(_:_:)`.
+/// bytes on the wire, so forms and administrators matter. The exceptions are in `RouteTarget.admits(_:)`.
 package struct TargetTable: Sendable {
     /// The targets of one cloud in a VPN.
     package struct Entry: Hashable, Sendable {
@@ -29,13 +29,7 @@ package struct TargetTable: Sendable {
     package init() {}
 
     /// Whether a VRF that imports `wanted` imports a route with `target`.
-    ///
-    /// FRR does a second lookup with the administrator masked: this implements its automatic `*:VNI`, and it is why the
-    /// two-byte form with AS 0 imports all routes with the same number (bgp_evpn.c, mask_ecom_global_admin).
-    /// It also reads a four-byte AS that fits two bytes (written in asdot) as an address: `0.100:5` becomes `0.0.0.100:5`.
-    package static func imports(_ wanted: RouteTarget, _ target: RouteTarget) -> Bool {
-        wanted.asConfigured == target.asConfigured || wanted.isWildcard && wanted.localNumber == target.localNumber
-    }
+    package static func imports(_ wanted: RouteTarget, _ target: RouteTarget) -> Bool { wanted.admits(target) }
 
     /// Replaces a VPN's targets; an empty list removes the VPN.
     package mutating func replace(_ vpn: VPNName, with list: [Entry]) {
@@ -113,25 +107,5 @@ package struct TargetTable: Sendable {
     private static func remove(_ vpn: VPNName, from users: inout [RouteTarget: [VPNName]], at target: RouteTarget) {
         users[target]?.removeAll { $0 == vpn }
         if users[target]?.isEmpty == true { users[target] = nil }
-    }
-}
-
-extension RouteTarget {
-    /// FRR reads it as “any administrator”.
-    package var isWildcard: Bool {
-        if case .as2(0, _) = number { true } else { false }
-    }
-
-    /// The target that FRR 8.4 reads when it is typed.
-    package var asConfigured: RouteTarget {
-        if case .as4(let asn, let number) = self.number, asn <= 0xffff { RouteTarget(.ipv4(IPv4Address(bits: asn), number)) } else { self }
-    }
-
-    /// The number after the colon.
-    package var localNumber: UInt32 {
-        switch number {
-        case .as2(_, let number): number
-        case .ipv4(_, let number), .as4(_, let number): UInt32(number)
-        }
     }
 }

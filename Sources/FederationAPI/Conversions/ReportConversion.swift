@@ -52,7 +52,8 @@ extension BaseReport {
             problems: try convert(try few(wire.problems, "problems", TextLimits.problems), "problems", Problem.init(_:)),
             writes: WriteCounters(wire.writes), software: try text(wire.software, "software", TextLimits.software),
             silentSources: try convert(
-                try few(wire.silentSources, "silent_sources", TextLimits.entries), "silent_sources", SilentSource.init(_:)))
+                try few(wire.silentSources, "silent_sources", TextLimits.entries), "silent_sources", SilentSource.init(_:)),
+            foreignVRFs: wire.hasForeignVrfs ? try convert(wire.foreignVrfs, "foreign_vrfs", ForeignVRFs.init(_:)) : nil)
     }
 }
 
@@ -64,6 +65,7 @@ extension WireBaseReport {
         writes = WireWriteCounters(report.writes)
         software = TextLimits.cut(report.software, to: TextLimits.software)
         silentSources = report.silentSources.map(WireSilentSource.init(_:))
+        if let foreign = report.foreignVRFs { foreignVrfs = WireForeignVRFs(foreign) }
     }
 }
 

@@ -8,6 +8,8 @@ extension VPNReport {
             attachments: try convert(
                 try few(wire.attachments, "attachments", TextLimits.entries), "attachments", AttachmentReport.init(_:)),
             effective: wire.hasEffective ? try convert(wire.effective, "effective", EffectiveVPN.init(_:)) : nil,
+            secondaryEffective: wire.hasSecondaryEffective
+                ? try convert(wire.secondaryEffective, "secondary_effective", EffectiveVPN.init(_:)) : nil,
             expected: try parse(wire.expected, "expected"), advertised: try parse(wire.advertised, "advertised"),
             imported: try convert(wire.imported, "imported", ImportedRoute.init(_:)),
             installed: try convert(wire.installed, "installed", InstalledRoute.init(_:)), steered: try parse(wire.steered, "steered"),
@@ -22,6 +24,7 @@ extension WireVPNReport {
         name = report.name.text
         attachments = report.attachments.prefix(TextLimits.entries).map(WireAttachmentReport.init(_:))
         if let effective = report.effective { self.effective = WireEffectiveVPN(effective) }
+        if let effective = report.secondaryEffective { secondaryEffective = WireEffectiveVPN(effective) }
         expected = report.expected.map(\.description)
         advertised = report.advertised.map(\.description)
         imported = report.imported.map(WireImportedRoute.init(_:))
@@ -69,7 +72,8 @@ extension EffectiveVPN {
             routeDistinguisher: wire.hasRouteDistinguisher ? try parse(wire.routeDistinguisher, "route_distinguisher") : nil,
             importTargets: try parse(wire.importTargets, "import_targets"),
             exportTargets: try parse(wire.exportTargets, "export_targets"),
-            routerMAC: wire.hasRouterMac ? try parse(wire.routerMac, "router_mac") : nil, isUp: wire.isUp)
+            routerMAC: wire.hasRouterMac ? try parse(wire.routerMac, "router_mac") : nil, isUp: wire.isUp,
+            importedVRFs: try convert(try few(wire.importedVrfs, "imported_vrfs", TextLimits.entries), "imported_vrfs", LocalVRF.init(_:)))
     }
 }
 
@@ -82,5 +86,6 @@ extension WireEffectiveVPN {
         exportTargets = effective.exportTargets.map(\.description)
         if let mac = effective.routerMAC { routerMac = mac.description }
         isUp = effective.isUp
+        importedVrfs = effective.importedVRFs.prefix(TextLimits.entries).map(WireLocalVRF.init(_:))
     }
 }

@@ -142,12 +142,117 @@ package nonisolated struct WireBaseReport: Sendable {
   /// Those that are not current.
   package var silentSources: [WireSilentSource] = []
 
+  /// Absent: they are not known.
+  package var foreignVrfs: WireForeignVRFs {
+    get {_foreignVrfs ?? WireForeignVRFs()}
+    set {_foreignVrfs = newValue}
+  }
+  /// Returns true if `foreignVrfs` has been explicitly set.
+  package var hasForeignVrfs: Bool {self._foreignVrfs != nil}
+  /// Clears the value of `foreignVrfs`. Subsequent reads from it will return its default value.
+  package mutating func clearForeignVrfs() {self._foreignVrfs = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _writes: WireWriteCounters? = nil
   fileprivate var _asn: UInt32? = nil
+  fileprivate var _foreignVrfs: WireForeignVRFs? = nil
+}
+
+/// The VRFs of the node's bgpd that are of no VPN of the gateway's intent, and exchange routes with others.
+package nonisolated struct WireForeignVRFs: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var vrfs: [WireForeignVRF] = []
+
+  /// How many more there are.
+  package var omitted: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireForeignVRF: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  /// Of its BGP instance.
+  package var asn: UInt32 {
+    get {_asn ?? 0}
+    set {_asn = newValue}
+  }
+  /// Returns true if `asn` has been explicitly set.
+  package var hasAsn: Bool {self._asn != nil}
+  /// Clears the value of `asn`. Subsequent reads from it will return its default value.
+  package mutating func clearAsn() {self._asn = nil}
+
+  package var vni: UInt32 {
+    get {_vni ?? 0}
+    set {_vni = newValue}
+  }
+  /// Returns true if `vni` has been explicitly set.
+  package var hasVni: Bool {self._vni != nil}
+  /// Clears the value of `vni`. Subsequent reads from it will return its default value.
+  package mutating func clearVni() {self._vni = nil}
+
+  /// The AS 0 means any.
+  package var importTargets: [String] = []
+
+  package var exportTargets: [String] = []
+
+  /// Whose routes bgpd copies into it.
+  package var importedVrfs: [WireLocalVRF] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _asn: UInt32? = nil
+  fileprivate var _vni: UInt32? = nil
+}
+
+package nonisolated struct WireLocalVRF: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var owner: WireLocalVRF.OneOf_Owner? = nil
+
+  package var vpn: String {
+    get {
+      if case .vpn(let v)? = owner {return v}
+      return String()
+    }
+    set {owner = .vpn(newValue)}
+  }
+
+  /// The VRF's name.
+  package var foreign: String {
+    get {
+      if case .foreign(let v)? = owner {return v}
+      return String()
+    }
+    set {owner = .foreign(newValue)}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_Owner: Equatable, Sendable {
+    case vpn(String)
+    /// The VRF's name.
+    case foreign(String)
+
+  }
+
+  package init() {}
 }
 
 /// Something that the agent reads and that says nothing any more.
@@ -309,6 +414,16 @@ package nonisolated struct WireVPNReport: @unchecked Sendable {
     set {_uniqueStorage()._drift = newValue}
   }
 
+  /// In the VRF of the other VNI, while that changes.
+  package var secondaryEffective: WireEffectiveVPN {
+    get {_storage._secondaryEffective ?? WireEffectiveVPN()}
+    set {_uniqueStorage()._secondaryEffective = newValue}
+  }
+  /// Returns true if `secondaryEffective` has been explicitly set.
+  package var hasSecondaryEffective: Bool {_storage._secondaryEffective != nil}
+  /// Clears the value of `secondaryEffective`. Subsequent reads from it will return its default value.
+  package mutating func clearSecondaryEffective() {_uniqueStorage()._secondaryEffective = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -404,6 +519,9 @@ package nonisolated struct WireEffectiveVPN: Sendable {
   package var isUp: Bool = false
 
   package var kind: WireVPNKind = .unspecified
+
+  /// Whose routes bgpd copies into it.
+  package var importedVrfs: [WireLocalVRF] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -665,7 +783,7 @@ nonisolated extension WireResourceOutcome.Rejected: SwiftProtobuf.Message, Swift
 
 nonisolated extension WireBaseReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BaseReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sessions\0\u{1}problems\0\u{1}writes\0\u{1}software\0\u{1}asn\0\u{3}silent_sources\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sessions\0\u{1}problems\0\u{1}writes\0\u{1}software\0\u{1}asn\0\u{3}silent_sources\0\u{4}\u{3}foreign_vrfs\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -679,6 +797,7 @@ nonisolated extension WireBaseReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 4: try { try decoder.decodeSingularStringField(value: &self.software) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self._asn) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.silentSources) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._foreignVrfs) }()
       default: break
       }
     }
@@ -707,6 +826,9 @@ nonisolated extension WireBaseReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.silentSources.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.silentSources, fieldNumber: 6)
     }
+    try { if let v = self._foreignVrfs {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -717,6 +839,158 @@ nonisolated extension WireBaseReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.software != rhs.software {return false}
     if lhs._asn != rhs._asn {return false}
     if lhs.silentSources != rhs.silentSources {return false}
+    if lhs._foreignVrfs != rhs._foreignVrfs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireForeignVRFs: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ForeignVRFs"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vrfs\0\u{1}omitted\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.vrfs) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.omitted) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.vrfs.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.vrfs, fieldNumber: 1)
+    }
+    if self.omitted != 0 {
+      try visitor.visitSingularUInt64Field(value: self.omitted, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireForeignVRFs, rhs: WireForeignVRFs) -> Bool {
+    if lhs.vrfs != rhs.vrfs {return false}
+    if lhs.omitted != rhs.omitted {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireForeignVRF: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ForeignVRF"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}asn\0\u{1}vni\0\u{3}import_targets\0\u{3}export_targets\0\u{3}imported_vrfs\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self._asn) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self._vni) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.importTargets) }()
+      case 5: try { try decoder.decodeRepeatedStringField(value: &self.exportTargets) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.importedVrfs) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    try { if let v = self._asn {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._vni {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 3)
+    } }()
+    if !self.importTargets.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.importTargets, fieldNumber: 4)
+    }
+    if !self.exportTargets.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.exportTargets, fieldNumber: 5)
+    }
+    if !self.importedVrfs.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.importedVrfs, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireForeignVRF, rhs: WireForeignVRF) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs._asn != rhs._asn {return false}
+    if lhs._vni != rhs._vni {return false}
+    if lhs.importTargets != rhs.importTargets {return false}
+    if lhs.exportTargets != rhs.exportTargets {return false}
+    if lhs.importedVrfs != rhs.importedVrfs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLocalVRF: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LocalVRF"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vpn\0\u{1}foreign\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.owner != nil {try decoder.handleConflictingOneOf()}
+          self.owner = .vpn(v)
+        }
+      }()
+      case 2: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.owner != nil {try decoder.handleConflictingOneOf()}
+          self.owner = .foreign(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.owner {
+    case .vpn?: try {
+      guard case .vpn(let v)? = self.owner else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    }()
+    case .foreign?: try {
+      guard case .foreign(let v)? = self.owner else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireLocalVRF, rhs: WireLocalVRF) -> Bool {
+    if lhs.owner != rhs.owner {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -949,7 +1223,7 @@ nonisolated extension WireDrift: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VPNReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}attachments\0\u{1}effective\0\u{1}expected\0\u{1}advertised\0\u{1}imported\0\u{1}installed\0\u{1}steered\0\u{1}exempted\0\u{1}problems\0\u{1}drift\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}attachments\0\u{1}effective\0\u{1}expected\0\u{1}advertised\0\u{1}imported\0\u{1}installed\0\u{1}steered\0\u{1}exempted\0\u{1}problems\0\u{1}drift\0\u{4}\u{5}secondary_effective\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -963,6 +1237,7 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _exempted: [String] = []
     var _problems: [WireProblem] = []
     var _drift: [WireDrift] = []
+    var _secondaryEffective: WireEffectiveVPN? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -984,6 +1259,7 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _exempted = source._exempted
       _problems = source._problems
       _drift = source._drift
+      _secondaryEffective = source._secondaryEffective
     }
   }
 
@@ -1013,6 +1289,7 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 9: try { try decoder.decodeRepeatedStringField(value: &_storage._exempted) }()
         case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._problems) }()
         case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._drift) }()
+        case 16: try { try decoder.decodeSingularMessageField(value: &_storage._secondaryEffective) }()
         default: break
         }
       }
@@ -1058,6 +1335,9 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if !_storage._drift.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._drift, fieldNumber: 11)
       }
+      try { if let v = _storage._secondaryEffective {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1078,6 +1358,7 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._exempted != rhs_storage._exempted {return false}
         if _storage._problems != rhs_storage._problems {return false}
         if _storage._drift != rhs_storage._drift {return false}
+        if _storage._secondaryEffective != rhs_storage._secondaryEffective {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1148,7 +1429,7 @@ nonisolated extension WireAttachmentReport: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension WireEffectiveVPN: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".EffectiveVPN"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}encapsulation\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{3}router_mac\0\u{3}is_up\0\u{1}kind\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}encapsulation\0\u{3}route_distinguisher\0\u{3}import_targets\0\u{3}export_targets\0\u{3}router_mac\0\u{3}is_up\0\u{1}kind\0\u{3}imported_vrfs\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1163,6 +1444,7 @@ nonisolated extension WireEffectiveVPN: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 5: try { try decoder.decodeSingularStringField(value: &self._routerMac) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.isUp) }()
       case 7: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.importedVrfs) }()
       default: break
       }
     }
@@ -1194,6 +1476,9 @@ nonisolated extension WireEffectiveVPN: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.kind != .unspecified {
       try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 7)
     }
+    if !self.importedVrfs.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.importedVrfs, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1205,6 +1490,7 @@ nonisolated extension WireEffectiveVPN: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs._routerMac != rhs._routerMac {return false}
     if lhs.isUp != rhs.isUp {return false}
     if lhs.kind != rhs.kind {return false}
+    if lhs.importedVrfs != rhs.importedVrfs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

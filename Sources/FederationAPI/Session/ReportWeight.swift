@@ -4,7 +4,9 @@ extension ReportPart.Content {
     /// About as many bytes as it takes in memory.
     package var weight: Int {
         switch self {
-        case .base(let base): 256 + base.software.utf8.count + base.sessions.count * 128 + base.problems.reduce(0) { $0 + $1.weight }
+        case .base(let base):
+            256 + base.software.utf8.count + base.sessions.count * 128 + base.problems.reduce(0) { $0 + $1.weight }
+                + (base.foreignVRFs?.vrfs ?? []).reduce(0) { $0 + $1.weight }
         case .vpn(let report), .vpnChunk(let report, _, _): report.weight
         case .vpnRemoved: 0
         case .received(let routes, _, _):
@@ -24,10 +26,29 @@ extension VPNReport {
                 sum + 128 + attachment.selector.value.utf8.count + 24 * attachment.subnets.count
                     + attachment.routers.reduce(0) { $0 + 32 + $1.utf8.count }
             }
-            + 16 * ((effective?.importTargets.count ?? 0) + (effective?.exportTargets.count ?? 0))
+            + (effective?.weight ?? 0) + (secondaryEffective?.weight ?? 0)
     }
 }
 
 extension Problem {
     fileprivate var weight: Int { 96 + message.utf8.count + remedy.utf8.count }
+}
+
+extension EffectiveVPN {
+    fileprivate var weight: Int { 64 + 16 * (importTargets.count + exportTargets.count) + importedVRFs.reduce(0) { $0 + $1.weight } }
+}
+
+extension ForeignVRF {
+    fileprivate var weight: Int {
+        96 + name.utf8.count + 16 * (importTargets.count + exportTargets.count) + importedVRFs.reduce(0) { $0 + $1.weight }
+    }
+}
+
+extension LocalVRF {
+    fileprivate var weight: Int {
+        switch self {
+        case .vpn(let name): 32 + name.text.utf8.count
+        case .foreign(let name): 32 + name.utf8.count
+        }
+    }
 }

@@ -26,11 +26,14 @@ package struct BaseReport: Hashable, Sendable, Codable {
     package var software: String
     /// Sources that are not current. Sorted.
     package var silentSources: [SilentSource]
+    /// Nil: they are not known, because bgpd cannot be asked or the agent does not tell.
+    package var foreignVRFs: ForeignVRFs?
 
     package init(
         asn: ASN? = nil, sessions: [PeerSession] = [], problems: [Problem] = [], writes: WriteCounters = .init(), software: String = "",
-        silentSources: [SilentSource] = []
+        silentSources: [SilentSource] = [], foreignVRFs: ForeignVRFs? = nil
     ) {
+        self.foreignVRFs = foreignVRFs
         self.silentSources = silentSources
         self.asn = asn
         self.sessions = sessions
@@ -94,6 +97,8 @@ package struct VPNReport: Hashable, Sendable, Codable {
     package var attachments: [AttachmentReport]
     /// What bgpd says is in force; nil where bgpd does not have the VPN.
     package var effective: EffectiveVPN?
+    /// The same of the VRF with the VPN’s other VNI, while that changes.
+    package var secondaryEffective: EffectiveVPN?
     /// What this gateway is to advertise: of its attachments what the intent says (hosts, subnets, extra routes), filters applied,
     /// and what it originates for others. Its OVN decides; bgpd is not asked.
     package var expected: [IPPrefix]
@@ -112,14 +117,15 @@ package struct VPNReport: Hashable, Sendable, Codable {
     package var drift: [Drift]
 
     package init(
-        name: VPNName, attachments: [AttachmentReport] = [], effective: EffectiveVPN? = nil, expected: [IPPrefix] = [],
-        advertised: [IPPrefix] = [],
+        name: VPNName, attachments: [AttachmentReport] = [], effective: EffectiveVPN? = nil,
+        secondaryEffective: EffectiveVPN? = nil, expected: [IPPrefix] = [], advertised: [IPPrefix] = [],
         imported: [ImportedRoute] = [], installed: [InstalledRoute] = [], steered: [IPPrefix] = [],
         exempted: [IPPrefix] = [], problems: [Problem] = [], drift: [Drift] = []
     ) {
         self.name = name
         self.attachments = attachments
         self.effective = effective
+        self.secondaryEffective = secondaryEffective
         self.expected = expected
         self.advertised = advertised
         self.imported = imported
@@ -166,16 +172,20 @@ package struct EffectiveVPN: Hashable, Sendable, Codable {
     package var kind: VPNKind
     package var encapsulation: Encapsulation
     package var routeDistinguisher: RouteDistinguisher?
+    /// Sorted. FRR’s automatic import, and a wildcard of later releases, have the AS 0 (`RouteTarget.isWildcard`).
     package var importTargets: [RouteTarget]
     package var exportTargets: [RouteTarget]
     package var routerMAC: MACAddress?
     /// The L3VNI is operationally up.
     package var isUp: Bool
+    /// VRFs whose routes bgpd copies into this one (`import vrf`): none is ever intended. Sorted.
+    package var importedVRFs: [LocalVRF]
 
     package init(
         kind: VPNKind = .l3, encapsulation: Encapsulation, routeDistinguisher: RouteDistinguisher?, importTargets: [RouteTarget],
-        exportTargets: [RouteTarget], routerMAC: MACAddress?, isUp: Bool
+        exportTargets: [RouteTarget], routerMAC: MACAddress?, isUp: Bool, importedVRFs: [LocalVRF] = []
     ) {
+        self.importedVRFs = importedVRFs
         self.kind = kind
         self.encapsulation = encapsulation
         self.routeDistinguisher = routeDistinguisher

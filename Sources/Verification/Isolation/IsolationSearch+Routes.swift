@@ -1,0 +1,84 @@
+import FederationModel
+import NetworkTypes
+
+/// Each route in a VRF must be one that its VPN’s own gateways sent.
+///
+/// Routes in a VRF have no distinguisher, so each is matched with received routes of the same prefix and next hop, and copies are counted:
+/// tenants’ addresses overlap.
+extension IsolationSearch {
+    private struct RouteKey: Hashable {
+        var vpn: Int
+        var prefix: IPPrefix
+        var nextHop: IPAddress
+    }
+
+    /// How many of the VPN’s own routes were received, and how many of them its targets in force let in.
+    private struct OwnRoutes {
+        var received = 0
+        var admitted = 0
+    }
+
+    mutating func lookAtRoutes(at gateway: Int, _ observation: GatewayObservation) {
+        let report = observation.report
+        var imports: [Int: [RouteTarget]] = [:]
+        for (name, part) in report.vpns where !part.imported.isEmpty { imports[number(of: name)] = part.effective?.importTargets ?? [] }
+        guard !imports.isEmpty else { return }
+        var own: [RouteKey: OwnRoutes] = [:]
+        own.reserveCapacity(report.received.count)
+        for route in report.received {
+            guard let owner = owners[route.routeDistinguisher], let wanted = imports[owner.vpn] else { continue }
+            let key = RouteKey(vpn: owner.vpn, prefix: route.prefix, nextHop: route.nextHop.withoutMapping)
+            own[key, default: OwnRoutes()].received += 1
+            if wanted.contains(where: { wanted in route.routeTargets.contains { wanted.admits($0) } }) {
+                own[key, default: OwnRoutes()].admitted += 1
+            }
+        }
+        for (name, part) in report.vpns where !part.imported.isEmpty {
+            let vpn = number(of: name)
+            var copies: [RouteKey: Int] = [:]
+            for route in part.imported {
+                let key = RouteKey(vpn: vpn, prefix: route.prefix, nextHop: route.nextHop.withoutMapping)
+                let known = own[key] ?? OwnRoutes()
+                // Few have more than one.
+                let copy = part.imported.count == 1 ? 1 : copies[key, default: 0] + 1
+                copies[key] = copy
+                if copy > known.admitted { explain(route, part, vpn, gateway, report, isStrange: copy > known.received) }
+            }
+        }
+    }
+
+    /// A route that none of the VPN’s own explains: another VPN’s, or not known.
+    /// - Parameter isStrange: none of its own could explain it, whatever targets are in force.
+    private mutating func explain(
+        _ route: ImportedRoute, _ part: VPNReport, _ vpn: Int, _ gateway: Int, _ report: GatewayReport, isStrange: Bool
+    ) {
+        let name = tenants[vpn].name
+        let nextHop = route.nextHop.withoutMapping
+        if vpns[name]?.externalOrigins.contains(where: { .v4($0.vtep) == nextHop }) ?? false { return }
+        let imports = part.effective?.importTargets ?? []
+        let isAsIntended = imports == intents[gateways[gateway]]?.vpns[name]?.importTargets
+        let candidates = report.received.filter {
+            $0.prefix == route.prefix && $0.nextHop.withoutMapping == nextHop
+                && owners[$0.routeDistinguisher].map { $0.vpn != vpn } ?? false
+        }
+        let explained = candidates.compactMap { candidate in
+            imports.first { wanted in candidate.routeTargets.contains { wanted.admits($0) } }.map { (candidate, $0) }
+        }
+        for (candidate, wanted) in explained { note(candidate, wanted, vpn, gateway) }
+        guard explained.isEmpty else { return }
+        // Parts of a report are read at different moments: with the intended targets in force, nothing foreign is imported.
+        if isStrange, !isAsIntended, let candidate = candidates.first {
+            note(candidate, nil, vpn, gateway)
+        } else {
+            tenants[vpn].level = min(tenants[vpn].level, .configuration)
+        }
+    }
+
+    private mutating func note(_ route: ReceivedRoute, _ wanted: RouteTarget?, _ vpn: Int, _ gateway: Int) {
+        guard let owner = owners[route.routeDistinguisher] else { return }
+        add(
+            .foreignRoute, .routes, from: .vpn(tenants[owner.vpn].name), to: .vpn(tenants[vpn].name),
+            exported: wanted.flatMap { wanted in route.routeTargets.first { wanted.admits($0) } }, imported: wanted, at: gateway,
+            route: .init(prefix: route.prefix, nextHop: route.nextHop.withoutMapping, routeDistinguisher: route.routeDistinguisher))
+    }
+}
