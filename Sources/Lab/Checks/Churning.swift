@@ -28,11 +28,12 @@ extension Judge {
         for act in churn.ending() { try await perform(act, sites) }
         do {
             try await settle(churn, sites)
+            let held = try await release(before)
+            let quiet = try await idle(10)
+            // What the latest acts broke may take a second to show in reports, and to be mended; now all of it has been.
             for project in Set(scenario.clouds.compactMap { $0.routers.first?.project }) {
                 _ = try await reaches(scenario.remotePairs(from: project, to: project), count: 5, every: .milliseconds(100))
             }
-            let held = try await release(before)
-            let quiet = try await idle(10)
             let after = try await sizes()
             let grown = Self.growth(from: before, to: after)
             guard grown.isEmpty else { throw LabError("grown:\n\(grown.joined(separator: "\n"))") }
