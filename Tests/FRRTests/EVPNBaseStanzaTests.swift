@@ -40,6 +40,7 @@ struct EVPNBaseStanzaTests {
                  bgp router-id 10.255.0.1
                  neighbor OVN-FEDERATION peer-group
                  neighbor OVN-FEDERATION update-source 10.255.0.1
+                 neighbor OVN-FEDERATION disable-connected-check
                  neighbor OVN-FEDERATION timers 3 9
                  neighbor OVN-FEDERATION timers connect 5
                  address-family ipv4 unicast

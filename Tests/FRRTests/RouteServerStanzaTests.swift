@@ -68,10 +68,12 @@ struct RouteServerStanzaTests {
                  neighbor 10.255.0.1 remote-as 4200000001
                  neighbor 10.255.0.1 description paris/gw1
                  neighbor 10.255.0.1 ebgp-multihop 255
+                 neighbor 10.255.0.1 disable-connected-check
                  neighbor 10.255.0.1 update-source 10.255.0.254
                  neighbor 10.255.0.2 remote-as 4200000002
                  neighbor 10.255.0.2 description tap/gw1
                  neighbor 10.255.0.2 ebgp-multihop 255
+                 neighbor 10.255.0.2 disable-connected-check
                  neighbor 10.255.0.2 update-source 10.255.0.254
                  address-family l2vpn evpn
                   neighbor 10.255.0.1 activate

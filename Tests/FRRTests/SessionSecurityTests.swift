@@ -190,6 +190,24 @@ struct SessionSecurityTests {
         for bgpd in world.bgpds { #expect(try await bgpd.show("show bgp neighbors").contains("BFD: Type: multi hop")) }
     }
 
+    @Test("a connection that the peer opens beside the standing session leaves its next hop what it was")
+    func collision() async throws {
+        let world = try await World("col", hops: 2)
+        for index in 0..<2 { try await world.put(index, try world.stanza(index) { $0.maximumHops = 2 }) }
+        #expect(try await world.areEstablished())
+        func nextHop() async throws -> String { try await world.bgpds[1].show("show bgp nexthop") }
+        // Valid once bgpd's session has told zebra of it.
+        #expect(try await eventually({ try await nextHop() }, { $0.contains("10.255.0.1 valid") }).contains("10.255.0.1 valid"))
+        let peer = world.namespaces[0].name
+        try run("ip", "netns", "exec", peer, "sysctl", "-q", "-w", "net.ipv4.ip_default_ttl=255")
+        try run("ip", "-n", peer, "route", "replace", "10.255.0.2/32", "via", "10.0.1.254", "src", "10.255.0.1")
+        try run("ip", "netns", "exec", peer, "timeout", "10", "bash", "-c", "exec 3<>/dev/tcp/10.255.0.2/179; sleep 2")
+        try await Task.sleep(for: .seconds(1))
+        let after = try await nextHop()
+        #expect(after.contains("10.255.0.1 valid") && !after.contains("Must be Connected"), "\(after)")
+        #expect(try await world.areEstablished())
+    }
+
     @Test("with TTL security a peer that is farther away has no session, one near enough has; BFD, its hops and the like reset nothing")
     func hops() async throws {
         let world = try await World("ttl", hops: 2)

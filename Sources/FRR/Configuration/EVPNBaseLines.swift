@@ -33,6 +33,9 @@ extension EVPNBaseStanza {
             lines.append(ConfigurationLine("neighbor \(name) peer-group", in: instance))
             if failureDetection == .bfd { lines.append(ConfigurationLine("neighbor \(name) bfd", in: instance)) }
             if let vtep { lines.append(ConfigurationLine("neighbor \(name) update-source \(vtep)", in: instance)) }
+            // bgpd 8.4.4 gives a connection that it accepts beside a standing session (both ends dial) no TTL but the one of a peer on the same link,
+            // takes the peer's address for a next hop that must be connected, and holds on to that: all of the peer's routes stay invalid.
+            if name == Self.externalGroup { lines.append(ConfigurationLine("neighbor \(name) disable-connected-check", in: instance)) }
             lines.append(ConfigurationLine("neighbor \(name) timers \(timers.keepalive) \(timers.hold)", in: instance))
             lines.append(ConfigurationLine("neighbor \(name) timers connect \(timers.connectRetry)", in: instance))
         }

@@ -52,7 +52,7 @@ package struct RouteServerStanza: Hashable, Sendable {
             let neighbor = " neighbor \(client.vtep)"
             lines += [
                 "\(neighbor) remote-as \(client.asn)", "\(neighbor) description \(client.name)",
-                "\(neighbor) ebgp-multihop 255", "\(neighbor) update-source \(address)",
+                "\(neighbor) ebgp-multihop 255", "\(neighbor) disable-connected-check", "\(neighbor) update-source \(address)",
             ]
         }
         lines.append(" address-family l2vpn evpn")

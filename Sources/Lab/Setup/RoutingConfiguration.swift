@@ -38,7 +38,8 @@ package struct RoutingConfiguration: Sendable {
                     " neighbor \(gateway.vtep) remote-as \(cloud.asn)",
                     " neighbor \(gateway.vtep) description \(cloud.name)/\(gateway.name)",
                     " neighbor \(gateway.vtep) ebgp-multihop 8", " neighbor \(gateway.vtep) update-source \(scenario.spine.address)",
-                    " neighbor \(gateway.vtep) passive", " neighbor \(gateway.vtep) advertisement-interval 0",
+                    " neighbor \(gateway.vtep) disable-connected-check", " neighbor \(gateway.vtep) passive",
+                    " neighbor \(gateway.vtep) advertisement-interval 0",
                 ]
             }
         }
