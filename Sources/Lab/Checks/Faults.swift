@@ -98,6 +98,15 @@ extension Judge {
         try FileManager.default.removeItem(atPath: file)
         if fault == .restored { try FileManager.default.copyItem(atPath: saved, toPath: file) }
         try await lab.start(kind, on: host)
+        try await Task.sleep(for: .seconds(2))
+        try await revive(place.cloud)
+    }
+
+    /// ovn-controller 23.03 may crash at a southbound database that has no rows of it: Debian's unit starts it again (`Restart=on-failure`).
+    private func revive(_ cloud: String) async throws {
+        for node in scenario.cloud(cloud)?.nodes ?? [] where lab.daemons.process(.controller, .node(cloud, node)).process == nil {
+            try await lab.start(.controller, on: .node(cloud, node))
+        }
     }
 
     private func mend(_ place: Step.DatabasePlace, _ fault: Step.DatabaseFault) async throws {
@@ -111,6 +120,7 @@ extension Judge {
             _ = try await lab.layout.northbound(place.cloud).transact(operations)
         default: break
         }
+        try await revive(place.cloud)
     }
 }
 
