@@ -143,6 +143,9 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             Task { [effects, inbox] in inbox.tell(await effects.lookAtFlows(bridges)) }
         case .lookAtOffers(let indexes):
             Task { [effects, inbox] in inbox.tell(await effects.lookAtOffers(indexes)) }
+        case .lookAtNextHops(let ports):
+            Task { [effects, inbox] in inbox.tell(await effects.lookAtNextHops(ports)) }
+        case .sendEchoes(let echoes): Task { [effects] in await effects.send(echoes) }
         case .carryOut(let steps, let instance): return await carryOut(steps, of: instance)
         case .exempt(let transaction):
             writes.ovsdb += 1

@@ -149,6 +149,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case gatewayLacksFamily = "gateway-lacks-family"
     /// OVN's router drops packets without a route before they could be steered.
     case routerLacksDefaultRoute = "router-lacks-default-route"
+    /// Nobody answers for the next hop of the router's default route in the provider network.
+    case nextHopUnanswered = "next-hop-unanswered"
 
     /// The gateway cannot read its kernel.
     case kernelSilent = "kernel-silent"
@@ -192,7 +194,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
             .firewallUnreadable,
             .reversePathFilter, .kernelSilent:
             .installed
-        case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .notSteered, .natNotExempted,
+        case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .nextHopUnanswered, .notSteered,
+            .natNotExempted,
             .northboundSilent, .openVSwitchSilent, .vswitchdSilent, .destinationAmbiguous, .destinationReserved, .agentProblem:
             .steered
         }

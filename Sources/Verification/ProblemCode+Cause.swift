@@ -36,6 +36,7 @@ extension ProblemCode {
         case .gatewayMissing: .gatewayMissing
         case .gatewayLacksFamily: .gatewayLacksFamily
         case .routerLacksDefaultRoute: .routerLacksDefaultRoute
+        case .nextHopUnanswered: .nextHopUnanswered
         case .providerNetworkNotMapped: .providerNetworkNotMapped
         case .providerBridgeMissing: .providerBridgeMissing
         case .patchPortMissing: .patchPortMissing

@@ -95,6 +95,9 @@ extension ProblemCode {
             "give the external network a subnet of that family in OpenStack, and the router's gateway an address in it"
         case .routerLacksDefaultRoute:
             "give the subnet of the router's external network a gateway address of that family in OpenStack"
+        case .nextHopUnanswered:
+            "in \(cloud): the device with the address in the evidence must run and answer ARP and ND in the provider network; "
+                + "`ovn-sbctl --columns=logical_port,ip list MAC_Binding` shows the next hops that OVN knows"
         case .providerNetworkNotMapped:
             "\(here) `ovs-vsctl get Open_vSwitch . external_ids` shows “ovn-bridge-mappings”; map the router's provider network there"
         case .providerBridgeMissing:

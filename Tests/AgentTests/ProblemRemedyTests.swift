@@ -165,7 +165,12 @@ struct ProblemRemedyTests {
             [Reporter.unreachable("closed"), Reporter.notForwarding(.forwarding(.ipv6, "all"))]
             + [Reporter.filtersSources(.reversePathFilter("all"), "1")] + filtered()
             + [TunnelGuard.notInForce(TunnelGuard.Failure(reason: "cannot start nft"))]
-        return nat.problems + (world.core.problems[red] ?? []) + own + learned()
+        var lost = NextHopTests.world(known: [])
+        for _ in 0..<15 {
+            lost.now += 1_000
+            lost.run()
+        }
+        return nat.problems + (world.core.problems[red] ?? []) + own + learned() + (lost.core.problems[blue] ?? [])
     }
 
     /// What it finds in what others announce.

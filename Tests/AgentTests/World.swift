@@ -20,6 +20,10 @@ struct World {
     var steps: [Step] = []
     /// What bgpd has in VRFs, by index; nil: it does not tell.
     var offers: [Int: [OfferedRoute]]? = [:]
+    /// Addresses whose MAC OVN knows behind any gateway port; nil: it does not tell.
+    var knownNextHops: Set<IPAddress>?
+    /// What OVN was given to make it ask.
+    var echoes: [EchoRequest] = []
     /// The bridge that the provider network is mapped to.
     var bridge = "br-ex"
     /// Of the flows, only those of bridges that are asked for are told.
@@ -101,6 +105,11 @@ struct World {
         case .lookAtFlows(let bridges): return .flows(looksAtMappedBridges ? host.flows.filter { bridges.contains($0.key) } : host.flows)
         case .lookAtOffers(let indexes):
             return .offers(offers.map { all in Dictionary(uniqueKeysWithValues: indexes.map { ($0, all[$0] ?? []) }) })
+        case .lookAtNextHops(let ports):
+            return .nextHops(knownNextHops.map { known in Dictionary(uniqueKeysWithValues: ports.map { ($0, known) }) })
+        case .sendEchoes(let sent):
+            echoes += sent
+            return nil
         case .lookAtNorthbound: return .northbound(builder.hasNorthbound ? northbound.view(of: builder) : nil)
         case .carryOut(let steps, let instance):
             for (count, step) in steps.enumerated() {

@@ -51,6 +51,21 @@ struct ExchangeTests {
         return bytes
     }
 
+    @Test("a frame goes out of a port with no flow asked, and a refusal of it is told")
+    func packet() throws {
+        var bytes: [UInt8] = []
+        Message.writePacket([1, 2, 3], to: 7, 2, to: &bytes)
+        let head: [UInt8] = [4, 13, 0, 43, 0, 0, 0, 2]
+        #expect(
+            bytes == head + [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfd, 0, 16, 0, 0, 0, 0, 0, 0]
+                + [0, 0, 0, 16, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0] + [1, 2, 3])
+        var exchange = Exchange(.packet([1, 2, 3], port: 7))
+        #expect(exchange.opening.suffix(8 + bytes.count).starts(with: bytes))
+        _ = try exchange.receive(Self.message(Message.Kind.error, 2, [0, 2, 0, 4]) + Self.message(Message.Kind.barrierReply, 1))
+        #expect(exchange.isDone)
+        #expect(throws: OpenFlowError.refused(message: "the packet", kind: 2, code: 4)) { try exchange.result() }
+    }
+
     @Test("a flow is written as the specification has it, byte by byte")
     func bytes() {
         var bytes: [UInt8] = []

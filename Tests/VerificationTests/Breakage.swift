@@ -90,6 +90,7 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         },
         Breakage(.portDown, "one of paris’ ports is down") { $0.hold("10.1.0.11/32", by: "paris/gw1", .portDown, about: "10.1.0.11/32") },
         complaint(.routerLacksDefaultRoute, by: "paris/gw1"),
+        complaint(.nextHopUnanswered, by: "paris/gw1"),
         complaint(.natNotExempted),
         complaint(.prefixLimit, by: "paris/gw1"),
         complaint(.learnedLimit) { $0.installed = [] },

@@ -61,6 +61,7 @@ extension Event {
         case .routing(let view, _): view != nil
         case .flows(let view): view != nil
         case .offers(let view): view != nil
+        case .nextHops(let view): view != nil
         case .kernelChanged, .routingLost, .source, .carriedOut, .exempted, .session, .timer: false
         }
     }

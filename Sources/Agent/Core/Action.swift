@@ -13,6 +13,8 @@ package enum Action: Hashable, Sendable, Codable {
     case lookAtNorthbound
     /// What bgpd has in the VRFs of these VPNs, whether zebra may install it or not: beside all else, because it may be much.
     case lookAtOffers(indexes: [Int])
+    /// Which MAC addresses OVN knows behind these gateway ports: beside all else. Sorted.
+    case lookAtNextHops(ports: [String])
 
     /// In order; where one fails, the rest is left. Nil: of the base, and of VPNs that go.
     case carryOut([Step], of: VPNInstance?)
@@ -21,6 +23,8 @@ package enum Action: Hashable, Sendable, Codable {
     case exempt(ExemptionTransaction)
     /// Nil: the node accepts VXLAN from any source.
     case filterTunnels(VXLANFilter?)
+    /// Packets to OVN, which make it ask for MAC addresses. Beside all else; nobody is told what became of them.
+    case sendEchoes([EchoRequest])
 
     /// Before what is done on account of it.
     case saveIntent(GatewayIntent)

@@ -53,6 +53,7 @@ extension AgentCore {
         design.guards.merge(unsteered(design, basis)) { $0.union($1) }
         self.design = design
         steered = intent.vpns.compactMapValues { $0.instances.first.flatMap { design.vpns[$0]?.exemptions } }
+        nextHops.want(nextHops(in: cloud, at: node))
         var decision = Decision()
 
         let base = Planner.plan(

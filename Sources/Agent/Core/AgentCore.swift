@@ -67,6 +67,7 @@ package struct AgentCore: Hashable, Sendable, Codable {
     /// What bgpd has in the VRFs of VPNs that exceed a maximum, by index; nil: not known, or not asked for.
     var offers: [Int: [OfferedRoute]]?
     var offersLookedAt: Int64?
+    var nextHops = NextHopWatch()
     /// Nil means no.
     private var offersLook: Bool?
     var isLookingAtOffers: Bool {
@@ -135,6 +136,10 @@ package struct AgentCore: Hashable, Sendable, Codable {
         case .routing(let view, let time): see(view, after: time, at: now)
         case .flows(let view): see(view, at: now)
         case .offers(let view): see(view, at: now)
+        case .nextHops(let view):
+            see(known: view, at: now)
+            let echoes = echoes()
+            return (echoes.isEmpty ? [] : [.sendEchoes(echoes)]) + goOn(at: now)
         case .carriedOut(let count, let instance, let stop): carriedOut(count, of: instance, stop, at: now)
         case .exempted(let router, let failure):
             exemptions.wrote(router, failure: failure, at: now)

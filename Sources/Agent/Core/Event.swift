@@ -1,6 +1,7 @@
 import EVPN
 import FederationAPI
 import FederationModel
+import NetworkTypes
 import OVN
 
 /// All that can happen to the agent: what it sees, what it is told, and what became of what it did.
@@ -29,6 +30,8 @@ package enum Event: Hashable, Sendable, Codable {
     case flows([String: Set<Flow>]?)
     /// What bgpd has in VRFs, by index of the VPN. Nil: it cannot be read.
     case offers([Int: [OfferedRoute]]?)
+    /// The next hops whose MAC addresses OVN knows, by gateway port. Nil: they cannot be read.
+    case nextHops([String: Set<IPAddress>]?)
 
     // MARK: What became of actions
     /// Of the steps that were to be carried out, so many were, in order; nil: these were all.
@@ -52,7 +55,7 @@ package enum Event: Hashable, Sendable, Codable {
     /// Of two events of one kind that come by themselves, the later one says all. Nil: each counts.
     package var kind: String? {
         switch self {
-        case .node, .switching, .cloud, .northbound, .kernelChanged, .routingLost, .kernel, .routing, .flows, .offers: name
+        case .node, .switching, .cloud, .northbound, .kernelChanged, .routingLost, .kernel, .routing, .flows, .offers, .nextHops: name
         case .source(let source, _): "source \(source.rawValue)"
         case .carriedOut, .exempted, .session, .message, .timer: nil
         }
@@ -71,6 +74,7 @@ package enum Event: Hashable, Sendable, Codable {
         case .routing: "routing"
         case .flows: "flows"
         case .offers: "offers"
+        case .nextHops: "nextHops"
         case .carriedOut: "carriedOut"
         case .exempted: "exempted"
         case .session: "session"

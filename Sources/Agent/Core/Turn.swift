@@ -60,6 +60,8 @@ extension AgentCore {
             isLookingAtOffers = true
             actions.append(.lookAtOffers(indexes: offering))
         }
+        let ports = nextHops.due(at: now)
+        if !ports.isEmpty { actions.append(.lookAtNextHops(ports: ports)) }
         self.turn = turn
         return actions + goOn(at: now)
     }

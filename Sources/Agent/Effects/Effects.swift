@@ -76,6 +76,26 @@ struct Effects: Sendable {
         return .offers(await routing.readOffers(of: indexes))
     }
 
+    func lookAtNextHops(_ ports: [String]) async -> Event {
+        guard let southbound = databases.southbound else { return .nextHops(nil) }
+        do {
+            return .nextHops(try await NextHops.read(of: ports, in: southbound))
+        } catch {
+            log.debug("cannot read MAC bindings", metadata: ["reason": "\(error)"])
+            return .nextHops(nil)
+        }
+    }
+
+    func send(_ echoes: [EchoRequest]) async {
+        for echo in echoes {
+            do {
+                try await openflow.send(echo)
+            } catch {
+                log.debug("OVN cannot be made to ask for a next hop", metadata: ["reason": "\(error)"])
+            }
+        }
+    }
+
     /// The replica: what was written is in it when the server has said that it is done.
     /// An event as it is now: the inbox tells that the northbound database changed, not how.
     func current(_ event: Event) -> Event {

@@ -32,12 +32,14 @@ package final class Databases: Sendable {
     private let log: Logger
     /// The node's own database, which ports are written to.
     package let local: OVSDBClient
-    private let current = Mutex<OVSDBClient?>(nil)
+    private let current = Mutex<(southbound: OVSDBClient?, northbound: OVSDBClient?)>((nil, nil))
     /// Held while both replicas are read, made a view of and told: two readers at once could tell an older view last.
     private let telling = Mutex(())
 
     /// The cloud's northbound database; nil until it is known where it is.
-    package var northbound: OVSDBClient? { current.withLock { $0 } }
+    package var northbound: OVSDBClient? { current.withLock { $0.northbound } }
+    /// The same of the southbound.
+    package var southbound: OVSDBClient? { current.withLock { $0.southbound } }
 
     package init(remotes: Remotes, log: Logger) {
         self.remotes = remotes
@@ -80,7 +82,7 @@ package final class Databases: Sendable {
         // Any member of a cluster will do: a follower passes writes on, and answers when it has them itself.
         let south = client(found.southbound, "OVN_Southbound", MonitorRequest(OVNMonitor.southbound))
         let north = client(found.northbound, "OVN_Northbound", OVNMonitor.northboundRequest)
-        current.withLock { $0 = north }
+        current.withLock { $0 = (south, north) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (client, source) in [(south, Source.southbound), (north, .northbound)] {
                 guard let client else { continue }

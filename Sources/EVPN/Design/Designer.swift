@@ -265,7 +265,7 @@ package struct Designer: Sendable {
     }
 
     /// The IPv6 form of the probe address, fd0f:ed00::/96 followed by the IPv4 address: a VRF needs one to send ICMPv6 errors.
-    static func probeAddress6(_ address: IPv4Address) -> IPv6Address {
+    package static func probeAddress6(_ address: IPv4Address) -> IPv6Address {
         IPv6Address(bits: 0xfd0f_ed00 << 96 | UInt128(address.bits))
     }
 }

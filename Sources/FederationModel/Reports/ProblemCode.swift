@@ -70,6 +70,8 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case gatewayLacksFamily = "gateway-lacks-family"
     /// OVN's router drops packets without a route before they could be steered.
     case routerLacksDefaultRoute = "router-lacks-default-route"
+    /// Nobody answers for the next hop of the router's default route: OVN drops what it is to send there.
+    case nextHopUnanswered = "next-hop-unanswered"
     /// The gateway's node has no bridge for the router's provider network.
     case providerNetworkNotMapped = "provider-network-not-mapped"
     /// The bridge of the provider network is not in Open vSwitch.

@@ -8,6 +8,8 @@ struct Exchange {
         case flows(cookie: UInt64, mask: UInt64)
         /// To be made in this order.
         case change([FlowChange])
+        /// A frame to be sent out of a port.
+        case packet([UInt8], port: UInt32)
     }
 
     private let question: Question
@@ -30,6 +32,9 @@ struct Exchange {
         case .change(let changes):
             for (index, change) in changes.enumerated() { Message.write(change, Self.first + UInt32(index), to: &bytes) }
             // Its answer comes when all before it is done (section 6.2).
+            Message.write(Message.Kind.barrierRequest, Self.main, to: &bytes)
+        case .packet(let frame, let port):
+            Message.writePacket(frame, to: port, Self.first, to: &bytes)
             Message.write(Message.Kind.barrierRequest, Self.main, to: &bytes)
         }
         return bytes
@@ -63,6 +68,10 @@ struct Exchange {
     private mutating func refused(_ body: ArraySlice<UInt8>, _ id: UInt32) throws(OpenFlowError) {
         var reader = Reader(body)
         let (kind, code): (UInt16, UInt16) = (try reader.number(), try reader.number())
+        if case .packet = question, id == Self.first {
+            refusal = .refused(message: "the packet", kind: kind, code: code)
+            return
+        }
         guard case .change(let changes) = question, id >= Self.first, Int(id - Self.first) < changes.count else {
             throw .refused(message: id == Self.main ? "the request" : "the hello", kind: kind, code: code)
         }

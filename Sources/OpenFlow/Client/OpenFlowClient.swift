@@ -29,6 +29,9 @@ package struct OpenFlowClient: Sendable {
         _ = try await ask(.change(changes))
     }
 
+    /// Sends an Ethernet frame out of a port, and returns when it is out.
+    package func send(_ frame: [UInt8], to port: UInt32) async throws(OpenFlowError) { _ = try await ask(.packet(frame, port: port)) }
+
     private func ask(_ question: Exchange.Question) async throws(OpenFlowError) -> [FoundFlow] {
         let loop = group.next()
         let answer = loop.makePromise(of: [FoundFlow].self)

@@ -21,7 +21,7 @@ extension FlowAction {
         bytes.put(UInt16(bytes.count - start), at: start + 2)
     }
 
-    private func write(to bytes: inout [UInt8]) {
+    func write(to bytes: inout [UInt8]) {
         let start = bytes.count
         switch self {
         case .output(let port):

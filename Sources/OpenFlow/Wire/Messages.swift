@@ -4,7 +4,7 @@ enum Message {
 
     enum Kind {
         static let (hello, error, echoRequest, echoReply) = (UInt8(0), UInt8(1), UInt8(2), UInt8(3))
-        static let (flowMod, multipartRequest, multipartReply) = (UInt8(14), UInt8(18), UInt8(19))
+        static let (packetOut, flowMod, multipartRequest, multipartReply) = (UInt8(13), UInt8(14), UInt8(18), UInt8(19))
         static let (barrierRequest, barrierReply) = (UInt8(20), UInt8(21))
     }
 
@@ -49,6 +49,21 @@ enum Message {
             bytes.append(number: UInt32(0))  // Flags, padding.
             flow.match.write(to: &bytes)
             if case .add = change { FlowAction.write(flow.actions, to: &bytes) }
+        }
+    }
+
+    /// Sends a frame out of a port. It comes from nowhere (`OFPP_CONTROLLER`), and no flow is asked.
+    static func writePacket(_ frame: [UInt8], to port: UInt32, _ id: UInt32, to bytes: inout [UInt8]) {
+        write(Kind.packetOut, id, to: &bytes) { bytes in
+            bytes.append(number: any)  // Buffer: none.
+            bytes.append(number: UInt32(0xffff_fffd))
+            let length = bytes.count
+            bytes.append(number: UInt16(0))
+            bytes += [0, 0, 0, 0, 0, 0]
+            let start = bytes.count
+            FlowAction.output(port).write(to: &bytes)
+            bytes.put(UInt16(bytes.count - start), at: length)
+            bytes += frame
         }
     }
 

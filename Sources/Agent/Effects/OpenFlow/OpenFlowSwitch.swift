@@ -48,5 +48,13 @@ package struct OpenFlowSwitch: Sendable {
         }
     }
 
+    package func send(_ echo: EchoRequest) async throws(Failure) {
+        do {
+            try await client(echo.bridge).send(echo.frame, to: echo.port)
+        } catch {
+            throw Failure(bridge: echo.bridge, reason: error)
+        }
+    }
+
     private func client(_ bridge: String) -> OpenFlowClient { OpenFlowClient(path: "\(runDirectory)/\(bridge).mgmt") }
 }
