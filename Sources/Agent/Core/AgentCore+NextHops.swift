@@ -54,10 +54,10 @@ extension AgentCore {
     }
 
     /// Of a router.
-    func nextHopProblems(of router: String, at now: Int64) -> [Problem] {
+    func nextHopProblems(of router: String) -> [Problem] {
         guard let node, let cloud else { return [] }
         return cloud.routers(id: router).flatMap { $0.exits(at: node) }.flatMap { exit in
-            nextHops.unanswered(exit.port.logicalPort, at: now).map { nextHop in
+            nextHops.unanswered(exit.port.logicalPort).map { nextHop in
                 Problem(
                     code: .nextHopUnanswered,
                     message:

@@ -15,6 +15,8 @@ struct NextHopWatch: Hashable, Sendable, Codable {
     /// Since when they are known to be missing: milliseconds since 1970.
     private var missing: [String: [IPAddress: Int64]] = [:]
     private var lookedAt: Int64?
+    /// When the last look had an answer.
+    private var readAt: Int64 = 0
     /// Nil means no.
     private var isLooking: Bool?
 
@@ -42,6 +44,7 @@ struct NextHopWatch: Hashable, Sendable, Codable {
         isLooking = nil
         lookedAt = now
         guard let known else { return }
+        readAt = now
         for (port, nextHops) in wanted {
             guard let found = known[port] else { continue }
             missing[port] = nextHops.subtracting(found).reduce(into: [:]) { $0[$1] = missing[port]?[$1] ?? now }
@@ -54,7 +57,7 @@ struct NextHopWatch: Hashable, Sendable, Codable {
     }
 
     /// Of a gateway port, those that it still does not know although it has asked.
-    func unanswered(_ port: String, at now: Int64) -> [IPAddress] {
-        (missing[port] ?? [:]).filter { now - $0.value >= Self.patience }.keys.sorted()
+    func unanswered(_ port: String) -> [IPAddress] {
+        (missing[port] ?? [:]).filter { readAt - $0.value >= Self.patience }.keys.sorted()
     }
 }

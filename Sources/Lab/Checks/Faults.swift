@@ -11,11 +11,13 @@ extension Step.Fault {
         }
     }
 
-    /// The switch itself stands still: what is lost meanwhile is what the fault costs.
+    /// The switch itself stands still, or loses its flows: what is lost meanwhile is what the fault costs.
     var stopsSwitch: Bool {
         switch self {
         case .killed(let victims), .stopped(let victims), .frozen(let victims): victims.contains { $0.kinds.contains(.vswitchd) }
-        case .database, .command: false
+        // ovn-controller takes away the flows of what its database does not have.
+        case .database: true
+        case .command: false
         }
     }
 }
