@@ -31,10 +31,3 @@ extension EchoRequest {
         return [UInt8(truncatingIfNeeded: ~sum >> 8), UInt8(truncatingIfNeeded: ~sum)]
     }
 }
-
-extension IPAddress {
-    fileprivate var octets: [UInt8] {
-        let count = family.width / 8
-        return (0..<count).map { UInt8(truncatingIfNeeded: bits >> UInt128(8 * (count - 1 - $0))) }
-    }
-}
