@@ -7,8 +7,16 @@ extension Problem {
         guard let code else {
             return "the agent is newer than the coordinator, or compromised; on \(site.place): \(Remedy.journal)"
         }
-        return code.remedy(at: site)
+        let remedy = code.remedy(at: site)
+        // Whose name it is, the graph says; the agent's words only which one.
+        guard code == .attachmentGone, let name = site.named.first(where: { message.contains($0.description) }) else { return remedy }
+        return remedy + "; or have the name looked for anew: \(Remedy.unpin(name, of: site.id.cloud))"
     }
+}
+
+extension GatewayInVPN {
+    /// Attachments by name.
+    fileprivate var named: [AttachmentSelector] { intent.attachments.map(\.selector).filter { $0.key == .name } }
 }
 
 extension ProblemCode {

@@ -8,6 +8,12 @@ import NetworkTypes
 enum Remedy {
     static let journal = "`journalctl -u fed-agent -n 50`"
     static let apply = "`fedctl apply -f FILE`"
+
+    /// Has a name looked for anew.
+    static func unpin(_ selector: AttachmentSelector, of cloud: CloudName) -> String {
+        let project = selector.project.map { " --project \(ShellText.quoted($0))" } ?? ""
+        return "`fedctl unpin \(cloud) \(selector.kind.rawValue) \(ShellText.quoted(selector.value))\(project)`"
+    }
     /// All bridges: only the agent knows the provider bridges. The mark is the cookie of the agent's flows.
     static let flows = "`ovs-vsctl list-br | xargs -n 1 ovs-ofctl dump-flows | grep 0xfed`"
 

@@ -43,7 +43,9 @@ struct Fedctl: AsyncParsableCommand {
                 subcommands: [
                     ValidateCommand.self, PlanCommand.self, ApplyCommand.self, CreateCommand.self, SetCommand.self, DeleteCommand.self,
                 ]),
-            CommandGroup(name: "REPAIR:", subcommands: [ConfirmCommand.self, RollbackCommand.self, BackupCommand.self, AdoptCommand.self]),
+            CommandGroup(
+                name: "REPAIR:",
+                subcommands: [ConfirmCommand.self, RollbackCommand.self, UnpinCommand.self, BackupCommand.self, AdoptCommand.self]),
             CommandGroup(name: "NUMBERS:", subcommands: [AllocCommand.self]),
             CommandGroup(name: "SETUP:", subcommands: [PKICommand.self, CompletionCommand.self, VersionCommand.self]),
         ])

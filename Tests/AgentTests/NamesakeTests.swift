@@ -122,6 +122,31 @@ struct NamesakeTests {
         #expect(select(bare, [router(2, of: "blue")], after: known).routers.map(\.id) == [second])
     }
 
+    @Test("a name that an admin has looked for anew means what has it then, and says what it took the place of")
+    func unpinned() {
+        for selector in selectors {
+            let open = AttachmentPin.open(selector, mark: "1")
+            var before = select(selector, [router(1, of: "blue")])
+            let isNews = before.pins.adopt([open])
+            #expect(isNews && before.pins[selector] == open)
+            let none = select(selector, [router(9, of: "red") { $0.name = "red-router" }], after: before)
+            #expect(codes(none) == [.attachmentNotFound] && none.pins[selector] == open, "it is still looked for")
+            // The usurper of above, when an admin says so.
+            let other = select(selector, [router(2, of: selector.project ?? "eve")], after: none)
+            #expect(other.routers.map(\.id) == [second] && codes(other) == [])
+            #expect(other.pins[selector]?.id == second && other.pins[selector]?.replaces == open.id)
+            // The coordinator says it again until it has heard of what was found.
+            var told = other
+            let isOld = !told.pins.adopt([open])
+            #expect(isOld && told == other)
+            // The same one may be found again.
+            let same = select(selector, [router(1, of: "blue")], after: before)
+            #expect(same.pins[selector] == AttachmentPin(selector: selector, id: first, project: "blue", replaces: open.id))
+            let two = select(selector, [router(1, of: "blue"), router(2, of: "blue")], after: before)
+            #expect(two.routers == [] && codes(two) == [.attachmentAmbiguous] && two.pins[selector] == open)
+        }
+    }
+
     @Test("what was found stays when its owner renames it")
     func renamed() {
         let before = select(bare, [router(1, of: "blue")])

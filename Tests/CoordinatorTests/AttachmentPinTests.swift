@@ -27,6 +27,20 @@ struct PinBookTests {
         #expect(foreignHoldings && book[paris].map(\.id) == ["c"], "each cloud has names of its own")
     }
 
+    @Test("an open pin is replaced by who has heard of it, and by nobody else")
+    func open() {
+        var book = AttachmentPins()
+        _ = book.take(pin("a"), of: paris)
+        _ = book.takeChanges()
+        let open = AttachmentPin.open(name, mark: "1")
+        book.unpin(open, of: paris)
+        #expect(book[paris] == [open] && book.takeChanges().saved == [paris: [open]])
+        let late = book.take(pin("a"), of: paris), heir = book.take(pin("b", replaces: "a"), of: paris)
+        #expect(!late && !heir && book[paris] == [open])
+        let found = book.take(pin("a", replaces: open.id), of: paris)
+        #expect(found && book[paris].map(\.id) == ["a"])
+    }
+
     @Test("what is to be stored is said once, or again where it was not; what nothing selects is removed")
     func changes() {
         var book = AttachmentPins()
@@ -114,6 +128,52 @@ struct PinTests {
                     let isHeir = try await eventually { two.heard.last == .pins([pin("b", replaces: "a")]) }
                     #expect(isHeir)
                 }
+            }
+        }
+    }
+
+    @Test("an admin has a name looked for anew: agents hear it, the database and the audit have it; a dry run changes nothing")
+    func unpinned() async throws {
+        try await Loopback.fresh { loopback in
+            try await loopback.apply(federationFile(gateways: 2))
+            let store = loopback.controlPlane.store
+            try await loopback.withAgent("paris/gw1") { one in
+                _ = try await one.until(revision: 1)
+                one.say(report(pin("a")))
+                let isTold = try await eventually { one.heard.last == .pins([pin("a")]) }
+                #expect(isTold)
+                let stranger = AttachmentSelector(kind: .router, key: .name, value: "stranger")
+                let failure = await #expect(throws: CallFailure.self) {
+                    try await loopback.withAdmin { try await $0.unpin(stranger, of: paris) }
+                }
+                guard case .refused(let refusal)? = failure?.cause else {
+                    Issue.record("\(String(describing: failure))")
+                    return
+                }
+                #expect(refusal.reason.contains("not pinned") && refusal.remedy.contains("router name=blue-router"))
+                let dry = try await loopback.withAdmin { try await $0.unpin(name, of: paris, isRehearsal: true) }
+                #expect(dry == Unpinning(pin: pin("a"), vpns: [vpn("blue")], changes: true))
+                let untouched = try await store.pins()
+                #expect(untouched == [paris: [pin("a")]])
+                let done = try await loopback.withAdmin { try await $0.unpin(name, of: paris) }
+                #expect(done == dry)
+                let open = try #require(try await store.pins()[paris]?.first)
+                #expect(open.isOpen)
+                let isOpened = try await eventually { one.heard.last == .pins([open]) }
+                #expect(isOpened)
+                // As one that has not heard of it.
+                one.say(report(pin("a")))
+                let found = pin("b", project: "eve", replaces: open.id)
+                try await loopback.withAgent("paris/gw2") { two in
+                    let heard = try await two.until(revision: 1)
+                    #expect(heard.contains(.pins([open])))
+                    two.say(report(found))
+                    let isFound = try await eventually { one.heard.last == .pins([found]) }
+                    #expect(isFound)
+                }
+                let audit = try await loopback.withAdmin { try await $0.audit() }.entries.filter { $0.action == .unpin }
+                #expect(audit.map(\.outcome) == [.done, .refused], "the newest first; nothing of the dry run")
+                #expect(audit.first?.detail == "router name=blue-router of paris was a")
             }
         }
     }

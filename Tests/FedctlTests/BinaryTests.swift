@@ -182,7 +182,7 @@ struct BinaryTests {
             "alloc list", "alloc check", "alloc reserve", "alloc release", "graph", "get", "get clouds", "get vpns", "get agents",
             "get graph", "describe", "describe cloud", "describe vpn",
             "describe agent", "status", "routes", "verify", "watch", "pki", "pki init", "pki issue", "pki issue coordinator",
-            "pki issue gateway", "pki issue admin", "pki revoke", "pki crl", "pki list", "backup", "adopt",
+            "pki issue gateway", "pki issue admin", "pki revoke", "pki crl", "pki list", "backup", "adopt", "unpin",
             "version", "completion",
         ])
     func help(command: String) async throws {

@@ -42,6 +42,7 @@ struct EchoAdminService: WireAdminService.SimpleServiceProtocol {
     func reserve(request: WireReserveRequest, context: ServerContext) async throws -> WireReserveResponse { counted() }
     func backup(request: WireBackupRequest, response: RPCWriter<WireBackupChunk>, context: ServerContext) async throws { calls.add() }
     func adopt(request: WireAdoptRequest, context: ServerContext) async throws -> WireAdoptResponse { counted() }
+    func unpin(request: WireUnpinRequest, context: ServerContext) async throws -> WireUnpinResponse { counted() }
     func release(request: WireReleaseRequest, context: ServerContext) async throws -> WireReserveResponse { counted() }
 
     private func counted<Response: Message>() -> Response {

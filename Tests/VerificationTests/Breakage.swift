@@ -67,6 +67,15 @@ struct Breakage: Sendable, CustomTestStringConvertible {
             $0.attachments[0].routers = []
             $0.attachments[0].hosted = []
         },
+        Breakage(.attachmentGone, "the router that tokyo’s name meant is gone, and another project’s has the name") {
+            $0.blue("tokyo/gw1") {
+                $0.problems = [
+                    Problem(code: .attachmentGone, message: "\($0.attachments[0].selector) was x, which is gone", remedy: "what to do")
+                ]
+                $0.attachments[0].routers = []
+                $0.attachments[0].hosted = []
+            }
+        },
         complaint(.attachmentTaken) {
             $0.attachments[0].routers = []
             $0.attachments[0].hosted = []

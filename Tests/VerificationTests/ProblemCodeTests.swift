@@ -28,6 +28,24 @@ struct ProblemCodeTests {
         #expect(cause.sentence.contains("in VPN red") && cause.remedy.contains("select different routers"))
     }
 
+    @Test("a name whose thing is gone: the remedy has the command that has it looked for anew, with our own words for the name")
+    func gone() throws {
+        for (message, command) in [
+            ("router name=blue-router was x, which is gone", "`fedctl unpin tokyo router blue-router`"),
+            ("router name=$(reboot) is gone", nil),
+        ] {
+            var world = World()
+            world.blue("tokyo/gw1") {
+                $0.attachments[0].routers = []
+                $0.attachments[0].hosted = []
+                $0.problems = [Problem(code: .attachmentGone, message: message, remedy: "`reboot`")]
+            }
+            let cause = try #require(world.verdict("blue", "tokyo", "paris")?.cause)
+            #expect(cause.catalogued == .attachmentGone && !cause.remedy.contains("reboot"))
+            #expect(command.map { cause.remedy.contains($0) } ?? !cause.remedy.contains("unpin"), "\(cause.remedy)")
+        }
+    }
+
     @Test("a word from an agent newer than the judge is never OK and no failure, and is kept as it was said")
     func newer() throws {
         var world = World()

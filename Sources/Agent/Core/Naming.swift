@@ -3,7 +3,7 @@ import FederationModel
 /// What a name means, where any tenant may give his things any name. Pure.
 ///
 /// A name means one thing: the first that bore it when it was looked for, and that thing by its id from then on. Others that bear it later
-/// change nothing. When the thing is gone, one of the same project takes its place, and no other.
+/// change nothing. When the thing is gone, one of the same project takes its place, and no other. An admin may have it looked for anew.
 package struct Naming: Hashable, Sendable {
     /// A thing of the selector's kind.
     package struct Candidate: Hashable, Sendable {
@@ -43,6 +43,7 @@ package struct Naming: Hashable, Sendable {
     ///   - pinned: the thing that it meant, where that is still there, whatever it is called by now.
     ///   - named: all things of the kind that bear the name.
     package init(_ selector: AttachmentSelector, pin: AttachmentPin?, pinned: Candidate?, named: [Candidate]) {
+        let open = pin?.isOpen == true ? pin : nil
         let named = named.sorted { $0.id < $1.id }
         if let pin, let pinned {
             outcome = .found(id: pin.id)
@@ -53,7 +54,7 @@ package struct Naming: Hashable, Sendable {
             return
         }
         let able = named.filter(\.hasWayOut)
-        if let pin {
+        if let pin, open == nil {
             self.pin = pin
             let project = selector.project ?? pin.project
             let heirs = able.filter { project != nil && $0.project == project }
@@ -68,13 +69,14 @@ package struct Naming: Hashable, Sendable {
             }
             return
         }
+        self.pin = open
         let meant = named.filter { selector.project == nil || $0.project == selector.project }
         let first = meant.filter(\.hasWayOut)
         if first.count > 1 {
             outcome = .ambiguous(first.map(\.id))
         } else if let one = first.first {
             outcome = .found(id: one.id)
-            self.pin = AttachmentPin(selector: selector, id: one.id, project: one.project)
+            self.pin = AttachmentPin(selector: selector, id: one.id, project: one.project, replaces: open?.id)
             namesakes = named.filter { $0.id != one.id && selector.mayMean($0) }.map(\.id)
         } else if meant.count == 1, let one = meant.first {
             // It has no way out yet, so that nothing of it is served and it is not held to.

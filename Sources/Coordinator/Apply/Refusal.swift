@@ -20,6 +20,8 @@ package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     case busy
     /// Nothing can be reserved before there is a graph, or the value is in use, or was not reserved.
     case ledger(reason: String, remedy: String)
+    /// The name has no meaning that could be forgotten. `known` are the cloud's names that have one.
+    case notPinned(AttachmentSelector, CloudName, known: [AttachmentSelector])
     /// The database is not to be built upon.
     case fault(StoreFault)
 
@@ -45,6 +47,7 @@ package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
         case .confirmSeconds(let seconds): return "invalid confirmation time \(seconds) s"
         case .messageTooLong(let length): return "invalid message: has \(length) bytes"
         case .busy: return "the coordinator is busy, or this file takes too long"
+        case .notPinned(let selector, let cloud, _): return "\(selector) of \(cloud) is not pinned"
         case .fault(let fault): return fault.reason
         case .ledger(let reason, _): return reason
         }
@@ -65,6 +68,12 @@ package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
         case .confirmSeconds: return "choose \(PendingCommit.seconds.lowerBound)–\(PendingCommit.seconds.upperBound) s"
         case .messageTooLong: return "use at most \(ChangeConditions.messageLimit) bytes"
         case .busy: return "nothing was changed: retry"
+        case .notPinned(_, let cloud, let known):
+            guard !known.isEmpty else {
+                return "no name of \(cloud) is: agents pin those that the federation file has, when they find them"
+            }
+            let names = known.prefix(5).map(\.description).joined(separator: ", ")
+            return "these names of \(cloud) are: \(names)\(known.count > 5 ? " and \(known.count - 5) more" : "")"
         case .fault(let fault): return fault.remedy
         case .ledger(_, let remedy): return remedy
         }
@@ -81,7 +90,7 @@ extension AdminRefusal {
             case .awaitingConfirmation: .awaitingConfirmation
             case .nothingPending, .otherPending, .confirmationTooLate: .notConfirmable
             case .noRevision: .unknownRevision
-            case .confirmSeconds, .messageTooLong: .invalidRequest
+            case .confirmSeconds, .messageTooLong, .notPinned: .invalidRequest
             case .busy: .busy
             case .ledger: .ledger
             case .fault: .database

@@ -1,4 +1,6 @@
+import FederationAPI
 import FederationModel
+import Foundation
 import Logging
 
 /// What the names of attachments mean.
@@ -42,6 +44,39 @@ extension ControlPlane {
             return
         }
         for cloud in changes.clouds { sessions.publish(pins.withLock { $0[cloud] }, of: cloud) }
+    }
+
+    /// Has a name looked for anew by the agents of its cloud.
+    /// - Throws: `Refusal.notPinned`, `Refusal.fault`
+    package func unpin(
+        _ selector: AttachmentSelector, of cloud: CloudName, rehearsing isRehearsal: Bool, by author: Principal
+    ) async throws -> Unpinning {
+        let known = pins.withLock { $0[cloud] }
+        guard let pin = known.first(where: { $0.selector == selector }) else {
+            let refusal = Refusal.notPinned(selector, cloud, known: known.map(\.selector))
+            if isRehearsal { throw refusal }
+            throw await self.refusal(refusal, .unpin, by: author)
+        }
+        let vpns = (current.graph?.vpns ?? [:]).filter { _, vpn in
+            vpn.attachments.contains { $0.cloud == cloud && $0.selector == selector }
+        }
+        let outcome = Unpinning(pin: pin, vpns: vpns.keys.sorted(), changes: !pin.isOpen)
+        guard outcome.changes, !isRehearsal else { return outcome }
+        let open = AttachmentPin.open(selector, mark: UUID().uuidString.lowercased())
+        var changes = AttachmentPins.Changes()
+        changes.saved = [cloud: [open]]
+        do {
+            try await Task { [store, changes] in try await store.save(changes) }.value
+        } catch {
+            throw await refusal(error, .unpin, by: author)
+        }
+        pins.withLock { $0.unpin(open, of: cloud) }
+        await record(.unpin, .done, by: author, "\(selector) of \(cloud) was \(pin.id)")
+        log.notice(
+            "a name is to be looked for anew",
+            metadata: ["author": "\(author)", "cloud": "\(cloud)", "selector": "\(selector)", "was": "\(pin.id)"])
+        await storePins()
+        return outcome
     }
 
     private static func names(in graph: FederationGraph) -> [CloudName: Set<AttachmentSelector>] {

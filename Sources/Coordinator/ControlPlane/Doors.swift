@@ -47,6 +47,9 @@ package protocol FederationChanges: Sendable {
     func release(
         _ values: Reservation.Values, _ terms: ChangeConditions, rehearsing isRehearsal: Bool, by author: Principal
     ) async throws -> LedgerOutcome
+    func unpin(
+        _ selector: AttachmentSelector, of cloud: CloudName, rehearsing isRehearsal: Bool, by author: Principal
+    ) async throws -> Unpinning
 }
 
 /// What the coordinator changes by itself.

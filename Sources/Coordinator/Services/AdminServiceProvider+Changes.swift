@@ -1,4 +1,5 @@
 import FederationAPI
+import FederationModel
 
 /// What changes the federation.
 extension AdminServiceProvider {
@@ -32,5 +33,11 @@ extension AdminServiceProvider {
 
     package func release(_ order: ReleaseOrder, by admin: Principal) async throws -> LedgerOutcome {
         try await refusing { try await changes.release(order.values, order.terms, rehearsing: order.isRehearsal, by: admin) }
+    }
+
+    package func unpin(_ selector: AttachmentSelector, of cloud: CloudName, isRehearsal: Bool, by admin: Principal) async throws
+        -> Unpinning
+    {
+        try await refusing { try await changes.unpin(selector, of: cloud, rehearsing: isRehearsal, by: admin) }
     }
 }

@@ -46,6 +46,12 @@ package struct AttachmentPins: Sendable {
         return true
     }
 
+    /// What a name of the cloud means is to be found anew.
+    package mutating func unpin(_ open: AttachmentPin, of cloud: CloudName) {
+        pins[cloud, default: [:]][open.selector] = open
+        changed[cloud, default: []].insert(open.selector)
+    }
+
     /// Forgets what nothing selects any more.
     package mutating func keep(_ selectors: [CloudName: Set<AttachmentSelector>]) {
         for (cloud, known) in pins {

@@ -16,9 +16,10 @@ package struct AuditEntry: Hashable, Sendable {
         package static let backup = Self(rawValue: "backup")
         package static let restore = Self(rawValue: "restore")
         package static let adopt = Self(rawValue: "adopt")
+        package static let unpin = Self(rawValue: "unpin")
 
         package static let known: [Self] = [
-            .apply, .rollback, .automaticRollback, .confirm, .reserve, .release, .vniChange, .backup, .restore, .adopt,
+            .apply, .rollback, .automaticRollback, .confirm, .reserve, .release, .vniChange, .backup, .restore, .adopt, .unpin,
         ]
     }
 

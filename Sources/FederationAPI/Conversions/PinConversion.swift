@@ -31,3 +31,19 @@ extension WireAttachmentPin {
         if let former = pin.replaces { replaces = former }
     }
 }
+
+extension Unpinning {
+    init(_ wire: WireUnpinResponse) throws(ConversionError) {
+        try require(wire.hasPin, "pin")
+        self.init(
+            pin: try convert(wire.pin, "pin", AttachmentPin.init(_:)), vpns: try parse(wire.vpns, "vpns"), changes: wire.changes)
+    }
+}
+
+extension WireUnpinResponse {
+    init(_ unpinning: Unpinning) {
+        pin = WireAttachmentPin(unpinning.pin)
+        vpns = unpinning.vpns.map(\.text)
+        changes = unpinning.changes
+    }
+}

@@ -165,6 +165,19 @@ package enum WireAdminService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "Unpin" metadata.
+        package enum Unpin: Sendable {
+            /// Request type for "Unpin".
+            package typealias Input = WireUnpinRequest
+            /// Response type for "Unpin".
+            package typealias Output = WireUnpinResponse
+            /// Descriptor for "Unpin".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "Unpin",
+                type: .unary
+            )
+        }
         /// Namespace for "GetStatus" metadata.
         package enum GetStatus: Sendable {
             /// Request type for "GetStatus".
@@ -256,6 +269,7 @@ package enum WireAdminService: Sendable {
             ListAllocations.descriptor,
             Reserve.descriptor,
             Release.descriptor,
+            Unpin.descriptor,
             GetStatus.descriptor,
             GetReports.descriptor,
             Verify.descriptor,
@@ -484,6 +498,24 @@ extension WireAdminService {
             request: GRPCCore.StreamingServerRequest<WireReleaseRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<WireReserveResponse>
+
+        /// Handle the "Unpin" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Has the name of an attachment looked for anew by the agents of its cloud.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireUnpinRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireUnpinResponse` messages.
+        func unpin(
+            request: GRPCCore.StreamingServerRequest<WireUnpinRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireUnpinResponse>
 
         /// Handle the "GetStatus" method.
         ///
@@ -797,6 +829,24 @@ extension WireAdminService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<WireReserveResponse>
 
+        /// Handle the "Unpin" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Has the name of an attachment looked for anew by the agents of its cloud.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireUnpinRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `WireUnpinResponse` message.
+        func unpin(
+            request: GRPCCore.ServerRequest<WireUnpinRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<WireUnpinResponse>
+
         /// Handle the "GetStatus" method.
         ///
         /// - Parameters:
@@ -1109,6 +1159,24 @@ extension WireAdminService {
             context: GRPCCore.ServerContext
         ) async throws -> WireReserveResponse
 
+        /// Handle the "Unpin" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Has the name of an attachment looked for anew by the agents of its cloud.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireUnpinRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `WireUnpinResponse` to respond with.
+        func unpin(
+            request: WireUnpinRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> WireUnpinResponse
+
         /// Handle the "GetStatus" method.
         ///
         /// - Parameters:
@@ -1347,6 +1415,17 @@ extension WireAdminService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: WireAdminService.Method.Unpin.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireUnpinRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireUnpinResponse>(),
+            handler: { request, context in
+                try await self.unpin(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: WireAdminService.Method.GetStatus.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<WireGetStatusRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<WireGetStatusResponse>(),
@@ -1533,6 +1612,17 @@ extension WireAdminService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<WireReserveResponse> {
         let response = try await self.release(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func unpin(
+        request: GRPCCore.StreamingServerRequest<WireUnpinRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireUnpinResponse> {
+        let response = try await self.unpin(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -1753,6 +1843,19 @@ extension WireAdminService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<WireReserveResponse> {
         return GRPCCore.ServerResponse<WireReserveResponse>(
             message: try await self.release(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func unpin(
+        request: GRPCCore.ServerRequest<WireUnpinRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<WireUnpinResponse> {
+        return GRPCCore.ServerResponse<WireUnpinResponse>(
+            message: try await self.unpin(
                 request: request.message,
                 context: context
             ),
@@ -2114,6 +2217,29 @@ extension WireAdminService {
             deserializer: some GRPCCore.MessageDeserializer<WireReserveResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireReserveResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Unpin" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Has the name of an attachment looked for anew by the agents of its cloud.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireUnpinRequest` message.
+        ///   - serializer: A serializer for `WireUnpinRequest` messages.
+        ///   - deserializer: A deserializer for `WireUnpinResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func unpin<Result>(
+            request: GRPCCore.ClientRequest<WireUnpinRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireUnpinRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireUnpinResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireUnpinResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "GetStatus" method.
@@ -2638,6 +2764,40 @@ extension WireAdminService {
             )
         }
 
+        /// Call the "Unpin" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Has the name of an attachment looked for anew by the agents of its cloud.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireUnpinRequest` message.
+        ///   - serializer: A serializer for `WireUnpinRequest` messages.
+        ///   - deserializer: A deserializer for `WireUnpinResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func unpin<Result>(
+            request: GRPCCore.ClientRequest<WireUnpinRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireUnpinRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireUnpinResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireUnpinResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: WireAdminService.Method.Unpin.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "GetStatus" method.
         ///
         /// - Parameters:
@@ -3142,6 +3302,35 @@ extension WireAdminService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<WireReleaseRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<WireReserveResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Unpin" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Has the name of an attachment looked for anew by the agents of its cloud.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireUnpinRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func unpin<Result>(
+        request: GRPCCore.ClientRequest<WireUnpinRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireUnpinResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.unpin(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireUnpinRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireUnpinResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -3663,6 +3852,39 @@ extension WireAdminService.ClientProtocol {
             metadata: metadata
         )
         return try await self.release(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Unpin" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Has the name of an attachment looked for anew by the agents of its cloud.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func unpin<Result>(
+        _ message: WireUnpinRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WireUnpinResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireUnpinRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.unpin(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -659,7 +659,7 @@ package nonisolated struct WireAuditEntry: Sendable {
   /// Clears the value of `author`. Subsequent reads from it will return its default value.
   package mutating func clearAuthor() {self._author = nil}
 
-  /// `apply`, `rollback`, `automatic-rollback`, `confirm`, `reserve`, `release`, `backup`, `restore`, `adopt`.
+  /// `apply`, `rollback`, `automatic-rollback`, `confirm`, `reserve`, `release`, `backup`, `restore`, `adopt`, `unpin`.
   package var action: String = String()
 
   /// `done`, `refused`, `conflict`, `failed`.
@@ -1221,6 +1221,61 @@ package nonisolated struct WireReserveResponse: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+}
+
+package nonisolated struct WireUnpinRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var cloud: String = String()
+
+  /// By name, as the federation file has it.
+  package var selector: WireAttachmentSelector {
+    get {_selector ?? WireAttachmentSelector()}
+    set {_selector = newValue}
+  }
+  /// Returns true if `selector` has been explicitly set.
+  package var hasSelector: Bool {self._selector != nil}
+  /// Clears the value of `selector`. Subsequent reads from it will return its default value.
+  package mutating func clearSelector() {self._selector = nil}
+
+  /// Say what would happen, and do nothing.
+  package var dryRun: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _selector: WireAttachmentSelector? = nil
+}
+
+package nonisolated struct WireUnpinResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What the name meant.
+  package var pin: WireAttachmentPin {
+    get {_pin ?? WireAttachmentPin()}
+    set {_pin = newValue}
+  }
+  /// Returns true if `pin` has been explicitly set.
+  package var hasPin: Bool {self._pin != nil}
+  /// Clears the value of `pin`. Subsequent reads from it will return its default value.
+  package mutating func clearPin() {self._pin = nil}
+
+  /// VPNs with an attachment of that name. Sorted.
+  package var vpns: [String] = []
+
+  /// Something changes, or would; false where the name is looked for already.
+  package var changes: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _pin: WireAttachmentPin? = nil
 }
 
 package nonisolated struct WireGetStatusRequest: Sendable {
@@ -3722,6 +3777,94 @@ nonisolated extension WireReserveResponse: SwiftProtobuf.Message, SwiftProtobuf.
 
   package static func ==(lhs: WireReserveResponse, rhs: WireReserveResponse) -> Bool {
     if lhs.revision != rhs.revision {return false}
+    if lhs.changes != rhs.changes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireUnpinRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UnpinRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cloud\0\u{1}selector\0\u{3}dry_run\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.cloud) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._selector) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.cloud.isEmpty {
+      try visitor.visitSingularStringField(value: self.cloud, fieldNumber: 1)
+    }
+    try { if let v = self._selector {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.dryRun != false {
+      try visitor.visitSingularBoolField(value: self.dryRun, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireUnpinRequest, rhs: WireUnpinRequest) -> Bool {
+    if lhs.cloud != rhs.cloud {return false}
+    if lhs._selector != rhs._selector {return false}
+    if lhs.dryRun != rhs.dryRun {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireUnpinResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UnpinResponse"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pin\0\u{1}vpns\0\u{1}changes\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._pin) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.vpns) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.changes) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._pin {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.vpns.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.vpns, fieldNumber: 2)
+    }
+    if self.changes != false {
+      try visitor.visitSingularBoolField(value: self.changes, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireUnpinResponse, rhs: WireUnpinResponse) -> Bool {
+    if lhs._pin != rhs._pin {return false}
+    if lhs.vpns != rhs.vpns {return false}
     if lhs.changes != rhs.changes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

@@ -740,7 +740,7 @@ package nonisolated struct WireAttachmentPin: Sendable {
   /// Clears the value of `selector`. Subsequent reads from it will return its default value.
   package mutating func clearSelector() {self._selector = nil}
 
-  /// The OpenStack id.
+  /// The OpenStack id. Where the name is to be looked for anew it is `unpinned MARK`, which nothing has: whatever is found takes its place.
   package var id: String = String()
 
   /// The Keystone project whose thing it is; absent while nothing tells.

@@ -207,6 +207,17 @@ package struct AdminClient: Sendable {
         return try await call { [request] in try Adoption(try await service.adopt(request, options: options)) }
     }
 
+    // MARK: Names
+
+    /// - Parameter isRehearsal: nothing is changed.
+    package func unpin(_ selector: AttachmentSelector, of cloud: CloudName, isRehearsal: Bool = false) async throws -> Unpinning {
+        var request = WireUnpinRequest()
+        request.cloud = cloud.text
+        request.selector = WireAttachmentSelector(selector)
+        request.dryRun = isRehearsal
+        return try await call { [request] in try Unpinning(try await service.unpin(request, options: options)) }
+    }
+
     // MARK: Calls
 
     /// Without a time: a silent connection is noticed by its own.

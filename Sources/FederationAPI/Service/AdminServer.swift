@@ -98,6 +98,16 @@ struct AdminServer: WireAdminService.SimpleServiceProtocol {
         try await refusing { try await service.backup(by: admin) { try await response.write(WireBackupChunk($0)) } }
     }
 
+    func unpin(request: WireUnpinRequest, context: ServerContext) async throws -> WireUnpinResponse {
+        let admin = try context.callingAdmin()
+        return WireUnpinResponse(
+            try await refusing {
+                let selector = try convert(request.selector, "selector", AttachmentSelector.init(_:))
+                return try await service.unpin(
+                    selector, of: try parse(request.cloud, "cloud"), isRehearsal: request.dryRun, by: admin)
+            })
+    }
+
     func adopt(request: WireAdoptRequest, context: ServerContext) async throws -> WireAdoptResponse {
         let admin = try context.callingAdmin()
         return WireAdoptResponse(try await refusing { try await service.adopt(isRehearsal: request.dryRun, by: admin) })

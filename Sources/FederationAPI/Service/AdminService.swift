@@ -1,3 +1,4 @@
+import FederationModel
 import Verification
 
 /// What an admin does with a federation, as the coordinator does it (admin.proto). `AdminServer` brings the calls, `AdminClient` makes them.
@@ -13,6 +14,9 @@ package protocol AdminService: Sendable {
     func confirm(_ revision: UInt64?, by admin: Principal) async throws -> UInt64
     func reserve(_ order: ReserveOrder, by admin: Principal) async throws -> LedgerOutcome
     func release(_ order: ReleaseOrder, by admin: Principal) async throws -> LedgerOutcome
+    /// Has a name of the cloud looked for anew.
+    /// - Parameter isRehearsal: nothing is changed.
+    func unpin(_ selector: AttachmentSelector, of cloud: CloudName, isRehearsal: Bool, by admin: Principal) async throws -> Unpinning
 
     func history(_ page: PageRequest) async throws -> RevisionHistory
     func audit(_ page: PageRequest) async throws -> AuditTrail
