@@ -55,9 +55,9 @@ extension GatewayInVPN {
     }
 
     /// The problem that breaks the earliest step, as a cause.
-    func complaint(about prefixes: [IPPrefix], asOrigin: Bool, at now: Int64) -> Cause? {
+    func complaint(about prefixes: [IPPrefix], asOrigin: Bool) -> Cause? {
         let causes = problems.filter { $0.concerns(prefixes, asOrigin: asOrigin) }.map { problem in
-            (problem.code == .natNotExempted ? unknownExemption(at: now) : nil) ?? Cause(problem, of: self)
+            (problem.code == .natNotExempted ? unknownExemption : nil) ?? Cause(problem, of: self)
         }
         // Of one step, what is known to fail goes first.
         return causes.min { ($0.step.order, $0.state == .failed ? 0 : 1) < ($1.step.order, $1.state == .failed ? 0 : 1) }

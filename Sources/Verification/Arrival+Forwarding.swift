@@ -107,7 +107,7 @@ extension Arrival {
         }
         // Neutron translates only IPv4; IPv6 has no SNAT rules.
         guard prefix.family == .ipv6 || viewer.exempted.contains(prefix) else {
-            return viewer.unknownExemption(at: now)
+            return viewer.unknownExemption
                 ?? Cause(
                     .natNotExempted, "\(viewer.id) would translate (SNAT) the tenant’s source address towards \(prefix)",
                     evidence: ["\(viewer.id): \(prefix) is in no exempted address set"] + viewer.complaints,

@@ -1,8 +1,8 @@
 import FederationModel
 import NetworkTypes
 
-/// All gateways of one cloud in one VPN, and the deciding ones.
-struct CloudInVPN {
+/// All gateways of one cloud in one VPN, and the deciding ones. A class, because each of hundreds of pairs refers to it; nothing of it ever changes.
+final class CloudInVPN: Sendable {
     let cloud: CloudName
     let sites: [GatewayInVPN]
     let selectors: [AttachmentSelector]
@@ -36,15 +36,28 @@ struct CloudInVPN {
         expected = deciding.reduce(into: Set()) { $0.formUnion($1.expected) }.sorted()
     }
 
+    /// Whether the cloud should originate the prefix, or a part of it.
+    func expects(within prefix: IPPrefix) -> Bool {
+        // Parts of a prefix follow it in order.
+        var (low, high) = (0, expected.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if expected[middle] < prefix { low = middle + 1 } else { high = middle }
+        }
+        return low < expected.count && prefix.contains(expected[low])
+    }
+
     /// The prefixes expected at the last report, for verdicts without current facts.
     var lastExpected: [IPPrefix] {
-        Set(sites.flatMap { site in site.observation?.report.vpns[site.intent.name]?.expected ?? [] }).sorted()
+        Set(sites.flatMap { $0.latest?.expected ?? [] }).sorted()
     }
 }
 
-/// The connected clouds of a VPN: one exports what the other imports.
-struct Joins {
+/// What follows from a VPN's intents alone: its connected clouds, of which one exports what the other imports.
+struct Joins: Sendable {
     private let exporters: [RouteTarget: [Int]]
+    /// Those of the VPN's gateways, by VTEP.
+    let distinguishers: [IPAddress: [RouteDistinguisher]]
 
     init(_ sides: [CloudInVPN]) {
         var exporters: [RouteTarget: [Int]] = [:]
@@ -52,6 +65,8 @@ struct Joins {
             for target in side.exports { exporters[target, default: []].append(index) }
         }
         self.exporters = exporters
+        distinguishers = Dictionary(
+            sides.flatMap(\.sites).map { ($0.vtep, $0.intent.bindings.map(\.routeDistinguisher)) }, uniquingKeysWith: +)
     }
 
     /// The positions of the viewer's origins.

@@ -1,10 +1,10 @@
 import FederationModel
 import NetworkTypes
 
-/// All intents, indexed by owner.
-struct FederationView {
+/// All intents, indexed by owner. A class, because each pair refers to it; nothing of it ever changes.
+final class FederationView: Sendable {
     /// A route distinguisher's VPN and gateway.
-    struct Owner: Hashable {
+    struct Owner: Hashable, Sendable {
         var vpn: VPNName
         var gateway: GatewayID
     }

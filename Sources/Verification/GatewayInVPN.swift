@@ -2,18 +2,24 @@ import FederationModel
 import NetworkTypes
 
 /// One gateway in one VPN: its intent and its report.
-struct GatewayInVPN {
+///
+/// A class, because each of hundreds of pairs refers to it; nothing of it ever changes.
+final class GatewayInVPN: Sendable {
     let id: GatewayID
     let base: BaseIntent
     let intent: VPNIntent
-    let observation: GatewayObservation?
+    /// What the gateway says of itself, and when; nil if it has never reported.
+    let heard: Heard?
+    /// Whether that is too old.
+    let isStale: Bool
+    /// The latest report on the VPN, however old.
+    let latest: VPNReport?
     /// Nil if there is no report, a stale one, or one without the VPN.
     let report: VPNReport?
     /// Of the base, and of the VPN.
     let baseProgress: ResourceProgress
     let progress: ResourceProgress
-    let received: ReceivedIndex
-    let moments: ReportMoments
+    let moments: VPNMoments
     /// Sources of its facts that are silent for longer than a fact is valid.
     let silent: [SilentSource]
     /// The northbound database, where it is silent for however short a time.
@@ -26,33 +32,42 @@ struct GatewayInVPN {
     let steered: PrefixCover
     let exempted: PrefixCover
 
+    /// - Parameter former: the same gateway as it was before; what did not change of it is not indexed again.
     init(
-        id: GatewayID, base: BaseIntent, intent: VPNIntent, rollout: Rollout, observation: GatewayObservation?, received: ReceivedIndex,
-        now: Int64
+        id: GatewayID, base: BaseIntent, intent: VPNIntent, rollout: Rollout, heard: Heard?, report latest: VPNReport?,
+        moments: VPNMoments, now: Int64, after former: GatewayInVPN? = nil
     ) {
         self.id = id
         self.base = base
         self.intent = intent
-        self.observation = observation
+        self.heard = heard
+        self.latest = latest
+        self.moments = moments
         baseProgress = rollout.progress(of: id, .base)
         progress = rollout.progress(of: id, .vpn(intent.name))
-        self.received = received
-        moments = observation?.moments ?? ReportMoments()
-        let silentSources = observation?.report.base.silentSources ?? []
+        let silentSources = heard?.base.silentSources ?? []
         silent = silentSources.filter { now - $0.since > SilentSource.limit }
         northboundSilence = silentSources.first { $0.source == .northbound }
-        let report = observation.flatMap { $0.isStale(at: now) ? nil : $0.report.vpns[intent.name] }
+        isStale = heard?.isStale(at: now) ?? true
+        let report = isStale ? nil : latest
         self.report = report
-        expected = Set(report?.expected ?? [])
-        advertised = Set(report?.advertised ?? [])
-        imported = Dictionary(grouping: report?.imported ?? [], by: \.prefix)
-        installed = Dictionary(grouping: report?.installed ?? [], by: \.prefix)
-        steered = PrefixCover(report?.steered ?? [])
-        exempted = PrefixCover(report?.exempted ?? [])
+        let known = former?.report
+        func index<Part: Equatable, Index>(
+            _ part: KeyPath<VPNReport, [Part]>, _ kept: KeyPath<GatewayInVPN, Index>, _ make: ([Part]) -> Index
+        ) -> Index {
+            if let former, known?[keyPath: part] ?? [] == report?[keyPath: part] ?? [] { return former[keyPath: kept] }
+            return make(report?[keyPath: part] ?? [])
+        }
+        expected = index(\.expected, \.expected) { Set($0) }
+        advertised = index(\.advertised, \.advertised) { Set($0) }
+        imported = index(\.imported, \.imported) { Dictionary(grouping: $0, by: \.prefix) }
+        installed = index(\.installed, \.installed) { Dictionary(grouping: $0, by: \.prefix) }
+        steered = index(\.steered, \.steered) { PrefixCover($0) }
+        exempted = index(\.exempted, \.exempted) { PrefixCover($0) }
     }
 
     var vtep: IPAddress { .v4(base.vtep) }
-    var baseReport: BaseReport { observation?.report.base ?? BaseReport() }
+    var baseReport: BaseReport { heard?.base ?? BaseReport() }
 
     func originates(_ prefix: IPPrefix) -> Bool { intent.originated.contains(prefix) }
 
@@ -62,4 +77,21 @@ struct GatewayInVPN {
 
     /// Whether a gateway port of one of the VPN's attachments is bound to this node.
     var hosts: Bool { report?.attachments.contains { $0.hostedHere } ?? false }
+}
+
+/// What a gateway last said of itself, whatever the VPN.
+struct Heard: Hashable, Sendable {
+    /// The time of the last message, in milliseconds since 1970 by the coordinator's clock.
+    var receivedAt: Int64
+    /// Whether the agent's session is up.
+    var connected: Bool
+    var base: BaseReport
+
+    func isStale(at now: Int64) -> Bool { now - receivedAt > GatewayObservation.lifetime }
+}
+
+extension Heard {
+    init(_ observation: GatewayObservation) {
+        self.init(receivedAt: observation.receivedAt, connected: observation.connected, base: observation.report.base)
+    }
 }

@@ -8,7 +8,8 @@ struct PairJudge {
     let viewer: CloudInVPN
     let view: FederationView
     let shared: SharedPrefixes
-    let now: Int64
+    /// What gateways received, of all VPNs.
+    let received: [GatewayID: ReceivedIndex]
 
     func verdict() -> PairVerdict {
         if let cause = silence() {
@@ -47,8 +48,8 @@ struct PairJudge {
     /// A problem reported by an agent that breaks an earlier step than the observed one.
     private func complaint(about prefixes: [IPPrefix], before walks: [PrefixWalk]) -> Cause? {
         let complaints =
-            origin.deciding.compactMap { $0.complaint(about: prefixes, asOrigin: true, at: now) }
-            + viewer.deciding.compactMap { $0.complaint(about: prefixes, asOrigin: false, at: now) }
+            origin.deciding.compactMap { $0.complaint(about: prefixes, asOrigin: true) }
+            + viewer.deciding.compactMap { $0.complaint(about: prefixes, asOrigin: false) }
         guard let complaint = complaints.min(by: { $0.step.order < $1.step.order }) else { return nil }
         let broken = walks.compactMap { $0.cause?.step.order }.min() ?? .max
         return complaint.step.order < broken ? complaint : nil
@@ -57,8 +58,8 @@ struct PairJudge {
     /// A source that says nothing any more, and on which the first step that is broken, or an earlier one, leans.
     private func silentSource(before others: [Cause]) -> Cause? {
         let silences =
-            origin.deciding.compactMap { $0.silence(asOrigin: true, at: now) }
-            + viewer.deciding.compactMap { $0.silence(asOrigin: false, at: now) }
+            origin.deciding.compactMap { $0.silence(asOrigin: true) }
+            + viewer.deciding.compactMap { $0.silence(asOrigin: false) }
         guard let silence = silences.min(by: { $0.step.order < $1.step.order }) else { return nil }
         return others.allSatisfy { silence.step.order <= $0.step.order } ? silence : nil
     }
@@ -92,7 +93,7 @@ struct PairJudge {
     private func silence() -> Cause? {
         (origin.deciding + viewer.deciding).firstNonNil { site in
             guard site.report == nil else { return nil }
-            return Cause(silenceOf: site, at: now)
+            return Cause(silenceOf: site)
         }
     }
 

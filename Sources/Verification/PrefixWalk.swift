@@ -22,8 +22,8 @@ struct PrefixWalk {
         let viewers = judge.viewer.hosting.isEmpty ? judge.viewer.deciding : judge.viewer.hosting
         cause = viewers.compactMap { viewer in
             Arrival(
-                prefix: prefix, origin: judge.origin, advertisers: advertisers, viewer: viewer, view: judge.view, shared: judge.shared,
-                now: judge.now
+                prefix: prefix, origin: judge.origin, advertisers: advertisers, viewer: viewer,
+                received: judge.received[viewer.id] ?? ReceivedIndex(), view: judge.view, shared: judge.shared
             )
             .cause()?
             .explained(by: viewer, about: prefix)
@@ -42,15 +42,16 @@ struct Arrival {
     /// Gateways of the origin that advertise the prefix; not empty.
     let advertisers: [GatewayInVPN]
     let viewer: GatewayInVPN
+    /// By the viewer, of all VPNs.
+    let received: ReceivedIndex
     let view: FederationView
     let shared: SharedPrefixes
-    let now: Int64
 
     /// The VTEPs of the origin.
     var vteps: Set<IPAddress> { Set(advertisers.map(\.vtep)) }
 
     func cause() -> Cause? {
-        let routes = Set(advertisers.map(\.intent.routeDistinguisher)).sorted().flatMap { viewer.received[prefix, $0] }
+        let routes = Set(advertisers.map(\.intent.routeDistinguisher)).sorted().flatMap { received[prefix, $0] }
         guard !routes.isEmpty else { return notReceived() }
         return refused(routes) ?? notImported(routes) ?? notInstalled() ?? notSteered()
     }
@@ -70,7 +71,7 @@ struct Arrival {
         return Cause(
             .notReceived, "\(source.id) advertises \(prefix), but \(viewer.id) did not receive it",
             evidence: ["\(source.id) advertises \(prefix) with RD \(source.intent.routeDistinguisher)"]
-                + viewer.received[prefix].prefix(Cause.evidenceLimit).map { "\(viewer.id) has it with RD \($0.routeDistinguisher) only" }
+                + received[prefix].prefix(Cause.evidenceLimit).map { "\(viewer.id) has it with RD \($0.routeDistinguisher) only" }
                 + sessionLines(viewer) + viewer.complaints,
             remedy: search(for: source))
     }
@@ -80,7 +81,7 @@ struct Arrival {
         let servers = viewer.neighbours(towards: Set(advertisers.map(\.vtep)), in: view).filter { $0 != source.vtep }
         let names = servers.map(viewer.name(of:)).listed
         var parts: [String] = []
-        if !servers.isEmpty, viewer.received.isEmpty {
+        if !servers.isEmpty, received.isEmpty {
             parts.append("check the route server \(names) first: it sends \(viewer.id) no routes at all")
         }
         if let neighbour = source.neighbours(towards: [viewer.vtep], in: view).first {
@@ -92,7 +93,7 @@ struct Arrival {
                 "on \(viewer.place): `vtysh -c 'show bgp l2vpn evpn neighbors \(neighbour) routes'` shows what arrived; "
                     + "`vtysh -c 'clear bgp l2vpn evpn \(neighbour) soft in'` requests it again")
         }
-        if !servers.isEmpty, !viewer.received.isEmpty { parts.append("if it is sent, check the filters of the route server \(names)") }
+        if !servers.isEmpty, !received.isEmpty { parts.append("if it is sent, check the filters of the route server \(names)") }
         return parts.isEmpty ? "on \(viewer.place): `vtysh -c 'show bgp l2vpn evpn summary'`" : parts.joined(separator: "; ")
     }
 

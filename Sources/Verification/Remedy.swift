@@ -95,29 +95,30 @@ extension Cause {
     /// The maximum of evidence lines of one kind.
     static let evidenceLimit = 5
 
-    init(silenceOf site: GatewayInVPN, at now: Int64) {
+    init(silenceOf site: GatewayInVPN) {
         let look = "on \(site.place): `systemctl status fed-agent`; \(Remedy.journal); `fedctl get agents` shows who is connected"
-        guard let observation = site.observation else {
+        guard let heard = site.heard else {
             self.init(
                 .agentNeverReported, "the agent of \(site.id) has not reported since the coordinator started",
                 evidence: ["no report of \(site.id)"], remedy: look)
             return
         }
-        let seconds = (now - observation.receivedAt) / 1000
-        guard observation.isStale(at: now) else {
+        guard site.isStale else {
             self.init(
                 .vpnNotReported, "\(site.id) has not reported on VPN \(site.intent.name) yet",
-                evidence: ["\(site.id) reports on \(observation.report.vpns.keys.sorted().listed)"], remedy: look)
+                evidence: ["\(site.id) reports, but says nothing of VPN \(site.intent.name)"], remedy: look)
             return
         }
-        if observation.connected {
+        // When, and not for how long: a verdict does not become another one with each second.
+        let last = utc(heard.receivedAt)
+        if heard.connected {
             self.init(
-                .reportStale, "\(site.id) is connected but has not reported for \(seconds) s",
-                evidence: ["last report of \(site.id) \(seconds) s ago; valid for \(GatewayObservation.lifetime / 1000) s"], remedy: look)
+                .reportStale, "\(site.id) is connected but has not reported since \(last)",
+                evidence: ["last report of \(site.id) at \(last); valid for \(GatewayObservation.lifetime / 1000) s"], remedy: look)
         } else {
             self.init(
-                .agentSilent, "the agent of \(site.id) has been disconnected for \(seconds) s",
-                evidence: ["no session with \(site.id); last heard \(seconds) s ago"], remedy: look)
+                .agentSilent, "the agent of \(site.id) is disconnected; it was last heard at \(last)",
+                evidence: ["no session with \(site.id); last heard at \(last)"], remedy: look)
         }
     }
 

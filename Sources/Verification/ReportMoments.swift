@@ -6,6 +6,59 @@ import NetworkTypes
 /// Two gateways are read at different moments. A prefix withdrawn by one stays in the other's report until its next report,
 /// and a new one may be reported by the receiver before the sender. Times are milliseconds since 1970 by the coordinator's clock.
 package struct ReportMoments: Hashable, Sendable {
+    package private(set) var received = ReceivedMoments()
+    private var vpns: [VPNName: VPNMoments] = [:]
+
+    package init() {}
+
+    /// The maximum distance of reports in milliseconds: the lifetime of one.
+    package static let grace = GatewayObservation.lifetime
+
+    package subscript(vpn: VPNName) -> VPNMoments { vpns[vpn] ?? VPNMoments() }
+
+    /// Records routes that replace others.
+    package mutating func tell(received routes: [ReceivedRoute], after former: [ReceivedRoute], at now: Int64) {
+        received.tell(routes, after: former, at: now)
+    }
+
+    /// Records a report on a VPN that replaces another.
+    package mutating func tell(_ report: VPNReport, after former: VPNReport?, at now: Int64) {
+        vpns[report.name, default: VPNMoments()].tell(report, after: former, at: now)
+    }
+
+    /// Removes a VPN that the gateway no longer reports.
+    package mutating func forget(_ vpn: VPNName) { vpns[vpn] = nil }
+
+    func isYoung(_ route: ReceivedRoute, at now: Int64) -> Bool { received.youth(of: route, at: now) != nil }
+
+    func wasWithdrawn(_ prefix: IPPrefix, of vpn: VPNName, at now: Int64) -> Bool { self[vpn].withdrawal(of: prefix, at: now) != nil }
+}
+
+/// Recent changes of a report on one VPN.
+package struct VPNMoments: Hashable, Sendable {
+    /// Prefixes that the gateway no longer advertises, with the times.
+    private(set) var withdrawn: [IPPrefix: Int64] = [:]
+    /// The time of the last report.
+    private var toldAt: Int64?
+
+    package init() {}
+
+    mutating func tell(_ report: VPNReport, after former: VPNReport?, at now: Int64) {
+        toldAt = now
+        if !withdrawn.isEmpty { withdrawn = withdrawn.filter { now - $0.value < ReportMoments.grace } }
+        guard let former, former.expected != report.expected else { return }
+        for prefix in Set(former.expected).subtracting(report.expected) { withdrawn[prefix] = now }
+    }
+
+    /// Until when the report is too recent to be compared with others; nil: it is not.
+    func youth(at now: Int64) -> Int64? { end(of: toldAt, at: now) }
+
+    /// Until when others may still have the prefix; nil: they may not.
+    func withdrawal(of prefix: IPPrefix, at now: Int64) -> Int64? { end(of: withdrawn[prefix], at: now) }
+}
+
+/// Routes that arrived a moment ago.
+package struct ReceivedMoments: Hashable, Sendable {
     /// The identity of a route, whatever else changes.
     private struct Key: Hashable, Sendable {
         var prefix: IPPrefix
@@ -21,53 +74,31 @@ package struct ReportMoments: Hashable, Sendable {
         }
     }
 
-    /// New received routes, with their arrival times.
-    private var received: [Key: Int64] = [:]
-    /// Prefixes that the gateway no longer advertises, with the times.
-    private var withdrawn: [VPNName: [IPPrefix: Int64]] = [:]
-    /// The time of the last report on each VPN.
-    private var toldAt: [VPNName: Int64] = [:]
+    /// With their arrival times.
+    private var arrivals: [Key: Int64] = [:]
 
     package init() {}
 
-    /// The maximum distance of reports in milliseconds: the lifetime of one.
-    package static let grace = GatewayObservation.lifetime
-
-    /// Records routes that replace others.
-    package mutating func tell(received routes: [ReceivedRoute], after former: [ReceivedRoute], at now: Int64) {
-        let young = received.filter { now - $0.value < Self.grace }
+    mutating func tell(_ routes: [ReceivedRoute], after former: [ReceivedRoute], at now: Int64) {
+        let young = arrivals.filter { now - $0.value < ReportMoments.grace }
         guard routes != former else {
-            received = young
+            arrivals = young
             return
         }
         let known = Set(former.map(Key.init))
-        received = [:]
+        arrivals = [:]
         for key in routes.lazy.map(Key.init) {
-            if let time = young[key] { received[key] = time } else if !known.contains(key) { received[key] = now }
+            if let time = young[key] { arrivals[key] = time } else if !known.contains(key) { arrivals[key] = now }
         }
     }
 
-    /// Records a report on a VPN that replaces another.
-    package mutating func tell(_ report: VPNReport, after former: VPNReport?, at now: Int64) {
-        toldAt[report.name] = now
-        var gone = (withdrawn[report.name] ?? [:]).filter { now - $0.value < Self.grace }
-        if let former, former.expected != report.expected {
-            for prefix in Set(former.expected).subtracting(report.expected) { gone[prefix] = now }
-        }
-        withdrawn[report.name] = gone.isEmpty ? nil : gone
+    /// Until when the origin may not have reported the route yet; nil: it should have.
+    func youth(of route: ReceivedRoute, at now: Int64) -> Int64? {
+        arrivals.isEmpty ? nil : end(of: arrivals[Key(route)], at: now)
     }
+}
 
-    /// Removes a VPN that the gateway no longer reports.
-    package mutating func forget(_ vpn: VPNName) {
-        withdrawn[vpn] = nil
-        toldAt[vpn] = nil
-    }
-
-    func isYoung(_ route: ReceivedRoute, at now: Int64) -> Bool { received[Key(route)].map { now - $0 < Self.grace } ?? false }
-
-    func isYoung(_ vpn: VPNName, at now: Int64) -> Bool { toldAt[vpn].map { now - $0 < Self.grace } ?? false }
-
-    func wasWithdrawn(_ prefix: IPPrefix, of vpn: VPNName, at now: Int64) -> Bool {
-        withdrawn[vpn]?[prefix].map { now - $0 < Self.grace } ?? false
-    }
+/// When the grace ends that began then; nil if it has.
+private func end(of moment: Int64?, at now: Int64) -> Int64? {
+    moment.flatMap { now - $0 < ReportMoments.grace ? $0 + ReportMoments.grace : nil }
 }

@@ -4,9 +4,9 @@ import NetworkTypes
 /// Facts of sources that are silent for too long prove nothing: each step that leans on one is unknown.
 extension GatewayInVPN {
     /// Those that a pair with this gateway at this end leans on, the earliest step first.
-    func silence(asOrigin: Bool, at now: Int64) -> Cause? {
+    func silence(asOrigin: Bool) -> Cause? {
         let causes: [Cause] = silent.compactMap { source in
-            var cause = Cause(source, of: self, at: now)
+            var cause = Cause(source, of: self)
             if waits(for: source) {
                 cause.step = .acknowledged
                 return cause
@@ -37,7 +37,7 @@ extension GatewayInVPN {
 
     /// Why it is not known whether NAT leaves the tenants' traffic alone; nil: what is reported of it is a fact. What it was seen to exempt it
     /// exempts, but of what it lacks, nobody knows how long that is so.
-    func unknownExemption(at now: Int64) -> Cause? { northboundSilence.map { Cause($0, of: self, at: now) } }
+    var unknownExemption: Cause? { northboundSilence.map { Cause($0, of: self) } }
 
     /// Where routers are is known here.
     var knowsBindings: Bool { !silent.contains { $0.source == .southbound } }
@@ -87,12 +87,12 @@ extension Source {
 }
 
 extension Cause {
-    fileprivate init(_ silent: SilentSource, of site: GatewayInVPN, at now: Int64) {
-        let seconds = (now - silent.since) / 1000
+    fileprivate init(_ silent: SilentSource, of site: GatewayInVPN) {
+        let last = utc(silent.since)
         self.init(
             silent.cause,
-            "\(site.id) has not heard \(silent.source?.name ?? silent.word) for \(seconds) s: what it reports of it may be over",
-            evidence: ["\(site.id): \(silent.word) silent for \(seconds) s: \(silent.reason)"] + site.complaints,
+            "\(site.id) has not heard \(silent.source?.name ?? silent.word) since \(last): what it reports of it may be over",
+            evidence: ["\(site.id): \(silent.word) silent since \(last): \(silent.reason)"] + site.complaints,
             remedy: silent.source?.remedy(at: site)
                 ?? "the agent is newer than the coordinator, or compromised; on \(site.place): \(Remedy.journal)")
     }

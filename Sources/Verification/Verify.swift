@@ -22,66 +22,30 @@ package func verify(
     changedAt: [VPNName: Int64] = [:], now: Int64
 ) -> [PairVerdict] {
     let view = FederationView(intents)
-    let received = observations.mapValues { ReceivedIndex($0.report.received) }
+    var sites: [VPNName: [GatewayID: GatewayInVPN]] = [:]
+    for (id, intent) in intents {
+        let observation = observations[id]
+        for (name, vpn) in intent.vpns {
+            sites[name, default: [:]][id] = GatewayInVPN(
+                id: id, base: intent.base, intent: vpn, rollout: rollout, heard: observation.map(Heard.init),
+                report: observation?.report.vpns[name], moments: observation?.moments[name] ?? VPNMoments(), now: now)
+        }
+    }
+    let surroundings = Surroundings(
+        view: view, sites: sites,
+        received: observations.mapValues { ReceivedIndex($0.report.received, moments: $0.moments.received) })
     var verdicts: [PairVerdict] = []
-
     for (name, clouds) in view.members.sorted(by: { $0.key < $1.key }) {
         let sides = clouds.sorted { $0.key < $1.key }.map { cloud, gateways in
-            CloudInVPN(
-                cloud: cloud,
-                sites: gateways.compactMap { id in
-                    guard let intent = intents[id], let vpn = intent.vpns[name] else { return nil }
-                    return GatewayInVPN(
-                        id: id, base: intent.base, intent: vpn, rollout: rollout, observation: observations[id],
-                        received: received[id] ?? ReceivedIndex([]), now: now)
-                })
+            CloudInVPN(cloud: cloud, sites: gateways.compactMap { sites[name]?[$0] })
         }
-        let joins = Joins(sides)
-        let shared = SharedPrefixes(vpns[name])
-        let search = IntruderSearch(
-            vpn: name, sides: sides, view: view, external: ExternalOrigins(vpns[name]), observations: observations,
-            changedAt: changedAt[name] ?? 0, now: now)
-        for viewer in sides {
-            let origins = joins.origins(of: viewer).map { sides[$0] }
-            var leaks = foreignRoutes(in: viewer, of: origins, view: view)
-            let findings = search.findings(at: viewer)
-            var charges = IntruderCharges(findings.intruders)
-            func condemn(_ verdict: inout PairVerdict, for intruders: [Intruder]) {
-                guard !intruders.isEmpty else { return }
-                verdict.condemn(Cause(intruders: intruders, in: name, at: viewer.sites, view: view))
-                verdict.intruders = Array(intruders.prefix(PairVerdict.intruderLimit))
-            }
-            for origin in origins where origin.cloud != viewer.cloud {
-                var verdict = PairJudge(vpn: name, origin: origin, viewer: viewer, view: view, shared: shared, now: now).verdict()
-                if let site = origin.sites.first(where: { findings.doubts.contains($0.id) }) { verdict.doubt(site, at: now) }
-                condemn(&verdict, for: charges.take(against: origin))
-                if let leak = leaks.removeValue(forKey: origin.cloud) { verdict.condemn(leak) }
-                verdicts.append(verdict)
-            }
-            let strangers = charges.rest(of: viewer.cloud, isAlone: !origins.contains { $0.cloud != viewer.cloud })
-            for cloud in Set(leaks.keys).union(strangers.keys) {
-                var verdict = PairVerdict(
-                    vpn: name, origin: cloud, viewer: viewer.cloud, state: .failed, cause: nil, counts: StepCounts(), prefixes: [])
-                condemn(&verdict, for: strangers[cloud] ?? [])
-                if let leak = leaks[cloud] { verdict.condemn(leak) }
-                verdicts.append(verdict)
-            }
+        let judge = VPNJudge(
+            name, vpns[name], sides: sides, joins: Joins(sides), surroundings: surroundings, changedAt: changedAt[name] ?? 0, now: now)
+        for viewer in sides.indices {
+            let reach = judge.origins(of: viewer).map { (origin: $0, verdict: judge.reach(from: $0, to: viewer)) }
+            verdicts += judge.verdicts(
+                at: viewer, reach: reach, findings: judge.findings(at: viewer), foreign: judge.foreign(at: viewer))
         }
     }
     return verdicts.sorted { ($0.vpn, $0.origin, $0.viewer) < ($1.vpn, $1.origin, $1.viewer) }
-}
-
-extension PairVerdict {
-    /// A leak outweighs every other fault of a pair: it is the only failure that harms a third party.
-    fileprivate mutating func condemn(_ leak: Cause) {
-        state = .failed
-        cause = leak
-    }
-
-    /// The origin is silent about its routes at the viewer: an apparent success is not known to be one.
-    fileprivate mutating func doubt(_ origin: GatewayInVPN, at now: Int64) {
-        guard state == .ok || state == .empty else { return }
-        state = .unknown
-        cause = Cause(silenceOf: origin, at: now)
-    }
 }

@@ -6,150 +6,207 @@ import NetworkTypes
 /// A received route with an import target of a VRF is in that VRF, even if a filter keeps it out of the kernel. So both VRFs of a VPN whose
 /// VNI changes are checked, and each route's distinguisher and path are known.
 struct IntruderSearch {
-    struct Findings {
-        /// Sorted by gateway, prefix and next hop.
+    struct Findings: Sendable {
+        /// Sorted.
         var intruders: [Intruder] = []
         /// Silent origins, whose routes cannot be judged.
         var doubts: Set<GatewayID> = []
+        /// When they may become others though nothing is reported; nil: never.
+        var until: Int64?
+        /// Whether they depend on more than the VPN's own routes, as they are advertised and imported where nothing is wrong.
+        var isUnusual = false
+
+        mutating func tolerate(until time: Int64) {
+            until = min(until ?? time, time)
+            isUnusual = true
+        }
     }
 
     enum Judgement {
         case lawful
+        /// Lawful until this time, if nothing is reported until then.
+        case tolerated(until: Int64)
         case doubtful(GatewayID)
         case intruder(Intruder.Reason)
+    }
+
+    /// Whose routes have a route distinguisher, as one gateway of the VPN sees it.
+    private struct Source {
+        var owner: FederationView.Owner
+        var vtep: IPAddress
+        var asn: UInt32
+        var mayExport: Bool
     }
 
     let vpn: VPNName
     /// All clouds of the VPN, including the viewer.
     let sides: [CloudInVPN]
-    let view: FederationView
+    let surroundings: Surroundings
     let external: ExternalOrigins
-    let observations: [GatewayID: GatewayObservation]
     /// The time of the last change of the VPN's intents, in milliseconds since 1970.
     let changedAt: Int64
     let now: Int64
-    private let sites: [GatewayID: GatewayInVPN]
+    /// Those of the VPN's own gateways, by VTEP.
+    let distinguishers: [IPAddress: [RouteDistinguisher]]
 
-    init(
-        vpn: VPNName, sides: [CloudInVPN], view: FederationView, external: ExternalOrigins, observations: [GatewayID: GatewayObservation],
-        changedAt: Int64,
-        now: Int64
-    ) {
-        self.vpn = vpn
-        self.sides = sides
-        self.view = view
-        self.external = external
-        self.observations = observations
-        self.changedAt = changedAt
-        self.now = now
-        sites = Dictionary(sides.flatMap(\.sites).map { ($0.id, $0) }) { $1 }
-    }
+    private var view: FederationView { surroundings.view }
+    private var sites: [GatewayID: GatewayInVPN] { surroundings.sites[vpn] ?? [:] }
 
     func findings(at viewer: CloudInVPN) -> Findings {
         var found = Findings()
         for site in viewer.sites {
             guard let report = site.report else { continue }
             let imports = Set(site.intent.bindings.flatMap(\.importTargets))
-            for route in site.received.bearing(imports.union(report.effective?.importTargets ?? [])) where route.isValid {
-                switch judge(route, imports, at: site) {
+            let received = surroundings.received(by: site.id)
+            if !imports.isSuperset(of: report.effective?.importTargets ?? []) { found.isUnusual = true }
+            var sources: [RouteDistinguisher: Source?] = [:]
+            for route in received.bearing(imports.union(report.effective?.importTargets ?? [])) where route.isValid {
+                let distinguisher = route.routeDistinguisher
+                let source = sources[distinguisher] ?? source(distinguisher, imports)
+                sources.updateValue(source, forKey: distinguisher)
+                if source?.owner.vpn != vpn { found.isUnusual = true }
+                switch judge(route, from: source, imports, received, at: site) {
                 case .lawful: break
+                case .tolerated(let time): found.tolerate(until: time)
                 case .doubtful(let origin): found.doubts.insert(origin)
                 case .intruder(let reason): found.intruders.append(Intruder(route, reason, at: site, view: view))
                 }
             }
-            for (prefix, nextHop) in unexplained(at: site) {
-                guard let reason = reason(toDoubt: prefix, via: nextHop, imports) else { continue }
-                found.intruders.append(Intruder(prefix, via: nextHop, reason, at: site, view: view))
-            }
+            examineUnexplained(at: site, imports, received, &found)
         }
-        found.intruders.sort { ($0.gateway, $0.prefix, $0.nextHop) < ($1.gateway, $1.prefix, $1.nextHop) }
+        if !found.intruders.isEmpty || !found.doubts.isEmpty { found.isUnusual = true }
+        found.intruders.sort { $0.precedes($1) }
         return found
+    }
+
+    /// Whether these routes leave findings as they are that were not unusual before: they are the VPN's own, and lawful.
+    func isUsual(_ routes: [ReceivedRoute], at site: GatewayInVPN) -> Bool {
+        guard site.report != nil else { return true }
+        let imports = Set(site.intent.bindings.flatMap(\.importTargets))
+        let received = surroundings.received(by: site.id)
+        return routes.allSatisfy { route in
+            guard route.isValid, !imports.isDisjoint(with: route.routeTargets) else { return true }
+            let source = source(route.routeDistinguisher, imports)
+            guard source?.owner.vpn == vpn, case .lawful = judge(route, from: source, imports, received, at: site) else { return false }
+            return true
+        }
     }
 
     // MARK: Routes as they were received
 
-    private func judge(_ route: ReceivedRoute, _ imports: Set<RouteTarget>, at viewer: GatewayInVPN) -> Judgement {
+    private func source(_ distinguisher: RouteDistinguisher, _ imports: Set<RouteTarget>) -> Source? {
+        guard let owner = view.owners[distinguisher], let origin = view.intents[owner.gateway] else { return nil }
+        return Source(
+            owner: owner, vtep: .v4(origin.base.vtep), asn: origin.base.asn.value, mayExport: view.mayExport(owner, to: imports))
+    }
+
+    private func judge(
+        _ route: ReceivedRoute, from source: Source?, _ imports: Set<RouteTarget>, _ received: ReceivedIndex, at viewer: GatewayInVPN
+    ) -> Judgement {
         let nextHop = route.nextHop.withoutMapping
-        if let owner = view.owners[route.routeDistinguisher], let origin = view.intents[owner.gateway], .v4(origin.base.vtep) == nextHop {
-            guard route.asPath.last ?? viewer.base.asn.value == origin.base.asn.value else {
-                return excuse(owner.gateway) ?? .intruder(.foreignAS)
+        if let source, source.vtep == nextHop {
+            guard route.asPath.last ?? viewer.base.asn.value == source.asn else {
+                return excuse(source.owner.gateway) ?? .intruder(.foreignAS)
             }
             // Legitimate routes in the wrong place are leaks, which are reported separately.
-            return view.mayExport(owner, to: imports) ? announced(route.prefix, by: owner, route, at: viewer) : .lawful
+            return source.mayExport ? announced(route, by: source.owner, received) : .lawful
         }
         guard let announcer = view.gatewaysByVTEP[nextHop] else {
-            if external.allows(route, in: viewer.base.asn) && view.owners[route.routeDistinguisher] == nil || isUnsettled { return .lawful }
-            return .intruder(.unknownVTEP)
+            if external.allows(route, in: viewer.base.asn) && view.owners[route.routeDistinguisher] == nil { return .lawful }
+            return settledAt.map { .tolerated(until: $0) } ?? .intruder(.unknownVTEP)
         }
         if let excuse = excuse(announcer) { return excuse }
         guard view.mayExport(announcer, to: imports) else { return .intruder(.notMember) }
         return .intruder(view.owners[route.routeDistinguisher] == nil ? .unknownDistinguisher : .foreignDistinguisher)
     }
 
-    /// Whether intents changed a moment ago: gateways may not have received or applied them yet.
-    private var isUnsettled: Bool { now - changedAt < ReportMoments.grace }
+    /// When gateways have had the time to receive and apply intents that changed a moment ago; nil if none did.
+    private var settledAt: Int64? { now - changedAt < ReportMoments.grace ? changedAt + ReportMoments.grace : nil }
 
     /// Why a gateway's own routes may look foreign; nil if there is no reason.
     private func excuse(_ gateway: GatewayID) -> Judgement? {
-        if isUnsettled { return .lawful }
+        if let settledAt { return .tolerated(until: settledAt) }
         guard let site = sites[gateway] else { return nil }
         guard site.report != nil else {
-            // It may not have the new intent yet, if it has not reported since.
-            return (site.observation?.receivedAt ?? 0) < changedAt ? .doubtful(gateway) : nil
+            // It may not have the new intent yet, if it has not reported since. One that is not stale has.
+            return site.isStale && (site.heard?.receivedAt ?? 0) < changedAt ? .doubtful(gateway) : nil
         }
         // It runs the previous intent, and reports so; the pair fails because of that.
         return site.baseProgress.state == .applied && site.progress.state == .applied ? nil : .lawful
     }
 
-    private func announced(_ prefix: IPPrefix, by owner: FederationView.Owner, _ route: ReceivedRoute, at viewer: GatewayInVPN) -> Judgement
-    {
-        guard let observation = observations[owner.gateway], !observation.isStale(at: now), let report = observation.report.vpns[owner.vpn]
-        else {
+    private func announced(_ route: ReceivedRoute, by owner: FederationView.Owner, _ received: ReceivedIndex) -> Judgement {
+        let prefix = route.prefix
+        guard let site = surroundings.sites[owner.vpn]?[owner.gateway], site.report != nil else {
             // If another gateway of its cloud has the prefix, the prefix belongs to the cloud, whatever the source.
             let hasTwin = sides.first { $0.cloud == owner.gateway.cloud }?.sites.contains { $0.expected.contains(prefix) } ?? false
             return hasTwin && owner.vpn == vpn ? .lawful : .doubtful(owner.gateway)
         }
-        let site = owner.vpn == vpn ? sites[owner.gateway] : nil
         // A missing advertisement is a failure of its pairs.
-        if site?.expected.contains(prefix) ?? report.expected.contains(prefix) { return .lawful }
-        if observation.moments.wasWithdrawn(prefix, of: owner.vpn, at: now) || viewer.moments.isYoung(route, at: now) || isUnsettled {
-            return .lawful
-        }
-        let isAdvertised = site?.advertised.contains(prefix) ?? report.advertised.contains(prefix)
-        return .intruder(isAdvertised ? .unexpected : .notAdvertised)
+        if site.expected.contains(prefix) { return .lawful }
+        let excuses = [site.moments.withdrawal(of: prefix, at: now), received.moments.youth(of: route, at: now), settledAt]
+        if let time = excuses.compactMap(\.self).max() { return .tolerated(until: time) }
+        return .intruder(site.advertised.contains(prefix) ? .unexpected : .notAdvertised)
     }
 
     // MARK: Routes without a received route
 
     /// VRF routes without a matching received route: added by hand, or imported from another VRF.
-    private func unexplained(at site: GatewayInVPN) -> [(IPPrefix, IPAddress)] {
+    private func examineUnexplained(
+        at site: GatewayInVPN, _ imports: Set<RouteTarget>, _ received: ReceivedIndex, _ found: inout Findings
+    ) {
         // Parts of one report are also read at different moments.
-        guard !isUnsettled, !site.moments.isYoung(vpn, at: now) else { return [] }
-        var found: [(IPPrefix, IPAddress)] = []
+        let grace = [settledAt, site.moments.youth(at: now)].compactMap(\.self).max()
         func look(_ prefix: IPPrefix, _ nextHops: some Sequence<IPAddress>) {
-            let received = site.received[prefix]
-            for nextHop in Set(nextHops.map(\.withoutMapping)) where !received.contains(where: { $0.nextHop.withoutMapping == nextHop }) {
-                found.append((prefix, nextHop))
+            var seen: [IPAddress] = []
+            for nextHop in nextHops.lazy.map(\.withoutMapping) where !seen.contains(nextHop) {
+                seen.append(nextHop)
+                // Mostly it is a route of the VPN's own: then those of other VPNs need not be looked at.
+                if received.count(prefix, of: distinguishers[nextHop] ?? [], via: nextHop) > 0 { continue }
+                found.isUnusual = true
+                guard !received.has(prefix, via: nextHop) else { continue }
+                if let grace {
+                    found.tolerate(until: grace)
+                } else {
+                    suspect(prefix, via: nextHop, imports, at: site, &found)
+                }
             }
         }
-        for (prefix, routes) in site.imported { look(prefix, routes.map(\.nextHop)) }
-        // If a cloud of the VPN has the prefix, its pair reports the wrong next hop.
-        for (prefix, routes) in site.installed
-        where site.imported[prefix] == nil && !sites.values.contains(where: { $0.expected.contains(prefix) }) {
-            look(prefix, routes.map(\.nextHop))
+        for (prefix, routes) in site.imported { look(prefix, routes.lazy.map(\.nextHop)) }
+        for (prefix, routes) in site.installed where site.imported[prefix] == nil {
+            found.isUnusual = true
+            // If a cloud of the VPN has the prefix, its pair reports the wrong next hop.
+            if !sites.values.contains(where: { $0.expected.contains(prefix) }) { look(prefix, routes.lazy.map(\.nextHop)) }
         }
-        return found
     }
 
-    private func reason(toDoubt prefix: IPPrefix, via nextHop: IPAddress, _ imports: Set<RouteTarget>) -> Intruder.Reason? {
-        guard let announcer = view.gatewaysByVTEP[nextHop] else { return external.allows(nextHop: nextHop) ? nil : .unknownVTEP }
+    private func suspect(
+        _ prefix: IPPrefix, via nextHop: IPAddress, _ imports: Set<RouteTarget>, at site: GatewayInVPN, _ found: inout Findings
+    ) {
+        func charge(_ reason: Intruder.Reason) { found.intruders.append(Intruder(prefix, via: nextHop, reason, at: site, view: view)) }
+        guard let announcer = view.gatewaysByVTEP[nextHop] else {
+            if !external.allows(nextHop: nextHop) { charge(.unknownVTEP) }
+            return
+        }
         guard view.mayExport(announcer, to: imports) else {
             // Routes of a cloud that the policy does not connect are reported as leaks.
-            return sites[announcer] == nil ? .notMember : nil
+            if sites[announcer] == nil { charge(.notMember) }
+            return
         }
-        guard let site = sites[announcer] else { return nil }
-        let withdrawn = site.moments.wasWithdrawn(prefix, of: vpn, at: now)
-        return site.report == nil || site.expected.contains(prefix) || withdrawn ? nil : .notAdvertised
+        guard let origin = sites[announcer], origin.report != nil, !origin.expected.contains(prefix) else { return }
+        if let time = origin.moments.withdrawal(of: prefix, at: now) { return found.tolerate(until: time) }
+        charge(.notAdvertised)
+    }
+}
+
+extension Intruder {
+    /// An order of all intruders: the report of a gateway has none.
+    fileprivate func precedes(_ other: Intruder) -> Bool {
+        if (gateway, prefix, nextHop) != (other.gateway, other.prefix, other.nextHop) {
+            return (gateway, prefix, nextHop) < (other.gateway, other.prefix, other.nextHop)
+        }
+        let mine = (routeDistinguisher?.description ?? "", originAS ?? 0, reason.rawValue)
+        return mine < (other.routeDistinguisher?.description ?? "", other.originAS ?? 0, other.reason.rawValue)
     }
 }
 

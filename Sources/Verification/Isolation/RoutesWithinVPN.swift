@@ -10,20 +10,26 @@ import NetworkTypes
 /// nothing foreign is imported; a mismatch then comes from parts of a report taken at different moments.
 ///
 /// - Parameter others: The clouds that the policy connects it with, as origins.
-func foreignRoutes(in side: CloudInVPN, of others: [CloudInVPN], view: FederationView) -> [CloudName: Cause] {
+func foreignRoutes(in side: CloudInVPN, of others: [CloudInVPN], _ surroundings: Surroundings) -> ForeignRoutes {
+    let view = surroundings.view
     var found: [CloudName: [Leak]] = [:]
-    let welcome = others.flatMap(\.sites).flatMap(\.intent.bindings).map(\.routeDistinguisher)
+    var isUnusual = false
+    let welcome = others.flatMap(\.sites).map { ($0.vtep, $0.intent.bindings.map(\.routeDistinguisher)) }
+    let byNextHop = Dictionary(welcome, uniquingKeysWith: +)
     for site in side.sites {
         guard let report = site.report else { continue }
+        let received = surroundings.received(by: site.id)
         let effective = Set(report.effective?.importTargets ?? [])
         let isAsIntended = effective == Set(site.intent.importTargets)
         for (prefix, routes) in site.imported {
-            for (nextHop, copies) in Dictionary(grouping: routes, by: { $0.nextHop.withoutMapping }) {
+            for (nextHop, copies) in copies(routes) {
                 // Usually every copy belongs to the VPN itself; then no other routes need to be checked.
-                guard copies.count > site.received.count(prefix, of: welcome, via: nextHop) else { continue }
+                guard copies > received.count(prefix, of: byNextHop[nextHop] ?? [], via: nextHop) else { continue }
+                isUnusual = true
+                guard copies > received.count(prefix, of: welcome.lazy.flatMap(\.1), via: nextHop) else { continue }
                 var own = 0
                 var foreign: [Leak] = []
-                for route in site.received[prefix] where route.nextHop.withoutMapping == nextHop {
+                for route in received[prefix] where route.nextHop.withoutMapping == nextHop {
                     // An unallocated distinguisher, or one from the wrong gateway, identifies no tenant: `IntruderSearch` judges it.
                     guard let owner = view.owners[route.routeDistinguisher], view.gatewaysByVTEP[nextHop] == owner.gateway else { continue }
                     if owner.gateway.cloud == side.cloud && owner.vpn == site.intent.name || view.allows(owner, into: site.intent) {
@@ -32,14 +38,28 @@ func foreignRoutes(in side: CloudInVPN, of others: [CloudInVPN], view: Federatio
                         foreign.append(Leak(site: site, route: route, owner: owner))
                     }
                 }
-                guard copies.count > own else { continue }
+                guard copies > own else { continue }
                 // Prefer candidates that the targets in force explain.
                 let explained = foreign.filter { !effective.isDisjoint(with: $0.route.routeTargets) }
                 for leak in explained.isEmpty ? foreign : explained { found[leak.owner.gateway.cloud, default: []].append(leak) }
             }
         }
     }
-    return found.mapValues { cause(of: $0, view) }
+    return ForeignRoutes(causes: found.mapValues { cause(of: $0, view) }, isUnusual: isUnusual)
+}
+
+/// The routes of a prefix that lead to each next hop.
+func copies(_ routes: [ImportedRoute]) -> [(IPAddress, Int)] {
+    if routes.count == 1 { return [(routes[0].nextHop.withoutMapping, 1)] }
+    return Dictionary(grouping: routes, by: { $0.nextHop.withoutMapping }).map { ($0.key, $0.value.count) }
+}
+
+/// What `foreignRoutes` found.
+struct ForeignRoutes: Sendable {
+    /// By the cloud that they come from.
+    var causes: [CloudName: Cause]
+    /// Whether that depends on more than the VPN's own routes.
+    var isUnusual: Bool
 }
 
 /// One leaked route.
@@ -67,7 +87,8 @@ private func shutdown(_ leak: Leak, _ view: FederationView) -> String {
 private func cause(of leaks: [Leak], _ view: FederationView) -> Cause {
     // A route of another tenant is worse.
     let sorted = leaks.sorted {
-        ($0.isForeign ? 0 : 1, $0.route.prefix, $0.site.id) < ($1.isForeign ? 0 : 1, $1.route.prefix, $1.site.id)
+        let (a, b) = (($0.isForeign ? 0 : 1, $0.route.prefix, $0.site.id), ($1.isForeign ? 0 : 1, $1.route.prefix, $1.site.id))
+        return a == b ? $0.route.precedes($1.route) : a < b
     }
     let first = sorted[0]
     let vpn = first.site.intent.name

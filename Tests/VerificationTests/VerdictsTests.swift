@@ -1,0 +1,71 @@
+import FederationModel
+import NetworkTypes
+import Testing
+
+@testable import Verification
+
+@Suite("Verdicts that are kept current")
+struct VerdictsTests {
+    @Test("at every step of a random history they are what a whole verification says", .timeLimit(.minutes(3)), arguments: 0..<20)
+    func histories(block: UInt64) throws {
+        for seed in block * 15..<(block + 1) * 15 {
+            var history = try RandomHistory(seed: seed)
+            var verdicts = Verdicts()
+            for change in history.beginning { verdicts.take(change) }
+            var shown: [Pair: PairVerdict] = [:]
+            for step in 0..<25 {
+                for change in verdicts.settle(at: history.now) {
+                    let pair = try #require(change.after ?? change.before).pair
+                    #expect(shown[pair] == change.before)
+                    shown[pair] = change.after
+                }
+                let wanted = history.verdicts(at: history.now)
+                guard verdicts.all == wanted else {
+                    let first = zip(verdicts.all, wanted).first { $0 != $1 }
+                    Issue.record("seed \(seed), step \(step): \(String(describing: first)) of \(verdicts.all.count), \(wanted.count)")
+                    return
+                }
+                #expect(shown == Dictionary(uniqueKeysWithValues: wanted.map { ($0.pair, $0) }))
+                for state in VerdictState.allCases { #expect(verdicts.tally[state, default: 0] == wanted.count { $0.state == state }) }
+                // Nothing changes by itself before the time that is told.
+                let deadline = verdicts.nextDeadline ?? history.now + 100_000
+                #expect(deadline > history.now)
+                if step.isMultiple(of: 4) { #expect(history.verdicts(at: deadline - 1) == wanted, "seed \(seed), step \(step)") }
+                for _ in 0...history.number(0...2) { for change in history.step() { verdicts.take(change) } }
+            }
+        }
+    }
+
+    @Test("what one VPN's gateways say leaves the others' verdicts alone", .timeLimit(.minutes(3)))
+    func isolation() throws {
+        let world = World()
+        var verdicts = Verdicts()
+        verdicts.take(.intents(world.intents, vpns: [:], changedAt: [:]))
+        for (gateway, resources) in world.records { for (name, record) in resources { verdicts.take(.record(gateway, name, record)) } }
+        for (gateway, observation) in world.observations {
+            for change in FactChange.changes(of: gateway, from: nil, to: observation) { verdicts.take(change) }
+        }
+        #expect(verdicts.settle(at: World.now).count == 4)
+        #expect(verdicts.tally == [.ok: 4])
+        var blue = try #require(world.observations[gateway("tokyo/gw1")]?.report.vpns[vpn("blue")])
+        blue.steered = []
+        verdicts.take(.vpn(gateway("tokyo/gw1"), vpn("blue"), blue, VPNMoments()))
+        let changes = verdicts.settle(at: World.now)
+        #expect(changes.map(\.after?.vpn.text) == ["blue"])
+        #expect(changes.map(\.before?.state) == [.ok] && changes.map(\.after?.state) == [.failed])
+        // The last reports are a second old.
+        #expect(verdicts.nextDeadline == World.now - 1000 + GatewayObservation.lifetime + 1)
+        let stale = verdicts.settle(at: World.now + GatewayObservation.lifetime)
+        #expect(stale.count == 4 && verdicts.tally[.unknown] == 4 && verdicts.nextDeadline == nil)
+    }
+}
+
+private struct Pair: Hashable {
+    var vpn: VPNName
+    var origin: CloudName
+    var viewer: CloudName
+}
+
+extension PairVerdict {
+    fileprivate var pair: Pair { Pair(vpn: vpn, origin: origin, viewer: viewer) }
+}
