@@ -35,11 +35,11 @@ package struct Overview: Hashable, Sendable, Encodable {
     /// A failure that is only a change on its way is pending and no failure. Then: failed outweighs unknown, and unknown
     /// pending.
     package var health: Health {
-        let failures = verification.pairs.filter { $0.state == .failed }
-        if !status.rejected.isEmpty || failures.contains(where: { $0.cause?.catalogued != .notAcknowledged }) { return .failed }
+        let tally = verification.tally
+        if !status.rejected.isEmpty || verification.failuresBesideChanges > 0 { return .failed }
         if isBrokenAtCoordinator { return .failed }
-        if !silent.isEmpty || verification.pairs.contains(where: { $0.state == .unknown }) { return .unknown }
-        return status.pending > 0 || !status.vniChanges.isEmpty || !failures.isEmpty ? .pending : .ok
+        if !silent.isEmpty || tally.unknown > 0 { return .unknown }
+        return status.pending > 0 || !status.vniChanges.isEmpty || tally.failed > 0 ? .pending : .ok
     }
 
     /// Forwarding goes on, but something of the coordinator does not work.

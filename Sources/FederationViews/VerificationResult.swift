@@ -1,3 +1,4 @@
+import FederationAPI
 import Verification
 
 /// What a verification found, over all pairs that were asked for.
@@ -10,17 +11,34 @@ package struct VerificationResult: Hashable, Sendable, Encodable {
         package var empty = 0
     }
 
-    /// By VPN, origin and viewer.
+    /// By VPN, origin and viewer; none where they are left out.
     package var pairs: [PairVerdict]
+    /// There are too many pairs to be shown one by one.
+    package private(set) var isSummary: Bool
     /// Of all pairs, where `pairs` are a choice.
-    private var whole: Tally?
+    private let summary: VerdictSummary
 
-    package init(pairs: [PairVerdict]) { self.pairs = pairs }
+    package init(pairs: [PairVerdict]) {
+        self.pairs = pairs
+        isSummary = false
+        summary = VerdictSummary(of: pairs, limit: VerdictAnswer.mostGroups)
+    }
+
+    package init(_ answer: VerdictAnswer) {
+        pairs = answer.pairs ?? []
+        isSummary = answer.pairs == nil
+        summary =
+            answer.pairs.map { pairs in
+                var summary = VerdictSummary(of: pairs, limit: VerdictAnswer.mostGroups)
+                summary.counts = answer.summary.counts
+                return summary
+            } ?? answer.summary
+    }
 
     /// Only the pairs that are not well, with the sum of all.
     package var failed: VerificationResult {
-        var part = VerificationResult(pairs: pairs.filter { $0.state == .failed || $0.state == .unknown })
-        part.whole = tally
+        var part = self
+        part.pairs = pairs.filter { $0.state == .failed || $0.state == .unknown }
         return part
     }
 
@@ -37,15 +55,21 @@ package struct VerificationResult: Hashable, Sendable, Encodable {
     }
 
     package var tally: Tally {
-        whole
-            ?? pairs.reduce(into: Tally()) { tally, pair in
-                switch pair.state {
-                case .ok: tally.ok += 1
-                case .failed: tally.failed += 1
-                case .unknown: tally.unknown += 1
-                case .empty: tally.empty += 1
-                }
-            }
+        Tally(
+            ok: summary.count(.ok), failed: summary.count(.failed), unknown: summary.count(.unknown), empty: summary.count(.empty))
+    }
+
+    /// How many pairs there are, shown or not.
+    package var size: Int { summary.pairs }
+
+    /// Pairs that are not well, by reason: failed ones first, then the largest groups.
+    package var groups: [VerdictSummary.Group] { summary.groups }
+    /// Groups beside these.
+    package var moreGroups: Int { summary.moreGroups }
+
+    /// Pairs that failed for another reason than that an agent has not applied a change yet.
+    package var failuresBesideChanges: Int {
+        tally.failed - (summary.counts[.failed]?[CauseCode.notAcknowledged.rawValue] ?? 0)
     }
 
     /// Failed wins over unknown, unknown over ok; empty where nothing at all is expected.

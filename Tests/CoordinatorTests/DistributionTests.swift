@@ -189,7 +189,7 @@ struct ActiveRevisionTests {
             !active.take(
                 InForce(revision: first, pendingCommit: PendingCommit(revision: 1, fallback: 0, deadline: 9, author: "ada")), at: 6))
         #expect(active.current.revision.number == 2 && active.current.pendingCommit == nil)
-        #expect(active.intentChanges(since: 4) == [vpn("red"): 5])
+        #expect(active.intentChanges[vpn("red")] == 5)
     }
 
     @Test("a confirmation and an obstacle count for the revision that they are about, and for no other")

@@ -107,7 +107,7 @@ struct Loopback: Sendable {
 
     func status() async throws -> FederationStatus { try await withAdmin { try await $0.status() } }
 
-    func verdicts() async throws -> [PairVerdict] { try await withAdmin { try await $0.verdicts() } }
+    func verdicts() async throws -> [PairVerdict] { try await withAdmin { try await $0.verdicts().pairs ?? [] } }
 
     /// Connects as the agent of a gateway while `body` runs.
     func withAgent<Result: Sendable>(

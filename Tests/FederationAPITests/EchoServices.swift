@@ -66,7 +66,7 @@ struct EchoAdminService: WireAdminService.SimpleServiceProtocol {
         calls.add()
     }
 
-    func verify(request: WireVerifyRequest, response: RPCWriter<WirePairVerdict>, context: ServerContext) async throws {
+    func verify(request: WireVerifyRequest, response: RPCWriter<WireVerifyResponse>, context: ServerContext) async throws {
         calls.add()
     }
 

@@ -40,7 +40,7 @@ struct RandomHistory {
     /// All that is known at the beginning.
     var beginning: [FactChange] {
         [.intents(intents, vpns: vpns, changedAt: changedAt)]
-            + records.flatMap { gateway, resources in resources.map { .record(gateway, $0.key, $0.value) } }
+            + records.map { .records($0.key, $0.value) }
             + observations.flatMap { FactChange.changes(of: $0.key, from: nil, to: $0.value) }
     }
 
@@ -182,7 +182,7 @@ struct RandomHistory {
         let former = records[gateway]?[resource]
         let worse = number(0...1) == 0 ? nil : ResourceRecord(applied: "older")
         records[gateway]?[resource] = former == applied ? worse : applied
-        return [.record(gateway, resource, records[gateway]?[resource])]
+        return [.records(gateway, records[gateway] ?? [:])]
     }
 
     private mutating func intend() -> [FactChange] {

@@ -41,7 +41,7 @@ struct VerdictsTests {
         let world = World()
         var verdicts = Verdicts()
         verdicts.take(.intents(world.intents, vpns: [:], changedAt: [:]))
-        for (gateway, resources) in world.records { for (name, record) in resources { verdicts.take(.record(gateway, name, record)) } }
+        for (gateway, resources) in world.records { verdicts.take(.records(gateway, resources)) }
         for (gateway, observation) in world.observations {
             for change in FactChange.changes(of: gateway, from: nil, to: observation) { verdicts.take(change) }
         }

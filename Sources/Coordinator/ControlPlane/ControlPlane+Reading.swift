@@ -31,12 +31,11 @@ extension ControlPlane: GatewayReading {
     package var records: [GatewayID: AgentRecord] { registry.all }
     package func observations() -> [GatewayID: GatewayObservation] { reports.all(at: clock()) }
 
-    package func verdicts() -> [PairVerdict] {
-        let now = clock()
-        let revision = current
-        return verify(
-            intents: revision.intents, vpns: revision.graph?.vpns ?? [:], rollout: revision.rollout(registry.all),
-            observations: reports.all(at: now), changedAt: active.intentChanges(since: now - ReportMoments.grace), now: now)
+    package func verdicts(_ selection: FederationSelection) -> [PairVerdict] {
+        verdicts.read { verdicts in
+            guard let vpn = selection.vpn else { return verdicts.all.filter(selection.includes) }
+            return verdicts[vpn].filter(selection.includes)
+        }
     }
 }
 

@@ -11,6 +11,7 @@ package final class ControlPlane: Sendable {
     package let reports = ReportTable()
     package let registry: AgentRegistry
     package let events = EventFeed()
+    package let verdicts: VerdictBoard
     /// What is wrong with ourselves.
     package let problems: CoordinatorProblems
     package let foreignHoldings = ForeignHoldings()
@@ -45,6 +46,7 @@ package final class ControlPlane: Sendable {
         pins = Mutex(AttachmentPins(names))
         sessions = Sessions(active, pins: names, limits: limits)
         registry = AgentRegistry(try await store.agents())
+        verdicts = VerdictBoard(active: active, reports: reports, registry: registry, events: events, clock: clock)
         forgetOthers(than: revision)
         sessions.succeed(try await store.successions().filter { $0.adoptedAt != nil }.map(\.epoch))
     }

@@ -30,8 +30,8 @@ package protocol GatewayReading: Sendable {
     var records: [GatewayID: AgentRecord] { get }
     /// What gateways reported, as it is to be believed now.
     func observations() -> [GatewayID: GatewayObservation]
-    /// The judgement of this moment over all VPNs and pairs.
-    func verdicts() -> [PairVerdict]
+    /// The judgement of this moment, by VPN, origin and viewer.
+    func verdicts(_ selection: FederationSelection) -> [PairVerdict]
 }
 
 /// What admins change.

@@ -59,6 +59,6 @@ package final class ActiveRevision: Sendable {
         }
     }
 
-    /// When what gateways are to do in a VPN last changed, in milliseconds since 1970; VPNs without change after `time` are left out.
-    package func intentChanges(since time: Int64) -> [VPNName: Int64] { changes.withLock { $0.times(since: time) } }
+    /// When what gateways are to do in each VPN last changed, in milliseconds since 1970.
+    package var intentChanges: [VPNName: Int64] { changes.withLock { $0.times } }
 }

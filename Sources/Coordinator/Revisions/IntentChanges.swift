@@ -26,8 +26,8 @@ struct IntentChanges: Sendable {
         versions = next
     }
 
-    /// Those that changed after a time; all others changed before it.
-    func times(since time: Int64) -> [VPNName: Int64] { changedAt.filter { $0.value > time } }
+    /// Of each VPN.
+    var times: [VPNName: Int64] { changedAt }
 
     private static func versions(of revision: Revision) -> [VPNName: Versions] {
         var found: [VPNName: Versions] = [:]

@@ -36,8 +36,8 @@ package struct AdminServiceProvider: AdminService {
         }
     }
 
-    package func verdicts(_ selection: FederationSelection) async throws -> [PairVerdict] {
-        observed.verdicts().filter(selection.includes)
+    package func verdicts(_ request: VerdictRequest) async throws -> VerdictAnswer {
+        VerdictAnswer(to: request, from: observed.verdicts(request.selection))
     }
 
     package func events() async throws -> AsyncThrowingStream<FederationEvent, any Error> { feed.watch() }

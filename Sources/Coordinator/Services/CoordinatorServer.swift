@@ -65,11 +65,7 @@ package struct CoordinatorServer: Service {
                 group.addTask { await AttachmentPinWriter { await controlPlane.storePins() }.run() }
                 group.addTask { await PendingCommitWatch(changes: controlPlane).run() }
                 group.addTask { await VNIChangeWatch(changes: controlPlane).run() }
-                group.addTask {
-                    await VerdictWatch(
-                        observed: controlPlane, events: controlPlane.events, clock: controlPlane.clock
-                    ).run()
-                }
+                group.addTask { await VerdictWatch(board: controlPlane.verdicts).run() }
                 group.addTask { await StoreWatch(database: controlPlane).run() }
                 group.addTask { await expiry.run() }
                 group.addTask {

@@ -13,6 +13,13 @@ package final class AgentRegistry: Sendable {
         var storedSeen: [GatewayID: Int64]
         /// Changes of what agents have applied or rejected.
         var changes: UInt64 = 0
+        /// Agents of which the judge was not told what they have applied.
+        var stirred: Set<GatewayID>
+
+        mutating func note(_ gateway: GatewayID) {
+            changes += 1
+            stirred.insert(gateway)
+        }
     }
 
     private let state: Mutex<State>
@@ -22,13 +29,23 @@ package final class AgentRegistry: Sendable {
 
     package init(_ records: [AgentRecord]) {
         let byGateway = Dictionary(records.map { ($0.gateway, $0) }) { first, _ in first }
-        state = Mutex(State(records: byGateway, storedSeen: byGateway.mapValues(\.lastSeen)))
+        state = Mutex(State(records: byGateway, storedSeen: byGateway.mapValues(\.lastSeen), stirred: Set(byGateway.keys)))
     }
 
     package var all: [GatewayID: AgentRecord] { state.withLock { $0.records } }
 
     /// Another number whenever anything changed in what agents have applied or rejected.
     package var changes: UInt64 { state.withLock { $0.changes } }
+
+    /// What agents have applied or refused, of those for whom that changed since this was last asked. One caller only.
+    package func takeNews() -> [GatewayID: [ResourceName: ResourceRecord]] {
+        state.withLock { state in
+            defer { state.stirred = [] }
+            return Dictionary(uniqueKeysWithValues: state.stirred.map { ($0, state.records[$0]?.resources ?? [:]) })
+        }
+    }
+
+    package var hasNews: Bool { state.withLock { !$0.stirred.isEmpty } }
 
     /// A session begins, and what was acknowledged in another counts no more: an agent that was started again holds what it has not applied
     /// yet. It says all again. What it still has of what it is to have no more is remembered as being there.
@@ -38,7 +55,7 @@ package final class AgentRegistry: Sendable {
             let resources = known.filter { hello.held[$0.key] != nil }.mapValues { _ in ResourceRecord() }
             state.records[gateway] = AgentRecord(gateway: gateway, lastSeen: now, software: hello.software, resources: resources)
             state.changed.insert(gateway)
-            state.changes += 1
+            state.note(gateway)
         }
     }
 
@@ -54,7 +71,7 @@ package final class AgentRegistry: Sendable {
             guard state.records[gateway] != nil else { return }
             state.records[gateway]?.resources[resource, default: ResourceRecord()].take(acknowledgement)
             state.changed.insert(gateway)
-            state.changes += 1
+            state.note(gateway)
         }
     }
 
@@ -63,7 +80,7 @@ package final class AgentRegistry: Sendable {
         state.withLock { state in
             state.records[gateway]?.resources[resource] = nil
             state.changed.insert(gateway)
-            state.changes += 1
+            state.note(gateway)
         }
     }
 
@@ -74,7 +91,7 @@ package final class AgentRegistry: Sendable {
             state.storedSeen[gateway] = nil
             state.changed.remove(gateway)
             state.removed.insert(gateway)
-            state.changes += 1
+            state.note(gateway)
         }
     }
 

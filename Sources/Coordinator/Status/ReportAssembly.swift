@@ -19,6 +19,8 @@ package struct ReportAssembly: Sendable {
         var vpnChunks = VPNReportAssembly()
         var heardAt: Int64
 
+        func isWhole(at now: Int64) -> Bool { hasBase && (hasReceived || now - begunAt > ReportAssembly.patience) }
+
         /// - Returns: repairs that were not reported before.
         mutating func replace(_ vpn: VPNReport, former: GatewayObservation?, at now: Int64) -> [Drift] {
             let known = report.vpns[vpn.name] ?? former?.report.vpns[vpn.name]
@@ -100,11 +102,13 @@ package struct ReportAssembly: Sendable {
         draft?.heardAt = now
     }
 
+    /// Whether a report is being put together that is not believed yet.
+    package func isForming(at now: Int64) -> Bool { draft.map { !$0.isWhole(at: now) } ?? false }
+
     /// What is to be believed now; nil where the gateway never told a whole report.
     package func observation(at now: Int64) -> GatewayObservation? {
         guard let draft else { return former }
-        let isWhole = draft.hasBase && (draft.hasReceived || now - draft.begunAt > Self.patience)
-        if isWhole {
+        if draft.isWhole(at: now) {
             return GatewayObservation(report: draft.report, receivedAt: draft.heardAt, connected: isConnected, moments: draft.moments)
         }
         var observation = former

@@ -79,10 +79,3 @@ extension WireGetReportsRequest {
         cloud = selection.cloud?.text ?? ""
     }
 }
-
-extension WireVerifyRequest {
-    init(_ selection: FederationSelection) {
-        vpn = selection.vpn?.text ?? ""
-        cloud = selection.cloud?.text ?? ""
-    }
-}

@@ -141,3 +141,106 @@ extension WireRouteStep {
         }
     }
 }
+
+// MARK: Many verdicts
+
+extension VerdictRequest {
+    init(_ wire: WireVerifyRequest) throws(ConversionError) {
+        self.init(
+            try FederationSelection(vpn: wire.vpn, cloud: wire.cloud), onlyBroken: wire.onlyBroken,
+            mostPairs: wire.mostPairs == 0 ? nil : Int(clamping: wire.mostPairs))
+    }
+}
+
+extension WireVerifyRequest {
+    init(_ request: VerdictRequest) {
+        vpn = request.selection.vpn?.text ?? ""
+        cloud = request.selection.cloud?.text ?? ""
+        onlyBroken = request.onlyBroken
+        mostPairs = UInt32(clamping: request.mostPairs ?? 0)
+    }
+}
+
+extension WireVerifyResponse {
+    /// Pairs of a message weigh so much at most, in bytes as they are sent; one alone may weigh more.
+    private static let weight = 1 << 20
+
+    /// Hands on the messages of an answer, one after the other: all at once would take much memory.
+    static func send(_ answer: VerdictAnswer, _ write: (WireVerifyResponse) async throws -> Void) async throws {
+        var first = WireVerifyResponse()
+        first.summary = WireVerdictSummary(answer.summary, withoutPairs: answer.pairs == nil)
+        try await write(first)
+        var message = WireVerifyResponse()
+        var weight = 0
+        for verdict in answer.pairs ?? [] {
+            if weight > Self.weight {
+                try await write(message)
+                message = WireVerifyResponse()
+                weight = 0
+            }
+            message.pairs.append(WirePairVerdict(verdict))
+            weight += verdict.weight
+        }
+        if !message.pairs.isEmpty { try await write(message) }
+    }
+}
+
+extension PairVerdict {
+    /// About how many bytes it has as it is sent.
+    fileprivate var weight: Int {
+        let words = [cause?.sentence, cause?.remedy].compactMap { $0?.utf8.count } + (cause?.evidence ?? []).map { $0.utf8.count + 4 }
+        return 160 + words.reduce(0, +) + prefixes.count * 48 + intruders.count * 160
+    }
+}
+
+extension VerdictAnswer {
+    init(_ wire: WireVerifyResponse) throws(ConversionError) {
+        self.init(
+            summary: try convert(wire.summary, "summary", VerdictSummary.init(_:)),
+            pairs: wire.summary.withoutPairs ? nil : try convert(wire.pairs, "pairs", PairVerdict.init(_:)))
+    }
+
+    mutating func append(_ wire: WireVerifyResponse) throws(ConversionError) {
+        pairs?.append(contentsOf: try convert(wire.pairs, "pairs", PairVerdict.init(_:)))
+    }
+}
+
+extension VerdictSummary {
+    init(_ wire: WireVerdictSummary) throws(ConversionError) {
+        self.init(groups: try convert(wire.groups, "groups", Group.init(_:)), moreGroups: Int(clamping: wire.moreGroups))
+        for count in wire.counts {
+            counts[try VerdictState(count.state, "counts.state"), default: [:]][count.code, default: 0] += Int(clamping: count.pairs)
+        }
+    }
+}
+
+extension WireVerdictSummary {
+    init(_ summary: VerdictSummary, withoutPairs: Bool) {
+        for state in VerdictState.allCases {
+            for (code, pairs) in (summary.counts[state] ?? [:]).sorted(by: { $0.key < $1.key }) {
+                var count = WireVerdictCount()
+                count.state = WireVerdictState(state)
+                count.code = code
+                count.pairs = UInt64(clamping: pairs)
+                counts.append(count)
+            }
+        }
+        groups = summary.groups.map { group in
+            var wire = WireVerdictGroup()
+            wire.first = WirePairVerdict(group.first)
+            wire.pairs = UInt64(clamping: group.pairs)
+            wire.vpns = UInt64(clamping: group.vpns)
+            return wire
+        }
+        moreGroups = UInt64(clamping: summary.moreGroups)
+        self.withoutPairs = withoutPairs
+    }
+}
+
+extension VerdictSummary.Group {
+    init(_ wire: WireVerdictGroup) throws(ConversionError) {
+        self.init(
+            first: try convert(wire.first, "first", PairVerdict.init(_:)), pairs: Int(clamping: wire.pairs),
+            vpns: Int(clamping: wire.vpns))
+    }
+}

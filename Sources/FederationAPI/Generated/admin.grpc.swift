@@ -209,7 +209,7 @@ package enum WireAdminService: Sendable {
             /// Request type for "Verify".
             package typealias Input = WireVerifyRequest
             /// Response type for "Verify".
-            package typealias Output = WirePairVerdict
+            package typealias Output = WireVerifyResponse
             /// Descriptor for "Verify".
             package static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
@@ -562,11 +562,11 @@ extension WireAdminService {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A streaming response of `WirePairVerdict` messages.
+        /// - Returns: A streaming response of `WireVerifyResponse` messages.
         func verify(
             request: GRPCCore.StreamingServerRequest<WireVerifyRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.StreamingServerResponse<WirePairVerdict>
+        ) async throws -> GRPCCore.StreamingServerResponse<WireVerifyResponse>
 
         /// Handle the "Watch" method.
         ///
@@ -892,11 +892,11 @@ extension WireAdminService {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A streaming response of `WirePairVerdict` messages.
+        /// - Returns: A streaming response of `WireVerifyResponse` messages.
         func verify(
             request: GRPCCore.ServerRequest<WireVerifyRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.StreamingServerResponse<WirePairVerdict>
+        ) async throws -> GRPCCore.StreamingServerResponse<WireVerifyResponse>
 
         /// Handle the "Watch" method.
         ///
@@ -1219,14 +1219,14 @@ extension WireAdminService {
         ///
         /// - Parameters:
         ///   - request: A `WireVerifyRequest` message.
-        ///   - response: A response stream of `WirePairVerdict` messages.
+        ///   - response: A response stream of `WireVerifyResponse` messages.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
         func verify(
             request: WireVerifyRequest,
-            response: GRPCCore.RPCWriter<WirePairVerdict>,
+            response: GRPCCore.RPCWriter<WireVerifyResponse>,
             context: GRPCCore.ServerContext
         ) async throws
 
@@ -1450,7 +1450,7 @@ extension WireAdminService.StreamingServiceProtocol {
         router.registerHandler(
             forMethod: WireAdminService.Method.Verify.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<WireVerifyRequest>(),
-            serializer: GRPCProtobuf.ProtobufSerializer<WirePairVerdict>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireVerifyResponse>(),
             handler: { request, context in
                 try await self.verify(
                     request: request,
@@ -1654,7 +1654,7 @@ extension WireAdminService.ServiceProtocol {
     package func verify(
         request: GRPCCore.StreamingServerRequest<WireVerifyRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.StreamingServerResponse<WirePairVerdict> {
+    ) async throws -> GRPCCore.StreamingServerResponse<WireVerifyResponse> {
         let response = try await self.verify(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
@@ -1896,8 +1896,8 @@ extension WireAdminService.SimpleServiceProtocol {
     package func verify(
         request: GRPCCore.ServerRequest<WireVerifyRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.StreamingServerResponse<WirePairVerdict> {
-        return GRPCCore.StreamingServerResponse<WirePairVerdict>(
+    ) async throws -> GRPCCore.StreamingServerResponse<WireVerifyResponse> {
+        return GRPCCore.StreamingServerResponse<WireVerifyResponse>(
             metadata: [:],
             producer: { writer in
                 try await self.verify(
@@ -2294,7 +2294,7 @@ extension WireAdminService {
         /// - Parameters:
         ///   - request: A request containing a single `WireVerifyRequest` message.
         ///   - serializer: A serializer for `WireVerifyRequest` messages.
-        ///   - deserializer: A deserializer for `WirePairVerdict` messages.
+        ///   - deserializer: A deserializer for `WireVerifyResponse` messages.
         ///   - options: Options to apply to this RPC.
         ///   - handleResponse: A closure which handles the response and returns its result to
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
@@ -2303,9 +2303,9 @@ extension WireAdminService {
         func verify<Result>(
             request: GRPCCore.ClientRequest<WireVerifyRequest>,
             serializer: some GRPCCore.MessageSerializer<WireVerifyRequest>,
-            deserializer: some GRPCCore.MessageDeserializer<WirePairVerdict>,
+            deserializer: some GRPCCore.MessageDeserializer<WireVerifyResponse>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WirePairVerdict>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireVerifyResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Watch" method.
@@ -2870,7 +2870,7 @@ extension WireAdminService {
         /// - Parameters:
         ///   - request: A request containing a single `WireVerifyRequest` message.
         ///   - serializer: A serializer for `WireVerifyRequest` messages.
-        ///   - deserializer: A deserializer for `WirePairVerdict` messages.
+        ///   - deserializer: A deserializer for `WireVerifyResponse` messages.
         ///   - options: Options to apply to this RPC.
         ///   - handleResponse: A closure which handles the response and returns its result to
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
@@ -2879,9 +2879,9 @@ extension WireAdminService {
         package func verify<Result>(
             request: GRPCCore.ClientRequest<WireVerifyRequest>,
             serializer: some GRPCCore.MessageSerializer<WireVerifyRequest>,
-            deserializer: some GRPCCore.MessageDeserializer<WirePairVerdict>,
+            deserializer: some GRPCCore.MessageDeserializer<WireVerifyResponse>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WirePairVerdict>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireVerifyResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable {
             try await self.client.serverStreaming(
                 request: request,
@@ -3405,12 +3405,12 @@ extension WireAdminService.ClientProtocol {
     package func verify<Result>(
         request: GRPCCore.ClientRequest<WireVerifyRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WirePairVerdict>) async throws -> Result
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireVerifyResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         try await self.verify(
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<WireVerifyRequest>(),
-            deserializer: GRPCProtobuf.ProtobufDeserializer<WirePairVerdict>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireVerifyResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -3970,7 +3970,7 @@ extension WireAdminService.ClientProtocol {
         _ message: WireVerifyRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WirePairVerdict>) async throws -> Result
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireVerifyResponse>) async throws -> Result
     ) async throws -> Result where Result: Sendable {
         let request = GRPCCore.ClientRequest<WireVerifyRequest>(
             message: message,

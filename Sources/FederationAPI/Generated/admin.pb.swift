@@ -1690,9 +1690,39 @@ package nonisolated struct WireVerifyRequest: Sendable {
 
   package var cloud: String = String()
 
+  /// Only pairs that failed or are unknown are sent; the summary is of all.
+  package var onlyBroken: Bool = false
+
+  /// Where there were more pairs to send than these, none are sent: the summary says what they come to. 0: all are sent.
+  package var mostPairs: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+}
+
+/// The summary comes first, then pairs; a message has about a MiB at most.
+package nonisolated struct WireVerifyResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var summary: WireVerdictSummary {
+    get {_summary ?? WireVerdictSummary()}
+    set {_summary = newValue}
+  }
+  /// Returns true if `summary` has been explicitly set.
+  package var hasSummary: Bool {self._summary != nil}
+  /// Clears the value of `summary`. Subsequent reads from it will return its default value.
+  package mutating func clearSummary() {self._summary = nil}
+
+  package var pairs: [WirePairVerdict] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _summary: WireVerdictSummary? = nil
 }
 
 package nonisolated struct WireWatchRequest: Sendable {
@@ -4518,7 +4548,7 @@ nonisolated extension WireGatewayState: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireVerifyRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VerifyRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vpn\0\u{1}cloud\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vpn\0\u{1}cloud\0\u{3}only_broken\0\u{3}most_pairs\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4528,6 +4558,8 @@ nonisolated extension WireVerifyRequest: SwiftProtobuf.Message, SwiftProtobuf._M
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.vpn) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.cloud) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.onlyBroken) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.mostPairs) }()
       default: break
       }
     }
@@ -4540,12 +4572,59 @@ nonisolated extension WireVerifyRequest: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.cloud.isEmpty {
       try visitor.visitSingularStringField(value: self.cloud, fieldNumber: 2)
     }
+    if self.onlyBroken != false {
+      try visitor.visitSingularBoolField(value: self.onlyBroken, fieldNumber: 3)
+    }
+    if self.mostPairs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.mostPairs, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireVerifyRequest, rhs: WireVerifyRequest) -> Bool {
     if lhs.vpn != rhs.vpn {return false}
     if lhs.cloud != rhs.cloud {return false}
+    if lhs.onlyBroken != rhs.onlyBroken {return false}
+    if lhs.mostPairs != rhs.mostPairs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireVerifyResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".VerifyResponse"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}summary\0\u{1}pairs\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._summary) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.pairs) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._summary {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.pairs.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.pairs, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireVerifyResponse, rhs: WireVerifyResponse) -> Bool {
+    if lhs._summary != rhs._summary {return false}
+    if lhs.pairs != rhs.pairs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -153,12 +153,17 @@ package struct AdminClient: Sendable {
         }
     }
 
-    package func verdicts(_ selection: FederationSelection = .init()) async throws -> [PairVerdict] {
+    package func verdicts(_ request: VerdictRequest = .init()) async throws -> VerdictAnswer {
         try await call {
-            try await service.verify(WireVerifyRequest(selection), options: options) { response in
-                var pairs: [PairVerdict] = []
-                for try await message in response.messages { pairs.append(try PairVerdict(message)) }
-                return pairs
+            // Many pairs take their time.
+            let options = request.mostPairs == nil ? unhurried : options
+            return try await service.verify(WireVerifyRequest(request), options: options) { response in
+                var answer: VerdictAnswer?
+                for try await message in response.messages {
+                    if answer == nil { answer = try VerdictAnswer(message) } else { try answer?.append(message) }
+                }
+                guard let answer else { throw ConversionError(field: "summary", reason: "missing") }
+                return answer
             }
         }
     }

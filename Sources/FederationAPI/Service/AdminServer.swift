@@ -74,11 +74,9 @@ struct AdminServer: WireAdminService.SimpleServiceProtocol {
         }
     }
 
-    func verify(request: WireVerifyRequest, response: RPCWriter<WirePairVerdict>, context: ServerContext) async throws {
-        let verdicts = try await refusing {
-            try await service.verdicts(FederationSelection(vpn: request.vpn, cloud: request.cloud))
-        }
-        for verdict in verdicts { try await response.write(WirePairVerdict(verdict)) }
+    func verify(request: WireVerifyRequest, response: RPCWriter<WireVerifyResponse>, context: ServerContext) async throws {
+        let answer = try await refusing { try await service.verdicts(try VerdictRequest(request)) }
+        try await WireVerifyResponse.send(answer) { try await response.write($0) }
     }
 
     func watch(request: WireWatchRequest, response: RPCWriter<WireFederationEvent>, context: ServerContext) async throws {

@@ -31,7 +31,7 @@ package protocol AdminService: Sendable {
     func status() async throws -> FederationStatus
     /// By gateway.
     func gateways(_ selection: FederationSelection) async throws -> [GatewayState]
-    func verdicts(_ selection: FederationSelection) async throws -> [PairVerdict]
+    func verdicts(_ request: VerdictRequest) async throws -> VerdictAnswer
     /// What happens from now on.
     func events() async throws -> AsyncThrowingStream<FederationEvent, any Error>
 

@@ -9,8 +9,8 @@ package enum FactChange: Sendable {
     ///   - vpns: The graph's VPNs.
     ///   - changedAt: The last change of each VPN's intents; a missing one means long ago.
     case intents([GatewayID: GatewayIntent], vpns: [VPNName: VPN], changedAt: [VPNName: Int64])
-    /// What a gateway has applied or refused of a resource; nil: nothing is known of it.
-    case record(GatewayID, ResourceName, ResourceRecord?)
+    /// All that a gateway has said of having applied or refused.
+    case records(GatewayID, [ResourceName: ResourceRecord])
     /// A gateway was heard, or its session began or ended.
     case heard(GatewayID, at: Int64, connected: Bool)
     case base(GatewayID, BaseReport)
@@ -32,6 +32,10 @@ package struct RouteDifference: Hashable, Sendable {
     }
 
     package init(from former: [ReceivedRoute], to routes: [ReceivedRoute]) {
+        guard former != routes else {
+            self.init()
+            return
+        }
         // Mostly little changes: what begins or ends both lists is skipped.
         let limit = min(former.count, routes.count)
         var head = 0

@@ -62,18 +62,22 @@ package struct Verdicts: Sendable {
 
     package var vpns: [VPNName] { units.keys.sorted() }
 
+    /// Whether facts came that are not judged yet.
+    package var isBehind: Bool { !dirt.isEmpty || !stirred.isEmpty }
+
     // MARK: Facts that change
 
     /// Takes a fact in. Verdicts stay as they are until `settle`.
     package mutating func take(_ change: FactChange) {
         switch change {
         case .intents(let intents, let vpns, let times): take(intents, vpns, times)
-        case .record(let gateway, let resource, let record):
-            guard records[gateway]?[resource] != record else { return }
-            records[gateway, default: [:]][resource] = record
-            switch resource {
-            case .base: touch(gateway)
-            case .vpn(let name): dirt[name, default: .init()].sites.insert(gateway)
+        case .records(let gateway, let next):
+            let known = records.updateValue(next, forKey: gateway) ?? [:]
+            for resource in Set(known.keys).union(next.keys) where known[resource] != next[resource] {
+                switch resource {
+                case .base: touch(gateway)
+                case .vpn(let name): dirt[name, default: .init()].sites.insert(gateway)
+                }
             }
         case .heard(let gateway, let time, let connected):
             heard[gateway, default: Heard(receivedAt: time, connected: connected, base: BaseReport())].receivedAt = time

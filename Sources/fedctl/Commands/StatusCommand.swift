@@ -1,4 +1,5 @@
 import ArgumentParser
+import FederationAPI
 import FederationViews
 import Terminal
 
@@ -24,8 +25,9 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
+        let request = VerdictRequest(mostPairs: output.isForPeople ? VerificationResult.mostPairs : nil)
         let overview = try await connection.connected { coordinator in
-            Overview(status: try await coordinator.status(), verification: try await coordinator.verify())
+            Overview(status: try await coordinator.status(), verification: VerificationResult(try await coordinator.verdicts(request)))
         }
         try output.show(overview, overview.page(now: now()), on: Console.current())
         try overview.exitStatus.end()

@@ -46,7 +46,8 @@ struct VerifyCommand: AsyncParsableCommand {
         let console = Console.current()
         let verification = try await connection.connected { coordinator in
             try await waiting(wait, on: console) {
-                try await coordinator.verify(selection)
+                try await coordinator.verify(
+                    selection, onlyBroken: failed, mostPairs: output.output == .table ? VerificationResult.mostPairs : nil)
             } isDone: {
                 $0.state == .ok || $0.state == .empty
             } progress: {
@@ -62,18 +63,19 @@ struct VerifyCommand: AsyncParsableCommand {
 
 extension AdminClient {
     /// The pairs of what is selected.
-    func verify(_ selection: SelectionOptions) async throws -> VerificationResult {
-        let verification = try await verify(vpn: selection.vpn, cloud: selection.cloud)
+    func verify(_ selection: SelectionOptions, onlyBroken: Bool, mostPairs: Int?) async throws -> VerificationResult {
+        let request = VerdictRequest(
+            .init(vpn: selection.vpn, cloud: selection.cloud), onlyBroken: onlyBroken, mostPairs: mostPairs)
+        let verification = VerificationResult(try await verdicts(request))
         // Nothing to judge is health only if what was asked for exists.
-        if verification.pairs.isEmpty { try selection.check(against: try await graph().required()) }
+        if verification.size == 0 { try selection.check(against: try await graph().required()) }
         return verification
     }
 }
 
 extension VerificationResult {
     var progress: String {
-        let waiting = pairs.filter { $0.state == .failed || $0.state == .unknown }
-        let first = waiting.first.map { pair in ": \(pair.vpn) \(pair.direction) \(pair.cause?.code ?? pair.state.word)" } ?? ""
-        return "\(count(waiting.count, "pair")) not programmed yet\(first)"
+        let first = groups.first.map(\.first).map { pair in ": \(pair.vpn) \(pair.direction) \(pair.cause?.code ?? pair.state.word)" } ?? ""
+        return "\(count(tally.failed + tally.unknown, "pair")) not programmed yet\(first)"
     }
 }

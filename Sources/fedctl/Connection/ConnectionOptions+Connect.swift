@@ -32,6 +32,6 @@ extension AdminClient {
     }
 
     func verify(vpn: VPNName? = nil, cloud: CloudName? = nil) async throws -> VerificationResult {
-        VerificationResult(pairs: try await verdicts(.init(vpn: vpn, cloud: cloud)))
+        VerificationResult(try await verdicts(VerdictRequest(.init(vpn: vpn, cloud: cloud))))
     }
 }

@@ -21,7 +21,7 @@ extension Overview {
         page.field("resources", resources)
         if !status.vniChanges.isEmpty { page.field("VNI changes", vniChanges) }
         page.field("pairs", pairs)
-        if !verification.pairs.isEmpty { page.field("probes", StyledText(Probes.state)) }
+        if verification.size > 0 { page.field("probes", StyledText(Probes.state)) }
         page.field("state", StyledText(sentence, style))
         status.problems.add(to: &page)
         return page
@@ -66,22 +66,13 @@ extension Overview {
 
     private var pairs: [StyledText] {
         // One cause may break dozens of pairs: it is said once.
-        var bad: [(line: String, state: VerdictState, pairs: [PairVerdict])] = []
-        for pair in verification.pairs where pair.state == .failed || pair.state == .unknown {
-            let line = pair.cause?.sentence ?? "unknown cause"
-            if let place = bad.firstIndex(where: { $0.line == line && $0.state == pair.state }) {
-                bad[place].pairs.append(pair)
-            } else {
-                bad.append((line, pair.state, [pair]))
-            }
-        }
-        let sum = verification.pairs.isEmpty ? StyledText("none: no VPN has two clouds") : verification.sum
+        let sum = verification.size == 0 ? StyledText("none: no VPN has two clouds") : verification.sum
         return [sum]
-            + bad.prefix(Self.nameLimit).map { group in
-                let first = "\(group.pairs[0].vpn) \(group.pairs[0].direction)"
-                let others = group.pairs.count > 1 ? " and \(count(group.pairs.count - 1, "more pair"))" : ""
-                return group.state.styled + StyledText(" \(first)\(others): \(group.line)")
-            } + more(bad.count, "fedctl verify")
+            + verification.groups.prefix(Self.nameLimit).map { group in
+                let first = "\(group.first.vpn) \(group.first.direction)"
+                let others = group.pairs > 1 ? " and \(count(group.pairs - 1, "more pair"))" : ""
+                return group.first.state.styled + StyledText(" \(first)\(others): \(group.first.cause?.sentence ?? "unknown cause")")
+            } + more(verification.groups.count + verification.moreGroups, "fedctl verify")
     }
 
     private var vniChanges: [StyledText] {

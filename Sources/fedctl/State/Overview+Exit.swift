@@ -12,5 +12,5 @@ extension Overview {
 }
 
 extension VerificationResult {
-    var exitStatus: ExitStatus { ExitStatus(pairs.lazy.map(\.state)) }
+    var exitStatus: ExitStatus { ExitStatus([state]) }
 }

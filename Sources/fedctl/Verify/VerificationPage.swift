@@ -12,10 +12,11 @@ extension VerificationResult {
     ///   - onlyFailed: without the pairs that are well, and without the matrix: what is not well is told anyway.
     func page(width: Int, wide: Bool, onlyFailed: Bool = false) -> Page {
         var page = Page()
-        if !pairs.isEmpty {
+        if size > 0 {
             page.line(sum)
             page.gap()
         }
+        if isSummary { return summarized(page) }
         if onlyFailed {
             if failed.pairs.isEmpty { page.line("no failed or unknown pairs") } else if wide { page.table(failed.list) }
         } else if !wide, let matrix, matrix.width(wide: false) <= width {
@@ -29,9 +30,43 @@ extension VerificationResult {
             for pair in group.pairs { page.line(pair.state.styled + StyledText(" \(pair.vpn): \(pair.direction)", .heading)) }
             page.append(group.explanation)
         }
-        guard !pairs.isEmpty else { return page }
+        guard size > 0 else { return page }
         page.gap()
         if !explained.isEmpty { page.line(sum) }
+        page.line(Probes.note)
+        return page
+    }
+
+    /// More pairs than these are not shown one by one, unless somebody asks for all.
+    static let mostPairs = 1000
+
+    /// Reasons that are told on one screen, and those that are explained there.
+    private static let groupLimit = 10
+    private static let explainedLimit = 2
+
+    /// What is not well, by reason; and how to see the rest.
+    private func summarized(_ start: Page) -> Page {
+        var page = start
+        var table = Table(
+            [.init("STATE"), .init("PAIRS", .trailing), .init("VPNS", .trailing), .init("BROKEN AT"), .init("WHY, OF THE FIRST")],
+            emptyNote: "no failed or unknown pairs")
+        for group in groups.prefix(Self.groupLimit) {
+            table.add([
+                group.first.state.styled, StyledText("\(group.pairs)"), StyledText("\(group.vpns)"),
+                StyledText(group.first.cause?.step.rawValue ?? ""), StyledText(group.first.cause?.sentence ?? "unknown cause"),
+            ])
+        }
+        page.table(table)
+        let more = groups.count - min(groups.count, Self.groupLimit) + moreGroups
+        if more > 0 { page.line(StyledText("… and \(count(more, "more reason"))", .faint)) }
+        for group in groups.prefix(Self.explainedLimit) {
+            let others = group.pairs > 1 ? " and \(count(group.pairs - 1, "more pair"))" : ""
+            page.gap()
+            page.line(group.first.state.styled + StyledText(" \(group.first.vpn): \(group.first.direction)\(others)", .heading))
+            page.append(group.first.explanation)
+        }
+        page.gap()
+        page.line("one by one: fedctl verify --vpn NAME, fedctl verify --cloud NAME, fedctl verify --failed -o wide")
         page.line(Probes.note)
         return page
     }
