@@ -32,7 +32,4 @@ extension PairVerdict {
         case .unknown, .empty: ""
         }
     }
-
-    /// Prefixes that did not come the whole way.
-    package var broken: [PrefixVerdict] { prefixes.filter { $0.state == .failed || $0.state == .unknown } }
 }

@@ -1,7 +1,7 @@
 import FederationModel
 
 /// The latest report of one gateway, with its age.
-package struct GatewayObservation: Hashable, Sendable {
+package struct GatewayObservation: Hashable, Sendable, Codable {
     package var report: GatewayReport
     /// The time of the last message, in milliseconds since 1970 by the coordinator's clock.
     package var receivedAt: Int64

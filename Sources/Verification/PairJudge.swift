@@ -11,14 +11,15 @@ struct PairJudge {
     /// What gateways received, of all VPNs.
     let received: [GatewayID: ReceivedIndex]
 
-    func verdict() -> PairVerdict {
+    /// - Parameter only: nil: all prefixes that the origin has for the viewer.
+    func verdict(only: IPPrefix? = nil) -> PairVerdict {
         if let cause = silence() {
             // Shows the last expected prefixes for information; none of them counts as known.
-            let (wanted, denied) = filtered(origin.lastExpected)
+            let (wanted, denied) = filtered(origin.lastExpected, only)
             let prefixes = wanted.map { PrefixVerdict(prefix: $0, state: .unknown, brokenAt: cause.step) }
             return outcome(.unknown, cause, StepCounts(expected: prefixes.count, filtered: denied.count), prefixes)
         }
-        let (wanted, denied) = filtered(origin.expected)
+        let (wanted, denied) = filtered(origin.expected, only)
         let walks = wanted.map { PrefixWalk(prefix: $0, judge: self) }
         let counts = StepCounts(
             expected: walks.count, filtered: denied.count, advertised: walks.count { $0.passed(.advertised) },
@@ -83,7 +84,8 @@ struct PairJudge {
     }
 
     /// The prefixes that the viewer should have, and those that its import filter denies.
-    private func filtered(_ prefixes: [IPPrefix]) -> (wanted: [IPPrefix], denied: [IPPrefix]) {
+    private func filtered(_ all: [IPPrefix], _ only: IPPrefix?) -> (wanted: [IPPrefix], denied: [IPPrefix]) {
+        let prefixes = only.map { only in all.filter { $0 == only } } ?? all
         // All gateways of a cloud have the same filter of the VPN.
         guard let filter = viewer.sites.first?.intent.importFilter, !filter.isEmpty else { return (prefixes, []) }
         return (prefixes.filter { filter.permits($0) }, prefixes.filter { !filter.permits($0) })

@@ -5,7 +5,7 @@ import NetworkTypes
 ///
 /// Two gateways are read at different moments. A prefix withdrawn by one stays in the other's report until its next report,
 /// and a new one may be reported by the receiver before the sender. Times are milliseconds since 1970 by the coordinator's clock.
-package struct ReportMoments: Hashable, Sendable {
+package struct ReportMoments: Hashable, Sendable, Codable {
     package private(set) var received = ReceivedMoments()
     private var vpns: [VPNName: VPNMoments] = [:]
 
@@ -35,7 +35,7 @@ package struct ReportMoments: Hashable, Sendable {
 }
 
 /// Recent changes of a report on one VPN.
-package struct VPNMoments: Hashable, Sendable {
+package struct VPNMoments: Hashable, Sendable, Codable {
     /// Prefixes that the gateway no longer advertises, with the times.
     private(set) var withdrawn: [IPPrefix: Int64] = [:]
     /// The time of the last report.
@@ -58,9 +58,9 @@ package struct VPNMoments: Hashable, Sendable {
 }
 
 /// Routes that arrived a moment ago.
-package struct ReceivedMoments: Hashable, Sendable {
+package struct ReceivedMoments: Hashable, Sendable, Codable {
     /// The identity of a route, whatever else changes.
-    private struct Key: Hashable, Sendable {
+    private struct Key: Hashable, Sendable, Codable {
         var prefix: IPPrefix
         var distinguisher: RouteDistinguisher
         var nextHop: IPAddress

@@ -2,6 +2,7 @@ import ArgumentParser
 import FederationAPI
 import Invocation
 import Terminal
+import Verification
 
 /// The admin's hand and eye: reads its arguments, asks the coordinator, shows the answer.
 @main
@@ -35,7 +36,8 @@ struct Fedctl: AsyncParsableCommand {
             CommandGroup(
                 name: "LOOK:",
                 subcommands: [
-                    StatusCommand.self, VerifyCommand.self, GetCommand.self, DescribeCommand.self, RoutesCommand.self, WatchCommand.self,
+                    StatusCommand.self, VerifyCommand.self, ExplainCommand.self, WhatIfCommand.self, CausesCommand.self, BundleCommand.self,
+                    GetCommand.self, DescribeCommand.self, RoutesCommand.self, WatchCommand.self,
                     GraphCommand.self, HistoryCommand.self, DiffCommand.self, ExportCommand.self,
                 ]),
             CommandGroup(
@@ -55,7 +57,12 @@ struct Fedctl: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     static func main() async {
-        if let complaint = Misspelling.complaint(Array(CommandLine.arguments.dropFirst()), of: Fedctl.self) {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        // “fedctl help” explains commands; of what verify prints, it explains causes.
+        if arguments.count == 2, arguments[0] == "help", let cause = CauseCode(rawValue: arguments[1]) {
+            return Console.current().show(cause.page)
+        }
+        if let complaint = Misspelling.complaint(arguments, of: Fedctl.self) {
             Console.current().complain(complaint.page)
             exit(withError: ExitCode(ExitStatus.usage.rawValue))
         }

@@ -39,6 +39,10 @@ struct ConversionTests {
         var values = RandomValues(seed: seed)
         let verdict = values.verdict()
         #expect(try PairVerdict(sent(WirePairVerdict(verdict))) == verdict)
+        let impact = values.impact()
+        #expect(try Impact(sent(WireImpact(impact))) == impact)
+        let explanation = values.explanation()
+        #expect(try PairExplanation(sent(WirePairExplanation(explanation))) == explanation)
     }
 
     @Test("what is sent is what arrives: plans and the ledger", arguments: 0..<50 as Range<UInt64>)

@@ -44,6 +44,9 @@ struct EchoAdminService: WireAdminService.SimpleServiceProtocol {
     func adopt(request: WireAdoptRequest, context: ServerContext) async throws -> WireAdoptResponse { counted() }
     func unpin(request: WireUnpinRequest, context: ServerContext) async throws -> WireUnpinResponse { counted() }
     func release(request: WireReleaseRequest, context: ServerContext) async throws -> WireReserveResponse { counted() }
+    func whatIf(request: WireWhatIfRequest, response: RPCWriter<WireImpact>, context: ServerContext) async throws { calls.add() }
+    func getBundle(request: WireGetBundleRequest, response: RPCWriter<WireBundleChunk>, context: ServerContext) async throws { calls.add() }
+    func explain(request: WireExplainRequest, context: ServerContext) async throws -> WirePairExplanation { counted() }
 
     private func counted<Response: Message>() -> Response {
         calls.add()

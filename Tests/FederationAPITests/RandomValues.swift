@@ -185,6 +185,25 @@ struct RandomValues: RandomNumberGenerator {
             intruders: list { $0.intruder() })
     }
 
+    mutating func explanation() -> PairExplanation { PairExplanation(forth: walk(), back: maybe { $0.walk() }) }
+
+    mutating func impact() -> Impact {
+        Impact(
+            vpn: name(), origin: name(), viewer: name(), effect: Impact.Effect.allCases.randomElement(using: &self) ?? .lost, reason: text())
+    }
+
+    private mutating func walk() -> PairWalk {
+        let verdict = verdict()
+        return PairWalk(
+            vpn: verdict.vpn, origin: verdict.origin, viewer: verdict.viewer, prefix: maybe { $0.prefix() }, prefixes: number(0...9),
+            state: verdict.state, cause: verdict.cause,
+            steps: list {
+                WalkedStep(
+                    step: RouteStep.allCases.randomElement(using: &$0) ?? .intent,
+                    state: WalkedStep.State.allCases.randomElement(using: &$0) ?? .passed, evidence: $0.list { $0.text() })
+            })
+    }
+
     mutating func intruder() -> Intruder {
         Intruder(
             gateway: gateway(), prefix: prefix(), nextHop: address(), routeDistinguisher: maybe { $0.distinguisher() },

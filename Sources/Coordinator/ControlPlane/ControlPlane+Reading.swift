@@ -37,6 +37,24 @@ extension ControlPlane: GatewayReading {
             return verdicts[vpn].filter(selection.includes)
         }
     }
+
+    package func inputs() -> VerificationInputs {
+        let now = clock()
+        let revision = current
+        return VerificationInputs(
+            intents: revision.intents, vpns: revision.graph?.vpns ?? [:], rollout: revision.rollout(registry.all),
+            observations: reports.all(at: now), changedAt: active.intentChanges(since: now - ReportMoments.grace), now: now)
+    }
+
+    package func impacts(of outage: Outage) -> [Impact] {
+        let inputs = inputs()
+        return Verification.impacts(
+            of: outage, on: verdicts(.init()), intents: inputs.intents, observations: inputs.observations, now: inputs.now)
+    }
+
+    package func explanation(_ question: PairQuestion) throws(PairQuestionError) -> PairExplanation {
+        try inputs().explanation(question, verdicts: verdicts(.init(vpn: question.vpn)))
+    }
 }
 
 extension ControlPlane: AutomaticChanges {

@@ -32,6 +32,12 @@ package protocol GatewayReading: Sendable {
     func observations() -> [GatewayID: GatewayObservation]
     /// The judgement of this moment, by VPN, origin and viewer.
     func verdicts(_ selection: FederationSelection) -> [PairVerdict]
+    /// All that verdicts are made of at this moment.
+    func inputs() -> VerificationInputs
+    /// What an outage would do to the pairs as they are now.
+    func impacts(of outage: Outage) -> [Impact]
+    /// One pair, step by step, as of this moment.
+    func explanation(_ question: PairQuestion) throws(PairQuestionError) -> PairExplanation
 }
 
 /// What admins change.

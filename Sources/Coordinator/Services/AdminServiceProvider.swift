@@ -40,6 +40,21 @@ package struct AdminServiceProvider: AdminService {
         VerdictAnswer(to: request, from: observed.verdicts(request.selection))
     }
 
+    package func bundle() async throws -> VerificationBundle {
+        let revision = revisions.inForce.revision
+        return VerificationBundle(federation: revision.federation, revision: revision.number, inputs: observed.inputs())
+    }
+
+    package func impacts(of outage: Outage) async throws -> [Impact] { observed.impacts(of: outage) }
+
+    package func explanation(_ question: PairQuestion) async throws -> PairExplanation {
+        do throws(PairQuestionError) {
+            return try observed.explanation(question)
+        } catch {
+            throw AdminRefusal(.invalidRequest, error.reason, remedy: error.remedy)
+        }
+    }
+
     package func events() async throws -> AsyncThrowingStream<FederationEvent, any Error> { feed.watch() }
 
     /// Refusals as the admin gets them.

@@ -4,12 +4,6 @@ import NetworkTypes
 import Verification
 
 extension FederationSelection {
-    func includes(_ cloud: CloudName) -> Bool { self.cloud.map { $0 == cloud } ?? true }
-    func includes(_ vpn: VPNName) -> Bool { self.vpn.map { $0 == vpn } ?? true }
-    func includes(_ verdict: PairVerdict) -> Bool {
-        includes(verdict.vpn) && (includes(verdict.origin) || includes(verdict.viewer))
-    }
-
     func cut(_ intent: GatewayIntent) -> GatewayIntent {
         var intent = intent
         intent.vpns = intent.vpns.filter { includes($0.key) }

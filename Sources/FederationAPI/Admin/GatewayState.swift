@@ -1,4 +1,5 @@
 import FederationModel
+import Verification
 
 /// The part of the federation that a caller asks for: one VPN or all, one cloud or all.
 package struct FederationSelection: Hashable, Sendable {
@@ -10,6 +11,12 @@ package struct FederationSelection: Hashable, Sendable {
     package init(vpn: VPNName? = nil, cloud: CloudName? = nil) {
         self.vpn = vpn
         self.cloud = cloud
+    }
+
+    package func includes(_ cloud: CloudName) -> Bool { self.cloud.map { $0 == cloud } ?? true }
+    package func includes(_ vpn: VPNName) -> Bool { self.vpn.map { $0 == vpn } ?? true }
+    package func includes(_ verdict: PairVerdict) -> Bool {
+        includes(verdict.vpn) && (includes(verdict.origin) || includes(verdict.viewer))
     }
 }
 

@@ -217,6 +217,45 @@ package enum WireAdminService: Sendable {
                 type: .serverStreaming
             )
         }
+        /// Namespace for "Explain" metadata.
+        package enum Explain: Sendable {
+            /// Request type for "Explain".
+            package typealias Input = WireExplainRequest
+            /// Response type for "Explain".
+            package typealias Output = WirePairExplanation
+            /// Descriptor for "Explain".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "Explain",
+                type: .unary
+            )
+        }
+        /// Namespace for "WhatIf" metadata.
+        package enum WhatIf: Sendable {
+            /// Request type for "WhatIf".
+            package typealias Input = WireWhatIfRequest
+            /// Response type for "WhatIf".
+            package typealias Output = WireImpact
+            /// Descriptor for "WhatIf".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "WhatIf",
+                type: .serverStreaming
+            )
+        }
+        /// Namespace for "GetBundle" metadata.
+        package enum GetBundle: Sendable {
+            /// Request type for "GetBundle".
+            package typealias Input = WireGetBundleRequest
+            /// Response type for "GetBundle".
+            package typealias Output = WireBundleChunk
+            /// Descriptor for "GetBundle".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "GetBundle",
+                type: .serverStreaming
+            )
+        }
         /// Namespace for "Watch" metadata.
         package enum Watch: Sendable {
             /// Request type for "Watch".
@@ -273,6 +312,9 @@ package enum WireAdminService: Sendable {
             GetStatus.descriptor,
             GetReports.descriptor,
             Verify.descriptor,
+            Explain.descriptor,
+            WhatIf.descriptor,
+            GetBundle.descriptor,
             Watch.descriptor,
             Backup.descriptor,
             Adopt.descriptor
@@ -567,6 +609,60 @@ extension WireAdminService {
             request: GRPCCore.StreamingServerRequest<WireVerifyRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<WireVerifyResponse>
+
+        /// Handle the "Explain" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > One pair of clouds, both ways, with what is seen at each step. INVALID_ARGUMENT where the question has no answer.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireExplainRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WirePairExplanation` messages.
+        func explain(
+            request: GRPCCore.StreamingServerRequest<WireExplainRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WirePairExplanation>
+
+        /// Handle the "WhatIf" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What an outage would do; touches nothing. A stream, as with Verify.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireWhatIfRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireImpact` messages.
+        func whatIf(
+            request: GRPCCore.StreamingServerRequest<WireWhatIfRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireImpact>
+
+        /// Handle the "GetBundle" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > All that verdicts are made of at this moment, as one JSON document in chunks, for judging it elsewhere.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireGetBundleRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireBundleChunk` messages.
+        func getBundle(
+            request: GRPCCore.StreamingServerRequest<WireGetBundleRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireBundleChunk>
 
         /// Handle the "Watch" method.
         ///
@@ -897,6 +993,60 @@ extension WireAdminService {
             request: GRPCCore.ServerRequest<WireVerifyRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<WireVerifyResponse>
+
+        /// Handle the "Explain" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > One pair of clouds, both ways, with what is seen at each step. INVALID_ARGUMENT where the question has no answer.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireExplainRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `WirePairExplanation` message.
+        func explain(
+            request: GRPCCore.ServerRequest<WireExplainRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<WirePairExplanation>
+
+        /// Handle the "WhatIf" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What an outage would do; touches nothing. A stream, as with Verify.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireWhatIfRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireImpact` messages.
+        func whatIf(
+            request: GRPCCore.ServerRequest<WireWhatIfRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireImpact>
+
+        /// Handle the "GetBundle" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > All that verdicts are made of at this moment, as one JSON document in chunks, for judging it elsewhere.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireGetBundleRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireBundleChunk` messages.
+        func getBundle(
+            request: GRPCCore.ServerRequest<WireGetBundleRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireBundleChunk>
 
         /// Handle the "Watch" method.
         ///
@@ -1230,6 +1380,62 @@ extension WireAdminService {
             context: GRPCCore.ServerContext
         ) async throws
 
+        /// Handle the "Explain" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > One pair of clouds, both ways, with what is seen at each step. INVALID_ARGUMENT where the question has no answer.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireExplainRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `WirePairExplanation` to respond with.
+        func explain(
+            request: WireExplainRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> WirePairExplanation
+
+        /// Handle the "WhatIf" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What an outage would do; touches nothing. A stream, as with Verify.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireWhatIfRequest` message.
+        ///   - response: A response stream of `WireImpact` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func whatIf(
+            request: WireWhatIfRequest,
+            response: GRPCCore.RPCWriter<WireImpact>,
+            context: GRPCCore.ServerContext
+        ) async throws
+
+        /// Handle the "GetBundle" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > All that verdicts are made of at this moment, as one JSON document in chunks, for judging it elsewhere.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireGetBundleRequest` message.
+        ///   - response: A response stream of `WireBundleChunk` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func getBundle(
+            request: WireGetBundleRequest,
+            response: GRPCCore.RPCWriter<WireBundleChunk>,
+            context: GRPCCore.ServerContext
+        ) async throws
+
         /// Handle the "Watch" method.
         ///
         /// > Source IDL Documentation:
@@ -1459,6 +1665,39 @@ extension WireAdminService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: WireAdminService.Method.Explain.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireExplainRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WirePairExplanation>(),
+            handler: { request, context in
+                try await self.explain(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: WireAdminService.Method.WhatIf.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireWhatIfRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireImpact>(),
+            handler: { request, context in
+                try await self.whatIf(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: WireAdminService.Method.GetBundle.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireGetBundleRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireBundleChunk>(),
+            handler: { request, context in
+                try await self.getBundle(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: WireAdminService.Method.Watch.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<WireWatchRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<WireFederationEvent>(),
@@ -1656,6 +1895,39 @@ extension WireAdminService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<WireVerifyResponse> {
         let response = try await self.verify(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return response
+    }
+
+    package func explain(
+        request: GRPCCore.StreamingServerRequest<WireExplainRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WirePairExplanation> {
+        let response = try await self.explain(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func whatIf(
+        request: GRPCCore.StreamingServerRequest<WireWhatIfRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireImpact> {
+        let response = try await self.whatIf(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return response
+    }
+
+    package func getBundle(
+        request: GRPCCore.StreamingServerRequest<WireGetBundleRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireBundleChunk> {
+        let response = try await self.getBundle(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -1901,6 +2173,53 @@ extension WireAdminService.SimpleServiceProtocol {
             metadata: [:],
             producer: { writer in
                 try await self.verify(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
+        )
+    }
+
+    package func explain(
+        request: GRPCCore.ServerRequest<WireExplainRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<WirePairExplanation> {
+        return GRPCCore.ServerResponse<WirePairExplanation>(
+            message: try await self.explain(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func whatIf(
+        request: GRPCCore.ServerRequest<WireWhatIfRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireImpact> {
+        return GRPCCore.StreamingServerResponse<WireImpact>(
+            metadata: [:],
+            producer: { writer in
+                try await self.whatIf(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
+        )
+    }
+
+    package func getBundle(
+        request: GRPCCore.ServerRequest<WireGetBundleRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireBundleChunk> {
+        return GRPCCore.StreamingServerResponse<WireBundleChunk>(
+            metadata: [:],
+            producer: { writer in
+                try await self.getBundle(
                     request: request.message,
                     response: writer,
                     context: context
@@ -2306,6 +2625,75 @@ extension WireAdminService {
             deserializer: some GRPCCore.MessageDeserializer<WireVerifyResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireVerifyResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Explain" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > One pair of clouds, both ways, with what is seen at each step. INVALID_ARGUMENT where the question has no answer.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireExplainRequest` message.
+        ///   - serializer: A serializer for `WireExplainRequest` messages.
+        ///   - deserializer: A deserializer for `WirePairExplanation` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func explain<Result>(
+            request: GRPCCore.ClientRequest<WireExplainRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireExplainRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WirePairExplanation>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WirePairExplanation>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "WhatIf" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What an outage would do; touches nothing. A stream, as with Verify.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireWhatIfRequest` message.
+        ///   - serializer: A serializer for `WireWhatIfRequest` messages.
+        ///   - deserializer: A deserializer for `WireImpact` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func whatIf<Result>(
+            request: GRPCCore.ClientRequest<WireWhatIfRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireWhatIfRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireImpact>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireImpact>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "GetBundle" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > All that verdicts are made of at this moment, as one JSON document in chunks, for judging it elsewhere.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireGetBundleRequest` message.
+        ///   - serializer: A serializer for `WireGetBundleRequest` messages.
+        ///   - deserializer: A deserializer for `WireBundleChunk` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func getBundle<Result>(
+            request: GRPCCore.ClientRequest<WireGetBundleRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireGetBundleRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireBundleChunk>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireBundleChunk>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Watch" method.
@@ -2893,6 +3281,104 @@ extension WireAdminService {
             )
         }
 
+        /// Call the "Explain" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > One pair of clouds, both ways, with what is seen at each step. INVALID_ARGUMENT where the question has no answer.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireExplainRequest` message.
+        ///   - serializer: A serializer for `WireExplainRequest` messages.
+        ///   - deserializer: A deserializer for `WirePairExplanation` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func explain<Result>(
+            request: GRPCCore.ClientRequest<WireExplainRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireExplainRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WirePairExplanation>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WirePairExplanation>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: WireAdminService.Method.Explain.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "WhatIf" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What an outage would do; touches nothing. A stream, as with Verify.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireWhatIfRequest` message.
+        ///   - serializer: A serializer for `WireWhatIfRequest` messages.
+        ///   - deserializer: A deserializer for `WireImpact` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func whatIf<Result>(
+            request: GRPCCore.ClientRequest<WireWhatIfRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireWhatIfRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireImpact>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireImpact>) async throws -> Result
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.serverStreaming(
+                request: request,
+                descriptor: WireAdminService.Method.WhatIf.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "GetBundle" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > All that verdicts are made of at this moment, as one JSON document in chunks, for judging it elsewhere.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireGetBundleRequest` message.
+        ///   - serializer: A serializer for `WireGetBundleRequest` messages.
+        ///   - deserializer: A deserializer for `WireBundleChunk` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func getBundle<Result>(
+            request: GRPCCore.ClientRequest<WireGetBundleRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireGetBundleRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireBundleChunk>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireBundleChunk>) async throws -> Result
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.serverStreaming(
+                request: request,
+                descriptor: WireAdminService.Method.GetBundle.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "Watch" method.
         ///
         /// > Source IDL Documentation:
@@ -3411,6 +3897,89 @@ extension WireAdminService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<WireVerifyRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<WireVerifyResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Explain" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > One pair of clouds, both ways, with what is seen at each step. INVALID_ARGUMENT where the question has no answer.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireExplainRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func explain<Result>(
+        request: GRPCCore.ClientRequest<WireExplainRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WirePairExplanation>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.explain(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireExplainRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WirePairExplanation>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "WhatIf" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What an outage would do; touches nothing. A stream, as with Verify.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireWhatIfRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func whatIf<Result>(
+        request: GRPCCore.ClientRequest<WireWhatIfRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireImpact>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        try await self.whatIf(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireWhatIfRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireImpact>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "GetBundle" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > All that verdicts are made of at this moment, as one JSON document in chunks, for judging it elsewhere.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireGetBundleRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func getBundle<Result>(
+        request: GRPCCore.ClientRequest<WireGetBundleRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireBundleChunk>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        try await self.getBundle(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireGetBundleRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireBundleChunk>(),
             options: options,
             onResponse: handleResponse
         )
@@ -3977,6 +4546,101 @@ extension WireAdminService.ClientProtocol {
             metadata: metadata
         )
         return try await self.verify(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Explain" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > One pair of clouds, both ways, with what is seen at each step. INVALID_ARGUMENT where the question has no answer.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func explain<Result>(
+        _ message: WireExplainRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<WirePairExplanation>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireExplainRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.explain(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "WhatIf" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What an outage would do; touches nothing. A stream, as with Verify.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func whatIf<Result>(
+        _ message: WireWhatIfRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireImpact>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireWhatIfRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.whatIf(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "GetBundle" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > All that verdicts are made of at this moment, as one JSON document in chunks, for judging it elsewhere.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func getBundle<Result>(
+        _ message: WireGetBundleRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireBundleChunk>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireGetBundleRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.getBundle(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -197,6 +197,96 @@ package nonisolated enum WireIntruderReason: SwiftProtobuf.Enum, Swift.CaseItera
 
 }
 
+package nonisolated enum WireWalkedState: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case passed // = 1
+  case broken // = 2
+  case unknown // = 3
+
+  /// After the broken or unknown step: not looked at.
+  case unchecked // = 4
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .passed
+    case 2: self = .broken
+    case 3: self = .unknown
+    case 4: self = .unchecked
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .passed: return 1
+    case .broken: return 2
+    case .unknown: return 3
+    case .unchecked: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireWalkedState] = [
+    .unspecified,
+    .passed,
+    .broken,
+    .unknown,
+    .unchecked,
+  ]
+
+}
+
+package nonisolated enum WireImpactEffect: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case lost // = 1
+  case moved // = 2
+  case broken // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .lost
+    case 2: self = .moved
+    case 3: self = .broken
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .lost: return 1
+    case .moved: return 2
+    case .broken: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireImpactEffect] = [
+    .unspecified,
+    .lost,
+    .moved,
+    .broken,
+  ]
+
+}
+
 package nonisolated struct WirePairVerdict: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -449,6 +539,123 @@ package nonisolated struct WirePrefixVerdict: Sendable {
   fileprivate var _brokenAt: WireRouteStep? = nil
 }
 
+/// One pair of clouds explained, both ways.
+package nonisolated struct WirePairExplanation: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Packets of the first cloud to the second one.
+  package var forth: WirePairWalk {
+    get {_storage._forth ?? WirePairWalk()}
+    set {_uniqueStorage()._forth = newValue}
+  }
+  /// Returns true if `forth` has been explicitly set.
+  package var hasForth: Bool {_storage._forth != nil}
+  /// Clears the value of `forth`. Subsequent reads from it will return its default value.
+  package mutating func clearForth() {_uniqueStorage()._forth = nil}
+
+  /// Their answers; absent where the policy does not connect the clouds in this direction.
+  package var back: WirePairWalk {
+    get {_storage._back ?? WirePairWalk()}
+    set {_uniqueStorage()._back = newValue}
+  }
+  /// Returns true if `back` has been explicitly set.
+  package var hasBack: Bool {_storage._back != nil}
+  /// Clears the value of `back`. Subsequent reads from it will return its default value.
+  package mutating func clearBack() {_uniqueStorage()._back = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+package nonisolated struct WirePairWalk: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var vpn: String = String()
+
+  package var origin: String = String()
+
+  package var viewer: String = String()
+
+  /// The prefix that was followed; absent where the origin has none.
+  package var prefix: String {
+    get {_prefix ?? String()}
+    set {_prefix = newValue}
+  }
+  /// Returns true if `prefix` has been explicitly set.
+  package var hasPrefix: Bool {self._prefix != nil}
+  /// Clears the value of `prefix`. Subsequent reads from it will return its default value.
+  package mutating func clearPrefix() {self._prefix = nil}
+
+  /// How many prefixes the origin has for the viewer.
+  package var prefixes: UInt64 = 0
+
+  package var state: WireVerdictState = .unspecified
+
+  package var cause: WireCause {
+    get {_cause ?? WireCause()}
+    set {_cause = newValue}
+  }
+  /// Returns true if `cause` has been explicitly set.
+  package var hasCause: Bool {self._cause != nil}
+  /// Clears the value of `cause`. Subsequent reads from it will return its default value.
+  package mutating func clearCause() {self._cause = nil}
+
+  /// All steps, in order.
+  package var steps: [WireWalkedStep] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _prefix: String? = nil
+  fileprivate var _cause: WireCause? = nil
+}
+
+package nonisolated struct WireWalkedStep: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var step: WireRouteStep = .unspecified
+
+  package var state: WireWalkedState = .unspecified
+
+  /// What was seen, one fact each.
+  package var evidence: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What an outage would do to one pair.
+package nonisolated struct WireImpact: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var vpn: String = String()
+
+  package var origin: String = String()
+
+  package var viewer: String = String()
+
+  package var effect: WireImpactEffect = .unspecified
+
+  package var reason: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "ovn_federation.v1"
@@ -463,6 +670,14 @@ nonisolated extension WireVerdictState: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireIntruderReason: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0INTRUDER_REASON_UNSPECIFIED\0\u{1}INTRUDER_REASON_UNKNOWN_VTEP\0\u{1}INTRUDER_REASON_NOT_MEMBER\0\u{1}INTRUDER_REASON_FOREIGN_DISTINGUISHER\0\u{1}INTRUDER_REASON_UNKNOWN_DISTINGUISHER\0\u{1}INTRUDER_REASON_FOREIGN_AS\0\u{1}INTRUDER_REASON_NOT_ADVERTISED\0\u{1}INTRUDER_REASON_UNEXPECTED\0")
+}
+
+nonisolated extension WireWalkedState: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0WALKED_STATE_UNSPECIFIED\0\u{1}WALKED_STATE_PASSED\0\u{1}WALKED_STATE_BROKEN\0\u{1}WALKED_STATE_UNKNOWN\0\u{1}WALKED_STATE_UNCHECKED\0")
+}
+
+nonisolated extension WireImpactEffect: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0IMPACT_EFFECT_UNSPECIFIED\0\u{1}IMPACT_EFFECT_LOST\0\u{1}IMPACT_EFFECT_MOVED\0\u{1}IMPACT_EFFECT_BROKEN\0")
 }
 
 nonisolated extension WirePairVerdict: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -931,6 +1146,242 @@ nonisolated extension WirePrefixVerdict: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.prefix != rhs.prefix {return false}
     if lhs.state != rhs.state {return false}
     if lhs._brokenAt != rhs._brokenAt {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePairExplanation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PairExplanation"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}forth\0\u{1}back\0")
+
+  fileprivate class _StorageClass {
+    var _forth: WirePairWalk? = nil
+    var _back: WirePairWalk? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _forth = source._forth
+      _back = source._back
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._forth) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._back) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._forth {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      try { if let v = _storage._back {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WirePairExplanation, rhs: WirePairExplanation) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._forth != rhs_storage._forth {return false}
+        if _storage._back != rhs_storage._back {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePairWalk: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PairWalk"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vpn\0\u{1}origin\0\u{1}viewer\0\u{1}prefix\0\u{1}prefixes\0\u{1}state\0\u{1}cause\0\u{1}steps\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.vpn) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.origin) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.viewer) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._prefix) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.prefixes) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self.state) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._cause) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.steps) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.vpn.isEmpty {
+      try visitor.visitSingularStringField(value: self.vpn, fieldNumber: 1)
+    }
+    if !self.origin.isEmpty {
+      try visitor.visitSingularStringField(value: self.origin, fieldNumber: 2)
+    }
+    if !self.viewer.isEmpty {
+      try visitor.visitSingularStringField(value: self.viewer, fieldNumber: 3)
+    }
+    try { if let v = self._prefix {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
+    if self.prefixes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.prefixes, fieldNumber: 5)
+    }
+    if self.state != .unspecified {
+      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 6)
+    }
+    try { if let v = self._cause {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    if !self.steps.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.steps, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WirePairWalk, rhs: WirePairWalk) -> Bool {
+    if lhs.vpn != rhs.vpn {return false}
+    if lhs.origin != rhs.origin {return false}
+    if lhs.viewer != rhs.viewer {return false}
+    if lhs._prefix != rhs._prefix {return false}
+    if lhs.prefixes != rhs.prefixes {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs._cause != rhs._cause {return false}
+    if lhs.steps != rhs.steps {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireWalkedStep: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WalkedStep"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}step\0\u{1}state\0\u{1}evidence\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.step) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.state) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.evidence) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.step != .unspecified {
+      try visitor.visitSingularEnumField(value: self.step, fieldNumber: 1)
+    }
+    if self.state != .unspecified {
+      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 2)
+    }
+    if !self.evidence.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.evidence, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireWalkedStep, rhs: WireWalkedStep) -> Bool {
+    if lhs.step != rhs.step {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs.evidence != rhs.evidence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireImpact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Impact"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vpn\0\u{1}origin\0\u{1}viewer\0\u{1}effect\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.vpn) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.origin) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.viewer) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.effect) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.vpn.isEmpty {
+      try visitor.visitSingularStringField(value: self.vpn, fieldNumber: 1)
+    }
+    if !self.origin.isEmpty {
+      try visitor.visitSingularStringField(value: self.origin, fieldNumber: 2)
+    }
+    if !self.viewer.isEmpty {
+      try visitor.visitSingularStringField(value: self.viewer, fieldNumber: 3)
+    }
+    if self.effect != .unspecified {
+      try visitor.visitSingularEnumField(value: self.effect, fieldNumber: 4)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireImpact, rhs: WireImpact) -> Bool {
+    if lhs.vpn != rhs.vpn {return false}
+    if lhs.origin != rhs.origin {return false}
+    if lhs.viewer != rhs.viewer {return false}
+    if lhs.effect != rhs.effect {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -168,6 +168,31 @@ package struct AdminClient: Sendable {
         }
     }
 
+    /// Hands on a bundle piece by piece.
+    package func bundle(_ body: @Sendable @escaping (Data) async throws -> Void) async throws {
+        try await call {
+            try await service.getBundle(WireGetBundleRequest(), options: unhurried) { response in
+                for try await message in response.messages { try await body(message.data) }
+            }
+        }
+    }
+
+    package func impacts(of outage: Outage) async throws -> [Impact] {
+        var request = WireWhatIfRequest()
+        request.outage = outage.description
+        return try await call { [request] in
+            try await service.whatIf(request, options: options) { response in
+                var impacts: [Impact] = []
+                for try await message in response.messages { impacts.append(try Impact(message)) }
+                return impacts
+            }
+        }
+    }
+
+    package func explain(_ question: PairQuestion) async throws -> PairExplanation {
+        try await call { try PairExplanation(try await service.explain(WireExplainRequest(question), options: options)) }
+    }
+
     /// What happens from now on, until the coordinator ends it. Events that this release does not know are passed over.
     package func watch(_ body: @Sendable @escaping (FederationEvent) async throws -> Void) async throws {
         try await call {

@@ -79,6 +79,24 @@ struct AdminServer: WireAdminService.SimpleServiceProtocol {
         try await WireVerifyResponse.send(answer) { try await response.write($0) }
     }
 
+    func getBundle(request: WireGetBundleRequest, response: RPCWriter<WireBundleChunk>, context: ServerContext) async throws {
+        let data = try await refusing { try await service.bundle().encoded() }
+        for start in stride(from: 0, to: data.count, by: 1 << 20) {
+            var chunk = WireBundleChunk()
+            chunk.data = data[start..<min(start + 1 << 20, data.count)]
+            try await response.write(chunk)
+        }
+    }
+
+    func whatIf(request: WireWhatIfRequest, response: RPCWriter<WireImpact>, context: ServerContext) async throws {
+        let impacts = try await refusing { try await service.impacts(of: parse(request.outage, "outage")) }
+        for impact in impacts { try await response.write(WireImpact(impact)) }
+    }
+
+    func explain(request: WireExplainRequest, context: ServerContext) async throws -> WirePairExplanation {
+        WirePairExplanation(try await refusing { try await service.explanation(PairQuestion(request)) })
+    }
+
     func watch(request: WireWatchRequest, response: RPCWriter<WireFederationEvent>, context: ServerContext) async throws {
         try await refusing {
             let events = try await service.events()

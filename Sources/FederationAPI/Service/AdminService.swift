@@ -32,6 +32,12 @@ package protocol AdminService: Sendable {
     /// By gateway.
     func gateways(_ selection: FederationSelection) async throws -> [GatewayState]
     func verdicts(_ request: VerdictRequest) async throws -> VerdictAnswer
+    /// All that verdicts are made of at this moment.
+    func bundle() async throws -> VerificationBundle
+    /// What an outage would do to the pairs.
+    func impacts(of outage: Outage) async throws -> [Impact]
+    /// One pair, both ways, step by step.
+    func explanation(_ question: PairQuestion) async throws -> PairExplanation
     /// What happens from now on.
     func events() async throws -> AsyncThrowingStream<FederationEvent, any Error>
 

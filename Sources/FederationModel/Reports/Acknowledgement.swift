@@ -7,9 +7,9 @@ package enum Acknowledgement: Hashable, Sendable, Codable {
 }
 
 /// The latest that an agent said of one resource.
-package struct ResourceRecord: Hashable, Sendable {
+package struct ResourceRecord: Hashable, Sendable, Codable {
     /// A version with why it is refused.
-    package struct Rejection: Hashable, Sendable {
+    package struct Rejection: Hashable, Sendable, Codable {
         package var version: ResourceVersion
         package var reason: String
 

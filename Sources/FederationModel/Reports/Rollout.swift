@@ -1,6 +1,6 @@
 /// How far gateways are with what they are to do. It alone decides who has applied what: a status, a wait, a VNI change and a
 /// verdict must not differ in it.
-package struct Rollout: Hashable, Sendable {
+package struct Rollout: Hashable, Sendable, Codable {
     private let intents: [GatewayID: GatewayIntent]
     private let records: [GatewayID: [ResourceName: ResourceRecord]]
 

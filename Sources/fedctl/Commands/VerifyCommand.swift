@@ -19,6 +19,7 @@ struct VerifyCommand: AsyncParsableCommand {
               fedctl verify
               fedctl verify --vpn blue --cloud tokyo -o wide
               fedctl verify --failed | less
+              fedctl verify --bundle friday.json
               fedctl verify --wait 30 && echo all pairs are programmed
 
             EXIT STATUS
@@ -36,14 +37,20 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Repeat until all pairs are programmed, for at most this time.", valueName: "seconds"))
     var wait: Int?
 
+    @OptionGroup var bundle: BundleOptions
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
+        if wait != nil, bundle.bundle != nil { throw ValidationError("a bundle does not change: --wait has nothing to wait for") }
         if let wait, wait < 0 { throw ValidationError("invalid --wait: must be 0 or more seconds") }
     }
 
     func run() async throws {
         let console = Console.current()
+        if let bundle = try bundle.read() {
+            let pairs = bundle.inputs.verdicts().filter(FederationSelection(vpn: selection.vpn, cloud: selection.cloud).includes)
+            return try show(VerificationResult(pairs: pairs), on: console, under: bundle.heading)
+        }
         let verification = try await connection.connected { coordinator in
             try await waiting(wait, on: console) {
                 try await coordinator.verify(
@@ -54,9 +61,13 @@ struct VerifyCommand: AsyncParsableCommand {
                 $0.progress
             }
         }
-        try output.show(
-            failed ? verification.failed : verification,
-            verification.page(width: console.width, wide: output.output == .wide, onlyFailed: failed), on: console)
+        try show(verification, on: console)
+    }
+
+    private func show(_ verification: VerificationResult, on console: Console, under heading: Page = Page()) throws {
+        var page = heading
+        page.append(verification.page(width: console.width, wide: output.output == .wide, onlyFailed: failed))
+        try output.show(failed ? verification.failed : verification, page, on: console)
         try verification.exitStatus.end()
     }
 }

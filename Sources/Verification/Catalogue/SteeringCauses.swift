@@ -1,0 +1,73 @@
+extension CauseCode {
+    /// Causes at `steered`: between the tenant’s router and the VRF.
+    var steeringManual: CauseManual {
+        let flows = "on the gateway: `ovs-vsctl list-br | xargs -n 1 ovs-ofctl dump-flows | grep 0xfed`"
+        return switch self {
+        case .providerBridgeMissing:
+            CauseManual(
+                "The bridge of the provider network is not in Open vSwitch.", from: ["a bridge that was renamed or removed"],
+                look: ["on the gateway: `ovs-vsctl list-br`"], fix: ["add the bridge, or correct ovn-bridge-mappings"])
+        case .patchPortMissing:
+            CauseManual(
+                "The provider bridge has no patch port to br-int: nothing passes between OVN and the provider network.",
+                from: ["ovn-controller does not run", "a wrong ovn-bridge-mappings"], look: ["on the gateway: `ovs-vsctl show`"],
+                fix: ["on the gateway: `systemctl restart ovn-controller`; correct ovn-bridge-mappings"])
+        case .gatewayLacksFamily:
+            CauseManual(
+                "The router’s gateway port has no address of this family: tenants’ packets of the family have no way out to the VRF.",
+                from: ["an external network without a subnet of the family"], look: ["in OpenStack: `openstack router show ROUTER`"],
+                fix: ["give the external network such a subnet, and the router’s gateway an address in it"])
+        case .routerLacksDefaultRoute:
+            CauseManual(
+                "OVN’s router has no route for the destination: it drops the packets before they could be steered.",
+                from: ["the external subnet has no gateway address"], look: ["in the cloud: `ovn-nbctl lr-route-list ROUTER`"],
+                fix: ["in OpenStack: `openstack subnet set --gateway ADDRESS SUBNET`"])
+        case .northboundSilent:
+            CauseManual(
+                "The gateway has not heard OVN’s northbound database for longer than 15 s: whether NAT leaves federated traffic alone is not known.",
+                from: ["the database is down", "the network to it is cut", "a wrong ovn-nb-remote"],
+                look: [
+                    "on the gateway: `ovs-vsctl --if-exists get Open_vSwitch . external_ids:ovn-nb-remote`",
+                    "on the gateway: `fed-agent status`",
+                ],
+                fix: ["bring the database back, in the cloud: `systemctl status ovn-ovsdb-server-nb`; the agent goes on by itself"])
+        case .openVSwitchSilent:
+            CauseManual(
+                "The gateway has not heard its own Open_vSwitch database for longer than 15 s.", from: ["ovsdb-server is dead or frozen"],
+                look: ["on the gateway: `systemctl status openvswitch-switch`"], fix: ["on the gateway: `systemctl restart ovsdb-server`"])
+        case .vswitchdSilent:
+            CauseManual(
+                "ovs-vswitchd does not answer: its flows are no evidence, and it may forward nothing.",
+                from: ["ovs-vswitchd is dead or frozen"],
+                look: ["on the gateway: `systemctl status ovs-vswitchd`", "on the gateway: `ovs-appctl version`"],
+                fix: ["on the gateway: `systemctl restart ovs-vswitchd`"])
+        case .notSteered:
+            CauseManual(
+                "The gateway can forward the prefix, but Open vSwitch does not hand it the tenant’s traffic: it leaves by the provider network, or not at all.",
+                from: ["flows were removed (`ovs-ofctl del-flows`)", "ovs-vswitchd was restarted a moment ago"], look: [flows],
+                fix: ["the agent repairs this within seconds; if it stays, on the gateway: `systemctl restart fed-agent`"])
+        case .natNotExempted:
+            CauseManual(
+                "OVN would translate the tenant’s source address towards the prefix (SNAT): answers find no way back.",
+                from: ["a NAT rule that was made a moment ago", "the agent may not write the northbound database"],
+                look: ["in the cloud: `ovn-nbctl --columns=logical_ip,exempted_ext_ips find NAT type=snat`"],
+                fix: ["the agent repairs this within seconds; if it stays, on the gateway: `journalctl -u fed-agent -n 50`"])
+        case .destinationAmbiguous:
+            CauseManual(
+                "A router serves two VPNs whose destinations overlap: whose packets these are cannot be told, so they are not steered.",
+                from: ["a share into a VPN with the same addresses"], look: ["`fedctl routes --cloud NAME`"],
+                fix: ["deny the overlapping ones in the import filter of one VPN: `fedctl apply -f FILE`"])
+        case .destinationReserved:
+            CauseManual(
+                "The destination is an address of the node itself, or a gateway’s VTEP: steering it would cut the gateway off.",
+                from: ["a tenant’s address that the underlay uses too"], look: ["on the gateway: `ip -br address`"],
+                fix: ["give the tenant’s port another address, or deny it in the VPN’s import filter: `fedctl apply -f FILE`"])
+        case .agentProblem:
+            CauseManual(
+                "The agent reports a problem that this coordinator does not know. It may be anything.",
+                from: ["an agent that is newer than the coordinator"],
+                look: ["`fedctl describe agent CLOUD/NODE`"], fix: ["upgrade the coordinator"])
+        default: unlisted
+        }
+    }
+}
