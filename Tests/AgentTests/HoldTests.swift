@@ -211,4 +211,16 @@ struct HoldTests {
         #expect(world.core.problems[name] == [] && world.core.acknowledgements[.vpn(name)] == .applied("v1"))
         #expect(world.host.violations == [])
     }
+
+    @Test("no other VPN gets a router that one has which waits for its labels")
+    func taken() {
+        var aqua = Samples.vpn("aqua", vni: 10003, index: 3)
+        aqua.attachments = [AttachmentIntent(selector: AttachmentSelector(kind: .router, key: .name, value: "red-router"))]
+        var world = deaf(and: aqua)
+        world.run()
+        world.now += CloudTrust.patience
+        world.run()
+        #expect(world.core.problems[aqua.name]?.map(\.code) == [.attachmentTaken])
+        #expect(world.host.routing.vrfs["fed3"]?.networks == [])
+    }
 }

@@ -43,8 +43,8 @@ extension AgentCore {
         let names = Dictionary(indexes.instances.map { ($0.value, $0.key.vpn) }, uniquingKeysWith: { first, _ in first })
         var served: [MACAddress: Set<VPNName>] = [:]
         for flow in (host.flows ?? [:]).values.joined() {
-            guard let mac = flow.sourceMAC, let vpn = names[flow.index] else { continue }
-            served[mac, default: []].insert(vpn)
+            guard let vpn = names[flow.index] else { continue }
+            for mac in [flow.sourceMAC, flow.destinationMAC].compactMap(\.self) { served[mac, default: []].insert(vpn) }
         }
         return cloud.routers.reduce(into: [:]) { taken, router in
             let vpns = router.gateways.reduce(into: Set<VPNName>()) { $0.formUnion(served[$1.mac] ?? []) }
