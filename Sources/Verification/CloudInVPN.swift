@@ -14,6 +14,8 @@ final class CloudInVPN: Sendable {
     /// A gateway port is bound to one node at a time. So if every router of every attachment is hosted, a silent or
     /// idle gateway of the same cloud does not matter; otherwise any of them may be the host.
     let deciding: [GatewayInVPN]
+    /// Of the deciding ones.
+    let vteps: Set<IPAddress>
     /// Prefixes that the cloud should originate: hosts, subnets, and a hub's transit prefixes. Sorted.
     let expected: [IPPrefix]
 
@@ -33,6 +35,7 @@ final class CloudInVPN: Sendable {
             return !hosted.isEmpty && routers.isSubset(of: hosted)
         }
         deciding = isCovered ? hosting : sites
+        vteps = Set(deciding.map(\.vtep))
         expected = deciding.reduce(into: Set()) { $0.formUnion($1.expected) }.sorted()
     }
 

@@ -10,7 +10,9 @@ struct PrefixWalk {
 
     init(prefix: IPPrefix, judge: PairJudge) {
         self.prefix = prefix
-        let advertisers = judge.origin.deciding.filter { $0.advertised.contains(prefix) }
+        let deciding = judge.origin.deciding
+        let areAll = deciding.allSatisfy { $0.advertised.contains(prefix) }
+        let advertisers = areAll ? deciding : deciding.filter { $0.advertised.contains(prefix) }
         guard !advertisers.isEmpty else {
             cause = judge.origin.deciding.reduce(Cause(notAdvertised: prefix, by: judge.origin)) { $0.explained(by: $1, about: prefix) }
             return
@@ -22,7 +24,8 @@ struct PrefixWalk {
         let viewers = judge.viewer.hosting.isEmpty ? judge.viewer.deciding : judge.viewer.hosting
         cause = viewers.compactMap { viewer in
             Arrival(
-                prefix: prefix, origin: judge.origin, advertisers: advertisers, viewer: viewer,
+                prefix: prefix, origin: judge.origin, advertisers: advertisers,
+                vteps: areAll ? judge.origin.vteps : Set(advertisers.map(\.vtep)), viewer: viewer,
                 received: judge.received[viewer.id] ?? ReceivedIndex(), view: judge.view, shared: judge.shared
             )
             .cause()?
@@ -41,17 +44,19 @@ struct Arrival {
     let origin: CloudInVPN
     /// Gateways of the origin that advertise the prefix; not empty.
     let advertisers: [GatewayInVPN]
+    /// Theirs.
+    let vteps: Set<IPAddress>
     let viewer: GatewayInVPN
     /// By the viewer, of all VPNs.
     let received: ReceivedIndex
     let view: FederationView
     let shared: SharedPrefixes
 
-    /// The VTEPs of the origin.
-    var vteps: Set<IPAddress> { Set(advertisers.map(\.vtep)) }
-
     func cause() -> Cause? {
-        let routes = Set(advertisers.map(\.intent.routeDistinguisher)).sorted().flatMap { received[prefix, $0] }
+        let routes =
+            advertisers.count == 1
+            ? received[prefix, advertisers[0].intent.routeDistinguisher]
+            : Set(advertisers.map(\.intent.routeDistinguisher)).sorted().flatMap { received[prefix, $0] }
         guard !routes.isEmpty else { return notReceived() }
         return refused(routes) ?? notImported(routes) ?? notInstalled() ?? notSteered()
     }
@@ -78,7 +83,7 @@ struct Arrival {
 
     /// How to find where the route was lost: at the origin, in between, or here.
     private func search(for source: GatewayInVPN) -> String {
-        let servers = viewer.neighbours(towards: Set(advertisers.map(\.vtep)), in: view).filter { $0 != source.vtep }
+        let servers = viewer.neighbours(towards: vteps, in: view).filter { $0 != source.vtep }
         let names = servers.map(viewer.name(of:)).listed
         var parts: [String] = []
         if !servers.isEmpty, received.isEmpty {
@@ -88,7 +93,7 @@ struct Arrival {
             parts.append(
                 "on \(source.place): `vtysh -c 'show bgp l2vpn evpn neighbors \(neighbour) advertised-routes'` shows whether it is sent")
         }
-        if let neighbour = viewer.neighbours(towards: Set(advertisers.map(\.vtep)), in: view).first {
+        if let neighbour = viewer.neighbours(towards: vteps, in: view).first {
             parts.append(
                 "on \(viewer.place): `vtysh -c 'show bgp l2vpn evpn neighbors \(neighbour) routes'` shows what arrived; "
                     + "`vtysh -c 'clear bgp l2vpn evpn \(neighbour) soft in'` requests it again")
@@ -113,9 +118,11 @@ struct Arrival {
     }
 
     private func refusal(of route: ReceivedRoute) -> Cause? {
-        let line =
+        // Made where it is shown only: this is asked of each route.
+        var line: String {
             "\(viewer.id) received \(prefix), RD \(route.routeDistinguisher), next hop \(route.nextHop), path \(route.asPath.listed), "
-            + "router MAC \(route.routerMAC?.description ?? "none")"
+                + "router MAC \(route.routerMAC?.description ?? "none")"
+        }
         if route.asPath.contains(viewer.base.asn.value) {
             return Cause(
                 .asLoop, "\(viewer.id) drops \(prefix): its own AS \(viewer.base.asn) is in the path",

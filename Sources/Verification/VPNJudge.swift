@@ -59,13 +59,9 @@ struct VPNJudge {
         }
     }
 
-    /// Whether the routes that a gateway sends of these prefixes leave a viewer's findings as they are that were not unusual before.
-    func isUsual(_ prefixes: some Sequence<IPPrefix>, from source: GatewayInVPN, at viewer: Int) -> Bool {
-        let distinguishers = source.intent.bindings.map(\.routeDistinguisher)
-        return sides[viewer].sites.allSatisfy { site in
-            let received = surroundings.received(by: site.id)
-            return search.isUsual(prefixes.flatMap { prefix in distinguishers.flatMap { received[prefix, $0] } }, at: site)
-        }
+    /// What is found where nothing was unusual before, and only a gateway now announces these prefixes, or does not any more.
+    func findings(at viewer: Int, of prefixes: Set<IPPrefix>, from source: GatewayInVPN) -> IntruderSearch.Findings {
+        search.findings(at: sides[viewer], of: prefixes, from: source)
     }
 
     /// Whether routes that a gateway now receives leave findings as they are that were not unusual before.

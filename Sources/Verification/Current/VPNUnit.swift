@@ -30,12 +30,16 @@ struct VPNUnit: Sendable {
 
     /// Whether what other VPNs are to do may change a verdict.
     private(set) var isEntangled = false
+    /// By viewer: whether what was found depends on more than where nothing is wrong.
+    private var unusual: [Bool] = []
+    /// By cloud: whether a gateway has targets in force that are not its own.
+    private var overridden: [Bool] = []
 
     func position(of cloud: CloudName) -> Int? { sides.firstIndex { $0.cloud == cloud } }
 
     /// Whether any route that a gateway of the viewer receives may change a verdict, whatever VPN it is of.
     func isCurious(_ viewer: Int) -> Bool {
-        findings[viewer].isUnusual || foreign[viewer].isUnusual || reach[viewer].contains { $0.cause?.step == .received }
+        unusual[viewer] || reach[viewer].contains { $0.cause?.step == .received }
     }
 
     /// When the viewer's verdicts may become others by themselves.
@@ -64,15 +68,22 @@ struct VPNUnit: Sendable {
             sides[place] = CloudInVPN(cloud: side.cloud, sites: side.sites.compactMap { sites[$0.id] })
         }
         let judge = judge(sides, joins)
+        let isLocal = !dirt.isForeign && changed.values.allSatisfy { $0.allSatisfy { !$0.1.isWhole && $0.1.announced.isEmpty } }
         var judged: [Int] = []
         for viewer in sides.indices {
+            // What arrives at one cloud is no matter of others.
+            if isLocal, changed[viewer] == nil, !dirt.viewers.contains(sides[viewer].cloud),
+                !sides[viewer].sites.contains(where: { dirt.routes[$0.id] != nil })
+            {
+                continue
+            }
             let isReached = judgeReach(viewer, dirt, changed, judge)
             let isSearched = judgeVRFs(viewer, dirt, changed, judge)
             guard isReached || isSearched else { continue }
             conclude(viewer, judge)
             judged.append(viewer)
         }
-        if !judged.isEmpty { noteEntanglement() }
+        noteEntanglement(of: Array(changed.keys), judged)
         return judged
     }
 
@@ -88,7 +99,9 @@ struct VPNUnit: Sendable {
         foreign = sides.indices.map(judge.foreign)
         verdicts = sides.map { _ in [] }
         for viewer in sides.indices { conclude(viewer, judge) }
-        noteEntanglement()
+        unusual = sides.map { _ in false }
+        overridden = unusual
+        noteEntanglement(of: Array(sides.indices), Array(sides.indices))
         return Array(sides.indices)
     }
 
@@ -124,32 +137,34 @@ struct VPNUnit: Sendable {
     private mutating func judgeVRFs(
         _ viewer: Int, _ dirt: Dirt, _ changed: [Int: [(GatewayInVPN, SiteChange)]], _ judge: VPNJudge
     ) -> Bool {
-        if areFindingsKept(viewer, dirt, changed, judge) { return false }
-        findings[viewer] = judge.findings(at: viewer)
-        foreign[viewer] = judge.foreign(at: viewer)
+        guard let partial = partialFindings(viewer, dirt, changed, judge) else {
+            findings[viewer] = judge.findings(at: viewer)
+            foreign[viewer] = judge.foreign(at: viewer)
+            return true
+        }
+        guard partial.isUnusual else { return false }
+        findings[viewer] = partial
         return true
     }
 
-    /// Whether nothing that happened can have changed what is found in the viewer's VRFs.
-    private func areFindingsKept(
+    /// What is found in the viewer's VRFs where nothing was unusual before and what happened concerns little; nil: all is to be looked at.
+    private func partialFindings(
         _ viewer: Int, _ dirt: Dirt, _ changed: [Int: [(GatewayInVPN, SiteChange)]], _ judge: VPNJudge
-    ) -> Bool {
-        if dirt.isForeign || dirt.viewers.contains(sides[viewer].cloud) || findings[viewer].isUnusual || foreign[viewer].isUnusual {
-            return false
-        }
+    ) -> IntruderSearch.Findings? {
+        if dirt.isForeign || unusual[viewer] || dirt.viewers.contains(sides[viewer].cloud) { return nil }
+        var found = IntruderSearch.Findings()
         for (place, changes) in changed {
             for (site, change) in changes {
-                if change.isWhole { return false }
-                if !judge.isUsual(change.announced, from: site, at: viewer) { return false }
-                if place == viewer, !judge.isUsual(change.routed, at: site, of: viewer) { return false }
+                if change.isWhole || place == viewer && !judge.isUsual(change.routed, at: site, of: viewer) { return nil }
+                if !change.announced.isEmpty { found.add(judge.findings(at: viewer, of: change.announced, from: site)) }
             }
         }
         for site in sides[viewer].sites {
             guard let difference = dirt.routes[site.id] else { continue }
             let prefixes = Set((difference.removed + difference.added).map(\.prefix))
-            guard judge.isUsual(difference.added, at: site), judge.isUsual(prefixes, at: site, of: viewer) else { return false }
+            guard judge.isUsual(difference.added, at: site), judge.isUsual(prefixes, at: site, of: viewer) else { return nil }
         }
-        return true
+        return found
     }
 
     private mutating func conclude(_ viewer: Int, _ judge: VPNJudge) {
@@ -157,15 +172,15 @@ struct VPNUnit: Sendable {
         verdicts[viewer] = judge.verdicts(at: viewer, reach: pairs, findings: findings[viewer], foreign: foreign[viewer])
     }
 
-    private mutating func noteEntanglement() {
-        isEntangled =
-            findings.contains(where: \.isUnusual) || foreign.contains(where: \.isUnusual)
-            || sides.contains { side in
-                side.sites.contains { site in
-                    guard let effective = site.report?.effective else { return false }
-                    return !Set(site.intent.importTargets).isSuperset(of: effective.importTargets)
-                        || !Set(site.intent.exportTargets).isSuperset(of: effective.exportTargets)
-                }
+    private mutating func noteEntanglement(of places: [Int], _ viewers: [Int]) {
+        for viewer in viewers { unusual[viewer] = findings[viewer].isUnusual || foreign[viewer].isUnusual }
+        for place in places {
+            overridden[place] = sides[place].sites.contains { site in
+                guard let effective = site.report?.effective else { return false }
+                return effective.importTargets.contains { !site.intent.importTargets.contains($0) }
+                    || effective.exportTargets.contains { !site.intent.exportTargets.contains($0) }
             }
+        }
+        isEntangled = unusual.contains(true) || overridden.contains(true)
     }
 }

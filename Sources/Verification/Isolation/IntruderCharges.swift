@@ -25,6 +25,7 @@ struct IntruderCharges {
     /// The intruders of a pair; each is reported once for its own cloud.
     mutating func take(against origin: CloudInVPN) -> [Intruder] {
         var charged = (byCloud.removeValue(forKey: origin.cloud) ?? []) + unplaced
+        guard !taken.isEmpty else { return charged }
         let cover = PrefixCover(origin.expected)
         charged += taken.filter { $0.announcer.map { $0.cloud != origin.cloud } ?? false && cover.contains($0.prefix) }
         return charged

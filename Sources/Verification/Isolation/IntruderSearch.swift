@@ -16,6 +16,19 @@ struct IntruderSearch {
         /// Whether they depend on more than the VPN's own routes, as they are advertised and imported where nothing is wrong.
         var isUnusual = false
 
+        mutating func finish() {
+            if !intruders.isEmpty || !doubts.isEmpty { isUnusual = true }
+            intruders.sort { $0.precedes($1) }
+        }
+
+        mutating func add(_ other: Findings) {
+            intruders += other.intruders
+            doubts.formUnion(other.doubts)
+            if let time = other.until { tolerate(until: time) }
+            isUnusual = isUnusual || other.isUnusual
+            finish()
+        }
+
         mutating func tolerate(until time: Int64) {
             until = min(until ?? time, time)
             isUnusual = true
@@ -36,6 +49,8 @@ struct IntruderSearch {
         var vtep: IPAddress
         var asn: UInt32
         var mayExport: Bool
+        /// Nil where the gateway has no report on the VPN to be believed.
+        var site: GatewayInVPN?
     }
 
     let vpn: VPNName
@@ -57,26 +72,51 @@ struct IntruderSearch {
         for site in viewer.sites {
             guard let report = site.report else { continue }
             let imports = Set(site.intent.bindings.flatMap(\.importTargets))
+            let effective = report.effective?.importTargets ?? []
             let received = surroundings.received(by: site.id)
-            if !imports.isSuperset(of: report.effective?.importTargets ?? []) { found.isUnusual = true }
-            var sources: [RouteDistinguisher: Source?] = [:]
-            for route in received.bearing(imports.union(report.effective?.importTargets ?? [])) where route.isValid {
-                let distinguisher = route.routeDistinguisher
-                let source = sources[distinguisher] ?? source(distinguisher, imports)
-                sources.updateValue(source, forKey: distinguisher)
-                if source?.owner.vpn != vpn { found.isUnusual = true }
-                switch judge(route, from: source, imports, received, at: site) {
-                case .lawful: break
-                case .tolerated(let time): found.tolerate(until: time)
-                case .doubtful(let origin): found.doubts.insert(origin)
-                case .intruder(let reason): found.intruders.append(Intruder(route, reason, at: site, view: view))
-                }
-            }
+            if !imports.isSuperset(of: effective) { found.isUnusual = true }
+            examine(received.bearing(imports.union(effective)), imports, received, at: site, &found)
             examineUnexplained(at: site, imports, received, &found)
         }
-        if !found.intruders.isEmpty || !found.doubts.isEmpty { found.isUnusual = true }
-        found.intruders.sort { $0.precedes($1) }
+        found.finish()
         return found
+    }
+
+    /// What is found at a viewer where nothing was unusual before, and where only a gateway now announces these prefixes, or does not any more.
+    func findings(at viewer: CloudInVPN, of prefixes: some Sequence<IPPrefix>, from source: GatewayInVPN) -> Findings {
+        var found = Findings()
+        let distinguishers = source.intent.bindings.map(\.routeDistinguisher)
+        for site in viewer.sites where site.report != nil {
+            let imports = Set(site.intent.bindings.flatMap(\.importTargets))
+            let received = surroundings.received(by: site.id)
+            let routes = prefixes.flatMap { prefix in distinguishers.flatMap { received[prefix, $0] } }
+            examine(routes.filter { !imports.isDisjoint(with: $0.routeTargets) }, imports, received, at: site, &found)
+        }
+        found.finish()
+        return found
+    }
+
+    private func examine(
+        _ routes: [ReceivedRoute], _ imports: Set<RouteTarget>, _ received: ReceivedIndex, at site: GatewayInVPN, _ found: inout Findings
+    ) {
+        var sources: [RouteDistinguisher: Source?] = [:]
+        for route in routes where route.isValid {
+            let distinguisher = route.routeDistinguisher
+            let source: Source?
+            if let known = sources[distinguisher] {
+                source = known
+            } else {
+                source = self.source(distinguisher, imports)
+                sources.updateValue(source, forKey: distinguisher)
+            }
+            if source?.owner.vpn != vpn { found.isUnusual = true }
+            switch judge(route, from: source, imports, received, at: site) {
+            case .lawful: break
+            case .tolerated(let time): found.tolerate(until: time)
+            case .doubtful(let origin): found.doubts.insert(origin)
+            case .intruder(let reason): found.intruders.append(Intruder(route, reason, at: site, view: view))
+            }
+        }
     }
 
     /// Whether these routes leave findings as they are that were not unusual before: they are the VPN's own, and lawful.
@@ -97,7 +137,8 @@ struct IntruderSearch {
     private func source(_ distinguisher: RouteDistinguisher, _ imports: Set<RouteTarget>) -> Source? {
         guard let owner = view.owners[distinguisher], let origin = view.intents[owner.gateway] else { return nil }
         return Source(
-            owner: owner, vtep: .v4(origin.base.vtep), asn: origin.base.asn.value, mayExport: view.mayExport(owner, to: imports))
+            owner: owner, vtep: .v4(origin.base.vtep), asn: origin.base.asn.value, mayExport: view.mayExport(owner, to: imports),
+            site: surroundings.sites[owner.vpn]?[owner.gateway].flatMap { $0.report == nil ? nil : $0 })
     }
 
     private func judge(
@@ -109,7 +150,7 @@ struct IntruderSearch {
                 return excuse(source.owner.gateway) ?? .intruder(.foreignAS)
             }
             // Legitimate routes in the wrong place are leaks, which are reported separately.
-            return source.mayExport ? announced(route, by: source.owner, received) : .lawful
+            return source.mayExport ? announced(route, by: source, received) : .lawful
         }
         guard let announcer = view.gatewaysByVTEP[nextHop] else {
             if external.allows(route, in: viewer.base.asn) && view.owners[route.routeDistinguisher] == nil { return .lawful }
@@ -135,9 +176,9 @@ struct IntruderSearch {
         return site.baseProgress.state == .applied && site.progress.state == .applied ? nil : .lawful
     }
 
-    private func announced(_ route: ReceivedRoute, by owner: FederationView.Owner, _ received: ReceivedIndex) -> Judgement {
-        let prefix = route.prefix
-        guard let site = surroundings.sites[owner.vpn]?[owner.gateway], site.report != nil else {
+    private func announced(_ route: ReceivedRoute, by source: Source, _ received: ReceivedIndex) -> Judgement {
+        let (prefix, owner) = (route.prefix, source.owner)
+        guard let site = source.site else {
             // If another gateway of its cloud has the prefix, the prefix belongs to the cloud, whatever the source.
             let hasTwin = sides.first { $0.cloud == owner.gateway.cloud }?.sites.contains { $0.expected.contains(prefix) } ?? false
             return hasTwin && owner.vpn == vpn ? .lawful : .doubtful(owner.gateway)
@@ -157,14 +198,17 @@ struct IntruderSearch {
     ) {
         // Parts of one report are also read at different moments.
         let grace = [settledAt, site.moments.youth(at: now)].compactMap(\.self).max()
+        struct Route: Hashable {
+            var prefix: IPPrefix
+            var nextHop: IPAddress
+        }
+        var seen: Set<Route> = []
         func look(_ prefix: IPPrefix, _ nextHops: some Sequence<IPAddress>) {
-            var seen: [IPAddress] = []
-            for nextHop in nextHops.lazy.map(\.withoutMapping) where !seen.contains(nextHop) {
-                seen.append(nextHop)
+            for nextHop in nextHops.lazy.map(\.withoutMapping) {
                 // Mostly it is a route of the VPN's own: then those of other VPNs need not be looked at.
                 if received.count(prefix, of: distinguishers[nextHop] ?? [], via: nextHop) > 0 { continue }
                 found.isUnusual = true
-                guard !received.has(prefix, via: nextHop) else { continue }
+                guard !received.has(prefix, via: nextHop), seen.insert(Route(prefix: prefix, nextHop: nextHop)).inserted else { continue }
                 if let grace {
                     found.tolerate(until: grace)
                 } else {
