@@ -10,6 +10,8 @@ struct SyntheticFederation {
     var gatewaysPerCloud = 2
     /// Else each gateway has sessions with all others.
     var hasRouteServers: Bool
+    /// Else all are full meshes.
+    var hasPolicies = true
 
     /// (VPN, cloud) pairs.
     var memberships: Int { vpns * cloudsPerVPN }
@@ -42,8 +44,8 @@ struct SyntheticFederation {
         let attachments = members.enumerated().map { position, cloud in
             Attachment(
                 cloud: cloud, selector: AttachmentSelector(kind: .router, key: .name, value: "tenant-\(index)-router"),
-                role: index % 10 == 3 && position == 0 ? .hub : .member)
+                role: hasPolicies && index % 10 == 3 && position == 0 ? .hub : .member)
         }
-        return VPN(policy: policies[index % 10] ?? .fullMesh, attachments: attachments)
+        return VPN(policy: hasPolicies ? policies[index % 10] ?? .fullMesh : .fullMesh, attachments: attachments)
     }
 }
