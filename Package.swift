@@ -132,7 +132,8 @@ let package = Package(
         .executableTarget(
             name: "fedbench",
             dependencies: [
-                "Coordinator", "FederationAPI", "FederationModel", "Federation", "FederationFile", "Invocation", "NetworkTypes", "Verification", arguments,
+                "Coordinator", "FederationAPI", "FederationModel", "Federation", "FederationFile", "Invocation", "NetworkTypes",
+                "Verification", arguments,
             ],
             swiftSettings: strict),
 

@@ -37,7 +37,9 @@ struct HousePlanTests {
             "Invocation",
         ],
         "fedlab": ["Lab", "NetworkTypes", "Invocation"],
-        "fedbench": ["Coordinator", "FederationAPI", "FederationModel", "Federation", "FederationFile", "NetworkTypes", "Invocation"],
+        "fedbench": [
+            "Coordinator", "FederationAPI", "FederationModel", "Federation", "FederationFile", "NetworkTypes", "Invocation", "Verification",
+        ],
     ]
 
     /// What the pure rooms must not touch: no clock, no file, no socket.
