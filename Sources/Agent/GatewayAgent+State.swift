@@ -39,7 +39,8 @@ extension GatewayAgent {
                 problems: core.baseProblems + hostProblems + (await effects.forwarding.problems)
                     + [unreachable, await effects.tunnels.problem].compactMap(\.self),
                 writes: writes,
-                software: "\(Self.software), FRR \(tables.version)", silentSources: core.sources.silent(at: Self.now)),
+                software: "\(Self.software), FRR \(tables.version)", silentSources: core.sources.silent(at: Self.now),
+                foreignVRFs: core.foreignVRFs),
             received: tables.received)
         for vpn in intent.vpns.values { report.vpns[vpn.name] = core.report(of: vpn, tables) }
         return ReportBoard.Content(report: report, acknowledgements: core.acknowledgements, observedAt: observedAt)

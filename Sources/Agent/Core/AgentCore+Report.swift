@@ -9,7 +9,7 @@ extension AgentCore {
         var report = VPNReport(name: vpn.name)
         let routers = selection.routers.filter { $0.vpn == vpn.name }
         report.attachments = selection.attachments[vpn.name] ?? []
-        report.effective = EffectiveVPN(vpn.encapsulation, reportedRouting)
+        (report.effective, report.secondaryEffective) = effective(vpn)
         let originated = vpn.exportTargets.isEmpty ? [] : vpn.originated
         // A port that is down is expected: what it has should be there, and is not.
         report.expected = routers.reduce(into: Set(originated)) { $0.formUnion($1.advertised.union($1.down)) }.sorted()
@@ -63,15 +63,5 @@ extension AgentCore {
     package var reportedVRFs: [String] {
         let sent = keeper.intent?.vpns.values.compactMap(\.instances.first) ?? []
         return sent.compactMap { indexes.instances[$0] }.sorted().map { LocalNames(index: $0).vrf }
-    }
-}
-
-extension EffectiveVPN {
-    /// What is in force for an encapsulation; nil: bgpd has no such L3VNI.
-    fileprivate init?(_ encapsulation: Encapsulation, _ routing: ObservedRouting?) {
-        guard let routing, let entry = routing.vnis[encapsulation.vni] else { return nil }
-        self.init(
-            encapsulation: encapsulation, routeDistinguisher: entry.distinguisher, importTargets: entry.importTargets.targets.sorted(),
-            exportTargets: entry.exportTargets.targets.sorted(), routerMAC: entry.routerMAC, isUp: routing.vnisUp.contains(entry.vni))
     }
 }

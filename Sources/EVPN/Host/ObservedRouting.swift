@@ -15,6 +15,8 @@ package struct ObservedRouting: Hashable, Sendable, Codable {
     package var vnisUp: Set<VNI>
     /// Our devices that are up in zebra, and the VRF that zebra has them in.
     package var devices: [String: String]
+    /// What each VRF of bgpd exchanges with others, ours and not ours; nil: nobody looked. Nothing is planned on it.
+    package var exchanges: [String: VRFExchange]?
     /// Whose passwords the agent has; nil: it was given none.
     package var passwords: KnownPasswords?
     /// bfdd answers; nil: it does not.
@@ -38,9 +40,10 @@ package struct ObservedRouting: Hashable, Sendable, Codable {
     ///   - bgpd: its running configuration.
     ///   - zebra: its running configuration.
     ///   - claimed: neighbours of the default instance that this process configured.
+    ///   - importTable: VRFs by import target, as bgpd prints it.
     package init(
         bgpd: RunningConfiguration, zebra: RunningConfiguration, vnis: [VNI: BGPVNI], zebraVNIs: [ZebraVNI],
-        interfaces: [String: ZebraInterface], claimed: Set<IPAddress>
+        interfaces: [String: ZebraInterface], claimed: Set<IPAddress>, importTable: [String: [String]] = [:]
     ) {
         self.init(base: EVPNBaseStanza.parse(bgpd, claimed: claimed))
         for (name, asn) in bgpd.bgpVRFs where LocalNames.index(ofVRF: name) != nil {
@@ -50,6 +53,7 @@ package struct ObservedRouting: Hashable, Sendable, Codable {
             vniBindings[name] = ZebraVRFStanza.parse(zebra, vrf: name)?.vni
         }
         self.vnis = vnis.filter { $0.value.kind == .l3 }
+        exchanges = VRFExchange.all(bgpd, table: importTable, vnis: vnis, zebraVNIs: zebraVNIs)
         vnisUp = Set(zebraVNIs.filter(\.isUp).map(\.vni))
         for (name, interface) in interfaces where LocalNames.isOurs(name) && interface.isAdministrativelyUp {
             devices[name] = interface.vrf

@@ -7,6 +7,8 @@ package struct RunningConfiguration: Hashable, Sendable {
         package let header: String
         /// In order, each with its whole context (which begins with `header`); lines that open inner blocks are there too.
         package let body: [ConfigurationLine]
+
+        var subject: Subject { RunningConfiguration.subject(of: header) }
     }
 
     /// What a section is about, to find it by. A name with a colon is found by what stands up to and with that.

@@ -37,6 +37,16 @@ package struct ShownRouteTargets: Hashable, Sendable, Codable {
         }
     }
 
+    /// All of them; a wildcard (`*:1001`) in the form that FRR makes of it, with the AS 0. What is no target at all is left out.
+    package var all: Set<RouteTarget> { targets.union(others.compactMap(Self.wildcard)) }
+
+    /// One as bgpd prints it, be it a wildcard.
+    package static func target(shown text: String) -> RouteTarget? { RouteTarget(text) ?? wildcard(text) }
+
+    private static func wildcard(_ text: String) -> RouteTarget? {
+        text.hasPrefix("*:") ? UInt32(text.dropFirst(2)).map(RouteTarget.any) : nil
+    }
+
     /// Exactly these, and nothing else: what an explicit configuration must come out as.
     package func isExactly(_ wanted: Set<RouteTarget>) -> Bool { others.isEmpty && targets == wanted }
 }

@@ -79,7 +79,8 @@ actor RoutingHost {
             bgpd: try await configuration(of: bgpd), zebra: try await configuration(of: zebra),
             vnis: try BGPVNI.decode(await bgpd.showDefaultInstance("show bgp l2vpn evpn vni json") ?? "{}"),
             zebraVNIs: try ZebraVNI.decode(await zebra.show("show vrf vni json")),
-            interfaces: try ZebraInterface.decode(await zebra.show("show interface vrf all json")), claimed: claimed)
+            interfaces: try ZebraInterface.decode(await zebra.show("show interface vrf all json")), claimed: claimed,
+            importTable: try EVPNImportTable.decode(await bgpd.showDefaultInstance("show bgp l2vpn evpn vrf-import-rt json") ?? "{}"))
         found.passwords = passwordFile?.known
         found.detection = await isDetecting ? .bfd : nil
         return found
