@@ -44,6 +44,7 @@ bench: packages ## compiling, planning and committing at scale; convergence and 
 	.build/release/fedbench plan
 	.build/release/fedbench commit
 	.build/release/fedbench verify
+	.build/release/fedbench isolation
 	kernel=$$(Scripts/build-uml-kernel) && .build/release/fedlab bench two-clouds --kernel "$$kernel"
 
 fuzz: ## the decoders of foreign bytes, a minute each (FUZZ_SECONDS)

@@ -85,10 +85,12 @@ struct IsolationProofTests {
         #expect(prove(world).state == .violated)
     }
 
-    @Test("routes that parts of a report do not explain are no leak with the intended targets in force, and no proof from routes either")
-    func moments() {
+    @Test("a route from nobody who may export is no other tenant’s, and no proof from routes either")
+    func unknownRoute() {
         var world = world()
-        world.report("tokyo/gw1") { $0.received.removeAll { $0.routeDistinguisher == RouteDistinguisher("10.255.1.1:1")! } }
+        world.blue("tokyo/gw1") {
+            $0.imported.append(ImportedRoute(prefix: prefix("10.9.0.0/24"), nextHop: IPAddress("192.0.2.1")!, isBest: true))
+        }
         let proof = prove(world)
         #expect(proof.state == .proven)
         #expect(proof.vpns.first { $0.name == vpn("blue") }?.level == .configuration)

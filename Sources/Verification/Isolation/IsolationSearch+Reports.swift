@@ -4,27 +4,48 @@ import NetworkTypes
 /// What gateways have in force, and what they do not tell.
 extension IsolationSearch {
     mutating func lookAtReports() {
-        for (number, id) in gateways.enumerated() {
-            guard let intent = intents[id] else { continue }
+        for (gateway, intent) in gatewayIntents.enumerated() {
+            let id = gateways[gateway]
             if let gap = gap(of: id) {
                 gaps.append(gap)
-                for name in intent.vpns.keys { doubt(self.number(of: name), id, to: .intent) }
+                for name in intent.vpns.keys { doubt(number(of: name), id, to: .intent) }
                 continue
             }
-            guard let observation = observations[id] else { continue }
-            note(observation.report.base.foreignVRFs, at: number, observation.receivedAt)
-            for name in intent.vpns.keys where observation.report.vpns[name] == nil {
-                gaps.append(IsolationGap(gateway: id, reason: .vpnNotReported, since: nil, vpn: name))
-                doubt(self.number(of: name), id, to: .intent)
-            }
-            // Those too that are not intended any more: their VRF is still there.
-            for (name, report) in observation.report.vpns { note(report, self.number(of: name), number, intent.vpns[name]) }
-            for name in intent.vpns.keys where observation.report.vpns[name] != nil {
-                let vpn = self.number(of: name)
-                tenants[vpn].oldestEvidence = min(tenants[vpn].oldestEvidence ?? .max, observation.receivedAt)
-            }
-            lookAtRoutes(at: number, observation)
+            if let observation = observations[id] { look(at: observation, gateway, intent) }
         }
+    }
+
+    private mutating func look(at observation: GatewayObservation, _ gateway: Int, _ intent: GatewayIntent) {
+        note(observation.report.base.foreignVRFs, at: gateway, observation.receivedAt)
+        var strange: [Int: VPNReport] = [:]
+        var known = 0
+        for (name, vpn) in intent.vpns {
+            let number = number(of: name)
+            guard let report = observation.report.vpns[name] else {
+                gaps.append(IsolationGap(gateway: gateways[gateway], reason: .vpnNotReported, since: nil, vpn: name))
+                doubt(number, gateways[gateway], to: .intent)
+                continue
+            }
+            known += 1
+            tenants[number].oldestEvidence = min(tenants[number].oldestEvidence ?? .max, observation.receivedAt)
+            let isAsIntended = note(report, number, gateway, vpn)
+            if report.imported.isEmpty { continue }
+            if isAsIntended, !leakyImporters.contains(number) {
+                let isFromMembers = report.imported.allSatisfy { mayCome(from: $0.nextHop, to: number) }
+                if !isFromMembers { tenants[number].level = min(tenants[number].level, .configuration) }
+            } else {
+                strange[number] = report
+            }
+        }
+        if observation.report.vpns.count > known {
+            // Not intended any more: the VRF is still there.
+            for (name, report) in observation.report.vpns where intent.vpns[name] == nil {
+                let number = number(of: name)
+                _ = note(report, number, gateway, nil)
+                if !report.imported.isEmpty { strange[number] = report }
+            }
+        }
+        if !strange.isEmpty { lookAtRoutes(of: strange, at: gateway, observation.report) }
     }
 
     /// Why nothing that the gateway says counts; nil: it counts.
@@ -53,26 +74,34 @@ extension IsolationSearch {
         }
     }
 
-    private mutating func note(_ report: VPNReport, _ vpn: Int, _ gateway: Int, _ intent: VPNIntent?) {
-        for (effective, binding) in [(report.effective, nil), (report.secondaryEffective, intent?.secondary)] {
-            guard let effective else { continue }
-            let imports = binding?.importTargets ?? intent?.importTargets ?? []
-            let exports = binding?.exportTargets ?? intent?.exportTargets ?? []
-            let vni = effective.encapsulation.vni
-            if effective.importTargets != imports {
-                for target in effective.importTargets where !imports.contains(target) {
-                    strayImports.append(Stray(vpn: vpn, gateway: gateway, target: target, vni: vni))
-                }
+    /// - Returns: whether exactly the intended imports are in force in the VRF that is sent in.
+    private mutating func note(_ report: VPNReport, _ vpn: Int, _ gateway: Int, _ intent: VPNIntent?) -> Bool {
+        if let other = report.secondaryEffective {
+            note(other, intent?.secondary?.importTargets ?? [], intent?.secondary?.exportTargets ?? [], vpn, gateway)
+        }
+        guard let effective = report.effective else { return false }
+        let imports = intent?.importTargets ?? []
+        note(effective, imports, intent?.exportTargets ?? [], vpn, gateway)
+        return effective.importTargets == imports && effective.importedVRFs.isEmpty
+    }
+
+    private mutating func note(
+        _ effective: EffectiveVPN, _ imports: [RouteTarget], _ exports: [RouteTarget], _ vpn: Int, _ gateway: Int
+    ) {
+        let vni = effective.encapsulation.vni
+        if effective.importTargets != imports {
+            for target in effective.importTargets where !imports.contains(target) {
+                strayImports.append(Stray(vpn: vpn, gateway: gateway, target: target, vni: vni))
             }
-            if effective.exportTargets != exports {
-                for target in effective.exportTargets where !exports.contains(target) {
-                    strayExports.append(Stray(vpn: vpn, gateway: gateway, target: target, vni: vni))
-                }
+        }
+        if effective.exportTargets != exports {
+            for target in effective.exportTargets where !exports.contains(target) {
+                strayExports.append(Stray(vpn: vpn, gateway: gateway, target: target, vni: vni))
             }
-            for other in effective.importedVRFs where other != .vpn(tenants[vpn].name) {
-                add(
-                    .copiedVRF, .configuration, from: other, to: .vpn(tenants[vpn].name), exported: nil, imported: nil, at: gateway)
-            }
+        }
+        for other in effective.importedVRFs where other != .vpn(tenants[vpn].name) {
+            add(
+                .copiedVRF, .configuration, from: other, to: .vpn(tenants[vpn].name), exported: nil, imported: nil, at: gateway)
         }
     }
 }

@@ -18,7 +18,7 @@ extension IsolationSearch {
             return nil
         }
         return found.gateways.lazy.flatMap { observations[gateways[$0]]?.report.received ?? [] }.filter { route in
-            route.isValid && owners[route.routeDistinguisher]?.vpn == vpn && route.routeTargets.contains { wanted.admits($0) }
+            route.isValid && owners?[route.routeDistinguisher]?.vpn == vpn && route.routeTargets.contains { wanted.admits($0) }
         }.map { .init(prefix: $0.prefix, nextHop: $0.nextHop.withoutMapping, routeDistinguisher: $0.routeDistinguisher) }.min()
     }
 

@@ -32,12 +32,20 @@ struct IsolationSearch {
     let vpns: [VPNName: VPN]
     let observations: [GatewayID: GatewayObservation]
     let now: Int64
+    /// Sorted, and the intent of each.
     let gateways: [GatewayID]
+    let gatewayIntents: [GatewayIntent]
     var tenants: [Tenant] = []
     var numbers: [VPNName: Int] = [:]
     var exporters = TargetIndex()
     var importers = TargetIndex()
-    var owners: [RouteDistinguisher: Owner] = [:]
+    /// Nil until a route asks for it.
+    var owners: [RouteDistinguisher: Owner]?
+    var gatewaysByVTEP: [UInt32: Int] = [:]
+    /// Which gateway has which VPN, both numbers in one.
+    var memberships: Set<UInt64> = []
+    /// VPNs that import another’s target by intent.
+    var leakyImporters: Set<Int> = []
     var strayImports: [Stray] = []
     var strayExports: [Stray] = []
     var foreignVRFs: [(vrf: ForeignVRF, gateway: Int)] = []
@@ -52,7 +60,11 @@ struct IsolationSearch {
         self.vpns = vpns
         self.observations = observations
         self.now = now
-        gateways = intents.keys.sorted()
+        let sorted = intents.sorted { $0.key < $1.key }
+        gateways = sorted.map(\.key)
+        gatewayIntents = sorted.map(\.value)
+        gatewaysByVTEP.reserveCapacity(gateways.count)
+        memberships.reserveCapacity(gatewayIntents.reduce(0) { $0 + $1.vpns.count })
         numbers.reserveCapacity(vpns.count)
         tenants.reserveCapacity(vpns.count)
         exporters.reserve(vpns.count)
@@ -70,20 +82,20 @@ struct IsolationSearch {
 
     mutating func lookAtIntents() {
         for name in vpns.keys.sorted() { _ = number(of: name) }
-        for (gateway, id) in gateways.enumerated() {
-            guard let intent = intents[id] else { continue }
+        for (gateway, intent) in gatewayIntents.enumerated() {
+            gatewaysByVTEP[intent.base.vtep.bits] = gateway
             for (name, vpn) in intent.vpns {
                 let number = number(of: name)
-                register(number, gateway, vpn.routeDistinguisher, vpn.importTargets, vpn.exportTargets)
-                if let other = vpn.secondary {
-                    register(number, gateway, other.routeDistinguisher, other.importTargets, other.exportTargets)
-                }
+                memberships.insert(Self.membership(number, gateway))
+                register(number, gateway, vpn.importTargets, vpn.exportTargets)
+                if let other = vpn.secondary { register(number, gateway, other.importTargets, other.exportTargets) }
             }
         }
         for (target, holdings) in exporters.holdings {
             let takers = importers.takers(of: target)
             guard takers.contains(where: { $0.vpn != holdings[0].vpn }) || holdings.count > 1 && !takers.isEmpty else { continue }
             let importing = Set(takers.map(\.vpn))
+            leakyImporters.formUnion(importing)
             for exporter in holdings {
                 guard !witnesses.isFull else {
                     witnesses.omit(importing.count - (importing.contains(exporter.vpn) ? 1 : 0))
@@ -94,10 +106,23 @@ struct IsolationSearch {
         }
     }
 
-    private mutating func register(
-        _ vpn: Int, _ gateway: Int, _ distinguisher: RouteDistinguisher, _ imports: [RouteTarget], _ exports: [RouteTarget]
-    ) {
-        owners[distinguisher] = Owner(vpn: vpn, gateway: gateway)
+    static func membership(_ vpn: Int, _ gateway: Int) -> UInt64 { UInt64(vpn) << 32 | UInt64(gateway) }
+
+    /// Who has which distinguisher by intent.
+    mutating func makeOwners() {
+        guard owners == nil else { return }
+        var found: [RouteDistinguisher: Owner] = Dictionary(minimumCapacity: memberships.count)
+        for (gateway, intent) in gatewayIntents.enumerated() {
+            for (name, vpn) in intent.vpns {
+                let owner = Owner(vpn: number(of: name), gateway: gateway)
+                found[vpn.routeDistinguisher] = owner
+                if let other = vpn.secondary { found[other.routeDistinguisher] = owner }
+            }
+        }
+        owners = found
+    }
+
+    private mutating func register(_ vpn: Int, _ gateway: Int, _ imports: [RouteTarget], _ exports: [RouteTarget]) {
         // All gateways of a VPN mostly have the same list.
         if !tenants[vpn].imports.contains(imports) {
             tenants[vpn].imports.append(imports)
@@ -139,8 +164,8 @@ struct IsolationSearch {
     }
 
     private func breach(of stray: Stray) -> IsolationBreach {
-        let asn = intents[gateways[stray.gateway]]?.base.asn
-        if stray.target == .any(stray.vni.value) || asn.map({ stray.target == RouteTarget(automaticFor: stray.vni, in: $0) }) ?? false {
+        let asn = gatewayIntents[stray.gateway].base.asn
+        if stray.target == .any(stray.vni.value) || stray.target == RouteTarget(automaticFor: stray.vni, in: asn) {
             return .automaticTarget
         }
         return stray.target.isWildcard ? .wildcardTarget : .extraTarget
@@ -152,6 +177,8 @@ struct IsolationSearch {
             for exporter in exporters.taken(by: target) + others.taken(by: target) {
                 let name = tenants[exporter.vpn].name
                 if vpns[name]?.exportTargets.contains(exporter.target) ?? false { continue }
+                // For a route that took this path.
+                makeOwners()
                 add(
                     .foreignImport, .configuration, from: .vpn(name), to: .foreign(vrf.name), exported: exporter.target, imported: target,
                     at: gateway, vrf: vrf)
@@ -160,7 +187,8 @@ struct IsolationSearch {
         for target in vrf.exportTargets {
             for importer in importers.takers(of: target) {
                 let name = tenants[importer.vpn].name
-                if let vtep = intents[gateways[gateway]]?.base.vtep, vpns[name]?.importTargets.contains(importer.target) ?? false,
+                let vtep = gatewayIntents[gateway].base.vtep
+                if vpns[name]?.importTargets.contains(importer.target) ?? false,
                     vpns[name]?.externalOrigins.contains(where: { $0.vtep == vtep }) ?? false
                 {
                     continue
