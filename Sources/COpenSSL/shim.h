@@ -4,6 +4,7 @@
 #define FED_COPENSSL_SHIM_H
 
 #include <openssl/bio.h>
+#include <openssl/cms.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -39,5 +40,7 @@ static inline int fed_add_authority_key(X509_CRL *list, X509 *issuer) {
     X509_EXTENSION_free(extension);
     return added;
 }
+
+static inline int fed_write_signature(BIO *output, CMS_ContentInfo *signature) { return PEM_write_bio_CMS(output, signature); }
 
 #endif

@@ -73,6 +73,12 @@ struct EchoAdminService: WireAdminService.SimpleServiceProtocol {
         calls.add()
     }
 
+    func proveIsolation(
+        request: WireProveIsolationRequest, response: RPCWriter<WireIsolationPart>, context: ServerContext
+    ) async throws {
+        calls.add()
+    }
+
     /// Never ends by itself.
     func watch(request: WireWatchRequest, response: RPCWriter<WireFederationEvent>, context: ServerContext) async throws {
         calls.add()

@@ -38,6 +38,9 @@ package protocol GatewayReading: Sendable {
     func impacts(of outage: Outage) -> [Impact]
     /// One pair, step by step, as of this moment.
     func explanation(_ question: PairQuestion) throws(PairQuestionError) -> PairExplanation
+    /// The proof of this moment, and the revision whose intents were compared.
+    /// - Parameter selection: nil: all VPNs.
+    func isolation(of selection: Set<VPNName>?) -> (revision: Revision, proof: IsolationProof)
 }
 
 /// What admins change.

@@ -11,6 +11,8 @@ package struct AdminServiceProvider: AdminService {
     let database: any DatabaseCare
     let feed: EventFeed
     let problems: CoordinatorProblems
+    /// Signs a text with the coordinator’s key: a detached CMS signature, PEM.
+    let sign: @Sendable ([UInt8]) throws -> String
     let log: Logger
 
     package func status() async throws -> FederationStatus {
@@ -53,6 +55,15 @@ package struct AdminServiceProvider: AdminService {
         } catch {
             throw AdminRefusal(.invalidRequest, error.reason, remedy: error.remedy)
         }
+    }
+
+    package func isolation(_ order: IsolationOrder) async throws -> IsolationAnswer {
+        let (revision, proof) = observed.isolation(of: order.vpns)
+        var answer = IsolationAnswer(federation: revision.federation, epoch: revision.epoch, revision: revision.number, proof: proof)
+        guard order.wantsStatement else { return answer }
+        let text = Array(answer.statementText(of: order.vpns).utf8)
+        answer.statement = try await refusing { SignedStatement(text: text, signature: try sign(text)) }
+        return answer
     }
 
     package func events() async throws -> AsyncThrowingStream<FederationEvent, any Error> { feed.watch() }

@@ -26,7 +26,7 @@ package struct CoordinatorServer: Service {
                 agents: AgentServiceProvider(host: controlPlane),
                 admins: AdminServiceProvider(
                     changes: controlPlane, revisions: controlPlane, observed: controlPlane, database: controlPlane,
-                    feed: controlPlane.events, problems: controlPlane.problems, log: controlPlane.log)),
+                    feed: controlPlane.events, problems: controlPlane.problems, sign: { try credentials.sign($0) }, log: controlPlane.log)),
             interceptors: [secure.authorization])
     }
 

@@ -256,6 +256,19 @@ package enum WireAdminService: Sendable {
                 type: .serverStreaming
             )
         }
+        /// Namespace for "ProveIsolation" metadata.
+        package enum ProveIsolation: Sendable {
+            /// Request type for "ProveIsolation".
+            package typealias Input = WireProveIsolationRequest
+            /// Response type for "ProveIsolation".
+            package typealias Output = WireIsolationPart
+            /// Descriptor for "ProveIsolation".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "ProveIsolation",
+                type: .serverStreaming
+            )
+        }
         /// Namespace for "Watch" metadata.
         package enum Watch: Sendable {
             /// Request type for "Watch".
@@ -315,6 +328,7 @@ package enum WireAdminService: Sendable {
             Explain.descriptor,
             WhatIf.descriptor,
             GetBundle.descriptor,
+            ProveIsolation.descriptor,
             Watch.descriptor,
             Backup.descriptor,
             Adopt.descriptor
@@ -663,6 +677,24 @@ extension WireAdminService {
             request: GRPCCore.StreamingServerRequest<WireGetBundleRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<WireBundleChunk>
+
+        /// Handle the "ProveIsolation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > For every pair of VPNs: that no import path exists, or the witnesses that break it. A stream: see IsolationPart.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireProveIsolationRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireIsolationPart` messages.
+        func proveIsolation(
+            request: GRPCCore.StreamingServerRequest<WireProveIsolationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireIsolationPart>
 
         /// Handle the "Watch" method.
         ///
@@ -1047,6 +1079,24 @@ extension WireAdminService {
             request: GRPCCore.ServerRequest<WireGetBundleRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<WireBundleChunk>
+
+        /// Handle the "ProveIsolation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > For every pair of VPNs: that no import path exists, or the witnesses that break it. A stream: see IsolationPart.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireProveIsolationRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireIsolationPart` messages.
+        func proveIsolation(
+            request: GRPCCore.ServerRequest<WireProveIsolationRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireIsolationPart>
 
         /// Handle the "Watch" method.
         ///
@@ -1436,6 +1486,25 @@ extension WireAdminService {
             context: GRPCCore.ServerContext
         ) async throws
 
+        /// Handle the "ProveIsolation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > For every pair of VPNs: that no import path exists, or the witnesses that break it. A stream: see IsolationPart.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireProveIsolationRequest` message.
+        ///   - response: A response stream of `WireIsolationPart` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func proveIsolation(
+            request: WireProveIsolationRequest,
+            response: GRPCCore.RPCWriter<WireIsolationPart>,
+            context: GRPCCore.ServerContext
+        ) async throws
+
         /// Handle the "Watch" method.
         ///
         /// > Source IDL Documentation:
@@ -1698,6 +1767,17 @@ extension WireAdminService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: WireAdminService.Method.ProveIsolation.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireProveIsolationRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireIsolationPart>(),
+            handler: { request, context in
+                try await self.proveIsolation(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: WireAdminService.Method.Watch.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<WireWatchRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<WireFederationEvent>(),
@@ -1928,6 +2008,17 @@ extension WireAdminService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<WireBundleChunk> {
         let response = try await self.getBundle(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return response
+    }
+
+    package func proveIsolation(
+        request: GRPCCore.StreamingServerRequest<WireProveIsolationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireIsolationPart> {
+        let response = try await self.proveIsolation(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -2220,6 +2311,23 @@ extension WireAdminService.SimpleServiceProtocol {
             metadata: [:],
             producer: { writer in
                 try await self.getBundle(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
+        )
+    }
+
+    package func proveIsolation(
+        request: GRPCCore.ServerRequest<WireProveIsolationRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireIsolationPart> {
+        return GRPCCore.StreamingServerResponse<WireIsolationPart>(
+            metadata: [:],
+            producer: { writer in
+                try await self.proveIsolation(
                     request: request.message,
                     response: writer,
                     context: context
@@ -2694,6 +2802,29 @@ extension WireAdminService {
             deserializer: some GRPCCore.MessageDeserializer<WireBundleChunk>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireBundleChunk>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ProveIsolation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > For every pair of VPNs: that no import path exists, or the witnesses that break it. A stream: see IsolationPart.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireProveIsolationRequest` message.
+        ///   - serializer: A serializer for `WireProveIsolationRequest` messages.
+        ///   - deserializer: A deserializer for `WireIsolationPart` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func proveIsolation<Result>(
+            request: GRPCCore.ClientRequest<WireProveIsolationRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireProveIsolationRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireIsolationPart>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireIsolationPart>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Watch" method.
@@ -3379,6 +3510,38 @@ extension WireAdminService {
             )
         }
 
+        /// Call the "ProveIsolation" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > For every pair of VPNs: that no import path exists, or the witnesses that break it. A stream: see IsolationPart.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireProveIsolationRequest` message.
+        ///   - serializer: A serializer for `WireProveIsolationRequest` messages.
+        ///   - deserializer: A deserializer for `WireIsolationPart` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func proveIsolation<Result>(
+            request: GRPCCore.ClientRequest<WireProveIsolationRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireProveIsolationRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireIsolationPart>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireIsolationPart>) async throws -> Result
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.serverStreaming(
+                request: request,
+                descriptor: WireAdminService.Method.ProveIsolation.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "Watch" method.
         ///
         /// > Source IDL Documentation:
@@ -3980,6 +4143,33 @@ extension WireAdminService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<WireGetBundleRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<WireBundleChunk>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ProveIsolation" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > For every pair of VPNs: that no import path exists, or the witnesses that break it. A stream: see IsolationPart.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireProveIsolationRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func proveIsolation<Result>(
+        request: GRPCCore.ClientRequest<WireProveIsolationRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireIsolationPart>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        try await self.proveIsolation(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireProveIsolationRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireIsolationPart>(),
             options: options,
             onResponse: handleResponse
         )
@@ -4641,6 +4831,37 @@ extension WireAdminService.ClientProtocol {
             metadata: metadata
         )
         return try await self.getBundle(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ProveIsolation" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > For every pair of VPNs: that no import path exists, or the witnesses that break it. A stream: see IsolationPart.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func proveIsolation<Result>(
+        _ message: WireProveIsolationRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireIsolationPart>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireProveIsolationRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.proveIsolation(
             request: request,
             options: options,
             onResponse: handleResponse

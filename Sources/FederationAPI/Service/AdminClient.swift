@@ -189,6 +189,22 @@ package struct AdminClient: Sendable {
         }
     }
 
+    package func isolation(_ order: IsolationOrder) async throws -> IsolationAnswer {
+        var request = WireProveIsolationRequest()
+        request.vpns = (order.vpns ?? []).sorted().map(\.text)
+        request.statement = order.wantsStatement
+        return try await call { [request] in
+            try await service.proveIsolation(request, options: options) { response in
+                var answer: IsolationAnswer?
+                for try await message in response.messages {
+                    if answer == nil { answer = try IsolationAnswer(message) } else { try answer?.append(message) }
+                }
+                guard let answer else { throw ConversionError(field: "summary", reason: "missing") }
+                return answer
+            }
+        }
+    }
+
     package func explain(_ question: PairQuestion) async throws -> PairExplanation {
         try await call { try PairExplanation(try await service.explain(WireExplainRequest(question), options: options)) }
     }

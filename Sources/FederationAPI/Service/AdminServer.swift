@@ -97,6 +97,17 @@ struct AdminServer: WireAdminService.SimpleServiceProtocol {
         WirePairExplanation(try await refusing { try await service.explanation(PairQuestion(request)) })
     }
 
+    func proveIsolation(
+        request: WireProveIsolationRequest, response: RPCWriter<WireIsolationPart>, context: ServerContext
+    ) async throws {
+        let answer = try await refusing {
+            let names: [VPNName] = try parse(try few(request.vpns, "vpns", TextLimits.entries), "vpns")
+            return try await service.isolation(
+                IsolationOrder(vpns: names.isEmpty ? nil : Set(names), wantsStatement: request.statement))
+        }
+        for message in WireIsolationPart.messages(answer) { try await response.write(message) }
+    }
+
     func watch(request: WireWatchRequest, response: RPCWriter<WireFederationEvent>, context: ServerContext) async throws {
         try await refusing {
             let events = try await service.events()

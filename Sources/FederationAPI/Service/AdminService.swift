@@ -38,6 +38,7 @@ package protocol AdminService: Sendable {
     func impacts(of outage: Outage) async throws -> [Impact]
     /// One pair, both ways, step by step.
     func explanation(_ question: PairQuestion) async throws -> PairExplanation
+    func isolation(_ order: IsolationOrder) async throws -> IsolationAnswer
     /// What happens from now on.
     func events() async throws -> AsyncThrowingStream<FederationEvent, any Error>
 
