@@ -18,6 +18,9 @@ package struct VerificationResult: Hashable, Sendable, Encodable {
     /// Of all pairs, where `pairs` are a choice.
     private let summary: VerdictSummary
 
+    /// Import paths between VPNs, or into VRFs that are not the federation’s, that no policy allows; nil: that was not asked.
+    package var leaks: Int?
+
     package init(pairs: [PairVerdict]) {
         self.pairs = pairs
         isSummary = false
@@ -43,13 +46,14 @@ package struct VerificationResult: Hashable, Sendable, Encodable {
     }
 
     private enum CodingKeys: CodingKey {
-        case state, probes, tally, pairs
+        case state, probes, leaks, tally, pairs
     }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(state, forKey: .state)
         try container.encode(Probes.word, forKey: .probes)
+        try container.encodeIfPresent(leaks, forKey: .leaks)
         try container.encode(tally, forKey: .tally)
         try container.encode(pairs, forKey: .pairs)
     }
@@ -57,6 +61,11 @@ package struct VerificationResult: Hashable, Sendable, Encodable {
     package var tally: Tally {
         Tally(
             ok: summary.count(.ok), failed: summary.count(.failed), unknown: summary.count(.unknown), empty: summary.count(.empty))
+    }
+
+    /// A route of another VPN is in a VRF, or may come into one.
+    package var isLeaking: Bool {
+        leaks ?? 0 > 0 || (summary.counts[.failed] ?? [:]).keys.contains { CauseCode(rawValue: $0)?.isLeak ?? false }
     }
 
     /// How many pairs there are, shown or not.
@@ -72,9 +81,9 @@ package struct VerificationResult: Hashable, Sendable, Encodable {
         tally.failed - (summary.counts[.failed]?[CauseCode.notAcknowledged.rawValue] ?? 0)
     }
 
-    /// Failed wins over unknown, unknown over ok; empty where nothing at all is expected.
+    /// Failed wins over unknown, unknown over ok; empty where nothing at all is expected. A leak is a failure, whatever the pairs do.
     package var state: VerdictState {
         let tally = tally
-        return tally.failed > 0 ? .failed : tally.unknown > 0 ? .unknown : tally.ok > 0 ? .ok : .empty
+        return leaks ?? 0 > 0 ? .failed : tally.failed > 0 ? .failed : tally.unknown > 0 ? .unknown : tally.ok > 0 ? .ok : .empty
     }
 }

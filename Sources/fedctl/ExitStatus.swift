@@ -14,6 +14,8 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case conflict = 5
     /// Routes of one VPN would come into another one.
     case leak = 6
+    /// Routes of one VPN get into another, or into a VRF that is not the federation’s.
+    case isolationViolated = 7
     /// The command line is wrong (EX_USAGE of sysexits.h).
     case usage = 64
 
@@ -26,6 +28,7 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
         case .unknown: "unknown: an agent is silent or its report is stale"
         case .conflict: "another admin applied in the meantime; nothing was changed"
         case .leak: "refused: routes of one VPN would leak into another"
+        case .isolationViolated: "isolation violated: routes of a VPN get into another one, or into a foreign VRF"
         case .usage: "invalid command line"
         }
     }

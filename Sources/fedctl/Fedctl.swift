@@ -23,7 +23,7 @@ struct Fedctl: AsyncParsableCommand {
               fedctl --coordinator 192.168.100.1:7443 status
 
             EXIT STATUS
-            \(ExitStatus.manual(.ok, .error, .changesPending, .verifyFailed, .unknown, .conflict, .leak, .usage))
+            \(ExitStatus.manual(.ok, .error, .changesPending, .verifyFailed, .unknown, .conflict, .leak, .isolationViolated, .usage))
 
             ENVIRONMENT
               FEDCTL_COORDINATOR  default of --coordinator
@@ -36,7 +36,8 @@ struct Fedctl: AsyncParsableCommand {
             CommandGroup(
                 name: "LOOK:",
                 subcommands: [
-                    StatusCommand.self, VerifyCommand.self, ExplainCommand.self, WhatIfCommand.self, CausesCommand.self, BundleCommand.self,
+                    StatusCommand.self, VerifyCommand.self, ExplainCommand.self, IsolationCommand.self, WhatIfCommand.self,
+                    CausesCommand.self, BundleCommand.self,
                     GetCommand.self, DescribeCommand.self, RoutesCommand.self, WatchCommand.self,
                     GraphCommand.self, HistoryCommand.self, DiffCommand.self, ExportCommand.self,
                 ]),

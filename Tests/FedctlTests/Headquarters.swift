@@ -60,9 +60,13 @@ struct Headquarters: Sendable {
     private static func machine(of cloud: String) throws -> IPPrefix { try prefix(cloud == "paris" ? "10.1.0.11/32" : "10.2.0.11/32") }
 
     /// Lets an agent connect, apply everything and report a gateway on which everything works.
-    /// - Parameter steered: whether OVS hands traffic for the other cloud to the VRF.
+    /// - Parameters:
+    ///   - steered: whether OVS hands traffic for the other cloud to the VRF.
+    ///   - foreign: VRFs of the node that are not the federation's.
     @discardableResult
-    func connect(_ name: String, steered: Bool = true, since session: AgentSession? = nil) throws -> AgentSession {
+    func connect(
+        _ name: String, steered: Bool = true, since session: AgentSession? = nil, foreign: [ForeignVRF] = []
+    ) throws -> AgentSession {
         let id = try gateway(name)
         let intents = controlPlane.current.intents
         guard let intent = intents[id], let other = intents.values.first(where: { $0.gateway != id }) else { throw Missing() }
@@ -79,7 +83,8 @@ struct Headquarters: Sendable {
                     sessions: intent.base.peers.map {
                         PeerSession(address: $0.address, asn: $0.asn, state: "Established", prefixesReceived: 1)
                     },
-                    writes: WriteCounters(reconciles: 7, netlink: 3), software: "test-agent 1"))
+                    writes: WriteCounters(reconciles: 7, netlink: 3), software: "test-agent 1",
+                    foreignVRFs: ForeignVRFs(foreign)))
         ]
         var received: [ReceivedRoute] = []
         for vpn in intent.vpns.values {

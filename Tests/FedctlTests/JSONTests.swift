@@ -4,7 +4,7 @@ import Testing
 @Suite("What programs get", .timeLimit(.minutes(2)))
 struct JSONTests {
     private static let commands = [
-        "status", "verify", "get clouds", "get vpns", "get agents", "history", "history --audit", "alloc list", "routes",
+        "status", "verify", "isolation", "get clouds", "get vpns", "get agents", "history", "history --audit", "alloc list", "routes",
         "describe vpn blue",
         "describe cloud paris", "describe agent paris/gw1", "plan -f f.yaml", "diff 0..1",
     ]
@@ -22,7 +22,9 @@ struct JSONTests {
     }
 
     private static let numbers: Set<String> = ["vni", "asn"]
-    private static let times: Set<String> = ["lastSeen", "appliedAt", "at", "deadline", "since", "until", "repairedAt"]
+    private static let times: Set<String> = [
+        "lastSeen", "appliedAt", "at", "deadline", "since", "until", "repairedAt", "madeAt", "oldestEvidence",
+    ]
 
     @Test("numbers are numbers, times are RFC 3339, and each key is in docs/json.md")
     func documents() async throws {

@@ -77,7 +77,7 @@ extension PairWalk {
         prefix = prefix ?? (all.broken.min { ($0.brokenAt?.order ?? 0) < ($1.brokenAt?.order ?? 0) } ?? all.prefixes.first)?.prefix
         var verdict = prefix.map { judge.verdict(only: $0) } ?? all
         // A leak into the viewer's VRF outweighs what the route itself does.
-        if let whole, let code = whole.cause?.catalogued, code.isLeak {
+        if let whole, let code = whole.cause?.catalogued, code.isUnwelcome {
             verdict.state = whole.state
             verdict.cause = whole.cause
         }
@@ -100,6 +100,6 @@ extension PairVerdict {
 }
 
 extension CauseCode {
-    /// Routes that may not be there: the only failures that harm a third party.
-    fileprivate var isLeak: Bool { self == .intruder || self == .foreignRouteImported || self == .unjoinedRouteImported }
+    /// Routes that may not be there, whatever becomes of those that may.
+    fileprivate var isUnwelcome: Bool { self == .intruder || self == .foreignRouteImported || self == .unjoinedRouteImported }
 }

@@ -30,7 +30,7 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         let summary = try await connection.connected { coordinator in
-            let whole = try BackupFile(file, replacing: replace)
+            let whole = try WholeFile(file, replacing: replace)
             let header = try await coordinator.backup { try whole.write($0) }
             try whole.finish()
             return BackupSummary(file: file, header)

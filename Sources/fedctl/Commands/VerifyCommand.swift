@@ -23,8 +23,9 @@ struct VerifyCommand: AsyncParsableCommand {
               fedctl verify --wait 30 && echo all pairs are programmed
 
             EXIT STATUS
-            \(ExitStatus.manual(.ok, .error, .verifyFailed, .unknown, .usage, words: [
+            \(ExitStatus.manual(.ok, .error, .verifyFailed, .unknown, .isolationViolated, .usage, words: [
                 .ok: "every pair is PROGRAMMED or EMPTY (“ok” in JSON)", .verifyFailed: "a pair failed (even if others are unknown)",
+                .isolationViolated: "isolation violated, whatever else failed: fedctl isolation shows it",
             ]))
             """)
 
@@ -77,7 +78,13 @@ extension AdminClient {
     func verify(_ selection: SelectionOptions, onlyBroken: Bool, mostPairs: Int?) async throws -> VerificationResult {
         let request = VerdictRequest(
             .init(vpn: selection.vpn, cloud: selection.cloud), onlyBroken: onlyBroken, mostPairs: mostPairs)
-        let verification = VerificationResult(try await verdicts(request))
+        var verification = VerificationResult(try await verdicts(request))
+        // A VRF that is in no pair may have a tenant’s routes all the same.
+        let witnesses = try await isolation(IsolationOrder(vpns: selection.vpn.map { [$0] })).proof.witnesses
+        verification.leaks = witnesses.count { witness in
+            selection.cloud.map { cloud in witness.gatewayCount > witness.gateways.count || witness.gateways.contains { $0.cloud == cloud }
+            } ?? true
+        }
         // Nothing to judge is health only if what was asked for exists.
         if verification.size == 0 { try selection.check(against: try await graph().required()) }
         return verification

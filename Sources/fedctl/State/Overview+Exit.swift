@@ -1,4 +1,5 @@
 import FederationViews
+import Verification
 
 extension Overview {
     var exitStatus: ExitStatus {
@@ -12,5 +13,6 @@ extension Overview {
 }
 
 extension VerificationResult {
-    var exitStatus: ExitStatus { ExitStatus([state]) }
+    /// A leak harms a third party, so it outweighs what does not work.
+    var exitStatus: ExitStatus { isLeaking ? .isolationViolated : ExitStatus([state]) }
 }

@@ -30,6 +30,10 @@ extension VerificationResult {
             for pair in group.pairs { page.line(pair.state.styled + StyledText(" \(pair.vpn): \(pair.direction)", .heading)) }
             page.append(group.explanation)
         }
+        if let leaks, leaks > 0 {
+            page.gap()
+            page.line(StyledText("ISOLATION VIOLATED", .bad) + StyledText(" by \(count(leaks, "import path")): fedctl isolation"))
+        }
         guard size > 0 else { return page }
         page.gap()
         if !explained.isEmpty { page.line(sum) }

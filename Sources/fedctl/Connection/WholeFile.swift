@@ -1,20 +1,21 @@
 import Foundation
 
-/// A file that gets its name when it is whole; until then it is NAME.part. It is for its owner's eyes only.
-final class BackupFile: Sendable {
+/// A file that gets its name when it is whole; until then it is NAME.part.
+final class WholeFile: Sendable {
     private let path: String
     private let part: String
     private let descriptor: Int32
 
+    /// - Parameter mode: for its owner’s eyes only, unless said otherwise.
     /// - Throws: `CommandError` where the file exists and is not to be replaced, or cannot be made.
-    init(_ path: String, replacing: Bool) throws {
+    init(_ path: String, replacing: Bool, mode: mode_t = 0o600) throws {
         self.path = path
         part = path + ".part"
         guard replacing || access(path, F_OK) != 0 else {
             throw CommandError("\(path) already exists", remedy: "choose another file, or add --replace")
         }
         unlink(part)
-        descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw Self.failure(part) }
     }
 
