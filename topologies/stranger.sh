@@ -1,33 +1,36 @@
 #!/bin/sh
 # What somebody does who has a gateway node of a cloud that is no member of a VPN: the node's bgpd has a session all the same, and VNIs and
-# route targets are no secret. `announce` and `leave` run on his node, `kept-out` on a member's.
+# route targets are no secret. `announce`, `listen` and `leave` run on his node, `kept-out` on a member's.
 set -eu
 
 usage() {
-  echo "usage: stranger.sh announce AS VTEP VNI TARGET RD PREFIX… | leave AS VNI | kept-out VRF BRIDGE VTEP" >&2
+  echo "usage: stranger.sh announce AS VTEP VNI TARGET RD PREFIX… | listen AS VTEP VNI TARGET | leave AS VNI | kept-out VRF BRIDGE VTEP" >&2
   exit 2
 }
 [ $# -ge 3 ] || usage
 word=$1
 shift
 
+devices() {
+  ip link show stranger >/dev/null 2>&1 && return
+  ip link add stranger type vrf table 7777
+  ip link set stranger up
+  ip link add strbr address 02:0b:ad:00:00:01 type bridge
+  ip link set strbr addrgenmode none
+  ip link set strbr master stranger up
+  ip link add strvx type vxlan id "$vni" local "$vtep" dstport 4789 nolearning
+  ip link set strvx addrgenmode none
+  ip link set strvx master strbr up
+  bridge link set dev strvx learning off neigh_suppress on
+  ip address add 10.99.0.1/32 dev stranger
+  ip address add fd99::1/128 dev stranger
+}
+
 case $word in
 announce)
   as=$1 vtep=$2 vni=$3 target=$4 rd=$5
   shift 5
-  if ! ip link show stranger >/dev/null 2>&1; then
-    ip link add stranger type vrf table 7777
-    ip link set stranger up
-    ip link add strbr address 02:0b:ad:00:00:01 type bridge
-    ip link set strbr addrgenmode none
-    ip link set strbr master stranger up
-    ip link add strvx type vxlan id "$vni" local "$vtep" dstport 4789 nolearning
-    ip link set strvx addrgenmode none
-    ip link set strvx master strbr up
-    bridge link set dev strvx learning off neigh_suppress on
-    ip address add 10.99.0.1/32 dev stranger
-    ip address add fd99::1/128 dev stranger
-  fi
+  devices
   v4="" v6=""
   for prefix in "$@"; do
     case $prefix in *:*) v6="$v6 network $prefix
@@ -50,6 +53,22 @@ route-target import $target
 route-target export $target
 advertise ipv4 unicast
 advertise ipv6 unicast
+exit-address-family
+exit
+vrf stranger
+vni $vni
+exit-vrf
+end
+END
+  ;;
+listen)
+  as=$1 vtep=$2 vni=$3 target=$4
+  devices
+  vtysh <<END
+configure terminal
+router bgp $as vrf stranger
+address-family l2vpn evpn
+route-target import $target
 exit-address-family
 exit
 vrf stranger

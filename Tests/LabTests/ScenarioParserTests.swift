@@ -130,7 +130,7 @@ struct ScenarioParserTests {
         arguments: [
             ("project: blue", "project: blue, nat: true", "a router has no key `nat`"),
             ("within: 5s", "within: 5", "invalid time “5”: write it like 5s or 200ms"),
-            ("expect: ok", "expect: fine", "write ok, failed or unknown"),
+            ("expect: ok", "expect: fine", "write ok, failed, unknown or leaking"),
             ("verify: {expect: ok, within: 5s}", "isolated: {from: blue, to: red}", "unknown project “red”"),
             ("verify: {expect: ok, within: 5s}", "run: {on: berlin/gw1, command: ls}", "unknown host “berlin/gw1”"),
             ("verify: {expect: ok, within: 5s}", "kill: {victims: [sshd], pinging: blue}", "unknown process “sshd”"),

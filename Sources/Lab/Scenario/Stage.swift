@@ -49,15 +49,18 @@ package indirect enum Step: Hashable, Sendable {
         package var settled = 0
         package var show: Bool
 
-        /// fedctl's exit codes 0, 3 and 4.
+        /// fedctl's exit codes 0, 3, 4 and 7.
         package enum Expectation: String, Hashable, Sendable, CaseIterable {
             case ok, failed, unknown
+            /// Isolation is violated, whatever else failed.
+            case leaking
 
             package var exitStatus: Int32 {
                 switch self {
                 case .ok: 0
                 case .failed: 3
                 case .unknown: 4
+                case .leaking: 7
                 }
             }
         }

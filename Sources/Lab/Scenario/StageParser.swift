@@ -66,7 +66,7 @@ struct StageParser {
         let fields = reader.mapping(node, "verify", required: ["expect", "within"], optional: ["mentions", "settled", "show"])
         guard let word = reader.string(fields["expect"], "expect") else { return nil }
         guard let expectation = Step.Verify.Expectation(rawValue: word) else {
-            reader.complain("invalid expectation “\(word)”: write ok, failed or unknown", at: fields["expect"])
+            reader.complain("invalid expectation “\(word)”: write ok, failed, unknown or leaking", at: fields["expect"])
             return nil
         }
         return .verify(
