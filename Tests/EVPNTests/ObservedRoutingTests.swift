@@ -57,24 +57,25 @@ struct ObservedRoutingTests {
             vni: VNI(value: 4242)!, kind: .l3, importTargets: ShownRouteTargets(targets: [RouteTarget("59905:4242")!]),
             exportTargets: ShownRouteTargets(targets: [RouteTarget("59905:4242")!]))
         automatic.inKernel = true
-        let found = ObservedRouting(
-            bgpd: RunningConfiguration(
-                parsing: """
-                    router bgp 4200000001
-                     address-family ipv4 unicast
-                      import vrf fed1
-                      import vrf route-map NOTHING
-                     exit-address-family
-                    exit
-                    router bgp 65009 vrf customer
-                     address-family ipv6 unicast
-                      import vrf management
-                     exit-address-family
-                    exit
-                    """), zebra: RunningConfiguration(parsing: ""), vnis: [automatic.vni: automatic],
-            zebraVNIs: try ZebraVNI.decode(#"{"vrfs":[{"vrf":"customer","vni":4242,"state":"Up"}]}"#), interfaces: [:], claimed: [],
-            importTable: ["0:4242": ["customer"], "*:77": ["customer"], "64900:10001": ["fed1", "customer"], "not a target": ["fed1"]]
-        ).exchanges ?? [:]
+        let found =
+            ObservedRouting(
+                bgpd: RunningConfiguration(
+                    parsing: """
+                        router bgp 4200000001
+                         address-family ipv4 unicast
+                          import vrf fed1
+                          import vrf route-map NOTHING
+                         exit-address-family
+                        exit
+                        router bgp 65009 vrf customer
+                         address-family ipv6 unicast
+                          import vrf management
+                         exit-address-family
+                        exit
+                        """), zebra: RunningConfiguration(parsing: ""), vnis: [automatic.vni: automatic],
+                zebraVNIs: try ZebraVNI.decode(#"{"vrfs":[{"vrf":"customer","vni":4242,"state":"Up"}]}"#), interfaces: [:], claimed: [],
+                importTable: ["0:4242": ["customer"], "*:77": ["customer"], "64900:10001": ["fed1", "customer"], "not a target": ["fed1"]]
+            ).exchanges ?? [:]
         let customer = try #require(found["customer"])
         #expect(customer.asn == ASN("65009") && customer.vni == automatic.vni)
         #expect(customer.importTargets == [.any(4242), .any(77), RouteTarget("64900:10001")!])
