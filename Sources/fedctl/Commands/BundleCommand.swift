@@ -47,7 +47,7 @@ struct BundleCommand: AsyncParsableCommand {
                 "the coordinator sent no bundle that can be read: \(error.reason)",
                 remedy: "use fedctl and fed-coordinator of the same version")
         }
-        let target = try BackupFile(file, replacing: replace)
+        let target = try WholeFile(file, replacing: replace)
         try target.write(data)
         try target.finish()
         let summary = BundleSummary(file: file, bundle, bytes: data.count)
