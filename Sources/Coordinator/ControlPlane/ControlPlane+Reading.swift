@@ -43,7 +43,7 @@ extension ControlPlane: GatewayReading {
         let revision = current
         return VerificationInputs(
             intents: revision.intents, vpns: revision.graph?.vpns ?? [:], rollout: revision.rollout(registry.all),
-            observations: reports.all(at: now), changedAt: active.intentChanges(since: now - ReportMoments.grace), now: now)
+            observations: reports.all(at: now), changedAt: active.intentChanges, now: now)
     }
 
     package func impacts(of outage: Outage) -> [Impact] {
