@@ -59,10 +59,10 @@ struct PinBookTests {
 
 @Suite("What names mean, from one gateway of a cloud to the others", .timeLimit(.minutes(1)))
 struct PinTests {
-    private func report(_ pins: AttachmentPin?...) -> AgentMessage {
+    private func report(_ pins: AttachmentPin?..., sequence: UInt64 = 1) -> AgentMessage {
         let attachments = pins.map { AttachmentReport(selector: $0?.selector ?? name, pin: $0) }
         return .report(
-            ReportPart(sequence: 1, observedAt: 0, content: .vpn(VPNReport(name: vpn("blue"), attachments: attachments))))
+            ReportPart(sequence: sequence, observedAt: 0, content: .vpn(VPNReport(name: vpn("blue"), attachments: attachments))))
     }
 
     @Test("they are in the database, in one of an earlier release too, and there after reopening")
@@ -162,7 +162,7 @@ struct PinTests {
                 let isOpened = try await eventually { one.heard.last == .pins([open]) }
                 #expect(isOpened)
                 // As one that has not heard of it.
-                one.say(report(pin("a")))
+                one.say(report(pin("a"), sequence: 2))
                 let found = pin("b", project: "eve", replaces: open.id)
                 try await loopback.withAgent("paris/gw2") { two in
                     let heard = try await two.until(revision: 1)

@@ -25,6 +25,18 @@ struct BundleCommandTests {
             #expect(explained.status == 3 && explained.output.contains("not-steered"), "\(explained)")
             let unreadable = try await alone.run("verify", "--bundle", "nowhere.json")
             #expect(unreadable.status == 1 && unreadable.errors.contains("cannot read nowhere.json"))
+
+            // What is none, of another format, damaged or cut short is refused with the place and the next step.
+            let text = try String(contentsOfFile: tool.directory + "/friday.json", encoding: .utf8)
+            for (damaged, complaint) in [
+                ("federation: demo", "it is no bundle"), (String(text.dropLast(10)), "it is no bundle"),
+                (text.replacing("\"format\":1", with: "\"format\":2"), "it has format 2"),
+                (text.replacing("\"10.255.1.1\"", with: "\"10.255.1.999\""), "it is damaged at inputs."),
+            ] {
+                try damaged.write(toFile: tool.directory + "/damaged.json", atomically: true, encoding: .utf8)
+                let refused = try await alone.run("verify", "--bundle", "damaged.json")
+                #expect(refused.status == 1 && refused.errors.contains(complaint), "\(complaint): \(refused)")
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ struct UnpinTests {
                 name: vpn("blue"),
                 attachments: [AttachmentReport(selector: name, pin: AttachmentPin(selector: name, id: "r-1", project: "p"))])
             try headquarters.controlPlane.receive(
-                .report(ReportPart(sequence: 99, observedAt: 0, content: .vpn(report))), in: session)
+                .report(ReportPart(sequence: 4, observedAt: 0, content: .vpn(report))), in: session)
             await headquarters.controlPlane.storePins()
             let misspelt = try await tool.run("unpin", "paris", "router", "blue-ruoter", "--yes")
             #expect(misspelt.status == 1 && misspelt.errors.contains("router name=blue-router"), "\(misspelt.errors)")

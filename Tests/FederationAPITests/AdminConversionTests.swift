@@ -141,7 +141,7 @@ struct AdminConversionTests {
             agents: values.list { .init(gateway: $0.gateway(), epoch: $0.text(), revision: $0.next(), lost: $0.list { $0.name() }) },
             changes: values.flag())
         #expect(try Adoption(sent(WireAdoptResponse(adoption))) == adoption)
-        let selector = AttachmentSelector(kind: .port, key: .name, value: values.text(), project: values.text())
+        let selector = AttachmentSelector(kind: .port, key: .name, value: "web \(seed)", project: "p")
         for pin in [AttachmentPin(selector: selector, id: "a", project: "b", replaces: "c"), .open(selector, mark: "1")] {
             let unpinning = Unpinning(pin: pin, vpns: values.list { $0.name() }, changes: values.flag())
             #expect(try Unpinning(sent(WireUnpinResponse(unpinning))) == unpinning)

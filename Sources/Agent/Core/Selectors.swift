@@ -70,8 +70,8 @@ extension Selection {
                 vpn, .attachmentGone,
                 "\(selector) was \(pin.id), which is gone; \(others.listed()) now has this name but is not known to be in the same project, "
                     + "so it is not used",
-                "if it is the right one, select it by id in the federation file, “\(kind): {id: \(other)}”, or have the name looked for anew "
-                    + "(“fedctl unpin”); otherwise recreate the \(kind) in its "
+                "if it is the right one, select it by id in the federation file, “\(kind): {id: \(other)}”, or ask the federation’s admin to have "
+                    + "the name looked for anew; otherwise recreate the \(kind) in its "
                     + "project: `openstack \(kind) show \(ShellText.quoted(other)) -c project_id` shows its project")
             return nil
         }

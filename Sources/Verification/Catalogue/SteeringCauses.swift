@@ -22,6 +22,12 @@ extension CauseCode {
                 "OVN’s router has no route for the destination: it drops the packets before they could be steered.",
                 from: ["the external subnet has no gateway address"], look: ["in the cloud: `ovn-nbctl lr-route-list ROUTER`"],
                 fix: ["in OpenStack: `openstack subnet set --gateway ADDRESS SUBNET`"])
+        case .nextHopUnanswered:
+            CauseManual(
+                "Nobody answers for the next hop of the router’s default route: OVN drops the packets that it is to send there, before they could be steered.",
+                from: ["the provider network’s gateway is off or was replaced", "a wrong gateway address of the external subnet"],
+                look: ["in the cloud: `ovn-sbctl --columns=logical_port,ip,mac list MAC_Binding`"],
+                fix: ["bring the device back that has the address; it must answer ARP and ND in the provider network"])
         case .northboundSilent:
             CauseManual(
                 "The gateway has not heard OVN’s northbound database for longer than 15 s: whether NAT leaves federated traffic alone is not known.",

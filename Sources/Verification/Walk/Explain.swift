@@ -75,7 +75,8 @@ extension PairWalk {
         }
         // Without an address: one that breaks first, if any is broken, as it shows most.
         prefix = prefix ?? (all.broken.min { ($0.brokenAt?.order ?? 0) < ($1.brokenAt?.order ?? 0) } ?? all.prefixes.first)?.prefix
-        var verdict = prefix.map { judge.verdict(only: $0) } ?? all
+        // Without an address, the whole pair is asked about, and the prefix is an example.
+        var verdict = end.address == nil ? all : prefix.map { judge.verdict(only: $0) } ?? all
         // A leak into the viewer's VRF outweighs what the route itself does.
         if let whole, let code = whole.cause?.catalogued, code.isUnwelcome {
             verdict.state = whole.state

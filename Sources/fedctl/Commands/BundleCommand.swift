@@ -1,4 +1,5 @@
 import ArgumentParser
+import FederationAPI
 import FederationModel
 import Foundation
 import Synchronization

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FederationAPI
 import Foundation
 import Terminal
 import Verification

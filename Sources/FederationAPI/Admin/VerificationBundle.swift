@@ -1,5 +1,6 @@
 import FederationModel
 import Foundation
+import Verification
 
 /// A federation as it was judged at one moment, in a file: whoever has it gets the same verdicts, without the coordinator.
 ///
