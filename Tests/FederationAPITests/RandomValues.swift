@@ -189,7 +189,8 @@ struct RandomValues: RandomNumberGenerator {
 
     mutating func impact() -> Impact {
         Impact(
-            vpn: name(), origin: name(), viewer: name(), effect: Impact.Effect.allCases.randomElement(using: &self) ?? .lost, reason: text())
+            vpn: name(), origin: name(), viewer: name(), effect: Impact.Effect.allCases.randomElement(using: &self) ?? .lost, reason: text()
+        )
     }
 
     private mutating func walk() -> PairWalk {
