@@ -177,6 +177,8 @@ struct ForwardFilterTests {
             ("iifname vmap @m_device", false, .firewallUnreadable), ("iifname vmap @m_device", true, .firewallUnreadable),
             ("ip saddr vmap @m_source", false, .firewallUnreadable), ("ct mark vmap @m_mark", false, nil),
             ("iifname @s_device drop", false, .firewallUnreadable), ("iifname @s_device accept", true, .firewallUnreadable),
+            ("iifname @s_device jump other", false, .firewallUnreadable), ("iifname @s_device goto other", false, .firewallUnreadable),
+            ("iifname @s_device return\n            drop", false, .firewallUnreadable),
             ("meta mark set 1 drop", false, .forwardingFiltered),
         ] {
             try """

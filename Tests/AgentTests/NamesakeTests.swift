@@ -144,6 +144,15 @@ struct NamesakeTests {
             #expect(same.pins[selector] == AttachmentPin(selector: selector, id: first, project: "blue", replaces: open.id))
             let two = select(selector, [router(1, of: "blue"), router(2, of: "blue")], after: before)
             #expect(two.routers == [] && codes(two) == [.attachmentAmbiguous] && two.pins[selector] == open)
+            // The right one has no gateway port yet: a stranger's is not taken for it.
+            let early = select(
+                selector, [router(1, of: "blue") { $0.hasGateway = false }, router(2, of: selector.project ?? "eve")], after: before)
+            #expect(early.routers == [] && codes(early) == [.attachmentAmbiguous] && early.pins[selector] == open)
+            // Who does not hear the cloud may serve what it finds, and does not say what the name means.
+            var deaf = same
+            deaf.leaveOpen(of: before.pins)
+            #expect(deaf.routers == same.routers && deaf.pins[selector] == open)
+            #expect(deaf.attachments.values.joined().allSatisfy { $0.pin == open })
         }
     }
 

@@ -28,6 +28,10 @@ extension AgentCore {
         // While the intent is still coming, what selects a name may not be known yet.
         if keeper.isComplete { pins.keep(Set(intent.vpns.values.lazy.flatMap(\.attachments).map(\.selector))) }
         selection = Selection.select(intent.vpns, in: cloud, at: node, pins: pins, taken: basis.taken)
+        // What it sees may be over: others say what a name that is looked for anew means.
+        if basis.isRemembered || [.southbound, .northbound].contains(where: { sources.silence(of: $0, at: now) != nil }) {
+            selection.leaveOpen(of: pins)
+        }
         pins = selection.pins
         selection.leave(basis.waiting)
         limitLearned(intent, at: now)

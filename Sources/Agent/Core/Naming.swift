@@ -71,10 +71,11 @@ package struct Naming: Hashable, Sendable {
         }
         self.pin = open
         let meant = named.filter { selector.project == nil || $0.project == selector.project }
-        let first = meant.filter(\.hasWayOut)
+        // Looked for anew, one without way out is one of several too: it may be the right one, and the other a stranger's.
+        let first = open == nil ? meant.filter(\.hasWayOut) : meant
         if first.count > 1 {
             outcome = .ambiguous(first.map(\.id))
-        } else if let one = first.first {
+        } else if let one = first.first, one.hasWayOut {
             outcome = .found(id: one.id)
             self.pin = AttachmentPin(selector: selector, id: one.id, project: one.project, replaces: open?.id)
             namesakes = named.filter { $0.id != one.id && selector.mayMean($0) }.map(\.id)

@@ -47,6 +47,18 @@ package struct Selection: Hashable, Sendable, Codable {
         return selection
     }
 
+    /// Names that are looked for anew still are, whatever was found.
+    package mutating func leaveOpen(of former: Pins) {
+        for open in former.all where open.isOpen {
+            pins[open.selector] = open
+            for vpn in attachments.keys {
+                for index in (attachments[vpn] ?? []).indices where attachments[vpn]?[index].selector == open.selector {
+                    attachments[vpn]?[index].pin = open
+                }
+            }
+        }
+    }
+
     /// Each router belongs to one VPN, the first by name that attaches it. Others may have parts of it, which that VPN shares into them.
     private static func owners(of parts: [VPNName: [[SelectedRouter.Part]]], in vpns: [VPNIntent]) -> [String: VPNName] {
         var owners: [String: VPNName] = [:]

@@ -76,8 +76,9 @@ extension ForwardFilter.Rule {
         if isOpaque, verdict == .none { verdict = .unknown } else if isOpaque { isConditional = true }
         guard hasUnreadDevices else { return }
         switch verdict {
-        case .accept, .drop, .unknown: verdict = .unknown
-        case .none, .returns, .jump, .goTo: isConditional = true
+        case .none: isConditional = true
+        // Whether our devices go there is not known, and neither is what becomes of them.
+        case .accept, .drop, .unknown, .returns, .jump, .goTo: verdict = .unknown
         }
     }
 
