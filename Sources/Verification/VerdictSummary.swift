@@ -72,6 +72,9 @@ extension VerdictSummary.Group {
     fileprivate func precedes(_ other: Self) -> Bool {
         let (mine, others) = (first.state == .failed ? 0 : 1, other.first.state == .failed ? 0 : 1)
         if mine != others { return mine < others }
+        // What harms a third party comes first, however few pairs it shows in.
+        let isLeak = first.cause?.catalogued?.isLeak ?? false
+        if isLeak != other.first.cause?.catalogued?.isLeak ?? false { return isLeak }
         if pairs != other.pairs { return pairs > other.pairs }
         return (first.vpn, first.origin, first.viewer) < (other.first.vpn, other.first.origin, other.first.viewer)
     }

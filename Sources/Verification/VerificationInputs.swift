@@ -27,6 +27,11 @@ package struct VerificationInputs: Hashable, Sendable, Codable {
         verify(intents: intents, vpns: vpns, rollout: rollout, observations: observations, changedAt: changedAt, now: now)
     }
 
+    /// - Parameter vpns: nil: all.
+    package func isolation(of vpns: Set<VPNName>?) -> IsolationProof {
+        proveIsolation(intents: intents, vpns: self.vpns, observations: observations, of: vpns, now: now)
+    }
+
     /// - Parameter verdicts: of the same moment; nil: they are made here.
     /// - Throws: `PairQuestionError`
     package func explanation(_ question: PairQuestion, verdicts: [PairVerdict]? = nil) throws(PairQuestionError) -> PairExplanation {

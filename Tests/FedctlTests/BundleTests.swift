@@ -23,6 +23,8 @@ struct BundleCommandTests {
             #expect(judged.output.hasSuffix(live.output), "\(judged.output)\n\(live.output)")
             let explained = try await alone.run("explain", "tokyo", "paris", "--bundle", "friday.json")
             #expect(explained.status == 3 && explained.output.contains("not-steered"), "\(explained)")
+            let misspelt = try await alone.run("verify", "--bundle", "friday.json", "--vpn", "bleu")
+            #expect(misspelt.status == 1 && misspelt.errors.contains("did you mean “blue”?"), "\(misspelt)")
             let unreadable = try await alone.run("verify", "--bundle", "nowhere.json")
             #expect(unreadable.status == 1 && unreadable.errors.contains("cannot read nowhere.json"))
 

@@ -56,6 +56,18 @@ struct WalkTests {
         #expect(any.prefix == broken.prefix && any.prefixes == 2)
     }
 
+    @Test("an origin that is silent about what it sends makes the walk unknown too")
+    func doubt() throws {
+        var world = World(vpns: ["blue"], gateways: 2)
+        world.advertise("10.1.0.99/32", by: "paris/gw2", to: ["tokyo/gw1"])
+        world.observations[gateway("paris/gw2")]!.receivedAt = World.now - 60_000
+        world.observations[gateway("paris/gw2")]!.connected = false
+        let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
+        #expect(verdict.state == .unknown && verdict.cause?.code == "agent-silent")
+        let walk = try world.explain(ask("tokyo", "paris")).forth
+        #expect(walk.state == verdict.state && walk.cause?.code == verdict.cause?.code)
+    }
+
     @Test("the VPN is found by the ends; where several have both, it asks for one")
     func whichVPN() throws {
         #expect(throws: PairQuestionError.ambiguous([vpn("blue"), vpn("red")])) { try World().explain(ask("tokyo", "paris", vpn: nil)) }

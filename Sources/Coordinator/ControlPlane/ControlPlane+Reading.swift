@@ -38,22 +38,23 @@ extension ControlPlane: GatewayReading {
         }
     }
 
-    package func inputs() -> VerificationInputs {
+    package func inputs() -> (revision: Revision, inputs: VerificationInputs) {
         let now = clock()
         let revision = current
-        return VerificationInputs(
+        let inputs = VerificationInputs(
             intents: revision.intents, vpns: revision.graph?.vpns ?? [:], rollout: revision.rollout(registry.all),
             observations: reports.all(at: now), changedAt: active.intentChanges, now: now)
+        return (revision, inputs)
     }
 
     package func impacts(of outage: Outage) -> [Impact] {
-        let inputs = inputs()
+        let inputs = inputs().inputs
         return Verification.impacts(
             of: outage, on: verdicts(.init()), intents: inputs.intents, observations: inputs.observations, now: inputs.now)
     }
 
     package func explanation(_ question: PairQuestion) throws(PairQuestionError) -> PairExplanation {
-        try inputs().explanation(question, verdicts: verdicts(.init(vpn: question.vpn)))
+        try inputs().inputs.explanation(question, verdicts: verdicts(.init(vpn: question.vpn)))
     }
 }
 

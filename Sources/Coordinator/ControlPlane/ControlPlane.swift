@@ -51,7 +51,11 @@ package final class ControlPlane: Sendable {
         sessions.succeed(try await store.successions().filter { $0.adoptedAt != nil }.map(\.epoch))
     }
 
-    package static let wallClock: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
+    /// The time of the start, and what has passed since: an age must not shrink, or a fact become younger, because the machine’s clock is set.
+    package static let wallClock: @Sendable () -> Int64 = {
+        let (wall, began) = (Int64(Date().timeIntervalSince1970 * 1000), ContinuousClock.now)
+        return { wall + Int64((ContinuousClock.now - began) / .milliseconds(1)) }
+    }()
 
     package var current: Revision { inForce.revision }
     package var pendingCommit: PendingCommit? { inForce.pendingCommit }

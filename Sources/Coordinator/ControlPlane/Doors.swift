@@ -32,8 +32,8 @@ package protocol GatewayReading: Sendable {
     func observations() -> [GatewayID: GatewayObservation]
     /// The judgement of this moment, by VPN, origin and viewer.
     func verdicts(_ selection: FederationSelection) -> [PairVerdict]
-    /// All that verdicts are made of at this moment.
-    func inputs() -> VerificationInputs
+    /// All that verdicts are made of at this moment, and the revision that its intents are of.
+    func inputs() -> (revision: Revision, inputs: VerificationInputs)
     /// What an outage would do to the pairs as they are now.
     func impacts(of outage: Outage) -> [Impact]
     /// One pair, step by step, as of this moment.

@@ -43,8 +43,8 @@ package struct AdminServiceProvider: AdminService {
     }
 
     package func bundle() async throws -> VerificationBundle {
-        let revision = revisions.inForce.revision
-        return VerificationBundle(federation: revision.federation, revision: revision.number, inputs: observed.inputs())
+        let (revision, inputs) = observed.inputs()
+        return VerificationBundle(federation: revision.federation, revision: revision.number, inputs: inputs)
     }
 
     package func impacts(of outage: Outage) async throws -> [Impact] { observed.impacts(of: outage) }

@@ -162,7 +162,7 @@ struct IntruderSearch {
     }
 
     /// When gateways have had the time to receive and apply intents that changed a moment ago; nil if none did.
-    private var settledAt: Int64? { now - changedAt < ReportMoments.grace ? changedAt + ReportMoments.grace : nil }
+    private var settledAt: Int64? { (0..<ReportMoments.grace).contains(now - changedAt) ? changedAt + ReportMoments.grace : nil }
 
     /// Why a gateway's own routes may look foreign; nil if there is no reason.
     private func excuse(_ gateway: GatewayID) -> Judgement? {

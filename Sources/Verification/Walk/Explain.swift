@@ -77,8 +77,9 @@ extension PairWalk {
         prefix = prefix ?? (all.broken.min { ($0.brokenAt?.order ?? 0) < ($1.brokenAt?.order ?? 0) } ?? all.prefixes.first)?.prefix
         // Without an address, the whole pair is asked about, and the prefix is an example.
         var verdict = end.address == nil ? all : prefix.map { judge.verdict(only: $0) } ?? all
-        // A leak into the viewer's VRF outweighs what the route itself does.
-        if let whole, let code = whole.cause?.catalogued, code.isUnwelcome {
+        // What is in the VRF and should not be shows in the whole verdict only, and so does an origin that is silent about what it sends.
+        if let whole, whole.cause?.catalogued?.isUnwelcome ?? false || (all.state == .ok || all.state == .empty) && whole.state != all.state
+        {
             verdict.state = whole.state
             verdict.cause = whole.cause
         }

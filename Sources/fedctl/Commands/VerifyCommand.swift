@@ -49,8 +49,7 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let console = Console.current()
         if let bundle = try bundle.read() {
-            let pairs = bundle.inputs.verdicts().filter(FederationSelection(vpn: selection.vpn, cloud: selection.cloud).includes)
-            return try show(VerificationResult(pairs: pairs), on: console, under: bundle.heading)
+            return try show(try bundle.verification(of: selection), on: console, under: bundle.heading)
         }
         let verification = try await connection.connected { coordinator in
             try await waiting(wait, on: console) {
@@ -73,6 +72,19 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 }
 
+extension VerificationBundle {
+    /// The pairs of what is selected, and the leaks: what the coordinator would have said then.
+    fileprivate func verification(of selection: SelectionOptions) throws -> VerificationResult {
+        let clouds = Dictionary(grouping: inputs.intents.keys, by: \.cloud)
+        if let vpn = selection.vpn { _ = try find(vpn, in: inputs.vpns, "VPN") }
+        if let cloud = selection.cloud { _ = try find(cloud, in: clouds, "cloud") }
+        let chosen = FederationSelection(vpn: selection.vpn, cloud: selection.cloud)
+        var verification = VerificationResult(pairs: inputs.verdicts().filter(chosen.includes))
+        verification.leaks = inputs.isolation(of: selection.vpn.map { [$0] }).leaks(at: selection.cloud)
+        return verification
+    }
+}
+
 extension AdminClient {
     /// The pairs of what is selected.
     func verify(_ selection: SelectionOptions, onlyBroken: Bool, mostPairs: Int?) async throws -> VerificationResult {
@@ -80,11 +92,7 @@ extension AdminClient {
             .init(vpn: selection.vpn, cloud: selection.cloud), onlyBroken: onlyBroken, mostPairs: mostPairs)
         var verification = VerificationResult(try await verdicts(request))
         // A VRF that is in no pair may have a tenant’s routes all the same.
-        let witnesses = try await isolation(IsolationOrder(vpns: selection.vpn.map { [$0] })).proof.witnesses
-        verification.leaks = witnesses.count { witness in
-            selection.cloud.map { cloud in witness.gatewayCount > witness.gateways.count || witness.gateways.contains { $0.cloud == cloud }
-            } ?? true
-        }
+        verification.leaks = try await isolation(IsolationOrder(vpns: selection.vpn.map { [$0] })).proof.leaks(at: selection.cloud)
         // Nothing to judge is health only if what was asked for exists.
         if verification.size == 0 { try selection.check(against: try await graph().required()) }
         return verification

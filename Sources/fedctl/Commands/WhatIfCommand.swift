@@ -60,7 +60,7 @@ struct WhatIfCommand: AsyncParsableCommand {
             }
             return (
                 try await coordinator.impacts(of: outage),
-                VerificationResult(try await coordinator.verdicts(VerdictRequest(mostPairs: 0))).size
+                VerificationResult(try await coordinator.verdicts(VerdictRequest(mostPairs: 1))).size
             )
         }
         let view = OutageView(outage: outage, pairs: pairs, impacts: impacts)

@@ -16,6 +16,10 @@ extension VerificationResult {
             page.line(sum)
             page.gap()
         }
+        if let leaks, leaks > 0 {
+            page.line(StyledText("ISOLATION VIOLATED", .bad) + StyledText(" by \(count(leaks, "import path")): fedctl isolation"))
+            page.gap()
+        }
         if isSummary { return summarized(page) }
         if onlyFailed {
             if failed.pairs.isEmpty { page.line("no failed or unknown pairs") } else if wide { page.table(failed.list) }
@@ -29,10 +33,6 @@ extension VerificationResult {
             page.gap()
             for pair in group.pairs { page.line(pair.state.styled + StyledText(" \(pair.vpn): \(pair.direction)", .heading)) }
             page.append(group.explanation)
-        }
-        if let leaks, leaks > 0 {
-            page.gap()
-            page.line(StyledText("ISOLATION VIOLATED", .bad) + StyledText(" by \(count(leaks, "import path")): fedctl isolation"))
         }
         guard size > 0 else { return page }
         page.gap()
