@@ -60,6 +60,16 @@ struct IsolationConversionTests {
         #expect(try sent(answer) == answer)
     }
 
+    @Test("a foreign VRF whose lists are cut for a message counts among those that are not known", arguments: 0..<4)
+    func cut(list: Int) throws {
+        func targets(_ count: Int) -> [RouteTarget] { (0..<count).map { RouteTarget("64900:\($0)")! } }
+        let vrf = ForeignVRF(
+            name: "customer", importTargets: targets(list == 0 ? 1025 : 1024), exportTargets: targets(list == 1 ? 1025 : 1024),
+            importedVRFs: (0..<(list == 2 ? 4097 : 4096)).map { .foreign("vrf\($0)") })
+        let sent = try ForeignVRFs(WireForeignVRFs(ForeignVRFs([vrf, ForeignVRF(name: "other", importTargets: targets(1))], omitted: 2)))
+        #expect(sent.omitted == (list < 3 ? 3 : 2))
+    }
+
     @Test("a statement has a fact a line, whatever names an agent tells")
     func lines() throws {
         var values = RandomValues(seed: 3)

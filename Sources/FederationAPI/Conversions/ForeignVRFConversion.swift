@@ -10,8 +10,10 @@ extension ForeignVRFs {
 
 extension WireForeignVRFs {
     package init(_ foreign: ForeignVRFs) {
-        vrfs = foreign.vrfs.prefix(ForeignVRFs.limit).map(WireForeignVRF.init(_:))
-        omitted = UInt64(clamping: foreign.omitted + max(0, foreign.vrfs.count - ForeignVRFs.limit))
+        let sent = foreign.vrfs.prefix(ForeignVRFs.limit)
+        vrfs = sent.map(WireForeignVRF.init(_:))
+        // What one does is not known either where its lists are cut.
+        omitted = UInt64(clamping: foreign.omitted + foreign.vrfs.count - sent.count + sent.count(where: WireForeignVRF.isCut))
     }
 }
 
@@ -36,6 +38,12 @@ extension WireForeignVRF {
         importTargets = vrf.importTargets.prefix(TextLimits.attributes).map(\.description)
         exportTargets = vrf.exportTargets.prefix(TextLimits.attributes).map(\.description)
         importedVrfs = vrf.importedVRFs.prefix(TextLimits.entries).map(WireLocalVRF.init(_:))
+    }
+
+    /// Whether not all that it exchanges fits a message.
+    fileprivate static func isCut(_ vrf: ForeignVRF) -> Bool {
+        vrf.importTargets.count > TextLimits.attributes || vrf.exportTargets.count > TextLimits.attributes
+            || vrf.importedVRFs.count > TextLimits.entries
     }
 }
 

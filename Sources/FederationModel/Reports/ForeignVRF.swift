@@ -72,7 +72,7 @@ package enum LocalVRF: Hashable, Sendable, Codable, Comparable, CustomStringConv
 package struct ForeignVRFs: Hashable, Sendable, Codable {
     /// By name, `limit` at most.
     package var vrfs: [ForeignVRF]
-    /// How many more there are: what these do is not known.
+    /// How many more there are, or were sent with a part of their targets: what these do is not known.
     package var omitted: Int
 
     package static let limit = 1_000
