@@ -12,19 +12,23 @@ struct IsolationCommand: AsyncParsableCommand {
         discussion: """
             Three things are compared: the route targets of the intents, what bgpd of each gateway really imports and exports (wildcards and \
             FRR’s automatic targets, and VRFs on the gateway that are not the federation’s), and the routes in the VRFs. What a share allows is \
-            allowed. A pair counts as proven from intent only where a gateway does not report: that is UNKNOWN, never isolated.
+            allowed. A pair counts as proven from intent only where a gateway does not tell all, or has a route of nobody who may export to the \
+            VPN: that is UNKNOWN, never isolated.
 
-            --report writes a dated statement, signed with the coordinator’s key; docs/security.md says how to check it with openssl.
+            --report writes a dated statement, signed with the coordinator’s key; openssl checks it as below (docs/security.md). \
+            The last line must print URI:spiffe://FEDERATION/coordinator: admins and gateways have certificates of the same authority.
 
             EXAMPLES
               fedctl isolation
               fedctl isolation blue red -o wide
               fedctl isolation --report isolation.txt
-              openssl cms -verify -binary -purpose any -CAfile ca.pem -content isolation.txt -inform PEM -in isolation.txt.p7s -out /dev/null
+              openssl cms -verify -binary -purpose any -CAfile ca.pem -content isolation.txt -inform PEM -in isolation.txt.p7s \
+            -signer signer.pem -out /dev/null
+              openssl x509 -in signer.pem -noout -ext subjectAltName
 
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .unknown, .isolationViolated, .usage, words: [
-                .ok: "isolation is proven", .unknown: "unknown: no import path is known, but a gateway was not seen",
+                .ok: "isolation is proven", .unknown: "unknown: no import path is known, but not everything was seen",
             ]))
             """)
 
