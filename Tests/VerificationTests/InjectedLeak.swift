@@ -8,7 +8,8 @@ struct InjectedLeak {
     enum Kind: String, CaseIterable {
         case duplicatedTarget, rawTarget, rawWildcard, wildcard, truncatedAS, typingError, staleImport, automaticTarget, foreignVRF,
             foreignWildcard,
-            foreignExport, copiedVRF, copiedIntoVPN, sharersMeet, sharersUnrefused, routeSeen, unexplainedRoute
+            foreignExport, foreignExportToStray, copiedVRF, copiedIntoVPN, sharersMeet, sharersUnrefused, routeSeen, unexplainedRoute,
+            retargetedRoute, retargetedToForeign
     }
 
     var breach: IsolationBreach
@@ -133,6 +134,13 @@ extension HonestFederation {
             return InjectedLeak(
                 breach: .foreignExport, level: .configuration, exporter: .foreign("stranger"), importer: pair.importer, gateway: gateway,
                 imported: target)
+        case .foreignExportToStray:
+            // Neither the VPN's target nor that of the VRF is of the other by intent.
+            addImport(target("65010:99"), of: other, at: place)
+            add(ForeignVRF(name: "stranger", exportTargets: [target("65010:99")]), at: gateway)
+            return InjectedLeak(
+                breach: .foreignExport, level: .configuration, exporter: .foreign("stranger"), importer: pair.importer, gateway: gateway,
+                imported: target("65010:99"))
         case .copiedVRF:
             add(ForeignVRF(name: "stranger", importedVRFs: [.vpn(victim)]), at: gateway)
             var leak = told(.copiedVRF, at: gateway)
@@ -164,10 +172,32 @@ extension HonestFederation {
             var leak = told(.foreignRoute, .routes, at: place)
             leak.route = received.prefix
             return leak
+        case .retargetedRoute:
+            // A route server adds the other VPN's target; all targets in force are as intended.
+            guard let added = mine.importTargets.first, let prefix = retarget(victim, wanted, with: added, at: place) else { return nil }
+            var leak = told(.foreignRoute, .routes, by: added, at: place)
+            leak.route = prefix
+            return leak
+        case .retargetedToForeign:
+            let added = target("65010:99")
+            guard let prefix = retarget(victim, wanted, with: added, at: place) else { return nil }
+            add(ForeignVRF(name: "stranger", importTargets: [added]), at: place)
+            var leak = told(.foreignImport, by: added, at: place)
+            (leak.importer, leak.route) = (.foreign("stranger"), prefix)
+            return leak
         }
     }
 
     // MARK: Parts
+
+    /// - Returns: the prefix of the victim's route that has the target now.
+    private mutating func retarget(_ victim: VPNName, _ wanted: RouteTarget, with added: RouteTarget, at id: GatewayID) -> IPPrefix? {
+        guard let route = received(of: victim, bearing: wanted, at: id),
+            let index = observations[id]!.report.received.firstIndex(of: route)
+        else { return nil }
+        observations[id]!.report.received[index].routeTargets.append(added)
+        return route.prefix
+    }
 
     private func isOf(_ vpn: VPNName, _ route: ReceivedRoute) -> Bool {
         intents.values.contains { $0.vpns[vpn]?.bindings.contains { $0.routeDistinguisher == route.routeDistinguisher } ?? false }

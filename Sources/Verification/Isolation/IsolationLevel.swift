@@ -23,6 +23,6 @@ package enum IsolationState: String, Hashable, Sendable, Codable, CaseIterable {
     case proven
     /// There is an import path that no policy allows.
     case violated
-    /// None is known, but not everything was seen: a gateway does not report. Never counts as proven.
+    /// None is known, but not everything was seen: a gateway does not report, or a route is nobody’s. Never counts as proven.
     case unknown
 }

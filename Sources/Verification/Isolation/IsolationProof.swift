@@ -68,7 +68,7 @@ package struct VPNIsolation: Hashable, Sendable, Codable {
     package var exportTargets: [RouteTarget]
     /// The oldest report on it that is used, in milliseconds since 1970; nil: there is none.
     package var oldestEvidence: Int64?
-    /// Its gateways that do not report.
+    /// Its gateways that do not report, or not all that a proof needs.
     package var silentGateways: [GatewayID]
 
     package init(
@@ -94,10 +94,12 @@ package struct IsolationGap: Hashable, Sendable, Codable {
         case silent
         /// The agent cannot ask bgpd.
         case routingUnreadable = "frr-unreadable"
-        /// The agent reports, but not on this VPN.
+        /// The agent reports, but not on this VPN, or bgpd does not have its VNI: what its VRF imports is not known.
         case vpnNotReported = "vpn-not-reported"
         /// The agent does not tell the node’s other VRFs, or there are too many.
         case foreignVRFsNotReported = "foreign-vrfs-not-reported"
+        /// A route is in the VPN’s VRF from nobody who may export to the VPN: whose it is, is not known.
+        case unexplainedRoute = "unexplained-route"
     }
 
     package var gateway: GatewayID

@@ -5,21 +5,26 @@ extension IsolationSearch {
     mutating func add(
         _ breach: IsolationBreach, _ level: IsolationLevel, from exporter: LocalVRF, to importer: LocalVRF, exported: RouteTarget?,
         imported: RouteTarget?, at gateway: Int, route: IsolationWitness.Route? = nil, vrf: ForeignVRF? = nil, via: VPNName? = nil,
-        isExport: Bool = false
+        isExport: Bool = false, strayAt: Int? = nil
     ) {
+        guard isWanted(exporter) || isWanted(importer) else { return }
         witnesses.add(
             .init(exporter: exporter, importer: importer, exported: exported, imported: imported, gateway: vrf == nil ? nil : gateway),
             .init(
                 breach: breach, level: level, gateways: [gateway], route: route, vrf: vrf, via: via, isExport: isExport,
-                isIntended: level == .intent))
+                isIntended: level == .intent, strayAt: strayAt))
     }
 
-    func proof(of selection: Set<VPNName>?) -> IsolationProof {
-        func isWanted(_ name: VPNName) -> Bool { selection?.contains(name) ?? true }
-        let found = witnesses.found.filter { key, _ in
-            [key.exporter, key.importer].contains { if case .vpn(let name) = $0 { isWanted(name) } else { false } }
+    func isWanted(_ name: VPNName) -> Bool { selection?.contains(name) ?? true }
+
+    private func isWanted(_ vrf: LocalVRF) -> Bool { if case .vpn(let name) = vrf { isWanted(name) } else { false } }
+
+    mutating func proof() -> IsolationProof {
+        if witnesses.omitted > 0 {
+            // Whose they are was not kept.
+            for place in tenants.indices { tenants[place].level = .intent }
         }
-        let named = found.map { key, found in witness(key, found) }.sorted(by: IsolationWitness.isWorse)
+        let named = witnesses.found.map { key, found in witness(key, found) }.sorted(by: IsolationWitness.isWorse)
         let broken = Set(named.flatMap(\.vpns))
         let chosen = tenants.filter { isWanted($0.name) }.map { tenant in
             VPNIsolation(
@@ -31,9 +36,9 @@ extension IsolationSearch {
             ($0.gateway, $0.reason.rawValue, $0.vpn?.text ?? "") < ($1.gateway, $1.reason.rawValue, $1.vpn?.text ?? "")
         }
         return IsolationProof(
-            madeAt: now, vpnCount: tenants.count, vpns: chosen, pairs: pairs(isWanted, named), gatewayCount: gateways.count,
+            madeAt: now, vpnCount: tenants.count, vpns: chosen, pairs: pairs(named), gatewayCount: gateways.count,
             seenGateways: seenGateways, gaps: Array(shown.prefix(IsolationProof.limit)), gapCount: shown.count,
-            witnesses: Array(named.prefix(IsolationProof.limit)), witnessCount: named.count + (selection == nil ? witnesses.omitted : 0),
+            witnesses: Array(named.prefix(IsolationProof.limit)), witnessCount: named.count + witnesses.omitted,
             oldestEvidence: chosen.compactMap(\.oldestEvidence).min())
     }
 
@@ -46,7 +51,7 @@ extension IsolationSearch {
         var other: VPNName
     }
 
-    private func pairs(_ isWanted: (VPNName) -> Bool, _ witnesses: [IsolationWitness]) -> IsolationProof.Pairs {
+    private func pairs(_ witnesses: [IsolationWitness]) -> IsolationProof.Pairs {
         /// Pairs of those that fulfil it, with at least one that is asked for.
         func count(_ condition: (IsolationLevel) -> Bool) -> Int {
             var (all, wanted) = (0, 0)

@@ -16,7 +16,7 @@ extension IsolationSearch {
     }
 
     private mutating func look(at observation: GatewayObservation, _ gateway: Int, _ intent: GatewayIntent) {
-        note(observation.report.base.foreignVRFs, at: gateway, observation.receivedAt)
+        note(observation.report.base.foreignVRFs, at: gateway, intent, observation.receivedAt)
         var strange: [Int: VPNReport] = [:]
         var known = 0
         for (name, vpn) in intent.vpns {
@@ -29,10 +29,14 @@ extension IsolationSearch {
             known += 1
             tenants[number].oldestEvidence = min(tenants[number].oldestEvidence ?? .max, observation.receivedAt)
             let isAsIntended = note(report, number, gateway, vpn)
+            if report.effective == nil || vpn.secondary != nil && report.secondaryEffective == nil {
+                gaps.append(IsolationGap(gateway: gateways[gateway], reason: .vpnNotReported, since: nil, vpn: name))
+                doubt(number, gateways[gateway], to: .intent)
+            }
             if report.imported.isEmpty { continue }
             if isAsIntended, !leakyImporters.contains(number) {
                 let isFromMembers = report.imported.allSatisfy { mayCome(from: $0.nextHop, to: number) }
-                if !isFromMembers { tenants[number].level = min(tenants[number].level, .configuration) }
+                if !isFromMembers { leaveUnexplained(number, at: gateway) }
             } else {
                 strange[number] = report
             }
@@ -45,6 +49,7 @@ extension IsolationSearch {
                 if !report.imported.isEmpty { strange[number] = report }
             }
         }
+        lookAtReceived(observation.report, by: gateway)
         if !strange.isEmpty { lookAtRoutes(of: strange, at: gateway, observation.report) }
     }
 
@@ -62,15 +67,27 @@ extension IsolationSearch {
 
     private mutating func doubt(_ vpn: Int, _ gateway: GatewayID, to level: IsolationLevel) {
         tenants[vpn].level = min(tenants[vpn].level, level)
-        if level == .intent { tenants[vpn].silentGateways.append(gateway) }
+        // Gateways come one after the other.
+        if level == .intent, tenants[vpn].silentGateways.last != gateway { tenants[vpn].silentGateways.append(gateway) }
     }
 
-    private mutating func note(_ foreign: ForeignVRFs?, at gateway: Int, _ time: Int64) {
+    /// A route of nobody who may export to the VPN is in its VRF.
+    mutating func leaveUnexplained(_ vpn: Int, at gateway: Int) {
+        guard unexplained.insert(Self.membership(vpn, gateway)).inserted else { return }
+        let id = gateways[gateway]
+        gaps.append(
+            IsolationGap(gateway: id, reason: .unexplainedRoute, since: observations[id]?.receivedAt, vpn: tenants[vpn].name))
+        doubt(vpn, id, to: .intent)
+    }
+
+    private mutating func note(_ foreign: ForeignVRFs?, at gateway: Int, _ intent: GatewayIntent, _ time: Int64) {
         for vrf in foreign?.vrfs ?? [] { foreignVRFs.append((vrf, gateway)) }
         if let foreign, foreign.omitted == 0 {
             seenGateways += 1
         } else {
             gaps.append(IsolationGap(gateway: gateways[gateway], reason: .foreignVRFsNotReported, since: time))
+            // Any of them may import what the gateway’s VPNs export.
+            for name in intent.vpns.keys { doubt(number(of: name), gateways[gateway], to: .intent) }
         }
     }
 

@@ -3,8 +3,8 @@ import NetworkTypes
 
 /// Each route in a VRF must come from a gateway that may export to its VPN.
 ///
-/// Where the targets in force are those intended, that is all there is to see: nothing foreign is imported then, and what parts of a report
-/// say that were read at different moments proves nothing. Elsewhere each is matched with the received routes of the same prefix and next hop,
+/// Where the targets in force are those intended, `lookAtReceived` sees the rest: what parts of a report say that were read at different
+/// moments proves nothing. Elsewhere each is matched with the received routes of the same prefix and next hop,
 /// because routes in a VRF have no distinguisher, and copies are counted: tenants’ addresses overlap.
 extension IsolationSearch {
     private struct RouteKey: Hashable {
@@ -21,10 +21,9 @@ extension IsolationSearch {
 
     /// - Parameter strange: reports on VPNs by number, whose targets in force are not those intended.
     mutating func lookAtRoutes(of strange: [Int: VPNReport], at gateway: Int, _ report: GatewayReport) {
-        makeOwners()
         var own: [RouteKey: OwnRoutes] = [:]
         for route in report.received {
-            guard let owner = owners?[route.routeDistinguisher], let part = strange[owner.vpn] else { continue }
+            guard let owner = owners[route.routeDistinguisher], let part = strange[owner.vpn] else { continue }
             let key = RouteKey(vpn: owner.vpn, prefix: route.prefix, nextHop: route.nextHop.withoutMapping)
             own[key, default: OwnRoutes()].received += 1
             let imports = part.effective?.importTargets ?? []
@@ -62,7 +61,7 @@ extension IsolationSearch {
         let isIntended = imports == gatewayIntents[gateway].vpns[name]?.importTargets
         let candidates = report.received.filter {
             $0.prefix == route.prefix && $0.nextHop.withoutMapping == nextHop
-                && owners?[$0.routeDistinguisher].map { $0.vpn != vpn } ?? false
+                && owners[$0.routeDistinguisher].map { $0.vpn != vpn } ?? false
         }
         let explained = candidates.compactMap { candidate in
             imports.first { wanted in candidate.routeTargets.contains { wanted.admits($0) } }.map { (candidate, $0) }
@@ -72,13 +71,15 @@ extension IsolationSearch {
         // Parts of a report are read at different moments: with the intended targets in force, nothing foreign is imported.
         if isStrange, !isIntended, let candidate = candidates.first {
             note(candidate, nil, vpn, gateway)
+        } else if isStrange {
+            leaveUnexplained(vpn, at: gateway)
         } else {
             tenants[vpn].level = min(tenants[vpn].level, .configuration)
         }
     }
 
     private mutating func note(_ route: ReceivedRoute, _ wanted: RouteTarget?, _ vpn: Int, _ gateway: Int) {
-        guard let owner = owners?[route.routeDistinguisher] else { return }
+        guard let owner = owners[route.routeDistinguisher] else { return }
         add(
             .foreignRoute, .routes, from: .vpn(tenants[owner.vpn].name), to: .vpn(tenants[vpn].name),
             exported: wanted.flatMap { wanted in route.routeTargets.first { wanted.admits($0) } }, imported: wanted, at: gateway,

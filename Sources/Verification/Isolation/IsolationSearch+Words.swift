@@ -18,7 +18,7 @@ extension IsolationSearch {
             return nil
         }
         return found.gateways.lazy.flatMap { observations[gateways[$0]]?.report.received ?? [] }.filter { route in
-            route.isValid && owners?[route.routeDistinguisher]?.vpn == vpn && route.routeTargets.contains { wanted.admits($0) }
+            route.isValid && owners[route.routeDistinguisher]?.vpn == vpn && route.routeTargets.contains { wanted.admits($0) }
         }.map { .init(prefix: $0.prefix, nextHop: $0.nextHop.withoutMapping, routeDistinguisher: $0.routeDistinguisher) }.min()
     }
 
@@ -43,7 +43,9 @@ extension IsolationSearch {
         case .foreignImport:
             return
                 "\(importer) \(place) is not the federation’s and imports \(matching ? "\(every), so \(exported)" : imported) of \(exporter)"
-        case .foreignExport: return "\(exporter) \(place) is not the federation’s and exports \(exported), which \(importer) imports"
+        case .foreignExport:
+            let stray = found.strayAt.map { " at \(gateways[$0]), which is not intended" } ?? ""
+            return "\(exporter) \(place) is not the federation’s and exports \(exported), which \(importer) imports\(stray)"
         case .copiedVRF: return "bgpd copies the routes of \(exporter) into \(importer) \(place) (“import vrf”)"
         case .sharersMeet:
             let how = key.imported == nil ? "does not refuse the prefixes of" : "imports \(imported), the target of"
@@ -53,7 +55,7 @@ extension IsolationSearch {
     }
 
     private func remedy(_ key: WitnessCollection.Key, _ found: WitnessCollection.Found, _ places: [GatewayID]) -> String {
-        guard let place = places.first else { return "" }
+        guard let place = found.strayAt.map({ gateways[$0] }) ?? places.first else { return "" }
         let here = "on \(place.node) of \(place.cloud)"
         let restart =
             "\(here): `vtysh -c 'show bgp l2vpn evpn vni'` shows the targets in force; `systemctl restart fed-agent` restores the intended ones"
@@ -61,6 +63,13 @@ extension IsolationSearch {
             "remove the target from one of the two in the federation file (“routeTarget”, “importTargets”, “exportTargets”): \(Remedy.apply)"
         switch found.breach {
         case _ where found.isIntended: return found.breach == .sharersMeet ? "\(Remedy.apply) compiles the shares anew" : edit
+        // Targets in force may be as intended: then the route has one that is not its own.
+        case .foreignRoute where found.route != nil && key.imported != nil:
+            let distinguisher = found.route.map { $0.routeDistinguisher.description } ?? ""
+            return
+                "\(here): `vtysh -c 'show bgp l2vpn evpn route rd \(distinguisher)'` shows the neighbor that sends it with "
+                + "\(key.imported?.description ?? ""); remove what adds that target: a route-map there, or of a route server between"
+        case .foreignExport where found.strayAt != nil: return restart
         case .sharedTarget, .wildcardTarget, .automaticTarget, .extraTarget, .sharersMeet, .foreignRoute: return restart
         case .copiedVRF:
             return

@@ -31,6 +31,8 @@ struct IsolationSearch {
     let intents: [GatewayID: GatewayIntent]
     let vpns: [VPNName: VPN]
     let observations: [GatewayID: GatewayObservation]
+    /// VPNs that are asked for; nil: all.
+    let selection: Set<VPNName>?
     let now: Int64
     /// Sorted, and the intent of each.
     let gateways: [GatewayID]
@@ -39,8 +41,8 @@ struct IsolationSearch {
     var numbers: [VPNName: Int] = [:]
     var exporters = TargetIndex()
     var importers = TargetIndex()
-    /// Nil until a route asks for it.
-    var owners: [RouteDistinguisher: Owner]?
+    /// Who has which distinguisher by intent. Only where there are reports: routes ask for it.
+    var owners: [RouteDistinguisher: Owner] = [:]
     var gatewaysByVTEP: [UInt32: Int] = [:]
     /// Which gateway has which VPN, both numbers in one.
     var memberships: Set<UInt64> = []
@@ -50,21 +52,27 @@ struct IsolationSearch {
     var strayExports: [Stray] = []
     var foreignVRFs: [(vrf: ForeignVRF, gateway: Int)] = []
     var gaps: [IsolationGap] = []
+    /// VPNs on gateways, as `membership` has them, with a gap because of a route.
+    var unexplained: Set<UInt64> = []
     var seenGateways = 0
     var witnesses = WitnessCollection()
 
     init(
-        intents: [GatewayID: GatewayIntent], vpns: [VPNName: VPN], observations: [GatewayID: GatewayObservation], now: Int64
+        intents: [GatewayID: GatewayIntent], vpns: [VPNName: VPN], observations: [GatewayID: GatewayObservation],
+        of selection: Set<VPNName>?, now: Int64
     ) {
         self.intents = intents
         self.vpns = vpns
         self.observations = observations
+        self.selection = selection
         self.now = now
         let sorted = intents.sorted { $0.key < $1.key }
         gateways = sorted.map(\.key)
         gatewayIntents = sorted.map(\.value)
         gatewaysByVTEP.reserveCapacity(gateways.count)
-        memberships.reserveCapacity(gatewayIntents.reduce(0) { $0 + $1.vpns.count })
+        let places = gatewayIntents.reduce(0) { $0 + $1.vpns.count }
+        memberships.reserveCapacity(places)
+        if !observations.isEmpty { owners.reserveCapacity(places) }
         numbers.reserveCapacity(vpns.count)
         tenants.reserveCapacity(vpns.count)
         exporters.reserve(vpns.count)
@@ -87,6 +95,11 @@ struct IsolationSearch {
             for (name, vpn) in intent.vpns {
                 let number = number(of: name)
                 memberships.insert(Self.membership(number, gateway))
+                if !observations.isEmpty {
+                    let owner = Owner(vpn: number, gateway: gateway)
+                    owners[vpn.routeDistinguisher] = owner
+                    if let other = vpn.secondary { owners[other.routeDistinguisher] = owner }
+                }
                 register(number, gateway, vpn.importTargets, vpn.exportTargets)
                 if let other = vpn.secondary { register(number, gateway, other.importTargets, other.exportTargets) }
             }
@@ -94,33 +107,22 @@ struct IsolationSearch {
         for (target, holdings) in exporters.holdings {
             let takers = importers.takers(of: target)
             guard takers.contains(where: { $0.vpn != holdings[0].vpn }) || holdings.count > 1 && !takers.isEmpty else { continue }
-            let importing = Set(takers.map(\.vpn))
-            leakyImporters.formUnion(importing)
+            leakyImporters.formUnion(takers.map(\.vpn))
+            let wanted = selection == nil ? takers : takers.filter { isWanted(tenants[$0.vpn].name) }
+            let (all, some) = (Set(takers.map(\.vpn)), Set(wanted.map(\.vpn)))
             for exporter in holdings {
+                let isWanted = isWanted(tenants[exporter.vpn].name)
                 guard !witnesses.isFull else {
+                    let importing = isWanted ? all : some
                     witnesses.omit(importing.count - (importing.contains(exporter.vpn) ? 1 : 0))
                     continue
                 }
-                for importer in takers where importer.vpn != exporter.vpn { intentBreach(exporter, importer) }
+                for importer in isWanted ? takers : wanted where importer.vpn != exporter.vpn { intentBreach(exporter, importer) }
             }
         }
     }
 
     static func membership(_ vpn: Int, _ gateway: Int) -> UInt64 { UInt64(vpn) << 32 | UInt64(gateway) }
-
-    /// Who has which distinguisher by intent.
-    mutating func makeOwners() {
-        guard owners == nil else { return }
-        var found: [RouteDistinguisher: Owner] = Dictionary(minimumCapacity: memberships.count)
-        for (gateway, intent) in gatewayIntents.enumerated() {
-            for (name, vpn) in intent.vpns {
-                let owner = Owner(vpn: number(of: name), gateway: gateway)
-                found[vpn.routeDistinguisher] = owner
-                if let other = vpn.secondary { found[other.routeDistinguisher] = owner }
-            }
-        }
-        owners = found
-    }
 
     private mutating func register(_ vpn: Int, _ gateway: Int, _ imports: [RouteTarget], _ exports: [RouteTarget]) {
         // All gateways of a VPN mostly have the same list.
@@ -160,7 +162,9 @@ struct IsolationSearch {
                     exported: stray.target, imported: importer.target, at: stray.gateway, isExport: true)
             }
         }
-        for (vrf, gateway) in foreignVRFs { compare(vrf, at: gateway, others: &others) }
+        var strays = TargetIndex()
+        for stray in strayImports { strays.add(.init(vpn: stray.vpn, gateway: stray.gateway, target: stray.target)) }
+        for (vrf, gateway) in foreignVRFs { compare(vrf, at: gateway, others: &others, strays) }
     }
 
     private func breach(of stray: Stray) -> IsolationBreach {
@@ -172,13 +176,11 @@ struct IsolationSearch {
     }
 
     /// What a raw target of the file invites is no leak: who exports one asks others to import it.
-    private mutating func compare(_ vrf: ForeignVRF, at gateway: Int, others: inout TargetIndex) {
+    private mutating func compare(_ vrf: ForeignVRF, at gateway: Int, others: inout TargetIndex, _ strays: TargetIndex) {
         for target in vrf.importTargets {
             for exporter in exporters.taken(by: target) + others.taken(by: target) {
                 let name = tenants[exporter.vpn].name
                 if vpns[name]?.exportTargets.contains(exporter.target) ?? false { continue }
-                // For a route that took this path.
-                makeOwners()
                 add(
                     .foreignImport, .configuration, from: .vpn(name), to: .foreign(vrf.name), exported: exporter.target, imported: target,
                     at: gateway, vrf: vrf)
@@ -196,6 +198,11 @@ struct IsolationSearch {
                 add(
                     .foreignExport, .configuration, from: .foreign(vrf.name), to: .vpn(name), exported: target, imported: importer.target,
                     at: gateway, vrf: vrf)
+            }
+            for importer in strays.takers(of: target) {
+                add(
+                    .foreignExport, .configuration, from: .foreign(vrf.name), to: .vpn(tenants[importer.vpn].name), exported: target,
+                    imported: importer.target, at: gateway, vrf: vrf, strayAt: importer.gateway)
             }
         }
         for case .vpn(let name) in vrf.importedVRFs {

@@ -10,16 +10,17 @@ import NetworkTypes
 ///   - intents: The compiled graph, one intent per gateway.
 ///   - vpns: The graph’s VPNs: who shares into which, and which raw targets connect other fabrics.
 ///   - observations: The latest report of each gateway.
-///   - selection: VPNs that are asked for; nil: all. Everything is looked at in any case.
+///   - selection: VPNs that are asked for; nil: all. Everything is looked at in any case, but only their witnesses are collected: those of
+///     others must not take their places.
 ///   - now: Milliseconds since 1970 by the clock of the observations.
 package func proveIsolation(
     intents: [GatewayID: GatewayIntent], vpns: [VPNName: VPN], observations: [GatewayID: GatewayObservation],
     of selection: Set<VPNName>? = nil, now: Int64
 ) -> IsolationProof {
-    var search = IsolationSearch(intents: intents, vpns: vpns, observations: observations, now: now)
+    var search = IsolationSearch(intents: intents, vpns: vpns, observations: observations, of: selection, now: now)
     search.lookAtIntents()
     search.lookAtReports()
     search.compareStrayTargets()
     search.lookAtSharers()
-    return search.proof(of: selection)
+    return search.proof()
 }

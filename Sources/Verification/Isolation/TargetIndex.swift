@@ -11,8 +11,7 @@ struct TargetIndex {
     }
 
     private(set) var holdings: [RouteTarget: [Holding]] = [:]
-    /// Keys that match every target with their number.
-    private(set) var wildcards: [RouteTarget] = []
+    private var hasWildcards = false
     /// Keys by their number; made when a wildcard asks for it.
     private var numbers: [UInt32: [RouteTarget]]?
 
@@ -24,7 +23,7 @@ struct TargetIndex {
     mutating func add(_ holding: Holding) {
         let key = holding.target.asConfigured
         if holdings[key]?.contains(where: { $0.vpn == holding.vpn }) == true { return }
-        if holdings[key, default: []].isEmpty, key.isWildcard { wildcards.append(key) }
+        if key.isWildcard { hasWildcards = true }
         holdings[key, default: []].append(holding)
         numbers = nil
     }
@@ -39,8 +38,8 @@ struct TargetIndex {
     /// Imports that take an export with this target.
     func takers(of exported: RouteTarget) -> [Holding] {
         let key = exported.asConfigured
-        var found = holdings[key] ?? []
-        for wildcard in wildcards where wildcard != key && wildcard.localNumber == key.localNumber { found += holdings[wildcard] ?? [] }
-        return found
+        let found = holdings[key] ?? []
+        guard hasWildcards, !key.isWildcard, let others = holdings[.any(key.localNumber)] else { return found }
+        return found + others
     }
 }

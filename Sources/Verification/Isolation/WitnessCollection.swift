@@ -23,6 +23,8 @@ struct WitnessCollection {
         var isExport: Bool
         /// It is in the intents already.
         var isIntended: Bool
+        /// The gateway where the importer has a target that is not intended, though the exporter’s side is as it may be.
+        var strayAt: Int?
     }
 
     private(set) var found: [Key: Found] = [:]
@@ -47,6 +49,7 @@ struct WitnessCollection {
         known.level = max(known.level, other.level)
         // What was seen is due to what is set up, and that is the better name for it.
         if known.breach == .foreignRoute { (known.breach, known.isExport) = (other.breach, other.isExport) }
+        known.strayAt = known.strayAt ?? other.strayAt
         if let route = other.route { known.route = known.route.map { min($0, route) } ?? route }
         found[key] = known
     }

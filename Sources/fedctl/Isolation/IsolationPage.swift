@@ -144,8 +144,9 @@ extension IsolationGap {
             case .neverReported: "has not reported since the coordinator started: proven from intent only"
             case .silent: "is silent for \(time ?? "long"): proven from intent only"
             case .routingUnreadable: "cannot ask bgpd\(time.map { " for \($0)" } ?? ""): proven from intent only"
-            case .vpnNotReported: "has not reported on the VPN yet: proven from intent only"
-            case .foreignVRFsNotReported: "does not tell its other VRFs"
+            case .vpnNotReported: "has not reported on the VPN yet, or its bgpd does not have it: proven from intent only"
+            case .foreignVRFsNotReported: "does not tell its other VRFs: proven from intent only"
+            case .unexplainedRoute: "has a route from nobody who may export to the VPN (see “fedctl verify”): proven from intent only"
             }
         return "\(place) \(what)"
     }
