@@ -41,7 +41,7 @@ package struct VerificationResult: Hashable, Sendable, Encodable {
     /// Only the pairs that are not well, with the sum of all.
     package var failed: VerificationResult {
         var part = self
-        part.pairs = pairs.filter { $0.state == .failed || $0.state == .unknown }
+        part.pairs = pairs.filter(\.state.isUnwell)
         return part
     }
 

@@ -1,7 +1,7 @@
 import FederationModel
 import NetworkTypes
 
-/// All gateways of one cloud in one VPN, and the deciding ones. A class, because each of hundreds of pairs refers to it; nothing of it ever changes.
+/// All gateways of one cloud in one VPN, and the deciding ones. A class, because each of hundreds of pairs refers to it. It is immutable.
 final class CloudInVPN: Sendable {
     let cloud: CloudName
     let sites: [GatewayInVPN]

@@ -1,7 +1,7 @@
 import FederationModel
 import NetworkTypes
 
-/// All intents, indexed by owner. A class, because each pair refers to it; nothing of it ever changes.
+/// All intents, indexed by owner. A class, because each pair refers to it. It is immutable.
 final class FederationView: Sendable {
     /// A route distinguisher's VPN and gateway.
     struct Owner: Hashable, Sendable {

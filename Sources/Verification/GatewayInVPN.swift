@@ -3,7 +3,7 @@ import NetworkTypes
 
 /// One gateway in one VPN: its intent and its report.
 ///
-/// A class, because each of hundreds of pairs refers to it; nothing of it ever changes.
+/// A class, because each of hundreds of pairs refers to it. It is immutable.
 final class GatewayInVPN: Sendable {
     let id: GatewayID
     let base: BaseIntent
@@ -64,6 +64,15 @@ final class GatewayInVPN: Sendable {
         installed = index(\.installed, \.installed) { Dictionary(grouping: $0, by: \.prefix) }
         steered = index(\.steered, \.steered) { PrefixCover($0) }
         exempted = index(\.exempted, \.exempted) { PrefixCover($0) }
+    }
+
+    /// As a whole observation has it; nil: the gateway has never reported.
+    convenience init(
+        id: GatewayID, base: BaseIntent, intent: VPNIntent, rollout: Rollout, observation: GatewayObservation?, now: Int64
+    ) {
+        self.init(
+            id: id, base: base, intent: intent, rollout: rollout, heard: observation.map(Heard.init),
+            report: observation?.report.vpns[intent.name], moments: observation?.moments[intent.name] ?? VPNMoments(), now: now)
     }
 
     var vtep: IPAddress { .v4(base.vtep) }

@@ -36,6 +36,11 @@ package enum VerdictState: String, Hashable, Sendable, Codable, CaseIterable {
     case empty
 }
 
+extension VerdictState {
+    /// There is something to be done about it, or to be known.
+    package var isUnwell: Bool { self == .failed || self == .unknown }
+}
+
 /// Whether the addresses of `origin` in `vpn` are reachable from `viewer`.
 package struct PairVerdict: Hashable, Sendable, Codable {
     package var vpn: VPNName
@@ -63,6 +68,11 @@ package struct PairVerdict: Hashable, Sendable, Codable {
         self.prefixes = prefixes
         self.intruders = intruders
     }
+}
+
+extension PairVerdict {
+    /// Prefixes that did not come the whole way.
+    package var broken: [PrefixVerdict] { prefixes.filter(\.state.isUnwell) }
 }
 
 /// Why a pair fails or is unknown: the first broken step, with evidence and a remedy.

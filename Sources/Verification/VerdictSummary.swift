@@ -35,7 +35,7 @@ package struct VerdictSummary: Hashable, Sendable {
         var collected: [Key: Collected] = [:]
         for verdict in verdicts {
             counts[verdict.state, default: [:]][verdict.cause?.code ?? "", default: 0] += 1
-            guard verdict.state == .failed || verdict.state == .unknown else { continue }
+            guard verdict.state.isUnwell else { continue }
             let key = Key(state: verdict.state, sentence: verdict.cause?.sentence ?? "")
             if collected[key] == nil {
                 var first = verdict

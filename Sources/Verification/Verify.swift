@@ -27,8 +27,7 @@ package func verify(
         let observation = observations[id]
         for (name, vpn) in intent.vpns {
             sites[name, default: [:]][id] = GatewayInVPN(
-                id: id, base: intent.base, intent: vpn, rollout: rollout, heard: observation.map(Heard.init),
-                report: observation?.report.vpns[name], moments: observation?.moments[name] ?? VPNMoments(), now: now)
+                id: id, base: intent.base, intent: vpn, rollout: rollout, observation: observation, now: now)
         }
     }
     let surroundings = Surroundings(

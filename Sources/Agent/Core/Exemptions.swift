@@ -75,7 +75,7 @@ package struct Exemptions: Hashable, Sendable, Codable {
         unsettled.remove(router)
     }
 
-    /// The database is heard again: what failed meanwhile says nothing of it, and is tried again at once.
+    /// The database is heard again. Writes that failed in the meantime are tried again at once.
     mutating func heardAgain() { failures = [:] }
 
     /// Before the database was seen, nothing is planned.

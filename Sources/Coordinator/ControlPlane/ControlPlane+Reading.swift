@@ -60,11 +60,8 @@ extension ControlPlane: GatewayReading {
 
 extension ControlPlane {
     package func isolation(of selection: Set<VPNName>?) -> (revision: Revision, proof: IsolationProof) {
-        let now = clock()
-        let revision = current
-        let proof = proveIsolation(
-            intents: revision.intents, vpns: revision.graph?.vpns ?? [:], observations: reports.all(at: now), of: selection, now: now)
-        return (revision, proof)
+        let (revision, inputs) = inputs()
+        return (revision, inputs.isolation(of: selection))
     }
 }
 

@@ -31,7 +31,7 @@ package struct VerdictAnswer: Hashable, Sendable {
     package static let mostGroups = 200
 
     package init(to request: VerdictRequest, from verdicts: [PairVerdict]) {
-        let pairs = request.onlyBroken ? verdicts.filter { $0.state == .failed || $0.state == .unknown } : verdicts
+        let pairs = request.onlyBroken ? verdicts.filter(\.state.isUnwell) : verdicts
         let areTooMany = request.mostPairs.map { pairs.count > $0 } ?? false
         self.init(
             summary: VerdictSummary(of: verdicts, limit: areTooMany ? Self.mostGroups : 0), pairs: areTooMany ? nil : pairs)

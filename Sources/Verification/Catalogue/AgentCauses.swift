@@ -4,7 +4,7 @@ extension CauseCode {
         switch self {
         case .agentNeverReported:
             CauseManual(
-                "The coordinator has heard nothing of this gateway since it started. What the gateway forwards goes on; nothing of it is known.",
+                "The coordinator has heard nothing of this gateway since it started. The gateway goes on forwarding; its state is not known.",
                 from: ["the agent is not installed or not running", "it cannot reach the coordinator", "its certificate is refused"],
                 look: ["on the gateway: `fed-agent status`", "on the gateway: `journalctl -u fed-agent -n 50`", "`fedctl get agents`"],
                 fix: [

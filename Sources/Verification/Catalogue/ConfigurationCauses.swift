@@ -6,13 +6,13 @@ extension CauseCode {
         return switch self {
         case .frrUnreachable:
             CauseManual(
-                "bgpd or zebra does not answer the agent. The kernel may still forward what it has; nothing of it is known.",
+                "bgpd or zebra does not answer the agent. The kernel may still forward; its state is not known.",
                 from: ["FRR is stopped, restarting or frozen", "the agent may not open FRR’s sockets (group frrvty)"],
                 look: ["on the gateway: `systemctl status frr`", "on the gateway: `fed-agent check`"],
                 fix: ["on the gateway: `systemctl restart frr`; the agent writes its configuration as soon as bgpd answers"])
         case .asConflict:
             CauseManual(
-                "bgpd already runs with another AS than the federation gives this cloud. The agent changes nothing of it.",
+                "bgpd already runs with another AS than the federation gives this cloud. The agent does not change the configuration.",
                 from: ["the operator’s own BGP", "a changed AS in the federation file"],
                 look: ["on the gateway: `vtysh -c 'show bgp summary'`"],
                 fix: ["give the cloud bgpd’s AS in the federation file (`as:`): `fedctl apply -f FILE`; or reconfigure bgpd"])

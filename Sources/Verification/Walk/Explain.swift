@@ -17,10 +17,7 @@ package func explain(
             cloud: cloud,
             sites: view.members[vpn, default: [:]][cloud, default: []].compactMap { id in
                 guard let intent = intents[id], let own = intent.vpns[vpn] else { return nil }
-                let observation = observations[id]
-                return GatewayInVPN(
-                    id: id, base: intent.base, intent: own, rollout: rollout, heard: observation.map(Heard.init),
-                    report: observation?.report.vpns[vpn], moments: observation?.moments[vpn] ?? VPNMoments(), now: now)
+                return GatewayInVPN(id: id, base: intent.base, intent: own, rollout: rollout, observation: observations[id], now: now)
             })
     }
 
@@ -40,11 +37,14 @@ package func explain(
     }
     guard candidates.count == 1 else { throw .ambiguous(candidates.map(\.vpn)) }
     let found = candidates[0]
+    let received = (found.from.sites + found.to.sites).reduce(into: [GatewayID: ReceivedIndex]()) { received, site in
+        received[site.id] = observations[site.id].map { ReceivedIndex($0.report.received, moments: $0.moments.received) }
+    }
 
     func walk(_ end: PairQuestion.End, _ origin: CloudInVPN, _ viewer: CloudInVPN) throws(PairQuestionError) -> PairWalk {
         let judge = PairJudge(
             vpn: found.vpn, origin: origin, viewer: viewer, view: view, shared: SharedPrefixes(vpns[found.vpn]),
-            received: observations.mapValues { ReceivedIndex($0.report.received, moments: $0.moments.received) })
+            received: received)
         let whole = verdicts.first { $0.vpn == found.vpn && $0.origin == origin.cloud && $0.viewer == viewer.cloud }
         return try PairWalk(of: end, judge: judge, whole: whole, now: now)
     }
@@ -94,11 +94,6 @@ extension PairWalk {
             vpn: judge.vpn, origin: judge.origin.cloud, viewer: judge.viewer.cloud, prefix: prefix, prefixes: all.prefixes.count,
             state: verdict.state, cause: verdict.cause, steps: steps)
     }
-}
-
-extension PairVerdict {
-    /// Prefixes that did not come the whole way.
-    package var broken: [PrefixVerdict] { prefixes.filter { $0.state == .failed || $0.state == .unknown } }
 }
 
 extension CauseCode {

@@ -79,7 +79,7 @@ extension VerificationResult {
     private var explained: [(pairs: [PairVerdict], explanation: Page)] {
         var groups: [[PairVerdict]] = []
         var places: [Page: Int] = [:]
-        for pair in pairs where pair.state == .failed || pair.state == .unknown {
+        for pair in pairs where pair.state.isUnwell {
             let key = pair.concernsGateway ? pair.explanationOfGateway(pair.cause?.evidence.prefix(0) ?? []) : pair.explanation
             if let place = places[key] {
                 groups[place].append(pair)
