@@ -104,10 +104,23 @@ extension Judge {
         try await revive(place.cloud)
     }
 
-    /// ovn-controller 23.03 may crash at a southbound database that has no rows of it: Debian's unit starts it again (`Restart=on-failure`).
-    private func revive(_ cloud: String) async throws {
+    /// ovn-controller 23.03 may crash at a southbound database that is empty: Debian's unit starts it again (`Restart=on-failure`).
+    /// Returns whether all ran.
+    @discardableResult private func revive(_ cloud: String) async throws -> Bool {
+        var allRan = true
         for node in scenario.cloud(cloud)?.nodes ?? [] where lab.daemons.process(.controller, .node(cloud, node)).process == nil {
+            allRan = false
             try await lab.start(.controller, on: .node(cloud, node))
+        }
+        return allRan
+    }
+
+    /// Until they stay: one that is started before ovn-northd has filled the database crashes once more.
+    private func reviveForGood(_ cloud: String) async throws {
+        var since = ContinuousClock.now
+        try await eventually(within: .seconds(30) * patience, "time without a crash of ovn-controller in \(cloud)") {
+            if try await !revive(cloud) { since = .now }
+            return ContinuousClock.now - since >= .seconds(2)
         }
     }
 
@@ -122,7 +135,7 @@ extension Judge {
             _ = try await lab.layout.northbound(place.cloud).transact(operations)
         default: break
         }
-        try await revive(place.cloud)
+        try await reviveForGood(place.cloud)
     }
 }
 

@@ -3,18 +3,19 @@ import Synchronization
 
 extension Judge {
     /// Breaks something, mends it, and looks at pings and at the other clouds' routes all the while.
-    func outage(_ step: Step.Outage) async throws -> Finding {
+    /// - Parameter other: a fault that lasts meanwhile; what is lost while it stops a switch is its cost.
+    func outage(_ step: Step.Outage, amid other: Step.Fault? = nil) async throws -> Finding {
         let hurt = Set(step.fault.hosts.compactMap { $0.description.split(separator: "/").first.map(String.init) })
         let observers = scenario.clouds.filter { !hurt.contains($0.name) }
             .flatMap { cloud in cloud.gateways.map { Host.node(cloud.name, $0.name) } }
         let before = try await federatedRoutes(of: observers)
-        let changes = RouteChanges()
+        let changes = Watched()
         let stop = StopSign()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             for host in observers {
                 group.addTask {
                     _ = try await RouteMonitor(in: host.namespace).run(within: .seconds(900), started: {}, until: stop) { event, time in
-                        if event.isFederated { changes.note(event, at: host, time) }
+                        if event.isFederated { changes.state.withLock { $0.note(event, at: host, time) } }
                         return true
                     }
                 }
@@ -28,7 +29,13 @@ extension Judge {
             var findings: [Finding] = []
             do {
                 try await Task.sleep(for: .seconds(step.after))
-                for step in step.meanwhile { findings.append(try await perform(step)) }
+                for inner in step.meanwhile {
+                    if case .outage(let inner) = inner {
+                        findings.append(try await outage(inner, amid: step.fault))
+                    } else {
+                        findings.append(try await perform(inner))
+                    }
+                }
             } catch {
                 // The stages after this one shall find a whole lab.
                 try? await mend(step.fault)
@@ -43,16 +50,21 @@ extension Judge {
             let record = try await pings
             try await group.waitForAll()
             var said = [
-                try record.assess(allowed: step.pinging.lost, gap: step.gap, every: step.pinging.interval, all: step.fault.stopsSwitch)
+                try record.assess(
+                    allowed: step.pinging.lost, gap: step.gap, every: step.pinging.interval,
+                    all: step.fault.stopsSwitch || other?.stopsSwitch ?? false)
             ]
-            let vanished = changes.vanished
+            let seen = changes.state.withLock { $0 }
+            let vanished = seen.vanished
             if step.keepsRoutes {
-                guard vanished.isEmpty else { throw LabError("routes vanished:\n\(vanished.joined(separator: "\n"))") }
+                guard vanished.isEmpty else {
+                    throw LabError("routes vanished:\n\(vanished.map { $0.text(since: broken) }.joined(separator: "\n"))")
+                }
                 said.append("no route vanished")
             } else if !vanished.isEmpty {
                 said.append("\(vanished.count) routes withdrawn")
             }
-            if let last = changes.last {
+            if let last = seen.last {
                 said.append(
                     last > mended
                         ? "last route \(Journal.milliseconds(last - mended)) ms after the mending"
@@ -97,22 +109,7 @@ extension Judge {
     }
 }
 
-/// What several monitors saw of routes.
-private final class RouteChanges: Sendable {
-    private struct State {
-        var vanished: [String] = []
-        var last: ContinuousClock.Instant?
-    }
-    private let state = Mutex(State())
-
-    func note(_ event: RouteEvent, at host: Host, _ time: ContinuousClock.Instant) {
-        state.withLock { state in
-            if !event.isAdded { state.vanished.append("\(event.prefix) at \(host)") }
-            state.last = max(state.last ?? time, time)
-        }
-    }
-
-    var vanished: [String] { state.withLock { $0.vanished } }
-    /// When the last route came or went.
-    var last: ContinuousClock.Instant? { state.withLock { $0.last } }
+/// What several monitors write to.
+private final class Watched: Sendable {
+    let state = Mutex(RouteChanges())
 }

@@ -39,10 +39,13 @@ package struct RouteMonitor: Sendable {
             var buffer = [UInt8](repeating: 0, count: 1 << 16)
             while !stop.isSet, ContinuousClock.now < end {
                 guard socket.isReadable(within: min(end - ContinuousClock.now, .milliseconds(100))) else { continue }
-                let count = recv(socket.number, &buffer, buffer.count, 0)
+                // What is there already is read with one time: a reader that is late does not pull apart what came together.
                 let now = ContinuousClock.now
-                guard count > 0 else { throw LabError("route events of \(namespace) were lost: \(errnoText)") }
-                for event in Self.events(in: Array(buffer[..<count])) where !take(event, now) { return true }
+                repeat {
+                    let count = recv(socket.number, &buffer, buffer.count, 0)
+                    guard count > 0 else { throw LabError("route events of \(namespace) were lost: \(errnoText)") }
+                    for event in Self.events(in: Array(buffer[..<count])) where !take(event, now) { return true }
+                } while socket.isReadable(within: .zero)
             }
             return false
         }
