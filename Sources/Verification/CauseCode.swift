@@ -165,7 +165,7 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case natNotExempted = "nat-not-exempted"
     /// A router is in two VPNs with overlapping destinations.
     case destinationAmbiguous = "destination-ambiguous"
-    /// The destination is an address of the node, or a gateway's VTEP.
+    /// The destination is an address of the node, or a gateway's VTEP; or it lies in a network of the router itself.
     case destinationReserved = "destination-reserved"
 
     /// The agent reports a problem that this version does not know. It may be anything, so the pair is unknown.

@@ -93,7 +93,7 @@ extension ProblemCode {
         case .destinationAmbiguous:
             "share into VPNs with different addresses, or deny the overlapping ones in the import filter of one VPN: \(Remedy.apply)"
         case .destinationReserved:
-            "give the port that has the address named in the evidence another one, or deny it in the import filter of \(vpn): \(Remedy.apply)"
+            "give the port or network that has the address named in the evidence another one, or deny it in the import filter of \(vpn): \(Remedy.apply)"
         case .originNotAuthorized:
             "if the cloud named in the evidence may announce the prefix, permit it in the “export” of its attachment to \(vpn), in “filters”, or "
                 + "in the “prefixes” of the share: \(Remedy.apply); if not, look at who does on its gateways"

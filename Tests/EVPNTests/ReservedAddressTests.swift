@@ -46,4 +46,17 @@ struct ReservedAddressTests {
         #expect(flows(found) { $0.action == .drop } == Samples.prefixes("192.168.100.11/32", "fd99::11/128"))
         #expect(found.problems == [])
     }
+
+    @Test("a destination in a network of the router itself is left to OVN and named; one that the router has too is nobody's trouble")
+    func delivered() throws {
+        let found = try #require(design("10.1.0.77/32", "10.1.0.11/32", "10.2.0.11/32"))
+        #expect(flows(found) { $0.action != .drop } == Samples.prefixes("10.2.0.11/32"))
+        #expect(found.problems.map(\.code) == [.destinationReserved])
+        #expect(found.problems.map(\.prefixes) == [[IPPrefix("10.1.0.77/32")!]])
+        #expect(
+            found.problems[0].message
+                == "10.1.0.77/32 of VPN blue lies in 10.1.0.0/24, a network of router blue-id itself, where OVN delivers it: "
+                + "the router cannot reach it elsewhere")
+        #expect(try #require(design("10.1.0.11/32")).problems == [])
+    }
 }

@@ -29,10 +29,16 @@ enum SharedDestinations {
             var portion = Portion()
             var ofGuests: [IPPrefix] = []
             var taken: [IPPrefix: String] = [:]
+            // By OVN, in a network of the router's own.
+            var delivered: [IPPrefix: IPPrefix] = [:]
             var clashes: [VPNName: [(IPPrefix, IPPrefix)]] = [:]
             for destination in destinations(router) {
                 // A default route would take the tenant's Internet along: federated traffic only.
-                guard destination.length > 0, !connected.contains(destination) else { continue }
+                guard destination.length > 0 else { continue }
+                if let network = connected.widest(containing: destination) {
+                    if !router.advertised.contains(destination) { delivered[destination] = network }
+                    continue
+                }
                 if let reason = reserved.reason(against: destination) {
                     portion.refused.insert(destination)
                     taken[destination] = reason
@@ -59,6 +65,7 @@ enum SharedDestinations {
             let steered = OverlapSearch(portion.steered)
             portion.refused.formUnion(router.refused)
             portion.holes = router.refused.union(reserved.hosts).filter(steered.contains)
+            if !delivered.isEmpty { portion.problems.append(problem(router, delivered: delivered)) }
             if let first = taken.min(by: { $0.key < $1.key }) { portion.problems.append(problem(router, first, count: taken.count)) }
             if routers.count > 1 { owners.append((router.vpn, steered)) }
             portions[router.vpn] = portion
@@ -78,6 +85,16 @@ enum SharedDestinations {
                 "\(destination) of \(router.vpn) lies in \(shared), which another VPN shares into VPN \(router.vpn): "
                 + "router \(router.id), itself shared into it, cannot reach it" + (count > 1 ? "; and \(count - 1) more" : ""),
             remedy: "share narrower “prefixes” than \(shared) there: what that VPN has, and no more")
+    }
+
+    private static func problem(_ router: HostedRouter, delivered: [IPPrefix: IPPrefix]) -> Problem {
+        let prefixes = delivered.keys.sorted()
+        let first = prefixes.first.flatMap { prefix in delivered[prefix].map { "\(prefix) of VPN \(router.vpn) lies in \($0)" } } ?? ""
+        return Problem(
+            code: .destinationReserved,
+            message: "\(first), a network of router \(router.id) itself, where OVN delivers it: the router cannot reach it elsewhere"
+                + (prefixes.count > 1 ? "; and \(prefixes.count - 1) more" : ""),
+            remedy: "renumber one of the two, or filter it: “filters: {import: [\"deny PREFIX\", …]}”", prefixes: prefixes)
     }
 
     private static func problem(_ router: HostedRouter, _ taken: (key: IPPrefix, value: String), count: Int) -> Problem {

@@ -59,7 +59,7 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     /// A router is in two VPNs that both have the destination, or something that overlaps it.
     case destinationAmbiguous = "destination-ambiguous"
 
-    /// A destination is an address of the node, or a gateway's VTEP.
+    /// A destination is an address of the node, or a gateway's VTEP; or it lies in a network of the router itself.
     case destinationReserved = "destination-reserved"
 
     // The router and its way out.

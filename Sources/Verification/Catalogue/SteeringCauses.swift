@@ -65,8 +65,10 @@ extension CauseCode {
                 fix: ["deny the overlapping ones in the import filter of one VPN: `fedctl apply -f FILE`"])
         case .destinationReserved:
             CauseManual(
-                "The destination is an address of the node itself, or a gateway’s VTEP: steering it would cut the gateway off.",
-                from: ["a tenant’s address that the underlay uses too"], look: ["on the gateway: `ip -br address`"],
+                "The destination is an address of the node itself, or a gateway’s VTEP: steering it would cut the gateway off. "
+                    + "Or it lies in a network that a router of the VPN has itself: OVN delivers it there.",
+                from: ["a tenant’s address that the underlay uses too", "overlapping subnets of one VPN in two clouds"],
+                look: ["on the gateway: `ip -br address`", "on the gateway: `fed-agent explain VPN ADDRESS`"],
                 fix: ["give the tenant’s port another address, or deny it in the VPN’s import filter: `fedctl apply -f FILE`"])
         case .agentProblem:
             CauseManual(
