@@ -6,8 +6,23 @@ router_name() { ovn-nbctl --bare --columns=name find Logical_Router "external_id
 network() { ovn-nbctl --bare --columns=name find Logical_Switch "external_ids:\"neutron:network_name\"=$1"; }
 port() { ovn-nbctl --bare --columns=name find Logical_Switch_Port "external_ids:\"neutron:port_name\"=$1"; }
 
-# await SECONDS COMMAND…: until it succeeds.
-await() { n=$1; shift; for second in $(seq "$n"); do "$@" && return 0; sleep 1; done; "$@"; }
+# await SECONDS COMMAND…: until it succeeds. The time is multiplied by fedlab's --patience.
+await() { n=$(($1 * ${FEDLAB_PATIENCE:-1})); shift; for second in $(seq "$n"); do "$@" && return 0; sleep 1; done; "$@"; }
+
+# never SECONDS STATUS COMMAND…: it does not end with that status.
+never() {
+  n=$1 status=$2
+  shift 2
+  for second in $(seq "$n"); do
+    found=0; text=$("$@" 2>&1) || found=$?
+    [ "$found" != "$status" ] || { echo "$text"; return 1; }
+    sleep 1
+  done
+}
+
+# Whether bgpd asks others to prefer other ways.
+drains() { vtysh -c 'show running-config bgpd' | grep -q 'set community graceful-shutdown'; }
+attracts() { ! drains; }
 
 # The table of the only VPN of a node.
 table=10001

@@ -3,27 +3,25 @@ set -eu
 # The interface of the port that has an address.
 port_of() { ovn-sbctl --bare --columns=logical_port,mac list Port_Binding | grep -B1 -- " $1 " | head -n1; }
 case $1 in
-stop) kill -STOP "$(cat "$2"/tokyo-central/ovn/ovsdb-nb.pid)";;
-continue) kill -CONT "$(cat "$2"/tokyo-central/ovn/ovsdb-nb.pid)";;
 # Gives the port that has one address another one.
 address)
   port=$(port_of "$2")
   old=$(ovn-nbctl --bare --columns=addresses find Logical_Switch_Port name="$port")
   ovn-nbctl lsp-set-addresses "$port" "$old $3";;
-# Unbinds the port that has an address; its route must be gone from bgpd in so many milliseconds.
+# Unbinds the port that has an address; its route must be gone from bgpd in so many milliseconds, multiplied by fedlab's --patience.
 withdrawn)
-  sleep 2
   port=$(port_of "$2")
   interface=$(ovs-vsctl --bare --columns=name find Interface "external_ids:iface-id=$port")
+  patience=${FEDLAB_PATIENCE:-1}
   start=$(date +%s%3N)
-  ovs-vsctl remove Interface "$interface" external_ids iface-id
+  ovs-vsctl --no-wait remove Interface "$interface" external_ids iface-id
   while vtysh -c "show running-config" | grep -q "network $2/32"; do
-    [ $(($(date +%s%3N) - start)) -lt 15000 ] || { echo "still there after 15 s"; exit 1; }
+    [ $(($(date +%s%3N) - start)) -lt $((15000 * patience)) ] || { echo "still there after 15 s"; exit 1; }
   done
   took=$(($(date +%s%3N) - start))
   ovs-vsctl set Interface "$interface" "external_ids:iface-id=$port"
   echo "withdrawn after $took ms"
-  [ "$took" -le "$3" ];;
+  [ "$took" -le $(($3 * patience)) ];;
 exempted)
   i=0
   until ovn-nbctl --bare --columns=addresses list Address_Set | grep -qF "$2"; do

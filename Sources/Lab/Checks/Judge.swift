@@ -100,10 +100,12 @@ package struct Judge: Sendable {
         return said
     }
 
-    /// Runs a line of shell in a host.
+    /// Runs a line of shell in a host. Its own times are multiplied by `FEDLAB_PATIENCE`.
     func shell(_ line: String, on name: String, limit: Duration = .seconds(60)) async throws -> CommandResult {
         guard let host = scenario.host(named: name) else { throw LabError("unknown host \(name)") }
-        return try await Command(["/bin/sh", "-c", line], in: host.namespace, environment: lab.layout.environment(host), limit: limit).run()
+        var environment = lab.layout.environment(host)
+        environment["FEDLAB_PATIENCE"] = "\(patience)"
+        return try await Command(["/bin/sh", "-c", line], in: host.namespace, environment: environment, limit: limit * patience).run()
     }
 
     private func fedctl(_ step: Step.Fedctl) async throws -> Finding {
