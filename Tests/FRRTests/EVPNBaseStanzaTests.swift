@@ -35,6 +35,7 @@ struct EVPNBaseStanzaTests {
                 exit
                 route-map FED-EVPN-OUT permit 65535
                  match evpn route-type prefix
+                 match ip next-hop address 10.255.0.1
                 exit
                 router bgp 4200000001
                  bgp router-id 10.255.0.1
@@ -77,6 +78,19 @@ struct EVPNBaseStanzaTests {
                 " set local-preference 200", "exit", "route-map FED-EVPN-IN permit 65535", " match evpn route-type prefix", "exit",
             ])
         #expect(parse(stanza.render.joined(separator: "\n")) == stanza)
+    }
+
+    @Test("lets out what is behind its own VTEP alone, and knows that line again where there are no peers")
+    func own() throws {
+        let stanza = try EVPNBaseStanza.example { $0.peers = [] }
+        #expect(stanza.render.contains(" match ip next-hop address 10.255.0.1"))
+        let running = try #require(parse(stanza.render.joined(separator: "\n")))
+        #expect(running.foreign.isEmpty && running.absent.isEmpty && stanza.isInForce(in: running))
+        // One that ran without it gets it, and loses nothing for it.
+        let old = parse(stanza.render.filter { !$0.contains("next-hop") }.joined(separator: "\n"))
+        #expect(
+            try EVPNBaseStanza.changes(from: old, to: stanza)
+                == ["route-map FED-EVPN-OUT permit 65535", " match ip next-hop address 10.255.0.1", "exit"])
     }
 
     @Test("never sets next-hop-self, whoever the peers are")

@@ -21,6 +21,10 @@ extension EVPNBaseStanza {
         for map in Self.routeMaps {
             let entry = ConfigurationLine("route-map \(map.name) permit \(Self.lastEntry)")
             lines += [entry, ConfigurationLine("match evpn route-type prefix", in: entry.path)]
+            // Own routes alone. bgpd 8.4.4 sends what it learned of a route server back to it.
+            if map.name == Self.outboundMap, let vtep {
+                lines.append(ConfigurationLine("\(Self.ownNextHop)\(vtep)", in: entry.path))
+            }
         }
         guard let header = instance.first else { return lines }
         lines.append(ConfigurationLine(header))

@@ -27,6 +27,10 @@ extension EVPNBaseStanza {
             ours += stanza.sort(body)
         }
         guard !ours.isEmpty else { return nil }
+        // Where there are no groups, nothing else tells it.
+        for line in ours where line.text.hasPrefix(ownNextHop) {
+            stanza.vtep = IPAddress(String(line.text.dropFirst(ownNextHop.count)))
+        }
         for line in ours { stanza.read(line) }
         stanza.readPeers(ours)
         stanza.preferences = RoutePreference.read(ours, map: inboundMap)
