@@ -38,7 +38,7 @@ struct IntentVersionTests {
             origins: [
                 RouteOrigin(
                     vtep: IPv4Address(bits: n), asn: try #require(ASN(value: n)), originatesDefault: n == 1,
-                    cloud: try CloudName(parsing: "c\(n)"))
+                    cloud: try CloudName(parsing: "c\(n)"), probeAddress: IPv4Address(bits: 100 + n))
             ],
             rights: [OriginRight(clouds: [try CloudName(parsing: "r\(n)")], rules: rules(7))],
             tunnelSources: [IPv4Address(bits: n)], maximumPrefixes: Int(n), maximumLearned: Int(n), maximumLearnedPerOrigin: Int(n),

@@ -29,11 +29,16 @@ final class CompiledSite: Sendable {
             }
         }
         self.gateways = gateways
-        origins = gateways.map { [asn] in RouteOrigin(vtep: $0.vtep, asn: asn, cloud: name) }
+        var origins: [RouteOrigin] = []
+        for gateway in gateways {
+            let probe = try ledger.probeAddress(of: gateway.id).allocated("probe address", gateway.id)
+            origins.append(RouteOrigin(vtep: gateway.vtep, asn: asn, cloud: name, probeAddress: probe))
+        }
+        self.origins = origins
     }
 
     func isSame(as other: CompiledSite) -> Bool {
         asn == other.asn && labels == other.labels && filtersVXLAN == other.filtersVXLAN && limits == other.limits
-            && gateways.elementsEqual(other.gateways, by: ==)
+            && gateways.elementsEqual(other.gateways, by: ==) && origins == other.origins
     }
 }

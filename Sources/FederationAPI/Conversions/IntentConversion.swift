@@ -266,7 +266,8 @@ extension RouteOrigin {
     package init(_ wire: WireRouteOrigin) throws(ConversionError) {
         self.init(
             vtep: try parse(wire.vtep, "vtep"), asn: try parse(number: wire.asn, "asn", "AS number", ASN.init(value:)),
-            originatesDefault: wire.originatesDefault, cloud: wire.cloud.isEmpty ? nil : try parse(wire.cloud, "cloud"))
+            originatesDefault: wire.originatesDefault, cloud: wire.cloud.isEmpty ? nil : try parse(wire.cloud, "cloud"),
+            probeAddress: wire.probeAddress.isEmpty ? nil : try parse(wire.probeAddress, "probe_address"))
     }
 }
 
@@ -276,6 +277,7 @@ extension WireRouteOrigin {
         asn = origin.asn.value
         originatesDefault = origin.originatesDefault
         cloud = origin.cloud?.text ?? ""
+        probeAddress = origin.probeAddress?.description ?? ""
     }
 }
 

@@ -505,6 +505,9 @@ package nonisolated struct WireRouteOrigin: Sendable {
   /// Whose gateway it is; empty: another fabric's.
   package var cloud: String = String()
 
+  /// IPv4, on its VRF devices; empty: it takes no part in probes.
+  package var probeAddress: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1355,7 +1358,7 @@ nonisolated extension WireOriginRight: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireRouteOrigin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RouteOrigin"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vtep\0\u{1}asn\0\u{3}originates_default\0\u{1}cloud\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vtep\0\u{1}asn\0\u{3}originates_default\0\u{1}cloud\0\u{3}probe_address\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1367,6 +1370,7 @@ nonisolated extension WireRouteOrigin: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.asn) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.originatesDefault) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.cloud) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.probeAddress) }()
       default: break
       }
     }
@@ -1385,6 +1389,9 @@ nonisolated extension WireRouteOrigin: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.cloud.isEmpty {
       try visitor.visitSingularStringField(value: self.cloud, fieldNumber: 4)
     }
+    if !self.probeAddress.isEmpty {
+      try visitor.visitSingularStringField(value: self.probeAddress, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1393,6 +1400,7 @@ nonisolated extension WireRouteOrigin: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.asn != rhs.asn {return false}
     if lhs.originatesDefault != rhs.originatesDefault {return false}
     if lhs.cloud != rhs.cloud {return false}
+    if lhs.probeAddress != rhs.probeAddress {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

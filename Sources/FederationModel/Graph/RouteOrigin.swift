@@ -10,8 +10,13 @@ package struct RouteOrigin: Hashable, Sendable, Codable, Comparable {
     package var originatesDefault: Bool
     /// Whose gateway it is; nil for other fabrics, which are told apart by their AS.
     package var cloud: CloudName?
+    /// On its VRF devices, for probes; nil for other fabrics, which have none.
+    package var probeAddress: IPv4Address?
 
-    package init(vtep: IPv4Address, asn: ASN, originatesDefault: Bool = false, cloud: CloudName? = nil) {
+    package init(
+        vtep: IPv4Address, asn: ASN, originatesDefault: Bool = false, cloud: CloudName? = nil, probeAddress: IPv4Address? = nil
+    ) {
+        self.probeAddress = probeAddress
         self.vtep = vtep
         self.asn = asn
         self.originatesDefault = originatesDefault

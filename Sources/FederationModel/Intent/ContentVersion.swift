@@ -97,6 +97,7 @@ extension [RouteOrigin] {
         var fields = FieldBytes()
         fields.combine("origins", numbers: flatMap { [$0.vtep.bits, $0.asn.value, $0.originatesDefault ? 1 : 0] })
         fields.combine("owners", each: map { $0.cloud?.text ?? "" })
+        fields.combine("probeAddresses", numbers: map { $0.probeAddress?.bits ?? 0 })
         var digest = Digest()
         digest.feed(fields)
         return digest.text
