@@ -24,6 +24,10 @@ package struct Drawing: Hashable, Sendable {
     package var intruded: Set<CloudName>
     /// By VPN and clouds.
     package var lines: [Line]
+    private var probes: Probes
+
+    /// No line is green for less.
+    private var isProven: Bool { !lines.contains { $0.state == .programmed } }
 
     /// - Parameters:
     ///   - reaches: of the VPNs that are drawn.
@@ -31,6 +35,7 @@ package struct Drawing: Hashable, Sendable {
     package init(_ graph: FederationGraph, reaches: Set<Reach>, verdicts: [PairVerdict] = []) {
         federation = graph.federation
         clouds = graph.clouds.keys.sorted()
+        probes = Probes(verdicts)
         draining = Set(graph.clouds.filter { $0.value.isDraining }.keys)
         var states: [Reach: VerdictState] = [:]
         intruded = Set(verdicts.filter { !$0.intruders.isEmpty }.map(\.viewer))
@@ -57,13 +62,14 @@ package struct Drawing: Hashable, Sendable {
     }
 
     private static func worst(_ states: [VerdictState]) -> VerdictState? {
-        [.failed, .unknown, .empty, .ok].first(where: states.contains)
+        [.failed, .unknown, .degraded, .empty, .programmed, .ok].first(where: states.contains)
     }
 
     /// What the colours mean and what they do not; nil where there are none.
     package var legend: String? {
         lines.contains { $0.state != nil }
-            ? "green: programmed, red: failed, amber: unknown, grey: nothing to reach; probes: \(Probes.word)" : nil
+            ? "green: \(isProven ? "packets pass" : "programmed"), red: failed, amber: unknown or degraded, grey: nothing to reach; probes: \(probes.word)"
+            : nil
     }
 
     package var vpns: [VPNName] { Set(lines.map(\.vpn)).sorted() }
@@ -73,14 +79,14 @@ extension VerdictState? {
     /// For all three forms; colour-blind people tell these apart.
     package var colour: String {
         switch self {
-        case .ok: "#1b7837"
+        case .ok, .programmed: "#1b7837"
         case .failed: "#c51b20"
-        case .unknown: "#d98c00"
+        case .unknown, .degraded: "#d98c00"
         case .empty: "#8a8a8a"
         case nil: "#33508f"
         }
     }
 
     /// So that colour is not the only sign.
-    package var isDashed: Bool { self == .failed || self == .unknown }
+    package var isDashed: Bool { self == .failed || self == .unknown || self == .degraded }
 }

@@ -46,7 +46,7 @@ extension EventView {
             let why = verdict.cause.map { " (\($0.code)): \($0.sentence)" } ?? ""
             self.init(
                 event, "verdict", subject: "\(verdict.vpn) \(verdict.direction)",
-                message: "\(before)\(verdict.state.word)\(verdict.state == .ok ? ", not probed" : why)")
+                message: "\(before)\(verdict.state.word)\(verdict.state == .programmed ? ", not probed" : why)")
         case .driftRepaired(let gateway, let vpn, let drift):
             self.init(
                 event, "drift-repaired", subject: gateway.description, message: "VPN \(vpn): \(drift.object) was \(drift.change)")

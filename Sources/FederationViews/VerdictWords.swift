@@ -2,10 +2,12 @@ import FederationModel
 import Verification
 
 extension VerdictState {
-    /// Not “OK”: what is judged is what was programmed, and no packet was sent.
+    /// “OK” only where packets came back.
     package var word: String {
         switch self {
-        case .ok: "PROGRAMMED"
+        case .ok: "OK"
+        case .programmed: "PROGRAMMED"
+        case .degraded: "DEGRADED"
         case .failed: "FAIL"
         case .unknown: "UNKNOWN"
         case .empty: "EMPTY"
@@ -28,7 +30,9 @@ extension PairVerdict {
     /// How many of the expected prefixes came the whole way: `4/4`. Empty where that is not known, or nothing is expected.
     package var share: String {
         switch state {
-        case .ok, .failed: "\(counts.steered)/\(counts.expected)"
+        // Routes are good, and packets do not arrive.
+        case .failed where cause?.catalogued?.isSeenByProbes == true: "\(counts.returned)/\(counts.expected)"
+        case .ok, .programmed, .degraded, .failed: "\(counts.steered)/\(counts.expected)"
         case .unknown, .empty: ""
         }
     }

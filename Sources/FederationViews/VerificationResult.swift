@@ -6,6 +6,8 @@ package struct VerificationResult: Hashable, Sendable, Encodable {
     /// How many pairs are in each state.
     package struct Tally: Hashable, Sendable, Encodable {
         package var ok = 0
+        package var programmed = 0
+        package var degraded = 0
         package var failed = 0
         package var unknown = 0
         package var empty = 0
@@ -52,7 +54,7 @@ package struct VerificationResult: Hashable, Sendable, Encodable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(state, forKey: .state)
-        try container.encode(Probes.word, forKey: .probes)
+        try container.encode(probes.word, forKey: .probes)
         try container.encodeIfPresent(leaks, forKey: .leaks)
         try container.encode(tally, forKey: .tally)
         try container.encode(pairs, forKey: .pairs)
@@ -60,8 +62,12 @@ package struct VerificationResult: Hashable, Sendable, Encodable {
 
     package var tally: Tally {
         Tally(
-            ok: summary.count(.ok), failed: summary.count(.failed), unknown: summary.count(.unknown), empty: summary.count(.empty))
+            ok: summary.count(.ok), programmed: summary.count(.programmed), degraded: summary.count(.degraded),
+            failed: summary.count(.failed), unknown: summary.count(.unknown), empty: summary.count(.empty))
     }
+
+    /// Of all pairs, shown or not.
+    package var probes: Probes { Probes(summary) }
 
     /// A route of another VPN is in a VRF, or may come into one.
     package var isLeaking: Bool {
@@ -81,9 +87,11 @@ package struct VerificationResult: Hashable, Sendable, Encodable {
         tally.failed - (summary.counts[.failed]?[CauseCode.notAcknowledged.rawValue] ?? 0)
     }
 
-    /// Failed wins over unknown, unknown over ok; empty where nothing at all is expected. A leak is a failure, whatever the pairs do.
+    /// The worst of all: failed, unknown, degraded, programmed, ok; empty where nothing at all is expected. A leak is a failure, whatever the
+    /// pairs do.
     package var state: VerdictState {
-        let tally = tally
-        return leaks ?? 0 > 0 ? .failed : tally.failed > 0 ? .failed : tally.unknown > 0 ? .unknown : tally.ok > 0 ? .ok : .empty
+        guard leaks ?? 0 == 0 else { return .failed }
+        let order: [VerdictState] = [.failed, .unknown, .degraded, .programmed, .ok]
+        return order.first { summary.count($0) > 0 } ?? .empty
     }
 }

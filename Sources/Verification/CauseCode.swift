@@ -168,6 +168,20 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     /// The destination is an address of the node, or a gateway's VTEP; or it lies in a network of the router itself.
     case destinationReserved = "destination-reserved"
 
+    /// What the viewer's gateway sends to the origin's does not arrive.
+    case probeLostOut = "probe-lost-out"
+    /// Nothing passes in either direction, or which one it is is not known yet.
+    case probeLost = "probe-lost"
+    /// What the origin's gateway sends back does not arrive.
+    case probeLostBack = "probe-lost-back"
+    /// Small packets pass, and those of the VPN's MTU do not.
+    case probeTooBig = "probe-too-big"
+    case probeTooBigBack = "probe-too-big-back"
+    /// Some packets are lost again and again.
+    case probeLossy = "probe-lossy"
+    /// Probes are not answered, and the agent that would answer them may be gone.
+    case probeUnanswered = "probe-unanswered"
+
     /// The agent reports a problem that this version does not know. It may be anything, so the pair is unknown.
     case agentProblem = "agent-problem"
 
@@ -198,19 +212,25 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
             .natNotExempted,
             .northboundSilent, .openVSwitchSilent, .vswitchdSilent, .destinationAmbiguous, .destinationReserved, .agentProblem:
             .steered
+        case .probeLostOut, .probeLost, .probeTooBig, .probeUnanswered: .probed
+        case .probeLostBack, .probeTooBigBack, .probeLossy: .returned
         }
     }
+
+    /// Found by packets where the routes are good.
+    package var isSeenByProbes: Bool { step == .probed || step == .returned }
 
     /// Routes of one VPN get into another.
     package var isLeak: Bool { self == .foreignRouteImported || self == .foreignImportTarget || self == .foreignExportTarget }
 
-    /// `unknown` if the cause is missing knowledge; `failed` for all others.
+    /// `unknown` if the cause is missing knowledge, `degraded` if packets pass all the same; `failed` for all others.
     package var state: VerdictState {
         switch self {
         case .agentNeverReported, .agentSilent, .reportStale, .vpnNotReported, .agentProblem, .chassisNotRegistered, .southboundIncomplete,
             .northboundIncomplete, .southboundSilent, .northboundSilent, .openVSwitchSilent, .vswitchdSilent, .kernelSilent,
-            .firewallUnreadable:
+            .firewallUnreadable, .probeUnanswered:
             .unknown
+        case .probeLossy: .degraded
         default: .failed
         }
     }
@@ -225,6 +245,6 @@ extension Cause {
     /// Nil for a code that this version does not know.
     package var catalogued: CauseCode? { CauseCode(rawValue: code) }
 
-    /// `unknown` or `failed`.
+    /// `unknown`, `degraded` or `failed`.
     var state: VerdictState { catalogued?.state ?? .failed }
 }

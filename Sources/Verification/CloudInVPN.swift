@@ -50,6 +50,9 @@ final class CloudInVPN: Sendable {
         return low < expected.count && prefix.contains(expected[low])
     }
 
+    /// Whether a gateway of the cloud has one of these VTEPs.
+    func hasVTEP(in vteps: Set<IPv4Address>) -> Bool { !vteps.isEmpty && sites.contains { vteps.contains($0.base.vtep) } }
+
     /// The prefixes expected at the last report, for verdicts without current facts.
     var lastExpected: [IPPrefix] {
         Set(sites.flatMap { $0.latest?.expected ?? [] }).sorted()

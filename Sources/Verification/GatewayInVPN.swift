@@ -26,11 +26,15 @@ final class GatewayInVPN: Sendable {
     let northboundSilence: SilentSource?
 
     let expected: Set<IPPrefix>
+    /// Of its own tenants' addresses.
+    let families: Set<AddressFamily>
     let advertised: Set<IPPrefix>
     let imported: [IPPrefix: [ImportedRoute]]
     let installed: [IPPrefix: [InstalledRoute]]
     let steered: PrefixCover
     let exempted: PrefixCover
+    /// By the other gateway's VTEP.
+    let probes: [IPv4Address: [ProbeReport]]
 
     /// - Parameter former: the same gateway as it was before; what did not change of it is not indexed again.
     init(
@@ -59,11 +63,13 @@ final class GatewayInVPN: Sendable {
             return make(report?[keyPath: part] ?? [])
         }
         expected = index(\.expected, \.expected) { Set($0) }
+        families = index(\.expected, \.families) { Set($0.lazy.map(\.family)) }
         advertised = index(\.advertised, \.advertised) { Set($0) }
         imported = index(\.imported, \.imported) { Dictionary(grouping: $0, by: \.prefix) }
         installed = index(\.installed, \.installed) { Dictionary(grouping: $0, by: \.prefix) }
         steered = index(\.steered, \.steered) { PrefixCover($0) }
         exempted = index(\.exempted, \.exempted) { PrefixCover($0) }
+        probes = index(\.probes, \.probes) { Dictionary(grouping: $0, by: \.vtep) }
     }
 
     /// As a whole observation has it; nil: the gateway has never reported.

@@ -12,7 +12,10 @@ struct PairJudge {
     let received: [GatewayID: ReceivedIndex]
 
     /// - Parameter only: nil: all prefixes that the origin has for the viewer.
-    func verdict(only: IPPrefix? = nil) -> PairVerdict {
+    func verdict(only: IPPrefix? = nil) -> PairVerdict { ProbeJudge(self).judged(verdictByRoutes(only)) }
+
+    /// Steps 1 to 10.
+    private func verdictByRoutes(_ only: IPPrefix?) -> PairVerdict {
         if let cause = silence() {
             // Shows the last expected prefixes for information; none of them counts as known.
             let (wanted, denied) = filtered(origin.lastExpected, only)

@@ -13,5 +13,7 @@ struct SharedPrefixes {
         anycast = vpn?.anycast ?? []
     }
 
+    var isEmpty: Bool { !all && anycast.isEmpty }
+
     func contains(_ prefix: IPPrefix) -> Bool { all || anycast.contains { $0.contains(prefix) } }
 }

@@ -27,6 +27,9 @@ struct VPNJudge {
             distinguishers: joins.distinguishers)
     }
 
+    /// Whether packets to a prefix of the cloud may rightly go to another one, which has it too.
+    func isShared(_ origin: Int) -> Bool { !shared.isEmpty || sides[origin].sites.contains { !$0.intent.originated.isEmpty } }
+
     /// The positions of the clouds that the viewer has a pair with, as origins.
     func origins(of viewer: Int) -> [Int] { joins.origins(of: sides[viewer]).filter { sides[$0].cloud != sides[viewer].cloud } }
 
@@ -115,7 +118,7 @@ extension PairVerdict {
 
     /// The origin is silent about its routes at the viewer: an apparent success is not known to be one.
     fileprivate mutating func doubt(_ origin: GatewayInVPN) {
-        guard state == .ok || state == .empty else { return }
+        guard state != .failed, state != .unknown else { return }
         state = .unknown
         cause = Cause(silenceOf: origin)
     }

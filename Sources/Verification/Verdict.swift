@@ -24,16 +24,28 @@ package enum RouteStep: String, Hashable, Sendable, Codable, CaseIterable {
     case installed
     /// OVN and OVS hand its traffic to the VRF, without NAT.
     case steered
+    /// A packet of the viewer's gateway reaches the origin's, in the VRF.
+    case probed
+    /// An answer to it comes back.
+    case returned
 }
 
 /// The verdict about a prefix or a pair of clouds.
 package enum VerdictState: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Routes and flows are set, and packets come back.
     case ok
+    /// Routes and flows are set; whether packets pass was not tried.
+    case programmed
+    /// Packets pass, and not as they should: some are lost.
+    case degraded
     case failed
     /// Not enough is known: an agent is silent or its report is stale. Never counts as ok.
     case unknown
     /// Nothing is expected: the origin has no bound port in this VPN, or the viewer's filter denies all its prefixes.
     case empty
+
+    /// There is something to be done about it, or to be known.
+    package var isUnwell: Bool { self == .failed || self == .unknown || self == .degraded }
 }
 
 extension VerdictState {
@@ -106,11 +118,16 @@ package struct StepCounts: Hashable, Sendable, Codable {
     package var imported: Int
     package var installed: Int
     package var steered: Int
+    /// A packet took its way, and one came back.
+    package var probed: Int
+    package var returned: Int
 
     package init(
         expected: Int = 0, filtered: Int = 0, advertised: Int = 0, received: Int = 0, imported: Int = 0, installed: Int = 0,
-        steered: Int = 0
+        steered: Int = 0, probed: Int = 0, returned: Int = 0
     ) {
+        self.probed = probed
+        self.returned = returned
         self.expected = expected
         self.filtered = filtered
         self.advertised = advertised

@@ -72,6 +72,11 @@ struct ReportedFederation {
             for source in sources where source.id.cloud != viewer.id.cloud {
                 guard !Set(source.vpn.exportTargets).isDisjoint(with: viewer.vpn.importTargets) else { continue }
                 for prefix in source.prefixes { learn(prefix, from: source.id, in: source.vpn, &report, at: viewer.id) }
+                // One that learns from the other too has a way back.
+                guard !viewer.prefixes.isEmpty, !source.prefixes.isEmpty,
+                    !Set(viewer.vpn.exportTargets).isDisjoint(with: source.vpn.importTargets)
+                else { continue }
+                report.probes.append(ProbeReport(answeredBy: source.base.vtep))
             }
             observations[viewer.id]?.report.vpns[name] = report
         }
@@ -94,6 +99,13 @@ struct ReportedFederation {
         return ReceivedRoute(
             prefix: prefix, routeDistinguisher: vpn.routeDistinguisher, nextHop: .v4(base.vtep), routeTargets: vpn.exportTargets,
             routerMAC: base.routerMAC, asPath: [base.asn.value], isValid: true, isBest: true)
+    }
+}
+
+extension ProbeReport {
+    fileprivate init(answeredBy vtep: IPv4Address) {
+        let part = Part(outcome: .returned, since: ReportedFederation.now - 60_000, isHeard: true)
+        self.init(vtep: vtep, family: .ipv4, small: part, large: part, largeSize: 1450, interval: 1000, roundTrip: 1200)
     }
 }
 

@@ -29,7 +29,7 @@ struct VerifyBench: AsyncParsableCommand {
         let routes = federation.routes
         print("250 clouds × 500 VPNs, each in 20 clouds, a full mesh; \(hosts) addresses of each cloud in each: \(routes) received routes")
         let (whole, verdicts) = Measuring.time { federation.verdicts() }
-        guard verdicts.allSatisfy({ $0.state == .ok }) else { throw ValidationError("not all pairs are programmed") }
+        guard verdicts.allSatisfy({ $0.state == .ok }) else { throw ValidationError("not all pairs are ok") }
         print(
             String(
                 format: "  all at once             %.2f s, %d pairs (limit %.1f s for 1,000,000 routes)", whole, verdicts.count,

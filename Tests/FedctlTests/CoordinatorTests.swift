@@ -32,7 +32,7 @@ struct CoordinatorTests {
             let failed = try await tool.run("verify")
             #expect(failed.status == 3)
             #expect(
-                failed.output.contains("FAIL blue: paris → tokyo") && failed.output.contains("steered (10 of 10), not-steered"),
+                failed.output.contains("FAIL blue: paris → tokyo") && failed.output.contains("steered (10 of 12), not-steered"),
                 "\(failed.output)")
             #expect(failed.output.contains("2 pairs: 1 PROGRAMMED, 1 FAIL"))
             #expect(try await tool.run("status").status == 3)
@@ -128,7 +128,7 @@ struct CoordinatorTests {
             #expect(
                 done.status == 0
                     && done.output
-                        == "nothing to change; revision 1 stays in force\napplied by every agent (2); probes: none\n",
+                        == "nothing to change; revision 1 stays in force\napplied by every agent (2); fedctl verify tells whether packets pass\n",
                 "\(done)")
 
             // Every gateway is a line when it is done, and only then.
@@ -171,7 +171,7 @@ struct CoordinatorTests {
                 end == [
                     "revision 1 is in force: 7 changes, 2 gateways affected", "CLOUD/GATEWAY  RESOURCES  STATE    FOR",
                     "paris/gw1            2/2  applied Ns", "tokyo/gw1            2/2  applied Ns",
-                    "applied by every agent (2); probes: none",
+                    "applied by every agent (2); fedctl verify tells whether packets pass",
                 ], "\(screen.text)")
         }
     }

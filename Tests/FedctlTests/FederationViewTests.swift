@@ -67,10 +67,10 @@ struct FederationViewTests {
                 == "18:04:05.007  drift-repaired      paris/gw1  VPN blue: flow br-ex was removed")
         let broken = try pair("blue", "paris", "tokyo", .failed, working: 0, cause: sessionDown)
         #expect(
-            line(.verdictChanged(before: .ok, broken)).contains(
+            line(.verdictChanged(before: .programmed, broken)).contains(
                 "verdict             blue paris → tokyo  PROGRAMMED → FAIL (session-down): tokyo/gw1 has no"))
         #expect(
-            line(.verdictChanged(before: .failed, try pair("blue", "paris", "tokyo", .ok))).hasSuffix(
+            line(.verdictChanged(before: .failed, try pair("blue", "paris", "tokyo", .programmed))).hasSuffix(
                 "blue paris → tokyo  FAIL → PROGRAMMED, not probed"))
     }
 

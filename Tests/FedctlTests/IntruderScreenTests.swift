@@ -28,7 +28,7 @@ struct IntruderScreenTests {
             let verify = try await tool.run("verify")
             #expect(verify.status == 3)
             #expect(verify.output.contains("192.0.2.66"), "\(verify.output)")
-            #expect(verify.output.contains("imported (8 of 10), intruder"))
+            #expect(verify.output.contains("imported (8 of 12), intruder"))
             #expect(try await tool.run("status").status == 3)
             let json = try await tool.run("verify", "-o", "json").output
             #expect(json.contains("VTEP 192.0.2.66, AS 64666: this VTEP belongs to no gateway of the federation"), "\(json)")

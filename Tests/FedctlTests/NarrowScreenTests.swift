@@ -15,7 +15,7 @@ struct NarrowScreenTests {
         let pairs = try clouds.flatMap { origin in
             try clouds.filter { $0 != origin }.map { viewer in
                 try viewer == "tokyo"
-                    ? pair("blue", origin, viewer, .failed, working: 0, cause: sessionDown) : pair("blue", origin, viewer, .ok)
+                    ? pair("blue", origin, viewer, .failed, working: 0, cause: sessionDown) : pair("blue", origin, viewer, .programmed)
             }
         }
         let text = VerificationResult(pairs: pairs).page(width: 80, wide: false).rendered(columns: 80)

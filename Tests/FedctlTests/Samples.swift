@@ -20,9 +20,11 @@ func pair(
 ) throws -> PairVerdict {
     let all = try ["10.1.0.11/32", "10.1.0.12/32", "fd10:1::11/128", "fd10:1::12/128"].map(prefix)
     let prefixes = all.enumerated().map { index, prefix in
-        PrefixVerdict(prefix: prefix, state: index < working ? .ok : .failed, brokenAt: index < working ? nil : cause?.step)
+        PrefixVerdict(
+            prefix: prefix, state: index < working ? (state == .failed ? .ok : state) : .failed,
+            brokenAt: index < working ? nil : cause?.step)
     }
-    let isKnown = state == .ok || state == .failed
+    let isKnown = state != .unknown && state != .empty
     return PairVerdict(
         vpn: vpn(name), origin: cloud(origin), viewer: cloud(viewer), state: state, cause: cause,
         counts: isKnown

@@ -15,7 +15,7 @@ struct OverviewTests {
 
     @Test("in sync")
     func inSync() throws {
-        let overview = try overview([agent("paris/gw1"), agent("tokyo/gw1")], [pair("blue", "paris", "tokyo", .ok)])
+        let overview = try overview([agent("paris/gw1"), agent("tokyo/gw1")], [pair("blue", "paris", "tokyo", .programmed)])
         #expect(overview.exitStatus == .ok)
         #expect(
             overview.page(now: 1_000_000).rendered() == """

@@ -13,7 +13,8 @@ struct VerifyTests {
     @Test("where all is well, the matrix and the sum are all there is")
     func well() throws {
         let verification = try VerificationResult(pairs: [
-            pair("blue", "paris", "tokyo", .ok), pair("blue", "tokyo", "paris", .ok), pair("red", "paris", "tokyo", .ok),
+            pair("blue", "paris", "tokyo", .programmed), pair("blue", "tokyo", "paris", .programmed),
+            pair("red", "paris", "tokyo", .programmed),
             pair("red", "tokyo", "paris", .empty, working: 0),
         ])
         #expect(
@@ -30,10 +31,50 @@ struct VerifyTests {
         #expect(verification.exitStatus == .ok)
     }
 
+    @Test("where packets came back, pairs are OK, and the foot says of how many that is known")
+    func probed() throws {
+        let proven = try VerificationResult(pairs: [pair("blue", "paris", "tokyo", .ok), pair("blue", "tokyo", "paris", .ok)])
+        #expect(
+            proven.page(width: 80, wide: false).rendered() == """
+                2 pairs: 2 OK
+
+                VPN   paris → tokyo  tokyo → paris
+                blue  OK 4/4         OK 4/4
+
+                probes: every pair. OK means that packets between the gateways pass both ways.
+
+                """)
+        let half = try VerificationResult(pairs: [pair("blue", "paris", "tokyo", .ok), pair("blue", "tokyo", "paris", .programmed)])
+        #expect(half.state == .programmed && half.exitStatus == .ok)
+        #expect(half.page(width: 80, wide: false).rendered().contains("2 pairs: 1 OK, 1 PROGRAMMED\n"))
+        #expect(half.page(width: 80, wide: false).rendered().contains("probes: 1 of 2 pairs. PROGRAMMED means that routes"))
+    }
+
+    @Test("a degraded pair is shown with its cause, and counts as forwarding")
+    func degraded() throws {
+        let lossy = Cause(
+            step: .returned, code: "probe-lossy", sentence: "some packets are lost", evidence: ["15 % of the latest 30"], remedy: "look")
+        let verification = try VerificationResult(pairs: [
+            pair("blue", "paris", "tokyo", .degraded, cause: lossy), pair("blue", "tokyo", "paris", .ok),
+        ])
+        let text = verification.page(width: 80, wide: false).rendered()
+        #expect(text.contains("2 pairs: 1 OK, 1 DEGRADED") && text.contains("DEGRADED blue: paris → tokyo"), "\(text)")
+        #expect(text.contains("seen at   returned (12 of 12), probe-lossy"), "\(text)")
+        #expect(verification.exitStatus == .ok && verification.state == .degraded && verification.failed.pairs.count == 1)
+    }
+
+    @Test("a pair whose packets are lost says how many prefixes still arrive")
+    func lost() throws {
+        let lost = Cause(step: .probed, code: "probe-lost-out", sentence: "packets do not arrive", evidence: [], remedy: "look")
+        let verdict = try pair("blue", "paris", "tokyo", .failed, cause: lost)
+        #expect(verdict.share == "0/4")
+        #expect(VerificationResult(pairs: [verdict]).probes.word == "all", "it was tried")
+    }
+
     @Test("a failing pair names the first broken step, the evidence and the remedy")
     func failing() throws {
         let verification = try VerificationResult(pairs: [
-            pair("blue", "paris", "tokyo", .failed, working: 1, cause: sessionDown), pair("blue", "tokyo", "paris", .ok),
+            pair("blue", "paris", "tokyo", .failed, working: 1, cause: sessionDown), pair("blue", "tokyo", "paris", .programmed),
         ])
         #expect(
             verification.page(width: 80, wide: false).rendered() == """
@@ -44,7 +85,7 @@ struct VerifyTests {
 
                 FAIL blue: paris → tokyo
                   why        tokyo/gw1 has no EVPN session that could carry routes of paris/gw1
-                  broken at  received (6 of 10), session-down
+                  broken at  received (6 of 12), session-down
                   prefixes   3 of 4: 10.1.0.12/32, fd10:1::11/128, fd10:1::12/128
                   evidence   tokyo/gw1: session with spine (10.255.0.254) is Active
                              paris/gw1 advertises 10.1.0.11/32 with RD 10.255.1.1:1
@@ -73,7 +114,7 @@ struct VerifyTests {
                 UNKNOWN blue: paris → tokyo
                 UNKNOWN red: paris → tokyo
                   why        the agent of tokyo/gw1 has not reported since the coordinator started
-                  broken at  acknowledged (2 of 10), agent-never-reported
+                  broken at  acknowledged (2 of 12), agent-never-reported
                   evidence   no report of tokyo/gw1
                   remedy     on gw1 of tokyo: systemctl status fed-agent
 
@@ -112,8 +153,8 @@ struct VerifyTests {
         #expect(
             verification.page(width: 200, wide: true).rendered(wide: true).contains(
                 """
-                VPN   ORIGIN → VIEWER  STATE  PREFIXES  EXPECTED  FILTERED  ADVERTISED  RECEIVED  IMPORTED  INSTALLED  STEERED  BROKEN AT  CAUSE
-                blue  paris → tokyo    FAIL        0/4         4         0           4         0         0          0        0  received   session-down
+                VPN   ORIGIN → VIEWER  STATE  PREFIXES  EXPECTED  FILTERED  ADVERTISED  RECEIVED  IMPORTED  INSTALLED  STEERED  PROBED  RETURNED  BROKEN AT  CAUSE
+                blue  paris → tokyo    FAIL        0/4         4         0           4         0         0          0        0       0         0  received   session-down
 
                 """))
     }
@@ -143,11 +184,12 @@ struct VerifyTests {
         #expect((first["cause"] as? [String: Any])?["code"] as? String == "session-down")
     }
 
-    @Test("failed wins over unknown, unknown over ok; empty is well")
+    @Test("failed wins over unknown, unknown over ok; what passes or is only programmed, and empty, is no failure")
     func exitStatus() {
         #expect(ExitStatus([]) == .ok)
         #expect(ExitStatus([.ok, .empty]) == .ok)
         #expect(ExitStatus([.empty]) == .ok)
+        #expect(ExitStatus([.programmed, .degraded, .ok]) == .ok)
         #expect(ExitStatus([.ok, .unknown]) == .unknown)
         #expect(ExitStatus([.unknown, .failed, .ok]) == .verifyFailed)
     }

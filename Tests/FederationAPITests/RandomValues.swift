@@ -85,7 +85,9 @@ struct RandomValues: RandomNumberGenerator {
             exportTargets: list { $0.target() }, attachments: list { $0.attachment() },
             originated: list { $0.prefix() }, importFilter: list { $0.rule() }, exportFilter: list { $0.rule() },
             origins: list {
-                RouteOrigin(vtep: $0.ipv4(), asn: $0.asn(), originatesDefault: $0.flag(), cloud: $0.maybe { $0.name() })
+                RouteOrigin(
+                    vtep: $0.ipv4(), asn: $0.asn(), originatesDefault: $0.flag(), cloud: $0.maybe { $0.name() },
+                    probeAddress: $0.maybe { $0.ipv4() })
             },
             rights: maybe { value in
                 [OriginRight(clouds: value.list { $0.name() }, rules: [value.rule()] + value.list { $0.rule() })]
@@ -156,12 +158,24 @@ struct RandomValues: RandomNumberGenerator {
             imported: list { ImportedRoute(prefix: $0.prefix(), nextHop: $0.address(), isBest: $0.flag()) },
             installed: list { InstalledRoute(prefix: $0.prefix(), nextHop: $0.address(), tunnelReady: $0.flag()) },
             steered: list { $0.prefix() }, exempted: list { $0.prefix() }, problems: list { $0.problem() },
-            drift: list { Drift(object: $0.text(), change: $0.text(), repairedAt: Int64($0.number(0...1_900_000_000_000))) })
+            drift: list { Drift(object: $0.text(), change: $0.text(), repairedAt: Int64($0.number(0...1_900_000_000_000))) },
+            probes: list { $0.probeReport() })
     }
     mutating func received() -> ReceivedRoute {
         ReceivedRoute(
             prefix: prefix(), routeDistinguisher: distinguisher(), nextHop: address(), routeTargets: list { $0.target() },
             routerMAC: maybe { $0.mac() }, asPath: list { UInt32(truncatingIfNeeded: $0.next()) }, isValid: flag(), isBest: flag())
+    }
+    mutating func probeReport() -> ProbeReport {
+        func part(_ values: inout Self) -> ProbeReport.Part {
+            .init(
+                outcome: ProbeReport.Outcome.allCases.randomElement(using: &values) ?? .waiting,
+                since: Int64(values.number(0...1_900_000_000_000)), isHeard: values.flag())
+        }
+        return ProbeReport(
+            vtep: ipv4(), family: flag() ? .ipv4 : .ipv6, small: part(&self), large: part(&self), largeSize: number(0...65_535),
+            interval: number(0...100_000), lossOut: number(0...100), lossBack: number(0...100),
+            roundTrip: maybe { $0.number(0...1_000_000) })
     }
     mutating func report() -> GatewayReport {
         let vpns = list { $0.vpnReport() }
@@ -180,7 +194,7 @@ struct RandomValues: RandomNumberGenerator {
             counts: StepCounts(
                 expected: number(0...9), filtered: number(0...9), advertised: number(0...9), received: number(0...9),
                 imported: number(0...9),
-                installed: number(0...9), steered: number(0...9)),
+                installed: number(0...9), steered: number(0...9), probed: number(0...9), returned: number(0...9)),
             prefixes: list { PrefixVerdict(prefix: $0.prefix(), state: state(&$0), brokenAt: $0.maybe { step(&$0) }) },
             intruders: list { $0.intruder() })
     }

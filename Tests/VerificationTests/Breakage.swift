@@ -17,7 +17,30 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         self.breakIt = breakIt
     }
 
-    static let all: [Breakage] = intentAndAgents + gateways + routes + forwarding + complaints
+    static let all: [Breakage] = intentAndAgents + gateways + routes + forwarding + complaints + probes
+
+    private static let probes: [Breakage] = [
+        Breakage(.probeLostOut, "what tokyo sends is lost") { $0.lose(from: "tokyo/gw1", to: "paris/gw1") },
+        Breakage(.probeLostBack, "what paris sends is lost") { $0.lose(from: "paris/gw1", to: "tokyo/gw1") },
+        Breakage(.probeLost, "all that both send is lost") {
+            $0.lose(from: "paris/gw1", to: "tokyo/gw1")
+            $0.lose(from: "tokyo/gw1", to: "paris/gw1")
+        },
+        Breakage(.probeTooBig, "what tokyo sends is lost where it is large") { $0.lose(from: "tokyo/gw1", to: "paris/gw1", \.large) },
+        Breakage(.probeTooBigBack, "what paris sends is lost where it is large") { $0.lose(from: "paris/gw1", to: "tokyo/gw1", \.large) },
+        Breakage(.probeLossy, "some is lost") {
+            $0.probes("tokyo/gw1", to: "paris/gw1") {
+                $0.small.outcome = .lossy
+                ($0.lossOut, $0.lossBack) = (10, 5)
+            }
+        },
+        Breakage(.probeUnanswered, "the agent of paris stopped a moment ago") {
+            $0.probes("tokyo/gw1", to: "paris/gw1") {
+                $0.small.outcome = .lost
+                $0.small.isHeard = false
+            }
+        },
+    ]
 
     /// What an agent says by itself, with what else is seen of it.
     private static func complaint(

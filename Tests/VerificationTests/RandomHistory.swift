@@ -30,6 +30,10 @@ struct RandomHistory {
             for (name, vpn) in observations[id]!.report.vpns {
                 observations[id]!.report.vpns[name]!.steered = Set(vpn.installed.map(\.prefix)).sorted()
                 observations[id]!.report.vpns[name]!.exempted = Set(vpn.installed.map(\.prefix)).sorted()
+                observations[id]!.report.vpns[name]!.probes = Set(vpn.imported.map(\.nextHop)).sorted().compactMap { hop in
+                    guard case .v4(let vtep) = hop else { return nil }
+                    return ProbeReport(returnedBy: vtep, .ipv4)
+                }
             }
         }
         records = intents.mapValues { $0.versions.mapValues { ResourceRecord(applied: $0) } }
@@ -57,7 +61,7 @@ struct RandomHistory {
 
     /// - Returns: What is told of it.
     mutating func step() -> [FactChange] {
-        switch number(0...15) {
+        switch number(0...17) {
         case 0, 1:
             now += [1, 700, 5000, 14_999, 15_000, 15_001, 40_000][number(0...6)]
             return []
@@ -68,12 +72,31 @@ struct RandomHistory {
         case 10, 11, 12: return observe { $0.changeRoutes(&$1) }
         case 13: return acknowledge()
         case 14: return intend()
+        case 15, 16: return interrupt()
         default:
             guard let gateway = one(gateways) else { return [] }
             let former = observations[gateway]
             observations[gateway] = former == nil ? origin.observations[gateway] : nil
             observations[gateway]?.receivedAt = now
             return FactChange.changes(of: gateway, from: former, to: observations[gateway])
+        }
+    }
+
+    /// Packets between two gateways are lost in one VPN, or pass again: both find it.
+    private mutating func interrupt() -> [FactChange] {
+        let pair = (one(observations.keys.sorted()), one(observations.keys.sorted()))
+        guard let one = pair.0, let other = pair.1, one != other, let name = self.one(vpns.keys.sorted()) else { return [] }
+        let (isLost, isHeard) = (number(0...2) > 0, [number(0...1) == 0, number(0...1) == 0])
+        return [(one, other, isHeard[0]), (other, one, isHeard[1])].flatMap { viewer, far, isHeard -> [FactChange] in
+            guard let former = observations[viewer] else { return [] }
+            let vtep = origin.intents[far]!.base.vtep
+            var report = former.report.vpns[name]
+            for place in report?.probes.indices ?? 0..<0 where report?.probes[place].vtep == vtep {
+                report?.probes[place].small = .init(
+                    outcome: isLost ? .lost : .returned, since: now - 7_000, isHeard: isHeard || !isLost)
+            }
+            observations[viewer]?.report.vpns[name] = report
+            return FactChange.changes(of: viewer, from: former, to: observations[viewer])
         }
     }
 
@@ -111,7 +134,7 @@ struct RandomHistory {
         let pool =
             (1...5).flatMap { [prefix("10.\($0).1.11/32"), prefix("10.\($0).1.12/32")] } + [prefix("172.16.0.0/12"), prefix("10.0.0.0/8")]
         guard let some = one(pool), let hop = one(gateways).map({ IPAddress.v4(origin.intents[$0]!.base.vtep) }) else { return }
-        switch number(0...12) {
+        switch number(0...16) {
         case 0:
             report.expected.append(some)
             report.advertised.append(some)
@@ -131,6 +154,7 @@ struct RandomHistory {
             report.effective?.importTargets += intents[other]!.vpns[vpn]!.exportTargets
         case 10: report.effective = origin.observations[one(gateways)!]?.report.vpns[name]?.effective
         case 11: if !report.attachments.isEmpty { report.attachments[0].hosted = number(0...1) == 0 ? [] : ["r"] }
+        case 12, 13, 14, 15: changeProbes(&report)
         default:
             if number(0...3) > 0 {
                 report = origin.observations.values.compactMap { $0.report.vpns[name] }.sorted { $0.imported.count < $1.imported.count }[0]
@@ -143,6 +167,24 @@ struct RandomHistory {
         observation.report.vpns[name] = report
         observation.moments.tell(report, after: former, at: now)
         if number(0...3) > 0 { observation.receivedAt = now }
+    }
+
+    /// Losses, mostly, each of which the other end may find too, or may not.
+    private mutating func changeProbes(_ report: inout VPNReport) {
+        guard let other = one(gateways).map({ origin.intents[$0]!.base.vtep }) else { return }
+        let family: AddressFamily = number(0...3) == 0 ? .ipv6 : .ipv4
+        let place = number(0...4) == 0 ? nil : one(report.probes.indices)
+        guard let place else {
+            let known = report.probes.count
+            report.probes.removeAll { $0.vtep == other && $0.family == family }
+            if report.probes.count == known { report.probes.append(ProbeReport(returnedBy: other, family)) }
+            return
+        }
+        let size: WritableKeyPath<ProbeReport, ProbeReport.Part> = number(0...2) == 0 ? \.large : \.small
+        report.probes[place][keyPath: size] = .init(
+            outcome: [.lost, .lost, .returned, .lossy, .waiting][number(0...4)], since: now - Int64(number(0...40_000)),
+            isHeard: number(0...1) == 0)
+        report.probes[place].lossOut = number(0...2) * 5
     }
 
     private mutating func changeRoutes(_ observation: inout GatewayObservation) {
@@ -202,5 +244,12 @@ struct RandomHistory {
             for name in vpns.keys { changedAt[name] = now }
         }
         return [.intents(intents, vpns: vpns, changedAt: changedAt)]
+    }
+}
+
+extension ProbeReport {
+    fileprivate init(returnedBy vtep: IPv4Address, _ family: AddressFamily) {
+        let part = Part(outcome: .returned, since: HonestFederation.now - 60_000, isHeard: true)
+        self.init(vtep: vtep, family: family, small: part, large: part, largeSize: 1450, interval: 1000)
     }
 }

@@ -8,6 +8,8 @@ import Testing
 struct VerdictsTests {
     @Test("at every step of a random history they are what a whole verification says", .timeLimit(.minutes(3)), arguments: 0..<20)
     func histories(block: UInt64) throws {
+        var causes: Set<CauseCode> = []
+        var states: Set<VerdictState> = []
         for seed in block * 15..<(block + 1) * 15 {
             var history = try RandomHistory(seed: seed)
             var verdicts = Verdicts()
@@ -25,6 +27,8 @@ struct VerdictsTests {
                     Issue.record("seed \(seed), step \(step): \(String(describing: first)) of \(verdicts.all.count), \(wanted.count)")
                     return
                 }
+                causes.formUnion(wanted.compactMap { $0.cause?.catalogued })
+                states.formUnion(wanted.map(\.state))
                 #expect(shown == Dictionary(uniqueKeysWithValues: wanted.map { ($0.pair, $0) }))
                 for state in VerdictState.allCases { #expect(verdicts.tally[state, default: 0] == wanted.count { $0.state == state }) }
                 // Nothing changes by itself before the time that is told.
@@ -34,6 +38,33 @@ struct VerdictsTests {
                 for _ in 0...history.number(0...2) { for change in history.step() { verdicts.take(change) } }
             }
         }
+        #expect(states == Set(VerdictState.allCases))
+        #expect(!causes.isDisjoint(with: [.probeLost, .probeLostOut, .probeLostBack]) && causes.contains(.probeUnanswered), "\(causes)")
+    }
+
+    @Test("what probes find between two gateways is a matter of their clouds’ pairs only", .timeLimit(.minutes(1)))
+    func probes() throws {
+        var world = World(clouds: ["lima", "paris", "tokyo"])
+        var verdicts = Verdicts()
+        verdicts.take(.intents(world.intents, vpns: [:], changedAt: [:]))
+        for (gateway, resources) in world.records { verdicts.take(.records(gateway, resources)) }
+        func tell(_ former: [GatewayID: GatewayObservation]) {
+            for (id, observation) in world.observations {
+                for change in FactChange.changes(of: id, from: former[id], to: observation) { verdicts.take(change) }
+            }
+        }
+        tell([:])
+        #expect(verdicts.settle(at: World.now).count == 12 && verdicts.tally == [.ok: 12])
+        let well = world.observations
+        world.lose(from: "tokyo/gw1", to: "paris/gw1")
+        tell(well)
+        let changes = verdicts.settle(at: World.now)
+        #expect(changes.compactMap(\.after).map { "\($0.vpn) \($0.origin) \($0.viewer)" }.sorted() == ["blue paris tokyo", "blue tokyo paris"])
+        #expect(changes.allSatisfy { $0.after?.state == .failed } && verdicts.all == world.verdicts())
+        let lost = world.observations
+        world.observations = well
+        tell(lost)
+        #expect(verdicts.settle(at: World.now).count == 2 && verdicts.tally[.ok] == 12)
     }
 
     @Test("what one VPN's gateways say leaves the others' verdicts alone", .timeLimit(.minutes(3)))

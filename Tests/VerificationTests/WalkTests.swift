@@ -40,7 +40,8 @@ struct WalkTests {
             guard let cause = verdict.cause else { continue }
             let at = RouteStep.allCases.firstIndex(of: cause.step)!
             #expect(walk.steps[..<at].allSatisfy { $0.state == .passed })
-            #expect(walk.steps[at].state == (verdict.state == .unknown ? .unknown : .broken))
+            let states: [VerdictState: WalkedStep.State] = [.unknown: .unknown, .degraded: .passed]
+            #expect(walk.steps[at].state == states[verdict.state] ?? .broken)
             #expect(walk.steps[(at + 1)...].allSatisfy { $0.state == .unchecked && $0.evidence.isEmpty })
         }
     }
@@ -66,6 +67,34 @@ struct WalkTests {
         #expect(verdict.state == .unknown && verdict.cause?.code == "agent-silent")
         let walk = try world.explain(ask("tokyo", "paris")).forth
         #expect(walk.state == verdict.state && walk.cause?.code == verdict.cause?.code)
+    }
+
+    @Test("where no packet was tried, the steps of packets are not looked at")
+    func programmed() throws {
+        var world = World()
+        world.blue("tokyo/gw1") { $0.probes = [] }
+        let walk = try world.explain(ask("tokyo", "paris")).forth
+        #expect(walk.state == .programmed && walk.cause == nil)
+        #expect(walk.steps.filter { $0.state == .unchecked }.map(\.step) == [.probed, .returned])
+        #expect(walk.steps.filter { $0.state != .unchecked }.allSatisfy { $0.state == .passed })
+        let probed = try #require(World().explain(ask("tokyo", "paris")).forth.steps.last)
+        #expect(probed.evidence == ["tokyo/gw1: probes to paris/gw1 come back, those of 1450 bytes too, round trip 1.2 ms"])
+    }
+
+    @Test("without an address it follows a prefix of the verdict’s own state, if another one breaks earlier")
+    func ofTheVerdict() throws {
+        var world = World()
+        world.lose(from: "paris/gw1", to: "tokyo/gw1")
+        world.probes("tokyo/gw1", to: "paris/gw1") {
+            if $0.family == .ipv4 { $0.small = .init(outcome: .lost, since: World.now - 5_000, isHeard: true) }
+        }
+        world.probes("paris/gw1", to: "tokyo/gw1") {
+            if $0.family == .ipv4 { $0.small = .init(outcome: .returned, since: World.now - 60_000, isHeard: true) }
+        }
+        let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
+        let walk = try world.explain(ask("tokyo", "paris")).forth
+        #expect(verdict.prefixes.map(\.state) == [.unknown, .failed] && verdict.state == .failed)
+        #expect(walk.state == .failed && walk.prefix == prefix("fd10:1::11/128") && walk.cause?.code == verdict.cause?.code)
     }
 
     @Test("the VPN is found by the ends; where several have both, it asks for one")

@@ -34,6 +34,15 @@ struct WhatIfTests {
         #expect(lost.map(\.effect) == [.lost, .lost] && lost[0].reason == "no other gateway of paris is heard")
     }
 
+    @Test("what passes with losses, or was not tried, works now")
+    func degraded() throws {
+        var world = World(vpns: ["blue"])
+        world.probes("tokyo/gw1", to: "paris/gw1") { $0.small.outcome = .lossy }
+        world.blue("paris/gw1") { $0.probes = [] }
+        #expect(world.verdicts().map(\.state) == [.degraded, .programmed])
+        #expect(try impacts("cloud tokyo down", world).map(\.effect) == [.lost, .lost])
+    }
+
     @Test("what does not work now cannot be lost")
     func broken() throws {
         var world = World(vpns: ["blue"])

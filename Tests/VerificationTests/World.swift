@@ -123,12 +123,49 @@ struct World {
                         prefix: prefix, nextHop: prefix.family == .ipv4 ? .v4(other.vtep) : IPAddress("::ffff:\(other.vtep)")!,
                         tunnelReady: true)
                 },
-                steered: remote.map(\.1), exempted: remote.map(\.1).filter { $0.family == .ipv4 })
+                steered: remote.map(\.1), exempted: remote.map(\.1).filter { $0.family == .ipv4 },
+                probes: probes(of: me, to: remote.map(\.0).filter { answers($0, me, intents, name) }))
         }
         return report
     }
 
+    /// One that learns from the other too has a way back.
+    private static func answers(_ other: Member, _ me: Member, _ intents: [GatewayID: GatewayIntent], _ name: VPNName) -> Bool {
+        !Set(intents[me.id]!.vpns[name]!.exportTargets).isDisjoint(with: intents[other.id]!.vpns[name]!.importTargets)
+    }
+
+    /// In both families, where this gateway and the other have something to be learned.
+    private static func probes(of me: Member, to others: [Member]) -> [ProbeReport] {
+        guard !me.ports.isEmpty else { return [] }
+        let part = ProbeReport.Part(outcome: .returned, since: now - 60_000, isHeard: true)
+        return Set(others.map(\.vtep)).sorted().flatMap { vtep in
+            AddressFamily.allCases.map { family in
+                ProbeReport(
+                    vtep: vtep, family: family, small: part, large: part, largeSize: 1450, interval: 1000, roundTrip: 1200)
+            }
+        }
+    }
+
     // MARK: Breaking things
+
+    /// Changes what a gateway found in blue with its probes to another.
+    mutating func probes(_ id: String, to other: String, _ change: (inout ProbeReport) -> Void) {
+        let vtep = intents[gateway(other)]!.base.vtep
+        blue(id) { report in
+            for place in report.probes.indices where report.probes[place].vtep == vtep { change(&report.probes[place]) }
+        }
+    }
+
+    /// Packets of blue from one gateway to another are lost, and both have noticed.
+    mutating func lose(from: String, to: String, _ size: WritableKeyPath<ProbeReport, ProbeReport.Part> = \.small) {
+        for (one, other) in [(from, to), (to, from)] {
+            probes(one, to: other) {
+                $0[keyPath: size].outcome = .lost
+                $0[keyPath: size].since = World.now - 30_000
+            }
+        }
+        probes(to, to: from) { $0[keyPath: size].isHeard = false }
+    }
 
     mutating func intend(_ id: String, _ change: (inout GatewayIntent) -> Void) { change(&intents[gateway(id)]!) }
 

@@ -75,9 +75,9 @@ package struct ReportAssembly: Sendable {
             draft.report.base = base.byClock(of: part, at: now)
             draft.hasBase = true
         case .vpn(let vpn):
-            return draft.replace(vpn, former: former, at: now)
+            return draft.replace(vpn.byClock(of: part, at: now), former: former, at: now)
         case .vpnChunk(let vpn, let isFirst, let isLast):
-            if let whole = try draft.vpnChunks.add(vpn, isFirst: isFirst, isLast: isLast) {
+            if let whole = try draft.vpnChunks.add(vpn.byClock(of: part, at: now), isFirst: isFirst, isLast: isLast) {
                 return draft.replace(whole, former: former, at: now)
             }
         case .vpnRemoved(let name):
@@ -122,10 +122,29 @@ extension BaseReport {
     fileprivate func byClock(of part: ReportPart, at now: Int64) -> BaseReport {
         var result = self
         for index in result.silentSources.indices {
-            let silence = part.observedAt - result.silentSources[index].since
-            result.silentSources[index].since = min(max(0, now - silence), now)
+            result.silentSources[index].since = part.time(result.silentSources[index].since, at: now)
         }
         return result
+    }
+}
+
+extension VPNReport {
+    /// The same for probes.
+    fileprivate func byClock(of part: ReportPart, at now: Int64) -> VPNReport {
+        guard !probes.isEmpty else { return self }
+        var result = self
+        for index in result.probes.indices {
+            result.probes[index].small.since = part.time(result.probes[index].small.since, at: now)
+            result.probes[index].large.since = part.time(result.probes[index].large.since, at: now)
+        }
+        return result
+    }
+}
+
+extension ReportPart {
+    /// A time by the agent's clock, by that of the coordinator.
+    fileprivate func time(_ time: Int64, at now: Int64) -> Int64 {
+        min(max(0, now - (observedAt - time)), now)
     }
 }
 

@@ -3,7 +3,7 @@ import Verification
 /// Which verdicts are asked for.
 package struct VerdictRequest: Hashable, Sendable {
     package var selection: FederationSelection
-    /// Only pairs that failed or are unknown; the summary is of all.
+    /// Only pairs that are not well: failed, unknown or degraded; the summary is of all.
     package var onlyBroken: Bool
     /// Where there are more pairs than these, the summary alone is the answer; nil: all pairs, however many there are.
     package var mostPairs: Int?

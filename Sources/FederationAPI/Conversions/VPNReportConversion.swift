@@ -15,7 +15,8 @@ extension VPNReport {
             installed: try convert(wire.installed, "installed", InstalledRoute.init(_:)), steered: try parse(wire.steered, "steered"),
             exempted: try parse(wire.exempted, "exempted"),
             problems: try convert(try few(wire.problems, "problems", TextLimits.problems), "problems", Problem.init(_:)),
-            drift: try convert(try few(wire.drift, "drift", TextLimits.drift), "drift", Drift.init(_:)))
+            drift: try convert(try few(wire.drift, "drift", TextLimits.drift), "drift", Drift.init(_:)),
+            probes: try convert(try few(wire.probes, "probes", TextLimits.entries), "probes", ProbeReport.init(_:)))
     }
 }
 
@@ -34,6 +35,7 @@ extension WireVPNReport {
         problems = report.problems.prefix(TextLimits.problems).map(WireProblem.init(_:))
         // The newest stand last.
         drift = report.drift.suffix(TextLimits.drift).map(WireDrift.init(_:))
+        probes = report.probes.prefix(TextLimits.entries).map(WireProbeReport.init(_:))
     }
 }
 

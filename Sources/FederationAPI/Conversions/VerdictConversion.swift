@@ -50,7 +50,7 @@ extension StepCounts {
             expected: count(wire.expected), filtered: count(wire.filtered),
             advertised: count(wire.advertised),
             received: count(wire.received), imported: count(wire.imported),
-            installed: count(wire.installed), steered: count(wire.steered))
+            installed: count(wire.installed), steered: count(wire.steered), probed: count(wire.probed), returned: count(wire.returned))
     }
 }
 
@@ -63,6 +63,8 @@ extension WireStepCounts {
         imported = UInt64(clamping: counts.imported)
         installed = UInt64(clamping: counts.installed)
         steered = UInt64(clamping: counts.steered)
+        probed = UInt64(clamping: counts.probed)
+        returned = UInt64(clamping: counts.returned)
     }
 }
 
@@ -90,6 +92,8 @@ extension VerdictState {
         case .failed: self = .failed
         case .unknown: self = .unknown
         case .empty: self = .empty
+        case .programmed: self = .programmed
+        case .degraded: self = .degraded
         case .unspecified, .UNRECOGNIZED: throw ConversionError(field: field, reason: "unknown verdict state \(wire.rawValue)")
         }
     }
@@ -102,6 +106,8 @@ extension WireVerdictState {
         case .failed: self = .failed
         case .unknown: self = .unknown
         case .empty: self = .empty
+        case .programmed: self = .programmed
+        case .degraded: self = .degraded
         }
     }
 }
@@ -120,6 +126,8 @@ extension RouteStep {
         case .imported: self = .imported
         case .installed: self = .installed
         case .steered: self = .steered
+        case .probed: self = .probed
+        case .returned: self = .returned
         case .unspecified, .UNRECOGNIZED: throw ConversionError(field: field, reason: "unknown route step \(wire.rawValue)")
         }
     }
@@ -138,6 +146,8 @@ extension WireRouteStep {
         case .imported: self = .imported
         case .installed: self = .installed
         case .steered: self = .steered
+        case .probed: self = .probed
+        case .returned: self = .returned
         }
     }
 }

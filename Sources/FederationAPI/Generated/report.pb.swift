@@ -22,6 +22,52 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+package nonisolated enum WireProbeOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case waiting // = 1
+  case returned // = 2
+  case lossy // = 3
+  case lost // = 4
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .waiting
+    case 2: self = .returned
+    case 3: self = .lossy
+    case 4: self = .lost
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .waiting: return 1
+    case .returned: return 2
+    case .lossy: return 3
+    case .lost: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireProbeOutcome] = [
+    .unspecified,
+    .waiting,
+    .returned,
+    .lossy,
+    .lost,
+  ]
+
+}
+
 package nonisolated struct WireGatewayReport: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -414,6 +460,12 @@ package nonisolated struct WireVPNReport: @unchecked Sendable {
     set {_uniqueStorage()._drift = newValue}
   }
 
+  /// Absent: nothing is probed, or the agent knows no probes.
+  package var probes: [WireProbeReport] {
+    get {_storage._probes}
+    set {_uniqueStorage()._probes = newValue}
+  }
+
   /// In the VRF of the other VNI, while that changes.
   package var secondaryEffective: WireEffectiveVPN {
     get {_storage._secondaryEffective ?? WireEffectiveVPN()}
@@ -429,6 +481,84 @@ package nonisolated struct WireVPNReport: @unchecked Sendable {
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What probes to another gateway found in this VPN and one address family.
+package nonisolated struct WireProbeReport: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The other gateway's, IPv4.
+  package var vtep: String = String()
+
+  /// 4 or 6.
+  package var ipVersion: UInt32 = 0
+
+  package var small: WireProbeResult {
+    get {_small ?? WireProbeResult()}
+    set {_small = newValue}
+  }
+  /// Returns true if `small` has been explicitly set.
+  package var hasSmall: Bool {self._small != nil}
+  /// Clears the value of `small`. Subsequent reads from it will return its default value.
+  package mutating func clearSmall() {self._small = nil}
+
+  /// Of the largest packets that the VPN carries.
+  package var large: WireProbeResult {
+    get {_large ?? WireProbeResult()}
+    set {_large = newValue}
+  }
+  /// Returns true if `large` has been explicitly set.
+  package var hasLarge: Bool {self._large != nil}
+  /// Clears the value of `large`. Subsequent reads from it will return its default value.
+  package mutating func clearLarge() {self._large = nil}
+
+  /// Bytes of IP.
+  package var largeSize: UInt32 = 0
+
+  package var intervalMilliseconds: UInt32 = 0
+
+  /// Of small ones, where they are lossy.
+  package var lossOutPercent: UInt32 = 0
+
+  package var lossBackPercent: UInt32 = 0
+
+  /// Of small ones; absent: none came back yet.
+  package var roundTripMicroseconds: UInt32 {
+    get {_roundTripMicroseconds ?? 0}
+    set {_roundTripMicroseconds = newValue}
+  }
+  /// Returns true if `roundTripMicroseconds` has been explicitly set.
+  package var hasRoundTripMicroseconds: Bool {self._roundTripMicroseconds != nil}
+  /// Clears the value of `roundTripMicroseconds`. Subsequent reads from it will return its default value.
+  package mutating func clearRoundTripMicroseconds() {self._roundTripMicroseconds = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _small: WireProbeResult? = nil
+  fileprivate var _large: WireProbeResult? = nil
+  fileprivate var _roundTripMicroseconds: UInt32? = nil
+}
+
+package nonisolated struct WireProbeResult: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var outcome: WireProbeOutcome = .unspecified
+
+  /// Since 1970, by the agent's clock.
+  package var sinceMilliseconds: Int64 = 0
+
+  /// The other gateway's own probes arrive.
+  package var isHeard: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct WireAttachmentReport: Sendable {
@@ -604,6 +734,10 @@ package nonisolated struct WireInstalledRoute: Sendable {
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "ovn_federation.v1"
+
+nonisolated extension WireProbeOutcome: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PROBE_OUTCOME_UNSPECIFIED\0\u{1}PROBE_OUTCOME_WAITING\0\u{1}PROBE_OUTCOME_RETURNED\0\u{1}PROBE_OUTCOME_LOSSY\0\u{1}PROBE_OUTCOME_LOST\0")
+}
 
 nonisolated extension WireGatewayReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GatewayReport"
@@ -1223,7 +1357,7 @@ nonisolated extension WireDrift: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VPNReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}attachments\0\u{1}effective\0\u{1}expected\0\u{1}advertised\0\u{1}imported\0\u{1}installed\0\u{1}steered\0\u{1}exempted\0\u{1}problems\0\u{1}drift\0\u{4}\u{5}secondary_effective\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}attachments\0\u{1}effective\0\u{1}expected\0\u{1}advertised\0\u{1}imported\0\u{1}installed\0\u{1}steered\0\u{1}exempted\0\u{1}problems\0\u{1}drift\0\u{1}probes\0\u{4}\u{4}secondary_effective\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1237,6 +1371,7 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _exempted: [String] = []
     var _problems: [WireProblem] = []
     var _drift: [WireDrift] = []
+    var _probes: [WireProbeReport] = []
     var _secondaryEffective: WireEffectiveVPN? = nil
 
       // This property is used as the initial default value for new instances of the type.
@@ -1259,6 +1394,7 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _exempted = source._exempted
       _problems = source._problems
       _drift = source._drift
+      _probes = source._probes
       _secondaryEffective = source._secondaryEffective
     }
   }
@@ -1289,6 +1425,7 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 9: try { try decoder.decodeRepeatedStringField(value: &_storage._exempted) }()
         case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._problems) }()
         case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._drift) }()
+        case 12: try { try decoder.decodeRepeatedMessageField(value: &_storage._probes) }()
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._secondaryEffective) }()
         default: break
         }
@@ -1335,6 +1472,9 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if !_storage._drift.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._drift, fieldNumber: 11)
       }
+      if !_storage._probes.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._probes, fieldNumber: 12)
+      }
       try { if let v = _storage._secondaryEffective {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
       } }()
@@ -1358,11 +1498,126 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._exempted != rhs_storage._exempted {return false}
         if _storage._problems != rhs_storage._problems {return false}
         if _storage._drift != rhs_storage._drift {return false}
+        if _storage._probes != rhs_storage._probes {return false}
         if _storage._secondaryEffective != rhs_storage._secondaryEffective {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireProbeReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ProbeReport"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vtep\0\u{3}ip_version\0\u{1}small\0\u{1}large\0\u{3}large_size\0\u{3}interval_milliseconds\0\u{3}loss_out_percent\0\u{3}loss_back_percent\0\u{3}round_trip_microseconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.vtep) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.ipVersion) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._small) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._large) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.largeSize) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.intervalMilliseconds) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.lossOutPercent) }()
+      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.lossBackPercent) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self._roundTripMicroseconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.vtep.isEmpty {
+      try visitor.visitSingularStringField(value: self.vtep, fieldNumber: 1)
+    }
+    if self.ipVersion != 0 {
+      try visitor.visitSingularUInt32Field(value: self.ipVersion, fieldNumber: 2)
+    }
+    try { if let v = self._small {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._large {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if self.largeSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.largeSize, fieldNumber: 5)
+    }
+    if self.intervalMilliseconds != 0 {
+      try visitor.visitSingularUInt32Field(value: self.intervalMilliseconds, fieldNumber: 6)
+    }
+    if self.lossOutPercent != 0 {
+      try visitor.visitSingularUInt32Field(value: self.lossOutPercent, fieldNumber: 7)
+    }
+    if self.lossBackPercent != 0 {
+      try visitor.visitSingularUInt32Field(value: self.lossBackPercent, fieldNumber: 8)
+    }
+    try { if let v = self._roundTripMicroseconds {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 9)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireProbeReport, rhs: WireProbeReport) -> Bool {
+    if lhs.vtep != rhs.vtep {return false}
+    if lhs.ipVersion != rhs.ipVersion {return false}
+    if lhs._small != rhs._small {return false}
+    if lhs._large != rhs._large {return false}
+    if lhs.largeSize != rhs.largeSize {return false}
+    if lhs.intervalMilliseconds != rhs.intervalMilliseconds {return false}
+    if lhs.lossOutPercent != rhs.lossOutPercent {return false}
+    if lhs.lossBackPercent != rhs.lossBackPercent {return false}
+    if lhs._roundTripMicroseconds != rhs._roundTripMicroseconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireProbeResult: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ProbeResult"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}outcome\0\u{3}since_milliseconds\0\u{3}is_heard\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.outcome) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.sinceMilliseconds) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.isHeard) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.outcome != .unspecified {
+      try visitor.visitSingularEnumField(value: self.outcome, fieldNumber: 1)
+    }
+    if self.sinceMilliseconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.sinceMilliseconds, fieldNumber: 2)
+    }
+    if self.isHeard != false {
+      try visitor.visitSingularBoolField(value: self.isHeard, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireProbeResult, rhs: WireProbeResult) -> Bool {
+    if lhs.outcome != rhs.outcome {return false}
+    if lhs.sinceMilliseconds != rhs.sinceMilliseconds {return false}
+    if lhs.isHeard != rhs.isHeard {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

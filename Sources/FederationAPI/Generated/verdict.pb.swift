@@ -36,6 +36,8 @@ package nonisolated enum WireRouteStep: SwiftProtobuf.Enum, Swift.CaseIterable {
   case imported // = 8
   case installed // = 9
   case steered // = 10
+  case probed // = 11
+  case returned // = 12
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -55,6 +57,8 @@ package nonisolated enum WireRouteStep: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 8: self = .imported
     case 9: self = .installed
     case 10: self = .steered
+    case 11: self = .probed
+    case 12: self = .returned
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -72,6 +76,8 @@ package nonisolated enum WireRouteStep: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .imported: return 8
     case .installed: return 9
     case .steered: return 10
+    case .probed: return 11
+    case .returned: return 12
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -89,6 +95,8 @@ package nonisolated enum WireRouteStep: SwiftProtobuf.Enum, Swift.CaseIterable {
     .imported,
     .installed,
     .steered,
+    .probed,
+    .returned,
   ]
 
 }
@@ -100,6 +108,8 @@ package nonisolated enum WireVerdictState: SwiftProtobuf.Enum, Swift.CaseIterabl
   case failed // = 2
   case unknown // = 3
   case empty // = 4
+  case programmed // = 5
+  case degraded // = 6
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -113,6 +123,8 @@ package nonisolated enum WireVerdictState: SwiftProtobuf.Enum, Swift.CaseIterabl
     case 2: self = .failed
     case 3: self = .unknown
     case 4: self = .empty
+    case 5: self = .programmed
+    case 6: self = .degraded
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -124,6 +136,8 @@ package nonisolated enum WireVerdictState: SwiftProtobuf.Enum, Swift.CaseIterabl
     case .failed: return 2
     case .unknown: return 3
     case .empty: return 4
+    case .programmed: return 5
+    case .degraded: return 6
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -135,6 +149,8 @@ package nonisolated enum WireVerdictState: SwiftProtobuf.Enum, Swift.CaseIterabl
     .failed,
     .unknown,
     .empty,
+    .programmed,
+    .degraded,
   ]
 
 }
@@ -443,6 +459,10 @@ package nonisolated struct WireStepCounts: Sendable {
   /// Of those that the origin has, what the viewer's import filter denies: not among the expected.
   package var filtered: UInt64 = 0
 
+  package var probed: UInt64 = 0
+
+  package var returned: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -661,11 +681,11 @@ package nonisolated struct WireImpact: Sendable {
 fileprivate nonisolated let _protobuf_package = "ovn_federation.v1"
 
 nonisolated extension WireRouteStep: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ROUTE_STEP_UNSPECIFIED\0\u{1}ROUTE_STEP_INTENT\0\u{1}ROUTE_STEP_ACKNOWLEDGED\0\u{1}ROUTE_STEP_EFFECTIVE\0\u{1}ROUTE_STEP_ATTACHED\0\u{1}ROUTE_STEP_ADVERTISED\0\u{1}ROUTE_STEP_RECEIVED\0\u{1}ROUTE_STEP_ACCEPTED\0\u{1}ROUTE_STEP_IMPORTED\0\u{1}ROUTE_STEP_INSTALLED\0\u{1}ROUTE_STEP_STEERED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ROUTE_STEP_UNSPECIFIED\0\u{1}ROUTE_STEP_INTENT\0\u{1}ROUTE_STEP_ACKNOWLEDGED\0\u{1}ROUTE_STEP_EFFECTIVE\0\u{1}ROUTE_STEP_ATTACHED\0\u{1}ROUTE_STEP_ADVERTISED\0\u{1}ROUTE_STEP_RECEIVED\0\u{1}ROUTE_STEP_ACCEPTED\0\u{1}ROUTE_STEP_IMPORTED\0\u{1}ROUTE_STEP_INSTALLED\0\u{1}ROUTE_STEP_STEERED\0\u{1}ROUTE_STEP_PROBED\0\u{1}ROUTE_STEP_RETURNED\0")
 }
 
 nonisolated extension WireVerdictState: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0VERDICT_STATE_UNSPECIFIED\0\u{1}VERDICT_STATE_OK\0\u{1}VERDICT_STATE_FAILED\0\u{1}VERDICT_STATE_UNKNOWN\0\u{1}VERDICT_STATE_EMPTY\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0VERDICT_STATE_UNSPECIFIED\0\u{1}VERDICT_STATE_OK\0\u{1}VERDICT_STATE_FAILED\0\u{1}VERDICT_STATE_UNKNOWN\0\u{1}VERDICT_STATE_EMPTY\0\u{1}VERDICT_STATE_PROGRAMMED\0\u{1}VERDICT_STATE_DEGRADED\0")
 }
 
 nonisolated extension WireIntruderReason: SwiftProtobuf._ProtoNameProviding {
@@ -920,7 +940,7 @@ nonisolated extension WireCause: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireStepCounts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StepCounts"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}expected\0\u{1}advertised\0\u{1}received\0\u{1}imported\0\u{1}installed\0\u{1}steered\0\u{1}filtered\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}expected\0\u{1}advertised\0\u{1}received\0\u{1}imported\0\u{1}installed\0\u{1}steered\0\u{1}filtered\0\u{1}probed\0\u{1}returned\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -935,6 +955,8 @@ nonisolated extension WireStepCounts: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.installed) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.steered) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.filtered) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.probed) }()
+      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.returned) }()
       default: break
       }
     }
@@ -962,6 +984,12 @@ nonisolated extension WireStepCounts: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.filtered != 0 {
       try visitor.visitSingularUInt64Field(value: self.filtered, fieldNumber: 7)
     }
+    if self.probed != 0 {
+      try visitor.visitSingularUInt64Field(value: self.probed, fieldNumber: 8)
+    }
+    if self.returned != 0 {
+      try visitor.visitSingularUInt64Field(value: self.returned, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -973,6 +1001,8 @@ nonisolated extension WireStepCounts: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.installed != rhs.installed {return false}
     if lhs.steered != rhs.steered {return false}
     if lhs.filtered != rhs.filtered {return false}
+    if lhs.probed != rhs.probed {return false}
+    if lhs.returned != rhs.returned {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

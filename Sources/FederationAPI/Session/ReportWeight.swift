@@ -26,7 +26,7 @@ extension VPNReport {
                 sum + 128 + attachment.selector.value.utf8.count + 24 * attachment.subnets.count
                     + attachment.routers.reduce(0) { $0 + 32 + $1.utf8.count }
             }
-            + (effective?.weight ?? 0) + (secondaryEffective?.weight ?? 0)
+            + (effective?.weight ?? 0) + (secondaryEffective?.weight ?? 0) + 128 * probes.count
     }
 }
 

@@ -115,13 +115,16 @@ package struct VPNReport: Hashable, Sendable, Codable {
     package var problems: [Problem]
     /// The latest repairs, the newest last, 32 at most.
     package var drift: [Drift]
+    /// By VTEP and family; empty: nothing is probed, or the agent knows no probes.
+    package var probes: [ProbeReport]
 
     package init(
         name: VPNName, attachments: [AttachmentReport] = [], effective: EffectiveVPN? = nil,
         secondaryEffective: EffectiveVPN? = nil, expected: [IPPrefix] = [], advertised: [IPPrefix] = [],
         imported: [ImportedRoute] = [], installed: [InstalledRoute] = [], steered: [IPPrefix] = [],
-        exempted: [IPPrefix] = [], problems: [Problem] = [], drift: [Drift] = []
+        exempted: [IPPrefix] = [], problems: [Problem] = [], drift: [Drift] = [], probes: [ProbeReport] = []
     ) {
+        self.probes = probes
         self.name = name
         self.attachments = attachments
         self.effective = effective

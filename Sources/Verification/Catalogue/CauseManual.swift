@@ -29,6 +29,7 @@ extension CauseCode {
         case .received, .accepted, .imported: routeManual
         case .installed: forwardingManual
         case .steered: steeringManual
+        case .probed, .returned: probeManual
         }
     }
 }

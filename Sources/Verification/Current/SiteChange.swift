@@ -13,10 +13,16 @@ struct SiteChange {
     var covered: Set<IPPrefix> = []
     /// The counters of its sessions, which are evidence where nothing is received.
     var isCounted = false
+    /// VTEPs of other gateways of which its probes tell something else.
+    var probed: Set<IPv4Address> = []
+    /// Its own tenants have addresses of other families: whom it has to probe depends on that.
+    var hasOtherFamilies = false
 
     static let whole = SiteChange(isWhole: true)
 
-    var isEmpty: Bool { !isWhole && !isCounted && announced.isEmpty && routed.isEmpty && covered.isEmpty }
+    var isEmpty: Bool {
+        !isWhole && !isCounted && !hasOtherFamilies && announced.isEmpty && routed.isEmpty && covered.isEmpty && probed.isEmpty
+    }
 
     private init(isWhole: Bool) { self.isWhole = isWhole }
 
@@ -30,6 +36,9 @@ struct SiteChange {
             Self.difference(known.installed, report.installed, \.prefix))
         isCounted = former.baseReport.sessions != site.baseReport.sessions
         covered = Self.difference(known.steered, report.steered).union(Self.difference(known.exempted, report.exempted))
+        hasOtherFamilies = former.families != site.families
+        guard known.probes != report.probes else { return }
+        probed = Set(former.probes.keys).union(site.probes.keys).filter { former.probes[$0] != site.probes[$0] }
     }
 
     /// Copies count: a prefix may be there twice.
@@ -58,7 +67,7 @@ extension GatewayInVPN {
 }
 
 extension VPNReport {
-    /// Whether all is the same but the routes. What was repaired is no matter of a verdict.
+    /// Whether all is the same but the routes and the probes. What was repaired is no matter of a verdict.
     fileprivate func isLike(_ other: VPNReport) -> Bool {
         attachments == other.attachments && effective == other.effective && problems == other.problems
     }

@@ -68,7 +68,9 @@ struct VPNUnit: Sendable {
             sides[place] = CloudInVPN(cloud: side.cloud, sites: side.sites.compactMap { sites[$0.id] })
         }
         let judge = judge(sides, joins)
-        let isLocal = !dirt.isForeign && changed.values.allSatisfy { $0.allSatisfy { !$0.1.isWhole && $0.1.announced.isEmpty } }
+        let isLocal =
+            !dirt.isForeign
+            && changed.values.allSatisfy { $0.allSatisfy { !$0.1.isWhole && $0.1.announced.isEmpty && $0.1.probed.isEmpty } }
         var judged: [Int] = []
         for viewer in sides.indices {
             // What arrives at one cloud is no matter of others.
@@ -121,11 +123,16 @@ struct VPNUnit: Sendable {
             for route in difference.added { prefixes.insert(route.prefix) }
         }
         var isJudged = false
+        let (isProbedAnew, probed) = (here.contains { $0.1.hasOtherFamilies }, Set(here.flatMap(\.1.probed)))
+        func isProbed(_ origin: Int) -> Bool {
+            if isProbedAnew || !probed.isEmpty && (judge.isShared(origin) || sides[origin].hasVTEP(in: probed)) { return true }
+            return changed[origin]?.contains { sides[viewer].hasVTEP(in: $0.1.probed) } ?? false
+        }
         for (place, origin) in origins[viewer].enumerated() {
             let isTouched =
                 isWhole || changed[origin].map { $0.contains { $0.1.isWhole || !$0.1.announced.isEmpty } } ?? false
                 || isCounted && reach[viewer][place].cause?.step == .received
-                || prefixes.contains { sides[origin].expects(within: $0) }
+                || prefixes.contains { sides[origin].expects(within: $0) } || isProbed(origin)
             guard isTouched else { continue }
             reach[viewer][place] = judge.reach(from: origin, to: viewer)
             isJudged = true

@@ -74,18 +74,26 @@ extension PairWalk {
             throw .denied(end, denied, by: judge.viewer.cloud, judge.vpn)
         }
         // Without an address: one that breaks first, if any is broken, as it shows most.
-        prefix = prefix ?? (all.broken.min { ($0.brokenAt?.order ?? 0) < ($1.brokenAt?.order ?? 0) } ?? all.prefixes.first)?.prefix
+        let shown = all.broken.isEmpty ? all.prefixes : all.broken
+        let alike = shown.filter { $0.state == all.state }
+        prefix = prefix ?? (alike.isEmpty ? shown : alike).min { ($0.brokenAt?.order ?? 0) < ($1.brokenAt?.order ?? 0) }?.prefix
         // Without an address, the whole pair is asked about, and the prefix is an example.
         var verdict = end.address == nil ? all : prefix.map { judge.verdict(only: $0) } ?? all
         // What is in the VRF and should not be shows in the whole verdict only, and so does an origin that is silent about what it sends.
-        if let whole, whole.cause?.catalogued?.isUnwelcome ?? false || (all.state == .ok || all.state == .empty) && whole.state != all.state
-        {
+        let isBroken = all.state == .failed || all.state == .unknown
+        if let whole, whole.cause?.catalogued?.isUnwelcome ?? false || !isBroken && whole.state != all.state {
             verdict.state = whole.state
             verdict.cause = whole.cause
         }
         let evidence = StepEvidence(judge: judge, prefix: prefix, now: now)
-        let broken = verdict.cause?.step.order ?? (prefix == nil ? RouteStep.attached.order + 1 : .max)
+        let broken =
+            verdict.cause?.step.order
+            ?? (prefix == nil ? RouteStep.attached.order + 1 : verdict.state == .programmed ? RouteStep.probed.order : .max)
         let steps = RouteStep.allCases.map { step in
+            // Packets pass there, if not all.
+            if step.order == broken, verdict.state == .degraded, let cause = verdict.cause {
+                return WalkedStep(step: step, state: .passed, evidence: [cause.sentence])
+            }
             if step.order < broken { return WalkedStep(step: step, state: .passed, evidence: evidence.lines(of: step)) }
             guard step.order == broken, let cause = verdict.cause else { return WalkedStep(step: step, state: .unchecked, evidence: []) }
             return WalkedStep(step: step, state: verdict.state == .unknown ? .unknown : .broken, evidence: [cause.sentence])

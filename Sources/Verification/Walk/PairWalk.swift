@@ -11,7 +11,7 @@ package struct PairWalk: Hashable, Sendable, Codable {
     /// How many prefixes the origin has for the viewer: the walk is about one of them.
     package var prefixes: Int
     package var state: VerdictState
-    /// Why it is not `ok`.
+    /// Why it is not well; nil where it is `ok`, `programmed` or `empty`.
     package var cause: Cause?
     /// All steps, in order.
     package var steps: [WalkedStep]
@@ -40,7 +40,7 @@ package struct WalkedStep: Hashable, Sendable, Codable {
         case broken
         /// The first step of which not enough is known.
         case unknown
-        /// It comes after the broken or unknown one, and was not looked at.
+        /// It comes after the broken or unknown one, or no packet was tried: nothing was looked at.
         case unchecked
     }
 

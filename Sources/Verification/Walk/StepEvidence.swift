@@ -26,6 +26,8 @@ struct StepEvidence {
         case .imported: prefix.map { prefix in viewers.flatMap { imports(of: prefix, at: $0) } } ?? []
         case .installed: prefix.map { prefix in viewers.flatMap { routes(to: prefix, at: $0) } } ?? []
         case .steered: prefix.map { prefix in viewers.map { steering(to: prefix, at: $0) } } ?? []
+        case .probed: probes { site, far, _ in "\(far) gets probes of \(site.id)" }
+        case .returned: probes(answers)
         }
     }
 
@@ -66,6 +68,21 @@ struct StepEvidence {
         site.installed[prefix, default: []].map {
             "\(site.id): kernel sends it to \($0.nextHop), tunnel entries \($0.tunnelReady ? "present" : "missing")"
         }
+    }
+
+    private func probes(_ line: (_ viewer: GatewayInVPN, _ far: String, ProbeReport) -> String) -> [String] {
+        guard let prefix else { return [] }
+        return viewers.compactMap { site in
+            guard let hop = site.installed[prefix]?.first?.nextHop.withoutMapping, case .v4(let vtep) = hop,
+                let report = site.probes(to: vtep, prefix.family)
+            else { return nil }
+            return line(site, origin.sites.first { $0.base.vtep == vtep }?.id.description ?? vtep.description, report)
+        }
+    }
+
+    private func answers(to site: GatewayInVPN, of far: String, _ report: ProbeReport) -> String {
+        let time = report.roundTrip.map { ", round trip \(Double(($0 + 50) / 100) / 10) ms" } ?? ""
+        return "\(site.id): probes to \(far) come back, those of \(report.largeSize) bytes too\(time)"
     }
 
     private func steering(to prefix: IPPrefix, at site: GatewayInVPN) -> String {

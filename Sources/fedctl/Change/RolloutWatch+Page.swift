@@ -110,7 +110,8 @@ extension RolloutWatch {
         }
         guard rejected.isEmpty, missing.isEmpty, vniChanges.isEmpty else { return (nil, bad) }
         return (
-            StyledText("applied by every agent (\(status?.agents.count ?? 0))", .good) + StyledText("; probes: \(Probes.word)", .faint),
+            StyledText("applied by every agent (\(status?.agents.count ?? 0))", .good)
+                + StyledText("; fedctl verify tells whether packets pass", .faint),
             bad
         )
     }

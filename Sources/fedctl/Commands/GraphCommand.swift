@@ -11,8 +11,8 @@ struct GraphCommand: AsyncParsableCommand {
         commandName: "graph",
         abstract: "Draws the federation: clouds, and which clouds reach each other in every VPN.",
         discussion: """
-            With a coordinator, lines have the colour of their verdict: green is programmed (no packets are sent), red and dashed is failed, \
-            amber and dashed is unknown, grey has nothing to reach. With -f, a file is drawn without a coordinator.
+            With a coordinator, lines have the colour of their verdict: green is ok or programmed (the legend says which), red and dashed is \
+            failed, amber and dashed is unknown or degraded, grey has nothing to reach. With -f, a file is drawn without a coordinator.
 
             EXAMPLES
               fedctl graph -o svg > federation.svg

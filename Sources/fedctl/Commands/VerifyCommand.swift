@@ -7,12 +7,13 @@ import Verification
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Shows for every VPN and pair of clouds whether it is programmed, and if not, where it breaks and why.",
+        abstract: "Shows for every VPN and pair of clouds whether packets pass, and if not, where it breaks and why.",
         discussion: """
             In “paris → tokyo”, paris is the origin whose addresses should be reachable, and tokyo is the viewer that should reach \
-            them. The numbers show how many of the origin’s prefixes are complete, out of how many. A pair is PROGRAMMED if \
-            bgpd, the kernel, OVS and OVN at both ends match the federation: no packets are sent, so whether packets pass is \
-            not known (MTU of the underlay, a filter of UDP 4789, an ACL). A pair is EMPTY if the origin has no port in the VPN, and \
+            them. The numbers show how many of the origin’s prefixes are complete, out of how many. A pair is OK if \
+            bgpd, the kernel, OVS and OVN at both ends match the federation, and probes of the gateways come back through the VPN’s tunnel in \
+            both sizes. It is PROGRAMMED if the same is set and nothing was probed yet: whether packets pass is not known then. \
+            It is DEGRADED if packets pass and some are lost, EMPTY if the origin has no port in the VPN, and \
             UNKNOWN if an agent is silent: unknown never counts as OK.
 
             EXAMPLES
@@ -20,11 +21,11 @@ struct VerifyCommand: AsyncParsableCommand {
               fedctl verify --vpn blue --cloud tokyo -o wide
               fedctl verify --failed | less
               fedctl verify --bundle friday.json
-              fedctl verify --wait 30 && echo all pairs are programmed
+              fedctl verify --wait 30 && echo nothing is broken
 
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .verifyFailed, .unknown, .isolationViolated, .usage, words: [
-                .ok: "every pair is PROGRAMMED or EMPTY (“ok” in JSON)", .verifyFailed: "a pair failed (even if others are unknown)",
+                .ok: "every pair is OK, PROGRAMMED, DEGRADED or EMPTY", .verifyFailed: "a pair failed (even if others are unknown)",
                 .isolationViolated: "isolation violated, whatever else failed: fedctl isolation shows it",
             ]))
             """)
@@ -32,7 +33,7 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var selection: SelectionOptions
     @OptionGroup var output: OutputOptions
 
-    @Flag(help: "Show only failed and unknown pairs; the totals cover all.")
+    @Flag(help: "Show only failed, unknown and degraded pairs; the totals cover all.")
     var failed = false
 
     @Option(help: ArgumentHelp("Repeat until all pairs are programmed, for at most this time.", valueName: "seconds"))
@@ -56,7 +57,7 @@ struct VerifyCommand: AsyncParsableCommand {
                 try await coordinator.verify(
                     selection, onlyBroken: failed, mostPairs: output.output == .table ? VerificationResult.mostPairs : nil)
             } isDone: {
-                $0.state == .ok || $0.state == .empty
+                $0.exitStatus == .ok
             } progress: {
                 $0.progress
             }

@@ -49,7 +49,7 @@ extension CloudView {
         page.table(table, indentation: 2)
         page.heading("VPNS")
         page.table(verification.list, indentation: 2)
-        if !verification.pairs.isEmpty { page.line(Probes.note, indentation: 2) }
+        if !verification.pairs.isEmpty { page.line(verification.probes.note, indentation: 2) }
         return page
     }
 }
@@ -101,7 +101,7 @@ extension VPNView {
         }
         page.heading("PAIRS")
         page.table(verification.list, indentation: 2)
-        if !verification.pairs.isEmpty { page.line(Probes.note, indentation: 2) }
+        if !verification.pairs.isEmpty { page.line(verification.probes.note, indentation: 2) }
         return page
     }
 }

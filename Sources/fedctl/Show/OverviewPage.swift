@@ -21,7 +21,7 @@ extension Overview {
         page.field("resources", resources)
         if !status.vniChanges.isEmpty { page.field("VNI changes", vniChanges) }
         page.field("pairs", pairs)
-        if verification.size > 0 { page.field("probes", StyledText(Probes.state)) }
+        if verification.size > 0 { page.field("probes", StyledText(verification.probes.state)) }
         page.field("state", StyledText(sentence, style))
         status.problems.add(to: &page)
         return page
@@ -86,6 +86,8 @@ extension Overview {
 
     private var sentence: String {
         switch exitStatus {
+        case .ok where verification.state == .ok: "in sync: every agent applied the revision, and packets pass between every pair"
+        case .ok where verification.state == .degraded: "in sync: every agent applied the revision; packets pass, and some are lost"
         case .ok: "in sync: every agent applied the revision, and every pair is programmed"
         case .changesPending: "changes are in progress: run fedctl status again in some seconds"
         case .unknown: "not everything is known: check why the agents above are silent"

@@ -15,7 +15,7 @@ extension PairExplanation {
             page.line(StyledText("answers of \(to) to \(from): ", .heading) + "the policy of the VPN connects the clouds one way only")
         }
         page.gap()
-        page.line(Probes.note)
+        page.line(Probes(self).note)
         return page
     }
 }
@@ -35,7 +35,7 @@ extension PairWalk {
         }
         guard let cause else { return page }
         page.gap()
-        page.field("broken at", StyledText("\(cause.step.place), \(cause.code)"))
+        page.field(state == .degraded ? "seen at" : "broken at", StyledText("\(cause.step.place), \(cause.code)"))
         page.field("evidence", cause.evidence.map { StyledText($0) })
         page.field("remedy", [StyledText](remedy: cause.remedy))
         return page

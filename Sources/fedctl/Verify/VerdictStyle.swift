@@ -6,8 +6,9 @@ extension VerdictState {
     var style: Style {
         switch self {
         case .ok: .good
+        case .programmed: .accent
         case .failed: .bad
-        case .unknown: .doubtful
+        case .unknown, .degraded: .doubtful
         case .empty: .faint
         }
     }

@@ -22,7 +22,7 @@ extension VerificationResult {
         }
         if isSummary { return summarized(page) }
         if onlyFailed {
-            if failed.pairs.isEmpty { page.line("no failed or unknown pairs") } else if wide { page.table(failed.list) }
+            if failed.pairs.isEmpty { page.line("no failed, unknown or degraded pairs") } else if wide { page.table(failed.list) }
         } else if !wide, let matrix, matrix.width(wide: false) <= width {
             page.table(matrix)
         } else {
@@ -37,7 +37,7 @@ extension VerificationResult {
         guard size > 0 else { return page }
         page.gap()
         if !explained.isEmpty { page.line(sum) }
-        page.line(Probes.note)
+        page.line(probes.note)
         return page
     }
 
@@ -53,7 +53,7 @@ extension VerificationResult {
         var page = start
         var table = Table(
             [.init("STATE"), .init("PAIRS", .trailing), .init("VPNS", .trailing), .init("BROKEN AT"), .init("WHY, OF THE FIRST")],
-            emptyNote: "no failed or unknown pairs")
+            emptyNote: "no failed, unknown or degraded pairs")
         for group in groups.prefix(Self.groupLimit) {
             table.add([
                 group.first.state.styled, StyledText("\(group.pairs)"), StyledText("\(group.vpns)"),
@@ -71,7 +71,7 @@ extension VerificationResult {
         }
         page.gap()
         page.line("one by one: fedctl verify --vpn NAME, fedctl verify --cloud NAME, fedctl verify --failed -o wide")
-        page.line(Probes.note)
+        page.line(probes.note)
         return page
     }
 
@@ -133,13 +133,15 @@ extension VerificationResult {
                 .init("EXPECTED", .trailing, wide: true), .init("FILTERED", .trailing, wide: true),
                 .init("ADVERTISED", .trailing, wide: true), .init("RECEIVED", .trailing, wide: true),
                 .init("IMPORTED", .trailing, wide: true),
-                .init("INSTALLED", .trailing, wide: true), .init("STEERED", .trailing, wide: true), .init("BROKEN AT"),
+                .init("INSTALLED", .trailing, wide: true), .init("STEERED", .trailing, wide: true), .init("PROBED", .trailing, wide: true),
+                .init("RETURNED", .trailing, wide: true), .init("BROKEN AT"),
                 .init("CAUSE", wide: true),
             ], emptyNote: Self.emptyNote)
         for pair in pairs {
             let counts = pair.counts
             let numbers = [
                 counts.expected, counts.filtered, counts.advertised, counts.received, counts.imported, counts.installed, counts.steered,
+                counts.probed, counts.returned,
             ]
             table.add(
                 [StyledText(pair.vpn.text), StyledText(pair.direction), pair.state.styled, StyledText(pair.share)]
@@ -149,19 +151,22 @@ extension VerificationResult {
         return table
     }
 
-    /// `4 pairs: 3 PROGRAMMED, 1 FAIL`.
+    /// `4 pairs: 3 OK, 1 FAIL`.
     var sum: StyledText {
         let tally = tally
-        let parts = [(tally.ok, VerdictState.ok), (tally.failed, .failed), (tally.unknown, .unknown), (tally.empty, .empty)]
-            .filter { $0.0 > 0 }
-            .map { StyledText("\($0.0) ") + $0.1.styled }
+        let counts: [(Int, VerdictState)] = [
+            (tally.ok, .ok), (tally.programmed, .programmed), (tally.degraded, .degraded), (tally.failed, .failed),
+            (tally.unknown, .unknown),
+            (tally.empty, .empty),
+        ]
+        let parts = counts.filter { $0.0 > 0 }.map { StyledText("\($0.0) ") + $0.1.styled }
         guard !parts.isEmpty else { return "" }
-        return StyledText("\(count(tally.ok + tally.failed + tally.unknown + tally.empty, "pair")): ") + parts.joined(separator: ", ")
+        return StyledText("\(count(counts.reduce(0) { $0 + $1.0 }, "pair")): ") + parts.joined(separator: ", ")
     }
 }
 
 extension PairVerdict {
-    /// `PROGRAMMED 4/4`
+    /// `OK 4/4`
     fileprivate var cell: StyledText { share.isEmpty ? state.styled : state.styled + StyledText(" \(share)") }
 
     /// The first broken step, why, how one sees it, and what to do.
@@ -172,7 +177,7 @@ extension PairVerdict {
             return page
         }
         page.field("why", StyledText(cause.sentence))
-        page.field("broken at", StyledText("\(cause.step.place), \(cause.code)"))
+        page.field(state == .degraded ? "seen at" : "broken at", StyledText("\(cause.step.place), \(cause.code)"))
         page.field("prefixes", brokenPrefixes)
         page.field("evidence", cause.evidence.map { StyledText($0) })
         page.field("remedy", [StyledText](remedy: cause.remedy))

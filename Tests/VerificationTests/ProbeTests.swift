@@ -1,0 +1,162 @@
+import FederationModel
+import NetworkTypes
+import Testing
+import Verification
+
+@Suite("Good routes and what packets say")
+struct ProbeTests {
+    private static let (paris, tokyo) = ("paris/gw1", "tokyo/gw1")
+
+    private func state(_ world: World, _ origin: String = "paris", _ viewer: String = "tokyo") -> VerdictState? {
+        world.verdict("blue", origin, viewer)?.state
+    }
+
+    @Test("without probes a pair is programmed, and not ok", .timeLimit(.minutes(1)))
+    func oldAgents() {
+        var world = World()
+        for id in [Self.paris, Self.tokyo] { world.blue(id) { $0.probes = [] } }
+        let verdict = world.verdict("blue", "paris", "tokyo")
+        #expect(verdict?.state == .programmed && verdict?.cause == nil)
+        #expect(verdict?.counts.steered == 2 && verdict?.counts.probed == 0 && verdict?.counts.returned == 0)
+        #expect(verdict?.prefixes.allSatisfy { $0.state == .programmed } == true)
+        #expect(world.verdict("red", "paris", "tokyo")?.state == .ok)
+    }
+
+    @Test("until the first of either size has come back, a pair is programmed", .timeLimit(.minutes(1)), arguments: [true, false])
+    func waiting(isLarge: Bool) {
+        var world = World()
+        world.probes(Self.tokyo, to: Self.paris) { $0[keyPath: isLarge ? \.large : \.small].outcome = .waiting }
+        #expect(state(world) == .programmed && state(world, "tokyo", "paris") == .ok)
+    }
+
+    @Test("each half that is lost fails both pairs, at the step of the half, and both name the same one", .timeLimit(.minutes(1)))
+    func halves() throws {
+        var world = World()
+        world.lose(from: Self.tokyo, to: Self.paris)
+        let out = try #require(world.verdict("blue", "paris", "tokyo")), back = try #require(world.verdict("blue", "tokyo", "paris"))
+        #expect(out.state == .failed && out.cause?.catalogued == .probeLostOut && out.cause?.step == .probed)
+        #expect(back.state == .failed && back.cause?.catalogued == .probeLostBack && back.cause?.step == .returned)
+        #expect(out.cause?.sentence == "packets that tokyo/gw1 sends to paris/gw1 in VPN blue do not arrive")
+        #expect(back.cause?.sentence == out.cause?.sentence)
+        #expect(out.counts.steered == 2 && out.counts.probed == 0 && back.counts.probed == 2 && back.counts.returned == 0)
+        #expect(out.prefixes.allSatisfy { $0.state == .failed && $0.brokenAt == .probed })
+        #expect(out.cause?.evidence.contains("paris/gw1 does not hear those of tokyo/gw1") == true)
+        #expect(world.verdict("red", "paris", "tokyo")?.state == .ok)
+    }
+
+    @Test("where both halves are lost, both are named", .timeLimit(.minutes(1)))
+    func both() throws {
+        var world = World()
+        world.lose(from: Self.tokyo, to: Self.paris)
+        world.lose(from: Self.paris, to: Self.tokyo)
+        for (origin, viewer) in [("paris", "tokyo"), ("tokyo", "paris")] {
+            let cause = try #require(world.verdict("blue", origin, viewer)?.cause)
+            #expect(cause.catalogued == .probeLost && cause.sentence.contains("send each other"))
+        }
+    }
+
+    @Test("which half it is, is not said before one end misses the other’s probes", .timeLimit(.minutes(1)))
+    func early() throws {
+        var world = World()
+        world.lose(from: Self.tokyo, to: Self.paris)
+        world.probes(Self.paris, to: Self.tokyo) { $0.small.isHeard = true }
+        let cause = try #require(world.verdict("blue", "paris", "tokyo")?.cause)
+        #expect(cause.catalogued == .probeLost && cause.evidence.contains("which half is lost is not known yet"))
+    }
+
+    @Test("large packets that are lost fail the pair, with their size", .timeLimit(.minutes(1)))
+    func tooBig() throws {
+        var world = World()
+        world.lose(from: Self.tokyo, to: Self.paris, \.large)
+        let cause = try #require(world.verdict("blue", "paris", "tokyo")?.cause)
+        #expect(cause.catalogued == .probeTooBig && cause.sentence.contains("packets of 1450 bytes that tokyo/gw1 sends to paris/gw1"))
+        #expect(cause.remedy.contains("`ping -c 3 -M do -s 1472 -I 10.255.2.1 10.255.1.1`"))
+        #expect(world.verdict("blue", "tokyo", "paris")?.cause?.catalogued == .probeTooBigBack)
+    }
+
+    @Test("a lossy pair forwards and is degraded, with a cause", .timeLimit(.minutes(1)))
+    func lossy() throws {
+        var world = World()
+        world.probes(Self.tokyo, to: Self.paris) {
+            $0.small.outcome = .lossy
+            $0.lossOut = 20
+        }
+        let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
+        #expect(verdict.state == .degraded && verdict.cause?.catalogued == .probeLossy)
+        #expect(verdict.counts.returned == 2 && verdict.prefixes.allSatisfy { $0.state == .degraded && $0.brokenAt == nil })
+        #expect(state(world, "tokyo", "paris") == .ok)
+    }
+
+    @Test("a loss is one that both ends have found: an agent that is gone, frozen or restarted makes no pair fail", .timeLimit(.minutes(1)))
+    func reflectorGone() {
+        var gone = World()
+        gone.probes(Self.tokyo, to: Self.paris) {
+            $0.small.outcome = .lost
+            $0.small.isHeard = false
+        }
+        // What it said last is that all is well.
+        #expect(state(gone) == .unknown && gone.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .probeUnanswered)
+        #expect(state(gone, "tokyo", "paris") == .ok)
+        var restarted = gone
+        restarted.probes(Self.paris, to: Self.tokyo) { $0.small.outcome = .waiting }
+        #expect(state(restarted) == .programmed)
+        var large = World()
+        large.probes(Self.tokyo, to: Self.paris) { $0.large.outcome = .lost }
+        #expect(large.verdict("blue", "paris", "tokyo")?.cause?.sentence.contains("does not answer large probes") == true)
+    }
+
+    @Test("what probes say holds for as long as it is told: no verdict becomes another one by its age", .timeLimit(.minutes(1)))
+    func ages() {
+        var world = World()
+        world.lose(from: Self.tokyo, to: Self.paris)
+        let verdicts = world.verdicts()
+        #expect(world.verdicts(at: World.now + 13_000) == verdicts)
+        #expect(world.verdicts(at: World.now - 900) == verdicts)
+    }
+
+    @Test("a gateway that does not probe back has no way to answer: nothing is proven by its silence", .timeLimit(.minutes(1)))
+    func noWayBack() {
+        var world = World()
+        world.probes(Self.tokyo, to: Self.paris) { $0.small.outcome = .lost }
+        world.blue(Self.paris) { $0.probes = [] }
+        #expect(state(world) == .programmed)
+    }
+
+    @Test("a family in which the viewer has no address needs no probe", .timeLimit(.minutes(1)))
+    func needless() {
+        var world = World()
+        world.blue(Self.tokyo) {
+            $0.expected.removeAll { $0.family == .ipv6 }
+            $0.advertised.removeAll { $0.family == .ipv6 }
+            $0.probes.removeAll { $0.family == .ipv6 }
+        }
+        let verdict = world.verdict("blue", "paris", "tokyo")
+        #expect(verdict?.state == .ok)
+        #expect(verdict?.prefixes.map(\.state) == [.ok, .programmed])
+    }
+
+    @Test("one family that is lost fails its own prefixes", .timeLimit(.minutes(1)))
+    func oneFamily() {
+        var world = World()
+        world.lose(from: Self.tokyo, to: Self.paris)
+        for (one, other) in [(Self.tokyo, Self.paris), (Self.paris, Self.tokyo)] {
+            world.probes(one, to: other) {
+                if $0.family == .ipv4 { $0.small = .init(outcome: .returned, since: World.now - 60_000, isHeard: true) }
+            }
+        }
+        let verdict = world.verdict("blue", "paris", "tokyo")
+        #expect(verdict?.state == .failed && verdict?.prefixes.map(\.state) == [.ok, .failed])
+        #expect(verdict?.counts.returned == 1 && verdict?.cause?.evidence.last == "1 of 2 prefixes do not arrive")
+    }
+
+    @Test("a step that routes break comes first, and good probes heal none", .timeLimit(.minutes(1)))
+    func routesFirst() {
+        var world = World()
+        world.lose(from: Self.tokyo, to: Self.paris)
+        world.blue(Self.tokyo) { $0.installed = [] }
+        #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .notInstalled)
+        var sound = World()
+        sound.blue(Self.tokyo) { $0.steered = [] }
+        #expect(sound.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .notSteered)
+    }
+}
