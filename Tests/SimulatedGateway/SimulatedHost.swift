@@ -198,7 +198,8 @@ package struct SimulatedHost {
             guard kernel.links[link] != nil else { return violate("route by absent \(link)") }
         case .unreachable: break
         }
-        if case .via(let gateway, let link) = route.target,
+        // Behind a tunnel, zebra's entries are what finds it.
+        if case .via(let gateway, let link) = route.target, LocalNames.index(in: link, stem: "fedbr") == nil,
             !kernel.routes.contains(VRFRoute(table: route.table, prefix: IPPrefix(host: gateway), target: .link(link)))
         {
             violate("next hop \(gateway) has no route yet")

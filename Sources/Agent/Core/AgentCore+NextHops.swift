@@ -45,9 +45,7 @@ extension AgentCore {
                     EchoRequest(
                         bridge: exit.provider.bridge, port: patch, vlan: exit.provider.vlan, sourceMAC: base.routerMAC,
                         destinationMAC: exit.port.mac,
-                        source: own.address.family == .ipv4
-                            ? .v4(base.probeAddress) : .v6(Designer.probeAddress6(base.probeAddress)),
-                        destination: own.address)
+                        source: ProbeWays.address(base.probeAddress, own.address.family), destination: own.address)
                 }
             }
         }

@@ -132,6 +132,7 @@ package struct Designer: Sendable {
         }
         let instance = VPNInstance(vpn: vpn.name, vni: vni)
         let names = LocalNames(index: indexes.index(of: instance))
+        let ways = ProbeWays(input.intent)
         let mtu = input.intent.mtu(of: vpn)
         var design = VPNDesign(
             instance: instance, index: names.index,
@@ -140,10 +141,8 @@ package struct Designer: Sendable {
                 Link(name: names.bridge, kind: .bridge, master: names.vrf, mac: base.routerMAC, mtu: mtu),
                 Link(name: names.vxlan, kind: .vxlan(vni: vni, local: base.vtep), master: names.bridge, mac: nil, mtu: mtu),
             ],
-            addresses: [
-                InterfaceHost(link: names.vrf, address: .v4(base.probeAddress)),
-                InterfaceHost(link: names.vrf, address: .v6(probeAddress6(base.probeAddress))),
-            ],
+            addresses: Set(
+                AddressFamily.allCases.map { InterfaceHost(link: names.vrf, address: ProbeWays.address(base.probeAddress, $0)) }),
             routes: [
                 VRFRoute(table: names.table, prefix: .everything(.ipv4), target: .unreachable),
                 VRFRoute(table: names.table, prefix: .everything(.ipv6), target: .unreachable),
@@ -154,6 +153,7 @@ package struct Designer: Sendable {
                 importTargets: Set(binding.importTargets), exportTargets: Set(binding.exportTargets),
                 installed: InstallContent.of(vpn, own: base.vtep, input.restrictions[vpn.name] ?? [])),
             offers: [], originated: [], exemptions: [:], problems: [])
+        design.routes.formUnion(ways.routes(of: vpn, names))
         for (router, portion) in routers { attach(router, portion, sends, base, input, to: &design, &indexes) }
         originate(vpn, base, in: &design)
         let standby = (input.standby[vpn.name] ?? []).sorted { ($0.bridge, $0.vlan ?? 0) < ($1.bridge, $1.vlan ?? 0) }
@@ -262,10 +262,5 @@ package struct Designer: Sendable {
                 Link(name: inside, kind: .veth(peer: outside), master: design.names.vrf, mac: base.routerMAC, mtu: handoffMTU))
         }
         return (inside, outside)
-    }
-
-    /// The IPv6 form of the probe address, fd0f:ed00::/96 followed by the IPv4 address: a VRF needs one to send ICMPv6 errors.
-    package static func probeAddress6(_ address: IPv4Address) -> IPv6Address {
-        IPv6Address(bits: 0xfd0f_ed00 << 96 | UInt128(address.bits))
     }
 }

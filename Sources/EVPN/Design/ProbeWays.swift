@@ -1,0 +1,51 @@
+import FederationModel
+import NetworkTypes
+
+/// The ways of probes: a route to the probe address of each other gateway of a VPN, over the very tunnel entries that zebra makes for tenants'
+/// routes. Where these are missing or wrong, probes are lost as tenants' packets are.
+package struct ProbeWays: Sendable {
+    /// The other gateways of a node's VPNs and families together that are probed. Each has a route.
+    package static let most = 4_096
+
+    /// In one VPN.
+    private let share: Int
+    private let own: IPv4Address
+
+    package init(_ intent: GatewayIntent) {
+        own = intent.base.vtep
+        let instances = intent.vpns.values.reduce(0) { $0 + $1.bindings.count }
+        share = max(2, Self.most / max(1, instances * AddressFamily.allCases.count))
+    }
+
+    /// The gateways that are probed in a VPN: all that routes are learned from, or where these are too many, the nearest by VTEP, as many
+    /// before as behind it, so that two that probe each other agree. Sorted by VTEP.
+    package func origins(of vpn: VPNIntent) -> [RouteOrigin] {
+        let others = vpn.origins.filter { $0.vtep != own && $0.probeAddress != nil }
+        guard others.count > share else { return others }
+        let place = others.firstIndex { $0.vtep > own } ?? others.count
+        let half = share / 2
+        return (place - half..<place + half).map { others[($0 + others.count) % others.count] }.sorted()
+    }
+
+    /// The routes to them in one VRF of the VPN.
+    func routes(of vpn: VPNIntent, _ names: LocalNames) -> [VRFRoute] {
+        origins(of: vpn).flatMap { origin -> [VRFRoute] in
+            guard let probe = origin.probeAddress else { return [] }
+            return AddressFamily.allCases.map { family in
+                VRFRoute(
+                    table: names.table, prefix: IPPrefix(host: Self.address(probe, family)),
+                    target: .via(Self.nextHop(origin.vtep, family), link: names.bridge))
+            }
+        }
+    }
+
+    /// The probe address of a gateway in a family. For IPv6 it is fd0f:ed00::/96 followed by the one for IPv4.
+    package static func address(_ address: IPv4Address, _ family: AddressFamily) -> IPAddress {
+        family == .ipv4 ? .v4(address) : .v6(IPv6Address(bits: 0xfd0f_ed00 << 96 | UInt128(address.bits)))
+    }
+
+    /// As zebra has it: for IPv6 it is the VTEP mapped (RFC 4291, section 2.5.5.2).
+    private static func nextHop(_ vtep: IPv4Address, _ family: AddressFamily) -> IPAddress {
+        family == .ipv4 ? .v4(vtep) : .v6(IPv6Address(bits: 0xffff << 32 | UInt128(vtep.bits)))
+    }
+}
