@@ -42,7 +42,8 @@ extension GatewayAgent {
                 software: "\(Self.software), FRR \(tables.version)", silentSources: core.sources.silent(at: Self.now),
                 foreignVRFs: core.foreignVRFs),
             received: tables.received)
-        for vpn in intent.vpns.values { report.vpns[vpn.name] = core.report(of: vpn, tables) }
+        let probes = await effects.probes.findings
+        for vpn in intent.vpns.values { report.vpns[vpn.name] = core.report(of: vpn, tables, probes: probes) }
         return ReportBoard.Content(report: report, acknowledgements: core.acknowledgements, observedAt: observedAt)
     }
 

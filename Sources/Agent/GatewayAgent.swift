@@ -82,6 +82,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             group.addTask { try await self.followKernel() }
             group.addTask { try await self.followRouting() }
             group.addTask { await self.loop() }
+            group.addTask { await self.effects.probes.run() }
             try await group.next()
             group.cancelAll()
         }
@@ -151,6 +152,7 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             writes.ovsdb += 1
             Task { [effects, inbox] in inbox.tell(await effects.exempt(transaction)) }
         case .filterTunnels(let filter): await effects.tunnels.keep(filter)
+        case .probe(let vrfs): await effects.probes.assign(vrfs)
         case .saveIntent, .saveIndexes, .savePins, .saveCloud:
             do {
                 try save(action)

@@ -122,7 +122,7 @@ struct World {
             unanswered.append(transaction)
             return nil
         case .exempt(let transaction): return .exempted(router: transaction.router, failure: northbound.apply(transaction))
-        case .filterTunnels, .saveIntent, .saveIndexes, .savePins, .greet, .refuse, .report, .wait: return nil
+        case .filterTunnels, .probe, .saveIntent, .saveIndexes, .savePins, .greet, .refuse, .report, .wait: return nil
         case .saveCloud(let cloud):
             remembered = cloud
             return nil

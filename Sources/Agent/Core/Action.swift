@@ -2,6 +2,7 @@ import EVPN
 import FederationAPI
 import FederationModel
 import OVN
+import Probing
 
 /// What the agent decides to do. They go in order, and what became of a look, of steps and of an exemption is told as an event.
 package enum Action: Hashable, Sendable, Codable {
@@ -25,6 +26,8 @@ package enum Action: Hashable, Sendable, Codable {
     case filterTunnels(VXLANFilter?)
     /// Packets to OVN, which make it ask for MAC addresses. Beside all else; nobody is told what became of them.
     case sendEchoes([EchoRequest])
+    /// Probes go in these VRFs and in no others.
+    case probe([ProbedVRF])
 
     /// Before what is done on account of it.
     case saveIntent(GatewayIntent)

@@ -5,7 +5,7 @@ import NetworkTypes
 
 extension AgentCore {
     /// A VPN that has two VNIs is reported as it is in the one that is sent in; what is steered, in whichever.
-    package func report(of vpn: VPNIntent, _ tables: RoutingTables) -> VPNReport {
+    package func report(of vpn: VPNIntent, _ tables: RoutingTables, probes: ProbeFindings = ProbeFindings()) -> VPNReport {
         var report = VPNReport(name: vpn.name)
         let routers = selection.routers.filter { $0.vpn == vpn.name }
         report.attachments = selection.attachments[vpn.name] ?? []
@@ -24,6 +24,7 @@ extension AgentCore {
         }
         report.problems += unauthorized(vpn, tables)
         report.drift = journal[vpn.name]
+        report.probes = probeReports(of: vpn, probes)
         let indexes = vpn.instances.compactMap { self.indexes.instances[$0] }
         guard let sent = indexes.first else { return report }
         let names = LocalNames(index: sent)

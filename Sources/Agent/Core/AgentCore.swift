@@ -4,6 +4,7 @@ import FederationAPI
 import FederationModel
 import NetworkTypes
 import OVN
+import Probing
 
 /// All that the agent thinks. An event and the time go in, actions come out; it knows no socket and no clock, so that the
 /// same events at the same times always give the same actions: a recording of them replays anywhere.
@@ -74,6 +75,8 @@ package struct AgentCore: Hashable, Sendable, Codable {
         get { offersLook ?? false }
         set { offersLook = newValue ? true : nil }
     }
+    /// Where probes go, as last said; nil: not said yet.
+    var probed: [ProbedVRF]?
     /// When the last event came.
     private var latest: Int64?
     /// Nil: between turns.

@@ -129,7 +129,7 @@ extension AgentCore {
         turn = nil
         var actions: [Action] = []
         // Of half an intent, members would be missing whose packets are dropped.
-        if keeper.isComplete, let intent = keeper.intent { actions.append(.filterTunnels(VXLANFilter(intent))) }
+        if keeper.isComplete, let intent = keeper.intent { actions += [.filterTunnels(VXLANFilter(intent))] + probe(intent) }
         if let cloud = memory.renew(trust, routers: selection.attachedRouters, at: now) { actions.append(.saveCloud(cloud)) }
         return actions + [.report, .wait(until: max(now, min(schedule.next(after: now), deadline ?? .max)))]
     }

@@ -34,4 +34,13 @@ package struct ProbeFinding: Hashable, Sendable {
     package var lossBack: Int
     /// Of small ones without the time that the other gateway took, in nanoseconds; nil: none came back yet.
     package var roundTrip: Int64?
+
+    package init(small: Part, large: Part, largeSize: Int, lossOut: Int, lossBack: Int, roundTrip: Int64?) {
+        self.small = small
+        self.large = large
+        self.largeSize = largeSize
+        self.lossOut = lossOut
+        self.lossBack = lossBack
+        self.roundTrip = roundTrip
+    }
 }
