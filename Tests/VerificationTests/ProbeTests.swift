@@ -25,7 +25,7 @@ struct ProbeTests {
     @Test("until the first of either size has come back, a pair is programmed", .timeLimit(.minutes(1)), arguments: [true, false])
     func waiting(isLarge: Bool) {
         var world = World()
-        world.probes(Self.tokyo, to: Self.paris) { $0[keyPath: isLarge ? \.large : \.small].outcome = .waiting }
+        world.probes(Self.tokyo, to: Self.paris) { $0[keyPath: isLarge ? \ProbeReport.large : \.small].outcome = .waiting }
         #expect(state(world) == .programmed && state(world, "tokyo", "paris") == .ok)
     }
 

@@ -59,7 +59,8 @@ struct VerdictsTests {
         world.lose(from: "tokyo/gw1", to: "paris/gw1")
         tell(well)
         let changes = verdicts.settle(at: World.now)
-        #expect(changes.compactMap(\.after).map { "\($0.vpn) \($0.origin) \($0.viewer)" }.sorted() == ["blue paris tokyo", "blue tokyo paris"])
+        let pairs = changes.compactMap(\.after).map { "\($0.vpn) \($0.origin) \($0.viewer)" }
+        #expect(pairs.sorted() == ["blue paris tokyo", "blue tokyo paris"])
         #expect(changes.allSatisfy { $0.after?.state == .failed } && verdicts.all == world.verdicts())
         let lost = world.observations
         world.observations = well

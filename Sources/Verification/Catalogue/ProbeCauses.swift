@@ -14,12 +14,14 @@ extension CauseCode {
                     "a forwarding entry that leads to another VTEP", "a routing rule of somebody else",
                 ],
                 look: [underlay, "on the gateway: `bridge fdb show`", "on the gateway: `ip rule`", filters],
-                fix: ["open UDP 4789 between the VTEPs, or remove what the evidence names; probes tell within seconds that packets pass again"])
+                fix: [
+                    "open UDP 4789 between the VTEPs, or remove what the evidence names: probes tell within seconds that packets pass again"
+                ])
         case .probeLost:
             CauseManual(
                 "Packets between the two gateways do not come back: they are lost both ways, or on which way is not known yet.",
                 from: ["an underlay that is interrupted", "a firewall that drops VXLAN (UDP 4789)"],
-                look: [underlay, filters], fix: ["mend the underlay between the VTEPs, or open UDP 4789"])
+                look: [underlay, filters], fix: ["repair the underlay between the VTEPs, or open UDP 4789"])
         case .probeLostBack:
             CauseManual(
                 "The viewer’s packets arrive at the origin’s gateway, and what that one sends back does not.",
