@@ -172,6 +172,24 @@ struct VerifyTests {
         #expect(text.hasPrefix("870 pairs: 870 UNKNOWN\n") && text.hasSuffix("not that packets pass.\n"))
     }
 
+    @Test("of too many pairs the sum tells degraded ones and their reason too, and how many were probed")
+    func summary() throws {
+        let lossy = Cause(step: .returned, code: "probe-lossy", sentence: "some packets are lost", evidence: [], remedy: "look")
+        let lost = Cause(step: .probed, code: "probe-lost-out", sentence: "packets do not arrive", evidence: [], remedy: "look")
+        let pairs = try [
+            pair("blue", "paris", "tokyo", .degraded, cause: lossy), pair("blue", "tokyo", "paris", .failed, working: 0, cause: lost),
+            pair("red", "paris", "tokyo", .programmed), pair("red", "tokyo", "paris", .ok),
+        ]
+        let verification = VerificationResult(VerdictAnswer(to: VerdictRequest(onlyBroken: true, mostPairs: 1), from: pairs))
+        #expect(verification.isSummary && verification.state == .failed && verification.probes == Probes(pairs))
+        #expect(verification.groups.map(\.first.state) == [.failed, .degraded])
+        let text = verification.page(width: 100, wide: false).rendered()
+        #expect(text.hasPrefix("4 pairs: 1 OK, 1 PROGRAMMED, 1 DEGRADED, 1 FAIL\n"), "\(text)")
+        #expect(text.contains("some packets are lost") && text.contains("probes: 3 of 4 pairs. PROGRAMMED means"), "\(text)")
+        let answer = VerdictAnswer(to: VerdictRequest(onlyBroken: true), from: pairs)
+        #expect(answer.pairs?.map(\.state) == [.degraded, .failed])
+    }
+
     @Test("JSON holds the state, the sum, and every pair with cause and prefixes")
     func json() throws {
         let verification = try VerificationResult(pairs: [pair("blue", "paris", "tokyo", .failed, working: 3, cause: sessionDown)])
