@@ -48,11 +48,6 @@ package enum VerdictState: String, Hashable, Sendable, Codable, CaseIterable {
     package var isUnwell: Bool { self == .failed || self == .unknown || self == .degraded }
 }
 
-extension VerdictState {
-    /// There is something to be done about it, or to be known.
-    package var isUnwell: Bool { self == .failed || self == .unknown }
-}
-
 /// Whether the addresses of `origin` in `vpn` are reachable from `viewer`.
 package struct PairVerdict: Hashable, Sendable, Codable {
     package var vpn: VPNName
