@@ -90,13 +90,23 @@ struct ProbeJudge {
         var worst = Finding.needless
         for viewer in viewers {
             // Without a route of its own it does not send there: the prefix is its own, or another's.
-            guard let hop = viewer.installed[prefix]?.first?.nextHop.withoutMapping, case .v4(let vtep) = hop else { continue }
-            let way = Way(viewer: viewer.id, vtep: vtep, family: prefix.family)
-            let found = known[way] ?? finding(of: way, viewer)
-            known[way] = found
-            if found.weight > worst.weight { worst = found }
+            for vtep in nextHops(of: prefix, at: viewer) {
+                let way = Way(viewer: viewer.id, vtep: vtep, family: prefix.family)
+                let found = known[way] ?? finding(of: way, viewer)
+                known[way] = found
+                if found.weight > worst.weight { worst = found }
+            }
         }
         return worst
+    }
+
+    /// The origin's gateways that it sends to; where there is none, whoever has the prefix too.
+    private func nextHops(of prefix: IPPrefix, at viewer: GatewayInVPN) -> [IPv4Address] {
+        let all = viewer.installed[prefix, default: []].compactMap { route in
+            if case .v4(let vtep) = route.nextHop.withoutMapping { vtep } else { nil }
+        }
+        let ours = all.filter { vtep in judge.origin.sites.contains { $0.base.vtep == vtep } }
+        return ours.isEmpty ? Array(all.prefix(1)) : ours
     }
 
     private func finding(of way: Way, _ viewer: GatewayInVPN) -> Finding {

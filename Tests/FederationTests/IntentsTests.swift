@@ -150,7 +150,7 @@ struct IntentsTests {
         let lima = try #require(intents[GatewayID(parsing: "lima/gw1")])
         #expect(lima.base.version == "0275999e0d2a6f67")
         let red = try #require(lima.vpns[try VPNName(parsing: "red")])
-        #expect(red.version == "227d22ea7c837af4")
+        #expect(red.version == "38436bcef20e20e0")
         #expect(lima.base.version == lima.base.contentVersion)
     }
 

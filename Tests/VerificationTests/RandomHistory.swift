@@ -61,7 +61,7 @@ struct RandomHistory {
 
     /// - Returns: What is told of it.
     mutating func step() -> [FactChange] {
-        switch number(0...17) {
+        switch number(0...20) {
         case 0, 1:
             now += [1, 700, 5000, 14_999, 15_000, 15_001, 40_000][number(0...6)]
             return []
@@ -72,7 +72,7 @@ struct RandomHistory {
         case 10, 11, 12: return observe { $0.changeRoutes(&$1) }
         case 13: return acknowledge()
         case 14: return intend()
-        case 15, 16: return interrupt()
+        case 15, 16, 17, 18, 19: return interrupt()
         default:
             guard let gateway = one(gateways) else { return [] }
             let former = observations[gateway]
@@ -83,16 +83,17 @@ struct RandomHistory {
     }
 
     /// Packets between two gateways are lost in one VPN, or pass again: both find it.
-    private mutating func interrupt() -> [FactChange] {
+    mutating func interrupt() -> [FactChange] {
         let pair = (one(observations.keys.sorted()), one(observations.keys.sorted()))
         guard let one = pair.0, let other = pair.1, one != other, let name = self.one(vpns.keys.sorted()) else { return [] }
         let (isLost, isHeard) = (number(0...2) > 0, [number(0...1) == 0, number(0...1) == 0])
+        let size: WritableKeyPath<ProbeReport, ProbeReport.Part> = number(0...1) == 0 ? \.large : \.small
         return [(one, other, isHeard[0]), (other, one, isHeard[1])].flatMap { viewer, far, isHeard -> [FactChange] in
             guard let former = observations[viewer] else { return [] }
             let vtep = origin.intents[far]!.base.vtep
             var report = former.report.vpns[name]
             for place in report?.probes.indices ?? 0..<0 where report?.probes[place].vtep == vtep {
-                report?.probes[place].small = .init(
+                report?.probes[place][keyPath: size] = .init(
                     outcome: isLost ? .lost : .returned, since: now - 7_000, isHeard: isHeard || !isLost)
             }
             observations[viewer]?.report.vpns[name] = report

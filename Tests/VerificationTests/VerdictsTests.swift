@@ -8,8 +8,6 @@ import Testing
 struct VerdictsTests {
     @Test("at every step of a random history they are what a whole verification says", .timeLimit(.minutes(3)), arguments: 0..<20)
     func histories(block: UInt64) throws {
-        var causes: Set<CauseCode> = []
-        var states: Set<VerdictState> = []
         for seed in block * 15..<(block + 1) * 15 {
             var history = try RandomHistory(seed: seed)
             var verdicts = Verdicts()
@@ -27,8 +25,6 @@ struct VerdictsTests {
                     Issue.record("seed \(seed), step \(step): \(String(describing: first)) of \(verdicts.all.count), \(wanted.count)")
                     return
                 }
-                causes.formUnion(wanted.compactMap { $0.cause?.catalogued })
-                states.formUnion(wanted.map(\.state))
                 #expect(shown == Dictionary(uniqueKeysWithValues: wanted.map { ($0.pair, $0) }))
                 for state in VerdictState.allCases { #expect(verdicts.tally[state, default: 0] == wanted.count { $0.state == state }) }
                 // Nothing changes by itself before the time that is told.
@@ -38,8 +34,26 @@ struct VerdictsTests {
                 for _ in 0...history.number(0...2) { for change in history.step() { verdicts.take(change) } }
             }
         }
+    }
+
+    @Test("random histories come to every state, and to losses of either half", .timeLimit(.minutes(2)))
+    func variety() throws {
+        var causes: Set<CauseCode> = []
+        var states: Set<VerdictState> = []
+        for seed in UInt64(0)..<60 {
+            var history = try RandomHistory(seed: seed)
+            for step in 0..<25 {
+                let verdicts = history.verdicts(at: history.now)
+                causes.formUnion(verdicts.compactMap { $0.cause?.catalogued })
+                states.formUnion(verdicts.map(\.state))
+                _ = step.isMultiple(of: 2) ? history.interrupt() : history.step()
+            }
+        }
         #expect(states == Set(VerdictState.allCases))
-        #expect(!causes.isDisjoint(with: [.probeLost, .probeLostOut, .probeLostBack]) && causes.contains(.probeUnanswered), "\(causes)")
+        let wanted: Set<CauseCode> = [
+            .probeLost, .probeLostOut, .probeLostBack, .probeUnanswered, .probeTooBig, .probeTooBigBack, .probeLossy,
+        ]
+        #expect(wanted.subtracting(causes).isEmpty)
     }
 
     @Test("what probes find between two gateways is a matter of their clouds’ pairs only", .timeLimit(.minutes(1)))

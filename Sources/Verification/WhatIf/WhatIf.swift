@@ -17,7 +17,7 @@ package func impacts(
         guard verdict.state != .empty, verdict.origin != verdict.viewer, var (effect, reason) = failure.effect(on: verdict) else {
             return nil
         }
-        if verdict.state.isUnwell {
+        if verdict.state == .failed || verdict.state == .unknown {
             effect = .broken
             reason = "it is \(verdict.state.rawValue) already: \(verdict.cause?.code ?? "no cause")"
         }
