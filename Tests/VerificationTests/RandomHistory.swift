@@ -86,7 +86,8 @@ struct RandomHistory {
     mutating func interrupt() -> [FactChange] {
         let pair = (one(observations.keys.sorted()), one(observations.keys.sorted()))
         guard let one = pair.0, let other = pair.1, one != other, let name = self.one(vpns.keys.sorted()) else { return [] }
-        let (isLost, isHeard) = (number(0...2) > 0, [number(0...1) == 0, number(0...1) == 0])
+        let outcome: ProbeReport.Outcome = [.lost, .lost, .lost, .lost, .returned, .lossy][number(0...5)]
+        let (isLost, isHeard) = (outcome == .lost, [number(0...1) == 0, number(0...1) == 0])
         let size: WritableKeyPath<ProbeReport, ProbeReport.Part> = number(0...1) == 0 ? \.large : \.small
         return [(one, other, isHeard[0]), (other, one, isHeard[1])].flatMap { viewer, far, isHeard -> [FactChange] in
             guard let former = observations[viewer] else { return [] }
@@ -94,7 +95,7 @@ struct RandomHistory {
             var report = former.report.vpns[name]
             for place in report?.probes.indices ?? 0..<0 where report?.probes[place].vtep == vtep {
                 report?.probes[place][keyPath: size] = .init(
-                    outcome: isLost ? .lost : .returned, since: now - 7_000, isHeard: isHeard || !isLost)
+                    outcome: outcome, since: now - 7_000, isHeard: isHeard || !isLost)
             }
             observations[viewer]?.report.vpns[name] = report
             return FactChange.changes(of: viewer, from: former, to: observations[viewer])

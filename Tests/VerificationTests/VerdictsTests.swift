@@ -4,7 +4,8 @@ import Testing
 
 @testable import Verification
 
-@Suite("Verdicts that are kept current")
+// One after the other: each takes a core for seconds, and others wait for one beside it.
+@Suite("Verdicts that are kept current", .serialized)
 struct VerdictsTests {
     @Test("at every step of a random history they are what a whole verification says", .timeLimit(.minutes(3)), arguments: 0..<20)
     func histories(block: UInt64) throws {
