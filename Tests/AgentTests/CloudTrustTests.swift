@@ -110,7 +110,7 @@ struct CloudTrustTests {
 
     /// That of an agent that starts, and finds what one stored at that time.
     private func restarted(_ trust: CloudTrust, at now: Int64) -> CloudTrust {
-        CloudTrust(remembered: trust.memory(of: Set(trust.believed?.routers.map(\.id) ?? []), at: now))
+        CloudTrust(remembered: trust.memory(of: Set(trust.believed?.routers.map(\.id) ?? []), heardAt: now))
     }
 
     /// - Parameter isStart: the agent starts when all has happened, and has the state of one before it.

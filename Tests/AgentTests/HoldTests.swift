@@ -128,9 +128,12 @@ struct HoldTests {
         #expect(codes(world) == [.attachmentNotFound])
     }
 
-    @Test("what is stored is stored once more when a minute is over, as long as an agent runs")
+    @Test(
+        "what is stored is stored once more when a minute is over, as long as the southbound database is heard, and its age is that of then"
+    )
     func renewed() throws {
         var world = world()
+        world.tell(.source(.southbound, .followed))
         let first = try #require(world.remembered)
         for _ in 0..<5 {
             world.now += 11_000
@@ -141,12 +144,27 @@ struct HoldTests {
         world.run()
         let second = try #require(world.remembered)
         #expect(second.view == first.view && second.believedAt - first.believedAt >= 60_000)
-        world = restarted(world)
-        // Nothing is heard of the databases any more.
-        world.now += 70_000
-        world.run(cloud: false)
+        // It is not heard any more.
+        world.now += 40_000
+        let lost = world.now
+        world.tell(.source(.southbound, .lost(for: 0, reason: "connection refused")))
+        for _ in 0..<20 {
+            world.now += 11_000
+            world.run(cloud: false)
+        }
+        #expect(world.remembered == second)
+        // What changes all the same is stored with the age that it has.
+        world.routers[0].isTranslated.toggle()
+        world.now += 11_000
+        world.run()
         let third = try #require(world.remembered)
-        #expect(third.view == first.view && third.believedAt - second.believedAt >= 60_000)
+        #expect(third.view != second.view && third.believedAt == lost)
+        world = restarted(world)
+        for _ in 0..<20 {
+            world.now += 11_000
+            world.run(cloud: false)
+        }
+        #expect(world.remembered == third)
     }
 
     @Test("a tenant's deletion is believed in the same turn", arguments: [true, false])
@@ -222,5 +240,76 @@ struct HoldTests {
         world.run()
         #expect(world.core.problems[aqua.name]?.map(\.code) == [.attachmentTaken])
         #expect(world.host.routing.vrfs["fed3"]?.networks == [])
+    }
+
+    /// Blue has a machine, an extra route, a load balancer, a port that is taken down, and a machine with a distributed floating IP.
+    private func rich() -> World {
+        var blue = Samples.vpn("blue")
+        blue.attachments[0].advertise = [.hosts, .extraRoutes]
+        var world = World(stored: Samples.intent(vpns: [blue]))
+        world.routers[0].hosts = ["10.1.0.11", "10.1.0.12", "10.1.0.13"]
+        world.routers[0].distributed = ["10.1.0.12"]
+        world.routers[0].disabled = [2]
+        world.routers[0].balanced = ["10.1.0.100"]
+        world.routers[0].staticRoutes = ["0.0.0.0/0 172.24.1.1", "10.7.0.0/24 10.1.0.11"]
+        world.run()
+        return world
+    }
+
+    /// The agent starts after three days, and never hears the northbound database.
+    private func deafAfterDays(_ world: World) -> World {
+        var next = World(stored: world.core.keeper.intent, indexes: world.core.indexes, remembered: world.remembered)
+        (next.host, next.northbound, next.routers, next.now) = (world.host, world.northbound, world.routers, world.now + 3 * 86_400_000)
+        next.remembered = world.remembered
+        next.cloud.hasNorthbound = false
+        return next
+    }
+
+    @Test(
+        "an agent that comes back after days and does not hear the northbound keeps what only that tells as it stands, for as long as it takes"
+    )
+    func untold() {
+        let before = rich()
+        let stands = Samples.prefixes("10.1.0.11/32", "10.1.0.100/32", "10.7.0.0/24")
+        #expect(before.host.routing.vrfs["fed1"]?.networks == stands)
+        var world = deafAfterDays(before)
+        for _ in 0..<20 {
+            #expect(world.run() == [])
+            world.now += 5_000
+        }
+        #expect(world.host.routing.vrfs["fed1"]?.networks == stands)
+        // Once more, by what that agent left.
+        world = deafAfterDays(world)
+        world.run()
+        world.now += CloudTrust.patience
+        #expect(world.run() == [])
+        // What the southbound tells counts.
+        world.routers[0].hosts.append("10.1.0.14")
+        world.routers[0].down = [0]
+        world.run()
+        world.now += 10_000
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"]?.networks == Samples.prefixes("10.1.0.14/32", "10.1.0.100/32"))
+        // And so does the northbound when it speaks.
+        world.routers[0].down = []
+        world.routers[0].balanced = []
+        world.routers[0].disabled = []
+        world.cloud.hasNorthbound = true
+        world.run()
+        #expect(
+            world.host.routing.vrfs["fed1"]?.networks
+                == Samples.prefixes("10.1.0.11/32", "10.1.0.13/32", "10.1.0.14/32", "10.7.0.0/24"))
+        #expect(world.host.violations == [])
+    }
+
+    @Test("what only the northbound tells, and told days ago, is not advertised where it does not stand")
+    func untoldAndGone() {
+        var before = rich()
+        before.host.routing.vrfs["fed1"]?.networks = []
+        var world = deafAfterDays(before)
+        world.run()
+        world.now += CloudTrust.patience
+        world.run()
+        #expect(world.host.routing.vrfs["fed1"]?.networks == Samples.prefixes("10.1.0.11/32"))
     }
 }

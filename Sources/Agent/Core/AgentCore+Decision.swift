@@ -38,6 +38,7 @@ extension AgentCore {
         if basis.loss == .withdraw { selection.withdraw() }
         let standing = advertised(intent)
         if basis.isRemembered { selection.advertise(only: standing) }
+        if cloud.northbound == nil { selection.advertiseUntold(of: cloud, only: standing) }
         let held = lapses.keep(&selection.routers, standing: standing, at: now)
         let damped = damping.settle(&selection.routers, at: now)
         selection.sayDown()

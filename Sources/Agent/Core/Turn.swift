@@ -130,7 +130,10 @@ extension AgentCore {
         var actions: [Action] = []
         // Of half an intent, members would be missing whose packets are dropped.
         if keeper.isComplete, let intent = keeper.intent { actions += [.filterTunnels(VXLANFilter(intent))] + probe(intent) }
-        if let cloud = memory.renew(trust, routers: selection.attachedRouters, at: now) { actions.append(.saveCloud(cloud)) }
+        let heardAt = now - (sources.silence(of: .southbound, at: now) ?? 0)
+        if let cloud = memory.renew(trust, routers: selection.attachedRouters, heardAt: heardAt, at: now) {
+            actions.append(.saveCloud(cloud))
+        }
         return actions + [.report, .wait(until: max(now, min(schedule.next(after: now), deadline ?? .max)))]
     }
 }

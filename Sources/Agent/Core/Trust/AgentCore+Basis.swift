@@ -79,4 +79,15 @@ extension Selection {
     mutating func advertise(only standing: [VPNName: Set<IPPrefix>]) {
         for index in routers.indices { routers[index].advertised.formIntersection(standing[routers[index].vpn] ?? []) }
     }
+    /// Of what only the northbound database tells (extra routes, addresses of load balancers), and told long ago, nothing more than that is
+    /// advertised.
+    mutating func advertiseUntold(of cloud: CloudView, only standing: [VPNName: Set<IPPrefix>]) {
+        for index in routers.indices {
+            let hosted = routers[index]
+            let untold = cloud.routers(id: hosted.id).reduce(into: Set<IPPrefix>()) {
+                $0.formUnion($1.staticRoutes.map(\.prefix) + $1.balanced.map(IPPrefix.init(host:)))
+            }
+            routers[index].advertised.subtract(untold.subtracting(hosted.connected).subtracting(standing[hosted.vpn] ?? []))
+        }
+    }
 }

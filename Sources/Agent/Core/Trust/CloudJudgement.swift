@@ -127,20 +127,6 @@ struct CloudJudgement {
     }
 }
 
-extension RouterView {
-    /// The same with what only the northbound database tells as it was.
-    fileprivate func withNorthboundPart(of former: RouterView) -> RouterView {
-        var result = self
-        (result.name, result.labels) = (former.name, former.labels)
-        (result.natRules, result.staticRoutes, result.balanced) = (former.natRules, former.staticRoutes, former.balanced)
-        for index in result.interfaces.indices {
-            guard let old = former.interfaces.first(where: { $0.logicalPort == result.interfaces[index].logicalPort }) else { continue }
-            result.interfaces[index].keepDisabled(of: old)
-        }
-        return result
-    }
-}
-
 extension RouterInterface {
     /// Removes ports that are not in the network any more, and addresses that others there have, as interfaces of other routers show it.
     fileprivate mutating func removeGone(_ others: [RouterInterface]) {
@@ -161,18 +147,5 @@ extension RouterInterface {
             return host
         }
         (hosts, unbound) = (hosts.compactMap(keep), unbound.compactMap(keep))
-    }
-
-    /// What an admin had taken down is down, whoever has claimed it. Ports that were not there then are taken for enabled.
-    fileprivate mutating func keepDisabled(of former: RouterInterface) {
-        let known = Dictionary(
-            (former.hosts + former.unbound).map { ($0.logicalPort, $0.isDisabled) }, uniquingKeysWith: { first, _ in first })
-        let all = (hosts + unbound).map { host in
-            var host = host
-            host.isDisabled = known[host.logicalPort] ?? host.isDisabled
-            if host.isDisabled == true { host.chassis = nil }
-            return host
-        }.sorted { $0.logicalPort < $1.logicalPort }
-        (hosts, unbound) = (all.filter { $0.chassis != nil }, all.filter { $0.chassis == nil })
     }
 }

@@ -14,8 +14,10 @@ package struct CloudTrust: Hashable, Sendable, Codable {
     private var isJudged = false
     /// When the databases were first read: milliseconds since 1970.
     private var readSince: Int64?
-    /// When an earlier agent last believed what stands; nil: this one has judged since.
+    /// Until when an earlier agent heard what stands; nil: whether that is too long ago was looked at.
     private var rememberedAt: Int64?
+    /// What an earlier agent left too long ago to be judged by; nil: nothing.
+    private var outdated: CloudView?
 
     /// - Parameter remembered: what an agent before this one believed.
     package init(remembered: RememberedCloud? = nil) {
@@ -39,13 +41,14 @@ package struct CloudTrust: Hashable, Sendable, Codable {
 
     /// What is stored for an agent that starts later; nil: nothing is known, or not judged yet.
     ///
-    /// - Parameter routers: the ids of those that are attached.
-    func memory(of routers: Set<String>, at now: Int64) -> RememberedCloud? {
-        guard let standing else { return nil }
-        // While the databases say nothing, what an earlier agent left stands: it is of what was attached.
-        guard told != nil else { return RememberedCloud(view: standing, believedAt: now, holds: holds) }
-        guard isJudged else { return nil }
-        return RememberedCloud(view: standing.part(of: routers), believedAt: now, holds: holds.filter { routers.contains($0.key.router) })
+    /// - Parameters:
+    ///   - routers: the ids of those that are attached.
+    ///   - heardAt: until when the southbound database was heard.
+    func memory(of routers: Set<String>, heardAt: Int64) -> RememberedCloud? {
+        // While the databases say nothing, what an earlier agent left stands, and grows old.
+        guard let standing, told != nil, isJudged else { return nil }
+        return RememberedCloud(
+            view: standing.part(of: routers), believedAt: heardAt, holds: holds.filter { routers.contains($0.key.router) })
     }
 
     /// Decides anew what is held: when something was seen, and as time goes by.
@@ -59,7 +62,9 @@ package struct CloudTrust: Hashable, Sendable, Codable {
         guard let standing else {
             // One database comes before the other.
             if told.northbound == nil, now - (readSince ?? now) < Self.patience { return }
-            self.standing = told
+            // Out of a silence nothing is withdrawn.
+            self.standing = told.northbound == nil ? outdated.map(told.withUntold) ?? told : told
+            outdated = nil
             isJudged = true
             return
         }
@@ -75,6 +80,7 @@ package struct CloudTrust: Hashable, Sendable, Codable {
         self.rememberedAt = nil
         // Clocks differ by moments; one that is far off at a node's start says nothing of an age.
         guard !(-60_000..<RememberedCloud.lifetime).contains(now - rememberedAt) else { return }
+        outdated = standing
         standing = nil
         holds = [:]
     }

@@ -4,7 +4,7 @@ import OVN
 package struct RememberedCloud: Hashable, Sendable {
     /// What is attached, as it was believed.
     package var view: CloudView
-    /// When an agent last believed it: milliseconds since 1970.
+    /// Until when the southbound database was heard: milliseconds since 1970.
     package var believedAt: Int64
     /// What of it was held then.
     package var holds: [HeldObject: Hold]
@@ -50,7 +50,7 @@ extension RememberedCloud: Codable {
 struct CloudMemory: Hashable, Sendable, Codable {
     /// Milliseconds between two writes: each VM that starts changes it.
     static let interval: Int64 = 10_000
-    /// Milliseconds after which the same is stored once more, so that its age is that of the agent's end.
+    /// Milliseconds after which the same is stored once more where the database is heard, so that its age is that of the agent's end.
     static let renewal: Int64 = 60_000
 
     private var stored: RememberedCloud?
@@ -58,14 +58,16 @@ struct CloudMemory: Hashable, Sendable, Codable {
 
     init(_ stored: RememberedCloud?) { self.stored = stored }
 
-    /// - Parameter routers: the ids of those that are attached: the rest is not remembered.
+    /// - Parameters:
+    ///   - routers: the ids of those that are attached: the rest is not remembered.
+    ///   - heardAt: until when the southbound database was heard.
     /// - Returns: what is to be stored now; nil: nothing.
-    mutating func renew(_ trust: CloudTrust, routers: Set<String>, at now: Int64) -> RememberedCloud? {
+    mutating func renew(_ trust: CloudTrust, routers: Set<String>, heardAt: Int64, at now: Int64) -> RememberedCloud? {
         if let checkedAt, (0..<Self.interval).contains(now - checkedAt) { return nil }
         checkedAt = now
-        guard let current = trust.memory(of: routers, at: now) else { return nil }
+        guard let current = trust.memory(of: routers, heardAt: heardAt) else { return nil }
         if let stored, stored.view == current.view, stored.holds == current.holds,
-            (0..<Self.renewal).contains(now - stored.believedAt)
+            (0..<Self.renewal).contains(heardAt - stored.believedAt)
         {
             return nil
         }
