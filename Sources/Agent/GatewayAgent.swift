@@ -146,7 +146,11 @@ package actor GatewayAgent: CoordinatorSession.Listener {
             Task { [effects, inbox] in inbox.tell(await effects.lookAtOffers(indexes)) }
         case .lookAtNextHops(let ports):
             Task { [effects, inbox] in inbox.tell(await effects.lookAtNextHops(ports)) }
-        case .sendEchoes(let echoes): Task { [effects] in await effects.send(echoes) }
+        case .sendEchoes(let echoes):
+            Task { [effects, inbox] in
+                await effects.send(echoes)
+                inbox.tell(.echoesSent)
+            }
         case .carryOut(let steps, let instance): return await carryOut(steps, of: instance)
         case .exempt(let transaction):
             writes.ovsdb += 1

@@ -54,6 +54,11 @@ extension GatewayInVPN {
         problems.first { $0.code == .notDeliverable && $0.concerns(prefix) }.map { Cause($0, of: self) }
     }
 
+    /// Why what machines here send to a prefix does not leave their router.
+    func unanswered(to prefix: IPPrefix) -> Cause? {
+        problems.first { $0.code == .nextHopUnanswered && $0.prefixes.contains { $0.family == prefix.family } }.map { Cause($0, of: self) }
+    }
+
     /// The problem that breaks the earliest step, as a cause.
     func complaint(about prefixes: [IPPrefix], asOrigin: Bool) -> Cause? {
         let causes = problems.filter { $0.concerns(prefixes, asOrigin: asOrigin) }.map { problem in

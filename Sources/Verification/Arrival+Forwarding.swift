@@ -42,7 +42,7 @@ extension Arrival {
     }
 
     /// Whether the viewer legitimately has the prefix itself: then it sends nothing elsewhere.
-    private var isOwn: Bool {
+    var isOwn: Bool {
         viewer.expected.contains(prefix)
             && (shared.contains(prefix) || viewer.intent.originated.contains(prefix) && advertisers.contains { $0.originates(prefix) })
     }

@@ -58,7 +58,7 @@ struct Arrival {
             ? received[prefix, advertisers[0].intent.routeDistinguisher]
             : Set(advertisers.map(\.intent.routeDistinguisher)).sorted().flatMap { received[prefix, $0] }
         guard !routes.isEmpty else { return notReceived() }
-        return refused(routes) ?? notImported(routes) ?? notInstalled() ?? notSteered()
+        return refused(routes) ?? notImported(routes) ?? notInstalled() ?? notSteered() ?? (isOwn ? nil : viewer.unanswered(to: prefix))
     }
 
     // MARK: Steps 6 and 7

@@ -64,6 +64,54 @@ struct NextHopTests {
         #expect(!codes(world).contains(.nextHopUnanswered))
     }
 
+    @Test("the problem is of the router's networks of that family, of which others know nothing")
+    func concerns() {
+        var world = Self.world(known: [])
+        pass(15_000, &world)
+        let problem = world.core.problems[blue]?.first { $0.code == .nextHopUnanswered }
+        #expect(problem?.prefixes == [IPPrefix("10.1.0.0/24")!])
+    }
+
+    @Test("OVN is made to ask less and less often, and at once again when the next hop changes")
+    func pauses() {
+        var world = Self.world(known: [])
+        pass(60_000, &world)
+        #expect(world.echoes.count <= 8)
+        let sent = world.echoes.count
+        pass(600_000, &world)
+        #expect((10...21).contains(world.echoes.count - sent))
+        world.routers[0].staticRoutes = ["0.0.0.0/0 172.24.1.3"]
+        world.echoes = []
+        pass(12_000, &world)
+        #expect(world.echoes.count >= 1)
+    }
+
+    @Test("while Open vSwitch does not take them, no more echoes are sent")
+    func stuck() {
+        var world = Self.world(known: [gateway])
+        world.answersEchoes = false
+        world.knownNextHops = []
+        pass(60_000, &world)
+        #expect(world.echoes.count == 1)
+        world.tell(.echoesSent)
+        world.answersEchoes = true
+        pass(60_000, &world)
+        #expect(world.echoes.count > 1)
+    }
+
+    @Test("of many next hops, no more than 64 are asked for at once, and all in turn")
+    func many() {
+        var world = Self.world(known: [gateway])
+        world.routers[0].staticRoutes = (20..<120).map { "0.0.0.0/0 172.24.1.\($0)" }
+        world.run()
+        world.answersEchoes = false
+        pass(10_000, &world)
+        #expect(world.echoes.count == 64)
+        world.tell(.echoesSent)
+        pass(10_000, &world)
+        #expect(world.echoes.count == 100 || world.echoes.count == 128)
+    }
+
     @Test("a southbound database that does not tell proves nothing")
     func silent() {
         var world = Self.world(known: nil)

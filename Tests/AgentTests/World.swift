@@ -24,6 +24,8 @@ struct World {
     var knownNextHops: Set<IPAddress>?
     /// What OVN was given to make it ask.
     var echoes: [EchoRequest] = []
+    /// Open vSwitch takes them.
+    var answersEchoes = true
     /// The bridge that the provider network is mapped to.
     var bridge = "br-ex"
     /// Of the flows, only those of bridges that are asked for are told.
@@ -109,7 +111,7 @@ struct World {
             return .nextHops(knownNextHops.map { known in Dictionary(uniqueKeysWithValues: ports.map { ($0, known) }) })
         case .sendEchoes(let sent):
             echoes += sent
-            return nil
+            return answersEchoes ? .echoesSent : nil
         case .lookAtNorthbound: return .northbound(builder.hasNorthbound ? northbound.view(of: builder) : nil)
         case .carryOut(let steps, let instance):
             for (count, step) in steps.enumerated() {

@@ -116,6 +116,18 @@ struct CauseTests {
         #expect(world.verdict("blue", "tokyo", "paris")?.state == .ok)
     }
 
+    @Test("a next hop that answers nobody fails what its router sends in that family; what comes in is not its affair")
+    func nextHop() throws {
+        var world = World()
+        world.blue("tokyo/gw1") {
+            $0.problems = [Problem(code: .nextHopUnanswered, message: "nobody", remedy: "look", prefixes: [prefix("10.2.0.0/24")])]
+        }
+        let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
+        #expect(verdict.state == .failed && verdict.cause?.catalogued == .nextHopUnanswered && verdict.cause?.step == .steered)
+        #expect(verdict.prefixes.filter { $0.state == .failed }.map(\.prefix) == [prefix("10.1.0.11/32")])
+        #expect(world.verdict("blue", "tokyo", "paris")?.state == .ok)
+    }
+
     @Test("a problem of single prefixes fails these alone, with its name, and the pair’s others stand")
     func single() throws {
         var world = World()

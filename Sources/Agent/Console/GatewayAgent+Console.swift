@@ -62,7 +62,7 @@ extension Event {
         case .flows(let view): view != nil
         case .offers(let view): view != nil
         case .nextHops(let view): view != nil
-        case .kernelChanged, .routingLost, .source, .carriedOut, .exempted, .session, .timer: false
+        case .kernelChanged, .routingLost, .source, .carriedOut, .exempted, .echoesSent, .session, .timer: false
         }
     }
 }

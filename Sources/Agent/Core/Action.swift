@@ -24,7 +24,7 @@ package enum Action: Hashable, Sendable, Codable {
     case exempt(ExemptionTransaction)
     /// Nil: the node accepts VXLAN from any source.
     case filterTunnels(VXLANFilter?)
-    /// Packets to OVN, which make it ask for MAC addresses. Beside all else; nobody is told what became of them.
+    /// Packets to OVN, which make it ask for MAC addresses. Beside all else.
     case sendEchoes([EchoRequest])
     /// Probes go in these VRFs and in no others.
     case probe([ProbedVRF])

@@ -34,10 +34,15 @@ extension AgentCore {
     }
 
     /// What makes OVN ask for those that it does not know.
-    func echoes() -> [EchoRequest] {
+    mutating func echoes(at now: Int64) -> [EchoRequest] {
+        let unknown = nextHops.toAsk(at: now)
+        let echoes = unknown.isEmpty ? [] : echoes(for: unknown)
+        if !echoes.isEmpty { nextHops.asking(true) }
+        return echoes
+    }
+
+    private func echoes(for unknown: [(port: String, nextHop: IPAddress)]) -> [EchoRequest] {
         guard let node, let cloud, let base = keeper.intent?.base, let patchPorts = host.switching?.patchPorts else { return [] }
-        let unknown = nextHops.unknown
-        guard !unknown.isEmpty else { return [] }
         return cloud.routers(hostedBy: node.chassis).flatMap { $0.exits(at: node) }.flatMap { exit -> [EchoRequest] in
             guard let patch = patchPorts[exit.provider.patchPort] else { return [] }
             return unknown.filter { $0.port == exit.port.logicalPort }.compactMap { _, nextHop in
@@ -51,18 +56,21 @@ extension AgentCore {
         }
     }
 
-    /// Of a router.
+    /// Of a router. Each concerns its networks of one family: what leaves them.
     func nextHopProblems(of router: String) -> [Problem] {
         guard let node, let cloud else { return [] }
-        return cloud.routers(id: router).flatMap { $0.exits(at: node) }.flatMap { exit in
-            nextHops.unanswered(exit.port.logicalPort).map { nextHop in
-                Problem(
+        return cloud.routers(id: router).flatMap { router in router.exits(at: node).map { (router, $0) } }.flatMap { found, exit in
+            nextHops.unanswered(exit.port.logicalPort).compactMap { nextHop in
+                let networks = found.subnets.filter { $0.family == nextHop.family && !$0.isLinkLocal }
+                guard !networks.isEmpty else { return nil }
+                return Problem(
                     code: .nextHopUnanswered,
                     message:
                         "nobody answers for \(nextHop), the next hop of router \(router) in the provider network: OVN drops what it is to send there",
                     remedy: "the device that has \(nextHop) must run and answer ARP and ND on \(exit.provider.bridge)"
                         + (exit.provider.vlan.map { ", VLAN \($0)" } ?? "")
-                        + "; `ovn-sbctl find MAC_Binding logical_port=\(exit.port.logicalPort)` shows when it does")
+                        + "; `ovn-sbctl find MAC_Binding logical_port=\(exit.port.logicalPort)` shows when it does",
+                    prefixes: Array(networks.prefix(Selection.mostPrefixes)))
             }
         }
     }

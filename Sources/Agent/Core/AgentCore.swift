@@ -141,8 +141,11 @@ package struct AgentCore: Hashable, Sendable, Codable {
         case .offers(let view): see(view, at: now)
         case .nextHops(let view):
             see(known: view, at: now)
-            let echoes = echoes()
+            let echoes = echoes(at: now)
             return (echoes.isEmpty ? [] : [.sendEchoes(echoes)]) + goOn(at: now)
+        case .echoesSent:
+            nextHops.asking(false)
+            return []
         case .carriedOut(let count, let instance, let stop): carriedOut(count, of: instance, stop, at: now)
         case .exempted(let router, let failure):
             exemptions.wrote(router, failure: failure, at: now)

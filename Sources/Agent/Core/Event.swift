@@ -37,6 +37,8 @@ package enum Event: Hashable, Sendable, Codable {
     /// Of the steps that were to be carried out, so many were, in order; nil: these were all.
     case carriedOut(Int, of: VPNInstance?, stop: Stop?)
     case exempted(router: String, failure: String?)
+    /// Whatever became of them.
+    case echoesSent
 
     // MARK: The coordinator and the time
     /// A session with the coordinator begins.
@@ -57,7 +59,7 @@ package enum Event: Hashable, Sendable, Codable {
         switch self {
         case .node, .switching, .cloud, .northbound, .kernelChanged, .routingLost, .kernel, .routing, .flows, .offers, .nextHops: name
         case .source(let source, _): "source \(source.rawValue)"
-        case .carriedOut, .exempted, .session, .message, .timer: nil
+        case .carriedOut, .exempted, .echoesSent, .session, .message, .timer: nil
         }
     }
 
@@ -77,6 +79,7 @@ package enum Event: Hashable, Sendable, Codable {
         case .nextHops: "nextHops"
         case .carriedOut: "carriedOut"
         case .exempted: "exempted"
+        case .echoesSent: "echoesSent"
         case .session: "session"
         case .message: "message"
         case .timer: "timer"

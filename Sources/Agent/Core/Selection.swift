@@ -178,7 +178,7 @@ package struct Selection: Hashable, Sendable, Codable {
     }
 
     /// As many as a problem lists.
-    private static let mostPrefixes = 100
+    static let mostPrefixes = 100
 
     /// Every cloud of a VPN that shares something takes part, whichever of them has it; that none of its routers has it is a mistake.
     private mutating func checkShares(_ vpn: VPNIntent) {

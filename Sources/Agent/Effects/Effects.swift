@@ -89,10 +89,13 @@ struct Effects: Sendable {
     }
 
     func send(_ echoes: [EchoRequest]) async {
-        for echo in echoes {
+        var failed: Set<String> = []
+        for echo in echoes where !failed.contains(echo.bridge) {
             do {
                 try await openflow.send(echo)
             } catch {
+                // Each attempt may take ten seconds.
+                failed.insert(echo.bridge)
                 log.debug("OVN cannot be made to ask for a next hop", metadata: ["reason": "\(error)"])
             }
         }
