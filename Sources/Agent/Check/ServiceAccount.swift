@@ -61,8 +61,13 @@ package struct ServiceAccount: Hashable, Sendable {
             ["--reuid", "\(user)", "--regid", "\(group)"]
             + (groups.isEmpty ? ["--clear-groups"] : ["--groups", groups.map(String.init).joined(separator: ",")])
             + ["--inh-caps", capabilities, "--ambient-caps", capabilities, "--bounding-set", capabilities, "--no-new-privs", "--", program]
+        // Whoever shares root's terminal can type into it (TIOCSTI).
+        var platform = PlatformOptions()
+        platform.createSession = true
         let result = try await run(
-            .name("timeout"), arguments: Arguments(["\(patience.components.seconds)", "setpriv"] + confined + arguments), input: .none,
+            .name("timeout"), arguments: Arguments(["\(patience.components.seconds)", "setpriv"] + confined + arguments),
+            platformOptions: platform,
+            input: .none,
             output: .bytes(limit: 4 << 20), error: .string(limit: 64 << 10))
         guard !result.standardOutput.isEmpty else {
             throw Refusal(description: "\(result.terminationStatus) \(result.standardError.split(separator: "\n").last ?? "")")
