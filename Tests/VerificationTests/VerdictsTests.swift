@@ -105,6 +105,53 @@ struct VerdictsTests {
         let stale = verdicts.settle(at: World.now + GatewayObservation.lifetime)
         #expect(stale.count == 4 && verdicts.tally[.unknown] == 4 && verdicts.nextDeadline == nil)
     }
+
+    /// How many entries all dictionaries have, those in them included.
+    private func entries(_ value: Any) -> Int {
+        let mirror = Mirror(reflecting: value)
+        let own = mirror.displayStyle == .dictionary || mirror.displayStyle == .set ? mirror.children.count : 0
+        return own + mirror.children.reduce(0) { $0 + ($1.value is CloudName ? 0 : entries($1.value)) }
+    }
+
+    @Test("VPNs and gateways that come and go leave nothing behind", .timeLimit(.minutes(3)))
+    func forgotten() throws {
+        let world = World()
+        var verdicts = Verdicts()
+        func come(_ id: GatewayID) {
+            verdicts.take(.records(id, world.records[id] ?? [:]))
+            for change in FactChange.changes(of: id, from: nil, to: world.observations[id]) { verdicts.take(change) }
+        }
+        func go(_ id: GatewayID) {
+            verdicts.take(.forgotten(id))
+            verdicts.take(.records(id, [:]))
+        }
+        let ids = world.intents.keys.sorted()
+        var counts: [Int] = []
+        for _ in 0..<3 {
+            verdicts.take(.intents(world.intents, vpns: [:], changedAt: [:]))
+            for id in ids { come(id) }
+            _ = verdicts.settle(at: World.now)
+            // A VPN goes from everywhere, and then the gateways, before the graph forgets them and after.
+            let blue = world.intents.mapValues { intent in
+                var intent = intent
+                intent.vpns[vpn("red")] = nil
+                return intent
+            }
+            verdicts.take(.intents(blue, vpns: [:], changedAt: [:]))
+            for id in ids { verdicts.take(.vpn(id, vpn("red"), nil, VPNMoments())) }
+            _ = verdicts.settle(at: World.now)
+            go(ids[0])
+            _ = verdicts.settle(at: World.now)
+            verdicts.take(.intents([:], vpns: [:], changedAt: [:]))
+            _ = verdicts.settle(at: World.now)
+            go(ids[1])
+            _ = verdicts.settle(at: World.now + GatewayObservation.lifetime * 2)
+            #expect(verdicts.all == [] && verdicts.nextDeadline == nil)
+            counts.append(entries(verdicts))
+        }
+        // The numbers of pairs in each state are all that is left.
+        #expect(counts.allSatisfy { $0 <= VerdictState.allCases.count }, "\(counts)")
+    }
 }
 
 private struct Pair: Hashable {

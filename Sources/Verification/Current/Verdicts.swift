@@ -72,7 +72,8 @@ package struct Verdicts: Sendable {
         switch change {
         case .intents(let intents, let vpns, let times): take(intents, vpns, times)
         case .records(let gateway, let next):
-            let known = records.updateValue(next, forKey: gateway) ?? [:]
+            let known = records.removeValue(forKey: gateway) ?? [:]
+            if !next.isEmpty { records[gateway] = next }
             for resource in Set(known.keys).union(next.keys) where known[resource] != next[resource] {
                 switch resource {
                 case .base: touch(gateway)
@@ -88,16 +89,21 @@ package struct Verdicts: Sendable {
             stirred.insert(gateway)
             touch(gateway)
         case .vpn(let gateway, let name, let report, let moments):
-            reports[name, default: [:]][gateway] = report.map { Report(report: $0, moments: moments) }
+            keep(report.map { Report(report: $0, moments: moments) }, on: name, of: gateway)
             dirt[name, default: .init()].sites.insert(gateway)
         case .received(let gateway, let difference, let moments): take(difference, moments, of: gateway)
         case .forgotten(let gateway):
             heard[gateway] = nil
             received[gateway] = nil
-            for name in Array(reports.keys) { reports[name]?[gateway] = nil }
+            for name in Array(reports.keys) { keep(nil, on: name, of: gateway) }
             stirred.insert(gateway)
             for name in vpns(of: gateway) { dirt[name, default: .init()].isWhole = true }
         }
+    }
+
+    private mutating func keep(_ report: Report?, on name: VPNName, of gateway: GatewayID) {
+        reports[name, default: [:]][gateway] = report
+        if reports[name]?.isEmpty ?? false { reports[name] = nil }
     }
 
     private func vpns(of gateway: GatewayID) -> some Sequence<VPNName> { (view.intents[gateway]?.vpns ?? [:]).keys }
@@ -163,6 +169,8 @@ package struct Verdicts: Sendable {
         }
         graph = vpns
         changedAt = times
+        for (gateway, names) in curious { beCurious(at: gateway, names.filter { next.intents[gateway]?.vpns[$0] != nil }) }
+        ages = ages.filter { next.intents[$0.key] != nil || heard[$0.key] != nil }
         importers = [:]
         for (target, exporters) in next.exporters {
             for exporter in exporters {
@@ -217,10 +225,13 @@ package struct Verdicts: Sendable {
         let side = unit.sides[viewer]
         let isCurious = unit.isCurious(viewer)
         for site in side.sites {
-            if isCurious { curious[site.id, default: []].insert(name) } else { curious[site.id]?.remove(name) }
+            let names = curious[site.id] ?? []
+            beCurious(at: site.id, isCurious ? names.union([name]) : names.subtracting([name]))
         }
         if let time = unit.until(viewer) { deadlines.set(.viewer(name, side.cloud), at: time) }
     }
+
+    private mutating func beCurious(at gateway: GatewayID, _ names: Set<VPNName>) { curious[gateway] = names.isEmpty ? nil : names }
 
     /// Finds what became too old, or is so no more.
     private mutating func age(at now: Int64) {
@@ -237,7 +248,10 @@ package struct Verdicts: Sendable {
                 isStale: isStale, heard: isStale ? heard : nil,
                 silent: Set((heard?.base.silentSources ?? []).filter { now - $0.since > SilentSource.limit }))
             if ages.updateValue(age, forKey: gateway) != age { touch(gateway) }
-            guard let heard else { continue }
+            guard let heard else {
+                if view.intents[gateway] == nil { ages[gateway] = nil }
+                continue
+            }
             if !isStale { deadlines.set(.gateway(gateway), at: heard.receivedAt + GatewayObservation.lifetime + 1) }
             for source in heard.base.silentSources where now - source.since <= SilentSource.limit {
                 deadlines.set(.gateway(gateway), at: source.since + SilentSource.limit + 1)
