@@ -31,6 +31,10 @@ struct ForeignVRFTests {
         #expect(told.vrfs.map(\.name) == ["customer", "fed9"] && told.omitted == 0)
         #expect(told.vrfs[0].importTargets == [RouteTarget("64900:10001")!])
         #expect(told.vrfs[0].importedVRFs == [.vpn(blue), .foreign("other")])
+        // What has a target that nobody can read is not known.
+        for name in ["fed1", "idle"] { world.host.routing.exchanges?[name]?.unreadableTargets = 1 }
+        world.look()
+        #expect(world.core.foreignVRFs?.omitted == 2 && world.core.foreignVRFs?.vrfs == told.vrfs)
         world.tell(.routing(nil, took: 0))
         #expect(world.core.foreignVRFs == nil)
     }

@@ -81,6 +81,7 @@ struct ObservedRoutingTests {
         #expect(customer.importTargets == [.any(4242), .any(77), RouteTarget("64900:10001")!])
         #expect(customer.exportTargets == [RouteTarget("59905:4242")!] && customer.importedVRFs == ["management"])
         #expect(found["fed1"]?.importTargets == [RouteTarget("64900:10001")!])
+        #expect(found["fed1"]?.unreadableTargets == 1 && customer.unreadableTargets == nil, "“not a target”")
         #expect(found["default"]?.importedVRFs == ["fed1"] && found["default"]?.asn == ASN("4200000001"))
     }
 

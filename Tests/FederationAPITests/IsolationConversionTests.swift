@@ -70,6 +70,18 @@ struct IsolationConversionTests {
         #expect(sent.omitted == (list < 3 ? 3 : 2))
     }
 
+    @Test("foreign VRFs never make a message too large: those that do not fit count among those that are not known")
+    func fit() throws {
+        let targets = (0..<1024).map { RouteTarget("4200000001:\($0)")! }
+        var base = BaseReport()
+        base.foreignVRFs = ForeignVRFs(
+            (1000..<2000).map { ForeignVRF(name: "customer-\($0)", importTargets: targets, exportTargets: targets) }, omitted: 3)
+        let wire = WireBaseReport(base)
+        #expect(try wire.serializedData().count <= TextLimits.foreignVRFs + 1024)
+        let told = try ForeignVRFs(wire.foreignVrfs)
+        #expect(told.vrfs.count > 10 && told.omitted == 1003 - told.vrfs.count)
+    }
+
     @Test("a statement has a fact a line, whatever names an agent tells")
     func lines() throws {
         var values = RandomValues(seed: 3)

@@ -23,13 +23,16 @@ extension AgentCore {
     package var foreignVRFs: ForeignVRFs? {
         guard let exchanges = reportedRouting?.exchanges else { return nil }
         let names = LocalVRFNames(self)
-        return ForeignVRFs(
+        var foreign = ForeignVRFs(
             among: exchanges.compactMap { name, exchange in
                 guard case .foreign = names[name] else { return nil }
                 return ForeignVRF(
                     name: name, asn: exchange.asn, vni: exchange.vni, importTargets: exchange.importTargets.sorted(),
                     exportTargets: exchange.exportTargets.sorted(), importedVRFs: exchange.importedVRFs.map { names[$0] }.sorted())
             })
+        // What those do that have a target which nobody can read is not known either, be they of a VPN.
+        foreign.omitted += exchanges.values.count { $0.unreadableTargets != nil }
+        return foreign
     }
 }
 

@@ -40,6 +40,9 @@ package struct ShownRouteTargets: Hashable, Sendable, Codable {
     /// All of them; a wildcard (`*:1001`) in the form that FRR makes of it, with the AS 0. What is no target at all is left out.
     package var all: Set<RouteTarget> { targets.union(others.compactMap(Self.wildcard)) }
 
+    /// How many are no target at all.
+    package var unreadable: Int { others.count { Self.wildcard($0) == nil } }
+
     /// One as bgpd prints it, be it a wildcard.
     package static func target(shown text: String) -> RouteTarget? { RouteTarget(text) ?? wildcard(text) }
 

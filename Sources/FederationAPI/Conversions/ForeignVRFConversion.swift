@@ -10,10 +10,17 @@ extension ForeignVRFs {
 
 extension WireForeignVRFs {
     package init(_ foreign: ForeignVRFs) {
-        let sent = foreign.vrfs.prefix(ForeignVRFs.limit)
-        vrfs = sent.map(WireForeignVRF.init(_:))
-        // What one does is not known either where its lists are cut.
-        omitted = UInt64(clamping: foreign.omitted + foreign.vrfs.count - sent.count + sent.count(where: WireForeignVRF.isCut))
+        var room = TextLimits.foreignVRFs
+        var cut = 0
+        for vrf in foreign.vrfs.prefix(ForeignVRFs.limit) {
+            let wire = WireForeignVRF(vrf)
+            room -= wire.mostBytes
+            guard room >= 0 else { break }
+            vrfs.append(wire)
+            // What one does is not known either where its lists are cut.
+            if WireForeignVRF.isCut(vrf) { cut += 1 }
+        }
+        omitted = UInt64(clamping: foreign.omitted + foreign.vrfs.count - vrfs.count + cut)
     }
 }
 
@@ -38,6 +45,12 @@ extension WireForeignVRF {
         importTargets = vrf.importTargets.prefix(TextLimits.attributes).map(\.description)
         exportTargets = vrf.exportTargets.prefix(TextLimits.attributes).map(\.description)
         importedVrfs = vrf.importedVRFs.prefix(TextLimits.entries).map(WireLocalVRF.init(_:))
+    }
+
+    /// No less than it takes in a message: each text with its tag and its length.
+    fileprivate var mostBytes: Int {
+        let targets = (importTargets + exportTargets).reduce(0) { $0 + $1.utf8.count + 8 }
+        return targets + importedVrfs.reduce(name.utf8.count + 32) { $0 + max($1.vpn.utf8.count, $1.foreign.utf8.count) + 16 }
     }
 
     /// Whether not all that it exchanges fits a message.

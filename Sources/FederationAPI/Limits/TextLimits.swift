@@ -1,3 +1,6 @@
+import FederationModel
+import Verification
+
 /// How long the texts may be that an agent writes, in bytes of UTF-8, and how many of a kind. The agent cuts its own to these, so that
 /// only one that is broken or hostile is refused for them.
 package enum TextLimits {
@@ -16,7 +19,9 @@ package enum TextLimits {
     /// Peers, attachments of a VPN, routers of an attachment.
     package static let entries = 4096
     /// AS numbers or route targets of one route.
-    package static let attributes = 1024
+    package static let attributes = ReceivedRoute.mostTargets
+    /// Bytes that a node's foreign VRFs take in a message, together: it holds the sessions and problems of the node too.
+    package static let foreignVRFs = 1 << 20
     /// Resources that an agent says it holds when a session begins.
     package static let held = 16_384
 
