@@ -54,12 +54,15 @@ struct IsolationProofTests {
     }
 
     @Test(
-        "an agent that cannot ask bgpd, tells no foreign VRFs, or not all, or nothing of a VPN, leaves a gap, and no VPN of the gateway proven",
-        arguments: 0..<6)
+        "an agent that cannot ask bgpd, tells no foreign VRFs, or not all, or nothing of a VPN, or not all targets of a route, leaves a gap, and no VPN of the gateway proven",
+        arguments: -1..<6)
     func gaps(_ number: Int) {
         var world = world()
         let reason: IsolationGap.Reason
         switch number {
+        case -1:
+            world.report("tokyo/gw1") { $0.received[0].routeTargets += (1..<1024).map { target("65535:\($0)") } }
+            reason = .targetsCut
         case 0:
             world.report("tokyo/gw1") {
                 $0.base.silentSources = [SilentSource(.routing, since: World.now - 60_000, reason: "no answer", remedy: "look")]

@@ -100,6 +100,8 @@ package struct IsolationGap: Hashable, Sendable, Codable {
         case foreignVRFsNotReported = "foreign-vrfs-not-reported"
         /// A route is in the VPN’s VRF from nobody who may export to the VPN: whose it is, is not known.
         case unexplainedRoute = "unexplained-route"
+        /// A received route has more route targets than a report holds: who else imports it is not known.
+        case targetsCut = "route-targets-cut"
     }
 
     package var gateway: GatewayID

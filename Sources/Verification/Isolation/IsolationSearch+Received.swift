@@ -19,6 +19,7 @@ extension IsolationSearch {
     /// The cost is proportional to the routes and their targets.
     mutating func lookAtReceived(_ report: GatewayReport, by gateway: Int) {
         guard !report.received.isEmpty else { return }
+        if report.received.contains(where: { $0.isValid && $0.mayHaveMoreTargets }) { leaveCut(at: gateway) }
         let foreign = report.base.foreignVRFs?.vrfs ?? []
         var takers = takers(in: report, at: gateway)
         if selection == nil { takers.wanted = takers.tenants }

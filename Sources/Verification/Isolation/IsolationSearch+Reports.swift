@@ -80,6 +80,13 @@ extension IsolationSearch {
         doubt(vpn, id, to: .intent)
     }
 
+    /// Any VRF of the gateway may import what bears more targets than are known.
+    mutating func leaveCut(at gateway: Int) {
+        let id = gateways[gateway]
+        gaps.append(IsolationGap(gateway: id, reason: .targetsCut, since: observations[id]?.receivedAt))
+        for name in gatewayIntents[gateway].vpns.keys { doubt(number(of: name), id, to: .intent) }
+    }
+
     private mutating func note(_ foreign: ForeignVRFs?, at gateway: Int, _ intent: GatewayIntent, _ time: Int64) {
         for vrf in foreign?.vrfs ?? [] { foreignVRFs.append((vrf, gateway)) }
         if let foreign, foreign.omitted == 0 {

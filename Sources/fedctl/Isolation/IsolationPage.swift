@@ -146,6 +146,7 @@ extension IsolationGap {
             case .routingUnreadable: "cannot ask bgpd\(time.map { " for \($0)" } ?? ""): proven from intent only"
             case .vpnNotReported: "has not reported on the VPN yet, or its bgpd does not have it: proven from intent only"
             case .foreignVRFsNotReported: "does not tell its other VRFs: proven from intent only"
+            case .targetsCut: "has received a route with more route targets than it tells: proven from intent only"
             case .unexplainedRoute: "has a route from nobody who may export to the VPN (see “fedctl verify”): proven from intent only"
             }
         return "\(place) \(what)"
