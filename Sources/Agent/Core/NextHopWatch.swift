@@ -7,7 +7,7 @@ struct NextHopWatch: Hashable, Sendable, Codable {
     static let interval: Int64 = 10_000
     /// While one is missing that was not missing for long.
     static let shortInterval: Int64 = 2_000
-    static let eager: Int64 = 16_000
+    static let eager: Int64 = 60_000
     /// The longest between two requests for one: each pause is as long as all before it.
     static let longestPause: Int64 = 30_000
     /// As many are asked for at once.
