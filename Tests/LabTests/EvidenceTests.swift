@@ -37,6 +37,11 @@ struct EvidenceTests {
         let record = PingRecord(pairs: [pair], stalls: [paris: Stalls(in: row { _ in .milliseconds(1) }), tokyo: Stalls(in: own)])
         #expect(record.losses(of: pair) == (20, 20, 20))
         #expect(throws: LabError.self) { try record.assess(allowed: 19) }
+        // Where a switch stands still most of the time, no limit is proven.
+        func most(_ index: Int) -> Duration? { index < 120 ? nil : .milliseconds(1) }
+        let still = PingRecord(pairs: [.init(plan: pair.plan, outcome: row(most))], stalls: [tokyo: Stalls(in: row(most))])
+        #expect(throws: LabError.self) { try still.assess(allowed: 40) }
+        #expect(try still.assess(allowed: nil).hasPrefix("0 of 200 pings lost"))
         // Somebody else's stall excuses nothing.
         #expect(PingRecord(pairs: [pair], stalls: [Host.node("oslo", "vm"): Stalls(in: own)]).losses(of: pair).counted == 40)
     }

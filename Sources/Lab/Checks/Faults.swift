@@ -14,8 +14,9 @@ extension Step.Fault {
     /// The switch itself stands still, or loses its flows: what is lost meanwhile is what the fault costs.
     var stopsSwitch: Bool {
         switch self {
-        case .killed(let victims), .stopped(let victims), .frozen(let victims): victims.contains { $0.kinds.contains(.vswitchd) }
-        // ovn-controller takes away the flows of what its database does not have.
+        case .killed(let victims), .frozen(let victims): victims.contains { $0.kinds.contains(.vswitchd) }
+        // ovn-controller takes its flows away when it exits, and those of what its database does not have.
+        case .stopped(let victims): victims.contains { $0.kinds.contains(.vswitchd) || $0.kinds.contains(.controller) }
         case .database: true
         case .command: false
         }

@@ -88,8 +88,10 @@ struct PingRecord: Sendable {
             }
             throw LabError("\(counted) pings lost\(aside), \(allowed) allowed:\n\(list.joined(separator: "\n"))")
         }
-        // A switch that stands still all the time proves nothing.
-        guard stalled * 2 <= sent else { throw LabError("OVS forwarded nothing most of the time: \(stalled) of \(sent) pings") }
+        // A switch that stands still all the time proves nothing, where something is to be proven.
+        guard allowed == nil && gap == nil || stalled * 2 <= sent else {
+            throw LabError("OVS forwarded nothing most of the time: \(stalled) of \(sent) pings")
+        }
         let longest = (losses.map(\.lost.longestGap).max() ?? 0) * interval
         if let gap, longest > gap {
             let list = losses.filter { $0.lost.longestGap * interval > gap }.map {
