@@ -1,7 +1,7 @@
 # `make` lists the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help packages build build-tests test unit-test lab-test lab demo bench fuzz format lint protos check-protos clean
+.PHONY: help packages build build-tests test unit-test lab-test lab faults demo bench fuzz format lint protos check-protos clean
 # What `make test` is made of goes in the order it is written in, also with -j.
 .NOTPARALLEL:
 
@@ -37,6 +37,11 @@ lab-test: build-tests ## the fast ones of the topologies, raised and judged: 12 
 lab: build-tests ## every topology that has a lab.yaml, raised and judged: some forty minutes (root)
 	@failed=; for name in $$($(LAB) list); do echo; $(LAB) run $$name --patience 3 || failed="$$failed $$name"; done; \
 	[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
+
+faults: build-tests ## every fault of every faults.yaml, judged by packets; writes docs/verify.md (root, about an hour and a half)
+	@failed=; for file in topologies/*/faults.yaml; do name=$$(basename $$(dirname $$file)); echo; \
+	$(LAB) faults $$name --patience 2 --report docs/verify.md || failed="$$failed $$name"; done; \
+	[ -z "$$failed" ] || { echo "verdicts that were not right:$$failed"; exit 1; }
 
 bench: packages ## compiling, planning and committing at scale; convergence and memory in the lab beside the figures of ovn-bgp-agent 7.0.0; release build (root)
 	for product in fedbench fedlab fedlab-xstate fed-agent fed-coordinator fedctl; do swift build -c release --product $$product || exit 1; done

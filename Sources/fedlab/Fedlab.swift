@@ -14,7 +14,7 @@ struct Fedlab: AsyncParsableCommand {
             """,
         subcommands: [
             List.self, Run.self, Up.self, Down.self, Status.self, Check.self, Exec.self, Shell.self, Restart.self, Logs.self, Churn.self,
-            Bench.self, InGuest.self,
+            Faults.self, Bench.self, InGuest.self,
         ])
 
     static func main() async { await mainWithEachOptionOnce() }

@@ -72,7 +72,7 @@ struct Churn: AsyncParsableCommand {
 }
 
 /// Does a whole job, here or in a guest, and leaves nothing behind, also on Ctrl-C.
-private func work(
+func work(
     _ options: LabOptions, _ platform: PlatformOptions, _ task: Guest.Task, patience: Int = 1, further: [String] = [],
     here: @Sendable (Session, Journal) async -> Int32
 ) async throws {
@@ -143,6 +143,7 @@ struct InGuest: AsyncParsableCommand {
     @OptionGroup var options: LabOptions
     @OptionGroup var patience: PatienceOptions
     @OptionGroup var churn: ChurnOptions
+    @OptionGroup var faults: FaultOptions
 
     func run() async throws {
         let session = try options.session(patience: patience.patience)
@@ -152,6 +153,7 @@ struct InGuest: AsyncParsableCommand {
         case .run: code = await session.run(journal)
         case .bench: code = await session.bench(journal)
         case .churn: code = await session.churn(journal, seed: churn.seed, minutes: churn.minutes)
+        case .faults: code = await session.inject(journal, faults.only, commit: faults.commit)
         case .up:
             code = await session.up(journal)
             // Also a lab that did not come up stays, to be looked at.

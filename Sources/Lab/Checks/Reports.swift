@@ -26,10 +26,13 @@ package enum Reports {
         var found = false
         walk(document, at: "") { _, object in
             guard let name = object["object"]?.string, let time = moment(object["repairedAt"]) else { return }
-            if time >= since, name.localizedCaseInsensitiveContains(text) { found = true }
+            if time >= since, text.isEmpty || name.localizedCaseInsensitiveContains(text) { found = true }
         }
         return found
     }
+
+    /// Whether any repair is reported that is not older than `since` (milliseconds since 1970).
+    package static func repair(since: Double, in document: JSON) -> Bool { repair(of: "", since: since, in: document) }
 
     /// Whether something is complained of with this code, in a sentence that holds `text`.
     package static func complaint(_ code: String, about text: String, in document: JSON) -> Bool {
@@ -62,7 +65,7 @@ package enum Reports {
 }
 
 extension Judge {
-    private func agents() async throws -> JSON {
+    func agents() async throws -> JSON {
         try JSON(parsing: try await lab.daemons.fedctl(["get", "agents", "-o", "json"]).succeed().utf8)
     }
 

@@ -10,11 +10,15 @@ package struct Ping: Sendable {
     package let identifier: UInt16
     /// The sender's address; nil: what the kernel takes.
     package let source: IPAddress?
+    /// Bytes of the whole packet, which must not be fragmented; nil: a small one.
+    package let size: Int?
 
     package init(
-        from namespace: NetworkNamespace, to target: IPAddress, identifier: UInt16 = Self.freshIdentifier(), source: IPAddress? = nil
+        from namespace: NetworkNamespace, to target: IPAddress, identifier: UInt16 = Self.freshIdentifier(), source: IPAddress? = nil,
+        size: Int? = nil
     ) {
         self.source = source
+        self.size = size
         self.namespace = namespace
         self.target = target
         self.identifier = identifier
@@ -65,6 +69,7 @@ package struct Ping: Sendable {
         if let source, source.withSocketAddress({ bind(socket.number, $0, $1) }) != 0 {
             throw LabError("\(source) is not an address of \(namespace): \(errnoText)")
         }
+        if size != nil { Self.forbidFragments(socket, target.family) }
         // Every socket of a namespace gets what comes for all of them.
         socket.enlargeReceiveBuffer(to: 4 << 20)
         var outcome = Outcome([])
@@ -100,9 +105,20 @@ package struct Ping: Sendable {
     private func request(_ sequence: UInt16) -> [UInt8] {
         var packet: [UInt8] = [target.family == .ipv4 ? 8 : 128, 0, 0, 0] + bigEndian(identifier) + bigEndian(sequence)
         packet += Array("ovn-federation lab".utf8)
+        if let size { packet += [UInt8](repeating: 0, count: max(0, size - (target.family == .ipv4 ? 20 : 40) - packet.count)) }
         // The kernel fills in the ICMPv6 checksum (RFC 3542, section 3.1), not that of ICMP.
         if target.family == .ipv4 { packet.replaceSubrange(2..<4, with: bigEndian(Self.checksum(packet))) }
         return packet
+    }
+
+    /// DF is set, and what was learned of the path before counts for nothing (ip(7), ipv6(7)).
+    private static func forbidFragments(_ socket: borrowing Descriptor, _ family: AddressFamily) {
+        let (discover, discover6, probe): (Int32, Int32, Int32) = (10, 23, 3)  // IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, IP_PMTUDISC_PROBE
+        var value = probe
+        let isV4 = family == .ipv4
+        setsockopt(
+            socket.number, isV4 ? Int32(IPPROTO_IP) : Int32(IPPROTO_IPV6), isV4 ? discover : discover6, &value,
+            socklen_t(MemoryLayout<Int32>.size))
     }
 
     /// The Internet checksum (RFC 1071).

@@ -22,7 +22,7 @@ package struct Guest: Sendable {
     }
 
     /// What the guest does once its kernel is up; the rest of `fedlab guest`'s command line.
-    package enum Task: String, Sendable, CaseIterable { case run, up, bench, churn }
+    package enum Task: String, Sendable, CaseIterable { case run, up, bench, churn, faults }
 
     private var initScript: String { "\(layout.state)/init" }
     package var process: Daemon { Daemon(pidFile: "\(layout.state)/uml.pid", mark: initScript) }
@@ -134,6 +134,9 @@ package struct Guest: Sendable {
 
     private static let modules = [
         "ipv6", "tun", "bridge", "vxlan", "vrf", "dummy", "veth", "geneve", "8021q", "iptable_filter", "ip6table_filter",
+        // What faults are made with.
+        "iptable_raw", "ip6table_raw", "xt_tcpudp", "xt_length", "xt_statistic", "sch_netem", "sch_ingress", "cls_u32", "cls_matchall",
+        "act_gact",
     ]
 
     /// Debian ships the modules without the lists that modprobe wants; they are made once, natively, in a copy.

@@ -18,6 +18,8 @@ package struct Layout: Sendable {
     package var topology: String { "\(repository)/topologies/\(name)" }
     package var scenarioFile: String { "\(topology)/lab.yaml" }
     package var federationFile: String { "\(topology)/federation.yaml" }
+    /// What `fedlab faults` breaks.
+    package var faultsFile: String { "\(topology)/faults.yaml" }
 
     /// What outlives the lab: logs, exit code, console, certificates.
     package var state: String { "\(repository)/out/lab/\(name)" }
@@ -28,6 +30,8 @@ package struct Layout: Sendable {
     package var console: String { "\(state)/console.log" }
     /// What the machine does beside a guest, for a benchmark in it.
     package var machineLoad: String { "\(state)/load.json" }
+    /// What came of each fault.
+    package var faultRows: String { "\(state)/faults.json" }
     package var spool: String { "\(state)/spool" }
     package var ready: String { "\(spool)/ready" }
 

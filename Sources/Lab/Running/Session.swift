@@ -100,6 +100,36 @@ package struct Session: Sendable {
         return verdict
     }
 
+    /// The faults of the topology, or those of these names. Throws if there is no such fault.
+    package func faults(_ names: [String] = []) throws -> [InjectedFault] {
+        guard let text = try? String(contentsOfFile: layout.faultsFile, encoding: .utf8) else {
+            throw LabError("\(layout.name) has no topologies/\(layout.name)/faults.yaml")
+        }
+        let all = try FaultParser.parse(text, for: scenario, file: "topologies/\(layout.name)/faults.yaml")
+        for name in names where !all.contains(where: { $0.name == name }) {
+            throw LabError("unknown fault “\(name)”\(Suggestion.text(for: name, among: all.map(\.name)))")
+        }
+        return names.isEmpty ? all : all.filter { names.contains($0.name) }
+    }
+
+    /// Up, every fault, down. Returns the exit code: 1 where a verdict was false.
+    package func inject(_ journal: Journal, _ names: [String], commit: String) async -> Int32 {
+        let lab = lab(journal)
+        let faults: [InjectedFault]
+        do { faults = try self.faults(names) } catch {
+            journal.line("FAIL  \(error)")
+            return 1
+        }
+        if names.isEmpty { try? FileManager.default.removeItem(atPath: layout.faultRows) }
+        if await lab.up() { await FaultInjector(lab, patience: patience, commit: commit, file: layout.faultRows).run(faults) }
+        await lab.down()
+        let tried = FaultTable.rows(in: layout.faultRows).filter { row in faults.contains { $0.name == row.fault } }
+        let (right, falseOKs) = (tried.count(where: \.isRight), tried.count { !$0.falseOKs.isEmpty })
+        let time = Journal.seconds(journal.elapsed).trimmingCharacters(in: .whitespaces)
+        journal.line("\(layout.name): \(tried.count) of \(faults.count) faults, \(right) right, \(falseOKs) with a false OK, \(time)")
+        return right == faults.count ? 0 : 1
+    }
+
     private func summary(_ journal: Journal, _ stages: Int) -> Int32 {
         let failed = journal.failed
         let time = Journal.seconds(journal.elapsed).trimmingCharacters(in: .whitespaces)
