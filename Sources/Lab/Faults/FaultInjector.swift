@@ -72,6 +72,7 @@ package struct FaultInjector: Sendable {
             if answer.signature != last?.signature { since = .now }
             last = answer
             if !answer.isWell, row.told == nil { row.told = Self.seconds(passed) }
+            row.before = Set(row.before).union(answer.words).sorted()
             let truth = try await judge.packets(answer, full: false)
             (row.lost, row.sent) = (row.lost + truth.lost, row.sent + truth.sent)
             if truth.isWhole {

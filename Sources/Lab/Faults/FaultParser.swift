@@ -34,7 +34,7 @@ package enum FaultParser {
         }
         return InjectedFault(
             name: name, layer: choice(InjectedFault.Layer.self, fields["layer"], "layer", reader) ?? .kernel, what: what, harms: harms,
-            causes: causes, steps: steps, effect: effect, within: reader.seconds(fields["within"], "time") ?? 40)
+            causes: causes, steps: steps, effect: effect, within: reader.seconds(fields["within"], "time") ?? 30)
     }
 
     private static func harm(_ node: Node, _ reader: YAMLReader, _ stages: StageParser) -> Step.Fault? {

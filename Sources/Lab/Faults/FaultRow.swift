@@ -17,6 +17,8 @@ package struct FaultRow: Hashable, Sendable, Codable {
     package var verdict = ""
     /// `code at step`, those of the settled verdict.
     package var causes: [String] = []
+    /// The same of verdicts before it.
+    package var before: [String] = []
     /// Seconds from the injection to the first verdict that was not well; nil: there was none.
     package var told: Double?
     /// Pairs that lost packets and were called well, in words.
@@ -63,7 +65,7 @@ extension FaultRow {
         verdict = Dictionary(grouping: answer.pairs, by: \.state).map { "\($0.value.count) \(Self.words[$0.key] ?? $0.key)" }.sorted()
             .joined(separator: ", ")
         if answer.leaks > 0 { verdict += ", \(answer.leaks) leaks" }
-        causes = Set(answer.pairs.compactMap(\.cause).map { "\($0.code) at \($0.step)" }).sorted()
+        causes = answer.words
         for pair in answer.pairs {
             let rows = truth.rows(pair)
             let reverse = answer.pair(pair.vpn, origin: pair.viewer, viewer: pair.origin)

@@ -82,10 +82,16 @@ extension FaultRow {
             case .notHealed: "**not healed**"
             }
         let cells = [
-            name, layer.rawValue, loss, verdict, causes.map { "`\($0.replacing(" at ", with: "`, "))" }.joined(separator: "; "),
+            name, layer.rawValue, loss, verdict, named,
             told.map { "\(Self.text($0)) s" } ?? "", judgement, mend,
         ]
         return "| \(cells.joined(separator: " | ")) |\n"
+    }
+
+    /// Where nothing is left to be named: what was.
+    private var named: String {
+        func list(_ words: [String]) -> String { words.map { "`\($0.replacing(" at ", with: "`, "))" }.joined(separator: "; ") }
+        return causes.isEmpty && !before.isEmpty ? "for a while \(list(before))" : list(causes)
     }
 
     /// Who is faster than any verdict.

@@ -49,6 +49,9 @@ struct VerifyAnswer: Hashable, Sendable {
     /// What must stay the same for an answer to count as settled.
     var signature: [String] { pairs.map { "\($0.name) \($0.state) \($0.cause?.code ?? "")" } + ["\(leaks)"] }
 
+    /// The causes as `code at step`, sorted.
+    var words: [String] { Set(pairs.compactMap(\.cause).map { "\($0.code) at \($0.step)" }).sorted() }
+
     /// The distinct causes, in the order of the pairs.
     var causes: [Cause] {
         var seen: Set<String> = []
