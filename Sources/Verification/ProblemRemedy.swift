@@ -7,11 +7,20 @@ extension Problem {
         guard let code else {
             return "the agent is newer than the coordinator, or compromised; on \(site.place): \(Remedy.journal)"
         }
+        // The agent's words tell which of our own commands it is.
+        if code == .forwardingFiltered, let tool = Self.filterTools.first(where: { message.hasPrefix("chain FORWARD of \($0) ") }) {
+            return
+                "on \(site.place): `\(tool) -I FORWARD -i fed+ -j ACCEPT` lets it pass; make that permanent where the firewall has its rules"
+        }
         let remedy = code.remedy(at: site)
         // Whose name it is, the graph says; the agent's words only which one.
         guard code == .attachmentGone, let name = site.named.first(where: { message.contains($0.description) }) else { return remedy }
         return remedy + "; or have the name looked for anew: \(Remedy.unpin(name, of: site.id.cloud))"
     }
+}
+
+extension Problem {
+    private static let filterTools = ["iptables-legacy", "ip6tables-legacy"]
 }
 
 extension GatewayInVPN {
@@ -26,7 +35,7 @@ extension ProblemCode {
         let vpn = site.intent.name
         return switch self {
         case .frrUnreachable:
-            "\(here) `systemctl status frr`; the agent continues when bgpd and zebra are back"
+            "\(here) `systemctl status frr`; if bgpd or zebra is dead or frozen: `systemctl restart frr`; the agent continues when they are back"
         case .asConflict:
             "\(here) `vtysh -c 'show bgp summary'` shows bgpd's AS; give \(cloud) that AS in the federation file: "
                 + "\(Remedy.apply); or reconfigure bgpd"
@@ -65,9 +74,10 @@ extension ProblemCode {
             "\(here) `ip -d link` shows the device named in the evidence; raise its MTU and that of the routers behind it, or set “underlayMTU” "
                 + "for \(cloud) in the federation file: \(Remedy.apply)"
         case .chassisNotRegistered:
-            "\(here) `systemctl status ovn-controller`; it registers the chassis when it runs and reaches the southbound database"
+            "\(here) `systemctl status ovn-controller`; it registers the chassis when it runs and reaches the southbound database; if it is stopped: "
+                + "`systemctl restart ovn-controller`"
         case .southboundIncomplete:
-            "ovn-northd fills it from the northbound database, on the cloud's central node: `systemctl status ovn-northd`; "
+            "ovn-northd fills it from the northbound database, on the cloud's central node: `systemctl status ovn-northd`; if it is dead or frozen: `systemctl restart ovn-northd`; "
                 + "and ovn-controller binds the ports, \(here) `systemctl status ovn-controller`"
         case .northboundIncomplete:
             "compare with \(site.listings); if the database was made anew, restore it or fill it with neutron-ovn-db-sync-util"

@@ -96,7 +96,9 @@ extension Cause {
     static let evidenceLimit = 5
 
     init(silenceOf site: GatewayInVPN) {
-        let look = "on \(site.place): `systemctl status fed-agent`; \(Remedy.journal); `fedctl get agents` shows who is connected"
+        let look =
+            "on \(site.place): `systemctl status fed-agent`; \(Remedy.journal); `fedctl get agents` shows who is connected; if it is dead or frozen, "
+            + "there: `systemctl restart fed-agent`, which costs no route"
         guard let heard = site.heard else {
             self.init(
                 .agentNeverReported, "the agent of \(site.id) has not reported since the coordinator started",

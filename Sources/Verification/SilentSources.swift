@@ -75,12 +75,19 @@ extension Source {
         let here = "on \(site.place):"
         return switch self {
         case .southbound:
-            "\(here) `ovs-vsctl --if-exists get Open_vSwitch . external_ids:ovn-remote` shows where the agent looks for it; it must answer from this node"
+            "\(here) `ovs-vsctl --if-exists get Open_vSwitch . external_ids:ovn-remote` shows where the agent looks for it; it must answer from this node; if it is dead or "
+                + "frozen, on the cloud's central node: `systemctl restart ovn-ovsdb-server-sb`"
         case .northbound:
             "\(here) `ovs-vsctl --if-exists get Open_vSwitch . external_ids:ovn-nb-remote` shows where the agent looks for it, else beside the "
-                + "southbound database; it must answer from this node"
-        case .openVSwitch, .switchFlows: "\(here) `systemctl status openvswitch-switch`; the agent continues when it answers again"
-        case .routing: "\(here) `systemctl status frr`; the agent continues when bgpd and zebra are back"
+                + "southbound database; it must answer from this node; if it is dead or frozen, on the cloud's central node: "
+                + "`systemctl restart ovn-ovsdb-server-nb`"
+        case .openVSwitch:
+            "\(here) `systemctl status ovsdb-server`; if it is dead or frozen: `systemctl restart ovsdb-server`; the agent continues when it answers again"
+        case .switchFlows:
+            "\(here) `systemctl status ovs-vswitchd`; if it is dead or frozen, nothing passes: `systemctl restart ovs-vswitchd`; the agent continues when "
+                + "it answers again"
+        case .routing:
+            "\(here) `systemctl status frr`; if bgpd or zebra is dead or frozen: `systemctl restart frr`; the agent continues when they are back"
         case .kernel: "\(here) \(Remedy.journal) shows why it cannot be read"
         }
     }
