@@ -51,14 +51,34 @@ package struct FaultInjector: Sendable {
         (row.lost, row.sent) = (row.lost + seen.lost, row.sent + seen.sent)
         row.isRepaired = Reports.repair(since: date, in: (try? await judge.agents()) ?? .null)
         row.judge(settled, by: seen, of: fault)
-        if fault.effect == .lost, settled.isWell, row.lost == 0, !row.isRepaired {
+        let (last, whole) = try await recheck(settled, seen, of: fault, &row)
+        if fault.effect == .lost, last.isWell, row.lost == 0, !row.isRepaired {
             row.note = "it did nothing: no packet was lost, and no agent repaired"
         }
-        guard !(settled.isWell && seen.isWhole) else {
+        guard !(last.isWell && whole) else {
             row.fix = row.told != nil || row.healedAfter != nil ? .over : .none
             return
         }
-        try await mend(settled, &row)
+        try await mend(last, &row)
+    }
+
+    /// A user-space switch on a busy machine stands still now and then, which loses packets too: what is said to be false must be so twice more.
+    /// - Returns: the answer that counts, and whether all packets passed beside it.
+    private func recheck(
+        _ answer: VerifyAnswer, _ truth: PacketTruth, of fault: InjectedFault, _ row: inout FaultRow
+    ) async throws -> (VerifyAnswer, isWhole: Bool) {
+        var (best, isWhole) = (answer, truth.isWhole)
+        for _ in 0..<2 where !row.falseOKs.isEmpty || !row.falseFails.isEmpty {
+            try await Task.sleep(for: .seconds(3))
+            let answer = try await judge.verifyAnswer()
+            let truth = try await judge.packets(answer, full: true)
+            (row.lost, row.sent) = (row.lost + truth.lost, row.sent + truth.sent)
+            var other = row
+            other.judge(answer, by: truth, of: fault)
+            guard other.falseOKs.count + other.falseFails.count < row.falseOKs.count + row.falseFails.count else { continue }
+            (row, best, isWhole) = (other, answer, truth.isWhole)
+        }
+        return (best, isWhole)
     }
 
     /// Asks until the answer stays the same, and counts what small packets come to meanwhile.

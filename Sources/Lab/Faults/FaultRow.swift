@@ -61,6 +61,7 @@ package struct FaultRow: Hashable, Sendable, Codable {
 extension FaultRow {
     /// Compares what verify said with what packets came to.
     mutating func judge(_ answer: VerifyAnswer, by truth: PacketTruth, of fault: InjectedFault) {
+        (falseOKs, falseFails) = ([], [])
         self.truth = truth.words
         verdict = Dictionary(grouping: answer.pairs, by: \.state).map { "\($0.value.count) \(Self.words[$0.key] ?? $0.key)" }.sorted()
             .joined(separator: ", ")
