@@ -10,12 +10,15 @@ package enum OVNMonitor {
     package static let southbound = columns(PortBinding.self, DatapathBinding.self, Chassis.self)
     /// OVN_Northbound.
     package static let northbound = columns(
-        LogicalRouter.self, LogicalSwitch.self, NATRule.self, StaticRoute.self, AddressSet.self, LoadBalancer.self, LoadBalancerGroup.self,
-        DisabledPort.self)
+        LogicalRouter.self, LogicalSwitch.self, NATRule.self, StaticRoute.self, RouterPolicy.self, AddressSet.self, LoadBalancer.self,
+        LoadBalancerGroup.self,
+        DisabledPort.self, DisabledRouterPort.self)
     /// The same as a request: of all the cloud's ports only those that were taken down.
     package static var northboundRequest: MonitorRequest {
         var request = MonitorRequest(northbound)
-        request.tables[DisabledPort.table]?.conditions = [OVSDBCondition("enabled", .equal, .atom(.boolean(false)))]
+        for table in [DisabledPort.table, DisabledRouterPort.table] {
+            request.tables[table]?.conditions = [OVSDBCondition("enabled", .equal, .atom(.boolean(false)))]
+        }
         return request
     }
     /// Open_vSwitch of this node.

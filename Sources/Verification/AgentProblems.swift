@@ -51,12 +51,18 @@ extension GatewayInVPN {
 
     /// Why what is advertised of a prefix goes nowhere here. The agent withdraws it only when that has lasted.
     func undeliverable(_ prefix: IPPrefix) -> Cause? {
-        problems.first { $0.code == .notDeliverable && $0.concerns(prefix) }.map { Cause($0, of: self) }
+        problems.first { ($0.code == .notDeliverable || $0.code == .routerDiverts) && $0.concerns(prefix) }.map { Cause($0, of: self) }
     }
 
     /// Why what machines here send to a prefix does not leave their router.
     func unanswered(to prefix: IPPrefix) -> Cause? {
         problems.first { $0.code == .nextHopUnanswered && $0.prefixes.contains { $0.family == prefix.family } }.map { Cause($0, of: self) }
+    }
+
+    /// What in OVN's router takes packets to the prefix before they get to the flows; what certainly does goes first.
+    func diversion(of prefix: IPPrefix) -> Cause? {
+        let taken = problems.filter { ($0.code == .routerDiverts || $0.code == .routerPolicyUnread) && $0.concerns(prefix) }
+        return (taken.first { $0.code == .routerDiverts } ?? taken.first).map { Cause($0, of: self) }
     }
 
     /// The problem that breaks the earliest step, as a cause.

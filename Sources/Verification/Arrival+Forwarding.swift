@@ -115,6 +115,6 @@ extension Arrival {
                         + "`ovn-nbctl --columns=logical_ip,exempted_ext_ips find NAT type=snat` and `ovn-nbctl list Address_Set` show the exemptions; "
                         + "on \(viewer.place): \(Remedy.journal)")
         }
-        return nil
+        return viewer.diversion(of: prefix)
     }
 }

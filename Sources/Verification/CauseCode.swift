@@ -151,6 +151,10 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case routerLacksDefaultRoute = "router-lacks-default-route"
     /// Nobody answers for the next hop of the router's default route in the provider network.
     case nextHopUnanswered = "next-hop-unanswered"
+    /// A route or a policy of OVN's router takes the packets elsewhere.
+    case routerDiverts = "router-diverts"
+    /// A policy of OVN's router may take the packets elsewhere: its match is not understood.
+    case routerPolicyUnread = "router-policy-unread"
 
     /// The gateway cannot read its kernel.
     case kernelSilent = "kernel-silent"
@@ -208,7 +212,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
             .firewallUnreadable,
             .reversePathFilter, .kernelSilent:
             .installed
-        case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .nextHopUnanswered, .notSteered,
+        case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .nextHopUnanswered, .routerDiverts,
+            .routerPolicyUnread, .notSteered,
             .natNotExempted,
             .northboundSilent, .openVSwitchSilent, .vswitchdSilent, .destinationAmbiguous, .destinationReserved, .agentProblem:
             .steered

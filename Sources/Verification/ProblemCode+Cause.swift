@@ -37,6 +37,8 @@ extension ProblemCode {
         case .gatewayLacksFamily: .gatewayLacksFamily
         case .routerLacksDefaultRoute: .routerLacksDefaultRoute
         case .nextHopUnanswered: .nextHopUnanswered
+        case .routerDiverts: .routerDiverts
+        case .routerPolicyUnread: .routerPolicyUnread
         case .providerNetworkNotMapped: .providerNetworkNotMapped
         case .providerBridgeMissing: .providerBridgeMissing
         case .patchPortMissing: .patchPortMissing

@@ -116,6 +116,9 @@ extension ProblemCode {
         case .nextHopUnanswered:
             "in \(cloud): the device with the address in the evidence must run and answer ARP and ND in the provider network; "
                 + "`ovn-sbctl --columns=logical_port,ip list MAC_Binding` shows the next hops that OVN knows"
+        case .routerDiverts, .routerPolicyUnread:
+            "in \(cloud): `ovn-nbctl lr-policy-list ROUTER` and `ovn-nbctl lr-route-list ROUTER` show the policy or route named in the evidence; "
+                + "whoever made it takes it away, or exempts the federated destinations"
         case .providerNetworkNotMapped:
             "\(here) `ovs-vsctl get Open_vSwitch . external_ids` shows “ovn-bridge-mappings”; map the router's provider network there"
         case .providerBridgeMissing:

@@ -123,6 +123,20 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         Breakage(.portDown, "one of paris’ ports is down") { $0.hold("10.1.0.11/32", by: "paris/gw1", .portDown, about: "10.1.0.11/32") },
         complaint(.routerLacksDefaultRoute, by: "paris/gw1"),
         complaint(.nextHopUnanswered, by: "paris/gw1"),
+        Breakage(.routerDiverts, "a route of tokyo’s router takes packets to one of paris’ machines") {
+            $0.blue("tokyo/gw1") {
+                $0.problems = [
+                    Problem(code: .routerDiverts, message: "what is wrong", remedy: "what to do", prefixes: [prefix("10.1.0.11/32")])
+                ]
+            }
+        },
+        Breakage(.routerPolicyUnread, "a policy of tokyo’s router may take packets to all of paris") {
+            $0.blue("tokyo/gw1") {
+                $0.problems = [
+                    Problem(code: .routerPolicyUnread, message: "what may be", remedy: "what to do", prefixes: [.everything(.ipv4)])
+                ]
+            }
+        },
         complaint(.natNotExempted),
         complaint(.prefixLimit, by: "paris/gw1"),
         complaint(.learnedLimit) { $0.installed = [] },

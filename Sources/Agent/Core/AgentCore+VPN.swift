@@ -26,6 +26,7 @@ extension AgentCore {
         }
         whole.problems += delivery.problems[vpn.name] ?? []
         whole.problems += selection.routers(of: vpn.name).sorted().flatMap { nextHopProblems(of: $0) }
+        whole.problems += diversionProblems(of: vpn.name)
         if let wait = handover(of: vpn, design, whole, at: now) {
             whole.waits.append(wait)
             waits.append(wait)

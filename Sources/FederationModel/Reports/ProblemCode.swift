@@ -72,6 +72,10 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case routerLacksDefaultRoute = "router-lacks-default-route"
     /// Nobody answers for the next hop of the router's default route: OVN drops what it is to send there.
     case nextHopUnanswered = "next-hop-unanswered"
+    /// A route or a policy of the router takes packets to federated destinations elsewhere.
+    case routerDiverts = "router-diverts"
+    /// A policy of the router has conditions that are not understood, and may take packets to federated destinations elsewhere.
+    case routerPolicyUnread = "router-policy-unread"
     /// The gateway's node has no bridge for the router's provider network.
     case providerNetworkNotMapped = "provider-network-not-mapped"
     /// The bridge of the provider network is not in Open vSwitch.

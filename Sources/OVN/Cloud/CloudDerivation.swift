@@ -32,9 +32,11 @@ private struct CloudDerivation {
     private let switchesByUUID: [OVSDBUUID: LogicalSwitch]
     private let natRules: [OVSDBUUID: NATRule]
     private let staticRoutes: [OVSDBUUID: StaticRoute]
+    private let policies: [OVSDBUUID: RouterPolicy]
     private let balancers: BalancerIndex
     /// Logical ports that an admin has taken down; nil: not known.
     private let disabled: Set<String>?
+    private let disabledRouterPorts: [OVSDBUUID: DisabledRouterPort]
     /// Hosts with all their addresses, by network; a network may lie behind several router ports.
     private var hostsByNetwork: [OVSDBUUID: [Host]] = [:]
     /// Projects of the ports that join routers to a network, by the network's datapath.
@@ -47,7 +49,9 @@ private struct CloudDerivation {
         switchesByUUID = Dictionary(northbound.switches.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
         natRules = Dictionary(northbound.natRules.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
         staticRoutes = Dictionary(northbound.staticRoutes.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
+        policies = Dictionary(northbound.policies.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
         balancers = BalancerIndex(northbound)
+        disabledRouterPorts = Dictionary(northbound.disabledRouterPorts.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
         disabled = isRead ? Set(northbound.disabledPorts.map(\.name)) : nil
         for port in index.routerPorts.values.joined() {
             guard let link = link(of: port), let project = link.externalIDs.nonEmpty(NeutronName.projectID) else { continue }
@@ -77,17 +81,21 @@ private struct CloudDerivation {
                 let bound = index.redirects[port.logicalPort] ?? port
                 gateways.append(
                     GatewayPort(
-                        logicalPort: port.logicalPort, chassis: chassis(of: bound), isUp: bound.isUp, mac: mac, addresses: addresses,
+                        logicalPort: port.logicalPort, chassis: chassis(of: bound), isUp: bound.isUp && !isTakenDown(port),
+                        mac: mac, addresses: addresses,
                         network: network.map(identity(of:)), localnets: network.map { localnets(of: $0.uuid) } ?? []))
             } else {
                 if let project = link(of: port)?.externalIDs.nonEmpty(NeutronName.projectID) { projects.insert(project) }
-                let machines = network.map { hosts(in: $0.uuid, within: addresses) } ?? []
+                var machines = network.map { hosts(in: $0.uuid, within: addresses) } ?? []
+                // Nothing passes between the router and the network.
+                if isTakenDown(port) { machines = machines.map { $0.takenDown() } }
                 interfaces.append(
                     RouterInterface(
                         logicalPort: port.logicalPort, mac: mac, addresses: addresses, network: network.map(identity(of:)),
                         hosts: machines.filter { $0.chassis != nil }, unbound: machines.filter { $0.chassis == nil }))
             }
         }
+        let routes = (row?.staticRoutes ?? []).compactMap { staticRoutes[$0] }.filter(\.isOfMainTable).sorted()
         return RouterView(
             id: datapath.identifier, name: row?.displayName ?? datapath.displayName ?? datapath.identifier, project: projects.sole,
             datapath: datapath.uuid, northboundUUID: datapath.northboundUUID,
@@ -95,7 +103,15 @@ private struct CloudDerivation {
             interfaces: interfaces,
             natRules: (row?.natRules ?? []).compactMap { natRules[$0] }.sorted(),
             balanced: row.map { balancers.addresses(of: $0, within: interfaces.flatMap(\.addresses)) } ?? [],
-            staticRoutes: (row?.staticRoutes ?? []).compactMap { staticRoutes[$0] }.filter(\.isOfMainTable).sorted())
+            staticRoutes: routes.filter { !$0.isBySource }, sourceRoutes: routes.filter(\.isBySource),
+            policies: (row?.policies ?? []).compactMap { policies[$0] }.sorted(),
+            disabledPorts: (row?.ports ?? []).compactMap { disabledRouterPorts[$0] }.sorted())
+    }
+
+    /// Whether an admin has taken down the network's port that it is joined by: it drops all.
+    private func isTakenDown(_ port: PortBinding) -> Bool {
+        guard let disabled else { return false }
+        return link(of: port).map { disabled.contains($0.logicalPort) } ?? false
     }
 
     /// A distributed port is a gateway where it has a chassisredirect twin; a port of an l3gateway router, where its network
@@ -199,6 +215,12 @@ private struct CloudDerivation {
 }
 
 extension Host {
+    fileprivate func takenDown() -> Host {
+        var host = self
+        (host.chassis, host.isDisabled) = (nil, true)
+        return host
+    }
+
     fileprivate func with(_ addresses: [IPAddress], allowed: [IPAddress]) -> Host {
         Host(
             logicalPort: logicalPort, name: name, project: project, chassis: chassis, isDisabled: isDisabled, isUp: isUp, labels: labels,

@@ -27,6 +27,12 @@ package struct RouterView: Hashable, Sendable, Codable {
     package var balanced: [IPAddress]
     /// By destination, of the main table, sorted: the default routes and the tenant's extra routes.
     package var staticRoutes: [StaticRoute]
+    /// By source, of the main table, sorted. Neutron makes none.
+    package var sourceRoutes: [StaticRoute]
+    /// In the order in which they are asked.
+    package var policies: [RouterPolicy]
+    /// Those of its ports that an admin has disabled, sorted: OVN goes on as if they were not there.
+    package var disabledPorts: [DisabledRouterPort]
 
     /// Whether a gateway port of it is bound to this chassis.
     package func isHosted(by chassis: String) -> Bool { gateways.contains { $0.chassis == chassis } }

@@ -37,20 +37,3 @@ package struct LoadBalancerGroup: ReplicatedRow {
         balancers = values["load_balancer"]?.uuids ?? []
     }
 }
-
-/// A row of the northbound Logical_Switch_Port that an admin has taken down: only such are replicated. The southbound database does not
-/// tell.
-package struct DisabledPort: ReplicatedRow {
-    package static let table = "Logical_Switch_Port"
-    package static let columns = ["name", "enabled"]
-
-    package let uuid: OVSDBUUID
-    package let name: String
-    package let isEnabled: Bool
-
-    package init(_ values: RowValues) throws(RowProblem) {
-        uuid = values.uuid
-        name = values["name"]?.string ?? ""
-        isEnabled = values["enabled"]?.boolean ?? true
-    }
-}

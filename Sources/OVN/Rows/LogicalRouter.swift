@@ -3,7 +3,9 @@ import OVSDB
 /// A row of the northbound Logical_Router (ovn-nb(5)).
 package struct LogicalRouter: ReplicatedRow, Codable {
     package static let table = "Logical_Router"
-    package static let columns = ["name", "external_ids", "ports", "nat", "static_routes", "load_balancer", "load_balancer_group"]
+    package static let columns = [
+        "name", "external_ids", "ports", "nat", "static_routes", "policies", "load_balancer", "load_balancer_group",
+    ]
 
     package let uuid: OVSDBUUID
     /// `neutron-<uuid>`.
@@ -15,6 +17,7 @@ package struct LogicalRouter: ReplicatedRow, Codable {
     package let ports: [OVSDBUUID]
     package let natRules: [OVSDBUUID]
     package let staticRoutes: [OVSDBUUID]
+    package let policies: [OVSDBUUID]
     package let balancers: [OVSDBUUID]
     package let balancerGroups: [OVSDBUUID]
 
@@ -32,6 +35,7 @@ package struct LogicalRouter: ReplicatedRow, Codable {
         ports = values["ports"]?.uuids ?? []
         natRules = values["nat"]?.uuids ?? []
         staticRoutes = values["static_routes"]?.uuids ?? []
+        policies = values["policies"]?.uuids ?? []
         balancers = values["load_balancer"]?.uuids ?? []
         balancerGroups = values["load_balancer_group"]?.uuids ?? []
     }

@@ -10,8 +10,12 @@ package struct StaticRoute: ReplicatedRow, Codable, Comparable {
     package let prefix: IPPrefix
     /// Nil for `discard` and for routes that name only a port.
     package let nextHop: IPAddress?
-    /// By destination, of the main table: the others say nothing of where packets to `prefix` go.
+    /// The next hop is `discard`.
+    package let discards: Bool
+    /// Of the main table: those of others are for packets that come by ports which name that table.
     package let isOfMainTable: Bool
+    /// Packets are matched by their source instead of their destination.
+    package let isBySource: Bool
 
     package init(_ values: RowValues) throws(RowProblem) {
         let text = values["ip_prefix"]?.string ?? ""
@@ -19,7 +23,9 @@ package struct StaticRoute: ReplicatedRow, Codable, Comparable {
         uuid = values.uuid
         prefix = interface.prefix
         nextHop = values["nexthop"]?.string.flatMap { IPAddress($0) }
-        isOfMainTable = (values["policy"]?.string ?? "dst-ip") == "dst-ip" && (values["route_table"]?.string ?? "").isEmpty
+        discards = values["nexthop"]?.string == "discard"
+        isOfMainTable = (values["route_table"]?.string ?? "").isEmpty
+        isBySource = values["policy"]?.string == "src-ip"
     }
 
     package static func < (a: Self, b: Self) -> Bool { (a.prefix, a.uuid) < (b.prefix, b.uuid) }

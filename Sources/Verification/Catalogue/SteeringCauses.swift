@@ -28,6 +28,20 @@ extension CauseCode {
                 from: ["the provider network’s gateway is off or was replaced", "a wrong gateway address of the external subnet"],
                 look: ["in the cloud: `ovn-sbctl --columns=logical_port,ip,mac list MAC_Binding`"],
                 fix: ["bring the device back that has the address; it must answer ARP and ND in the provider network"])
+        case .routerDiverts:
+            CauseManual(
+                "A route or a policy of OVN’s router takes tenants’ packets to the prefix elsewhere: they never get to the gateway port.",
+                from: [
+                    "an extra route of the tenant (`openstack router set --route`) that holds the prefix",
+                    "a policy made by hand (`ovn-nbctl lr-policy-add`)",
+                ],
+                look: ["in the cloud: `ovn-nbctl lr-route-list ROUTER`", "in the cloud: `ovn-nbctl lr-policy-list ROUTER`"],
+                fix: ["take the route or the policy away: `openstack router unset --route destination=PREFIX,gateway=ADDRESS ROUTER`"])
+        case .routerPolicyUnread:
+            CauseManual(
+                "A policy of OVN’s router has conditions that the agent does not understand, and may take tenants’ packets to the prefix elsewhere.",
+                from: ["a policy made by hand (`ovn-nbctl lr-policy-add`)"], look: ["in the cloud: `ovn-nbctl lr-policy-list ROUTER`"],
+                fix: ["narrow its match by “ip4.dst == PREFIX” to what it is for, or take it away"])
         case .northboundSilent:
             CauseManual(
                 "The gateway has not heard OVN’s northbound database for longer than 15 s: whether NAT leaves federated traffic alone is not known.",

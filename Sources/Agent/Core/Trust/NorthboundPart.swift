@@ -23,6 +23,7 @@ extension RouterView {
     fileprivate func withUntold(of former: RouterView) -> RouterView {
         var result = self
         (result.natRules, result.staticRoutes, result.balanced) = (former.natRules, former.staticRoutes, former.balanced)
+        (result.sourceRoutes, result.policies, result.disabledPorts) = (former.sourceRoutes, former.policies, former.disabledPorts)
         for index in result.interfaces.indices {
             guard let old = former.interfaces.first(where: { $0.logicalPort == result.interfaces[index].logicalPort }) else { continue }
             result.interfaces[index].keepDisabled(of: old)
