@@ -1,13 +1,13 @@
 import FederationAPI
 import FederationModel
-import Foundation
 import Verification
 
 /// Something that happened, as `fedctl watch` shows it.
 package struct EventView: Hashable, Sendable, Encodable {
     /// Milliseconds since 1970 by the coordinator's clock.
     @RFC3339 package var at: Int64
-    /// `agent-connected`, `agent-disconnected`, `applied`, `refused`, `pending`, `verdict`, `drift-repaired`, `revision`, `confirmed`.
+    /// `agent-connected`, `agent-disconnected`, `applied`, `refused`, `pending`, `verdict`, `drift-repaired`, `revision`, `confirmed`,
+    /// `recording`.
     package var event: String
     /// `paris/gw1`, `blue paris → tokyo`, `revision 3`.
     package var subject: String
@@ -15,18 +15,15 @@ package struct EventView: Hashable, Sendable, Encodable {
     /// What it is the view of.
     package var source: FederationEvent
 
+    /// Of a change of verdicts.
+    package var verdicts: VerdictChangeView?
+
     private enum CodingKeys: CodingKey {
-        case at, event, subject, message
+        case at, event, subject, message, verdicts
     }
 
     /// One line of JSON.
-    package var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
-    }
+    package var json: String { get throws { try jsonLine(self) } }
 }
 
 extension EventView {
@@ -41,12 +38,20 @@ extension EventView {
             self.init(event, "applied", subject: gateway.description, message: "\(resource) \(version)")
         case .resourceAcknowledged(let gateway, let resource, .rejected(_, let reason)):
             self.init(event, "refused", subject: gateway.description, message: "\(resource): \(reason)")
-        case .verdictChanged(let before, let verdict):
-            let before = before.map { "\($0.word) → " } ?? ""
-            let why = verdict.cause.map { " (\($0.code)): \($0.sentence)" } ?? ""
+        case .verdictsChanged(let transition):
+            let others = transition.pairCount - 1
+            let first = transition.pairs.first.map { "\($0.vpn) \($0.direction)" } ?? "pairs"
+            let why = transition.after.map(\.why) ?? ""
             self.init(
-                event, "verdict", subject: "\(verdict.vpn) \(verdict.direction)",
-                message: "\(before)\(verdict.state.word)\(verdict.state == .programmed ? ", not probed" : why)")
+                event, "verdict", subject: others > 0 ? "\(first) and \(others) more" : first,
+                message: "\(transition.before.map { "\($0.state.word) → " } ?? "")\(transition.after?.state.word ?? "gone")"
+                    + (transition.after?.state == .programmed ? ", not probed" : why))
+        case .recordingBegan(let until):
+            self.init(
+                event, "recording", subject: "coordinator",
+                message: until.map { "recording again; nothing was recorded since \(rfc3339($0))" } ?? "recording begins")
+        case .verdicts(let summary):
+            self.init(event, "verdicts", subject: "\(summary.pairs) pairs", message: "\(summary.count(.failed)) failed")
         case .driftRepaired(let gateway, let vpn, let drift):
             self.init(
                 event, "drift-repaired", subject: gateway.description, message: "VPN \(vpn): \(drift.object) was \(drift.change)")
@@ -68,5 +73,6 @@ extension EventView {
         self.subject = subject
         self.message = message
         self.source = source
+        if case .verdictsChanged(let transition) = source.kind { verdicts = VerdictChangeView(transition) }
     }
 }

@@ -23,6 +23,16 @@ extension RouteStep {
     }
 }
 
+extension PairName {
+    /// As of `PairVerdict`.
+    package var direction: String { "\(origin) → \(viewer)" }
+}
+
+extension Judgement {
+    /// ` (agent-silent): the agent of …`; empty where there is no cause.
+    package var why: String { code.isEmpty ? "" : " (\(code))" + (sentence.isEmpty ? "" : ": \(sentence)") }
+}
+
 extension PairVerdict {
     /// `paris → tokyo`: who is to be reached, and from where.
     package var direction: String { "\(origin) → \(viewer)" }

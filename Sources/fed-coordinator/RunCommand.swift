@@ -36,8 +36,15 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Maximum size of one gateway's report, in MiB. A gateway that reports more is refused with the reason.")
     var reportLimit = 64
 
+    @Option(help: "Days for which events and verdicts are kept (fedctl events, fedctl at TIME verify).")
+    var keepEvents = 7
+
     @Option(help: "Minimum log level: trace, debug, info, notice, warning, error or critical.")
     var logLevel: Logger.Level = .info
+
+    func validate() throws {
+        if !(1...3650).contains(keepEvents) { throw ValidationError("invalid --keep-events: must be 1 to 3650 days") }
+    }
 
     func run() async throws {
         LoggingSystem.bootstrap(OneLineLogHandler.init(label:))
@@ -69,7 +76,8 @@ struct RunCommand: AsyncParsableCommand {
         var limits = AgentBudget.Limits()
         limits.heldBytes = max(1, reportLimit) << 20
         let controlPlane = try await ControlPlane(store: store, log: log, limits: limits)
-        let server = try CoordinatorServer(controlPlane: controlPlane, listen: listen, credentials: credentials)
+        let server = try CoordinatorServer(
+            controlPlane: controlPlane, listen: listen, credentials: credentials, history: HistoryLimits(days: keepEvents))
         log.notice(
             "coordinator starting",
             metadata: [

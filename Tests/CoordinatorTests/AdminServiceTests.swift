@@ -165,12 +165,13 @@ struct AdminServiceTests {
                                     case .agentConnected: "connected"
                                     case .agentDisconnected: "disconnected"
                                     case .resourceAcknowledged: "acknowledged"
-                                    case .verdictChanged: "verdict"
+                                    case .verdictsChanged: "verdict"
                                     case .driftRepaired(_, _, let drift): drift.object == "flow br-ex" ? "drift" : nil
                                     case .revisionApplied(let applied):
                                         applied.author.description == "admin" && applied.deadline != nil ? "revision" : nil
                                     case .revisionConfirmed(let revision, let author):
                                         author.description == "admin" && revision == 2 ? "confirmed" : nil
+                                    case .recordingBegan, .verdicts: nil
                                     }
                                 let isDone = missing.withLock { missing in
                                     if let name { missing.remove(name) }

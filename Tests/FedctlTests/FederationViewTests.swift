@@ -4,6 +4,7 @@ import FederationViews
 import Foundation
 import Terminal
 import Testing
+import Verification
 
 @testable import fedctl
 
@@ -67,11 +68,16 @@ struct FederationViewTests {
                 == "18:04:05.007  drift-repaired      paris/gw1  VPN blue: flow br-ex was removed")
         let broken = try pair("blue", "paris", "tokyo", .failed, working: 0, cause: sessionDown)
         #expect(
-            line(.verdictChanged(before: .programmed, broken)).contains(
-                "verdict             blue paris → tokyo  PROGRAMMED → FAIL (session-down): tokyo/gw1 has no"))
+            line(
+                .verdictsChanged(VerdictTransition(before: Judgement(state: .programmed), after: Judgement(broken), pairs: [broken.pair]))
+            )
+            .contains("verdict             blue paris → tokyo  PROGRAMMED → FAIL (session-down): tokyo/gw1 has no"))
+        let mended = VerdictTransition(
+            before: Judgement(broken), after: Judgement(state: .programmed), pairs: [broken.pair], pairCount: 3)
+        #expect(line(.verdictsChanged(mended)).hasSuffix("blue paris → tokyo and 2 more  FAIL → PROGRAMMED, not probed"))
         #expect(
-            line(.verdictChanged(before: .failed, try pair("blue", "paris", "tokyo", .programmed))).hasSuffix(
-                "blue paris → tokyo  FAIL → PROGRAMMED, not probed"))
+            line(.recordingBegan(until: (18 * 3600 + 2 * 60) * 1000)).hasSuffix(
+                "coordinator  recording again; nothing was recorded since 1970-01-01T18:02:00.000Z"))
     }
 
     @Test("calls that fail say what to do, and whether asking again may help")

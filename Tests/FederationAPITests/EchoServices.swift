@@ -79,6 +79,14 @@ struct EchoAdminService: WireAdminService.SimpleServiceProtocol {
         calls.add()
     }
 
+    func listEvents(request: WireListEventsRequest, response: RPCWriter<WireListEventsResponse>, context: ServerContext) async throws {
+        calls.add()
+    }
+
+    func verifyAt(request: WireVerifyAtRequest, response: RPCWriter<WireVerifyAtResponse>, context: ServerContext) async throws {
+        calls.add()
+    }
+
     /// Never ends by itself.
     func watch(request: WireWatchRequest, response: RPCWriter<WireFederationEvent>, context: ServerContext) async throws {
         calls.add()

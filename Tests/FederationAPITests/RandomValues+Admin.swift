@@ -90,7 +90,11 @@ extension RandomValues {
             .agentConnected(gateway(), software: text()), .agentDisconnected(gateway(), reason: text()),
             .resourceAcknowledged(gateway(), resource(), .applied(text())),
             .resourceAcknowledged(gateway(), resource(), .rejected(text(), reason: text())),
-            .verdictChanged(before: maybe { $0.verdict().state }, verdict()),
+            .verdictsChanged(
+                VerdictTransition(
+                    before: maybe { Judgement($0.verdict()) }, after: maybe { Judgement($0.verdict()) }, pairs: list { $0.verdict().pair },
+                    pairCount: number(0...9999))),
+            .recordingBegan(until: maybe { Int64($0.number(0...9999)) }),
             .driftRepaired(gateway(), name(), Drift(object: text(), change: text(), repairedAt: 1)),
             .revisionApplied(
                 .init(

@@ -10,8 +10,10 @@ package final class ControlPlane: Sendable {
     package let sessions: Sessions
     package let reports = ReportTable()
     package let registry: AgentRegistry
-    package let events = EventFeed()
+    package let events: EventFeed
     package let verdicts: VerdictBoard
+    /// Writes down what happens.
+    package let eventWriter: EventWriter
     /// What is wrong with ourselves.
     package let problems: CoordinatorProblems
     package let foreignHoldings = ForeignHoldings()
@@ -46,7 +48,12 @@ package final class ControlPlane: Sendable {
         pins = Mutex(AttachmentPins(names))
         sessions = Sessions(active, pins: names, limits: limits)
         registry = AgentRegistry(try await store.agents())
-        verdicts = VerdictBoard(active: active, reports: reports, registry: registry, events: events, clock: clock)
+        let journal = EventJournal()
+        events = EventFeed(journal: journal)
+        journal.take(FederationEvent(at: clock(), .recordingBegan(until: try await store.recording()?.until)))
+        verdicts = VerdictBoard(
+            active: active, reports: reports, registry: registry, events: events, former: try await store.lastVerdicts(), clock: clock)
+        eventWriter = EventWriter(journal: journal, board: verdicts, store: store, clock: clock, log: log)
         forgetOthers(than: revision)
         sessions.succeed(try await store.successions().filter { $0.adoptedAt != nil }.map(\.epoch))
     }

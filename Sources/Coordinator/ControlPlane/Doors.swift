@@ -41,6 +41,17 @@ package protocol GatewayReading: Sendable {
     /// The proof of this moment, and the revision whose intents were compared.
     /// - Parameter selection: nil: all VPNs.
     func isolation(of selection: Set<VPNName>?) -> (revision: Revision, proof: IsolationProof)
+    /// What all verdicts come to (`FederationEvent.verdicts`), and everything that happens after that.
+    func watch(_ selection: FederationSelection) -> AsyncThrowingStream<FederationEvent, any Error>
+}
+
+/// What was seen and done.
+package protocol PastReading: Sendable {
+    /// What was written down of what happened, up to now.
+    func events(_ request: EventRequest) async throws -> EventLog
+    /// The verdicts of a time that is written down.
+    /// - Throws: `AdminRefusal` where it is not.
+    func verdicts(at time: Int64) async throws -> PastVerdicts
 }
 
 /// What admins change.

@@ -1,7 +1,7 @@
 import FederationAPI
 import Synchronization
 
-/// What happens, told to everyone who watches. Nobody is waited for: who does not keep up loses the feed, and is told so.
+/// What happens, told to everyone who watches, and to the journal. Nobody is waited for: who does not keep up loses the feed, and is told so.
 package final class EventFeed: Sendable {
     private struct State: Sendable {
         var watchers: [UInt64: AsyncThrowingStream<FederationEvent, any Error>.Continuation] = [:]
@@ -13,16 +13,22 @@ package final class EventFeed: Sendable {
 
     private let state = Mutex(State())
     private let limit: Int
+    private let journal: EventJournal?
 
     /// - Parameter limit: events that a watcher may be behind.
-    package init(limit: Int = 4096) { self.limit = limit }
+    package init(limit: Int = 4096, journal: EventJournal? = nil) {
+        self.limit = limit
+        self.journal = journal
+    }
 
     package var hasWatchers: Bool { state.withLock { !$0.watchers.isEmpty } }
 
     /// Everything from now on. It throws `AdminRefusal` (busy) where events had to be dropped, and ends when the coordinator stops.
-    package func watch() -> AsyncThrowingStream<FederationEvent, any Error> {
+    /// - Parameter first: what this watcher is told before.
+    package func watch(after first: FederationEvent? = nil) -> AsyncThrowingStream<FederationEvent, any Error> {
         let (stream, continuation) = AsyncThrowingStream.makeStream(
             of: FederationEvent.self, throwing: (any Error).self, bufferingPolicy: .bufferingOldest(limit))
+        if let first { continuation.yield(first) }
         let number: UInt64? = state.withLock { state in
             guard !state.isStopped else { return nil }
             state.begun += 1
@@ -38,11 +44,19 @@ package final class EventFeed: Sendable {
     }
 
     /// - Parameter now: milliseconds since 1970.
-    package func tell(at now: Int64, _ event: @autoclosure () -> FederationEvent.Kind) {
+    package func tell(at now: Int64, _ kind: FederationEvent.Kind) {
+        let event = FederationEvent(at: now, kind)
+        write(event)
+        show(event)
+    }
+
+    /// For the journal only.
+    func write(_ event: FederationEvent) { journal?.take(event) }
+
+    /// For those who watch only.
+    func show(_ told: FederationEvent) {
         // Outside the lock: ending a watcher calls `onTermination`, which takes it.
         let watchers = state.withLock { Array($0.watchers.values) }
-        guard !watchers.isEmpty else { return }
-        let told = FederationEvent(at: now, event())
         for watcher in watchers {
             if case .dropped = watcher.yield(told) { watcher.finish(throwing: Self.tooSlow) }
         }

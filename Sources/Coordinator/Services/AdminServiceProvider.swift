@@ -8,6 +8,7 @@ package struct AdminServiceProvider: AdminService {
     let changes: any FederationChanges
     let revisions: any RevisionReading
     let observed: any GatewayReading
+    let past: any PastReading
     let database: any DatabaseCare
     let feed: EventFeed
     let problems: CoordinatorProblems
@@ -66,7 +67,22 @@ package struct AdminServiceProvider: AdminService {
         return answer
     }
 
-    package func events() async throws -> AsyncThrowingStream<FederationEvent, any Error> { feed.watch() }
+    package func events(withVerdicts selection: FederationSelection?) async throws -> AsyncThrowingStream<FederationEvent, any Error> {
+        guard let selection else { return feed.watch() }
+        return observed.watch(selection)
+    }
+
+    package func eventLog(_ request: EventRequest) async throws -> EventLog { try await refusing { try await past.events(request) } }
+
+    package func verdicts(at time: Int64, _ selection: FederationSelection) async throws -> PastVerdicts {
+        try await refusing {
+            var found = try await past.verdicts(at: time)
+            found.pairs.removeAll { pair in
+                !(selection.includes(pair.name.vpn) && (selection.includes(pair.name.origin) || selection.includes(pair.name.viewer)))
+            }
+            return found
+        }
+    }
 
     /// Refusals as the admin gets them.
     func refusing<Result>(_ body: () async throws -> Result) async throws -> Result {

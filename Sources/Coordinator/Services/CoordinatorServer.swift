@@ -10,13 +10,16 @@ package struct CoordinatorServer: Service {
     private let endpoint: FederationAPI.Endpoint
     private let secure: SecureServer
     private let grpc: GRPCServer<HTTP2ServerTransport.Posix>
+    private let history: HistoryLimits
 
+    /// - Parameter history: how much is kept of what happened.
     package init(
         controlPlane: ControlPlane, listen endpoint: FederationAPI.Endpoint, credentials: Credentials,
         limits: TransportLimits = TransportLimits(),
-        connections: ConnectionLimits = .ofThisProcess
+        connections: ConnectionLimits = .ofThisProcess, history: HistoryLimits = HistoryLimits()
     ) throws {
         self.controlPlane = controlPlane
+        self.history = history
         self.endpoint = endpoint
         secure = try SecureServer(
             listen: endpoint, credentials: credentials, limits: limits, connections: connections, log: controlPlane.log)
@@ -25,7 +28,7 @@ package struct CoordinatorServer: Service {
             services: TreatyServices.serving(
                 agents: AgentServiceProvider(host: controlPlane),
                 admins: AdminServiceProvider(
-                    changes: controlPlane, revisions: controlPlane, observed: controlPlane, database: controlPlane,
+                    changes: controlPlane, revisions: controlPlane, observed: controlPlane, past: controlPlane, database: controlPlane,
                     feed: controlPlane.events, problems: controlPlane.problems, sign: { try credentials.sign($0) }, log: controlPlane.log)),
             interceptors: [secure.authorization])
     }
@@ -66,6 +69,7 @@ package struct CoordinatorServer: Service {
                 group.addTask { await PendingCommitWatch(changes: controlPlane).run() }
                 group.addTask { await VNIChangeWatch(changes: controlPlane).run() }
                 group.addTask { await VerdictWatch(board: controlPlane.verdicts).run() }
+                group.addTask { await controlPlane.eventWriter.run(keeping: history) }
                 group.addTask { await StoreWatch(database: controlPlane).run() }
                 group.addTask { await expiry.run() }
                 group.addTask {
@@ -86,6 +90,7 @@ package struct CoordinatorServer: Service {
         }
         await registryWriter.save()
         await controlPlane.storePins()
+        await controlPlane.eventWriter.save(isEnd: true)
         controlPlane.log.notice("stopped")
     }
 }

@@ -9,11 +9,11 @@ package final class VerdictBoard: Sendable {
         var verdicts = Verdicts()
         /// The revision whose intents were taken in.
         var revision: UInt64?
-        /// Whether verdicts were ever judged: the first ones are no events.
-        var hasBegun = false
+        /// What was judged before we started and is not so again yet.
+        var former: FormerVerdicts
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let active: ActiveRevision
     private let reports: ReportTable
     private let registry: AgentRegistry
@@ -22,9 +22,12 @@ package final class VerdictBoard: Sendable {
     /// Changes of verdicts since the coordinator started.
     private let changes = Atomic<UInt64>(0)
 
+    /// - Parameter former: the verdicts that were written down last, before the start.
     init(
-        active: ActiveRevision, reports: ReportTable, registry: AgentRegistry, events: EventFeed, clock: @escaping @Sendable () -> Int64
+        active: ActiveRevision, reports: ReportTable, registry: AgentRegistry, events: EventFeed,
+        former: [PairName: Judgement] = [:], clock: @escaping @Sendable () -> Int64
     ) {
+        state = Mutex(State(former: FormerVerdicts(former, at: clock())))
         self.active = active
         self.reports = reports
         self.registry = registry
@@ -48,7 +51,9 @@ package final class VerdictBoard: Sendable {
     package var isBehind: Bool {
         if reports.hasNews || registry.hasNews { return true }
         let now = clock(), number = active.current.revision.number
-        return state.withLock { $0.revision != number || $0.verdicts.nextDeadline.map { $0 <= now } ?? false }
+        return state.withLock { state in
+            state.revision != number || [state.verdicts.nextDeadline, state.former.deadline].contains { $0.map { $0 <= now } ?? false }
+        }
     }
 
     @discardableResult private func refresh(_ state: inout State) -> Bool {
@@ -61,21 +66,52 @@ package final class VerdictBoard: Sendable {
         for (gateway, records) in registry.takeNews() { state.verdicts.take(.records(gateway, records)) }
         for change in reports.takeNews(at: now) { state.verdicts.take(change) }
         let found = state.verdicts.settle(at: now)
-        defer { state.hasBegun = true }
-        guard !found.isEmpty, state.hasBegun else { return !found.isEmpty }
         changes.add(UInt64(found.count), ordering: .relaxed)
         // In the order in which they became others: under the lock.
-        tell(found, at: now)
-        return true
+        let told = found.compactMap { PairChange($0, at: now) }
+        if state.former.deadline == nil {
+            for event in FederationEvent.verdicts(told) { events.tell(at: event.at, event.kind) }
+        } else {
+            // Who watches sees what is so; written down is what is news.
+            for event in FederationEvent.verdicts(told) { events.show(event) }
+            for event in FederationEvent.verdicts(state.former.news(of: told, at: now)) { events.write(event) }
+        }
+        return !found.isEmpty
     }
 
-    private func tell(_ changes: [VerdictChange], at now: Int64) {
-        guard events.hasWatchers else { return }
-        for change in changes {
-            guard var verdict = change.after, change.before?.state != verdict.state || change.before?.cause?.code != verdict.cause?.code
-            else { continue }
-            verdict.prefixes = []
-            events.tell(at: now, .verdictChanged(before: change.before?.state, verdict))
+    /// Has the journal begin again where what is written is not what happened.
+    ///
+    /// - Parameters:
+    ///   - written: the verdicts that were written last.
+    ///   - until: when that was; nil: never.
+    func resume(from written: [PairName: Judgement], at now: Int64, after until: Int64?, _ journal: EventJournal) {
+        read { verdicts in
+            var gone = written
+            var changes: [PairChange] = []
+            for verdict in verdicts.all {
+                let (before, after) = (gone.removeValue(forKey: verdict.pair), Judgement(verdict))
+                if before.map(after.isLike) ?? false { continue }
+                changes.append(PairChange(verdict.pair, before: before, after: after, at: now))
+            }
+            changes += gone.map { PairChange($0.key, before: $0.value, after: nil, at: now) }
+            journal.resume(
+                with: [FederationEvent(at: now, .recordingBegan(until: until))]
+                    + FederationEvent.verdicts(changes))
         }
+    }
+
+    /// What all verdicts come to, and then everything that happens.
+    package func watch(_ selection: FederationSelection) -> AsyncThrowingStream<FederationEvent, any Error> {
+        // Verdicts are told under the lock: of their changes none is missed, and none told that is in the sum.
+        read { [events, clock] verdicts in
+            let summary = VerdictSummary(of: verdicts.all.filter(selection.includes), limit: VerdictAnswer.mostGroups)
+            return events.watch(after: FederationEvent(at: clock(), .verdicts(summary)))
+        }
+    }
+}
+
+extension FederationEvent {
+    fileprivate static func verdicts(_ changes: [PairChange]) -> [FederationEvent] {
+        VerdictTransition.grouping(changes).map { FederationEvent(at: $0.at, .verdictsChanged($0.transition)) }
     }
 }

@@ -1,5 +1,6 @@
 import FederationAPI
 import FederationModel
+import Verification
 
 /// What must survive: revisions, allocations, the pending commit, who did what, and what is remembered of agents.
 /// What it says is done is on disk. It keeps what it is given and gives it back; what that means is for others to say.
@@ -39,6 +40,29 @@ package protocol Store: Sendable {
     /// Entries, the newest first.
     /// - Parameter before: only entries with lower numbers; nil: all.
     func audit(before: UInt64?, limit: Int) async throws -> [AuditEntry]
+
+    /// Writes events down, in one transaction, and that all that happened until now is written. One caller at a time.
+    ///
+    /// - Parameters:
+    ///   - events: each change of verdicts with all its pairs.
+    ///   - now: milliseconds since 1970.
+    func append(_ events: [FederationEvent], until now: Int64) async throws
+
+    /// Of which time anything is written down; nil: nothing is.
+    func recording() async throws -> Recording?
+
+    func events(_ request: EventRequest) async throws -> EventLog
+
+    /// The verdicts of a time, as far as they are written down.
+    /// - Parameter time: milliseconds since 1970, not before what is recorded.
+    func verdicts(at time: Int64) async throws -> PastVerdicts
+
+    /// The verdicts that were written down last.
+    func lastVerdicts() async throws -> [PairName: Judgement]
+
+    /// Removes what is more than is to be kept.
+    /// - Parameter now: milliseconds since 1970.
+    func prune(_ limits: HistoryLimits, at now: Int64) async throws
 
     /// Every agent that was ever heard.
     func agents() async throws -> [AgentRecord]

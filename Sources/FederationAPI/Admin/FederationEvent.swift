@@ -7,11 +7,15 @@ package struct FederationEvent: Hashable, Sendable {
         case agentConnected(GatewayID, software: String)
         case agentDisconnected(GatewayID, reason: String)
         case resourceAcknowledged(GatewayID, ResourceName, Acknowledgement)
-        /// `before` is nil at the first verdict of a pair. The verdict has no prefixes.
-        case verdictChanged(before: VerdictState?, PairVerdict)
+        case verdictsChanged(VerdictTransition)
         case driftRepaired(GatewayID, VPNName, Drift)
         case revisionApplied(RevisionApplied)
         case revisionConfirmed(revision: UInt64, author: Principal)
+        /// From here on what happens is written down: the coordinator started, or could write again.
+        /// - Parameter until: Up to then was written before, in milliseconds since 1970; nil: nothing was, ever.
+        case recordingBegan(until: Int64?)
+        /// What verdicts come to: the first event of a watcher who asked for it.
+        case verdicts(VerdictSummary)
     }
 
     package struct RevisionApplied: Hashable, Sendable {
@@ -40,5 +44,15 @@ package struct FederationEvent: Hashable, Sendable {
     package init(at: Int64, _ kind: Kind) {
         self.at = at
         self.kind = kind
+    }
+}
+
+extension FederationEvent {
+    /// Whether it is written down. What agents applied is told by the thousand and seen in `status`; what they refused is not.
+    package var isKept: Bool {
+        switch kind {
+        case .resourceAcknowledged(_, _, .applied), .verdicts: false
+        default: true
+        }
     }
 }

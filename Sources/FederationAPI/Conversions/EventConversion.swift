@@ -16,10 +16,8 @@ extension FederationEvent {
                 try convert(event.gateway, "resource_acknowledged.gateway", GatewayID.init(_:)),
                 try parse(event.resource, "resource_acknowledged.resource"),
                 try convert(event.outcome, "resource_acknowledged.outcome", Acknowledgement.init(_:)))
-        case .verdictChanged(let event):
-            kind = .verdictChanged(
-                before: event.hasBefore ? try VerdictState(event.before, "verdict_changed.before") : nil,
-                try convert(event.verdict, "verdict_changed.verdict", PairVerdict.init(_:)))
+        case .verdictsChanged(let event):
+            kind = .verdictsChanged(try convert(event, "verdicts_changed", VerdictTransition.init(_:)))
         case .driftRepaired(let event):
             kind = .driftRepaired(
                 try convert(event.gateway, "drift_repaired.gateway", GatewayID.init(_:)), try parse(event.vpn, "drift_repaired.vpn"),
@@ -34,6 +32,9 @@ extension FederationEvent {
         case .revisionConfirmed(let event):
             kind = .revisionConfirmed(
                 revision: event.revision, author: try convert(event.author, "revision_confirmed.author", Principal.init(_:)))
+        case .recordingBegan(let event):
+            kind = .recordingBegan(until: event.hasRecordedUntilMilliseconds ? moment(event.recordedUntilMilliseconds) : nil)
+        case .verdicts(let summary): kind = .verdicts(try convert(summary, "verdicts", VerdictSummary.init(_:)))
         case nil: return nil
         }
         self.init(at: moment(wire.atMilliseconds), kind)
@@ -54,9 +55,7 @@ extension WireFederationEvent {
             resourceAcknowledged.gateway = WireGateway(gateway)
             resourceAcknowledged.resource = resource.description
             resourceAcknowledged.outcome = WireResourceOutcome(outcome)
-        case .verdictChanged(let before, let verdict):
-            verdictChanged.verdict = WirePairVerdict(verdict)
-            if let before { verdictChanged.before = WireVerdictState(before) }
+        case .verdictsChanged(let transition): verdictsChanged = WireVerdictsChanged(transition)
         case .driftRepaired(let gateway, let vpn, let drift):
             driftRepaired.gateway = WireGateway(gateway)
             driftRepaired.vpn = vpn.text
@@ -70,6 +69,10 @@ extension WireFederationEvent {
         case .revisionConfirmed(let revision, let author):
             revisionConfirmed.revision = revision
             revisionConfirmed.author = WirePrincipal(author)
+        case .recordingBegan(let until):
+            recordingBegan = WireRecordingBegan()
+            if let until { recordingBegan.recordedUntilMilliseconds = until }
+        case .verdicts(let summary): verdicts = WireVerdictSummary(summary, withoutPairs: true)
         }
     }
 }

@@ -269,6 +269,32 @@ package enum WireAdminService: Sendable {
                 type: .serverStreaming
             )
         }
+        /// Namespace for "ListEvents" metadata.
+        package enum ListEvents: Sendable {
+            /// Request type for "ListEvents".
+            package typealias Input = WireListEventsRequest
+            /// Response type for "ListEvents".
+            package typealias Output = WireListEventsResponse
+            /// Descriptor for "ListEvents".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "ListEvents",
+                type: .serverStreaming
+            )
+        }
+        /// Namespace for "VerifyAt" metadata.
+        package enum VerifyAt: Sendable {
+            /// Request type for "VerifyAt".
+            package typealias Input = WireVerifyAtRequest
+            /// Response type for "VerifyAt".
+            package typealias Output = WireVerifyAtResponse
+            /// Descriptor for "VerifyAt".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "ovn_federation.v1.AdminService"),
+                method: "VerifyAt",
+                type: .serverStreaming
+            )
+        }
         /// Namespace for "Watch" metadata.
         package enum Watch: Sendable {
             /// Request type for "Watch".
@@ -329,6 +355,8 @@ package enum WireAdminService: Sendable {
             WhatIf.descriptor,
             GetBundle.descriptor,
             ProveIsolation.descriptor,
+            ListEvents.descriptor,
+            VerifyAt.descriptor,
             Watch.descriptor,
             Backup.descriptor,
             Adopt.descriptor
@@ -695,6 +723,43 @@ extension WireAdminService {
             request: GRPCCore.StreamingServerRequest<WireProveIsolationRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<WireIsolationPart>
+
+        /// Handle the "ListEvents" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What was written down of what happened, the oldest first. A stream, because events may not fit one message.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireListEventsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireListEventsResponse` messages.
+        func listEvents(
+            request: GRPCCore.StreamingServerRequest<WireListEventsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireListEventsResponse>
+
+        /// Handle the "VerifyAt" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The verdicts of a former time, as they were written down. A stream, as with Verify. INVALID_ARGUMENT where nothing is
+        /// > kept of that time.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `WireVerifyAtRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireVerifyAtResponse` messages.
+        func verifyAt(
+            request: GRPCCore.StreamingServerRequest<WireVerifyAtRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireVerifyAtResponse>
 
         /// Handle the "Watch" method.
         ///
@@ -1097,6 +1162,43 @@ extension WireAdminService {
             request: GRPCCore.ServerRequest<WireProveIsolationRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<WireIsolationPart>
+
+        /// Handle the "ListEvents" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What was written down of what happened, the oldest first. A stream, because events may not fit one message.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireListEventsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireListEventsResponse` messages.
+        func listEvents(
+            request: GRPCCore.ServerRequest<WireListEventsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireListEventsResponse>
+
+        /// Handle the "VerifyAt" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The verdicts of a former time, as they were written down. A stream, as with Verify. INVALID_ARGUMENT where nothing is
+        /// > kept of that time.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireVerifyAtRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `WireVerifyAtResponse` messages.
+        func verifyAt(
+            request: GRPCCore.ServerRequest<WireVerifyAtRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<WireVerifyAtResponse>
 
         /// Handle the "Watch" method.
         ///
@@ -1505,6 +1607,45 @@ extension WireAdminService {
             context: GRPCCore.ServerContext
         ) async throws
 
+        /// Handle the "ListEvents" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What was written down of what happened, the oldest first. A stream, because events may not fit one message.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireListEventsRequest` message.
+        ///   - response: A response stream of `WireListEventsResponse` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func listEvents(
+            request: WireListEventsRequest,
+            response: GRPCCore.RPCWriter<WireListEventsResponse>,
+            context: GRPCCore.ServerContext
+        ) async throws
+
+        /// Handle the "VerifyAt" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The verdicts of a former time, as they were written down. A stream, as with Verify. INVALID_ARGUMENT where nothing is
+        /// > kept of that time.
+        ///
+        /// - Parameters:
+        ///   - request: A `WireVerifyAtRequest` message.
+        ///   - response: A response stream of `WireVerifyAtResponse` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func verifyAt(
+            request: WireVerifyAtRequest,
+            response: GRPCCore.RPCWriter<WireVerifyAtResponse>,
+            context: GRPCCore.ServerContext
+        ) async throws
+
         /// Handle the "Watch" method.
         ///
         /// > Source IDL Documentation:
@@ -1778,6 +1919,28 @@ extension WireAdminService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: WireAdminService.Method.ListEvents.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireListEventsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireListEventsResponse>(),
+            handler: { request, context in
+                try await self.listEvents(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: WireAdminService.Method.VerifyAt.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireVerifyAtRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<WireVerifyAtResponse>(),
+            handler: { request, context in
+                try await self.verifyAt(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: WireAdminService.Method.Watch.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<WireWatchRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<WireFederationEvent>(),
@@ -2019,6 +2182,28 @@ extension WireAdminService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<WireIsolationPart> {
         let response = try await self.proveIsolation(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return response
+    }
+
+    package func listEvents(
+        request: GRPCCore.StreamingServerRequest<WireListEventsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireListEventsResponse> {
+        let response = try await self.listEvents(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return response
+    }
+
+    package func verifyAt(
+        request: GRPCCore.StreamingServerRequest<WireVerifyAtRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireVerifyAtResponse> {
+        let response = try await self.verifyAt(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -2328,6 +2513,40 @@ extension WireAdminService.SimpleServiceProtocol {
             metadata: [:],
             producer: { writer in
                 try await self.proveIsolation(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
+        )
+    }
+
+    package func listEvents(
+        request: GRPCCore.ServerRequest<WireListEventsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireListEventsResponse> {
+        return GRPCCore.StreamingServerResponse<WireListEventsResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.listEvents(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
+        )
+    }
+
+    package func verifyAt(
+        request: GRPCCore.ServerRequest<WireVerifyAtRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<WireVerifyAtResponse> {
+        return GRPCCore.StreamingServerResponse<WireVerifyAtResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.verifyAt(
                     request: request.message,
                     response: writer,
                     context: context
@@ -2825,6 +3044,53 @@ extension WireAdminService {
             deserializer: some GRPCCore.MessageDeserializer<WireIsolationPart>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireIsolationPart>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ListEvents" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What was written down of what happened, the oldest first. A stream, because events may not fit one message.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireListEventsRequest` message.
+        ///   - serializer: A serializer for `WireListEventsRequest` messages.
+        ///   - deserializer: A deserializer for `WireListEventsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func listEvents<Result>(
+            request: GRPCCore.ClientRequest<WireListEventsRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireListEventsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireListEventsResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireListEventsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "VerifyAt" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The verdicts of a former time, as they were written down. A stream, as with Verify. INVALID_ARGUMENT where nothing is
+        /// > kept of that time.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireVerifyAtRequest` message.
+        ///   - serializer: A serializer for `WireVerifyAtRequest` messages.
+        ///   - deserializer: A deserializer for `WireVerifyAtResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func verifyAt<Result>(
+            request: GRPCCore.ClientRequest<WireVerifyAtRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireVerifyAtRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireVerifyAtResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireVerifyAtResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Watch" method.
@@ -3542,6 +3808,71 @@ extension WireAdminService {
             )
         }
 
+        /// Call the "ListEvents" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What was written down of what happened, the oldest first. A stream, because events may not fit one message.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireListEventsRequest` message.
+        ///   - serializer: A serializer for `WireListEventsRequest` messages.
+        ///   - deserializer: A deserializer for `WireListEventsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func listEvents<Result>(
+            request: GRPCCore.ClientRequest<WireListEventsRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireListEventsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireListEventsResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireListEventsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.serverStreaming(
+                request: request,
+                descriptor: WireAdminService.Method.ListEvents.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "VerifyAt" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The verdicts of a former time, as they were written down. A stream, as with Verify. INVALID_ARGUMENT where nothing is
+        /// > kept of that time.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `WireVerifyAtRequest` message.
+        ///   - serializer: A serializer for `WireVerifyAtRequest` messages.
+        ///   - deserializer: A deserializer for `WireVerifyAtResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func verifyAt<Result>(
+            request: GRPCCore.ClientRequest<WireVerifyAtRequest>,
+            serializer: some GRPCCore.MessageSerializer<WireVerifyAtRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<WireVerifyAtResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireVerifyAtResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.serverStreaming(
+                request: request,
+                descriptor: WireAdminService.Method.VerifyAt.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "Watch" method.
         ///
         /// > Source IDL Documentation:
@@ -4170,6 +4501,61 @@ extension WireAdminService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<WireProveIsolationRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<WireIsolationPart>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListEvents" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What was written down of what happened, the oldest first. A stream, because events may not fit one message.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireListEventsRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listEvents<Result>(
+        request: GRPCCore.ClientRequest<WireListEventsRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireListEventsResponse>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        try await self.listEvents(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireListEventsRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireListEventsResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "VerifyAt" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The verdicts of a former time, as they were written down. A stream, as with Verify. INVALID_ARGUMENT where nothing is
+    /// > kept of that time.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `WireVerifyAtRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func verifyAt<Result>(
+        request: GRPCCore.ClientRequest<WireVerifyAtRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireVerifyAtResponse>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        try await self.verifyAt(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<WireVerifyAtRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<WireVerifyAtResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -4862,6 +5248,69 @@ extension WireAdminService.ClientProtocol {
             metadata: metadata
         )
         return try await self.proveIsolation(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListEvents" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What was written down of what happened, the oldest first. A stream, because events may not fit one message.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listEvents<Result>(
+        _ message: WireListEventsRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireListEventsResponse>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireListEventsRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.listEvents(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "VerifyAt" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The verdicts of a former time, as they were written down. A stream, as with Verify. INVALID_ARGUMENT where nothing is
+    /// > kept of that time.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func verifyAt<Result>(
+        _ message: WireVerifyAtRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<WireVerifyAtResponse>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<WireVerifyAtRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.verifyAt(
             request: request,
             options: options,
             onResponse: handleResponse

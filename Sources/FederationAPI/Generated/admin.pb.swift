@@ -1815,9 +1815,175 @@ package nonisolated struct WireWatchRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Begin with what all verdicts come to (FederationEvent.verdicts). Each change after that is told, and none of those before.
+  package var withVerdicts: Bool = false
+
+  /// Which verdicts these are; empty strings mean all, as in VerifyRequest. Events are told of all.
+  package var vpn: String = String()
+
+  package var cloud: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+}
+
+/// Empty strings and zeros mean all.
+package nonisolated struct WireListEventsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Only what concerns this VPN.
+  package var vpn: String = String()
+
+  /// Only pairs with this origin, and the agents of that cloud.
+  package var origin: String = String()
+
+  /// Only pairs with this viewer, and the agents of that cloud.
+  package var viewer: String = String()
+
+  /// Since 1970, by the coordinator's clock.
+  package var sinceMilliseconds: Int64 = 0
+
+  /// At most so many: the newest ones.
+  package var limit: UInt32 = 0
+
+  /// Pairs that are named of an event, at most.
+  package var mostPairs: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A message has about a MiB at most; further ones have further events.
+package nonisolated struct WireListEventsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var events: [WireFederationEvent] = []
+
+  /// There are older ones.
+  package var more: Bool = false
+
+  /// Since when events are kept; since 1970.
+  package var keptSinceMilliseconds: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireVerifyAtRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Since 1970, by the coordinator's clock.
+  package var atMilliseconds: Int64 = 0
+
+  /// Empty strings mean all, as in VerifyRequest.
+  package var vpn: String = String()
+
+  package var cloud: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireVerifyAtResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// In the first message only.
+  package var time: WirePastTime {
+    get {_time ?? WirePastTime()}
+    set {_time = newValue}
+  }
+  /// Returns true if `time` has been explicitly set.
+  package var hasTime: Bool {self._time != nil}
+  /// Clears the value of `time`. Subsequent reads from it will return its default value.
+  package mutating func clearTime() {self._time = nil}
+
+  package var verdicts: [WirePastVerdict] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _time: WirePastTime? = nil
+}
+
+package nonisolated struct WirePastTime: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var atMilliseconds: Int64 = 0
+
+  /// The coordinator wrote nothing down from then to then: what was so is not known. Absent where it did.
+  package var gapFromMilliseconds: Int64 {
+    get {_gapFromMilliseconds ?? 0}
+    set {_gapFromMilliseconds = newValue}
+  }
+  /// Returns true if `gapFromMilliseconds` has been explicitly set.
+  package var hasGapFromMilliseconds: Bool {self._gapFromMilliseconds != nil}
+  /// Clears the value of `gapFromMilliseconds`. Subsequent reads from it will return its default value.
+  package mutating func clearGapFromMilliseconds() {self._gapFromMilliseconds = nil}
+
+  package var gapUntilMilliseconds: Int64 {
+    get {_gapUntilMilliseconds ?? 0}
+    set {_gapUntilMilliseconds = newValue}
+  }
+  /// Returns true if `gapUntilMilliseconds` has been explicitly set.
+  package var hasGapUntilMilliseconds: Bool {self._gapUntilMilliseconds != nil}
+  /// Clears the value of `gapUntilMilliseconds`. Subsequent reads from it will return its default value.
+  package mutating func clearGapUntilMilliseconds() {self._gapUntilMilliseconds = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _gapFromMilliseconds: Int64? = nil
+  fileprivate var _gapUntilMilliseconds: Int64? = nil
+}
+
+package nonisolated struct WirePastVerdict: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var pair: WirePair {
+    get {_pair ?? WirePair()}
+    set {_pair = newValue}
+  }
+  /// Returns true if `pair` has been explicitly set.
+  package var hasPair: Bool {self._pair != nil}
+  /// Clears the value of `pair`. Subsequent reads from it will return its default value.
+  package mutating func clearPair() {self._pair = nil}
+
+  package var judgement: WireJudgement {
+    get {_judgement ?? WireJudgement()}
+    set {_judgement = newValue}
+  }
+  /// Returns true if `judgement` has been explicitly set.
+  package var hasJudgement: Bool {self._judgement != nil}
+  /// Clears the value of `judgement`. Subsequent reads from it will return its default value.
+  package mutating func clearJudgement() {self._judgement = nil}
+
+  /// Since when it was so.
+  package var sinceMilliseconds: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _pair: WirePair? = nil
+  fileprivate var _judgement: WireJudgement? = nil
 }
 
 package nonisolated struct WireFederationEvent: Sendable {
@@ -1854,12 +2020,12 @@ package nonisolated struct WireFederationEvent: Sendable {
     set {event = .resourceAcknowledged(newValue)}
   }
 
-  package var verdictChanged: WireVerdictChanged {
+  package var verdictsChanged: WireVerdictsChanged {
     get {
-      if case .verdictChanged(let v)? = event {return v}
-      return WireVerdictChanged()
+      if case .verdictsChanged(let v)? = event {return v}
+      return WireVerdictsChanged()
     }
-    set {event = .verdictChanged(newValue)}
+    set {event = .verdictsChanged(newValue)}
   }
 
   package var driftRepaired: WireDriftRepaired {
@@ -1886,16 +2052,36 @@ package nonisolated struct WireFederationEvent: Sendable {
     set {event = .revisionConfirmed(newValue)}
   }
 
+  package var recordingBegan: WireRecordingBegan {
+    get {
+      if case .recordingBegan(let v)? = event {return v}
+      return WireRecordingBegan()
+    }
+    set {event = .recordingBegan(newValue)}
+  }
+
+  /// What verdicts come to: the first event of a watcher who asked for it.
+  package var verdicts: WireVerdictSummary {
+    get {
+      if case .verdicts(let v)? = event {return v}
+      return WireVerdictSummary()
+    }
+    set {event = .verdicts(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Event: Equatable, Sendable {
     case agentConnected(WireAgentConnected)
     case agentDisconnected(WireAgentDisconnected)
     case resourceAcknowledged(WireResourceAcknowledged)
-    case verdictChanged(WireVerdictChanged)
+    case verdictsChanged(WireVerdictsChanged)
     case driftRepaired(WireDriftRepaired)
     case revisionApplied(WireRevisionApplied)
     case revisionConfirmed(WireRevisionConfirmed)
+    case recordingBegan(WireRecordingBegan)
+    /// What verdicts come to: the first event of a watcher who asked for it.
+    case verdicts(WireVerdictSummary)
 
   }
 
@@ -1981,14 +2167,15 @@ package nonisolated struct WireResourceAcknowledged: Sendable {
   fileprivate var _outcome: WireResourceOutcome? = nil
 }
 
-package nonisolated struct WireVerdictChanged: Sendable {
+/// Verdicts of pairs that were alike, and became others that are alike.
+package nonisolated struct WireVerdictsChanged: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Absent at the first verdict of a pair.
-  package var before: WireVerdictState {
-    get {_before ?? .unspecified}
+  /// Absent where the pairs had no verdict.
+  package var before: WireJudgement {
+    get {_before ?? WireJudgement()}
     set {_before = newValue}
   }
   /// Returns true if `before` has been explicitly set.
@@ -1996,22 +2183,89 @@ package nonisolated struct WireVerdictChanged: Sendable {
   /// Clears the value of `before`. Subsequent reads from it will return its default value.
   package mutating func clearBefore() {self._before = nil}
 
-  /// Without its prefixes.
-  package var verdict: WirePairVerdict {
-    get {_verdict ?? WirePairVerdict()}
-    set {_verdict = newValue}
+  /// Absent where they have none any more.
+  package var after: WireJudgement {
+    get {_after ?? WireJudgement()}
+    set {_after = newValue}
   }
-  /// Returns true if `verdict` has been explicitly set.
-  package var hasVerdict: Bool {self._verdict != nil}
-  /// Clears the value of `verdict`. Subsequent reads from it will return its default value.
-  package mutating func clearVerdict() {self._verdict = nil}
+  /// Returns true if `after` has been explicitly set.
+  package var hasAfter: Bool {self._after != nil}
+  /// Clears the value of `after`. Subsequent reads from it will return its default value.
+  package mutating func clearAfter() {self._after = nil}
+
+  /// The first ones where there are more.
+  package var pairs: [WirePair] = []
+
+  package var pairCount: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _before: WireVerdictState? = nil
-  fileprivate var _verdict: WirePairVerdict? = nil
+  fileprivate var _before: WireJudgement? = nil
+  fileprivate var _after: WireJudgement? = nil
+}
+
+/// What is kept of a verdict. Words, so that those of another release do no harm.
+package nonisolated struct WireJudgement: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `ok`, `failed`, …
+  package var state: String = String()
+
+  /// Of the cause; empty where there is none.
+  package var step: String = String()
+
+  package var code: String = String()
+
+  /// Empty where it is not kept.
+  package var sentence: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Whether the addresses of `origin` in a VPN are reachable from `viewer`.
+package nonisolated struct WirePair: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var vpn: String = String()
+
+  package var origin: String = String()
+
+  package var viewer: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// From here on what happens is written down: the coordinator started, or could write again.
+package nonisolated struct WireRecordingBegan: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What happened after this time was not written down; absent: nothing was, ever.
+  package var recordedUntilMilliseconds: Int64 {
+    get {_recordedUntilMilliseconds ?? 0}
+    set {_recordedUntilMilliseconds = newValue}
+  }
+  /// Returns true if `recordedUntilMilliseconds` has been explicitly set.
+  package var hasRecordedUntilMilliseconds: Bool {self._recordedUntilMilliseconds != nil}
+  /// Clears the value of `recordedUntilMilliseconds`. Subsequent reads from it will return its default value.
+  package mutating func clearRecordedUntilMilliseconds() {self._recordedUntilMilliseconds = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _recordedUntilMilliseconds: Int64? = nil
 }
 
 package nonisolated struct WireDriftRepaired: Sendable {
@@ -4875,18 +5129,301 @@ nonisolated extension WireVerifyResponse: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension WireWatchRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WatchRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}with_verdicts\0\u{1}vpn\0\u{1}cloud\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.withVerdicts) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.vpn) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.cloud) }()
+      default: break
+      }
+    }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.withVerdicts != false {
+      try visitor.visitSingularBoolField(value: self.withVerdicts, fieldNumber: 1)
+    }
+    if !self.vpn.isEmpty {
+      try visitor.visitSingularStringField(value: self.vpn, fieldNumber: 2)
+    }
+    if !self.cloud.isEmpty {
+      try visitor.visitSingularStringField(value: self.cloud, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireWatchRequest, rhs: WireWatchRequest) -> Bool {
+    if lhs.withVerdicts != rhs.withVerdicts {return false}
+    if lhs.vpn != rhs.vpn {return false}
+    if lhs.cloud != rhs.cloud {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireListEventsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ListEventsRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vpn\0\u{1}origin\0\u{1}viewer\0\u{3}since_milliseconds\0\u{1}limit\0\u{3}most_pairs\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.vpn) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.origin) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.viewer) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.sinceMilliseconds) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.mostPairs) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.vpn.isEmpty {
+      try visitor.visitSingularStringField(value: self.vpn, fieldNumber: 1)
+    }
+    if !self.origin.isEmpty {
+      try visitor.visitSingularStringField(value: self.origin, fieldNumber: 2)
+    }
+    if !self.viewer.isEmpty {
+      try visitor.visitSingularStringField(value: self.viewer, fieldNumber: 3)
+    }
+    if self.sinceMilliseconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.sinceMilliseconds, fieldNumber: 4)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 5)
+    }
+    if self.mostPairs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.mostPairs, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireListEventsRequest, rhs: WireListEventsRequest) -> Bool {
+    if lhs.vpn != rhs.vpn {return false}
+    if lhs.origin != rhs.origin {return false}
+    if lhs.viewer != rhs.viewer {return false}
+    if lhs.sinceMilliseconds != rhs.sinceMilliseconds {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.mostPairs != rhs.mostPairs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireListEventsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ListEventsResponse"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}events\0\u{1}more\0\u{3}kept_since_milliseconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.events) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.more) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.keptSinceMilliseconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.events.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.events, fieldNumber: 1)
+    }
+    if self.more != false {
+      try visitor.visitSingularBoolField(value: self.more, fieldNumber: 2)
+    }
+    if self.keptSinceMilliseconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.keptSinceMilliseconds, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireListEventsResponse, rhs: WireListEventsResponse) -> Bool {
+    if lhs.events != rhs.events {return false}
+    if lhs.more != rhs.more {return false}
+    if lhs.keptSinceMilliseconds != rhs.keptSinceMilliseconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireVerifyAtRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".VerifyAtRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_milliseconds\0\u{1}vpn\0\u{1}cloud\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.atMilliseconds) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.vpn) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.cloud) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.atMilliseconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.atMilliseconds, fieldNumber: 1)
+    }
+    if !self.vpn.isEmpty {
+      try visitor.visitSingularStringField(value: self.vpn, fieldNumber: 2)
+    }
+    if !self.cloud.isEmpty {
+      try visitor.visitSingularStringField(value: self.cloud, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireVerifyAtRequest, rhs: WireVerifyAtRequest) -> Bool {
+    if lhs.atMilliseconds != rhs.atMilliseconds {return false}
+    if lhs.vpn != rhs.vpn {return false}
+    if lhs.cloud != rhs.cloud {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireVerifyAtResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".VerifyAtResponse"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}time\0\u{1}verdicts\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._time) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.verdicts) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._time {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.verdicts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.verdicts, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireVerifyAtResponse, rhs: WireVerifyAtResponse) -> Bool {
+    if lhs._time != rhs._time {return false}
+    if lhs.verdicts != rhs.verdicts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePastTime: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PastTime"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_milliseconds\0\u{3}gap_from_milliseconds\0\u{3}gap_until_milliseconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.atMilliseconds) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self._gapFromMilliseconds) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self._gapUntilMilliseconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.atMilliseconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.atMilliseconds, fieldNumber: 1)
+    }
+    try { if let v = self._gapFromMilliseconds {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._gapUntilMilliseconds {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WirePastTime, rhs: WirePastTime) -> Bool {
+    if lhs.atMilliseconds != rhs.atMilliseconds {return false}
+    if lhs._gapFromMilliseconds != rhs._gapFromMilliseconds {return false}
+    if lhs._gapUntilMilliseconds != rhs._gapUntilMilliseconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePastVerdict: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PastVerdict"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pair\0\u{1}judgement\0\u{3}since_milliseconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._pair) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._judgement) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.sinceMilliseconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._pair {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._judgement {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.sinceMilliseconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.sinceMilliseconds, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WirePastVerdict, rhs: WirePastVerdict) -> Bool {
+    if lhs._pair != rhs._pair {return false}
+    if lhs._judgement != rhs._judgement {return false}
+    if lhs.sinceMilliseconds != rhs.sinceMilliseconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4894,7 +5431,7 @@ nonisolated extension WireWatchRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireFederationEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FederationEvent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_milliseconds\0\u{3}agent_connected\0\u{3}agent_disconnected\0\u{3}resource_acknowledged\0\u{3}verdict_changed\0\u{3}drift_repaired\0\u{3}revision_applied\0\u{3}revision_confirmed\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_milliseconds\0\u{3}agent_connected\0\u{3}agent_disconnected\0\u{3}resource_acknowledged\0\u{3}verdicts_changed\0\u{3}drift_repaired\0\u{3}revision_applied\0\u{3}revision_confirmed\0\u{3}recording_began\0\u{1}verdicts\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4943,16 +5480,16 @@ nonisolated extension WireFederationEvent: SwiftProtobuf.Message, SwiftProtobuf.
         }
       }()
       case 5: try {
-        var v: WireVerdictChanged?
+        var v: WireVerdictsChanged?
         var hadOneofValue = false
         if let current = self.event {
           hadOneofValue = true
-          if case .verdictChanged(let m) = current {v = m}
+          if case .verdictsChanged(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.event = .verdictChanged(v)
+          self.event = .verdictsChanged(v)
         }
       }()
       case 6: try {
@@ -4994,6 +5531,32 @@ nonisolated extension WireFederationEvent: SwiftProtobuf.Message, SwiftProtobuf.
           self.event = .revisionConfirmed(v)
         }
       }()
+      case 9: try {
+        var v: WireRecordingBegan?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .recordingBegan(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .recordingBegan(v)
+        }
+      }()
+      case 10: try {
+        var v: WireVerdictSummary?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .verdicts(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .verdicts(v)
+        }
+      }()
       default: break
       }
     }
@@ -5020,8 +5583,8 @@ nonisolated extension WireFederationEvent: SwiftProtobuf.Message, SwiftProtobuf.
       guard case .resourceAcknowledged(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     }()
-    case .verdictChanged?: try {
-      guard case .verdictChanged(let v)? = self.event else { preconditionFailure() }
+    case .verdictsChanged?: try {
+      guard case .verdictsChanged(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     }()
     case .driftRepaired?: try {
@@ -5035,6 +5598,14 @@ nonisolated extension WireFederationEvent: SwiftProtobuf.Message, SwiftProtobuf.
     case .revisionConfirmed?: try {
       guard case .revisionConfirmed(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .recordingBegan?: try {
+      guard case .recordingBegan(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .verdicts?: try {
+      guard case .verdicts(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     }()
     case nil: break
     }
@@ -5171,9 +5742,9 @@ nonisolated extension WireResourceAcknowledged: SwiftProtobuf.Message, SwiftProt
   }
 }
 
-nonisolated extension WireVerdictChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".VerdictChanged"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}before\0\u{1}verdict\0")
+nonisolated extension WireVerdictsChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".VerdictsChanged"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}before\0\u{1}after\0\u{1}pairs\0\u{3}pair_count\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5181,8 +5752,10 @@ nonisolated extension WireVerdictChanged: SwiftProtobuf.Message, SwiftProtobuf._
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularEnumField(value: &self._before) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._verdict) }()
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._before) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._after) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.pairs) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.pairCount) }()
       default: break
       }
     }
@@ -5194,17 +5767,144 @@ nonisolated extension WireVerdictChanged: SwiftProtobuf.Message, SwiftProtobuf._
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
     try { if let v = self._before {
-      try visitor.visitSingularEnumField(value: v, fieldNumber: 1)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     } }()
-    try { if let v = self._verdict {
+    try { if let v = self._after {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.pairs.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.pairs, fieldNumber: 3)
+    }
+    if self.pairCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.pairCount, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireVerdictsChanged, rhs: WireVerdictsChanged) -> Bool {
+    if lhs._before != rhs._before {return false}
+    if lhs._after != rhs._after {return false}
+    if lhs.pairs != rhs.pairs {return false}
+    if lhs.pairCount != rhs.pairCount {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireJudgement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Judgement"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}state\0\u{1}step\0\u{1}code\0\u{1}sentence\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.state) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.step) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.code) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.sentence) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.state.isEmpty {
+      try visitor.visitSingularStringField(value: self.state, fieldNumber: 1)
+    }
+    if !self.step.isEmpty {
+      try visitor.visitSingularStringField(value: self.step, fieldNumber: 2)
+    }
+    if !self.code.isEmpty {
+      try visitor.visitSingularStringField(value: self.code, fieldNumber: 3)
+    }
+    if !self.sentence.isEmpty {
+      try visitor.visitSingularStringField(value: self.sentence, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireJudgement, rhs: WireJudgement) -> Bool {
+    if lhs.state != rhs.state {return false}
+    if lhs.step != rhs.step {return false}
+    if lhs.code != rhs.code {return false}
+    if lhs.sentence != rhs.sentence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePair: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Pair"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vpn\0\u{1}origin\0\u{1}viewer\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.vpn) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.origin) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.viewer) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.vpn.isEmpty {
+      try visitor.visitSingularStringField(value: self.vpn, fieldNumber: 1)
+    }
+    if !self.origin.isEmpty {
+      try visitor.visitSingularStringField(value: self.origin, fieldNumber: 2)
+    }
+    if !self.viewer.isEmpty {
+      try visitor.visitSingularStringField(value: self.viewer, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WirePair, rhs: WirePair) -> Bool {
+    if lhs.vpn != rhs.vpn {return false}
+    if lhs.origin != rhs.origin {return false}
+    if lhs.viewer != rhs.viewer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRecordingBegan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RecordingBegan"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}recorded_until_milliseconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self._recordedUntilMilliseconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._recordedUntilMilliseconds {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 1)
     } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: WireVerdictChanged, rhs: WireVerdictChanged) -> Bool {
-    if lhs._before != rhs._before {return false}
-    if lhs._verdict != rhs._verdict {return false}
+  package static func ==(lhs: WireRecordingBegan, rhs: WireRecordingBegan) -> Bool {
+    if lhs._recordedUntilMilliseconds != rhs._recordedUntilMilliseconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -209,10 +209,48 @@ package struct AdminClient: Sendable {
         try await call { try PairExplanation(try await service.explain(WireExplainRequest(question), options: options)) }
     }
 
-    /// What happens from now on, until the coordinator ends it. Events that this release does not know are passed over.
-    package func watch(_ body: @Sendable @escaping (FederationEvent) async throws -> Void) async throws {
+    package func eventLog(_ request: EventRequest) async throws -> EventLog {
         try await call {
-            try await service.watch(WireWatchRequest(), options: unhurried) { response in
+            try await service.listEvents(WireListEventsRequest(request), options: options) { response in
+                var log: EventLog?
+                for try await message in response.messages {
+                    if log == nil { log = try EventLog(message) } else { try log?.append(message) }
+                }
+                guard let log else { throw ConversionError(field: "events", reason: "missing") }
+                return log
+            }
+        }
+    }
+
+    /// - Parameter time: milliseconds since 1970.
+    package func verdicts(at time: Int64, _ selection: FederationSelection = .init()) async throws -> PastVerdicts {
+        var request = WireVerifyAtRequest()
+        request.atMilliseconds = time
+        request.vpn = selection.vpn?.text ?? ""
+        request.cloud = selection.cloud?.text ?? ""
+        return try await call { [request] in
+            try await service.verifyAt(request, options: unhurried) { response in
+                var past: PastVerdicts?
+                for try await message in response.messages {
+                    if past == nil { past = try PastVerdicts(message) } else { try past?.append(message) }
+                }
+                guard let past else { throw ConversionError(field: "time", reason: "missing") }
+                return past
+            }
+        }
+    }
+
+    /// What happens from now on, until the coordinator ends it. Events that this release does not know are passed over.
+    /// - Parameter selection: the first event is `verdicts`, of these; nil: it is whatever happens first.
+    package func watch(
+        withVerdicts selection: FederationSelection? = nil, _ body: @Sendable @escaping (FederationEvent) async throws -> Void
+    ) async throws {
+        var request = WireWatchRequest()
+        request.withVerdicts = selection != nil
+        request.vpn = selection?.vpn?.text ?? ""
+        request.cloud = selection?.cloud?.text ?? ""
+        try await call { [request] in
+            try await service.watch(request, options: unhurried) { response in
                 for try await message in response.messages {
                     if let event = try FederationEvent(message) { try await body(event) }
                 }

@@ -108,9 +108,23 @@ struct AdminServer: WireAdminService.SimpleServiceProtocol {
         for message in WireIsolationPart.messages(answer) { try await response.write(message) }
     }
 
+    func listEvents(request: WireListEventsRequest, response: RPCWriter<WireListEventsResponse>, context: ServerContext) async throws {
+        let log = try await refusing { try await service.eventLog(try EventRequest(request)) }
+        try await WireListEventsResponse.send(log) { try await response.write($0) }
+    }
+
+    func verifyAt(request: WireVerifyAtRequest, response: RPCWriter<WireVerifyAtResponse>, context: ServerContext) async throws {
+        let past = try await refusing {
+            try await service.verdicts(
+                at: moment(request.atMilliseconds), try FederationSelection(vpn: request.vpn, cloud: request.cloud))
+        }
+        try await WireVerifyAtResponse.send(past) { try await response.write($0) }
+    }
+
     func watch(request: WireWatchRequest, response: RPCWriter<WireFederationEvent>, context: ServerContext) async throws {
         try await refusing {
-            let events = try await service.events()
+            let selection = request.withVerdicts ? try FederationSelection(vpn: request.vpn, cloud: request.cloud) : nil
+            let events = try await service.events(withVerdicts: selection)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { for try await event in events { try await response.write(WireFederationEvent(event)) } }
                 group.addTask { try? await context.cancellation.cancelled }

@@ -39,8 +39,14 @@ package protocol AdminService: Sendable {
     /// One pair, both ways, step by step.
     func explanation(_ question: PairQuestion) async throws -> PairExplanation
     func isolation(_ order: IsolationOrder) async throws -> IsolationAnswer
+    /// What was written down of what happened.
+    func eventLog(_ request: EventRequest) async throws -> EventLog
+    /// The verdicts of a former time.
+    /// - Parameter time: milliseconds since 1970.
+    func verdicts(at time: Int64, _ selection: FederationSelection) async throws -> PastVerdicts
     /// What happens from now on.
-    func events() async throws -> AsyncThrowingStream<FederationEvent, any Error>
+    /// - Parameter selection: the first event is `verdicts`, of these; nil: it is whatever happens first.
+    func events(withVerdicts selection: FederationSelection?) async throws -> AsyncThrowingStream<FederationEvent, any Error>
 
     /// The whole database as it is at one moment: the header, then the data.
     func backup(by admin: Principal, _ send: (BackupPart) async throws -> Void) async throws

@@ -28,7 +28,8 @@ extension EventView {
         case .agentConnected, .resourceAcknowledged(_, _, .applied), .revisionConfirmed: .good
         case .agentDisconnected, .resourceAcknowledged(_, _, .rejected): .bad
         case .driftRepaired: .doubtful
-        case .verdictChanged(_, let verdict): verdict.state.style
+        case .verdictsChanged(let transition): transition.after?.state.style ?? .faint
+        case .recordingBegan, .verdicts: .faint
         case .revisionApplied: .accent
         }
     }

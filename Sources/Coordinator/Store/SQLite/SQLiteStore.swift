@@ -3,6 +3,7 @@ import FederationModel
 import Foundation
 import GRDB
 import Synchronization
+import Verification
 
 /// The store in one SQLite file.
 ///
@@ -14,6 +15,8 @@ package final class SQLiteStore: Store {
     private let trouble: Mutex<StoreFault?>
     /// Of the revision in force, so that the next one needs not read it.
     private let latest = Mutex<RevisionRecord?>(nil)
+    /// Of the pairs of which verdicts are written down; nil: not read yet.
+    let pairNumbers = Mutex<[PairName: Int64]?>(nil)
 
     /// Opens the file, or makes it, with its directory (0700) and a new epoch.
     ///

@@ -153,6 +153,37 @@ enum Schema {
                     ALTER TABLE probation RENAME TO pending_commit;
                     """)
         }
+        migrator.registerMigration("6 what happened") { db in
+            try db.execute(
+                sql: """
+                    -- Pairs of clouds of which verdicts are written down.
+                    CREATE TABLE pairs (
+                        number INTEGER PRIMARY KEY,
+                        vpn TEXT NOT NULL,
+                        origin TEXT NOT NULL,
+                        viewer TEXT NOT NULL,
+                        UNIQUE (vpn, origin, viewer)
+                    ) STRICT;
+
+                    -- What happened. Changes of verdicts have the pairs that they are of, all of which went from the same to the same.
+                    CREATE TABLE events (
+                        number INTEGER PRIMARY KEY AUTOINCREMENT,
+                        at INTEGER NOT NULL,            -- milliseconds since 1970
+                        kind TEXT NOT NULL,             -- verdicts, verdicts-ended, recording-began, agent, revision
+                        event TEXT NOT NULL CHECK (json_valid(event)),  -- FederationEvent of admin.proto, without its pairs
+                        pairs BLOB,                     -- their numbers, ascending: differences as LEB128
+                        pair_count INTEGER NOT NULL
+                    ) STRICT;
+                    CREATE INDEX events_at ON events (at, number);
+
+                    -- Nothing of the verdicts between these times is missing, but for what recording-began says.
+                    CREATE TABLE recording (
+                        id INTEGER PRIMARY KEY CHECK (id = 1),
+                        since INTEGER NOT NULL,         -- milliseconds since 1970
+                        until INTEGER NOT NULL
+                    ) STRICT;
+                    """)
+        }
         return migrator
     }()
 }

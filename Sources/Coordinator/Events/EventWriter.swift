@@ -1,0 +1,107 @@
+import FederationAPI
+import Logging
+import Verification
+
+/// Writes down what happens, a moment after it did, and all of it when the coordinator stops. One at a time, in the order of what happened.
+package actor EventWriter {
+    private let journal: EventJournal
+    private let board: VerdictBoard
+    private let store: any Store
+    private let clock: @Sendable () -> Int64
+    private let log: Logger
+    private var last: Task<Void, Never>?
+    /// When was written last, in milliseconds since 1970.
+    private var writtenAt: Int64 = 0
+    private var isFailing = false
+
+    init(journal: EventJournal, board: VerdictBoard, store: any Store, clock: @escaping @Sendable () -> Int64, log: Logger) {
+        self.journal = journal
+        self.board = board
+        self.store = store
+        self.clock = clock
+        self.log = log
+    }
+
+    /// Until cancelled.
+    func run(every interval: Duration = .seconds(1), keeping limits: HistoryLimits) async {
+        var prunedAt: Int64?
+        while !Task.isCancelled {
+            let now = clock()
+            if prunedAt.map({ now - $0 > Self.pruningInterval }) ?? true {
+                prunedAt = now
+                await prune(limits, at: now)
+            }
+            try? await Task.sleep(for: interval)
+            await save()
+        }
+    }
+
+    /// All that happened before this call is written when it returns, if it can be.
+    package func save(isEnd: Bool = false) async {
+        let former = last
+        // A cancelled task must still store: GRDB would refuse in it.
+        let task = Task {
+            await former?.value
+            await write(isEnd: isEnd)
+        }
+        last = task
+        await task.value
+    }
+
+    private static let pruningInterval: Int64 = 3_600_000
+    /// That all is written is itself written this often, so that it is known since when it is not.
+    private static let interval: Int64 = 30_000
+    /// Pairs of one transaction: others wait for it.
+    private static let mostPairs = 50_000
+
+    private func write(isEnd: Bool) async {
+        let now = clock()
+        do {
+            guard let (events, leftOut) = journal.takeAll() else { return try await resume() }
+            if leftOut > 0 { log.warning("events of agents are not written down: too many at once", metadata: ["events": "\(leftOut)"]) }
+            guard !events.isEmpty || isEnd || now - writtenAt >= Self.interval else { return }
+            var rest = events[...]
+            do {
+                repeat {
+                    let part = Self.part(rest)
+                    try await store.append(Array(part), until: rest.count == part.count ? now : part.last?.at ?? now)
+                    rest = rest.dropFirst(part.count)
+                } while !rest.isEmpty
+            } catch {
+                journal.giveBack(Array(rest))
+                throw error
+            }
+            writtenAt = now
+            if isFailing { log.notice("events are written down again") }
+            isFailing = false
+        } catch {
+            if !isFailing { log.error("events cannot be written down; it is tried again", metadata: ["error": "\(error)"]) }
+            isFailing = true
+        }
+    }
+
+    private static func part(_ events: ArraySlice<FederationEvent>) -> ArraySlice<FederationEvent> {
+        var pairs = 0
+        return events.prefix { event in
+            defer { pairs += event.pairs }
+            return pairs == 0 || pairs + event.pairs <= mostPairs
+        }
+    }
+
+    /// Could not be written for so long that it was let go: from now on it is written again, and what is otherwise than what is written.
+    private func resume() async throws {
+        let recording = try await store.recording()
+        let former = try await store.lastVerdicts()
+        let now = clock()
+        board.resume(from: former, at: now, after: recording?.until, journal)
+        log.warning("what happened could not be written down and is lost", metadata: ["since": "\(recording?.until ?? 0)"])
+    }
+
+    private func prune(_ limits: HistoryLimits, at now: Int64) async {
+        do {
+            try await Task { try await store.prune(limits, at: now) }.value
+        } catch {
+            log.error("old events cannot be removed", metadata: ["error": "\(error)"])
+        }
+    }
+}
