@@ -77,6 +77,8 @@ package struct VerificationResult: Hashable, Sendable, Encodable {
     /// How many pairs there are, shown or not.
     package var size: Int { summary.pairs }
 
+    package func pairCount(_ state: VerdictState) -> Int { summary.count(state) }
+
     /// Pairs that are not well, by reason: failed ones first, then the largest groups.
     package var groups: [VerdictSummary.Group] { summary.groups }
     /// Groups beside these.

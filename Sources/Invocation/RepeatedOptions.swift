@@ -65,9 +65,9 @@ extension AsyncParsableCommand {
     }
 
     /// The same for programs that tell of errors in their own way.
-    package static func runWithEachOptionOnce() async throws {
-        try refuseRepeatedOptions()
-        var command = try parseAsRoot()
+    package static func runWithEachOptionOnce(_ words: [String] = Array(CommandLine.arguments.dropFirst())) async throws {
+        try refuseRepeatedOptions(in: words)
+        var command = try parseAsRoot(words)
         if var asynchronous = command as? any AsyncParsableCommand {
             try await asynchronous.run()
         } else {

@@ -38,7 +38,7 @@ struct Fedctl: AsyncParsableCommand {
                 subcommands: [
                     StatusCommand.self, VerifyCommand.self, ExplainCommand.self, IsolationCommand.self, WhatIfCommand.self,
                     CausesCommand.self, BundleCommand.self,
-                    GetCommand.self, DescribeCommand.self, RoutesCommand.self, WatchCommand.self,
+                    GetCommand.self, DescribeCommand.self, RoutesCommand.self, EventsCommand.self, WatchCommand.self,
                     GraphCommand.self, HistoryCommand.self, DiffCommand.self, ExportCommand.self,
                 ]),
             CommandGroup(
@@ -63,12 +63,17 @@ struct Fedctl: AsyncParsableCommand {
         if arguments.count == 2, arguments[0] == "help", let cause = CauseCode(rawValue: arguments[1]) {
             return Console.current().show(cause.page)
         }
+        if let words = AtTime.verification(arguments) { return await run(words) }
+        await run(arguments)
+    }
+
+    private static func run(_ arguments: [String]) async {
         if let complaint = Misspelling.complaint(arguments, of: Fedctl.self) {
             Console.current().complain(complaint.page)
             exit(withError: ExitCode(ExitStatus.usage.rawValue))
         }
         do {
-            try await runWithEachOptionOnce()
+            try await runWithEachOptionOnce(arguments)
         } catch let error as CommandError {
             Console.current().complain(error.page)
             exit(withError: ExitCode(ExitStatus.error.rawValue))

@@ -17,10 +17,24 @@ struct Headquarters: Sendable {
         clock: @escaping @Sendable () -> Int64 = ControlPlane.wallClock, _ body: @Sendable (Headquarters) async throws -> Void
     ) async throws {
         try await withDirectory { directory in
+            try prepare(directory)
+            try await open(in: directory, clock: clock, body)
+        }
+    }
+
+    /// Certificates in a directory.
+    static func prepare(_ directory: String) throws {
+        let authority = try CertificateAuthority.create(in: directory + "/certs", federation: FederationID(parsing: "demo"))
+        _ = try authority.issue(.coordinator(addresses: ["127.0.0.1"]))
+        _ = try authority.issue(.admin(CertificateSubject.defaultAdmin))
+    }
+
+    /// Over the database that is there, if one is.
+    static func open(
+        in directory: String, clock: @escaping @Sendable () -> Int64, _ body: @Sendable (Headquarters) async throws -> Void
+    ) async throws {
+        do {
             let certs = directory + "/certs"
-            let authority = try CertificateAuthority.create(in: certs, federation: FederationID(parsing: "demo"))
-            _ = try authority.issue(.coordinator(addresses: ["127.0.0.1"]))
-            _ = try authority.issue(.admin(CertificateSubject.defaultAdmin))
             let log = Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }
             let files = CredentialFiles(
                 certificate: "\(certs)/coordinator.pem", key: "\(certs)/coordinator.key", trustRoots: "\(certs)/ca.pem")

@@ -4,7 +4,8 @@ import Testing
 @Suite("What programs get", .timeLimit(.minutes(2)))
 struct JSONTests {
     private static let commands = [
-        "status", "verify", "isolation", "get clouds", "get vpns", "get agents", "history", "history --audit", "alloc list", "routes",
+        "status", "verify", "isolation", "get clouds", "get vpns", "get agents", "history", "history --audit", "events", "verify --at 0s",
+        "alloc list", "routes",
         "describe vpn blue",
         "describe cloud paris", "describe agent paris/gw1", "plan -f f.yaml", "diff 0..1",
     ]
@@ -23,7 +24,7 @@ struct JSONTests {
 
     private static let numbers: Set<String> = ["vni", "asn"]
     private static let times: Set<String> = [
-        "lastSeen", "appliedAt", "at", "deadline", "since", "until", "repairedAt", "madeAt", "oldestEvidence",
+        "lastSeen", "appliedAt", "at", "deadline", "since", "until", "repairedAt", "madeAt", "oldestEvidence", "keptSince",
     ]
 
     @Test("numbers are numbers, times are RFC 3339, and each key is in docs/json.md")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FederationAPI
 import FederationViews
+import Synchronization
 import Terminal
 import Verification
 
@@ -21,6 +22,9 @@ struct VerifyCommand: AsyncParsableCommand {
               fedctl verify --vpn blue --cloud tokyo -o wide
               fedctl verify --failed | less
               fedctl verify --bundle friday.json
+              fedctl at 03:00 verify --vpn blue
+              fedctl verify --watch
+              fedctl verify --settle && echo it stays so
               fedctl verify --wait 30 && echo nothing is broken
 
             EXIT STATUS
@@ -31,7 +35,7 @@ struct VerifyCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var selection: SelectionOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: ReportOptions
 
     @Flag(help: "Show only failed, unknown and degraded pairs; the totals cover all.")
     var failed = false
@@ -39,11 +43,35 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Repeat until all pairs are programmed, for at most this time.", valueName: "seconds"))
     var wait: Int?
 
+    @Option(
+        name: .long, defaultAsFlag: Seconds(30), parsing: .next,
+        help: ArgumentHelp("Wait until no verdict changed for 5 s, for at most this time: 90s, 5m.", valueName: "time"),
+        transform: Seconds.init(parsing:))
+    var settle: Seconds?
+
+    @Flag(help: "Show what all verdicts come to, then each change of one as it happens, until interrupted.")
+    var watch = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The verdicts of then, as the coordinator wrote them down: 2h (ago), 03:00 or 2026-11-29T03:00:00Z. “fedctl at TIME verify” is the "
+                + "same.", valueName: "time"), transform: { try PastTime(parsing: $0) })
+    var at: PastTime?
+
     @OptionGroup var bundle: BundleOptions
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
-        if wait != nil, bundle.bundle != nil { throw ValidationError("a bundle does not change: --wait has nothing to wait for") }
+        let ways = [
+            ("--bundle", bundle.bundle != nil), ("--at", at != nil), ("--watch", watch), ("--settle", settle != nil),
+            ("--wait", wait != nil),
+        ].filter(\.1).map(\.0)
+        if ways.count > 1 { throw ValidationError("\(ways.joined(separator: " and ")) exclude each other") }
+        if watch || at != nil, output.output == nil {
+            throw ValidationError("-o \(output.format.rawValue) is not for \(watch ? "--watch" : "--at")")
+        }
+        if watch, output.output == .yaml { throw ValidationError("-o yaml is not line-based; use -o json with --watch") }
+        if watch, failed { throw ValidationError("--watch shows every change: --failed has no use with it") }
         if let wait, wait < 0 { throw ValidationError("invalid --wait: must be 0 or more seconds") }
     }
 
@@ -52,8 +80,11 @@ struct VerifyCommand: AsyncParsableCommand {
         if let bundle = try bundle.read() {
             return try show(try bundle.verification(of: selection), on: console, under: bundle.heading)
         }
+        if let at { return try await show(past: at, on: console) }
+        if watch { return try await follow(on: console) }
         let verification = try await connection.connected { coordinator in
-            try await waiting(wait, on: console) {
+            if let settle { try await Settling(of: selection.selection, within: settle).wait(for: coordinator, on: console) }
+            return try await waiting(wait, on: console) {
                 try await coordinator.verify(
                     selection, onlyBroken: failed, mostPairs: output.output == .table ? VerificationResult.mostPairs : nil)
             } isDone: {
@@ -65,10 +96,40 @@ struct VerifyCommand: AsyncParsableCommand {
         try show(verification, on: console)
     }
 
+    private func show(past time: PastTime, on console: Console) async throws {
+        let past = try await connection.connected { coordinator in
+            let past = try await coordinator.verdicts(at: time.milliseconds, selection.selection)
+            if past.pairs.isEmpty { try selection.check(against: try await coordinator.graph().required()) }
+            return PastVerification(past, onlyFailed: failed)
+        }
+        try output.show(past, past.page(onlyFailed: failed), on: console)
+        try past.result.exitStatus.end()
+    }
+
+    private func follow(on console: Console) async throws {
+        let stream = Mutex(VerdictStream(of: selection.selection))
+        defer { console.endProgress() }
+        do {
+            try await connection.connected { coordinator in
+                try await coordinator.watch(withVerdicts: selection.selection) { event in
+                    let (lines, sum) = try stream.withLock { stream -> ([String], StyledText) in
+                        guard let event = stream.take(event) else { return ([], stream.sum) }
+                        if output.output == .json { return (try stream.json(of: event), stream.sum) }
+                        return (stream.lines(of: event).map { $0.rendered(coloured: console.isColoured) }, stream.sum)
+                    }
+                    guard !lines.isEmpty else { return }
+                    console.endProgress()
+                    for line in lines { try console.writeLine(line) }
+                    console.progress(sum + StyledText("; Ctrl-C ends", .faint))
+                }
+            }
+        } catch is ReaderGone {}
+    }
+
     private func show(_ verification: VerificationResult, on console: Console, under heading: Page = Page()) throws {
         var page = heading
         page.append(verification.page(width: console.width, wide: output.output == .wide, onlyFailed: failed))
-        try output.show(failed ? verification.failed : verification, page, on: console)
+        try output.show(failed ? verification.failed : verification, page: page, on: console)
         try verification.exitStatus.end()
     }
 }
@@ -79,7 +140,7 @@ extension VerificationBundle {
         let clouds = Dictionary(grouping: inputs.intents.keys, by: \.cloud)
         if let vpn = selection.vpn { _ = try find(vpn, in: inputs.vpns, "VPN") }
         if let cloud = selection.cloud { _ = try find(cloud, in: clouds, "cloud") }
-        let chosen = FederationSelection(vpn: selection.vpn, cloud: selection.cloud)
+        let chosen = selection.selection
         var verification = VerificationResult(pairs: inputs.verdicts().filter(chosen.includes))
         verification.leaks = inputs.isolation(of: selection.vpn.map { [$0] }).leaks(at: selection.cloud)
         return verification
@@ -89,8 +150,7 @@ extension VerificationBundle {
 extension AdminClient {
     /// The pairs of what is selected.
     func verify(_ selection: SelectionOptions, onlyBroken: Bool, mostPairs: Int?) async throws -> VerificationResult {
-        let request = VerdictRequest(
-            .init(vpn: selection.vpn, cloud: selection.cloud), onlyBroken: onlyBroken, mostPairs: mostPairs)
+        let request = VerdictRequest(selection.selection, onlyBroken: onlyBroken, mostPairs: mostPairs)
         var verification = VerificationResult(try await verdicts(request))
         // A VRF that is in no pair may have a tenant’s routes all the same.
         verification.leaks = try await isolation(IsolationOrder(vpns: selection.vpn.map { [$0] })).proof.leaks(at: selection.cloud)

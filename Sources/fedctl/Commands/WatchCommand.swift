@@ -34,12 +34,9 @@ struct WatchCommand: AsyncParsableCommand {
                 try await coordinator.watch { happened in
                     let event = EventView(happened)
                     let line = isForPrograms ? try event.json : event.line.rendered(coloured: console.isColoured)
-                    guard console.write(line + "\n") else { throw ReaderGone() }
+                    try console.writeLine(line)
                 }
             }
         } catch is ReaderGone {}
     }
-
-    /// Nobody reads what we write any more (`| head`).
-    private struct ReaderGone: Error {}
 }

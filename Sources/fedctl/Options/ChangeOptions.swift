@@ -37,8 +37,12 @@ struct ChangeOptions: ParsableArguments {
 }
 
 /// A time in seconds: `90`, `90s`, `5m`, `1h`.
-struct Seconds: Hashable, Sendable {
+struct Seconds: Hashable, Sendable, CustomStringConvertible {
     var value: UInt32
+
+    init(_ value: UInt32) { self.value = value }
+
+    var description: String { "\(value)s" }
 
     init(parsing text: String) throws {
         let digits = text.prefix { $0.isASCII && $0.isNumber }

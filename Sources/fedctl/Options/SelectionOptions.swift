@@ -1,4 +1,5 @@
 import ArgumentParser
+import FederationAPI
 import FederationModel
 import Terminal
 
@@ -8,6 +9,8 @@ struct SelectionOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Only this cloud.", valueName: "name"), transform: reading)
     var cloud: CloudName?
+
+    var selection: FederationSelection { FederationSelection(vpn: vpn, cloud: cloud) }
 
     /// A name that nothing has selects nothing, and would look like health.
     func check(against graph: FederationGraph) throws(CommandError) {

@@ -1,0 +1,56 @@
+import FederationAPI
+import Synchronization
+import Terminal
+import Verification
+
+/// Waits until verdicts stay as they are: while BGP converges, what breaks is another step each second.
+struct Settling: Sendable {
+    private let selection: FederationSelection
+    private let limit: Duration
+
+    /// So long no verdict may change. Agents report within three seconds of what they see.
+    private static let quiet = Duration.seconds(5)
+
+    private struct State {
+        var stream: VerdictStream
+        /// When a verdict changed last; nil: nothing was heard yet.
+        var changed: ContinuousClock.Instant?
+    }
+
+    init(of selection: FederationSelection, within limit: Seconds) {
+        self.selection = selection
+        self.limit = .seconds(limit.value)
+    }
+
+    /// Returns also where verdicts still change when the time is over, and says so.
+    func wait(for coordinator: AdminClient, on console: Console) async throws {
+        let start = ContinuousClock.now
+        let state = Mutex(State(stream: VerdictStream(of: selection)))
+        defer { console.endProgress() }
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await coordinator.watch(withVerdicts: selection) { event in
+                    state.withLock { if $0.stream.take(event) != nil { $0.changed = .now } }
+                }
+                throw CommandError("the coordinator stopped", remedy: "ask again when it runs")
+            }
+            group.addTask {
+                while ContinuousClock.now - start < limit {
+                    let (sum, changed) = state.withLock { ($0.stream.sum, $0.changed) }
+                    if let changed, .now - changed >= Self.quiet { return true }
+                    console.progress(StyledText("waiting until verdicts settle: ", .faint) + sum)
+                    try await Task.sleep(for: .milliseconds(200))
+                }
+                return false
+            }
+            defer { group.cancelAll() }
+            guard try await group.next() == false else { return }
+            console.endProgress()
+            console.complain(
+                CommandError(
+                    "verdicts still changed in the last \(Self.quiet.components.seconds) s of \(limit.components.seconds) s",
+                    remedy: "wait longer: --settle 5m; fedctl verify --watch shows what changes", severity: .warning
+                ).page)
+        }
+    }
+}
