@@ -88,7 +88,8 @@ struct EventStoreTests {
                         now[name] = after.map { .init(name: name, judgement: $0, since: time) }
                     }
                     try await store.append(
-                        VerdictTransition.grouping(changes).map { FederationEvent(at: $0.at, .verdictsChanged($0.transition)) }, until: time
+                        VerdictTransition.grouping(changes).map { FederationEvent(at: $0.at, .verdictsChanged($0.transition)) },
+                        until: time + 9
                     )
                     then[time] = now
                 }
@@ -123,7 +124,9 @@ struct EventStoreTests {
                 [FederationEvent(at: 100, .recordingBegan(until: nil)), Self.change([Self.pair("blue")], nil, Self.ok, at: 100)], until: 500
             )
             try await store.append([FederationEvent(at: 900, .recordingBegan(until: 500))], until: 1000)
-            for (time, gap) in [(100, nil), (500, nil), (501, 500..<900), (899, 500..<900), (900, nil)] as [(Int64, Range<Int64>?)] {
+            for (time, gap) in [
+                (100, nil), (500, nil), (501, 500..<900), (899, 500..<900), (900, nil), (1000, nil), (1005, 1000..<1006),
+            ] as [(Int64, Range<Int64>?)] {
                 let found = try await store.verdicts(at: time)
                 #expect(found.gap == gap && found.pairs.map(\.judgement) == [Self.ok], "\(time)")
             }

@@ -54,7 +54,10 @@ struct GuideCommandsTests {
     @Test("are taken by the parser", .timeLimit(.minutes(1)), arguments: GuideCommandsTests.pages)
     func taken(page: String) throws {
         for words in Self.commands(in: try String(contentsOf: Self.root.appending(path: page), encoding: .utf8)) {
-            #expect(throws: Never.self, "\(page): \(words.joined(separator: " "))") { try Fedctl.parseAsRoot(Array(words.dropFirst())) }
+            #expect(throws: Never.self, "\(page): \(words.joined(separator: " "))") {
+                let typed = Array(words.dropFirst())
+                _ = try Fedctl.parseAsRoot(AtTime.verification(typed) ?? typed)
+            }
         }
     }
 

@@ -76,10 +76,11 @@ struct Headquarters: Sendable {
     /// Lets an agent connect, apply everything and report a gateway on which everything works.
     /// - Parameters:
     ///   - steered: whether OVS hands traffic for the other cloud to the VRF.
+    ///   - told: parts that were reported in this session before.
     ///   - foreign: VRFs of the node that are not the federation's.
     @discardableResult
     func connect(
-        _ name: String, steered: Bool = true, since session: AgentSession? = nil, foreign: [ForeignVRF] = []
+        _ name: String, steered: Bool = true, since session: AgentSession? = nil, told: Int = 0, foreign: [ForeignVRF] = []
     ) throws -> AgentSession {
         let id = try gateway(name)
         let intents = controlPlane.current.intents
@@ -124,7 +125,7 @@ struct Headquarters: Sendable {
         }
         parts.append(.received(received, isFirst: true, isLast: true))
         for (index, part) in parts.enumerated() {
-            try controlPlane.receive(.report(ReportPart(sequence: UInt64(index + 1), observedAt: 0, content: part)), in: begun)
+            try controlPlane.receive(.report(ReportPart(sequence: UInt64(told + index + 1), observedAt: 0, content: part)), in: begun)
         }
         return begun
     }

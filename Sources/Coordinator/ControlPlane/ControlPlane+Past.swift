@@ -15,7 +15,8 @@ extension ControlPlane: PastReading {
                 remedy: "name a former time, or leave it out")
         }
         verdicts.refresh()
-        await eventWriter.save()
+        // What is not known to be written is not known.
+        await eventWriter.save(isForced: true)
         guard let recording = try await store.recording(), recording.since <= time else {
             let since = try await store.recording().map { "since \(rfc3339($0.since))" } ?? "not yet"
             throw AdminRefusal(

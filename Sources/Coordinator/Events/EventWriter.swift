@@ -37,12 +37,13 @@ package actor EventWriter {
     }
 
     /// All that happened before this call is written when it returns, if it can be.
-    package func save(isEnd: Bool = false) async {
+    /// - Parameter isForced: also that nothing happened.
+    package func save(isForced: Bool = false) async {
         let former = last
         // A cancelled task must still store: GRDB would refuse in it.
         let task = Task {
             await former?.value
-            await write(isEnd: isEnd)
+            await write(isForced: isForced)
         }
         last = task
         await task.value
@@ -54,12 +55,12 @@ package actor EventWriter {
     /// Pairs of one transaction: others wait for it.
     private static let mostPairs = 50_000
 
-    private func write(isEnd: Bool) async {
+    private func write(isForced: Bool) async {
         let now = clock()
         do {
             guard let (events, leftOut) = journal.takeAll() else { return try await resume() }
             if leftOut > 0 { log.warning("events of agents are not written down: too many at once", metadata: ["events": "\(leftOut)"]) }
-            guard !events.isEmpty || isEnd || now - writtenAt >= Self.interval else { return }
+            guard !events.isEmpty || isForced || now - writtenAt >= Self.interval else { return }
             var rest = events[...]
             do {
                 repeat {

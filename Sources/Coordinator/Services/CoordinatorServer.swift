@@ -90,7 +90,7 @@ package struct CoordinatorServer: Service {
         }
         await registryWriter.save()
         await controlPlane.storePins()
-        await controlPlane.eventWriter.save(isEnd: true)
+        await controlPlane.eventWriter.save(isForced: true)
         controlPlane.log.notice("stopped")
     }
 }

@@ -4,11 +4,11 @@ import Terminal
 
 /// For whom `verify` writes: as other commands, and for build servers and tickets.
 enum ReportFormat: String, Hashable, Sendable, CaseIterable, ExpressibleByArgument {
-    case table, wide, json, yaml, junit, markdown
+    case table, wide, json, yaml, junit, markdown, sarif
 }
 
 struct ReportOptions: ParsableArguments {
-    @Option(name: [.customShort("o"), .customLong("output")], help: "table, wide (more columns), json, yaml, junit or markdown.")
+    @Option(name: [.customShort("o"), .customLong("output")], help: "table, wide (more columns), json, yaml, junit, markdown or sarif.")
     var format: ReportFormat = .table
 
     /// Nil: one that other commands do not have.
@@ -22,6 +22,7 @@ struct ReportOptions: ParsableArguments {
         switch format {
         case .junit: console.write(verification.junit)
         case .markdown: console.write(verification.markdown)
+        case .sarif: console.write(try verification.sarif)
         default: try show(verification, page, on: console)
         }
     }

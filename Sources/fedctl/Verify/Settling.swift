@@ -11,10 +11,21 @@ struct Settling: Sendable {
     /// So long no verdict may change. Agents report within three seconds of what they see.
     private static let quiet = Duration.seconds(5)
 
-    private struct State {
-        var stream: VerdictStream
-        /// When a verdict changed last; nil: nothing was heard yet.
-        var changed: ContinuousClock.Instant?
+    /// What was heard.
+    private final class Heard: Sendable {
+        private struct State {
+            var stream: VerdictStream
+            /// When a verdict changed last; nil: nothing was heard yet.
+            var changed: ContinuousClock.Instant?
+        }
+
+        private let state: Mutex<State>
+
+        init(of selection: FederationSelection) { state = Mutex(State(stream: VerdictStream(of: selection))) }
+
+        func take(_ event: FederationEvent) { state.withLock { if $0.stream.take(event) != nil { $0.changed = .now } } }
+
+        var last: (sum: StyledText, changed: ContinuousClock.Instant?) { state.withLock { ($0.stream.sum, $0.changed) } }
     }
 
     init(of selection: FederationSelection, within limit: Seconds) {
@@ -25,18 +36,16 @@ struct Settling: Sendable {
     /// Returns also where verdicts still change when the time is over, and says so.
     func wait(for coordinator: AdminClient, on console: Console) async throws {
         let start = ContinuousClock.now
-        let state = Mutex(State(stream: VerdictStream(of: selection)))
+        let heard = Heard(of: selection)
         defer { console.endProgress() }
         try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                try await coordinator.watch(withVerdicts: selection) { event in
-                    state.withLock { if $0.stream.take(event) != nil { $0.changed = .now } }
-                }
+            group.addTask { [selection] in
+                try await coordinator.watch(withVerdicts: selection) { heard.take($0) }
                 throw CommandError("the coordinator stopped", remedy: "ask again when it runs")
             }
-            group.addTask {
+            group.addTask { [limit] in
                 while ContinuousClock.now - start < limit {
-                    let (sum, changed) = state.withLock { ($0.stream.sum, $0.changed) }
+                    let (sum, changed) = heard.last
                     if let changed, .now - changed >= Self.quiet { return true }
                     console.progress(StyledText("waiting until verdicts settle: ", .faint) + sum)
                     try await Task.sleep(for: .milliseconds(200))

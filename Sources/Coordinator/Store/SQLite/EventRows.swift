@@ -82,11 +82,14 @@ enum EventRows {
             arguments: [max(keptSince, request.since ?? 0)])
         var log = EventLog(events: [], more: false, keptSince: keptSince)
         while let row = try rows.next() {
-            guard var event = FederationEvent(stored: row["event"]) else { continue }
-            if case .verdictsChanged(var transition) = event.kind {
-                var pairs = PairNumbers.decode(row["pairs"] as Data? ?? Data())
+            var pairs: [Int64] = []
+            if let bytes: Data = row["pairs"] {
+                pairs = PairNumbers.decode(bytes)
                 if let chosen { pairs.removeAll { !chosen.contains($0) } }
                 guard !pairs.isEmpty else { continue }
+            }
+            guard var event = FederationEvent(stored: row["event"]) else { continue }
+            if case .verdictsChanged(var transition) = event.kind {
                 transition.pairCount = pairs.count
                 transition.pairs = try pairs.prefix(request.mostPairs).compactMap { number in
                     try Row.fetchOne(db, sql: "SELECT vpn, origin, viewer FROM pairs WHERE number = ?", arguments: [number]).map(name)
@@ -151,6 +154,7 @@ enum EventRows {
 
     /// The time in which nothing was written down and that holds this one.
     static func gap(at time: Int64, _ db: Database) throws -> Range<Int64>? {
+        if let until = try recording(db)?.until, until < time { return until..<time + 1 }
         let row = try Row.fetchOne(
             db, sql: "SELECT event FROM events WHERE kind = ? AND at > ? ORDER BY at LIMIT 1", arguments: [recordingBegan, time])
         guard let text: String = row?["event"], let event = FederationEvent(stored: text), case .recordingBegan(let until?) = event.kind,
