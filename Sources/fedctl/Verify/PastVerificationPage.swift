@@ -22,12 +22,12 @@ extension PastVerification {
         page.gap()
         let shown = verdicts.count > VerificationResult.mostPairs ? verdicts.filter(\.judgement.state.isUnwell) : verdicts
         if onlyFailed && verdicts.isEmpty {
-            page.line("no failed or unknown pairs")
+            page.line("no failed, unknown or degraded pairs")
             return page
         }
         var table = Table(
             [.init("VPN"), .init("ORIGIN → VIEWER"), .init("STATE"), .init("SINCE (UTC)"), .init("BROKEN AT"), .init("CAUSE")],
-            emptyNote: "no failed or unknown pairs")
+            emptyNote: "no failed, unknown or degraded pairs")
         for pair in shown.prefix(VerificationResult.mostPairs) {
             table.add([
                 StyledText(pair.name.vpn.text), StyledText(pair.name.direction), pair.judgement.state.styled,
