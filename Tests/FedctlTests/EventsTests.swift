@@ -155,7 +155,7 @@ struct EventsTests {
             }
             let found = lines(try await outcome.output)
             try #require(found.count == 4, "\(found)")
-            #expect(found[0].contains("\"event\":\"verdicts\"") && found[0].contains("\"state\":\"ok\""), "\(found)")
+            #expect(found[0].contains("\"event\":\"verdicts\"") && found[0].contains("\"state\":\"programmed\""), "\(found)")
             #expect(found[2].contains("\"event\":\"verdict\"") && found[2].contains("\"code\":\"not-steered\""), "\(found)")
             #expect(Int64(found[3]).map { $0 - broken < 3000 } == true, "\(found) \(broken)")
         }
