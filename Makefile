@@ -50,6 +50,7 @@ bench: packages ## compiling, planning and committing at scale; convergence and 
 	.build/release/fedbench commit
 	.build/release/fedbench verify
 	.build/release/fedbench isolation
+	.build/release/fedbench probes
 	kernel=$$(Scripts/build-uml-kernel) && .build/release/fedlab bench two-clouds --kernel "$$kernel"
 
 fuzz: ## the decoders of foreign bytes, a minute each (FUZZ_SECONDS)

@@ -133,7 +133,7 @@ let package = Package(
             name: "fedbench",
             dependencies: [
                 "Coordinator", "FederationAPI", "FederationModel", "Federation", "FederationFile", "Invocation", "NetworkTypes",
-                "Verification", arguments,
+                "Probing", "Verification", arguments,
             ],
             swiftSettings: strict),
 

@@ -117,8 +117,10 @@ extension ProblemCode {
             "in \(cloud): the device with the address in the evidence must run and answer ARP and ND in the provider network; "
                 + "`ovn-sbctl --columns=logical_port,ip list MAC_Binding` shows the next hops that OVN knows"
         case .routerDiverts, .routerPolicyUnread:
-            "in \(cloud): `ovn-nbctl lr-policy-list ROUTER` and `ovn-nbctl lr-route-list ROUTER` show the policy or route named in the evidence; "
-                + "whoever made it takes it away, or exempts the federated destinations"
+            "in \(cloud): `ovn-nbctl --columns=priority,action,match list Logical_Router_Policy`, "
+                + "`ovn-nbctl --columns=ip_prefix,nexthop,policy list Logical_Router_Static_Route` and "
+                + "`ovn-nbctl --columns=name,networks find Logical_Router_Port enabled=false` show the one named in the evidence; whoever made it takes it "
+                + "away, or leaves the federated destinations out of it"
         case .providerNetworkNotMapped:
             "\(here) `ovs-vsctl get Open_vSwitch . external_ids` shows “ovn-bridge-mappings”; map the router's provider network there"
         case .providerBridgeMissing:

@@ -44,6 +44,10 @@ struct CloudBuilder {
         var isTranslated = false
         /// `PREFIX NEXTHOP`.
         var staticRoutes: [String] = []
+        /// `PRIORITY ACTION MATCH`.
+        var policies: [String] = []
+        /// Ports of its own that are disabled, though they are still bound.
+        var disabledPorts: [String] = []
         /// The VMs are on this chassis.
         var hostChassis = "gw1"
         var isInSouthbound = true
@@ -121,6 +125,17 @@ struct CloudBuilder {
                 return add(
                     "Logical_Router_Static_Route", "\(n) \(route)", ["ip_prefix": text(words[0]), "nexthop": text(words[1])], to: &unread)
             }
+            let policies = router.policies.map { policy in
+                let words = policy.split(separator: " ", maxSplits: 2).map(String.init)
+                return add(
+                    "Logical_Router_Policy", "\(n) \(policy)",
+                    ["priority": .atom(.integer(Int64(words[0])!)), "action": text(words[1]), "match": text(words[2])], to: &unread)
+            }
+            for port in router.disabledPorts {
+                _ = add(
+                    "Logical_Router_Port", port,
+                    ["name": text(port), "networks": text(router.subnets[0]), "enabled": .atom(.boolean(false))], to: &unread)
+            }
             let rules = (router.isTranslated ? router.subnets.filter { !$0.contains(":") } : []).map { subnet in
                 add(
                     "NAT", "\(n) \(subnet)",
@@ -146,7 +161,7 @@ struct CloudBuilder {
                 "Logical_Router", "\(n)",
                 [
                     "name": text(name), "external_ids": map(["neutron:router_name": router.name].merging(router.labels) { $1 }),
-                    "static_routes": .set(routes.map { .uuid($0) }),
+                    "static_routes": .set(routes.map { .uuid($0) }), "policies": .set(policies.map { .uuid($0) }),
                     "nat": .set((rules + floating).map { .uuid($0) }), "load_balancer": .set(balancers.map { .uuid($0) }),
                     "ports": .set(router.ports.map { .uuid(uuid($0, in: "Logical_Router_Port")) }),
                 ], to: &unread)

@@ -170,7 +170,13 @@ struct ProblemRemedyTests {
             lost.now += 1_000
             lost.run()
         }
-        return nat.problems + (world.core.problems[red] ?? []) + own + learned() + (lost.core.problems[blue] ?? [])
+        var diverting = NextHopTests.world(known: [IPAddress("172.24.1.1")!])
+        diverting.routers[0].staticRoutes.append("10.2.0.0/24 10.1.0.12")
+        diverting.routers[0].policies = ["10 drop ip4.dst == 10.2.0.0/24", "20 drop tcp"]
+        diverting.routers[0].disabledPorts = ["lrp-t1"]
+        diverting.run()
+        return nat.problems + (world.core.problems[red] ?? []) + (diverting.core.problems[blue] ?? []) + own + learned()
+            + (lost.core.problems[blue] ?? [])
     }
 
     /// What it finds in what others announce.

@@ -36,16 +36,14 @@ extension AgentCore {
 
     private static func problem(_ diversion: Diversion, of router: RouterView) -> Problem {
         let (what, remedy): (String, String)
-        // As ovn-nbctl finds it.
-        let name = router.northboundUUID
         switch diversion.taker {
         case .policy(let policy):
             what = "policy \(policy.priority) of router \(router.name) (match “\(policy.text)”, action \(policy.action))"
-            remedy = "`ovn-nbctl lr-policy-list \(name)`"
+            remedy = "`ovn-nbctl --columns=priority,action,match list Logical_Router_Policy`"
         case .route(let route):
             let hop = route.nextHop.map { "via \($0)" } ?? "discard"
             what = "route \(route.prefix) \(hop)\(route.isBySource ? " by source" : "") of router \(router.name)"
-            remedy = "`ovn-nbctl lr-route-list \(name)`"
+            remedy = "`ovn-nbctl --columns=ip_prefix,nexthop,policy list Logical_Router_Static_Route`"
         }
         let examples = diversion.destinations.prefix(3).map(\.description).joined(separator: ", ")
         let count = diversion.destinations.count

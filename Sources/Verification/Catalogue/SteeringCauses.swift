@@ -33,7 +33,7 @@ extension CauseCode {
                 "A route or a policy of OVN’s router takes tenants’ packets to the prefix elsewhere: they never get to the gateway port.",
                 from: [
                     "an extra route of the tenant (`openstack router set --route`) that holds the prefix",
-                    "a policy made by hand (`ovn-nbctl lr-policy-add`)",
+                    "a policy made by hand (`ovn-nbctl lr-policy-add`)", "a port of the router that was disabled",
                 ],
                 look: ["in the cloud: `ovn-nbctl lr-route-list ROUTER`", "in the cloud: `ovn-nbctl lr-policy-list ROUTER`"],
                 fix: ["take the route or the policy away: `openstack router unset --route destination=PREFIX,gateway=ADDRESS ROUTER`"])
