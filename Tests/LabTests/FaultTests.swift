@@ -161,7 +161,7 @@ struct FaultTests {
         #expect(text.contains("| `lab` | 1 | 1 | 0 | 0 | 1 of 1 | – | 0 | 1 of 1 |"))
         #expect(
             text.contains(
-                "| `f`: f | kernel | 4 of 4; blue, paris–tokyo, small only, IPv4 | 1 FAIL | `session-down`, received | 9.2 s | yes | healed |"
+                "| `f`: f | kernel | 4 of 4; blue, paris–tokyo, IPv4 | 1 FAIL | `session-down`, received | 9.2 s | yes | healed |"
             ))
     }
 }

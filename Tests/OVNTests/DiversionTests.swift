@@ -20,7 +20,9 @@ struct DiversionTests {
             let found = router.diversions(of: [prefix("10.2.0.11/32")], from: Self.subnets)
             #expect(found.contains(where: \.isCertain) == example.diverts, "\(found)")
             #expect(found.isEmpty != (example.diverts || example.isUnsure), "\(found)")
-            #expect(try world.leaves(to: "10.2.0.11") == !(example.diverts || example.isTaken), "ovn-trace says")
+            #expect(
+                try world.leaves(to: "10.2.0.11") == !(example.diverts || example.isTaken),
+                "ovn-trace says: \(try world.trace(to: "10.2.0.11"))")
         }
     }
 
@@ -166,17 +168,21 @@ extension World {
 
     /// Whether the router sends packets of the machine by its gateway port, as ovn-trace follows northd's flows.
     fileprivate func leaves(to destination: String) throws -> Bool {
-        let mac = try nb("--bare --columns=mac find Logical_Router_Port name=lrp-if4")
-        let trace = try Tool.run([
-            "ovn-trace", "--db=\(southbound.remote)", "--detailed", "neutron-\(Names.network)",
-            "inport == \"vm1\" && eth.src == 02:00:00:00:00:10 && eth.dst == \(mac) && ip4.src == 10.0.1.10 && ip4.dst == \(destination) "
-                + "&& ip.ttl == 64 && icmp4.type == 8",
-        ])
+        let trace = try trace(to: destination)
         // Of the router's stages: where it decides last, and whether it drops.
         let router = trace.components(separatedBy: "ingress(dp=\"neutron-\(Names.router)\"").dropFirst().first ?? ""
         let stages = router.components(separatedBy: "\negress(").first ?? ""
         let ports = stages.matches(of: /outport = "(lrp-[a-z0-9]+|cr-lrp-[a-z0-9]+)"/).map { String($0.1) }
         let isDropped = stages.contains("drop;") || stages.contains("no match")
         return !isDropped && (ports.last?.hasSuffix("lrp-gw") ?? false)
+    }
+
+    fileprivate func trace(to destination: String) throws -> String {
+        let mac = try nb("--bare --columns=mac find Logical_Router_Port name=lrp-if4")
+        return try Tool.run([
+            "ovn-trace", "--db=\(southbound.remote)", "--detailed", "--no-friendly-names", "neutron-\(Names.network)",
+            "inport == \"vm1\" && eth.src == 02:00:00:00:00:10 && eth.dst == \(mac) && ip4.src == 10.0.1.10 && ip4.dst == \(destination) "
+                + "&& ip.ttl == 64 && icmp4.type == 8",
+        ])
     }
 }
