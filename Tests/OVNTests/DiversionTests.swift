@@ -168,18 +168,16 @@ extension World {
     /// Whether the router sends packets of the machine by its gateway port, as ovn-trace follows northd's flows.
     fileprivate func leaves(to destination: String) throws -> Bool {
         let trace = try trace(to: destination)
-        // Of the router's stages: where it decides last, and whether it drops.
-        let router = trace.components(separatedBy: "ingress(dp=\"neutron-\(Names.router)\"").dropFirst().first ?? ""
-        let stages = router.components(separatedBy: "\negress(").first ?? ""
-        let ports = stages.matches(of: /outport = "(lrp-[a-z0-9]+|cr-lrp-[a-z0-9]+)"/).map { String($0.1) }
-        let isDropped = stages.contains("drop;") || stages.contains("no match")
-        return !isDropped && (ports.last?.hasSuffix("lrp-gw") ?? false)
+        // Of the router's stages: where it decides last. A packet that is dropped does not come to the address resolution.
+        let router = trace.components(separatedBy: "inport=\"lrp-if4\")").dropFirst().first ?? ""
+        let ports = router.matches(of: /outport = "(lrp-[a-z0-9]+|cr-lrp-[a-z0-9]+)"/).map { String($0.1) }
+        return router.contains("lr_in_arp_resolve") && ports.last?.hasSuffix("lrp-gw") == true
     }
 
     fileprivate func trace(to destination: String) throws -> String {
         let mac = try nb("--bare --columns=mac find Logical_Router_Port name=lrp-if4")
         return try Tool.run([
-            "ovn-trace", "--db=\(southbound.remote)", "--detailed", "--no-friendly-names", "neutron-\(Names.network)",
+            "ovn-trace", "--db=\(southbound.remote)", "--detailed", "neutron-\(Names.network)",
             "inport == \"vm1\" && eth.src == 02:00:00:00:00:10 && eth.dst == \(mac) && ip4.src == 10.0.1.10 && ip4.dst == \(destination) "
                 + "&& ip.ttl == 64 && icmp4.type == 8",
         ])
