@@ -71,7 +71,7 @@ struct CleanupTests {
                     local: [.unix(path: "\(bench.directory)/ovs.sock")], southbound: [.unix(path: "\(bench.directory)/sb.sock")],
                     northbound: [.unix(path: "\(bench.directory)/nb.sock")]), frrDirectory: "\(bench.directory)/frr",
                 switchDirectory: bench.directory), stateDirectory: "\(bench.directory)/state", log: Self.log)
-        let outcome = await Self.outcome(of: cleanup, in: bench.directory, within: .seconds(10))
+        let outcome = await Self.outcome(of: cleanup, in: bench.directory, within: .seconds(30))
         stubborn.terminate()
         stubborn.waitUntilExit()
         #expect(outcome.hasPrefix("another program puts back router bgp vrf fed1"), "\(outcome)")
