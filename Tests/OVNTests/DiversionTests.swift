@@ -49,6 +49,12 @@ struct DiversionTests {
             Case(
                 name: "a route by source, shorter than one by destination",
                 lines: ["--policy=src-ip \(route) 10.0.1.0/24 10.0.1.5", "\(route) 10.2.0.11/32 172.24.4.1"]),
+            Case(
+                name: "a route by an interface, whatever network its next hop is in", lines: ["\(route) 10.2.0.0/16 192.0.2.77 lrp-if4"],
+                diverts: true),
+            Case(
+                name: "a route by the gateway port, whatever network its next hop is in",
+                lines: ["\(route) 10.2.0.0/16 192.0.2.77 lrp-gw"]),
             Case(name: "a route of another table", lines: ["--route-table=other \(route) 10.2.0.0/16 10.0.1.5"]),
             Case(name: "a policy that drops", lines: ["\(policy) 100 'ip4.dst == 10.2.0.0/16' drop"], diverts: true),
             Case(name: "a policy for other destinations", lines: ["\(policy) 100 'ip4.dst == 10.3.0.0/16' drop"]),

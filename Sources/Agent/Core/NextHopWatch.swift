@@ -68,7 +68,11 @@ struct NextHopWatch: Hashable, Sendable, Codable {
         readAt = now
         for (port, nextHops) in wanted {
             guard let found = known[port] else { continue }
-            missing[port] = nextHops.subtracting(found).reduce(into: [:]) { $0[$1] = missing[port]?[$1] ?? Missing(since: now) }
+            missing[port] = nextHops.subtracting(found).reduce(into: [:]) {
+                $0[$1] = missing[port]?[$1] ?? Missing(since: now)
+                // A clock that was set back must not make the time longer.
+                if let since = $0[$1]?.since, since > now { $0[$1]?.since = now }
+            }
         }
     }
 

@@ -63,8 +63,11 @@ private struct Ways {
                 found.append(
                     Diversion(taker: .policy(policy), isCertain: policy.match.isWhole && policy.isUnderstood, destinations: [destination]))
             }
-            // What comes after it is not asked.
-            if matchesAll { return policy.action == "allow" ? found + routes(to: destination, sources) : found }
+            // What comes after it is not asked; of equals, which one is asked is not defined.
+            let hasEquals = policies.contains {
+                $0.priority == policy.priority && $0 != policy && $0.match.mayMatch(from: sources, to: destination)
+            }
+            if matchesAll, !hasEquals { return policy.action == "allow" ? found + routes(to: destination, sources) : found }
         }
         return found + routes(to: destination, sources)
     }
@@ -89,12 +92,14 @@ private struct Ways {
 
     /// northd leaves out a route whose next hop is in no network of the router.
     private func isUsed(_ route: StaticRoute) -> Bool {
+        if let port = route.outputPort { return (router.gateways.map(\.logicalPort) + router.interfaces.map(\.logicalPort)).contains(port) }
         guard let hop = route.nextHop else { return route.discards }
         return (outside + inside).contains { $0.contains(hop) }
     }
 
     private func diverts(_ route: StaticRoute) -> Bool {
         guard isUsed(route) else { return false }
+        if let port = route.outputPort { return !router.gateways.contains { $0.logicalPort == port } }
         return route.nextHop.map { hop in !outside.contains { $0.contains(hop) } } ?? true
     }
 }
