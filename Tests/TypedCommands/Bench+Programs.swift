@@ -1,7 +1,8 @@
 extension Bench {
     /// What stands for each program, as text of sh(1).
     static func programs(_ directory: String) -> [String: String] {
-        let units = "fed-agent|fed-coordinator|frr|ovn-controller|ovn-northd|openvswitch-switch|ovs-vswitchd|ovsdb-server|ovn-ovsdb-server-nb|ovn-ovsdb-server-sb"
+        let units =
+            "fed-agent|fed-coordinator|frr|ovn-controller|ovn-northd|openvswitch-switch|ovs-vswitchd|ovsdb-server|ovn-ovsdb-server-nb|ovn-ovsdb-server-sb"
         return [
             "vtysh": "exec /usr/bin/vtysh --vty_socket \(directory)/frr \"$@\"",
             "ovn-nbctl": "exec /usr/bin/ovn-nbctl --timeout=10 --db=unix:\(directory)/nb.sock \"$@\"",
