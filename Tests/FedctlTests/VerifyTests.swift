@@ -140,6 +140,29 @@ struct VerifyTests {
         #expect(text.components(separatedBy: "refused the BGP base").count == 2 && text.contains("FAIL red: paris → tokyo"), "\(text)")
     }
 
+    @Test("pairs that fail for the same reason are told once, with the prefixes of all, and what was seen for each")
+    func root() throws {
+        func down(_ evidence: String) -> Cause {
+            Cause(
+                step: .received, code: "session-down", sentence: "the session of tokyo/gw1 is down",
+                evidence: ["tokyo/gw1: Active", evidence, "4 of 4 prefixes do not arrive"], remedy: "look")
+        }
+        let text = try VerificationResult(pairs: [
+            pair("blue", "paris", "tokyo", .failed, working: 0, cause: down("of paris")),
+            pair("blue", "tokyo", "paris", .failed, working: 0, cause: down("of tokyo")),
+        ]).page(width: 80, wide: false).rendered()
+        #expect(
+            text.contains(
+                """
+                FAIL blue: paris → tokyo
+                FAIL blue: tokyo → paris
+                  why        the session of tokyo/gw1 is down
+                  broken at  received (6 of 12), session-down
+                  prefixes   8 of 8: 10.1.0.11/32, 10.1.0.12/32, fd10:1::11/128, fd10:1::12/128,
+                """), "\(text)")
+        #expect(text.contains("of paris") && text.contains("of tokyo") && !text.contains("do not arrive"), "\(text)")
+    }
+
     @Test("with -o wide, and where the matrix does not fit, pairs stand below each other")
     func list() throws {
         let verification = try VerificationResult(pairs: [pair("blue", "paris", "tokyo", .failed, working: 0, cause: sessionDown)])

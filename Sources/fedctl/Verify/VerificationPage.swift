@@ -31,7 +31,11 @@ extension VerificationResult {
         let explained = explained
         for group in explained {
             page.gap()
-            for pair in group.pairs { page.line(pair.state.styled + StyledText(" \(pair.vpn): \(pair.direction)", .heading)) }
+            for pair in group.pairs.prefix(Self.namedLimit) {
+                page.line(pair.state.styled + StyledText(" \(pair.vpn): \(pair.direction)", .heading))
+            }
+            let more = group.pairs.count - Self.namedLimit
+            if more > 0 { page.line(StyledText("… and \(count(more, "more pair")) for the same reason", .faint)) }
             page.append(group.explanation)
         }
         guard size > 0 else { return page }
@@ -75,29 +79,35 @@ extension VerificationResult {
         return page
     }
 
-    /// Pairs that are not well; those with the same thing to say of them stand together.
+    /// Why pairs are not well.
+    private struct Reason: Hashable {
+        var state: VerdictState
+        var step: RouteStep?
+        var code: String?
+        var sentence: String?
+        var remedy: String?
+    }
+
+    /// Pairs that are not well; those that are so for the same reason stand together.
     private var explained: [(pairs: [PairVerdict], explanation: Page)] {
         var groups: [[PairVerdict]] = []
-        var places: [Page: Int] = [:]
+        var places: [Reason: Int] = [:]
         for pair in pairs where pair.state.isUnwell {
-            let key = pair.concernsGateway ? pair.explanationOfGateway(pair.cause?.evidence.prefix(0) ?? []) : pair.explanation
-            if let place = places[key] {
+            let cause = pair.cause
+            let reason = Reason(
+                state: pair.state, step: cause?.step, code: cause?.code, sentence: cause?.sentence, remedy: cause?.remedy)
+            if let place = places[reason] {
                 groups[place].append(pair)
             } else {
-                places[key] = groups.count
+                places[reason] = groups.count
                 groups.append([pair])
             }
         }
-        return groups.map { pairs in
-            guard pairs.count > 1, pairs[0].concernsGateway else { return (pairs, pairs[0].explanation) }
-            var seen: Set<String> = []
-            let evidence = pairs.flatMap { $0.cause?.evidence ?? [] }.filter { seen.insert($0).inserted }
-            return (pairs, pairs[0].explanationOfGateway(evidence.prefix(Self.evidenceLimit)))
-        }
+        return groups.map { pairs in (pairs, pairs.count > 1 ? PairVerdict.explanation(of: pairs) : pairs[0].explanation) }
     }
 
-    private static let evidenceLimit = 8
-
+    /// Pairs that are named where they are not well for the same reason.
+    private static let namedLimit = 8
     /// More pairs of clouds than these are read more easily as lines.
     private static let matrixDirections = 6
     private static let emptyNote = "no VPN has two clouds: nothing to verify"
@@ -184,17 +194,19 @@ extension PairVerdict {
         return page
     }
 
-    /// What one gateway did with its intent breaks all its pairs alike, whatever their prefixes and VPNs.
-    fileprivate var concernsGateway: Bool { cause?.step == .acknowledged }
-
-    /// The same for several pairs of a gateway: without what differs between them.
-    fileprivate func explanationOfGateway(_ evidence: ArraySlice<String>) -> Page {
-        var copy = self
-        copy.prefixes = []
-        copy.cause?.evidence = Array(evidence)
-        return copy.explanation
+    /// The same of several pairs for the same reason: what was seen for any of them, each once.
+    fileprivate static func explanation(of pairs: [PairVerdict]) -> Page {
+        var whole = pairs[0]
+        var seen: Set<String> = []
+        // How many prefixes it is, is told once for all.
+        let evidence = pairs.flatMap { pair in (pair.cause?.evidence ?? []).filter { !$0.hasSuffix(" prefixes do not arrive") } }
+        whole.cause?.evidence = Array(evidence.filter { seen.insert($0).inserted }.prefix(evidenceLimit))
+        // What an agent did with its intent is no matter of prefixes.
+        whole.prefixes = whole.cause?.step == .acknowledged ? [] : pairs.flatMap(\.prefixes)
+        return whole.explanation
     }
 
+    private static let evidenceLimit = 8
     private static let prefixLimit = 6
 
     /// `2 of 4: 10.1.0.11/32, fd10:1::11/128`.
