@@ -40,6 +40,13 @@ package struct VerificationResult: Hashable, Sendable, Encodable {
             } ?? answer.summary
     }
 
+    /// The same without what breaks behind a level. Of pairs that are left out, nothing can be said so.
+    package func judged(to level: VerificationLevel) -> VerificationResult {
+        var result = VerificationResult(pairs: pairs.map { $0.judged(to: level) })
+        result.leaks = leaks
+        return result
+    }
+
     /// Only the pairs that are not well, with the sum of all.
     package var failed: VerificationResult {
         var part = self

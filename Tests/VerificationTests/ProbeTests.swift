@@ -159,4 +159,21 @@ struct ProbeTests {
         sound.blue(Self.tokyo) { $0.steered = [] }
         #expect(sound.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .notSteered)
     }
+
+    @Test("a level leaves out what breaks behind it, and nothing before it, and no leak", .timeLimit(.minutes(1)))
+    func levels() {
+        var world = World(vpns: ["blue"])
+        world.lose(from: Self.tokyo, to: Self.paris)
+        let lost = world.verdicts()
+        #expect(lost.allSatisfy { $0.state == .failed && $0.judged(to: .probe) == $0 })
+        #expect(lost.allSatisfy { $0.judged(to: .installed).state == .programmed && $0.judged(to: .installed).broken.isEmpty })
+        world.blue(Self.tokyo) { $0.steered = [] }
+        let unsteered = world.verdicts().filter { $0.cause?.step == .steered }
+        #expect(
+            !unsteered.isEmpty && unsteered.allSatisfy { $0.judged(to: .installed).state == .failed && $0.judged(to: .routes).cause == nil }
+        )
+        world.intrude(Intrusion.all[0], at: [Self.tokyo])
+        let leaking = world.verdicts().filter { !$0.intruders.isEmpty }
+        #expect(!leaking.isEmpty && leaking.allSatisfy { $0.judged(to: .intent) == $0 })
+    }
 }

@@ -21,6 +21,7 @@ struct VerifyCommand: AsyncParsableCommand {
               fedctl verify
               fedctl verify --vpn blue --cloud tokyo -o wide
               fedctl verify --failed | less
+              fedctl verify --level routes
               fedctl verify --bundle friday.json
               fedctl at 03:00 verify --vpn blue
               fedctl verify --watch
@@ -36,6 +37,12 @@ struct VerifyCommand: AsyncParsableCommand {
 
     @OptionGroup var selection: SelectionOptions
     @OptionGroup var output: ReportOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "How far to look: intent (what is in force and attached), routes (as far as the VRF), installed (kernel and flows) or probe (packets).",
+            valueName: "level"))
+    var level = VerificationLevel.probe
 
     @Flag(help: "Show only failed, unknown and degraded pairs; the totals cover all.")
     var failed = false
@@ -71,6 +78,7 @@ struct VerifyCommand: AsyncParsableCommand {
             throw ValidationError("-o \(output.format.rawValue) is not for \(watch ? "--watch" : "--at")")
         }
         if watch, output.output == .yaml { throw ValidationError("-o yaml is not line-based; use -o json with --watch") }
+        if level != .probe, watch || at != nil { throw ValidationError("--level is not for \(watch ? "--watch" : "--at")") }
         if watch, failed { throw ValidationError("--watch shows every change: --failed has no use with it") }
         if let wait, wait < 0 { throw ValidationError("invalid --wait: must be 0 or more seconds") }
     }
@@ -78,14 +86,17 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let console = Console.current()
         if let bundle = try bundle.read() {
-            return try show(try bundle.verification(of: selection), on: console, under: bundle.heading)
+            return try show(try bundle.verification(of: selection).judged(to: level), on: console, under: bundle.heading)
         }
         if let at { return try await show(past: at, on: console) }
         if watch { return try await follow(on: console) }
         let verification = try await connection.connected { coordinator in
             if let settle { try await Settling(of: selection.selection, within: settle).wait(for: coordinator, on: console) }
             return try await waiting(wait, on: console) {
-                try await coordinator.verify(
+                guard level == .probe else {
+                    return try await coordinator.verify(selection, onlyBroken: false, mostPairs: nil).judged(to: level)
+                }
+                return try await coordinator.verify(
                     selection, onlyBroken: failed, mostPairs: output.output == .table ? VerificationResult.mostPairs : nil)
             } isDone: {
                 $0.exitStatus == .ok
@@ -166,3 +177,5 @@ extension VerificationResult {
         return "\(count(tally.failed + tally.unknown, "pair")) not programmed yet\(first)"
     }
 }
+
+extension VerificationLevel: ExpressibleByArgument {}
