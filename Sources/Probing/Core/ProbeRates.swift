@@ -8,7 +8,7 @@ package struct ProbeRates: Hashable, Sendable {
     package var repliesPerSecond = 1_000
     /// Replies to one path in a second, and at once.
     package var repliesPerPath = 20
-    /// Between small probes of one path where few share the rate, and between those of a path on which one was not answered.
+    /// Between small probes of one path where few share the rate.
     package var interval: Int64 = 1_000_000_000
     /// A large probe goes after so many small ones.
     package var smallPerLarge = 3
@@ -27,6 +27,10 @@ package struct ProbeRates: Hashable, Sendable {
         let packets = Int64(paths) * Int64(smallPerLarge + 1) / Int64(smallPerLarge)
         return max(interval, packets * 1_000_000_000 / Int64(max(1, perSecond)))
     }
+
+    /// Between small probes of one path on which one was not answered.
+    /// - Parameter suspects: all such paths.
+    func interval(suspects: Int) -> Int64 { max(interval, Int64(suspects) * 1_000_000_000 / Int64(max(1, suspectsPerSecond))) }
 }
 
 /// So many per second, and no more than a tenth of a second's at once, but one at least.
@@ -57,4 +61,7 @@ struct ProbeBudget: Hashable, Sendable {
         tokens -= 1
         return true
     }
+
+    /// One more goes in any case, and those that come later wait for it.
+    mutating func owe() { tokens -= 1 }
 }

@@ -38,8 +38,11 @@ package struct Prober: Sendable {
     private var suspects: ProbeBudget
     private var replies: ProbeBudget
     private var probed = 0
-    /// Where the next look for something due begins, so that no path starves.
-    private var cursor = 0
+    /// Paths on which the latest was not answered.
+    private var suspected = 0
+    /// Where the next look for something due begins, for each budget, so that no path starves.
+    private var regularCursor = 0
+    private var suspectCursor = 0
     private var latest: Int64 = 0
 
     /// - Parameter identifier: chosen anew at each start, so that reflectors count anew.
@@ -80,7 +83,8 @@ package struct Prober: Sendable {
         }
         (sessions, places) = (next, known)
         probed = sessions.count(where: \.isProbed)
-        cursor = 0
+        suspected = sessions.count(where: \.isSuspect)
+        (regularCursor, suspectCursor) = (0, 0)
         // New ones begin one after the other.
         let span = interval
         for (place, session) in sessions.enumerated() where session.isProbed && session.small.since == nil {
@@ -97,15 +101,44 @@ package struct Prober: Sendable {
         guard !sessions.isEmpty else { return [] }
         if now < latest { restart(at: now) }
         latest = now
+        // Those that answer and those that do not have a budget each, and each budget goes round its own paths.
+        var (answering, silent): ([Int], [Int]) = ([], [])
+        for place in sessions.indices where wakesAt[place] <= now {
+            expire(place, at: now)
+            guard sessions[place].dueAt <= now else { continue }
+            if sessions[place].isSuspect { silent.append(place) } else { answering.append(place) }
+        }
         var transmissions: [ProbeTransmission] = []
-        let start = cursor % sessions.count
-        for step in 0..<sessions.count {
-            let place = start + step < sessions.count ? start + step : start + step - sessions.count
-            guard wakesAt[place] <= now else { continue }
-            transmissions += probes(of: place, at: now)
-            wakesAt[place] = sessions[place].wakesAt(patience: rates.patience)
+        for place in Self.turn(answering, from: regularCursor) {
+            guard regular.take(at: now) else { break }
+            regularCursor = place + 1
+            transmissions += probes(of: place, every: interval, isSuspect: false, at: now)
+        }
+        let pause = rates.interval(suspects: suspected)
+        for place in Self.turn(silent, from: suspectCursor) {
+            guard suspects.take(at: now) else { break }
+            suspectCursor = place + 1
+            transmissions += probes(of: place, every: pause, isSuspect: true, at: now)
         }
         return transmissions
+    }
+
+    /// Ascending places, beginning with the first that is not before the cursor.
+    private static func turn(_ places: [Int], from cursor: Int) -> [Int] {
+        guard let start = places.firstIndex(where: { $0 >= cursor }) else { return places }
+        return Array(places[start...] + places[..<start])
+    }
+
+    /// Gives up on what was not answered in time. A path that was not asked often is asked soon then.
+    private mutating func expire(_ place: Int, at now: Int64) {
+        let wasSuspect = sessions[place].isSuspect
+        sessions[place].small.expire(at: now, patience: rates.patience, most: rates.mostUnanswered)
+        sessions[place].large.expire(at: now, patience: rates.patience, most: rates.mostUnansweredLarge)
+        if !wasSuspect, sessions[place].isSuspect {
+            suspected += 1
+            sessions[place].dueAt = min(sessions[place].dueAt, now)
+        }
+        wakesAt[place] = sessions[place].wakesAt(patience: rates.patience)
     }
 
     /// The clock was set back: what was to come is to come within an interval.
@@ -116,25 +149,26 @@ package struct Prober: Sendable {
         }
     }
 
-    private mutating func probes(of place: Int, at now: Int64) -> [ProbeTransmission] {
-        sessions[place].small.expire(at: now, patience: rates.patience, most: rates.mostUnanswered)
-        sessions[place].large.expire(at: now, patience: rates.patience, most: rates.mostUnansweredLarge)
-        let isSuspect = sessions[place].isSuspect
-        guard sessions[place].dueAt <= now, take(isSuspect, at: now) else { return [] }
-        cursor = place + 1
-        sessions[place].dueAt = now + (isSuspect ? rates.interval : interval)
+    /// - Parameters:
+    ///   - pause: until its next turn.
+    ///   - isSuspect: when its turn came. The small one is paid for.
+    private mutating func probes(
+        of place: Int, every pause: Int64, isSuspect: Bool, at now: Int64
+    ) -> [ProbeTransmission] {
+        sessions[place].dueAt = now + pause
         var sent = [request(.small, of: place, at: now)]
         // At a path's beginning both go at once. Where nothing passes, large ones tell nothing new.
         if sessions[place].untilLarge > 0, !sessions[place].large.isSuspect {
             sessions[place].untilLarge -= 1
-        } else if !sessions[place].small.isSuspect, take(isSuspect, at: now) {
+        } else if !sessions[place].small.isSuspect {
+            // On credit: the same path could have to wait in each of its turns.
+            if isSuspect { suspects.owe() } else { regular.owe() }
             sessions[place].untilLarge = rates.smallPerLarge - 1
             sent.append(request(.large, of: place, at: now))
         }
+        wakesAt[place] = sessions[place].wakesAt(patience: rates.patience)
         return sent
     }
-
-    private mutating func take(_ isSuspect: Bool, at now: Int64) -> Bool { isSuspect ? suspects.take(at: now) : regular.take(at: now) }
 
     private mutating func request(_ size: ProbeSize, of place: Int, at now: Int64) -> ProbeTransmission {
         let path = sessions[place].path
@@ -197,11 +231,13 @@ package struct Prober: Sendable {
         func answered(_ stream: inout ProbeStream) {
             stream.answered(sequence, count: reply.sequence, receivedAt: receivedAt, residence: residence, at: now)
         }
+        let wasSuspect = sessions[place].isSuspect
         switch reply.answered.identifier {
         case identifier(of: .small): answered(&sessions[place].small)
         case identifier(of: .large): answered(&sessions[place].large)
         default: return
         }
+        if wasSuspect != sessions[place].isSuspect { suspected += wasSuspect ? -1 : 1 }
         wakesAt[place] = sessions[place].wakesAt(patience: rates.patience)
     }
 
