@@ -52,6 +52,7 @@ struct ProbeBench: ParsableCommand {
         var node = Prober(identifier: 2)
         // All the others together, as loud as one of them: what each sends to this node is as much as this node sends to it.
         var others = Prober(identifier: 4)
+        var generator = SystemRandomNumberGenerator()
         var now: Int64 = 1_800_000_000_000_000_000
         node.assign((0..<vpns).map { vrf($0, peers: (1..<gateways).flatMap { [Self.v4($0), Self.v6($0)] }) }, at: now)
         others.assign(
@@ -65,8 +66,8 @@ struct ProbeBench: ParsableCommand {
         var (spent, sent, received) = (0.0, 0, 0)
         let end = now + Int64(seconds) * 1_000_000_000
         while now < end {
-            var (toNode, toOthers): ([ProbeTransmission], [ProbeTransmission]) = (others.send(at: now), [])
-            spent += Measuring.time { toOthers = node.send(at: now) }.seconds
+            var (toNode, toOthers): ([ProbeTransmission], [ProbeTransmission]) = (others.send(at: now, using: &generator), [])
+            spent += Measuring.time { toOthers = node.send(at: now, using: &generator) }.seconds
             sent += toOthers.count
             // What is answered in this look arrives in it.
             while !toNode.isEmpty || !toOthers.isEmpty {

@@ -3,6 +3,8 @@ struct ProbeStream: Hashable, Sendable {
     private struct Outstanding: Hashable, Sendable {
         var sequence: UInt32
         var sentAt: Int64
+        /// As it went. Nobody knows it but who received the probe.
+        var stamp: STAMPTimestamp
     }
 
     /// What became of a probe.
@@ -45,9 +47,9 @@ struct ProbeStream: Hashable, Sendable {
     /// The latest was not answered in time.
     var isSuspect: Bool { missing > 0 }
 
-    mutating func sent(at now: Int64) -> UInt32 {
+    mutating func sent(at now: Int64, _ stamp: STAMPTimestamp) -> UInt32 {
         defer { next &+= 1 }
-        outstanding.append(Outstanding(sequence: next, sentAt: now))
+        outstanding.append(Outstanding(sequence: next, sentAt: now, stamp: stamp))
         if since == nil { since = now }
         return next
     }
@@ -64,13 +66,17 @@ struct ProbeStream: Hashable, Sendable {
         become(.lost, since: missingSince ?? now)
     }
 
-    /// An answer came. One that was given up on, or answered before, counts for nothing.
+    /// An answer came. One that was given up on, or answered before, counts for nothing, nor does one that does not say what was sent: other
+    /// members could have made that up.
     /// - Parameters:
+    ///   - stamp: what the answer says that the probe bore.
     ///   - count: the reflector's number.
     ///   - receivedAt: as the kernel says.
     ///   - residence: the time that the reflector says it took, in nanoseconds.
-    mutating func answered(_ sequence: UInt32, count: UInt32, receivedAt: Int64, residence: Int64, at now: Int64) {
-        guard let place = outstanding.firstIndex(where: { $0.sequence == sequence }) else { return }
+    mutating func answered(
+        _ sequence: UInt32, _ stamp: STAMPTimestamp, count: UInt32, receivedAt: Int64, residence: Int64, at now: Int64
+    ) {
+        guard let place = outstanding.firstIndex(where: { $0.sequence == sequence && $0.stamp == stamp }) else { return }
         let asked = outstanding[place]
         // Probes are so far apart that none overtakes another: those before it are lost.
         missing += place

@@ -97,7 +97,8 @@ package struct Prober: Sendable {
     // MARK: - Sending
 
     /// What is to be sent now.
-    package mutating func send(at now: Int64) -> [ProbeTransmission] {
+    /// - Parameter generator: of what nobody can guess. It goes along with each probe, and only the probe's receiver can send it back.
+    package mutating func send(at now: Int64, using generator: inout some RandomNumberGenerator) -> [ProbeTransmission] {
         guard !sessions.isEmpty else { return [] }
         if now < latest { restart(at: now) }
         latest = now
@@ -112,13 +113,13 @@ package struct Prober: Sendable {
         for place in Self.turn(answering, from: regularCursor) {
             guard regular.take(at: now) else { break }
             regularCursor = place + 1
-            transmissions += probes(of: place, every: interval, isSuspect: false, at: now)
+            transmissions += probes(of: place, every: interval, isSuspect: false, at: now, &generator)
         }
         let pause = rates.interval(suspects: suspected)
         for place in Self.turn(silent, from: suspectCursor) {
             guard suspects.take(at: now) else { break }
             suspectCursor = place + 1
-            transmissions += probes(of: place, every: pause, isSuspect: true, at: now)
+            transmissions += probes(of: place, every: pause, isSuspect: true, at: now, &generator)
         }
         return transmissions
     }
@@ -153,10 +154,10 @@ package struct Prober: Sendable {
     ///   - pause: until its next turn.
     ///   - isSuspect: when its turn came. The small one is paid for.
     private mutating func probes(
-        of place: Int, every pause: Int64, isSuspect: Bool, at now: Int64
+        of place: Int, every pause: Int64, isSuspect: Bool, at now: Int64, _ generator: inout some RandomNumberGenerator
     ) -> [ProbeTransmission] {
         sessions[place].dueAt = now + pause
-        var sent = [request(.small, of: place, at: now)]
+        var sent = [request(.small, of: place, at: now, &generator)]
         // At a path's beginning both go at once. Where nothing passes, large ones tell nothing new.
         if sessions[place].untilLarge > 0, !sessions[place].large.isSuspect {
             sessions[place].untilLarge -= 1
@@ -164,24 +165,26 @@ package struct Prober: Sendable {
             // On credit: the same path could have to wait in each of its turns.
             if isSuspect { suspects.owe() } else { regular.owe() }
             sessions[place].untilLarge = rates.smallPerLarge - 1
-            sent.append(request(.large, of: place, at: now))
+            sent.append(request(.large, of: place, at: now, &generator))
         }
         wakesAt[place] = sessions[place].wakesAt(patience: rates.patience)
         return sent
     }
 
-    private mutating func request(_ size: ProbeSize, of place: Int, at now: Int64) -> ProbeTransmission {
+    private mutating func request(
+        _ size: ProbeSize, of place: Int, at now: Int64, _ generator: inout some RandomNumberGenerator
+    ) -> ProbeTransmission {
         let path = sessions[place].path
+        let stamp = STAMPTimestamp(nanoseconds: now, token: UInt32.random(in: .min ... .max, using: &generator))
         let (sequence, padding): (UInt32, Int)
         switch size {
-        case .small: (sequence, padding) = (sessions[place].small.sent(at: now), 0)
+        case .small: (sequence, padding) = (sessions[place].small.sent(at: now, stamp), 0)
         case .large:
             (sequence, padding) = (
-                sessions[place].large.sent(at: now), sessions[place].mtu - Self.headers(path.peer.family) - STAMPPacket.length
+                sessions[place].large.sent(at: now, stamp), sessions[place].mtu - Self.headers(path.peer.family) - STAMPPacket.length
             )
         }
-        let request = STAMPRequest(
-            identifier: identifier(of: size), sequence: sequence, sentAt: STAMPTimestamp(nanoseconds: now), padding: max(0, padding))
+        let request = STAMPRequest(identifier: identifier(of: size), sequence: sequence, sentAt: stamp, padding: max(0, padding))
         return ProbeTransmission(path: path, bytes: request.bytes)
     }
 
@@ -227,9 +230,11 @@ package struct Prober: Sendable {
 
     private mutating func take(_ reply: STAMPReply, _ place: Int, _ receivedAt: Int64, _ now: Int64) {
         guard sessions[place].isProbed else { return }
-        let (sequence, residence) = (reply.answered.sequence, reply.sentAt.since(reply.receivedAt))
+        let residence = reply.sentAt.since(reply.receivedAt)
         func answered(_ stream: inout ProbeStream) {
-            stream.answered(sequence, count: reply.sequence, receivedAt: receivedAt, residence: residence, at: now)
+            stream.answered(
+                reply.answered.sequence, reply.answered.sentAt, count: reply.sequence, receivedAt: receivedAt, residence: residence,
+                at: now)
         }
         let wasSuspect = sessions[place].isSuspect
         switch reply.answered.identifier {

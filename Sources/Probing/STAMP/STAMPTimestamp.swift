@@ -13,6 +13,12 @@ package struct STAMPTimestamp: Hashable, Sendable, Codable {
         bits = UInt64(era) << 32 | (rest << 32) / UInt64(Self.second)
     }
 
+    /// - Parameter token: takes the place of the fraction. What is told as the error of the clock is a second.
+    init(nanoseconds: Int64, token: UInt32) {
+        self.init(nanoseconds: nanoseconds)
+        bits = bits & ~0xffff_ffff | UInt64(token)
+    }
+
     /// The span since `earlier` in nanoseconds; right for less than 68 years.
     package func since(_ earlier: STAMPTimestamp) -> Int64 {
         let difference = Int64(bitPattern: bits &- earlier.bits)

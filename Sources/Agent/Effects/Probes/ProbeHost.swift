@@ -26,6 +26,7 @@ package actor ProbeHost {
     private var prober = Prober(identifier: .random(in: 2...UInt16.max))
     /// By index of the VRF.
     private var doors: [Int: Door] = [:]
+    private var generator = SystemRandomNumberGenerator()
     private var checkAt: Int64 = 0
     private var tickedAt: Int64 = 0
     private let buffer = ProbeBuffer()
@@ -71,7 +72,7 @@ package actor ProbeHost {
     private func look() {
         if Self.now >= checkAt || checkAt - Self.now > Self.recheck { check() }
         receive()
-        for transmission in prober.send(at: Self.now) { send(transmission) }
+        for transmission in prober.send(at: Self.now, using: &generator) { send(transmission) }
     }
 
     // MARK: - Devices
