@@ -3,6 +3,16 @@ import Testing
 
 @testable import Probing
 
+/// Another number each time, and the same ones in each run.
+struct CountingGenerator: RandomNumberGenerator {
+    private var count: UInt64 = 0
+
+    mutating func next() -> UInt64 {
+        count += 1
+        return count &* 0x9e37_79b9_7f4a_7c15
+    }
+}
+
 /// Two gateways in one VRF and what is between them.
 private struct World {
     static let second: Int64 = 1_000_000_000
@@ -17,6 +27,7 @@ private struct World {
     var loses: (Direction, [UInt8]) -> Bool = { _, _ in false }
     var delay: Int64 = 1_000_000
     private(set) var sent = [0, 0]
+    private var generator = CountingGenerator()
 
     init(isSecondProbing: Bool = true) {
         probers = [Prober(identifier: 100), Prober(identifier: 200)]
@@ -34,7 +45,7 @@ private struct World {
         for _ in 0..<seconds * 20 {
             now += 50_000_000
             for number in 0...1 {
-                for transmission in probers[number].send(at: now) {
+                for transmission in probers[number].send(at: now, using: &generator) {
                     sent[number] += 1
                     deliver(transmission, from: number)
                 }
@@ -162,6 +173,73 @@ struct ProberTests {
         #expect(world.finding(0)?.small.outcome == .returned)
     }
 
+    @Test("a path that is interrupted again and again is lossy, and sound some time after the last time", .timeLimit(.minutes(1)))
+    func flapping() {
+        var world = World(isSecondProbing: false)
+        world.run(seconds: 20)
+        for _ in 0..<3 {
+            world.loses = { _, _ in true }
+            world.run(seconds: 8)
+            #expect(world.finding(0)?.small.outcome == .lost)
+            world.loses = { _, _ in false }
+            world.run(seconds: 8)
+        }
+        #expect(world.finding(0)?.small.outcome == .lossy && (world.finding(0)?.lossOut ?? 0) > 0)
+        world.run(seconds: 40)
+        #expect(world.finding(0)?.small.outcome == .returned && world.finding(0)?.lossOut == 0)
+    }
+
+    @Test("interruptions of all packets do not make the large ones lossy", .timeLimit(.minutes(1)))
+    func largeInterrupted() {
+        var world = World(isSecondProbing: false)
+        world.run(seconds: 10)
+        for _ in 0..<4 {
+            world.loses = { _, _ in true }
+            world.run(seconds: 11)
+            world.loses = { _, _ in false }
+            world.run(seconds: 31)
+            #expect(world.finding(0)?.small.outcome == .returned && world.finding(0)?.large.outcome == .returned)
+        }
+    }
+
+    @Test("a reflector whose numbers stand still, or leap, hides no loss", .timeLimit(.minutes(1)), arguments: [0, 1, 2])
+    func numbers(kind: Int) throws {
+        var prober = World(isSecondProbing: false).probers[0]
+        var generator = CountingGenerator()
+        let path = ProbePath(vrf: 1, peer: World.addresses[1])
+        var (now, asked) = (World.start, 0)
+        for _ in 0..<30 * 20 {
+            now += 50_000_000
+            for transmission in prober.send(at: now, using: &generator) where transmission.bytes.count == STAMPPacket.length {
+                asked += 1
+                guard asked % 3 != 0, case .request(let request)? = try? STAMPPacket(transmission.bytes.span.bytes) else { continue }
+                let count = [7, UInt32(asked) &* 1000, 0 &- UInt32(asked)][kind]
+                let reply = STAMPReply(
+                    answered: request, sequence: count, receivedAt: STAMPTimestamp(nanoseconds: now),
+                    sentAt: STAMPTimestamp(nanoseconds: now), hopLimit: 255)
+                _ = prober.receive(reply.bytes.span.bytes, on: path, hopLimit: 255, receivedAt: now, at: now)
+            }
+        }
+        let finding = try #require(prober.findings(at: now)[path])
+        #expect(finding.small.outcome == .lossy && finding.lossOut + finding.lossBack >= 20, "\(finding)")
+    }
+
+    @Test("large ones that are lost again and again are lossy though small ones pass, and the loss is theirs", .timeLimit(.minutes(1)))
+    func largeLossy() throws {
+        var world = World(isSecondProbing: false)
+        world.run(seconds: 5)
+        var count = 0
+        world.loses = { way, bytes in
+            guard way == .out, bytes.count > 1000 else { return false }
+            count += 1
+            return count % 3 == 0
+        }
+        world.run(seconds: 100)
+        let finding = try #require(world.finding(0))
+        #expect(finding.small.outcome == .returned && finding.large.outcome == .lossy)
+        #expect((20...45).contains(finding.lossOut) && finding.lossBack == 0, "\(finding)")
+    }
+
     @Test("a reflector that starts anew makes no path lossy, and is answered to", .timeLimit(.minutes(1)))
     func restart() {
         var world = World()
@@ -237,16 +315,29 @@ struct ProberLimitTests {
         #expect((190...221).contains(answers), "\(answers) in ten seconds")
     }
 
-    @Test("a forged answer changes nothing", .timeLimit(.minutes(1)))
+    @Test("an answer that another member made up changes nothing: it has not seen the question", .timeLimit(.minutes(1)))
     func forged() {
         var world = World()
-        world.loses = { _, _ in true }
-        world.run(seconds: 9)
-        let request = STAMPRequest(identifier: 100, sequence: 1_000_000, sentAt: STAMPTimestamp(nanoseconds: world.now))
-        let forged = STAMPReply(
-            answered: request, sequence: 0, receivedAt: STAMPTimestamp(bits: 1), sentAt: STAMPTimestamp(bits: 1), hopLimit: 255)
-        _ = world.probers[0].receive(forged.bytes.span.bytes, on: Self.path, hopLimit: 255, receivedAt: world.now, at: world.now)
+        var asked: [STAMPRequest] = []
+        world.loses = { _, bytes in
+            if case .request(let request)? = try? STAMPPacket(bytes.span.bytes), request.identifier == 100 { asked.append(request) }
+            return true
+        }
+        for _ in 0..<9 {
+            world.run(seconds: 1)
+            // All that can be known without it: who asks, how often, at what time.
+            for guess in asked {
+                let forged = STAMPReply(
+                    answered: STAMPRequest(
+                        identifier: 100, sequence: guess.sequence,
+                        sentAt: STAMPTimestamp(bits: guess.sentAt.bits & ~0xffff_ffff | UInt64(guess.sequence))),
+                    sequence: guess.sequence, receivedAt: STAMPTimestamp(bits: 1), sentAt: STAMPTimestamp(bits: 1), hopLimit: 255)
+                _ = world.probers[0].receive(forged.bytes.span.bytes, on: Self.path, hopLimit: 255, receivedAt: world.now, at: world.now)
+            }
+        }
+        #expect(asked.count >= 9)
         #expect(world.finding(0)?.small.outcome == .lost)
+        #expect(Set(asked.map { $0.sentAt.bits & 0xffff_ffff }).count == asked.count, "each bears another secret")
     }
 
     /// 100 VPNs with 20 other gateways in each, both families.
@@ -268,6 +359,7 @@ struct ProberLimitTests {
         "4,000 paths share 200 probes a second, each has its turn, and a tenth that fails costs 100 more at most", .timeLimit(.minutes(1)))
     func rate() {
         var prober = Prober(identifier: 100)
+        var generator = CountingGenerator()
         prober.assign(many(), at: World.start)
         #expect(prober.interval == 26_665_000_000 || (26_000_000_000...27_000_000_000).contains(prober.interval))
         var now = World.start
@@ -275,7 +367,7 @@ struct ProberLimitTests {
         var total = 0
         for _ in 0..<100 * 20 {
             now += 50_000_000
-            for transmission in prober.send(at: now) {
+            for transmission in prober.send(at: now, using: &generator) {
                 total += 1
                 sent[transmission.path, default: 0] += 1
                 // A tenth answers nothing.
@@ -296,6 +388,51 @@ struct ProberLimitTests {
         #expect(findings.filter { $0.value.small.outcome == .returned }.count == 3600)
     }
 
+    @Test(
+        "however many paths die at once, all are found lost within a bounded time, and no other one is", .timeLimit(.minutes(2)),
+        arguments: [(200, 300), (300, 1000), (1000, 1000)], [false, true])
+    func manyDie(_ count: (dead: Int, sound: Int), isLargeOnly: Bool) {
+        var prober = Prober(identifier: 100)
+        var generator = CountingGenerator()
+        let paths = count.dead + count.sound
+        let peers = (2..<paths + 2).map { ProbedVRF.Peer(address: .v4(IPv4Address(bits: UInt32($0))), isProbed: true) }
+        prober.assign(
+            [ProbedVRF(index: 1, device: "fed1", ingress: "fedbr1", addresses: [.v4(IPv4Address(bits: 1))], mtu: 1450, peers: peers)],
+            at: World.start)
+        var now = World.start
+        var total = 0
+        func run(seconds: Int, dead: Int) {
+            for _ in 0..<seconds * 20 {
+                now += 50_000_000
+                for transmission in prober.send(at: now, using: &generator) {
+                    total += 1
+                    guard case .v4(let peer) = transmission.path.peer,
+                        peer.bits >= UInt32(dead + 2) || isLargeOnly && transmission.bytes.count == STAMPPacket.length,
+                        case .request(let request)? = try? STAMPPacket(transmission.bytes.span.bytes)
+                    else { continue }
+                    let reply = STAMPReply(
+                        answered: request, sequence: request.sequence, receivedAt: STAMPTimestamp(nanoseconds: now),
+                        sentAt: STAMPTimestamp(nanoseconds: now), hopLimit: 255)
+                    _ = prober.receive(reply.bytes.span.bytes, on: transmission.path, hopLimit: 255, receivedAt: now, at: now)
+                }
+            }
+        }
+        func isLost(_ finding: ProbeFinding) -> Bool { (isLargeOnly ? finding.large : finding.small).outcome == .lost }
+        run(seconds: 60, dead: 0)
+        #expect(prober.findings(at: now).values.allSatisfy { $0.small.outcome == .returned && $0.large.outcome == .returned })
+        let interval = Int(prober.interval / 1_000_000_000) + 1
+        // One that was sent before, and the rest in turns of the suspects, a hundred packets a second; time for the last to come back.
+        let bound = interval * (isLargeOnly ? 3 : 1) + 3 * max(1, count.dead * (isLargeOnly ? 2 : 1) / 100) + 6
+        let before = total
+        run(seconds: bound, dead: count.dead)
+        let lost = prober.findings(at: now).filter { isLost($0.value) }
+        #expect(lost.count == count.dead && Set(lost.keys.map(\.peer)) == Set(peers.prefix(count.dead).map(\.address)), "\(lost.count)")
+        #expect(total - before <= bound * 300 + 60)
+        // And all are found again.
+        run(seconds: bound, dead: 0)
+        #expect(!prober.findings(at: now).values.contains { isLost($0) })
+    }
+
     @Test("paths that go are forgotten, and what is known of those that stay stays", .timeLimit(.minutes(1)))
     func assignment() {
         var world = World()
@@ -306,6 +443,8 @@ struct ProberLimitTests {
         world.probers[0].assign([vrf], at: world.now)
         #expect(world.finding(0) == before)
         world.probers[0].assign([], at: world.now)
-        #expect(world.probers[0].findings(at: world.now).isEmpty && world.probers[0].send(at: world.now + World.second).isEmpty)
+        #expect(world.probers[0].findings(at: world.now).isEmpty)
+        var generator = CountingGenerator()
+        #expect(world.probers[0].send(at: world.now + World.second, using: &generator).isEmpty)
     }
 }

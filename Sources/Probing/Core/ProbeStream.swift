@@ -87,10 +87,7 @@ struct ProbeStream: Hashable, Sendable {
         latest = (sequence, count)
         note(.returned)
         switch outcome {
-        case .waiting, .lost:
-            // What was before belongs to another time.
-            fates = []
-            become(.returned, since: now)
+        case .waiting, .lost: become(isLossy ? .lossy : .returned, since: now)
         case .returned where isLossy: become(.lossy, since: now)
         case .lossy where lost <= Self.sound: become(.returned, since: now)
         case .returned, .lossy: break
@@ -107,12 +104,21 @@ struct ProbeStream: Hashable, Sendable {
     /// in ours was made on the way to it.
     private mutating func classify(_ sequence: UInt32, _ count: UInt32) {
         guard missing > 0, let latest else { return }
-        let (sent, arrived) = (Int64(sequence &- latest.0), Int64(count &- latest.1))
-        // One that began anew knows nothing of them, and it may have been the reason.
-        guard arrived > 0, arrived <= sent else { return }
-        let back = min(missing, Int(arrived) - 1)
+        let sent = Int64(sequence &- latest.0)
+        let arrived = Int64(Int32(bitPattern: count &- latest.1))
+        // One that began anew knows nothing of them, and it may have been the reason. Other numbers that cannot be hide no loss.
+        if arrived < 0, Int64(count) < sent { return }
+        let back = min(missing, max(0, Int(arrived) - 1))
+        // However long an interruption was, it is one.
+        guard outcome != .lost else { return note(back * 2 > missing ? .lostBack : .lostOut) }
         for _ in 0..<min(back, Self.window) { note(.lostBack) }
         for _ in 0..<min(missing - back, Self.window) { note(.lostOut) }
+    }
+
+    /// What is not answered is for another reason than its size: nothing passes.
+    mutating func forgive() {
+        guard outcome != .lost else { return }
+        (outstanding, missing, missingSince) = ([], 0, nil)
     }
 
     private mutating func note(_ fate: Fate) {
@@ -122,7 +128,7 @@ struct ProbeStream: Hashable, Sendable {
 
     private var lost: Int { fates.count { $0 != .returned } }
 
-    /// One interruption is over when it is over; what is lost again and again is a state.
+    /// One interruption is over when it is over, and so is a second one; what is lost again and again is a state.
     private var isLossy: Bool {
         let gaps = zip([.returned] + fates, fates).count { $0 == .returned && $1 != .returned }
         return lost >= Self.lossy && gaps >= 2

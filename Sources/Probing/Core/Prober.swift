@@ -135,6 +135,7 @@ package struct Prober: Sendable {
         let wasSuspect = sessions[place].isSuspect
         sessions[place].small.expire(at: now, patience: rates.patience, most: rates.mostUnanswered)
         sessions[place].large.expire(at: now, patience: rates.patience, most: rates.mostUnansweredLarge)
+        if sessions[place].small.outcome == .lost { sessions[place].large.forgive() }
         if !wasSuspect, sessions[place].isSuspect {
             suspected += 1
             sessions[place].dueAt = min(sessions[place].dueAt, now)
