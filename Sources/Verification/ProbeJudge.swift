@@ -129,6 +129,12 @@ struct ProbeJudge {
         case .lost: return lost(\.large)
         case .returned, .lossy: break
         }
+        // The viewer may have lost nothing yet, or have been answered by somebody else: a round trip of the far gateway takes the same way.
+        if let far, let reverse = far.probes(to: viewer.base.vtep, way.family) {
+            for size in [\ProbeReport.small, \.large] where reverse[keyPath: size].outcome == .lost {
+                return ProbeLoss(far, viewer, reverse, size).finding
+            }
+        }
         guard report.small.outcome == .lossy else { return .good }
         return .bad(Cause(lossy: report, viewer, far?.id.description ?? way.vtep.description))
     }
