@@ -135,7 +135,7 @@ struct ProbeJudge {
                 return ProbeLoss(far, viewer, reverse, size).finding
             }
         }
-        guard report.small.outcome == .lossy else { return .good }
+        guard report.small.outcome == .lossy || report.large.outcome == .lossy else { return .good }
         return .bad(Cause(lossy: report, viewer, far?.id.description ?? way.vtep.description))
     }
 }

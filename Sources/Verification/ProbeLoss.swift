@@ -121,13 +121,17 @@ extension Cause {
 
     /// - Parameter far: the gateway at the other end, or its VTEP.
     init(lossy report: ProbeReport, _ viewer: GatewayInVPN, _ far: String) {
+        // Where small ones are lost, the size is not the reason.
+        let isLarge = report.small.outcome != .lossy
         self.init(
             .probeLossy,
-            "some packets between \(viewer.id) and \(far) are lost in VPN \(viewer.intent.name): \(report.lossOut) % on the way there, "
+            "some packets \(isLarge ? "of \(report.largeSize) bytes " : "")between \(viewer.id) and \(far) are lost in VPN \(viewer.intent.name): \(report.lossOut) % on the way there, "
                 + "\(report.lossBack) % on the way back",
-            evidence: ["\(viewer.id): \(report.lossOut + report.lossBack) % of the latest 30 probes to \(far) did not come back"],
+            evidence: [
+                "\(viewer.id): \(report.lossOut + report.lossBack) % of the latest 30 \(isLarge ? "large " : "")probes to \(far) did not come back"
+            ],
             remedy:
-                "to look, on \(viewer.place): `ping -c 20 -i 0.2 -I \(viewer.base.vtep) \(report.vtep)` measures the loss of the underlay; "
+                "to look, on \(viewer.place): `ping -c 20 -i 0.2 \(isLarge ? "-M do -s \(report.largeSize + Cloud.vxlanOverhead - 28) " : "")-I \(viewer.base.vtep) \(report.vtep)` measures the loss of the underlay; "
                 + "`ip -s link` shows devices that drop")
     }
 }

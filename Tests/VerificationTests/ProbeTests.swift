@@ -87,6 +87,25 @@ struct ProbeTests {
         #expect(state(world, "tokyo", "paris") == .ok)
     }
 
+    @Test(
+        "where only large packets are lost again and again, the pair is degraded, with their size and their loss", .timeLimit(.minutes(1)))
+    func lossyLarge() throws {
+        var world = World()
+        world.probes(Self.tokyo, to: Self.paris) {
+            $0.large.outcome = .lossy
+            $0.lossBack = 35
+        }
+        let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
+        let cause = try #require(verdict.cause)
+        #expect(verdict.state == .degraded && cause.catalogued == .probeLossy)
+        #expect(
+            cause.sentence
+                == "some packets of 1450 bytes between tokyo/gw1 and paris/gw1 are lost in VPN blue: 0 % on the way there, 35 % on the way back"
+        )
+        #expect(cause.evidence == ["tokyo/gw1: 35 % of the latest 30 large probes to paris/gw1 did not come back"])
+        #expect(cause.remedy.contains("`ping -c 20 -i 0.2 -M do -s 1472 -I 10.255.2.1 10.255.1.1`"))
+    }
+
     @Test("a loss is one that both ends have found: an agent that is gone, frozen or restarted makes no pair fail", .timeLimit(.minutes(1)))
     func reflectorGone() {
         var gone = World()

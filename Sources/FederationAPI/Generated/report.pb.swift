@@ -519,7 +519,7 @@ package nonisolated struct WireProbeReport: Sendable {
 
   package var intervalMilliseconds: UInt32 = 0
 
-  /// Of small ones, where they are lossy.
+  /// Of small ones where they are lossy, else of large ones where these are.
   package var lossOutPercent: UInt32 = 0
 
   package var lossBackPercent: UInt32 = 0

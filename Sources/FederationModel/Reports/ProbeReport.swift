@@ -39,7 +39,7 @@ package struct ProbeReport: Hashable, Sendable, Codable {
     package var largeSize: Int
     /// Between two small probes, in milliseconds.
     package var interval: Int
-    /// Of small ones, in percent; 0 where the outcome is not `lossy`.
+    /// In percent: of small ones where they are `lossy`, else of large ones where these are, else 0.
     package var lossOut: Int
     package var lossBack: Int
     /// Of small ones, in microseconds; nil: none came back yet.

@@ -29,7 +29,7 @@ package struct ProbeFinding: Hashable, Sendable {
     package var large: Part
     /// The size of the large ones, in bytes of IP.
     package var largeSize: Int
-    /// Of small ones, in percent, where they are lossy.
+    /// In percent: of small ones where they are lossy, else of large ones where these are.
     package var lossOut: Int
     package var lossBack: Int
     /// Of small ones without the time that the other gateway took, in nanoseconds; nil: none came back yet.

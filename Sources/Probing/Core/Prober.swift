@@ -258,7 +258,7 @@ package struct Prober: Sendable {
                 .init(
                     outcome: stream.outcome, since: stream.since ?? since, isHeard: echo?.isHeard(at: now, longest: gap(isLarge)) ?? false)
             }
-            let loss = session.small.loss
+            let loss = session.small.outcome == .lossy ? session.small.loss : session.large.loss
             findings[session.path] = ProbeFinding(
                 small: part(session.small, session.smallEcho, false), large: part(session.large, session.largeEcho, true),
                 largeSize: session.mtu, lossOut: loss.out, lossBack: loss.back, roundTrip: session.small.roundTrip)
