@@ -66,7 +66,7 @@ package struct AgentView: Hashable, Sendable, Encodable {
         vpns = (report?.vpns.values.sorted { $0.name < $1.name } ?? []).map { vpn in
             VPN(
                 name: vpn.name, attachments: vpn.attachments, effective: vpn.effective, expected: vpn.expected.count,
-                advertised: vpn.advertised.count, imported: vpn.imported.count, installed: vpn.installed.count,
+                advertised: vpn.advertised.count, imported: vpn.imported.count, installed: Set(vpn.installed.lazy.map(\.prefix)).count,
                 steered: vpn.steered.count, problems: vpn.problems,
                 drift: vpn.drift.map { Repair(object: $0.object, change: $0.change, repairedAt: $0.repairedAt) })
         }

@@ -105,7 +105,7 @@ private struct GatewayRoutes {
         for route in report.imported {
             change(report.name, route.prefix, .learned) { if $0.imported?.isBest != true { $0.imported = route } }
         }
-        for route in report.installed { change(report.name, route.prefix, .learned) { $0.installed = route } }
+        for route in report.installed { change(report.name, route.prefix, .learned) { if $0.installed == nil { $0.installed = route } } }
         for prefix in report.steered { change(report.name, prefix, .learned) { $0.steered = true } }
         for prefix in report.exempted { change(report.name, prefix, .learned) { $0.exempted = true } }
     }

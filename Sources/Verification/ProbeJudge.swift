@@ -106,7 +106,7 @@ struct ProbeJudge {
             if case .v4(let vtep) = route.nextHop.withoutMapping { vtep } else { nil }
         }
         let ours = all.filter { vtep in judge.origin.sites.contains { $0.base.vtep == vtep } }
-        return ours.isEmpty ? Array(all.prefix(1)) : ours
+        return ours.isEmpty ? all : ours
     }
 
     private func finding(of way: Way, _ viewer: GatewayInVPN) -> Finding {

@@ -106,6 +106,32 @@ struct ProbeTests {
         #expect(cause.remedy.contains("`ping -c 20 -i 0.2 -M do -s 1472 -I 10.255.2.1 10.255.1.1`"))
     }
 
+    @Test("a prefix that the kernel sends two ways is as good as the worse one, whichever is named first", .timeLimit(.minutes(1)))
+    func multipath() throws {
+        for isFirst in [false, true] {
+            var world = World(gateways: 2)
+            world.lose(from: Self.tokyo, to: "paris/gw2")
+            #expect(state(world) == .ok, "nothing is sent there")
+            let other = IPAddress("10.255.1.2")!
+            world.blue(Self.tokyo) { report in
+                let further = report.installed.filter { $0.nextHop == IPAddress("10.255.1.1")! }.map {
+                    InstalledRoute(prefix: $0.prefix, nextHop: other, tunnelReady: true)
+                }
+                report.installed = isFirst ? further + report.installed : report.installed + further
+                if !report.probes.contains(where: { $0.vtep == IPv4Address("10.255.1.2")! }) {
+                    report.probes += report.probes.filter { $0.vtep == IPv4Address("10.255.1.1")! }.map {
+                        var probe = $0
+                        probe.vtep = IPv4Address("10.255.1.2")!
+                        probe.small.outcome = .waiting
+                        return probe
+                    }
+                }
+            }
+            let found = try #require(state(world))
+            #expect(found != .ok, "\(found)")
+        }
+    }
+
     @Test("a loss is one that both ends have found: an agent that is gone, frozen or restarted makes no pair fail", .timeLimit(.minutes(1)))
     func reflectorGone() {
         var gone = World()

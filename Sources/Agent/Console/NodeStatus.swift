@@ -53,7 +53,7 @@ package struct NodeStatus: Hashable, Sendable, Codable {
             expected = report.expected
             advertised = report.advertised
             learned = Set(report.imported.map(\.prefix)).sorted()
-            installed = report.installed.map(\.prefix)
+            installed = Set(report.installed.map(\.prefix)).sorted()
             steered = report.steered
             exempted = report.exempted
             problems = report.problems

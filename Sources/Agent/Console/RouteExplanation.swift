@@ -135,8 +135,9 @@ extension RouteExplanation {
         let imported = Set(report.imported.filter(\.isBest).map(\.prefix)).sorted()
         compare(imported, report.installed.filter(\.tunnelReady).map(\.prefix), "installed in the kernel", "no route is learned")
         if report.attachments.contains(where: \.hostedHere) {
-            compare(report.installed.map(\.prefix), report.steered, "steered to", "there is nothing to steer to")
-            compare(report.installed.map(\.prefix), report.exempted, "left alone by NAT", "there is nothing for NAT to leave alone")
+            let installed = Set(report.installed.map(\.prefix)).sorted()
+            compare(installed, report.steered, "steered to", "there is nothing to steer to")
+            compare(installed, report.exempted, "left alone by NAT", "there is nothing for NAT to leave alone")
         }
     }
 }

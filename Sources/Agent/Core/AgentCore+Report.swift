@@ -29,8 +29,8 @@ extension AgentCore {
         guard let sent = indexes.first else { return report }
         let names = LocalNames(index: sent)
         report.imported = tables.imported[names.vrf] ?? []
-        report.installed = (host.kernel?.tunnels[names.table] ?? [:]).values.sorted { $0.prefix < $1.prefix }.map {
-            InstalledRoute(prefix: $0.prefix, nextHop: $0.nextHop, tunnelReady: $0.isReady)
+        report.installed = (host.kernel?.tunnels[names.table] ?? [:]).values.sorted { $0.prefix < $1.prefix }.flatMap { route in
+            ([route.nextHop] + route.further).map { InstalledRoute(prefix: route.prefix, nextHop: $0, tunnelReady: route.isReady) }
         }
         let destinations = steered[vpn.name] ?? [:]
         report.steered = Self.dataPlane.steered(

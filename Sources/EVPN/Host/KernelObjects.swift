@@ -57,7 +57,7 @@ package struct TunnelRoute: Hashable, Sendable, Codable {
     package var nextHop: IPAddress
     /// Further next hops of a multipath route.
     package var further: [IPAddress]
-    /// The neighbour and forwarding entries of the next hop exist.
+    /// The neighbour and forwarding entries of all next hops exist.
     package var isReady: Bool
 
     package init(prefix: IPPrefix, nextHop: IPAddress, further: [IPAddress] = [], isReady: Bool) {

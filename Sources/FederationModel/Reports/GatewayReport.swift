@@ -239,12 +239,12 @@ package struct ImportedRoute: Hashable, Sendable, Codable {
     }
 }
 
-/// A route of the kernel's VRF table that leads to another gateway.
+/// A route of the kernel's VRF table that leads to another gateway. One that leads to several is one for each.
 package struct InstalledRoute: Hashable, Sendable, Codable {
     package var prefix: IPPrefix
     /// The VTEP that it leads to.
     package var nextHop: IPAddress
-    /// The next hop's neighbour and forwarding entries are there: packets find the tunnel.
+    /// The neighbour and forwarding entries of all the prefix's next hops are there: packets find the tunnel.
     package var tunnelReady: Bool
 
     package init(prefix: IPPrefix, nextHop: IPAddress, tunnelReady: Bool) {

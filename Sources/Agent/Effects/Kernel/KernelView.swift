@@ -36,7 +36,9 @@ extension ObservedKernel {
                 tunnels[route.table, default: [:]][route.prefix] = TunnelRoute(
                     prefix: route.prefix, nextHop: gateway.withoutMapping,
                     further: route.nextHops.dropFirst().compactMap { $0.gateway?.withoutMapping },
-                    isReady: resolved.lead(to: gateway, on: hop.interface))
+                    isReady: route.nextHops.allSatisfy { hop in
+                        hop.gateway.map { resolved.lead(to: $0, on: hop.interface) } ?? false
+                    })
             }
         }
     }
