@@ -13,9 +13,12 @@ struct ReservedAddressTests {
         let switching = ObservedSwitch(
             ports: ["fedov1": ObservedSwitchPort(bridge: "br-ex", tag: 4095, ofport: 7)], patchPorts: ["patch-provnet-1-to-br-int": 2],
             bridges: ["br-ex"])
+        var vpn = Samples.vpn("blue")
+        for place in vpn.origins.indices { vpn.origins[place].probeAddress = IPv4Address(bits: 0x647f_0001 + UInt32(place)) }
         return Designer.design(
             .init(
-                intent: Samples.intent(), routers: [Samples.router()], destinations: [blue: Set(destinations.map { IPPrefix($0)! })],
+                intent: Samples.intent(vpns: [vpn]), routers: [Samples.router()],
+                destinations: [blue: Set(destinations.map { IPPrefix($0)! })],
                 switching: switching, localAddresses: [IPAddress("192.168.100.11")!, IPAddress("fd99::11")!]), indexes: &indexes)[blue]
     }
 
@@ -27,7 +30,11 @@ struct ReservedAddressTests {
         "a route to an address of this node or to a gateway's VTEP is not followed, nor exempted from NAT, and is named",
         arguments: [
             ("192.168.100.11/32", "is an address of this node"), ("fd99::11/128", "is an address of this node"),
-            ("10.255.1.1/32", "is an address of this node"), ("10.255.2.1/32", "is the VTEP of a gateway of AS 4200000002"),
+            ("10.255.1.1/32", "is an address of this node"), ("100.127.0.1/32", "is an address of this node"),
+            ("fd0f:ed00::647f:1/128", "is an address of this node"),
+            ("100.127.0.2/32", "is the probe address of a gateway of AS 4200000002"),
+            ("fd0f:ed00::647f:2/128", "is the probe address of a gateway of AS 4200000002"),
+            ("10.255.2.1/32", "is the VTEP of a gateway of AS 4200000002"),
         ])
     func refused(destination: String, reason: String) throws {
         let found = try #require(design(destination, "10.2.0.11/32"))

@@ -205,7 +205,7 @@ package struct SimulatedHost {
             violate("next hop \(gateway) has no route yet")
         }
         kernel.routes = kernel.routes.filter {
-            $0.table != route.table || $0.prefix != route.prefix || ($0.target == .unreachable) != (route.target == .unreachable)
+            $0.table != route.table || $0.prefix != route.prefix || $0.metric != route.metric
         }
         kernel.routes.insert(route)
     }

@@ -34,7 +34,7 @@ package struct ProbeWays: Sendable {
             return AddressFamily.allCases.map { family in
                 VRFRoute(
                     table: names.table, prefix: IPPrefix(host: Self.address(probe, family)),
-                    target: .via(Self.nextHop(origin.vtep, family), link: names.bridge))
+                    target: .via(Self.nextHop(origin.vtep, family), link: names.bridge), metric: VRFRoute.probeMetric)
             }
         }
     }

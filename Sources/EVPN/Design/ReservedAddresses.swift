@@ -5,21 +5,28 @@ import NetworkTypes
 /// `local` table first.
 struct ReservedAddresses {
     private let local: Set<IPAddress>
-    /// Of gateways, each with whose it is.
-    private var vteps: [IPAddress: String]
+    /// Of gateways, each with what it is.
+    private var others: [IPAddress: String]
 
     /// - Parameter local: this node's.
     init(_ intent: GatewayIntent, local: Set<IPAddress>) {
-        self.local = local.union([.v4(intent.base.vtep)])
-        vteps = [:]
-        for origin in intent.vpns.values.lazy.flatMap(\.origins) { vteps[.v4(origin.vtep)] = origin.owner }
+        let probes = AddressFamily.allCases.map { ProbeWays.address(intent.base.probeAddress, $0) }
+        self.local = local.union([.v4(intent.base.vtep)]).union(probes)
+        others = [:]
+        for origin in intent.vpns.values.lazy.flatMap(\.origins) {
+            others[.v4(origin.vtep)] = "is the VTEP of a gateway of \(origin.owner)"
+            guard let probe = origin.probeAddress else { continue }
+            for family in AddressFamily.allCases {
+                others[ProbeWays.address(probe, family)] = "is the probe address of a gateway of \(origin.owner)"
+            }
+        }
     }
 
     /// Why traffic is not sent to a destination; nil: it is.
     func reason(against destination: IPPrefix) -> String? {
         guard destination.isHost else { return nil }
         if local.contains(destination.address) { return "is an address of this node" }
-        return vteps[destination.address].map { "is the VTEP of a gateway of \($0)" }
+        return others[destination.address]
     }
 
     /// This node's, as hosts.

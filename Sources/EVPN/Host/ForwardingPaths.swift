@@ -56,13 +56,6 @@ extension TunnelRoute {
     static let metric: UInt32 = 20
 }
 
-extension VRFRoute {
-    /// As the kernel has it: none is 1024 for IPv6.
-    fileprivate var metric: UInt32 {
-        isUnreachable ? Self.unreachableMetric : prefix.family == .ipv6 ? 1024 : 0
-    }
-}
-
 /// The way to another gateway's VTEP.
 package struct UnderlayPath: Hashable, Sendable, Codable {
     package var device: String

@@ -26,15 +26,21 @@ package struct VRFRoute: Hashable, Sendable, Codable {
     package var table: UInt32
     package var prefix: IPPrefix
     package var target: Target
+    /// The lower one wins. For IPv6, the kernel makes 1024 of 0.
+    package var metric: UInt32
 
-    package init(table: UInt32, prefix: IPPrefix, target: Target) {
+    /// - Parameter metric: nil: what the kernel gives a route without one, and for `unreachable` the one that all others win over.
+    package init(table: UInt32, prefix: IPPrefix, target: Target, metric: UInt32? = nil) {
         self.table = table
         self.prefix = prefix
         self.target = target
+        self.metric = metric ?? (target == .unreachable ? Self.unreachableMetric : prefix.family == .ipv6 ? 1024 : 0)
     }
 
     /// Metric of the unreachable defaults: below any that a routing daemon uses (vrf documentation of the Linux kernel).
     package static let unreachableMetric: UInt32 = 4_278_198_272
+    /// Metric of the ways of probes in both families: no route that is learned, with 20, is a better way to the same address.
+    package static let probeMetric: UInt32 = 1
 }
 
 /// A permanent neighbour entry: OVN tells the router's MAC, so no ARP is needed.

@@ -128,17 +128,15 @@ extension KernelAddress {
 extension KernelRoute {
     fileprivate init(_ route: VRFRoute) {
         var kind = Kind.unicast
-        var metric: UInt32?
         var hops: [NextHop] = []
         switch route.target {
         case .link(let link): hops = [NextHop(interface: link)]
         case .via(let gateway, let link): hops = [NextHop(gateway: gateway, interface: link, isOnLink: true)]
-        case .unreachable:
-            kind = .unreachable
-            metric = VRFRoute.unreachableMetric
+        case .unreachable: kind = .unreachable
         }
         self.init(
-            table: route.table, prefix: route.prefix, kind: kind, protocolNumber: RouteProtocol.federation, metric: metric, nextHops: hops)
+            table: route.table, prefix: route.prefix, kind: kind, protocolNumber: RouteProtocol.federation, metric: route.metric,
+            nextHops: hops)
     }
 }
 

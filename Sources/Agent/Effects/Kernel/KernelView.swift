@@ -117,6 +117,6 @@ extension VRFRoute {
         case (.unicast, let hop?): target = hop.gateway.map { .via($0, link: hop.interface) } ?? .link(hop.interface)
         default: return nil
         }
-        self.init(table: route.table, prefix: route.prefix, target: target)
+        self.init(table: route.table, prefix: route.prefix, target: target, metric: route.metric)
     }
 }
