@@ -43,6 +43,34 @@ struct ProbeAssignmentTests {
         #expect(both.peers.filter(\.isProbed).map(\.address) == [IPAddress("100.127.0.2")!, IPAddress("fd0f:ed00::647f:2")!])
     }
 
+    @Test("with more VPNs than ways, the far ones of a VPN are not asked, and answered all the same")
+    func unasked() throws {
+        var intent = Self.intent()
+        // A node may ask two of each at least; so the VPN itself must be large.
+        let others = (0..<60).map { place in
+            RouteOrigin(
+                vtep: IPv4Address(bits: 0x0aff_0301 + UInt32(place)), asn: ASN("4200000003")!,
+                probeAddress: IPv4Address(bits: 0x647f_0100 + UInt32(place)))
+        }
+        let name = try #require(intent.vpns.keys.first)
+        intent.vpns[name]?.origins = (intent.vpns[name]?.origins ?? []) + others
+        for number in 2..<42 {
+            let vpn = Samples.vpn("v\(number)", vni: UInt32(20_000 + number), index: UInt16(number))
+            intent.vpns[vpn.name] = vpn
+        }
+        var world = World(stored: intent)
+        world.run()
+        world.host.kernel.tunnels[LocalNames(index: 1).table] = Dictionary(
+            uniqueKeysWithValues: others.enumerated().map { place, origin in
+                let prefix = IPPrefix(host: .v4(IPv4Address(bits: 0x0a02_0000 + UInt32(place))))
+                return (prefix, TunnelRoute(prefix: prefix, nextHop: .v4(origin.vtep), isReady: true))
+            })
+        world.run()
+        let vrf = try #require(world.core.probed?.first { $0.index == 1 })
+        let asked = vrf.peers.count(where: \.isProbed)
+        #expect(asked > 0 && asked <= 4096 / (41 * 2) && vrf.peers.count >= 2 * 60, "\(asked) of \(vrf.peers.count)")
+    }
+
     @Test("nothing is probed while nothing of here can be learned: there would be no way back")
     func nothingAdvertised() throws {
         var world = World(stored: Self.intent())

@@ -30,9 +30,11 @@ struct ProbeWaysTests {
         _ = converge(&host, to: designer(Self.intent(gateways: 2), []))
         #expect(host.violations == [])
         let expected: Set<VRFRoute> = [
-            VRFRoute(table: 10001, prefix: IPPrefix("100.127.0.2/32")!, target: .via(IPAddress("10.255.0.2")!, link: "fedbr1")),
             VRFRoute(
-                table: 10001, prefix: IPPrefix("fd0f:ed00::647f:2/128")!, target: .via(IPAddress("::ffff:10.255.0.2")!, link: "fedbr1")),
+                table: 10001, prefix: IPPrefix("100.127.0.2/32")!, target: .via(IPAddress("10.255.0.2")!, link: "fedbr1"), metric: 1),
+            VRFRoute(
+                table: 10001, prefix: IPPrefix("fd0f:ed00::647f:2/128")!, target: .via(IPAddress("::ffff:10.255.0.2")!, link: "fedbr1"),
+                metric: 1),
         ]
         #expect(host.kernel.routes.filter { route in expected.contains { $0.prefix == route.prefix } } == expected)
         #expect(host.kernel.routes.count == expected.count + 2, "and the two unreachable defaults")
@@ -55,14 +57,40 @@ struct ProbeWaysTests {
         #expect(host.kernel.routes.isEmpty)
     }
 
-    @Test("their number is bounded, and two gateways agree on whether they probe each other")
+    @Test("one that has another metric, over which a learned route would win, is replaced")
+    func metric() throws {
+        var host = SimulatedHost()
+        _ = converge(&host, to: designer(Self.intent(gateways: 2), []))
+        let whole = host.kernel.routes
+        let route = try #require(whole.first { $0.prefix == IPPrefix("fd0f:ed00::647f:2/128")! })
+        var worse = route
+        worse.metric = 1024
+        host.kernel.routes.remove(route)
+        host.kernel.routes.insert(worse)
+        let steps = converge(&host, to: designer(Self.intent(gateways: 2), []))
+        #expect(Set(steps) == [.addRoute(route), .removeRoute(worse)] && host.kernel.routes == whole && host.violations == [])
+    }
+
+    @Test("who has few VPNs may ask who has many: each has a way to all others of a VPN and answers them")
+    func unequal() throws {
+        let few = Self.intent(gateways: 120), many = Self.intent(gateways: 120, vpns: 40, own: 61)
+        let (asking, answering) = (try #require(few.vpns.values.first), try #require(many.vpns.values.first))
+        #expect(ProbeWays(few).asked(of: asking).contains { $0.vtep == Self.vtep(61) })
+        #expect(!ProbeWays(many).asked(of: answering).contains { $0.vtep == Self.vtep(1) })
+        #expect(ProbeWays(many).origins(of: answering).count == 119)
+        var indexes = LocalIndexes()
+        let design = Designer.design(.init(intent: many, routers: [], destinations: [:], switching: nil), indexes: &indexes)
+        #expect(design.vpns.values.allSatisfy { $0.routes.contains { $0.prefix == IPPrefix("100.127.0.1/32")! } })
+    }
+
+    @Test("the number of those asked is bounded, and two gateways agree on whether they probe each other")
     func bound() throws {
         let gateways = 120
         var chosen: [Set<IPv4Address>] = []
         for own in 1...gateways {
             let intent = Self.intent(gateways: gateways, vpns: 40, own: own)
             let vpn = try #require(intent.vpns.values.first)
-            chosen.append(Set(ProbeWays(intent).origins(of: vpn).map(\.vtep)))
+            chosen.append(Set(ProbeWays(intent).asked(of: vpn).map(\.vtep)))
         }
         for (place, own) in chosen.enumerated() {
             #expect(own.count == 50 && !own.contains(Self.vtep(place + 1)), "4,096 in 40 VPNs and two families, an even number")

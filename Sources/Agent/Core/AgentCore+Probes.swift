@@ -19,8 +19,9 @@ extension AgentCore {
         return intent.vpns.values.flatMap { vpn -> [ProbedVRF] in
             vpn.instances.compactMap { instance in
                 guard let made = design.vpns[instance], host.kernel?.links[made.names.vrf]?.kind != nil else { return nil }
-                let isSentIn = instance == vpn.instances.first
-                let peers = peers(ways.origins(of: vpn), of: made, isSentIn: isSentIn).sorted { $0.address < $1.address }
+                // One that is not asked may ask.
+                let asked = instance == vpn.instances.first ? Set(ways.asked(of: vpn).map(\.vtep)) : []
+                let peers = peers(ways.origins(of: vpn), of: made, asked: asked).sorted { $0.address < $1.address }
                 // With nobody to ask and to answer, there is nothing to listen for.
                 guard !peers.isEmpty else { return nil }
                 return ProbedVRF(
@@ -33,9 +34,9 @@ extension AgentCore {
 
     /// A gateway is probed in the families in which something was learned from it, and in which it may have learned something from here:
     /// without that, it has no way back. All may ask.
-    private func peers(_ origins: [RouteOrigin], of design: VPNDesign, isSentIn: Bool) -> [ProbedVRF.Peer] {
+    private func peers(_ origins: [RouteOrigin], of design: VPNDesign, asked: Set<IPv4Address>) -> [ProbedVRF.Peer] {
         var learned: [AddressFamily: Set<IPAddress>] = [:]
-        if isSentIn {
+        if !asked.isEmpty {
             let own = Set(design.routing.networks.map(\.family))
             for tunnel in tunnels(of: design.index).values where own.contains(tunnel.prefix.family) {
                 learned[tunnel.prefix.family, default: []].formUnion([tunnel.nextHop] + tunnel.further)
@@ -44,7 +45,9 @@ extension AgentCore {
         return origins.flatMap { origin -> [ProbedVRF.Peer] in
             guard let probe = origin.probeAddress else { return [] }
             return AddressFamily.allCases.map { family in
-                .init(address: ProbeWays.address(probe, family), isProbed: learned[family]?.contains(.v4(origin.vtep)) ?? false)
+                .init(
+                    address: ProbeWays.address(probe, family),
+                    isProbed: asked.contains(origin.vtep) && learned[family]?.contains(.v4(origin.vtep)) ?? false)
             }
         }
     }

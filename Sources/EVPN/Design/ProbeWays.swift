@@ -4,10 +4,10 @@ import NetworkTypes
 /// The ways of probes: a route to the probe address of each other gateway of a VPN, over the very tunnel entries that zebra makes for tenants'
 /// routes. Where these are missing or wrong, probes are lost as tenants' packets are.
 package struct ProbeWays: Sendable {
-    /// The other gateways of a node's VPNs and families together that are probed. Each has a route.
+    /// The other gateways of a node's VPNs and families together that are asked; and those of one VPN that have a route and are answered.
     package static let most = 4_096
 
-    /// In one VPN.
+    /// Of those asked, in one VPN.
     private let share: Int
     private let own: IPv4Address
 
@@ -17,13 +17,19 @@ package struct ProbeWays: Sendable {
         share = max(2, Self.most / max(1, instances * AddressFamily.allCases.count))
     }
 
-    /// The gateways that are probed in a VPN: all that routes are learned from, or where these are too many, the nearest by VTEP, as many
-    /// before as behind it, so that two that probe each other agree. Sorted by VTEP.
-    package func origins(of vpn: VPNIntent) -> [RouteOrigin] {
+    /// The gateways that are answered in a VPN, whatever other VPNs this node has: another one, with fewer, may ask. Sorted by VTEP.
+    package func origins(of vpn: VPNIntent) -> [RouteOrigin] { nearest(Self.most, of: vpn) }
+
+    /// Those of them that are asked: all where there are few VPNs.
+    package func asked(of vpn: VPNIntent) -> [RouteOrigin] { nearest(share, of: vpn) }
+
+    /// All that routes are learned from, or where these are too many, the nearest by VTEP, as many before as behind it, so that two with the
+    /// same number agree.
+    private func nearest(_ count: Int, of vpn: VPNIntent) -> [RouteOrigin] {
         let others = vpn.origins.filter { $0.vtep != own && $0.probeAddress != nil }
-        guard others.count > share else { return others }
+        guard others.count > count else { return others }
         let place = others.firstIndex { $0.vtep > own } ?? others.count
-        let half = share / 2
+        let half = count / 2
         return (place - half..<place + half).map { others[($0 + others.count) % others.count] }.sorted()
     }
 

@@ -5,7 +5,7 @@ package struct ProbeRates: Hashable, Sendable {
     /// The same to paths on which one was not answered, in addition.
     package var suspectsPerSecond = 100
     /// Replies that a node sends in a second; what exceeds it is not answered.
-    package var repliesPerSecond = 1_000
+    package var repliesPerSecond = 6_000
     /// Replies to one path in a second, and at once.
     package var repliesPerPath = 20
     /// Between small probes of one path where few share the rate.
