@@ -1,6 +1,11 @@
 import Verification
 
 extension VerificationResult {
+    /// Of leaks between VPNs, beside the codes of causes.
+    static let leakRule = "isolation-violated"
+
+    func leakSentence(_ leaks: Int) -> String { "\(leaks) import paths join what no policy joins: fedctl isolation shows them" }
+
     /// As build servers read test results (JUnit’s XML, in the form of Jenkins and GitLab): a suite for each VPN, a case for each pair. A pair that
     /// failed is a failure, one that is unknown an error, one of which nothing is expected is skipped.
     package var junit: String {
@@ -10,8 +15,7 @@ extension VerificationResult {
             suites[suites.count - 1].cases.append(JUnitCase(pair))
         }
         if let leaks {
-            let sentence = "\(leaks) import paths join what no policy joins: fedctl isolation shows them"
-            let outcome = leaks > 0 ? JUnitCase.Outcome.failure(code: "isolation-violated", sentence: sentence, details: "") : .passed
+            let outcome = leaks > 0 ? JUnitCase.Outcome.failure(code: Self.leakRule, sentence: leakSentence(leaks), details: "") : .passed
             suites.append(("isolation", [JUnitCase(suite: "isolation", name: "no import path between VPNs", outcome: outcome)]))
         }
         var text =
@@ -85,7 +89,7 @@ private struct JUnitCase {
     }
 }
 
-/// Text in XML; what XML 1.0 cannot hold becomes a question mark.
+/// Text in XML; what XML 1.0 cannot hold becomes a question mark, and what else would move a terminal’s cursor.
 private func xml(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -95,7 +99,7 @@ private func xml(_ text: String) -> String {
         case ">": result += "&gt;"
         case "\"": result += "&quot;"
         case "\n", "\t": result.unicodeScalars.append(scalar)
-        case _ where scalar.value < 0x20 || scalar.value == 0x7f || (0xfffe...0xffff).contains(scalar.value): result += "?"
+        case _ where scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value) || (0xfffe...0xffff).contains(scalar.value): result += "?"
         default: result.unicodeScalars.append(scalar)
         }
     }

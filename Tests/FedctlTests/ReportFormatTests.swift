@@ -62,4 +62,33 @@ struct ReportFormatTests {
         #expect(text.contains("a \\<b\\> & \"c\" | \\*d\\*"), "\(text)")
         #expect(!text.contains("| blue | tokyo → paris"), "\(text)")
     }
+
+    @Test("a leak between VPNs is an error in each form, though every pair is well")
+    func leaks() throws {
+        var result = VerificationResult(pairs: [try pair("blue", "paris", "tokyo", .ok)])
+        #expect(try !result.sarif.contains("isolation-violated"))
+        result.leaks = 2
+        let document = try #require(try JSONSerialization.jsonObject(with: Data(result.sarif.utf8)) as? [String: Any])
+        let run = try #require((document["runs"] as? [[String: Any]])?.first)
+        let results = try #require(run["results"] as? [[String: Any]])
+        #expect(results.count == 1 && results[0]["ruleId"] as? String == "isolation-violated" && results[0]["level"] as? String == "error")
+        #expect(try result.sarif.contains("\"id\" : \"isolation-violated\"") && result.junit.contains("isolation-violated"))
+        #expect(result.markdown.contains("ISOLATION VIOLATED"))
+    }
+
+    @Test("what an agent wrote neither moves the cursor nor is mark-up: in the sentence, the evidence, the remedy")
+    func hostile() throws {
+        let words = "\u{1b}[2J \u{9b}1m <script> *bold* `a\u{7f}` [x](y) \u{202e}"
+        var cause = sessionDown
+        (cause.sentence, cause.evidence, cause.remedy) = (words, [words], "run `vtysh -c 'show bgp'`, then \(words) `")
+        let result = VerificationResult(pairs: [try pair("blue", "paris", "tokyo", .failed, working: 0, cause: cause)])
+        for text in [result.markdown, result.junit, try result.sarif] {
+            let controls = text.unicodeScalars.filter { ($0.value < 0x20 && $0 != "\n") || (0x7f..<0xa0).contains($0.value) }
+            #expect(controls.isEmpty, "\(Array(controls)) \(text)")
+        }
+        let markdown = result.markdown
+        #expect(!markdown.contains("\u{202e}") && !markdown.contains(" <script>") && !markdown.contains(" *bold*"), "\(markdown)")
+        #expect(markdown.contains("Remedy: run `vtysh -c 'show bgp'`, then ") && markdown.contains(" \\[x\\](y)"), "\(markdown)")
+        #expect(markdown.contains(" \\`\n"), "a backtick without another is none: \(markdown)")
+    }
 }
