@@ -14,11 +14,7 @@ extension Problem {
         return switch cause {
         case .ipv6ForwardingOff: prefixes.contains { $0.family == .ipv6 }
         case .prefixLimit: asOrigin
-        // They only explain something missing; if nothing is missing, nothing is broken.
-        case .attachmentNamesake, .shareSelectsNothing, .destinationAmbiguous, .destinationReserved, .originNotAuthorized, .learnedLimit,
-            .bgpPasswordsUnreadable, .bfdNotRunning, .localPreferenceNeedsSessions, .reversePathFilter, .distributedFloatingIP:
-            false
-        default: true
+        default: !Self.explanations.contains(cause)
         }
     }
 
@@ -32,10 +28,20 @@ extension Problem {
         return concerns(prefix) || cause == .gatewayLacksFamily && prefixes.contains { $0.family == prefix.family }
     }
 
+    /// They only explain something missing; if nothing is missing, nothing is broken.
+    private static let explanations: Set<CauseCode> = [
+        .attachmentNamesake, .shareSelectsNothing, .destinationAmbiguous, .destinationReserved, .originNotAuthorized, .learnedLimit,
+        .bgpPasswordsUnreadable, .bfdNotRunning, .localPreferenceNeedsSessions, .reversePathFilter, .distributedFloatingIP,
+    ]
+
+    /// What is told first where not all can be told: what fails a pair (0), what makes it unknown (1), what only explains (2).
+    package var rank: Int { Self.explanations.contains(cause) ? 2 : cause.state == .failed ? 0 : 1 }
+
     /// They break steering; and where nothing can come in, nothing is advertised.
     private static let withholding: Set<CauseCode> = [.providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily]
     private static let mute: Set<CauseCode> = [
-        .agentProblem, .localPreferenceNeedsSessions, .attachmentNamesake, .bfdNotRunning, .reversePathFilter, .distributedFloatingIP,
+        .agentProblem, .problemsCut, .localPreferenceNeedsSessions, .attachmentNamesake, .bfdNotRunning, .reversePathFilter,
+        .distributedFloatingIP,
     ]
 }
 

@@ -188,6 +188,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
 
     /// The agent reports a problem that this version does not know. It may be anything, so the pair is unknown.
     case agentProblem = "agent-problem"
+    /// The agent has more problems than a report holds. The others may be anything, so what they may concern is unknown.
+    case problemsCut = "problems-cut"
 
     /// The step that this cause breaks.
     package var step: RouteStep {
@@ -215,7 +217,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
         case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .nextHopUnanswered, .routerDiverts,
             .routerPolicyUnread, .notSteered,
             .natNotExempted,
-            .northboundSilent, .openVSwitchSilent, .vswitchdSilent, .destinationAmbiguous, .destinationReserved, .agentProblem:
+            .northboundSilent, .openVSwitchSilent, .vswitchdSilent, .destinationAmbiguous, .destinationReserved, .agentProblem,
+            .problemsCut:
             .steered
         case .probeLostOut, .probeLost, .probeTooBig, .probeUnanswered: .probed
         case .probeLostBack, .probeTooBigBack, .probeLossy: .returned
@@ -231,7 +234,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     /// `unknown` if the cause is missing knowledge, `degraded` if packets pass all the same; `failed` for all others.
     package var state: VerdictState {
         switch self {
-        case .agentNeverReported, .agentSilent, .reportStale, .vpnNotReported, .agentProblem, .chassisNotRegistered, .southboundIncomplete,
+        case .agentNeverReported, .agentSilent, .reportStale, .vpnNotReported, .agentProblem, .problemsCut, .chassisNotRegistered,
+            .southboundIncomplete,
             .northboundIncomplete, .southboundSilent, .northboundSilent, .openVSwitchSilent, .vswitchdSilent, .kernelSilent,
             .firewallUnreadable, .probeUnanswered:
             .unknown

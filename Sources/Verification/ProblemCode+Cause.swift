@@ -49,6 +49,7 @@ extension ProblemCode {
         case .natNotExempted: .natNotExempted
         case .prefixLimit: .prefixLimit
         case .learnedLimit: .learnedLimit
+        case .problemsCut: .problemsCut
         case .localPreferenceNeedsSessions: .localPreferenceNeedsSessions
         }
     }

@@ -125,6 +125,8 @@ extension ProblemCode {
             "\(here) `ovs-vsctl get Open_vSwitch . external_ids` shows “ovn-bridge-mappings”; map the router's provider network there"
         case .providerBridgeMissing:
             "\(here) `ovs-vsctl list-br` shows the bridges; add the one named in the evidence, or correct “ovn-bridge-mappings”"
+        case .problemsCut:
+            "mend the problems of \(site.id) that are shown: the others are reported when there are fewer"
         case .patchPortMissing:
             "\(here) `ovs-vsctl show` shows the ports; check that ovn-controller runs, and check “ovn-bridge-mappings” of this chassis"
         case .gatewayPortDown:

@@ -1,6 +1,7 @@
 import Agent
 import EVPN
 import FRR
+import FederationAPI
 import FederationModel
 import Netlink
 import NetworkTypes
@@ -207,6 +208,11 @@ struct ProblemRemedyTests {
         ).problems([1: []])
     }
 
+    /// More than a report holds.
+    private static func many() -> [Problem] {
+        TextLimits.cut((0...100).map { Problem(told: "word", message: "\($0)", remedy: "") }).filter { $0.code != nil }
+    }
+
     /// What is said while databases lack what is there.
     private static func held() -> [Problem] {
         let changes: [(inout World) -> Void] = [
@@ -228,7 +234,7 @@ struct ProblemRemedyTests {
 
     @Test("every code, on a node that has what the situation has")
     func typed() throws {
-        let problems = Self.selection() + Self.designed() + Self.undeliverable() + Self.running() + Self.held()
+        let problems = Self.selection() + Self.designed() + Self.undeliverable() + Self.running() + Self.held() + Self.many()
         let missing = Set(ProblemCode.allCases).subtracting(problems.compactMap(\.code))
         #expect(missing.isEmpty, "no situation here shows \(missing): add one, so that its remedy is typed")
 

@@ -30,6 +30,25 @@ struct LimitTests {
         _ = try AgentMessage(WireAgentMessage(.hello(Hello(software: long))))
     }
 
+    @Test("of more problems than a report holds those that fail a pair are told, and the last one says how many more there are")
+    func manyProblems() throws {
+        func some(_ count: Int, _ code: ProblemCode) -> [Problem] {
+            (0..<count).map { Problem(code: code, message: "\($0)", remedy: "look") }
+        }
+        let problems = some(80, .attachmentNamesake) + [Problem(told: "quite-new", message: "m", remedy: "r")] + some(60, .patchPortMissing)
+        let name = VPNName("blue")!
+        let report = GatewayReport(base: BaseReport(problems: problems), vpns: [name: VPNReport(name: name, problems: problems)])
+        let read = try GatewayReport(WireGatewayReport(report))
+        for told in [read.base.problems, try #require(read.vpns[name]).problems] {
+            #expect(told.count == 100)
+            #expect(told.prefix(60).allSatisfy { $0.code == .patchPortMissing } && told[60].word == "quite-new")
+            #expect(told.last?.code == .problemsCut && told.last?.message == "42 more problems than a report holds")
+        }
+        let hundred = some(100, .attachmentNamesake)
+        let whole = try GatewayReport(WireGatewayReport(GatewayReport(base: BaseReport(problems: hundred))))
+        #expect(whole.base.problems == hundred)
+    }
+
     @Test("longer texts, and more of them, are refused with the field")
     func refused() {
         func refuse(_ field: String, _ change: (inout WireVPNReport) -> Void) {

@@ -154,6 +154,7 @@ struct Breakage: Sendable, CustomTestStringConvertible {
             $0.attachments[0].hosted = []
         },
         complaint(.agentProblem, text: "quite-new"),
+        complaint(.problemsCut),
         Breakage(.vxlanFilterFailed, "tokyo’s node has no nftables, and its cloud asks for a filter") {
             $0.report("tokyo/gw1") {
                 $0.base.problems = [Problem(code: .vxlanFilterFailed, message: "cannot start nft", remedy: "apt-get install nftables")]

@@ -86,6 +86,15 @@ struct ProblemCodeTests {
         }
     }
 
+    @Test("where a report holds not all problems, nothing of the VPN is OK, at either end", arguments: ["paris/gw1", "tokyo/gw1"])
+    func cut(_ end: String) throws {
+        var world = World()
+        world.blue(end) { $0.problems = [Problem(code: .problemsCut, message: "9 more", remedy: "look")] }
+        let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
+        #expect(verdict.state == .unknown && verdict.cause?.catalogued == .problemsCut)
+        #expect(verdict.prefixes.allSatisfy { $0.state == .unknown })
+    }
+
     @Test("every code has a remedy of ours", arguments: ProblemCode.allCases)
     func remedies(_ code: ProblemCode) throws {
         var world = World()

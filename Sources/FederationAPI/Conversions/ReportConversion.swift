@@ -61,7 +61,7 @@ extension WireBaseReport {
     package init(_ report: BaseReport) {
         if let asn = report.asn { self.asn = asn.value }
         sessions = report.sessions.prefix(TextLimits.entries).map(WirePeerSession.init(_:))
-        problems = report.problems.prefix(TextLimits.problems).map(WireProblem.init(_:))
+        problems = TextLimits.cut(report.problems).map(WireProblem.init(_:))
         writes = WireWriteCounters(report.writes)
         software = TextLimits.cut(report.software, to: TextLimits.software)
         silentSources = report.silentSources.map(WireSilentSource.init(_:))

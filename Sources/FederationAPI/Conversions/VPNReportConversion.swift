@@ -32,7 +32,7 @@ extension WireVPNReport {
         installed = report.installed.map(WireInstalledRoute.init(_:))
         steered = report.steered.map(\.description)
         exempted = report.exempted.map(\.description)
-        problems = report.problems.prefix(TextLimits.problems).map(WireProblem.init(_:))
+        problems = TextLimits.cut(report.problems).map(WireProblem.init(_:))
         // The newest stand last.
         drift = report.drift.suffix(TextLimits.drift).map(WireDrift.init(_:))
         probes = report.probes.prefix(TextLimits.entries).map(WireProbeReport.init(_:))

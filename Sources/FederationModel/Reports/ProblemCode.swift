@@ -93,6 +93,9 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     /// The router's NAT translates traffic to federated destinations.
     case natNotExempted = "nat-not-exempted"
 
+    /// There are more problems than a report holds: what the others are is not known.
+    case problemsCut = "problems-cut"
+
     // Routes.
 
     /// Somebody else's route or rule takes traffic of the VPN.

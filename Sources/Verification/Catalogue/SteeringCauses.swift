@@ -89,6 +89,12 @@ extension CauseCode {
                 "The agent reports a problem that this coordinator does not know. It may be anything.",
                 from: ["an agent that is newer than the coordinator"],
                 look: ["`fedctl describe agent CLOUD/NODE`"], fix: ["upgrade the coordinator"])
+        case .problemsCut:
+            CauseManual(
+                "The agent has more problems than a report holds: 100 of a VPN, and 100 of the node. Those that fail a pair are told first; what the "
+                    + "others are is not known.",
+                from: ["a node or a cloud in which much is broken at once"],
+                look: ["`fedctl describe agent CLOUD/NODE`"], fix: ["mend the problems that are shown; the others follow"])
         default: unlisted
         }
     }
