@@ -126,6 +126,9 @@ struct EventsTests {
                 clock.pass(seconds: 10)
                 let waiting = try await quarters.tool.run("events", "-o", "json", "--since", rfc3339(restarted))
                 #expect(!waiting.output.contains("\"verdict\""), "\(waiting)")
+                // It says not what was before the start.
+                let unsettled = try await quarters.tool.run("at", rfc3339(restarted + 5000), "verify")
+                #expect(unsettled.status == 4 && unsettled.output.contains("nothing was recorded from"), "\(unsettled)")
                 clock.pass(seconds: 21)
                 quarters.controlPlane.verdicts.refresh()
                 let told = try await quarters.tool.run("events", "--since", rfc3339(restarted))
@@ -173,22 +176,33 @@ struct EventsTests {
         }
     }
 
-    @Test("verify --settle waits for five quiet seconds, then ends by the verdict")
+    @Test("verify --settle waits for fifteen quiet seconds, then ends by the verdict")
     func settle() async throws {
         try await Headquarters.open { quarters in
             let sessions = try await begin(quarters)
             let start = ContinuousClock.now
-            async let outcome = quarters.tool.run("verify", "--settle", "20s")
+            async let outcome = quarters.tool.run("verify", "--settle", "40s")
             for number in 1...6 {
                 try await Task.sleep(for: .milliseconds(700))
                 try quarters.connect("tokyo/gw1", steered: number % 2 == 0, since: sessions[1], told: parts * number)
                 try quarters.controlPlane.receive(.heartbeat(sentAt: 0), in: sessions[0])
             }
+            // Reports hold while their agents speak.
+            for _ in 1...5 {
+                try await Task.sleep(for: .seconds(3))
+                for session in sessions { try quarters.controlPlane.receive(.heartbeat(sentAt: 0), in: session) }
+            }
             let found = try await outcome
             let took = ContinuousClock.now - start
             #expect(found.status == 0 && found.output.contains("2 PROGRAMMED"), "\(found)")
-            #expect(took > .seconds(8) && took < .seconds(20), "\(took)")
+            #expect(took > .seconds(18) && took < .seconds(40), "\(took)")
         }
+    }
+
+    @Test("verdicts must be quiet for as long as probes need to find a loss")
+    func quiet() {
+        #expect(Settling.quiet([]) == .seconds(15) && Settling.quiet([1000, 5000]) == .seconds(15))
+        #expect(Settling.quiet([1000, 27_000]) == .seconds(37))
     }
 
     @Test("times as people write them")

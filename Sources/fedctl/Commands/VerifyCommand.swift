@@ -51,8 +51,10 @@ struct VerifyCommand: AsyncParsableCommand {
     var wait: Int?
 
     @Option(
-        name: .long, defaultAsFlag: Seconds(30), parsing: .next,
-        help: ArgumentHelp("Wait until no verdict changed for 5 s, for at most this time: 90s, 5m.", valueName: "time"),
+        name: .long, defaultAsFlag: Seconds(60), parsing: .next,
+        help: ArgumentHelp(
+            "Wait until no verdict changed for 15 s, or longer where probes go more rarely, for at most this time: 90s, 5m.",
+            valueName: "time"),
         transform: Seconds.init(parsing:))
     var settle: Seconds?
 

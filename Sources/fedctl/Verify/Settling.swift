@@ -8,8 +8,13 @@ struct Settling: Sendable {
     private let selection: FederationSelection
     private let limit: Duration
 
-    /// So long no verdict may change. Agents report within three seconds of what they see.
-    private static let quiet = Duration.seconds(5)
+    /// So long no verdict may change: probes need up to 7 s to find that packets are lost, and agents report within three seconds of what they
+    /// see. Where probes of one path are further apart than 5 s, for so long longer.
+    private static let quiet = Duration.seconds(15)
+    /// From the first probe that is lost until that is known here.
+    private static let finding = Duration.seconds(10)
+    /// - Parameter intervals: between two probes of a path, in milliseconds.
+    static func quiet(_ intervals: some Sequence<Int>) -> Duration { max(quiet, .milliseconds(intervals.max() ?? 0) + finding) }
 
     /// What was heard.
     private final class Heard: Sendable {
@@ -37,6 +42,8 @@ struct Settling: Sendable {
     func wait(for coordinator: AdminClient, on console: Console) async throws {
         let start = ContinuousClock.now
         let heard = Heard(of: selection)
+        let probes = try await coordinator.gateways(selection).lazy.compactMap(\.report).flatMap(\.vpns.values).flatMap(\.probes)
+        let quiet = Self.quiet(probes.map(\.interval))
         defer { console.endProgress() }
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { [selection] in
@@ -46,7 +53,7 @@ struct Settling: Sendable {
             group.addTask { [limit] in
                 while ContinuousClock.now - start < limit {
                     let (sum, changed) = heard.last
-                    if let changed, .now - changed >= Self.quiet { return true }
+                    if let changed, .now - changed >= quiet { return true }
                     console.progress(StyledText("waiting until verdicts settle: ", .faint) + sum)
                     try await Task.sleep(for: .milliseconds(200))
                 }
@@ -57,7 +64,7 @@ struct Settling: Sendable {
             console.endProgress()
             console.complain(
                 CommandError(
-                    "verdicts still changed in the last \(Self.quiet.components.seconds) s of \(limit.components.seconds) s",
+                    "verdicts still changed in the last \(quiet.components.seconds) s of \(limit.components.seconds) s",
                     remedy: "wait longer: --settle 5m; fedctl verify --watch shows what changes", severity: .warning
                 ).page)
         }
