@@ -144,12 +144,19 @@ struct EventsTests {
         try await Headquarters.open { quarters in
             let sessions = try await begin(quarters)
             async let outcome = quarters.tool.shell(
-                "fedctl verify --watch -o json | while read -r line; do echo \"$line\" && date +%s%3N || break; done | head -n 4")
-            while !quarters.controlPlane.events.hasWatchers { try await Task.sleep(for: .milliseconds(20)) }
+                "timeout 60 fedctl verify --watch -o json | while read -r line; do echo \"$line\" && date +%s%3N || break; done | head -n 4"
+            )
+            // The program ends by itself where nobody ends it, and no loop here outlasts it.
+            let patience = ContinuousClock.now + .seconds(90)
+            while !quarters.controlPlane.events.hasWatchers {
+                try #require(ContinuousClock.now < patience, "fedctl did not begin to watch")
+                try await Task.sleep(for: .milliseconds(20))
+            }
             let broken = ControlPlane.wallClock()
             var told = parts
             // Ends the program: it finds no reader.
             while quarters.controlPlane.events.hasWatchers {
+                try #require(ContinuousClock.now < patience, "fedctl did not end without a reader")
                 try quarters.connect("tokyo/gw1", steered: told % 2 == 0, since: sessions[1], told: told)
                 told += parts
                 try await Task.sleep(for: .milliseconds(300))
