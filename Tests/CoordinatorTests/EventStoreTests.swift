@@ -133,6 +133,127 @@ struct EventStoreTests {
         }
     }
 
+    @Test("a clock that is set back between two runs falsifies nothing: what was written last is what is so, before and after pruning")
+    func setBack() async throws {
+        try await StoreKind.sqlite.with { store, _ in
+            let (blue, red) = (Self.pair("blue"), Self.pair("red"))
+            try await store.append([FederationEvent(at: 1000, .recordingBegan(until: nil))], until: 1000)
+            try await store.append([Self.change([blue, red], nil, Self.ok, at: 1000)], until: 1000)
+            try await store.append([Self.change([blue], Self.ok, Self.failed, at: 2000)], until: 2500)
+            try await store.append([FederationEvent(at: 500, .recordingBegan(until: 2500))], until: nil)
+            #expect(try await store.recording() == Recording(since: 500, until: 500))
+            try await store.append([Self.change([blue], Self.failed, Self.ok, at: 600)], until: 900)
+            #expect(try await store.recording() == Recording(since: 500, until: 900))
+            func check(_ cases: [(Int64, Judgement, Range<Int64>?)]) async throws {
+                #expect(try await store.lastVerdicts() == [blue: Self.ok, red: Self.ok])
+                for (time, judgement, gap) in cases {
+                    let found = try await store.verdicts(at: time)
+                    #expect(found.pairs.map(\.judgement) == [judgement, Self.ok] && found.gap == gap, "\(time) \(found)")
+                }
+            }
+            try await check([(550, Self.failed, nil), (700, Self.ok, nil), (950, Self.ok, 900..<951), (2600, Self.ok, 900..<2601)])
+            #expect(try await store.events(EventRequest()).events.map(\.at) == [1000, 1000, 2000, 500, 600])
+            var limits = HistoryLimits()
+            limits.age = 250
+            try await store.prune(limits, at: 900)
+            #expect(try await store.recording()?.since == 650)
+            try await check([(700, Self.ok, nil), (950, Self.ok, 900..<951)])
+        }
+    }
+
+    @Test("what is not known to be all claims no time, until it is")
+    func unsettled() async throws {
+        try await StoreKind.sqlite.with { store, _ in
+            let blue = Self.pair("blue")
+            try await store.append(
+                [FederationEvent(at: 100, .recordingBegan(until: nil)), Self.change([blue], nil, Self.ok, at: 100)], until: 200)
+            try await store.append([FederationEvent(at: 300, .recordingBegan(until: 200))], until: nil)
+            #expect(try await store.verdicts(at: 310).gap == 200..<311)
+            // It ended before it was known: that is a gap for good.
+            try await store.append([FederationEvent(at: 400, .recordingBegan(until: 200))], until: nil)
+            try await store.append([Self.change([blue], Self.ok, Self.failed, at: 400)], until: 450)
+            for (time, gap) in [(190, nil), (250, 200..<300), (310, 200..<400), (410, nil)] as [(Int64, Range<Int64>?)] {
+                #expect(try await store.verdicts(at: time).gap == gap, "\(time)")
+            }
+        }
+    }
+
+    @Test("pruning removes thousands of rows, and the names of pairs that no row names; a pair that comes again has its name again")
+    func names() async throws {
+        try await StoreKind.sqlite.with { store, _ in
+            let database = try #require(store as? SQLiteStore)
+            func count(_ table: String) throws -> Int {
+                try database.pool.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0 }
+            }
+            let (blue, gone) = (Self.pair("blue"), Self.pair("gone"))
+            try await store.append([Self.change([blue, gone], nil, Self.ok, at: 1)], until: 1)
+            for part in 0..<5 {
+                try await store.append(
+                    (0..<1000).map {
+                        Self.change(
+                            [blue], $0 % 2 == 0 ? Self.ok : Self.failed, $0 % 2 == 0 ? Self.failed : Self.ok,
+                            at: Int64(part * 1000 + $0 + 2))
+                    },
+                    until: Int64(part * 1000 + 1002))
+            }
+            try await store.append([Self.change([gone], Self.ok, nil, at: 6000)], until: 6000)
+            var limits = HistoryLimits()
+            limits.age = 10
+            try await store.prune(limits, at: 100_000)
+            #expect(try await store.lastVerdicts() == [blue: Self.ok])
+            #expect(try count("events") == 1 && count("pairs") == 1)
+            try await store.append([Self.change([gone], nil, Self.failed, at: 100_001)], until: 100_001)
+            #expect(try await store.lastVerdicts() == [blue: Self.ok, gone: Self.failed])
+        }
+    }
+
+    @Test("where much happens, it is pruned as it happens")
+    func flood() async throws {
+        try await StoreKind.sqlite.with { store, _ in
+            let database = try #require(store as? SQLiteStore)
+            let controlPlane = try await ControlPlane(store: store, log: quiet)
+            var limits = HistoryLimits()
+            limits.events = 200
+            let writer = Task { [limits] in await controlPlane.eventWriter.run(every: .milliseconds(5), keeping: limits) }
+            let begun = ControlPlane.wallClock()
+            for number in Int64(0)..<2000 {
+                controlPlane.events.tell(at: begun + number, .agentDisconnected(gateway("paris/gw1"), reason: "\(number)"))
+                if number % 50 == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            }
+            func rows() throws -> Int { try database.pool.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM events") ?? 0 } }
+            let patience = ContinuousClock.now + .seconds(20)
+            var last = ""
+            repeat {
+                try await Task.sleep(for: .milliseconds(50))
+                if case .agentDisconnected(_, let reason)? = try await store.events(EventRequest(limit: 1)).events.first?.kind {
+                    last = reason
+                }
+            } while (try last != "1999" || rows() > 230) && ContinuousClock.now < patience
+            #expect(try rows() <= 230 && last == "1999")
+            writer.cancel()
+            await writer.value
+        }
+    }
+
+    @Test("texts of agents are written down as their first 256 bytes")
+    func texts() async throws {
+        try await StoreKind.sqlite.with { store, _ in
+            let long = String(repeating: "ü", count: 500)
+            var loud = Self.failed
+            loud.sentence = long
+            try await store.append(
+                [
+                    FederationEvent(at: 1, .agentDisconnected(gateway("paris/gw1"), reason: long)),
+                    Self.change([Self.pair("blue")], nil, loud, at: 1),
+                ],
+                until: 1)
+            let events = try await store.events(EventRequest()).events
+            guard case .agentDisconnected(_, let reason) = events[0].kind else { throw SampleError.refused("another event") }
+            #expect(reason.utf8.count <= 256 && reason.hasSuffix("ü…"))
+            #expect((try await store.lastVerdicts().values.first?.sentence.utf8.count ?? 999) <= 256)
+        }
+    }
+
     @Test("words of another release are unknown, and what cannot be read is passed over")
     func otherWords() async throws {
         try await StoreKind.sqlite.with { store, _ in

@@ -45,8 +45,8 @@ package protocol Store: Sendable {
     ///
     /// - Parameters:
     ///   - events: each change of verdicts with all its pairs.
-    ///   - now: milliseconds since 1970.
-    func append(_ events: [FederationEvent], until now: Int64) async throws
+    ///   - now: until when all is written, in milliseconds since 1970; nil: until when it was.
+    func append(_ events: [FederationEvent], until now: Int64?) async throws
 
     /// Of which time anything is written down; nil: nothing is.
     func recording() async throws -> Recording?
@@ -60,7 +60,7 @@ package protocol Store: Sendable {
     /// The verdicts that were written down last.
     func lastVerdicts() async throws -> [PairName: Judgement]
 
-    /// Removes what is more than is to be kept.
+    /// Removes what is more than is to be kept, in short transactions. Not while `append` runs.
     /// - Parameter now: milliseconds since 1970.
     func prune(_ limits: HistoryLimits, at now: Int64) async throws
 

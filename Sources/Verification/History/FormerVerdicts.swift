@@ -18,13 +18,18 @@ package struct FormerVerdicts: Sendable {
     private var waiting: [PairName: Waiting]
     /// When is waited no more, in milliseconds since 1970; nil: nothing is waited for.
     package var deadline: Int64? { waiting.isEmpty ? nil : end }
+    private let begun: Int64
     private let end: Int64
 
     /// - Parameter now: When the coordinator started.
     package init(_ former: [PairName: Judgement] = [:], at now: Int64 = 0) {
         waiting = former.mapValues { Waiting(former: $0, current: nil, since: now) }
+        begun = now
         end = now + Self.patience
     }
+
+    /// Whether something is waited for, and time is up. Where the clock was set back, it is.
+    package func isDue(at now: Int64) -> Bool { !waiting.isEmpty && (now >= end || now < begun) }
 
     /// Keeps what is no news yet.
     /// - Returns: The changes that are to be told now.
@@ -44,7 +49,7 @@ package struct FormerVerdicts: Sendable {
                 waiting[change.pair] = pair
             }
         }
-        guard now >= end else { return told }
+        guard isDue(at: now) else { return told }
         defer { waiting = [:] }
         return told + waiting.map { PairChange($0.key, before: $0.value.former, after: $0.value.current, at: $0.value.since) }
     }

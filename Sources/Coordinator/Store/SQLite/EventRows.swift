@@ -7,10 +7,11 @@ import Verification
 /// What happened, in its tables.
 ///
 /// A change of verdicts is one row for all pairs of which the same became the same, which are a list of numbers: what a dead gateway makes
-/// of 100,000 pairs takes 20 rows. The verdicts of a time are what the rows up to then come to.
+/// of 100,000 pairs takes 20 rows. The verdicts of a time are what the rows up to then come to, in the order in which they were written: where the
+/// machine’s clock was set back between two runs of the coordinator, later rows have earlier times.
 enum EventRows {
     static func insert(_ event: FederationEvent, pairs: [Int64]?, _ db: Database) throws {
-        var event = event
+        var event = event.bounded
         var kind = event.isOfAgent ? ofAgent : "revision"
         if case .recordingBegan = event.kind { kind = recordingBegan }
         if case .verdictsChanged(var transition) = event.kind {
@@ -34,12 +35,37 @@ enum EventRows {
         try Row.fetchOne(db, sql: "SELECT since, until FROM recording").map { Recording(since: $0["since"], until: $0["until"]) }
     }
 
-    static func note(_ recording: Recording, _ db: Database) throws {
+    /// - Parameter until: nil: it is not known to be all.
+    static func note(_ events: [FederationEvent], until: Int64?, _ db: Database) throws {
+        var known: Recording
+        if let former = try recording(db) {
+            known = former
+            for event in events {
+                // A run that begins before the end of the one before it: the clock was set back.
+                guard case .recordingBegan = event.kind else { continue }
+                known.since = min(known.since, event.at)
+                known.until = min(known.until, event.at)
+            }
+            if let until { known.until = until }
+        } else {
+            guard let first = [events.lazy.map(\.at).min(), until].compactMap(\.self).min() else { return }
+            known = Recording(since: first, until: until ?? first)
+        }
         try db.execute(
             sql: """
                 INSERT INTO recording (id, since, until) VALUES (1, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET until = max(until, excluded.until)
-                """, arguments: [recording.since, recording.until])
+                ON CONFLICT (id) DO UPDATE SET since = excluded.since, until = excluded.until
+                """, arguments: [known.since, known.until])
+    }
+
+    /// Of the run of the coordinator that a time is of, the number of its first row, and that of the next run. Of several runs that had this
+    /// time it is the last one.
+    private static func run(at time: Int64, _ db: Database) throws -> (first: Int64, next: Int64) {
+        let first = try Int64.fetchOne(
+            db, sql: "SELECT max(number) FROM events WHERE kind = ? AND at <= ?", arguments: [recordingBegan, time])
+        let next = try Int64.fetchOne(
+            db, sql: "SELECT min(number) FROM events WHERE kind = ? AND number > ?", arguments: [recordingBegan, first ?? 0])
+        return (first ?? 0, next ?? .max)
     }
 
     // MARK: Pairs
@@ -78,7 +104,7 @@ enum EventRows {
         let keptSince = try recording(db)?.since ?? 0
         let chosen = try numbers(of: request, db)
         let rows = try Row.fetchCursor(
-            db, sql: "SELECT event, pairs FROM events WHERE at >= ? ORDER BY at DESC, number DESC",
+            db, sql: "SELECT event, pairs FROM events WHERE at >= ? ORDER BY number DESC",
             arguments: [max(keptSince, request.since ?? 0)])
         var log = EventLog(events: [], more: false, keptSince: keptSince)
         while let row = try rows.next() {
@@ -113,9 +139,15 @@ enum EventRows {
     static func places(at time: Int64?, _ db: Database) throws -> [Int64: Int64] {
         // By number of pair; they are dense.
         var last: [Int64] = []
+        let now: (first: Int64, next: Int64) = (.max, .max)
+        let place = try time.map { try run(at: $0, db) } ?? now
+        // Of one pair the rows of a run are in the order of time; of several pairs they are not.
         let rows = try Row.fetchCursor(
-            db, sql: "SELECT number, kind, pairs FROM events WHERE pairs IS NOT NULL AND at <= ? ORDER BY at, number",
-            arguments: [time ?? .max])
+            db,
+            sql: """
+                SELECT number, kind, pairs FROM events WHERE pairs IS NOT NULL AND (number < ? OR number < ? AND at <= ?)
+                ORDER BY number
+                """, arguments: [place.first, place.next, time ?? .max])
         while let row = try rows.next() {
             let isEnd = row["kind"] as String == verdictsEnded
             let number: Int64 = isEnd ? 0 : row["number"]
@@ -154,12 +186,13 @@ enum EventRows {
 
     /// The time in which nothing was written down and that holds this one.
     static func gap(at time: Int64, _ db: Database) throws -> Range<Int64>? {
-        if let until = try recording(db)?.until, until < time { return until..<time + 1 }
-        let row = try Row.fetchOne(
-            db, sql: "SELECT event FROM events WHERE kind = ? AND at > ? ORDER BY at LIMIT 1", arguments: [recordingBegan, time])
-        guard let text: String = row?["event"], let event = FederationEvent(stored: text), case .recordingBegan(let until?) = event.kind,
-            until < time
-        else { return nil }
-        return until..<event.at
+        let next = try run(at: time, db).next
+        guard let row = try Row.fetchOne(db, sql: "SELECT event FROM events WHERE number = ?", arguments: [next]) else {
+            return try recording(db).flatMap { $0.until < time ? $0.until..<time + 1 : nil }
+        }
+        guard let event = FederationEvent(stored: row["event"]), case .recordingBegan(let until?) = event.kind, until < time else {
+            return nil
+        }
+        return until..<max(event.at, time + 1)
     }
 }

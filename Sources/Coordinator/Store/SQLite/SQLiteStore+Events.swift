@@ -4,7 +4,7 @@ import GRDB
 import Verification
 
 extension SQLiteStore {
-    package func append(_ events: [FederationEvent], until now: Int64) async throws {
+    package func append(_ events: [FederationEvent], until now: Int64?) async throws {
         let known = try await pool.write { [numbers = pairNumbers.withLock { $0 }] db in
             var numbers = try numbers ?? EventRows.numbers(db)
             for event in events {
@@ -20,8 +20,7 @@ extension SQLiteStore {
                 }
                 try EventRows.insert(event, pairs: pairs.sorted(), db)
             }
-            let since = events.lazy.map(\.at).min() ?? now
-            try EventRows.note(Recording(since: min(since, now), until: now), db)
+            try EventRows.note(events, until: now, db)
             return numbers
         }
         // Only what is on disk. There is one writer at a time (`EventWriter`).
@@ -46,6 +45,8 @@ extension SQLiteStore {
     }
 
     package func prune(_ limits: HistoryLimits, at now: Int64) async throws {
-        try await pool.write { db in try EventPruning.run(limits, at: now, db) }
+        let removed = try await EventPruning(pool: pool).run(limits, at: now)
+        guard !removed.isEmpty else { return }
+        pairNumbers.withLock { numbers in numbers = numbers?.filter { !removed.contains($0.value) } }
     }
 }
