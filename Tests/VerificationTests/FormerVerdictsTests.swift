@@ -36,6 +36,38 @@ struct FormerVerdictsTests {
         #expect(former.deadline == nil && former.news(of: [], at: 40_000).isEmpty)
     }
 
+    @Test("where the clock is set back after the start, nothing is waited for")
+    func setBack() {
+        var former = FormerVerdicts([pair: ok], at: 1_000_000)
+        #expect(former.news(of: [change(nil, silent, at: 1_000_000)], at: 1_000_000).isEmpty && !former.isDue(at: 1_000_001))
+        #expect(former.isDue(at: 5000) && former.news(of: [], at: 5000) == [change(ok, silent, at: 1_000_000)])
+        #expect(former.deadline == nil)
+    }
+
+    @Test("a pair that changes over and over is told as flapping, once, and as what it became when it stays so")
+    func flapping() {
+        var flapping = Flapping()
+        var told: [PairChange] = []
+        let other = PairName(vpn: VPNName(unchecked: "red"), origin: pair.origin, viewer: pair.viewer)
+        // Ten times a second, for five minutes.
+        for step in 0..<3000 {
+            let now = Int64(1000 + step * 100)
+            told += flapping.news(of: [step % 2 == 0 ? change(ok, failed, at: now) : change(failed, ok, at: now)], at: now)
+        }
+        #expect(told.count == Flapping.mostChanges + 1)
+        #expect(told.last?.before == ok && told.last?.after?.state == .unknown && told.last?.after?.code == "flapping")
+        // Another pair is told of as ever.
+        let new = PairChange(other, before: ok, after: failed, at: 301_000)
+        #expect(flapping.news(of: [new], at: 301_000) == [new])
+        #expect(flapping.isDue(at: 400_000))
+        let settled = flapping.news(of: [], at: 400_000)
+        #expect(settled.map(\.before) == [told.last?.after] && settled.map(\.after) == [ok] && settled.map(\.at) == [300_900])
+        #expect(!flapping.isDue(at: 500_000))
+        // Six changes of a minute are told one by one, and a clock that is set back holds nothing.
+        for step in 0..<60 { _ = flapping.news(of: [change(ok, failed, at: Int64(500_000 + step))], at: Int64(500_000 + step)) }
+        #expect(flapping.isDue(at: 1000) && flapping.news(of: [], at: 1000).map(\.after) == [failed])
+    }
+
     @Test("a pair that is gone after the start is told of as gone, and a new one at once")
     func others() {
         var former = FormerVerdicts([pair: failed], at: 0)

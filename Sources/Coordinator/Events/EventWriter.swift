@@ -13,6 +13,8 @@ package actor EventWriter {
     /// When was written last, in milliseconds since 1970.
     private var writtenAt: Int64 = 0
     private var isFailing = false
+    /// Since old events were removed last.
+    private var written = (events: 0, pairs: 0)
 
     init(journal: EventJournal, board: VerdictBoard, store: any Store, clock: @escaping @Sendable () -> Int64, log: Logger) {
         self.journal = journal
@@ -27,9 +29,12 @@ package actor EventWriter {
         var prunedAt: Int64?
         while !Task.isCancelled {
             let now = clock()
-            if prunedAt.map({ now - $0 > Self.pruningInterval }) ?? true {
+            // Not by time alone: whoever makes much happen must not fill the disk.
+            let isMuch = written.events >= max(1, limits.events / 10) || written.pairs >= max(1, limits.pairChanges / 10)
+            if isMuch || prunedAt.map({ now - $0 > Self.pruningInterval || now < $0 }) ?? true {
                 prunedAt = now
-                await prune(limits, at: now)
+                written = (0, 0)
+                await inTurn { writer in await writer.prune(limits, at: now) }
             }
             try? await Task.sleep(for: interval)
             await save()
@@ -39,11 +44,15 @@ package actor EventWriter {
     /// All that happened before this call is written when it returns, if it can be.
     /// - Parameter isForced: also that nothing happened.
     package func save(isForced: Bool = false) async {
+        await inTurn { writer in await writer.write(isForced: isForced) }
+    }
+
+    private func inTurn(_ body: @escaping @Sendable (EventWriter) async -> Void) async {
         let former = last
         // A cancelled task must still store: GRDB would refuse in it.
         let task = Task {
             await former?.value
-            await write(isForced: isForced)
+            await body(self)
         }
         last = task
         await task.value
@@ -52,20 +61,25 @@ package actor EventWriter {
     private static let pruningInterval: Int64 = 3_600_000
     /// That all is written is itself written this often, so that it is known since when it is not.
     private static let interval: Int64 = 30_000
-    /// Pairs of one transaction: others wait for it.
-    private static let mostPairs = 50_000
+    /// Of one transaction: others wait for it.
+    private static let (mostEvents, mostPairs) = (1000, 50_000)
 
     private func write(isForced: Bool) async {
         let now = clock()
+        // Before what happened is taken: once it is so, what was waited for is among that.
+        let isSettled = board.isSettled
         do {
             guard let (events, leftOut) = journal.takeAll() else { return try await resume() }
             if leftOut > 0 { log.warning("events of agents are not written down: too many at once", metadata: ["events": "\(leftOut)"]) }
-            guard !events.isEmpty || isForced || now - writtenAt >= Self.interval else { return }
+            guard !events.isEmpty || isSettled && (isForced || now - writtenAt >= Self.interval) else { return }
             var rest = events[...]
             do {
                 repeat {
                     let part = Self.part(rest)
-                    try await store.append(Array(part), until: rest.count == part.count ? now : part.last?.at ?? now)
+                    let until = rest.count == part.count ? now : part.last?.at ?? now
+                    try await store.append(Array(part), until: isSettled ? until : nil)
+                    written.events += part.count
+                    written.pairs += part.reduce(0) { $0 + $1.pairs }
                     rest = rest.dropFirst(part.count)
                 } while !rest.isEmpty
             } catch {
@@ -82,10 +96,10 @@ package actor EventWriter {
     }
 
     private static func part(_ events: ArraySlice<FederationEvent>) -> ArraySlice<FederationEvent> {
-        var pairs = 0
+        var (count, pairs) = (0, 0)
         return events.prefix { event in
-            defer { pairs += event.pairs }
-            return pairs == 0 || pairs + event.pairs <= mostPairs
+            defer { (count, pairs) = (count + 1, pairs + event.pairs) }
+            return count == 0 || count < mostEvents && pairs + event.pairs <= mostPairs
         }
     }
 
@@ -100,7 +114,7 @@ package actor EventWriter {
 
     private func prune(_ limits: HistoryLimits, at now: Int64) async {
         do {
-            try await Task { try await store.prune(limits, at: now) }.value
+            try await store.prune(limits, at: now)
         } catch {
             log.error("old events cannot be removed", metadata: ["error": "\(error)"])
         }

@@ -11,6 +11,8 @@ package final class VerdictBoard: Sendable {
         var revision: UInt64?
         /// What was judged before we started and is not so again yet.
         var former: FormerVerdicts
+        /// What changes too often to be written down.
+        var flapping = Flapping()
     }
 
     private let state: Mutex<State>
@@ -52,9 +54,13 @@ package final class VerdictBoard: Sendable {
         if reports.hasNews || registry.hasNews { return true }
         let now = clock(), number = active.current.revision.number
         return state.withLock { state in
-            state.revision != number || [state.verdicts.nextDeadline, state.former.deadline].contains { $0.map { $0 <= now } ?? false }
+            state.revision != number || state.verdicts.nextDeadline.map { $0 <= now } ?? false || state.former.isDue(at: now)
+                || state.flapping.isDue(at: now)
         }
     }
+
+    /// Whether what is written down is all that is so: not while it is waited whether pairs become again what they were before the start.
+    var isSettled: Bool { state.withLock { $0.former.deadline == nil } }
 
     @discardableResult private func refresh(_ state: inout State) -> Bool {
         let now = clock()
@@ -69,13 +75,10 @@ package final class VerdictBoard: Sendable {
         changes.add(UInt64(found.count), ordering: .relaxed)
         // In the order in which they became others: under the lock.
         let told = found.compactMap { PairChange($0, at: now) }
-        if state.former.deadline == nil {
-            for event in FederationEvent.verdicts(told) { events.tell(at: event.at, event.kind) }
-        } else {
-            // Who watches sees what is so; written down is what is news.
-            for event in FederationEvent.verdicts(told) { events.show(event) }
-            for event in FederationEvent.verdicts(state.former.news(of: told, at: now)) { events.write(event) }
-        }
+        // Who watches sees what is so; written down is what is news.
+        for event in FederationEvent.verdicts(told) { events.show(event) }
+        let news = state.flapping.news(of: state.former.news(of: told, at: now), at: now)
+        for event in FederationEvent.verdicts(news) { events.write(event) }
         return !found.isEmpty
     }
 
@@ -85,10 +88,13 @@ package final class VerdictBoard: Sendable {
     ///   - written: the verdicts that were written last.
     ///   - until: when that was; nil: never.
     func resume(from written: [PairName: Judgement], at now: Int64, after until: Int64?, _ journal: EventJournal) {
-        read { verdicts in
+        state.withLock { state in
+            refresh(&state)
+            // All that is so is told by this.
+            (state.former, state.flapping) = (FormerVerdicts(), Flapping())
             var gone = written
             var changes: [PairChange] = []
-            for verdict in verdicts.all {
+            for verdict in state.verdicts.all {
                 let (before, after) = (gone.removeValue(forKey: verdict.pair), Judgement(verdict))
                 if before.map(after.isLike) ?? false { continue }
                 changes.append(PairChange(verdict.pair, before: before, after: after, at: now))

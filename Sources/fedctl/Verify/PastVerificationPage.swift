@@ -10,8 +10,8 @@ extension PastVerification {
         if let gap {
             page.line(
                 StyledText(
-                    "nothing was recorded from \(timestamp(gap.from)) to \(timestamp(gap.until)) UTC: the coordinator did not run, or could "
-                        + "not write; what was so is not known", .bad))
+                    "nothing was recorded from \(timestamp(gap.from)) to \(timestamp(gap.until)) UTC: the coordinator did not run, had just "
+                        + "started, or could not write; what was so is not known", .bad))
         }
         page.gap()
         guard result.size > 0 else {
