@@ -18,7 +18,7 @@ extension FederationEvent {
         case .agentConnected(let gateway, let software): event.kind = .agentConnected(gateway, software: cut(software))
         case .agentDisconnected(let gateway, let reason): event.kind = .agentDisconnected(gateway, reason: cut(reason))
         case .resourceAcknowledged(let gateway, let resource, .rejected(let version, let reason)):
-            event.kind = .resourceAcknowledged(gateway, resource, .rejected(version: version, reason: cut(reason)))
+            event.kind = .resourceAcknowledged(gateway, resource, .rejected(version, reason: cut(reason)))
         case .verdictsChanged(var transition):
             (transition.before, transition.after) = (cut(transition.before), cut(transition.after))
             event.kind = .verdictsChanged(transition)
