@@ -108,27 +108,24 @@ struct ProbeTests {
 
     @Test("a prefix that the kernel sends two ways is as good as the worse one, whichever is named first", .timeLimit(.minutes(1)))
     func multipath() throws {
-        for isFirst in [false, true] {
-            var world = World(gateways: 2)
-            world.lose(from: Self.tokyo, to: "paris/gw2")
-            #expect(state(world) == .ok, "nothing is sent there")
-            let other = IPAddress("10.255.1.2")!
-            world.blue(Self.tokyo) { report in
-                let further = report.installed.filter { $0.nextHop == IPAddress("10.255.1.1")! }.map {
-                    InstalledRoute(prefix: $0.prefix, nextHop: other, tunnelReady: true)
-                }
-                report.installed = isFirst ? further + report.installed : report.installed + further
-                if !report.probes.contains(where: { $0.vtep == IPv4Address("10.255.1.2")! }) {
-                    report.probes += report.probes.filter { $0.vtep == IPv4Address("10.255.1.1")! }.map {
-                        var probe = $0
-                        probe.vtep = IPv4Address("10.255.1.2")!
-                        probe.small.outcome = .waiting
-                        return probe
-                    }
-                }
+        let service = "10.53.0.53/32"
+        for order in [["lima/gw1", "osaka/gw1"], ["osaka/gw1", "lima/gw1"]] {
+            var world = World(clouds: ["lima", "osaka", "paris", "tokyo"])
+            world.vpns[vpn("blue")] = VPN(anycast: [prefix("10.53.0.0/24")])
+            for (place, cloud) in ["lima/gw1", "osaka/gw1", "paris/gw1"].enumerated() {
+                world.advertise(service, by: cloud, to: [Self.tokyo], installed: place == 0)
             }
-            let found = try #require(state(world))
-            #expect(found != .ok, "\(found)")
+            let hops = order.map { IPAddress.v4(world.intents[gateway($0)]!.base.vtep) }
+            world.blue(Self.tokyo) { report in
+                report.installed.removeAll { $0.prefix == prefix(service) }
+                report.installed += hops.map { InstalledRoute(prefix: prefix(service), nextHop: $0, tunnelReady: true) }
+            }
+            func found() -> VerdictState? {
+                world.verdict("blue", "paris", "tokyo")?.prefixes.first { $0.prefix == prefix(service) }?.state
+            }
+            #expect(found() == .ok)
+            world.lose(from: Self.tokyo, to: "osaka/gw1")
+            #expect(found() == .programmed, "what another cloud’s gateway says is not at hand")
         }
     }
 
