@@ -49,7 +49,7 @@ struct ProbeAssignmentTests {
         // A node may ask two of each at least; so the VPN itself must be large.
         let others = (0..<60).map { place in
             RouteOrigin(
-                vtep: IPv4Address(bits: 0x0aff_0301 + UInt32(place)), asn: ASN("4200000003")!,
+                vtep: IPv4Address(bits: 0x0aff_0401 + UInt32(place)), asn: ASN("4200000003")!,
                 probeAddress: IPv4Address(bits: 0x647f_0100 + UInt32(place)))
         }
         let name = try #require(intent.vpns.keys.first)
