@@ -94,7 +94,7 @@ struct VerifyCommand: AsyncParsableCommand {
         if watch { return try await follow(on: console) }
         let verification = try await connection.connected { coordinator in
             if let settle { try await Settling(of: selection.selection, within: settle).wait(for: coordinator, on: console) }
-            return try await waiting(wait, on: console) {
+            return try await waiting(wait, on: console) { () async throws -> VerificationResult in
                 guard level == .probe else {
                     return try await coordinator.verify(selection, onlyBroken: false, mostPairs: nil).judged(to: level)
                 }
