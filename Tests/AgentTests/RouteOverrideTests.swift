@@ -21,7 +21,10 @@ struct RouteOverrideTests {
         KernelRoute(
             table: 10001, prefix: prefix("0.0.0.0/0"), kind: .unreachable, protocolNumber: 250, metric: 4_278_198_272),
     ]
-    private static let links = [KernelLink(index: 7, name: "fed1", kind: .vrf(table: 10001))]
+    private static let links = [
+        KernelLink(index: 7, name: "fed1", kind: .vrf(table: 10001)),
+        KernelLink(index: 8, name: "fedin1", kind: .veth(peer: nil), master: "fed1"),
+    ]
 
     private static func rule(_ priority: UInt32, _ action: Rule.Action, to: String? = nil, from: String? = nil) -> Rule {
         var rule = Rule(family: .ipv4, priority: priority, action: action)
@@ -98,8 +101,11 @@ struct RouteOverrideTests {
         var local = Self.rule(500, .blackhole)
         local.inInterface = "lo"
         #expect(found(rules: [local]) == [])
-        local.inInterface = "fed1"
-        #expect(found(rules: [local]).count == 1)
+        // The VRF, and what is in it.
+        for device in ["fed1", "fedin1"] {
+            local.inInterface = device
+            #expect(found(rules: [local]).count == 1, "\(device)")
+        }
     }
 
     @Test("the line that removes a rule removes no other one of the same priority")

@@ -10,7 +10,7 @@ struct RouteOverrides {
     private var found: [UInt32: [RouteOverride]] = [:]
     /// What VRFs forward to.
     private var destinations: [UInt32: [IPPrefix]] = [:]
-    /// Tables of ours by the VRF that they are of.
+    /// Tables of ours by the VRF that they are of, and by the devices that are in it.
     private let tables: [String: UInt32]
     private let rules: [Rule]
 
@@ -20,11 +20,14 @@ struct RouteOverrides {
     ///   - links: all devices.
     init(_ routes: [KernelRoute], _ rules: [Rule], links: [KernelLink]) {
         self.rules = rules
-        tables = Dictionary(
-            links.compactMap { link in
+        let vrfs = Dictionary(
+            links.compactMap { link -> (String, UInt32)? in
                 guard case .vrf(let table) = link.kind, LocalNames.index(ofVRF: link.name) != nil else { return nil }
                 return (link.name, table)
             }, uniquingKeysWith: { first, _ in first })
+        tables = links.reduce(into: vrfs) { tables, link in
+            if let table = link.master.flatMap({ vrfs[$0] }) { tables[link.name] = table }
+        }
         var foreign: [UInt32: [KernelRoute]] = [:]
         for route in routes {
             if route.isOfVRF {
