@@ -53,7 +53,8 @@ struct ProbeAssignmentTests {
                 probeAddress: IPv4Address(bits: 0x647f_0100 + UInt32(place)))
         }
         let name = try #require(intent.vpns.keys.first)
-        intent.vpns[name]?.origins = (intent.vpns[name]?.origins ?? []) + others
+        let known = intent.vpns[name]?.origins ?? []
+        intent.vpns[name]?.origins = known + others
         for number in 2..<42 {
             let vpn = Samples.vpn("v\(number)", vni: UInt32(20_000 + number), index: UInt16(number))
             intent.vpns[vpn.name] = vpn
