@@ -288,8 +288,8 @@ package enum Planner {
         let stale = Set(ours).subtracting(wanted)
         let routes = kernel.routes.filter { $0.table == design.names.table && !design.routes.contains($0) }
         for route in routes.sorted(by: { $0.order > $1.order }) {
-            // A route to the same prefix that is added in this plan replaces this one.
-            guard !design.routes.contains(where: { $0.prefix == route.prefix && $0.isUnreachable == route.isUnreachable }) else { continue }
+            // One to the same prefix with the same metric that is added in this plan replaces this one.
+            guard !design.routes.contains(where: { $0.prefix == route.prefix && $0.metric == route.metric }) else { continue }
             plan.steps.append(.removeRoute(route))
         }
         for neighbour in kernel.neighbours.subtracting(design.neighbours).sorted(by: { ($0.link, $0.address) < ($1.link, $1.address) })
