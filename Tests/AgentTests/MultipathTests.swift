@@ -48,8 +48,9 @@ struct MultipathTests {
         ]
         world.run()
         let vpn = try #require(world.core.keeper.intent?.vpns[VPNName(unchecked: "blue")])
+        // The simulated node has mended what was missing.
         #expect(
             world.core.report(of: vpn, RoutingTables()).installed
-                == Self.hops.map { InstalledRoute(prefix: Self.prefix, nextHop: $0, tunnelReady: false) })
+                == Self.hops.map { InstalledRoute(prefix: Self.prefix, nextHop: $0, tunnelReady: true) })
     }
 }
