@@ -103,7 +103,8 @@ package actor EventWriter {
         }
     }
 
-    /// Could not be written for so long that it was let go: from now on it is written again, and what is otherwise than what is written.
+    /// Events were dropped, because none could be written for too long. Events are written again from now on, and so is each pair whose verdict
+    /// is not the last one that was written.
     private func resume() async throws {
         let recording = try await store.recording()
         let former = try await store.lastVerdicts()
