@@ -119,17 +119,13 @@ extension RouteExplanation {
     }
 
     private mutating func whole(_ vpn: VPNIntent, _ report: VPNReport) {
-        func listed(_ prefixes: Set<IPPrefix>) -> String {
-            prefixes.sorted().prefix(8).map(\.description).joined(separator: ", ")
-                + (prefixes.count > 8 ? " and \(prefixes.count - 8) more" : "")
-        }
         func compare(_ wanted: [IPPrefix], _ there: [IPPrefix], _ verb: String, _ none: String) {
             let missing = Set(wanted).subtracting(there)
             guard !wanted.isEmpty else { return say(nil, none) }
             say(
                 missing.isEmpty,
                 "\(wanted.count - missing.count) of \(wanted.count) prefixes are \(verb)"
-                    + (missing.isEmpty ? "" : "; not \(listed(missing))"))
+                    + (missing.isEmpty ? "" : "; not \(missing.sorted().listed(limit: 8))"))
         }
         compare(report.expected, report.advertised, "advertised", "no prefix is to be advertised from here")
         let imported = Set(report.imported.filter(\.isBest).map(\.prefix)).sorted()

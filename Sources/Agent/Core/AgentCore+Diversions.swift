@@ -45,16 +45,14 @@ extension AgentCore {
             what = "route \(route.prefix) \(hop)\(route.isBySource ? " by source" : "") of router \(router.name)"
             remedy = "`ovn-nbctl --columns=ip_prefix,nexthop,policy list Logical_Router_Static_Route`"
         }
-        let examples = diversion.destinations.prefix(3).map(\.description).joined(separator: ", ")
-        let count = diversion.destinations.count
-        let list = count > 3 ? "\(examples) and \(count - 3) more" : examples
+        let list = diversion.destinations.listed(limit: 3)
         return Problem(
             code: diversion.isCertain ? .routerDiverts : .routerPolicyUnread,
             message: diversion.isCertain
                 ? "\(what) takes packets to \(list): they do not reach the federation"
                 : "\(what) may take packets to \(list): its match or action is not understood",
             remedy: "\(remedy) shows it; whoever made it takes it away or leaves these destinations out",
-            prefixes: count <= mostNamed
+            prefixes: diversion.destinations.count <= mostNamed
                 ? diversion.destinations : Set(diversion.destinations.map { IPPrefix.everything($0.family) }).sorted())
     }
 }

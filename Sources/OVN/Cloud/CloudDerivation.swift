@@ -45,13 +45,13 @@ private struct CloudDerivation {
     /// - Parameter isRead: the northbound rows are what that database has.
     init(index: SouthboundIndex, northbound: NorthboundRows, isRead: Bool) {
         self.index = index
-        routersByUUID = Dictionary(northbound.routers.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
-        switchesByUUID = Dictionary(northbound.switches.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
-        natRules = Dictionary(northbound.natRules.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
-        staticRoutes = Dictionary(northbound.staticRoutes.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
-        policies = Dictionary(northbound.policies.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
+        routersByUUID = northbound.routers.indexed(by: \.uuid)
+        switchesByUUID = northbound.switches.indexed(by: \.uuid)
+        natRules = northbound.natRules.indexed(by: \.uuid)
+        staticRoutes = northbound.staticRoutes.indexed(by: \.uuid)
+        policies = northbound.policies.indexed(by: \.uuid)
         balancers = BalancerIndex(northbound)
-        disabledRouterPorts = Dictionary(northbound.disabledRouterPorts.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
+        disabledRouterPorts = northbound.disabledRouterPorts.indexed(by: \.uuid)
         disabled = isRead ? Set(northbound.disabledPorts.map(\.name)) : nil
         for port in index.routerPorts.values.joined() {
             guard let link = link(of: port), let project = link.externalIDs.nonEmpty(NeutronName.projectID) else { continue }
@@ -231,4 +231,11 @@ extension Host {
 extension Set<String> {
     /// The only member; nil if there are several or none.
     fileprivate var sole: String? { count == 1 ? first : nil }
+}
+
+extension Sequence {
+    /// The first of each key.
+    fileprivate func indexed<Key>(by key: KeyPath<Element, Key>) -> [Key: Element] {
+        Dictionary(map { ($0[keyPath: key], $0) }, uniquingKeysWith: { first, _ in first })
+    }
 }

@@ -42,34 +42,35 @@ private struct Ways {
     /// Packets that leave by these are steered, whatever the next hop.
     let outside: [IPPrefix]
     let inside: [IPPrefix]
-    /// In their order.
-    let policies: [RouterPolicy]
 
     init(_ router: RouterView, _ subnets: [IPPrefix]) {
         self.router = router
         self.subnets = subnets
         outside = router.gateways.flatMap(\.addresses).map(\.prefix)
         inside = router.subnets
-        policies = router.policies.sorted()
     }
 
     func diversions(of destination: IPPrefix) -> [Diversion] {
         let sources = subnets.filter { $0.family == destination.family }
         guard !sources.isEmpty else { return [] }
         var found: [Diversion] = []
-        for policy in policies where policy.match.mayMatch(from: sources, to: destination) {
-            let matchesAll = policy.match.matches(from: sources, to: destination)
+        for policy in router.policies where policy.match.mayMatch(from: sources, to: destination) {
             if policy.action != "allow", !leavesByGateway(policy) {
                 found.append(
                     Diversion(taker: .policy(policy), isCertain: policy.match.isWhole && policy.isUnderstood, destinations: [destination]))
             }
             // What comes after it is not asked; of equals, which one is asked is not defined.
-            let hasEquals = policies.contains {
-                $0.priority == policy.priority && $0 != policy && $0.match.mayMatch(from: sources, to: destination)
-            }
-            if matchesAll, !hasEquals { return policy.action == "allow" ? found + routes(to: destination, sources) : found }
+            guard policy.match.matches(from: sources, to: destination), !hasEquals(policy, from: sources, to: destination) else { continue }
+            return policy.action == "allow" ? found + routes(to: destination, sources) : found
         }
         return found + routes(to: destination, sources)
+    }
+
+    /// Whether another policy of the same priority may take the packets too.
+    private func hasEquals(_ policy: RouterPolicy, from sources: [IPPrefix], to destination: IPPrefix) -> Bool {
+        router.policies.contains {
+            $0.priority == policy.priority && $0 != policy && $0.match.mayMatch(from: sources, to: destination)
+        }
     }
 
     private func leavesByGateway(_ policy: RouterPolicy) -> Bool {
