@@ -1,0 +1,1 @@
+"""BGPVPN service driver that writes associations into OVN's northbound database."""
