@@ -160,8 +160,9 @@ class OVNFederationDriver(driver_api.BGPVPNDriverRC):
 
     @registry.receives(resources.ROUTER_INTERFACE, [events.AFTER_CREATE, events.AFTER_DELETE])
     def _router_interface(self, resource, event, trigger, payload):
-        network = (payload.metadata or {}).get('network_id')
-        self._converge(routers=[payload.resource_id], networks=[network] if network else [])
+        # Not `network_id` of the metadata: after a creation or deletion that is the gateway's network.
+        network = payload.metadata['port']['network_id']
+        self._converge(routers=[payload.resource_id], networks=[network])
 
     @registry.receives(resources.ROUTER_GATEWAY, [events.AFTER_CREATE])
     def _router_gateway(self, resource, event, trigger, payload):

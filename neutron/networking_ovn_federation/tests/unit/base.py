@@ -9,7 +9,10 @@ import subprocess
 import types
 from unittest import mock
 
+from neutron.api import extensions
+from neutron.common import utils
 from neutron.conf.services import provider_configuration as provider_conf
+from neutron.plugins.ml2.drivers.ovn.mech_driver.ovsdb import ovsdb_monitor
 from neutron.tests.functional import base
 from neutron.tests.unit import testlib_api
 from neutron_lib import constants
@@ -18,11 +21,11 @@ from neutron_lib.plugins import constants as plugin_constants
 from neutron_lib.plugins import directory
 from oslo_config import cfg
 
-# Service plugins are loaded before it in a real server, too.
-import networking_bgpvpn.neutron.services.plugin  # noqa: F401
+from networking_bgpvpn.neutron import extensions as bgpvpn_extensions
 
 from networking_ovn_federation import annotations
 from networking_ovn_federation import annotator
+from networking_ovn_federation import commands
 
 DRIVER = 'networking_ovn_federation.driver.OVNFederationDriver'
 
@@ -41,6 +44,10 @@ class CloudTestCase(base.TestOVNFunctionalBase):
     def setUp(self, **kwargs):
         provider_conf.register_service_provider_opts()
         cfg.CONF.set_override('service_provider', [f'BGPVPN:OVN:{DRIVER}:default'], 'service_providers')
+        # Events of OVN (a port came up) are handled in a thread, which would use the one connection to SQLite.
+        mock.patch.object(ovsdb_monitor.OvnIdlDistributedLock, 'notify').start()
+        # Done when the module is imported, and undone with the configuration after each test.
+        extensions.append_api_extensions_path(bgpvpn_extensions.__path__)
         super().setUp(service_plugins={'bgpvpn': 'networking_bgpvpn.neutron.services.plugin.BGPVPNPlugin'}, **kwargs)
         self.bgpvpns = directory.get_plugin('bgpvpn')
         self.federation = self.bgpvpns.driver
@@ -120,8 +127,7 @@ class CloudTestCase(base.TestOVNFunctionalBase):
         """All keys of a row; None where there is no such row."""
         output = self.nbctl('--format=json', '--columns=external_ids', *(
             ['list', row.table] if row.table == annotations.GLOBAL else ['find', row.table, f'name="{row.name}"']))
-        data = json.loads(output)['data']
-        return dict(data[0][0][1]) if data else None
+        return external_ids_of(output)
 
     def keys(self, row):
         """Keys of the driver's, and what they say."""
@@ -132,6 +138,11 @@ class CloudTestCase(base.TestOVNFunctionalBase):
         text = self.keys(row).get(annotations.key(bgpvpn))
         return None if text is None else json.loads(text)
 
+    def wait_for_replica(self, row, key):
+        """Until the driver's replica has seen a key that somebody else wrote."""
+        utils.wait_until_true(lambda: key in commands.present(self.federation.nb, [row]).get(row, {}), timeout=10,
+                              sleep=0.05)
+
     def gateway_of(self, router):
         return self.core.get_ports(self.admin, filters={
             'device_id': [router], 'device_owner': ['network:router_gateway']})[0]['id']
@@ -140,3 +151,14 @@ class CloudTestCase(base.TestOVNFunctionalBase):
         """Nothing is to be repaired."""
         found, _wanted = annotator.drift(self.federation.nb)
         self.assertEqual({}, found.changes)
+
+
+def external_ids_of(output):
+    """The first row's, of `ovn-nbctl --format=json --columns=external_ids`; None: there is no row."""
+    data = json.loads(output)['data']
+    return dict(data[0][0][1]) if data else None
+
+
+def keys_of(output):
+    """Those that the driver keeps."""
+    return {name: text for name, text in (external_ids_of(output) or {}).items() if annotations.is_ours(name)}
