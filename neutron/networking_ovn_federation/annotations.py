@@ -118,7 +118,7 @@ def is_neutrons(external_ids):
 
 
 def value(bgpvpn, association=None):
-    """The value of our key: a JSON object, members sorted, no blanks. Without an association: that the BGPVPN exists."""
+    """The value of our key: a JSON object, members sorted, no blanks. Without an association: that it exists."""
     members = {'by': 'none', 'name': bgpvpn.name, 'project': bgpvpn.project, 'type': bgpvpn.type}
     optional = {'vni': bgpvpn.vni, 'local_pref': bgpvpn.local_pref, 'rt': list(bgpvpn.route_targets),
                 'it': list(bgpvpn.import_targets), 'et': list(bgpvpn.export_targets),

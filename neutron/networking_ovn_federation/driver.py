@@ -17,6 +17,7 @@ from oslo_log import log
 
 from networking_bgpvpn.neutron.services.service_drivers import driver_api
 
+from networking_ovn_federation import _i18n
 from networking_ovn_federation import annotations
 from networking_ovn_federation import annotator
 from networking_ovn_federation import config
@@ -25,6 +26,7 @@ from networking_ovn_federation import filters
 from networking_ovn_federation import maintenance
 from networking_ovn_federation import refusals
 
+_ = _i18n._
 LOG = log.getLogger(__name__)
 
 filters.mark()
@@ -48,8 +50,8 @@ class OVNFederationDriver(driver_api.BGPVPNDriverRC):
         for driver in drivers.values():
             if isinstance(driver.obj, ovn_mech_driver.OVNMechanismDriver):
                 return driver.obj.nb_ovn
-        raise RuntimeError("no mechanism driver of ML2 is OVN's: put `mechanism_drivers = ovn` into the section [ml2] "
-                           "of ml2_conf.ini")
+        raise RuntimeError(_("no mechanism driver of ML2 is OVN's: put `mechanism_drivers = ovn` into the section "
+                             "[ml2] of ml2_conf.ini"))
 
     def _converge(self, **touched):
         """Writes what depends on ids that were touched."""

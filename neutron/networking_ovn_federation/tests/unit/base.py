@@ -12,6 +12,7 @@ from unittest import mock
 from neutron.api import extensions
 from neutron.common import utils
 from neutron.conf.services import provider_configuration as provider_conf
+from neutron.plugins.ml2.drivers.ovn.mech_driver.ovsdb import impl_idl_ovn
 from neutron.plugins.ml2.drivers.ovn.mech_driver.ovsdb import ovsdb_monitor
 from neutron.tests.functional import base
 from neutron.tests.unit import testlib_api
@@ -20,6 +21,7 @@ from neutron_lib import context as n_context
 from neutron_lib.plugins import constants as plugin_constants
 from neutron_lib.plugins import directory
 from oslo_config import cfg
+from ovsdbapp.backend.ovs_idl import connection
 
 from networking_bgpvpn.neutron import extensions as bgpvpn_extensions
 
@@ -79,7 +81,8 @@ class CloudTestCase(base.TestOVNFunctionalBase):
         """A router on subnets. Its id."""
         gateway = {'external_gateway_info': {'network_id': external}} if external else {}
         router = self.routers.create_router(self.admin, {'router': {
-            'name': 'router', 'admin_state_up': True, 'tenant_id': self.project, 'project_id': self.project, **gateway}})
+            'name': 'router', 'admin_state_up': True, 'tenant_id': self.project, 'project_id': self.project,
+            **gateway}})
         for subnet in subnets:
             self.attach(router['id'], subnet)
         return router['id']
@@ -138,10 +141,12 @@ class CloudTestCase(base.TestOVNFunctionalBase):
         text = self.keys(row).get(annotations.key(bgpvpn))
         return None if text is None else json.loads(text)
 
+    def wait_until(self, condition):
+        utils.wait_until_true(condition, timeout=20, sleep=0.05)
+
     def wait_for_replica(self, row, key):
         """Until the driver's replica has seen a key that somebody else wrote."""
-        utils.wait_until_true(lambda: key in commands.present(self.federation.nb, [row]).get(row, {}), timeout=10,
-                              sleep=0.05)
+        self.wait_until(lambda: key in commands.present(self.federation.nb, [row]).get(row, {}))
 
     def gateway_of(self, router):
         return self.core.get_ports(self.admin, filters={
@@ -151,6 +156,15 @@ class CloudTestCase(base.TestOVNFunctionalBase):
         """Nothing is to be repaired."""
         found, _wanted = annotator.drift(self.federation.nb)
         self.assertEqual({}, found.changes)
+
+
+def second_connection(test):
+    """To the northbound database, with a replica of its own: as another worker of Neutron's API has it."""
+    api = impl_idl_ovn.OvsdbNbOvnIdl
+    idl = ovsdb_monitor.BaseOvnIdl.from_server(api.connection_string, api.schema_helper)
+    own = connection.Connection(idl, timeout=30)
+    test.addCleanup(own.stop, timeout=10)
+    return api(own)
 
 
 def external_ids_of(output):
