@@ -1,7 +1,7 @@
 # `make` lists the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help packages build build-tests test unit-test lab-test lab faults demo bench fuzz format lint protos check-protos clean
+.PHONY: help dependencies build build-tests test unit-test lab-test lab faults demo bench kolla fuzz format lint protos check-protos clean
 # What `make test` is made of goes in the order it is written in, also with -j.
 .NOTPARALLEL:
 
@@ -11,10 +11,10 @@ FUZZ_SECONDS ?= 60
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-packages:
+dependencies:
 	@Scripts/install-debian-packages
 
-build: packages ## build everything (debug)
+build: dependencies ## build everything (debug)
 	swift build
 
 demo: build ## two real OVN clouds on this machine, federated, broken, explained and healed (root)
@@ -23,7 +23,7 @@ demo: build ## two real OVN clouds on this machine, federated, broken, explained
 test: lint check-protos unit-test lab-test ## everything that must hold: form, generated code, unit tests, then the labs (root)
 
 # With the tests come the programs; `swift build` besides would build much of it again, for other flags.
-build-tests: packages
+build-tests: dependencies
 	@mkdir -p .build; set -o pipefail; swift build --build-tests 2>&1 | tee .build/build.log
 	@if grep -E '^$(CURDIR)/(Sources|Tests)/[^ ]*: warning:' .build/build.log; then echo 'warnings are errors here'; exit 1; fi
 
@@ -43,7 +43,7 @@ faults: build-tests ## every fault of every faults.yaml, judged by packets; writ
 	$(LAB) faults $$name --patience 2 --report docs/verify.md || failed="$$failed $$name"; done; \
 	[ -z "$$failed" ] || { echo "verdicts that were not right:$$failed"; exit 1; }
 
-bench: packages ## compiling, planning and committing at scale; convergence and memory in the lab beside the figures of ovn-bgp-agent 7.0.0; release build (root)
+bench: dependencies ## compiling, planning and committing at scale; convergence and memory in the lab beside the figures of ovn-bgp-agent 7.0.0; release build (root)
 	for product in fedbench fedlab fedlab-xstate fed-agent fed-coordinator fedctl; do swift build -c release --product $$product || exit 1; done
 	.build/release/fedbench compile
 	.build/release/fedbench plan
@@ -52,6 +52,9 @@ bench: packages ## compiling, planning and committing at scale; convergence and 
 	.build/release/fedbench isolation
 	.build/release/fedbench probes
 	kernel=$$(Scripts/build-uml-kernel) && .build/release/fedlab bench two-clouds --kernel "$$kernel"
+
+kolla: ## the role for Kolla: every host's files, deployments with an engine in files, linters (root, some four minutes)
+	environment=$$(Scripts/kolla-environment) && OVN_FEDERATION_KOLLA=$$environment $$environment/bin/python -B -m pytest -p no:cacheprovider -ra packaging/kolla/tests
 
 fuzz: ## the decoders of foreign bytes, a minute each (FUZZ_SECONDS)
 	Scripts/fuzz $(FUZZ_SECONDS)
@@ -62,10 +65,10 @@ format: ## swift format, in place
 lint: ## swift format, complaining only: part of `make test`
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 
-protos: packages ## Sources/FederationAPI/Generated from Protos, after a .proto was changed
+protos: dependencies ## Sources/FederationAPI/Generated from Protos, after a .proto was changed
 	Scripts/generate-protos
 
-check-protos: packages ## the committed generated code is what Protos gives: part of `make test`
+check-protos: dependencies ## the committed generated code is what Protos gives: part of `make test`
 	Scripts/generate-protos --check
 
 clean: ## remove what was built
