@@ -1,7 +1,7 @@
 # `make` lists the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build build-tests test unit-test lab-test lab faults demo bench kolla fuzz format lint protos check-protos clean
+.PHONY: help dependencies build build-tests test unit-test neutron-test lab-test lab faults demo bench kolla fuzz format lint protos check-protos clean
 # What `make test` is made of goes in the order it is written in, also with -j.
 .NOTPARALLEL:
 
@@ -20,7 +20,7 @@ build: dependencies ## build everything (debug)
 demo: build ## two real OVN clouds on this machine, federated, broken, explained and healed (root)
 	$(LAB) run two-clouds
 
-test: lint check-protos unit-test lab-test ## everything that must hold: form, generated code, unit tests, then the labs (root)
+test: lint check-protos unit-test neutron-test lab-test ## everything that must hold: form, generated code, unit tests, the Neutron driver's tests, then the labs (root)
 
 # With the tests come the programs; `swift build` besides would build much of it again, for other flags.
 build-tests: dependencies
@@ -29,6 +29,9 @@ build-tests: dependencies
 
 unit-test: build-tests ## the tests of every module, against real daemons where they can run (root)
 	Scripts/unit-tests
+
+neutron-test: ## the Neutron driver's tests: real Neutron plugins on a real northbound database (root, to install what is missing)
+	Scripts/neutron-tests
 
 # The aims are those of a machine of one's own: a timed check fails here after three times its aim, and says when it misses it.
 lab-test: build-tests ## the fast ones of the topologies, raised and judged: 12 minutes (root)
