@@ -8,7 +8,7 @@ struct List: ParsableCommand {
     var fast = false
 
     func run() throws {
-        let names = try Session.all().filter { $0.isFast || !fast }.map(\.name)
+        let names = try Session.all().filter { ($0.isFast || !fast) && $0.outside == nil }.map(\.name)
         guard !names.isEmpty else { throw LabError("no topologies/*/lab.yaml here; run fedlab in the repository's root") }
         say(names.joined(separator: "\n") + "\n")
     }
@@ -77,6 +77,10 @@ func work(
     here: @Sendable (Session, Journal) async -> Int32
 ) async throws {
     let session = try options.session(patience: patience)
+    if let command = session.scenario.outside {
+        throw LabError(
+            "\(session.layout.name) is more than a lab: “\(command)” raises all of it and judges it; “fedlab up” raises the lab alone")
+    }
     let code: Int32
     let place = try await platform.place()
     switch place.platform {
@@ -124,7 +128,7 @@ struct Up: AsyncParsableCommand {
             let guest = Guest(session.layout, kernel: place.kernel)
             let interrupt = Interrupt { await guest.kill() }
             do {
-                try await guest.boot(.up)
+                try await guest.boot(.up, hasOutside: session.scenario.outside != nil)
                 code = try await guest.follow(print: say) { guest.raisingCode }
             } catch {
                 await interrupt.settle()

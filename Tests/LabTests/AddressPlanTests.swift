@@ -55,6 +55,21 @@ struct AddressPlanTests {
         #expect(wiring.inner[.internet("paris")]?.contains("address add 198.51.100.1/32 dev lo") == true)
     }
 
+    @Test("what is outside has a leg in the management network: a guest's own device, or a pair's end; its address is nobody else's")
+    func outside() throws {
+        let scenario = try ScenarioParserTests.shipped("openstack")
+        for (inGuest, leg) in [(true, "eth0"), (false, "fl-outside")] {
+            let wiring = Wiring(scenario, inGuest: inGuest)
+            #expect(wiring.outer.last { $0.hasPrefix("link set") } == "link set \(leg) netns fl-mgmt")
+            #expect(wiring.inner[.management]?.contains("link set \(leg) master mgmt0 up") == true)
+        }
+        let plan = AddressPlan(scenario)
+        #expect(!(scenario.hosts.compactMap(plan.management) + [AddressPlan.coordinator]).contains(AddressPlan.outside))
+        #expect(
+            Wiring(try ScenarioParserTests.shipped("two-clouds"), inGuest: true).outer.allSatisfy { !$0.contains("eth0 netns fl-mgmt") })
+        #expect(Outside("openstack").namespace.name == "fl-outside-openstack")
+    }
+
     @Test("the stand-in for the Internet knows no way to tenants")
     func noWayBack() throws {
         let wiring = Wiring(try ScenarioParserTests.shipped("two-clouds"))

@@ -109,6 +109,30 @@ struct ScenarioParserTests {
         #expect(scenario.stages[2].steps == [.verify(.init(expect: .failed, within: 9, mentions: [], settled: 3, show: false))])
     }
 
+    @Test("a cloud whose northbound a Neutron fills needs somebody outside who raises it")
+    func outside() throws {
+        let waiting = Self.small.replacing("as: 65001", with: "as: 65001\n    northbound: neutron")
+        #expect(
+            Self.problems(waiting) == [
+                "lab.yaml:3:3: cloud paris waits for a Neutron, and nothing is outside; also write “outside: COMMAND”"
+            ])
+        let scenario = try ScenarioParser.parse("outside: make openstack\n" + waiting, name: "x", file: "lab.yaml")
+        #expect(scenario.outside == "make openstack")
+        #expect(scenario.clouds.map(\.northbound) == [.neutron])
+        #expect(try Self.shipped("two-clouds").clouds.map(\.northbound) == [.lab, .lab])
+        #expect(
+            Self.problems(waiting.replacing("neutron", with: "nova")).first?.contains(
+                "unknown writer of the northbound “nova”: write lab or neutron")
+                == true)
+    }
+
+    @Test("openstack is read; its tenants use the same addresses, and both clouds wait for their Neutron")
+    func openstack() throws {
+        let scenario = try Self.shipped("openstack")
+        #expect(scenario.outside == "make openstack")
+        #expect(scenario.clouds.allSatisfy { $0.northbound == .neutron })
+    }
+
     @Test("a problem names file, line and column")
     func positions() {
         #expect(

@@ -28,8 +28,11 @@ package struct Guest: Sendable {
     package var process: Daemon { Daemon(pidFile: "\(layout.state)/uml.pid", mark: initScript) }
     package var isRunning: Bool { process.process != nil }
 
+    private var outside: Outside { Outside(layout.name) }
+
     /// Boots it. A guest of the same name that was left over is ended first.
-    package func boot(_ task: Task) async throws {
+    /// - Parameter hasOutside: whether this machine has a place in the lab's management network.
+    package func boot(_ task: Task, hasOutside: Bool = false) async throws {
         await kill()
         let files = FileManager.default
         try? files.removeItem(atPath: layout.spool)
@@ -44,13 +47,15 @@ package struct Guest: Sendable {
         var environment = ["TMPDIR": memoryFolder]
         // The kernel's process only: what runs in the guest has the environment that the guest's kernel makes.
         environment["LD_PRELOAD"] = try ExtendedState.ofThisMachine.preload(beside: ProductBinary.folder)
+        if hasOutside { try await outside.raise(forGuest: true) }
         try await process.start(
             [
                 kernel ?? "linux.uml", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "rw", "mem=\(Self.memory)M",
                 "init=\(initScript)",
                 "con=null",
                 "con0=fd:0,fd:1", "quiet", "umid=fedlab", "uml_dir=\(layout.state)/uml/",
-            ], in: nil, environment: environment, log: layout.console)
+            ] + (hasOutside ? ["\(Outside.leg(inGuest: true))=tuntap,\(Outside.interface)"] : []),
+            in: hasOutside ? outside.namespace : nil, environment: environment, log: layout.console)
     }
 
     /// MiB; pages are taken from the machine as the guest touches them.
@@ -124,6 +129,11 @@ package struct Guest: Sendable {
 
     /// Ends it, with all its processes on this side: they are one process group.
     package func kill() async {
+        await killKernel()
+        await outside.end()
+    }
+
+    private func killKernel() async {
         guard let id = process.process else { return }
         Glibc.kill(-id, SIGKILL)
         while Daemon.isAlive(id) { try? await Swift.Task.sleep(for: .milliseconds(10)) }

@@ -25,6 +25,11 @@ package enum Platform: String, Sendable, CaseIterable {
         return links && FileManager.default.fileExists(atPath: "/dev/net/tun") ? .direct : .uml
     }
 
+    /// Whether this process runs in a user-mode kernel.
+    package static var isGuest: Bool {
+        (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains("User Mode Linux") == true
+    }
+
     /// The Debian packages with the programs that a lab needs, where those are missing.
     /// - Parameter withKernel: whether a kernel of one's own makes Debian's unnecessary.
     package static func missingPrograms(_ platform: Platform, withKernel: Bool = false) -> [String] {

@@ -9,6 +9,8 @@ package struct AddressPlan: Sendable {
     /// Where the coordinator listens.
     package static let coordinator = "192.168.100.1"
     package static let coordinatorPort = 7443
+    /// This machine's own, of a scenario with something outside.
+    package static let outside = "192.168.100.2"
 
     /// A leg in the management network: centrals and nodes have one, in the order of the file, from .10 on.
     package func management(_ host: Host) -> String? {

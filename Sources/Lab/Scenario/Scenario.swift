@@ -6,6 +6,9 @@ package struct Scenario: Hashable, Sendable {
     package var name: String
     /// One of those that `make test` runs; `make lab` runs all.
     package var isFast = false
+    /// The command that raises what the lab does not, in this machine's own place in the management network (`Outside`), and
+    /// has the stages judged; nil: the lab is all there is.
+    package var outside: String?
     package var spine: Spine
     package var clouds: [Cloud]
     package var stages: [Stage]
@@ -23,6 +26,7 @@ package struct Scenario: Hashable, Sendable {
         package var asn: ASN
         /// False for somebody else's: it has its underlay, and neither agent nor place in the federation file.
         package var isFederated = true
+        package var northbound = Northbound.lab
         /// How the gateways' VTEPs are reached.
         package var underlay = Underlay.bgp
         /// Of the provider network, 1…4094; nil: it has none (Neutron's type `flat`).
@@ -44,6 +48,14 @@ package struct Scenario: Hashable, Sendable {
         package func project(of machine: Machine) -> String {
             network(machine.network).flatMap { router($0.router) }?.project ?? ""
         }
+    }
+
+    /// Who writes routers, networks and ports into a cloud's northbound database.
+    package enum Northbound: String, Hashable, Sendable, CaseIterable {
+        /// The lab, as Neutron would, before any node starts.
+        case lab
+        /// A Neutron outside the lab, and nobody else.
+        case neutron
     }
 
     /// What makes the VTEPs reach each other: the operator's part, before any federation.

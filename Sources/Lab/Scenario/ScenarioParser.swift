@@ -7,13 +7,18 @@ package enum ScenarioParser {
     package static func parse(_ text: String, name: String, file: String) throws(ScenarioError) -> Scenario {
         let reader = YAMLReader(file: file)
         guard let root = reader.root(of: text) else { throw ScenarioError(problems: reader.problems) }
-        let fields = reader.mapping(root, "a lab", required: ["spine", "clouds", "stages"], optional: ["fast"])
+        let fields = reader.mapping(root, "a lab", required: ["spine", "clouds", "stages"], optional: ["fast", "outside"])
         var scenario = Scenario(
-            name: name, isFast: reader.flag(fields["fast"], "fast") ?? false, spine: spine(fields["spine"], reader), clouds: [], stages: [])
+            name: name, isFast: reader.flag(fields["fast"], "fast") ?? false,
+            outside: fields["outside"].flatMap { reader.string($0, "command") }, spine: spine(fields["spine"], reader), clouds: [],
+            stages: [])
         for (name, key, node) in reader.named(fields["clouds"], "clouds") {
             let cloud = cloud(name, node, reader)
             if scenario.clouds.contains(where: { $0.number == cloud.number }) {
                 reader.complain("number \(cloud.number) of cloud \(name) is already used by another cloud; choose a free one", at: key)
+            }
+            if cloud.northbound == .neutron, scenario.outside == nil {
+                reader.complain("cloud \(name) waits for a Neutron, and nothing is outside; also write “outside: COMMAND”", at: key)
             }
             scenario.clouds.append(cloud)
         }
@@ -35,11 +40,12 @@ package enum ScenarioParser {
     private static func cloud(_ name: String, _ node: Node, _ reader: YAMLReader) -> Scenario.Cloud {
         let fields = reader.mapping(
             node, "a cloud", required: ["number", "as", "gateways", "routers", "networks", "machines"],
-            optional: ["computes", "federated", "underlay", "provider-vlan"])
+            optional: ["computes", "federated", "underlay", "provider-vlan", "northbound"])
         var cloud = Scenario.Cloud(
             name: name, number: reader.number(fields["number"], "cloud number", in: 1...99) ?? 0,
             asn: reader.value(fields["as"], ASN.self) ?? ASN(value: 1)!,
-            isFederated: reader.flag(fields["federated"], "federated") ?? true, underlay: underlay(fields["underlay"], reader),
+            isFederated: reader.flag(fields["federated"], "federated") ?? true, northbound: northbound(fields["northbound"], reader),
+            underlay: underlay(fields["underlay"], reader),
             providerVLAN: reader.number(fields["provider-vlan"], "VLAN", in: 1...4094), gateways: [],
             computes: reader.strings(fields["computes"], "computes"), routers: [], networks: [], machines: [])
         for (name, _, node) in reader.named(fields["gateways"], "gateways") {
@@ -68,6 +74,13 @@ package enum ScenarioParser {
         if let underlay = Scenario.Underlay(rawValue: word) { return underlay }
         reader.complain("unknown underlay “\(word)”: write bgp or static", at: node)
         return .bgp
+    }
+
+    private static func northbound(_ node: Node?, _ reader: YAMLReader) -> Scenario.Northbound {
+        guard let node, let word = reader.string(node, "northbound") else { return .lab }
+        if let writer = Scenario.Northbound(rawValue: word) { return writer }
+        reader.complain("unknown writer of the northbound “\(word)”: write lab or neutron", at: node)
+        return .lab
     }
 
     private static func router(_ name: String, _ node: Node, in cloud: Scenario.Cloud, _ reader: YAMLReader) -> Scenario.Router {

@@ -70,8 +70,11 @@ package struct Lab: Sendable {
             if rest.isEmpty { break }
             try? await Task.sleep(for: .milliseconds(100))
         }
+        if scenario.outside != nil, !Platform.isGuest { await outside.end() }
         try? FileManager.default.removeItem(atPath: layout.run)
     }
+
+    private var outside: Outside { Outside(layout.name) }
 
     // MARK: Stages
 
@@ -79,7 +82,9 @@ package struct Lab: Sendable {
         for host in scenario.hosts { try layout.prepare(host) }
         try layout.writeTools()
         async let templates: Void = daemons.makeTemplates()
-        let wiring = Wiring(scenario)
+        let inGuest = Platform.isGuest
+        if scenario.outside != nil, !inGuest { try await outside.raise(forGuest: false) }
+        let wiring = Wiring(scenario, inGuest: inGuest)
         try await batch(wiring.outer, in: nil)
         for host in scenario.hosts {
             let isRouter =

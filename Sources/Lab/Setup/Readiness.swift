@@ -5,7 +5,8 @@ extension Lab {
     /// Machines of one network reach each other, and the Internet's stand-in where the router does SNAT.
     func waitForClouds() async throws -> String {
         var pairs: [Pair] = []
-        for cloud in scenario.clouds {
+        let clouds = scenario.clouds.filter { $0.northbound == .lab }
+        for cloud in clouds {
             for network in cloud.networks {
                 let machines = cloud.machines.filter { $0.network == network.name }
                 guard let first = machines.first else { continue }
@@ -17,7 +18,7 @@ extension Lab {
             }
         }
         try await waitForPings(pairs, within: .seconds(60))
-        for cloud in scenario.clouds { try await waitForNeighbours(cloud) }
+        for cloud in clouds { try await waitForNeighbours(cloud) }
         return "\(pairs.count) pairs"
     }
 

@@ -9,7 +9,8 @@ package struct Wiring: Sendable {
     /// Lines for each namespace.
     package private(set) var inner: [Host: [String]] = [:]
 
-    package init(_ scenario: Scenario) {
+    /// - Parameter inGuest: whether a guest's kernel has the other end of what is outside.
+    package init(_ scenario: Scenario, inGuest: Bool = false) {
         self.scenario = scenario
         plan = AddressPlan(scenario)
         for host in scenario.hosts {
@@ -17,6 +18,7 @@ package struct Wiring: Sendable {
             inner[host] = ["link set lo up"]
         }
         wireManagement()
+        if scenario.outside != nil { wireOutside(inGuest) }
         inner[.spine]?.append("address add \(scenario.spine.address)/32 dev lo")
         for cloud in scenario.clouds {
             wireUplinks(cloud)
@@ -48,6 +50,13 @@ package struct Wiring: Sendable {
             inner[host]? += ["address add \(address)/24 dev mgmt", "link set mgmt up"]
             inner[.management]?.append("link set leg\(index) master mgmt0 up")
         }
+    }
+
+    /// The management network's way out of the lab.
+    private mutating func wireOutside(_ inGuest: Bool) {
+        let leg = Outside.leg(inGuest: inGuest)
+        outer.append("link set \(leg) netns \(Host.management.namespace)")
+        inner[.management]?.append("link set \(leg) master mgmt0 up")
     }
 
     private mutating func wireUplinks(_ cloud: Scenario.Cloud) {
