@@ -1,7 +1,7 @@
 # `make` lists the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build build-tests test unit-test neutron-test lab-test lab faults demo bench kolla fuzz format lint protos check-protos clean
+.PHONY: help dependencies build build-tests test unit-test neutron-test lab-test lab openstack faults demo bench kolla fuzz format lint protos check-protos clean
 # What `make test` is made of goes in the order it is written in, also with -j.
 .NOTPARALLEL:
 
@@ -40,6 +40,9 @@ lab-test: build-tests ## the fast ones of the topologies, raised and judged: 12 
 lab: build-tests ## every topology that has a lab.yaml, raised and judged: some forty minutes (root)
 	@failed=; for name in $$($(LAB) list); do echo; $(LAB) run $$name --patience 3 || failed="$$failed $$name"; done; \
 	[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
+
+openstack: build ## two clouds, each with a real Keystone and Neutron; tenants join by the openstack command (root; installs MariaDB and Python packages)
+	Scripts/openstack
 
 faults: build-tests ## every fault of every faults.yaml, judged by packets; writes docs/verify.md (root, about an hour and a half)
 	@failed=; for file in topologies/*/faults.yaml; do name=$$(basename $$(dirname $$file)); echo; \

@@ -1,0 +1,92 @@
+"""What admins and tenants type: the stock `openstack` command, and `fedctl`. All of it is written down in out/openstack/session.txt."""
+
+import re
+import subprocess
+
+import journal
+from cloud import OUT, REPOSITORY
+
+TRANSCRIPT = OUT / "session.txt"
+
+
+def client(cloud, project, *words, refuses=None):
+    """A command as its user types it, written into the transcript. Returns what it prints; `refuses` is text of an expected refusal."""
+    command = [cloud.program("openstack"), "--os-cloud", f"{cloud.name}-{project}", *words]
+    done = subprocess.run(
+        command, env=cloud.environment | {"OS_CLIENT_CONFIG_FILE": str(OUT / "clouds.yaml"), "COLUMNS": "160"}, cwd=OUT,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90,
+    )
+    typed = " ".join(f"'{word}'" if re.search(r"[^\w.,:=/@-]", word) else word for word in words)
+    record(f"{project}@{cloud.name}$ openstack {typed}\n{done.stdout}{done.stderr}")
+    if refuses is None and done.returncode:
+        raise RuntimeError(f"openstack {typed} of {project} in {cloud.name} ended with {done.returncode}: {done.stderr}")
+    if refuses is not None and (not done.returncode or refuses not in done.stderr):
+        raise RuntimeError(f"openstack {typed} of {project} in {cloud.name} was to be refused with “{refuses}”: {done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def fedctl(site, *words, status=0, limit=60):
+    """The same by the federation's admin. Returns what it prints."""
+    done = site.lab.fedctl(*words, limit=limit)
+    record(f"mgmt$ fedctl {' '.join(words)}\n{done.stdout}{done.stderr}")
+    if status is not None and done.returncode != status:
+        raise RuntimeError(f"fedctl {' '.join(words)} ended with {done.returncode}, expected {status}: {done.stdout}{done.stderr}")
+    return done.stdout + done.stderr
+
+
+def record(text):
+    with open(TRANSCRIPT, "a") as file:
+        file.write(text.rstrip() + "\n\n")
+
+
+def verified(site, status, *words, limit=40):
+    """Waits until `fedctl verify` ends with the status and says the words; returns what it says."""
+    last = None
+
+    def asks():
+        nonlocal last
+        last = site.lab.fedctl("verify")
+        return last.returncode == status and all(word in last.stdout for word in words)
+
+    try:
+        journal.until("such verdict", limit, asks, 0.3)
+    except journal.Overdue:
+        raise RuntimeError(
+            f"fedctl verify did not end with {status} and {words} within {limit} s; it ended with {last.returncode}:\n{last.stdout}{last.stderr}"
+        ) from None
+    record(f"mgmt$ fedctl verify\n{last.stdout}")
+    return last.stdout
+
+
+def write_federation(site, attachments):
+    """The federation file with what joins the VPNs; returns its path."""
+    text = (REPOSITORY / "topologies/openstack/federation.yaml").read_text()
+    head = text[:text.index("vpns:")].replace("$schema=../", f"$schema={REPOSITORY}/topologies/")
+    path = OUT / "federation.yaml"
+    path.write_text(head + attachments)
+    return path
+
+
+def listed(site, *ids, limit=45):
+    """What `fedctl bgpvpn list` says, once it names all of them: a BGPVPN without associations is told by the driver's repair."""
+    text = ""
+
+    def asks():
+        nonlocal text
+        text = site.lab.fedctl("bgpvpn", "list").stdout
+        return all(id in text for id in ids)
+
+    try:
+        journal.until("such list", limit, asks, 0.5)
+    except journal.Overdue:
+        raise RuntimeError(f"fedctl bgpvpn list does not name all of {ids}:\n{text}") from None
+    return fedctl(site, "bgpvpn", "list")
+
+
+def associate(cloud, project):
+    client(cloud, project, "bgpvpn", "router", "association", "create", project, f"{project}-router")
+
+
+def disassociate(cloud, project):
+    id = client(cloud, project, "bgpvpn", "router", "association", "list", project, "-f", "value", "-c", "ID").split()[0]
+    client(cloud, project, "bgpvpn", "router", "association", "delete", id, project)
