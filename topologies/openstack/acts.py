@@ -39,20 +39,21 @@ def record(text):
         file.write(text.rstrip() + "\n\n")
 
 
-def verified(site, status, *words, limit=40):
-    """Waits until `fedctl verify` ends with the status and says the words; returns what it says."""
+def verified(site, *words, without=(), limit=40):
+    """Waits until `fedctl verify` ends with 0 and says the words, and none of the others; returns what it says."""
     last = None
 
     def asks():
         nonlocal last
         last = site.lab.fedctl("verify")
-        return last.returncode == status and all(word in last.stdout for word in words)
+        text = last.stdout
+        return last.returncode == 0 and all(word in text for word in words) and not any(word in text for word in without)
 
     try:
         journal.until("such verdict", limit, asks, 0.3)
     except journal.Overdue:
         raise RuntimeError(
-            f"fedctl verify did not end with {status} and {words} within {limit} s; it ended with {last.returncode}:\n{last.stdout}{last.stderr}"
+            f"fedctl verify did not say {words} without {without} within {limit} s; it ended with {last.returncode}:\n{last.stdout}{last.stderr}"
         ) from None
     record(f"mgmt$ fedctl verify\n{last.stdout}")
     return last.stdout

@@ -39,7 +39,8 @@ package struct Outside: Sendable {
         guard let inode = namespace.inode else { return }
         _ = try? await Command(["ip", "netns", "delete", namespace.name]).run()
         for _ in 0..<3 {
-            let rest = NetworkNamespace.processes(in: [inode])
+            // Not this program itself, should it have been called there.
+            let rest = NetworkNamespace.processes(in: [inode]).filter { $0 != getpid() }
             for process in rest { kill(process, SIGKILL) }
             if rest.isEmpty { return }
             try? await Task.sleep(for: .milliseconds(100))
