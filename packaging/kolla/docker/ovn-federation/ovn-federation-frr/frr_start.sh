@@ -7,5 +7,10 @@ set -o errexit
 # Of a container that was killed, or of the host's last boot: nobody listens on them.
 rm -f /run/frr/*.vty /run/frr/*.pid /run/frr/*.api
 
-daemons=$(/usr/lib/frr/watchfrr.sh daemon_list)
+# FRR's daemons are no longer root when they open it, and are in no group but their own two.
+touch /var/log/kolla/ovn-federation/frr.log
+chown frr:kolla /var/log/kolla/ovn-federation/frr.log
+
+# FRR's own function prints them, and ends with the status of its last test, which is no failure.
+daemons=$(/usr/lib/frr/watchfrr.sh daemon_list || true)
 exec /usr/lib/frr/watchfrr ${daemons}
