@@ -56,6 +56,14 @@ struct ShowDecodingTests {
         #expect(received.isValid && received.isBest)
     }
 
+    @Test("an EVPN table without routes, as FRR 10.3 writes it: an object that begins with a comma", .timeLimit(.minutes(1)))
+    func noRoutes() throws {
+        let routes = try EVPNPrefixRoutes.decode("{\n,\"numPrefix\":0,\"numPaths\":0}\n")
+        #expect(routes.local.isEmpty && routes.received.isEmpty)
+        #expect(throws: FRRDecodingError.self) { try EVPNPrefixRoutes.decode("{,}") }
+        #expect(throws: FRRDecodingError.self) { try EVPNPrefixRoutes.decode("{,,\"numPrefix\":0}") }
+    }
+
     @Test("show bgp l2vpn evpn summary, alone or wrapped in its address family")
     func summary() throws {
         let text = try fixture("show_bgp_l2vpn_evpn_summary.json")

@@ -2,7 +2,8 @@
 ///
 /// FRR prints megabytes where a federation is large, and most of it is not asked for. Foundation's parsers take 5 to 20 times as
 /// long and several times the memory on such texts. Lenient where FRR's releases differ: a scalar can be read as any other
-/// scalar that it spells (`"1001"` as a number, `"True"` as a boolean), and a value of the wrong kind reads as nil.
+/// scalar that it spells (`"1001"` as a number, `"True"` as a boolean), a value of the wrong kind reads as nil, and an object may
+/// begin with a comma.
 ///
 ///     try cursor.enterObject()
 ///     while let key = try cursor.nextKey() {
@@ -97,6 +98,11 @@ struct JSONCursor: ~Copyable {
         }
         if afterValue {
             guard byte == UInt8(ascii: ",") else { throw failure("“,” expected") }
+            offset += 1
+            byte = try peek()
+            guard byte != closing else { throw failure("expected a value after “,”") }
+        } else if byte == UInt8(ascii: ","), closing == UInt8(ascii: "}") {
+            // FRR 10.3 of an EVPN table without routes: `{\n,"numPrefix":0,"numPaths":0}`.
             offset += 1
             byte = try peek()
             guard byte != closing else { throw failure("expected a value after “,”") }
