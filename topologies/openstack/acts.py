@@ -1,5 +1,6 @@
 """What admins and tenants type: the stock `openstack` command, and `fedctl`. All of it is written down in out/openstack/session.txt."""
 
+import json
 import re
 import subprocess
 
@@ -68,20 +69,26 @@ def write_federation(site, attachments):
     return path
 
 
-def listed(site, *ids, limit=45):
-    """What `fedctl bgpvpn list` says, once it names all of them: a BGPVPN without associations is told by the driver's repair."""
-    text = ""
+def listed(site, expected, limit=45):
+    """Waits until `fedctl bgpvpn list` says what is expected: (cloud, name) → (its VPN or None, how many routers are associated).
+
+    Returns the table, and the list itself.
+    """
+    found = {}
 
     def asks():
-        nonlocal text
-        text = site.lab.fedctl("bgpvpn", "list").stdout
-        return all(id in text for id in ids)
+        nonlocal found, rows
+        done = site.lab.fedctl("bgpvpn", "list", "-o", "json")
+        rows = json.loads(done.stdout)["bgpvpns"] if done.returncode == 0 else []
+        found = {(row["cloud"], row["name"]): ((row["vpns"] or [None])[0], len(row["routers"])) for row in rows}
+        return found == expected
 
+    rows = []
     try:
-        journal.until("such list", limit, asks, 0.5)
+        journal.until("such list", limit, asks, 0.3)
     except journal.Overdue:
-        raise RuntimeError(f"fedctl bgpvpn list does not name all of {ids}:\n{text}") from None
-    return fedctl(site, "bgpvpn", "list")
+        raise RuntimeError(f"fedctl bgpvpn list says {found}, and not {expected}") from None
+    return fedctl(site, "bgpvpn", "list"), rows
 
 
 def associate(cloud, project):

@@ -1,5 +1,7 @@
 """Tenants join by BGPVPNs, and leave; what must be true after each act."""
 
+import re
+
 import journal
 from acts import TRANSCRIPT, associate, client, fedctl, verified, write_federation
 from rows import rows_right
@@ -11,11 +13,8 @@ def make_bgpvpns(site):
     with journal.step("each cloud's admin makes a BGPVPN for blue and one for red", 60) as step:
         def make(cloud):
             for project in ("blue", "red"):
-                client(cloud, "admin", "bgpvpn", "create", "--name", project, "--project", project, "--type", "l3")
-                # Its id, as a script asks for it.
-                site.bgpvpns[cloud.name, project] = client(
-                    cloud, "admin", "bgpvpn", "show", project, "-f", "value", "-c", "id"
-                ).strip()
+                said = client(cloud, "admin", "bgpvpn", "create", "--name", project, "--project", project, "--type", "l3")
+                site.bgpvpns[cloud.name, project] = re.search(r"\| id +\| (\S+)", said).group(1)
 
         everywhere(make, site.clouds)
         step.said = ", ".join(f"{project} in {name} is {id}" for (name, project), id in sorted(site.bgpvpns.items()))
@@ -30,7 +29,7 @@ def tour(site):
         client(site.cloud("paris"), "blue", "bgpvpn", "create", "--name", "mine", refuses="disallowed by policy")
         client(
             site.cloud("paris"), "red", "bgpvpn", "router", "association", "create", site.bgpvpns["paris", "blue"], "red-router",
-            refuses="404",
+            refuses="No BgpVpn found",
         )
     with journal.step("tenants associate their routers, and the rows of OVN's northbound database say so", 90) as step:
         def one(cloud):
