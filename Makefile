@@ -1,7 +1,7 @@
 # `make` lists the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build build-tests test unit-test neutron-test lab-test lab openstack faults demo bench kolla fuzz format lint protos check-protos clean
+.PHONY: help dependencies build build-tests test unit-test neutron-test neutron-bench lab-test lab openstack faults demo bench kolla fuzz format lint protos check-protos clean
 # What `make test` is made of goes in the order it is written in, also with -j.
 .NOTPARALLEL:
 
@@ -32,6 +32,9 @@ unit-test: build-tests ## the tests of every module, against real daemons where 
 
 neutron-test: ## the Neutron driver's tests: real Neutron plugins on a real northbound database (root, to install what is missing)
 	Scripts/neutron-tests
+
+neutron-bench: ## what associations and repairs of the Neutron driver cost with 10,000 ports (root, to install what is missing)
+	Scripts/neutron-tests -n 0 -s --timeout 600 networking_ovn_federation/tests/bench
 
 # The aims are those of a machine of one's own: a timed check fails here after three times its aim, and says when it misses it.
 lab-test: build-tests ## the fast ones of the topologies, raised and judged: 12 minutes (root)

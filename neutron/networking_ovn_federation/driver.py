@@ -29,6 +29,10 @@ from networking_ovn_federation import refusals
 _ = _i18n._
 LOG = log.getLogger(__name__)
 
+# Neutron 28 and newer asks plugins for what its maintenance thread shall do besides. With an older one, the repair
+# joins that thread when the worker has started it.
+ASKS_PLUGINS = hasattr(ovn_mech_driver.OVNMechanismDriver, '_start_maintenance_thread')
+
 filters.mark()
 
 
@@ -40,16 +44,19 @@ class OVNFederationDriver(driver_api.BGPVPNDriverRC):
     def __init__(self, service_plugin):
         super().__init__(service_plugin)
         config.register()
-        # Neutron's OVN driver asks every service plugin for what its maintenance thread shall do besides.
         service_plugin.ovn_maintenance_periodics = maintenance.periodics_of
 
     @property
     def nb(self):
         """ML2/OVN's connection to the northbound database."""
+        return self._mechanism.nb_ovn
+
+    @property
+    def _mechanism(self):
         drivers = directory.get_plugin().mechanism_manager.mech_drivers
         for driver in drivers.values():
             if isinstance(driver.obj, ovn_mech_driver.OVNMechanismDriver):
-                return driver.obj.nb_ovn
+                return driver.obj
         raise RuntimeError(_("no mechanism driver of ML2 is OVN's: put `mechanism_drivers = ovn` into the section "
                              "[ml2] of ml2_conf.ini"))
 
@@ -158,6 +165,11 @@ class OVNFederationDriver(driver_api.BGPVPNDriverRC):
             if other.bgpvpn != association['bgpvpn_id'] and {other.target} == set(target.values()):
                 yield known.bgpvpns[other.bgpvpn], other
 
+    @registry.receives(resources.PROCESS, [events.AFTER_INIT])
+    def _process_started(self, resource, event, trigger, payload=None):
+        if not ASKS_PLUGINS:
+            maintenance.join(self._mechanism)
+
     # Routers' ports come and go
 
     @registry.receives(resources.ROUTER_INTERFACE, [events.AFTER_CREATE, events.AFTER_DELETE])
@@ -174,7 +186,9 @@ class OVNFederationDriver(driver_api.BGPVPNDriverRC):
 def _bgpvpn(bgpvpn):
     """Of the API's dictionary."""
     return annotations.BGPVPN(
-        id=bgpvpn['id'], name=bgpvpn['name'] or '', project=bgpvpn['project_id'], type=bgpvpn['type'],
+        id=bgpvpn['id'], name=bgpvpn['name'] or '', type=bgpvpn['type'],
+        # networking-bgpvpn before 20 has the older word only.
+        project=bgpvpn.get('project_id') or bgpvpn.get('tenant_id') or '',
         vni=bgpvpn.get('vni'), local_pref=bgpvpn.get('local_pref'), route_targets=tuple(bgpvpn['route_targets'] or ()),
         import_targets=tuple(bgpvpn['import_targets'] or ()), export_targets=tuple(bgpvpn['export_targets'] or ()),
         route_distinguishers=tuple(bgpvpn['route_distinguishers'] or ()))

@@ -71,6 +71,16 @@ def periodics_of(ovn_client):
         return []
 
 
+def join(mechanism):
+    """Adds the repair to the maintenance thread of an OVN mechanism driver that has one, and does not ask for it."""
+    thread = getattr(mechanism, '_maintenance_thread', None)
+    if thread is None:
+        return
+    for repair in periodics_of(mechanism._ovn_client):
+        thread._worker.add(repair.repair)
+    LOG.info("The repair of OVN's annotations joined Neutron's maintenance thread")
+
+
 def too_long(wanted):
     """Sentences about values that the agent does not read: of BGPVPNs from before this driver."""
     for row, keys in wanted.items():

@@ -5,6 +5,7 @@ MySQL server. Needs `ovsdb-server`, `ovn-northd` and `ovn-nbctl` (Debian: ovn-ce
 """
 
 import json
+import socket
 import subprocess
 import types
 from unittest import mock
@@ -41,7 +42,8 @@ class CloudTestCase(base.TestOVNFunctionalBase):
         testlib_api.BaseSqlTestCase._setup_database_fixtures(self)
         # Neutron's base class insists on MySQL.
         self.db = types.SimpleNamespace(engine=self.engine)
-        mock.patch.object(base, 'mysql_dialect', types.SimpleNamespace(name=self.engine.dialect.name)).start()
+        mock.patch.object(base, 'mysql_dialect', types.SimpleNamespace(name=self.engine.dialect.name),
+                          create=True).start()
 
     def setUp(self, **kwargs):
         provider_conf.register_service_provider_opts()
@@ -56,17 +58,19 @@ class CloudTestCase(base.TestOVNFunctionalBase):
         self.core = directory.get_plugin()
         self.routers = directory.get_plugin(plugin_constants.L3)
         self.admin = n_context.get_admin_context()
-        self.project = self._project_id
+        # Neutron 22 and older say tenant.
+        self.project = getattr(self, '_project_id', None) or self._tenant_id
+        self.owned = {'project_id': self.project, 'tenant_id': self.project}
 
     # What a tenant or an admin does
 
     def a_network(self, cidr, name='net', **extra):
         """A network with one subnet. Ids of both."""
         network = self.core.create_network(self.admin, {'network': {
-            'name': name, 'tenant_id': self.project, 'project_id': self.project, 'admin_state_up': True,
-            'shared': False, 'port_security_enabled': True, **extra}})
+            'name': name, **self.owned, 'admin_state_up': True,
+            'shared': False, 'port_security_enabled': True, 'mtu': 1400, **extra}})
         subnet = self.core.create_subnet(self.admin, {'subnet': {
-            'network_id': network['id'], 'tenant_id': self.project, 'project_id': self.project, 'name': '',
+            'network_id': network['id'], **self.owned, 'name': '',
             'ip_version': 4, 'cidr': cidr, 'gateway_ip': constants.ATTR_NOT_SPECIFIED, 'enable_dhcp': False,
             'allocation_pools': constants.ATTR_NOT_SPECIFIED, 'dns_nameservers': constants.ATTR_NOT_SPECIFIED,
             'host_routes': constants.ATTR_NOT_SPECIFIED, 'prefixlen': constants.ATTR_NOT_SPECIFIED,
@@ -81,7 +85,7 @@ class CloudTestCase(base.TestOVNFunctionalBase):
         """A router on subnets. Its id."""
         gateway = {'external_gateway_info': {'network_id': external}} if external else {}
         router = self.routers.create_router(self.admin, {'router': {
-            'name': 'router', 'admin_state_up': True, 'tenant_id': self.project, 'project_id': self.project,
+            'name': 'router', 'admin_state_up': True, **self.owned,
             **gateway}})
         for subnet in subnets:
             self.attach(router['id'], subnet)
@@ -96,28 +100,28 @@ class CloudTestCase(base.TestOVNFunctionalBase):
 
     def a_port(self, network):
         return self.core.create_port(self.admin, {'port': {
-            'network_id': network, 'tenant_id': self.project, 'project_id': self.project, 'name': 'vm',
+            'network_id': network, **self.owned, 'name': 'vm',
             'admin_state_up': True, 'device_id': '', 'device_owner': '', 'mac_address': constants.ATTR_NOT_SPECIFIED,
             'fixed_ips': constants.ATTR_NOT_SPECIFIED, 'port_security_enabled': True,
             'security_groups': []}})['id']
 
     def a_bgpvpn(self, name='blue', **attributes):
         return self.bgpvpns.create_bgpvpn(self.admin, {'bgpvpn': {
-            'name': name, 'type': 'l3', 'project_id': self.project, 'tenant_id': self.project, 'route_targets': [],
+            'name': name, 'type': 'l3', **self.owned, 'route_targets': [],
             'import_targets': [], 'export_targets': [], 'route_distinguishers': [], 'vni': None, 'local_pref': None,
             **attributes}})['id']
 
     def associate_router(self, bgpvpn, router):
         return self.bgpvpns.create_bgpvpn_router_association(self.admin, bgpvpn, {
-            'router_association': {'router_id': router, 'project_id': self.project}})['id']
+            'router_association': {'router_id': router, **self.owned}})['id']
 
     def associate_network(self, bgpvpn, network):
         return self.bgpvpns.create_bgpvpn_network_association(self.admin, bgpvpn, {
-            'network_association': {'network_id': network, 'project_id': self.project}})['id']
+            'network_association': {'network_id': network, **self.owned}})['id']
 
     def associate_port(self, bgpvpn, port, **attributes):
         return self.bgpvpns.create_bgpvpn_port_association(self.admin, bgpvpn, {
-            'port_association': {'port_id': port, 'project_id': self.project, 'advertise_fixed_ips': True,
+            'port_association': {'port_id': port, **self.owned, 'advertise_fixed_ips': True,
                                  'routes': [], **attributes}})['id']
 
     # What the databases say, asked by OVN's own programs
@@ -176,3 +180,23 @@ def external_ids_of(output):
 def keys_of(output):
     """Those that the driver keeps."""
     return {name: text for name, text in (external_ids_of(output) or {}).items() if annotations.is_ours(name)}
+
+
+def transact(test, operations):
+    """A transaction of operations (RFC 7047, 4.1.3) on the northbound database. Its result, an object each."""
+    path = test.ovsdb_server_mgr.get_ovsdb_connection_path('nb').removeprefix('unix:')
+    with socket.socket(socket.AF_UNIX) as connected:
+        connected.settimeout(60)
+        connected.connect(path)
+        connected.sendall(json.dumps({'method': 'transact', 'id': 1,
+                                      'params': ['OVN_Northbound', *operations]}).encode())
+        reply = b''
+        while True:
+            reply += connected.recv(1 << 20)
+            try:
+                result = json.loads(reply)['result']
+                break
+            except ValueError:
+                continue
+    test.assertFalse([one for one in result if one and 'error' in one])
+    return result

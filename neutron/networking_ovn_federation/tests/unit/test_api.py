@@ -21,14 +21,20 @@ class ApiTest(test_plugin.BgpvpnTestCaseMixin):
 
     def setUp(self):
         super().setUp(service_provider=DRIVER)
+        # Neutron 22 and older say tenant.
+        self.owned = ({'project_id': self._project_id} if hasattr(self, '_project_id')
+                      else {'tenant_id': self._tenant_id})
+        # Older ones ask as an admin always.
+        self.as_admin = {'as_admin': True} if hasattr(self, '_project_id') else {}
 
     def listed(self, query):
         """Status, and names of the BGPVPNs."""
-        response = self.new_list_request('bgpvpn/bgpvpns', params=query, as_admin=True).get_response(self.ext_api)
+        request = self.new_list_request('bgpvpn/bgpvpns', params=query, **self.as_admin)
+        response = request.get_response(self.ext_api)
         return response.status_int, sorted(b['name'] for b in response.json.get('bgpvpns', []))
 
     def test_bgpvpns_are_found_by_name_and_by_what_is_associated(self):
-        with self.router(project_id=self._project_id) as router, self.bgpvpn(name='blue', vni=10001) as blue, \
+        with self.router(**self.owned) as router, self.bgpvpn(name='blue', vni=10001) as blue, \
                 self.bgpvpn(name='red'):
             with self.assoc_router(blue['bgpvpn']['id'], router['router']['id']):
                 self.assertEqual((200, ['blue']), self.listed('name=blue'))
@@ -37,17 +43,17 @@ class ApiTest(test_plugin.BgpvpnTestCaseMixin):
                 self.assertEqual((200, ['blue', 'red']), self.listed('type=l3'))
 
     def test_a_refusal_is_a_bad_request_that_says_what_to_type(self):
-        with self.router(project_id=self._project_id) as router, self.bgpvpn(name='blue') as blue, \
+        with self.router(**self.owned) as router, self.bgpvpn(name='blue') as blue, \
                 self.bgpvpn(name='red') as red:
             with self.assoc_router(blue['bgpvpn']['id'], router['router']['id']) as association:
                 response = self.new_create_request('bgpvpn/bgpvpns', {'router_association': {
-                    'router_id': router['router']['id'], 'project_id': self._project_id}}, id=red['bgpvpn']['id'],
-                    subresource='router_associations', as_admin=True).get_response(self.ext_api)
+                    'router_id': router['router']['id'], **self.owned}}, id=red['bgpvpn']['id'],
+                    subresource='router_associations', **self.as_admin).get_response(self.ext_api)
                 self.assertEqual(400, response.status_int)
                 self.assertIn('openstack bgpvpn router association delete '
                               f"{association['router_association']['id']} {blue['bgpvpn']['id']}",
                               response.json['NeutronError']['message'])
-                shown = self.new_show_request('bgpvpn/bgpvpns', red['bgpvpn']['id'], as_admin=True)
+                shown = self.new_show_request('bgpvpn/bgpvpns', red['bgpvpn']['id'], **self.as_admin)
                 self.assertEqual([], shown.get_response(self.ext_api).json['bgpvpn']['routers'])
 
     def test_a_cloud_without_ovn_gets_its_answer_and_a_line_in_the_log(self):

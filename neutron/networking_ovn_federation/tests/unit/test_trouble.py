@@ -7,16 +7,20 @@ import threading
 import time
 from unittest import mock
 
+from futurist import periodics
 from neutron.db.models import ovn as ovn_models
 from neutron.db import ovn_revision_numbers_db
 from neutron.plugins.ml2.drivers.ovn.mech_driver.ovsdb import maintenance as ovn_maintenance
 from neutron.plugins.ml2.drivers.ovn.mech_driver.ovsdb import ovn_db_sync
+from neutron_lib.callbacks import events
+from neutron_lib.callbacks import resources
 from neutron_lib.db import api as db_api
 from neutron_lib.plugins import directory
 
 from networking_ovn_federation import annotations
 from networking_ovn_federation import annotator
 from networking_ovn_federation import commands
+from networking_ovn_federation import driver
 from networking_ovn_federation import facts
 from networking_ovn_federation import maintenance
 from networking_ovn_federation.tests.unit import base
@@ -213,9 +217,9 @@ class NeutronsOwnMaintenanceTest(AssociatedRouter):
         self.nbctl('set', 'Logical_Switch_Port', self.interface, r'external_ids:neutron\:revision_number=0')
         self.wait_until(lambda: commands.present(self.federation.nb, [PORT(self.interface)])[PORT(
             self.interface)].get('neutron:revision_number') == '0')
-        periodics = ovn_maintenance.DBInconsistenciesPeriodics(self.mech_driver._ovn_client)
+        consistency = ovn_maintenance.DBInconsistenciesPeriodics(self.mech_driver._ovn_client)
         self.wait_until(lambda: self.mech_driver.nb_ovn.idl.has_lock)
-        periodics.check_for_inconsistencies()
+        consistency.check_for_inconsistencies()
         after = self.everything()[PORT(self.interface)]
         self.assertNotEqual('0', after['neutron:revision_number'])
         self.assertEqual(before, self.ours())
@@ -225,11 +229,25 @@ class NeutronsOwnMaintenanceTest(AssociatedRouter):
         self.nbctl('clear', 'Logical_Switch_Port', self.interface, 'external_ids')
         self.wait_until(lambda: not commands.present(self.federation.nb, [PORT(self.interface)])[PORT(self.interface)])
         thread = MaintenanceThread()
-        for periodics in directory.get_plugin('bgpvpn').ovn_maintenance_periodics(self.mech_driver._ovn_client):
-            thread.add_periodics(periodics)
+        for repair in directory.get_plugin('bgpvpn').ovn_maintenance_periodics(self.mech_driver._ovn_client):
+            thread.add_periodics(repair)
         self.assertEqual(1, len(thread._callables))
         thread.start()
         self.addCleanup(thread.stop)
+        self.wait_until(self.associated)
+
+    def test_the_repair_joins_the_thread_of_a_neutron_that_does_not_ask_for_it(self):
+        # Neutron before 28: its thread runs already when the driver hears of the new worker.
+        self.wait_until(lambda: self.mech_driver.nb_ovn.idl.has_lock)
+        self.nbctl('clear', 'Logical_Switch_Port', self.interface, 'external_ids')
+        self.wait_until(lambda: not commands.present(self.federation.nb, [PORT(self.interface)])[PORT(self.interface)])
+        thread = MaintenanceThread()
+        thread.add_periodics(_Idle())
+        thread.start()
+        self.addCleanup(thread.stop)
+        with mock.patch.object(self.mech_driver, '_maintenance_thread', thread, create=True), \
+                mock.patch.object(driver, 'ASKS_PLUGINS', False):
+            self.federation._process_started(resources.PROCESS, events.AFTER_INIT, None)
         self.wait_until(self.associated)
 
     def test_without_the_lock_nothing_is_repaired(self):
@@ -254,6 +272,13 @@ class NeutronsOwnMaintenanceTest(AssociatedRouter):
         with mock.patch.object(maintenance.LOG, 'exception') as logged:
             self.assertEqual([], maintenance.periodics_of(object()))
         logged.assert_called_once()
+
+
+class _Idle:
+
+    @periodics.periodic(spacing=1)
+    def idle(self):
+        pass
 
 
 def _takes_databases():
