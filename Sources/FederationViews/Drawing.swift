@@ -62,13 +62,13 @@ package struct Drawing: Hashable, Sendable {
     }
 
     private static func worst(_ states: [VerdictState]) -> VerdictState? {
-        [.failed, .unknown, .degraded, .empty, .programmed, .ok].first(where: states.contains)
+        [.failed, .unknown, .degraded, .waiting, .empty, .programmed, .ok].first(where: states.contains)
     }
 
     /// What the colours mean and what they do not; nil where there are none.
     package var legend: String? {
         lines.contains { $0.state != nil }
-            ? "green: \(isProven ? "packets pass" : "programmed"), red: failed, amber: unknown or degraded, grey: nothing to reach; probes: \(probes.word)"
+            ? "green: \(isProven ? "packets pass" : "programmed"), red: failed, amber: unknown or degraded, grey: nothing to reach, or waiting; probes: \(probes.word)"
             : nil
     }
 
@@ -82,7 +82,7 @@ extension VerdictState? {
         case .ok, .programmed: "#1b7837"
         case .failed: "#c51b20"
         case .unknown, .degraded: "#d98c00"
-        case .empty: "#8a8a8a"
+        case .empty, .waiting: "#8a8a8a"
         case nil: "#33508f"
         }
     }

@@ -11,6 +11,7 @@ extension VerdictState {
         case .failed: "FAIL"
         case .unknown: "UNKNOWN"
         case .empty: "EMPTY"
+        case .waiting: "WAITING"
         }
     }
 }
@@ -43,7 +44,7 @@ extension PairVerdict {
         // Routes are good, and packets do not arrive.
         case .failed where cause?.catalogued?.isSeenByProbes == true: "\(counts.returned)/\(counts.expected)"
         case .ok, .programmed, .degraded, .failed: "\(counts.steered)/\(counts.expected)"
-        case .unknown, .empty: ""
+        case .unknown, .empty, .waiting: ""
         }
     }
 }

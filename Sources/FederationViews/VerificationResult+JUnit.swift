@@ -57,7 +57,7 @@ private struct JUnitCase {
             switch pair.state {
             case .failed: .failure(code: code, sentence: sentence, details: details ?? "")
             case .unknown: .error(code: code, sentence: sentence, details: details ?? "")
-            case .empty: .skipped
+            case .empty, .waiting: .skipped
             default: .passed
             }
     }

@@ -2,7 +2,7 @@ import NetworkTypes
 import Verification
 
 extension VerificationResult {
-    /// For tickets and pages: the sum, a row for each pair that is not well, and why the first ones are not.
+    /// For tickets and pages: the sum, a row for each pair that is not well or waits, and why the first ones are not.
     package var markdown: String {
         let states = VerdictState.allCases.compactMap { state in
             let count = pairCount(state)
@@ -10,7 +10,7 @@ extension VerificationResult {
         }
         var text = "**\(size) \(size == 1 ? "pair" : "pairs")\(states.isEmpty ? "" : ": ")\(states.joined(separator: ", "))**\n"
         if let leaks, leaks > 0 { text += "\n**ISOLATION VIOLATED** by \(leaks) import paths (`fedctl isolation`)\n" }
-        let unwell = pairs.filter(\.state.isUnwell)
+        let unwell = pairs.filter(\.state.isExplained)
         guard !unwell.isEmpty else { return text }
         text += "\n| VPN | origin → viewer | state | broken at | cause |\n|---|---|---|---|---|\n"
         for pair in unwell {

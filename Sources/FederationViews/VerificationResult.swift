@@ -11,6 +11,7 @@ package struct VerificationResult: Hashable, Sendable, Encodable {
         package var failed = 0
         package var unknown = 0
         package var empty = 0
+        package var waiting = 0
     }
 
     /// By VPN, origin and viewer; none where they are left out.
@@ -70,7 +71,8 @@ package struct VerificationResult: Hashable, Sendable, Encodable {
     package var tally: Tally {
         Tally(
             ok: summary.count(.ok), programmed: summary.count(.programmed), degraded: summary.count(.degraded),
-            failed: summary.count(.failed), unknown: summary.count(.unknown), empty: summary.count(.empty))
+            failed: summary.count(.failed), unknown: summary.count(.unknown), empty: summary.count(.empty), waiting: summary.count(.waiting)
+        )
     }
 
     /// Of all pairs, shown or not.
@@ -96,11 +98,11 @@ package struct VerificationResult: Hashable, Sendable, Encodable {
         tally.failed - (summary.counts[.failed]?[CauseCode.notAcknowledged.rawValue] ?? 0)
     }
 
-    /// The worst of all: failed, unknown, degraded, programmed, ok; empty where nothing at all is expected. A leak is a failure, whatever the
-    /// pairs do.
+    /// The worst of all: failed, unknown, degraded, programmed, ok, waiting; empty where nothing at all is expected. A leak is a failure,
+    /// whatever the pairs do.
     package var state: VerdictState {
         guard leaks ?? 0 == 0 else { return .failed }
-        let order: [VerdictState] = [.failed, .unknown, .degraded, .programmed, .ok]
+        let order: [VerdictState] = [.failed, .unknown, .degraded, .programmed, .ok, .waiting]
         return order.first { summary.count($0) > 0 } ?? .empty
     }
 }

@@ -1,7 +1,7 @@
 import OVSDB
 
 /// The tables and columns to monitor in each database: only those that the views read. Leaving out the others matters as
-/// much: Interface.statistics, Chassis.nb_cfg and NB_Global tick by themselves and would wake the agent for nothing.
+/// much: Interface.statistics, Chassis.nb_cfg and NB_Global.nb_cfg tick by themselves and would wake the agent for nothing.
 package enum OVNMonitor {
     /// Columns by table.
     package typealias Columns = [String: [String]]
@@ -12,7 +12,7 @@ package enum OVNMonitor {
     package static let northbound = columns(
         LogicalRouter.self, LogicalSwitch.self, NATRule.self, StaticRoute.self, RouterPolicy.self, AddressSet.self, LoadBalancer.self,
         LoadBalancerGroup.self,
-        DisabledPort.self, DisabledRouterPort.self)
+        DisabledPort.self, DisabledRouterPort.self, NorthboundGlobal.self)
     /// The same as a request: of all the cloud's ports only those that were taken down.
     package static var northboundRequest: MonitorRequest {
         var request = MonitorRequest(northbound)

@@ -32,6 +32,7 @@ extension Problem {
     private static let explanations: Set<CauseCode> = [
         .attachmentNamesake, .shareSelectsNothing, .destinationAmbiguous, .destinationReserved, .originNotAuthorized, .learnedLimit,
         .bgpPasswordsUnreadable, .bfdNotRunning, .localPreferenceNeedsSessions, .reversePathFilter, .distributedFloatingIP,
+        .bgpvpnUnreadable, .bgpvpnVNIDiffers, .bgpvpnTargetsIgnored, .bgpvpnTypeDiffers, .labelNotKept,
     ]
 
     /// What is told first where not all can be told: what fails a pair (0), what makes it unknown (1), what only explains (2).
@@ -41,7 +42,7 @@ extension Problem {
     private static let withholding: Set<CauseCode> = [.providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily]
     private static let mute: Set<CauseCode> = [
         .agentProblem, .problemsCut, .localPreferenceNeedsSessions, .attachmentNamesake, .bfdNotRunning, .reversePathFilter,
-        .distributedFloatingIP,
+        .distributedFloatingIP, .bgpvpnUnreadable, .bgpvpnVNIDiffers, .bgpvpnTargetsIgnored, .labelNotKept,
     ]
 }
 

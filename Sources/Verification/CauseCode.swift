@@ -57,6 +57,24 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case attachmentGone = "attachment-gone"
     /// The router is already in another VPN.
     case attachmentTaken = "attachment-taken"
+    /// Nothing is associated with the BGPVPNs of either cloud yet.
+    case bgpvpnNotAssociated = "bgpvpn-not-associated"
+    /// The tenant of one of the two clouds has associated something with its BGPVPN, and that of the other has not.
+    case bgpvpnHalf = "bgpvpn-half"
+    /// The cloud has no such BGPVPN yet.
+    case bgpvpnMissing = "bgpvpn-missing"
+    /// BGPVPNs of several projects bear the VNI.
+    case bgpvpnVNIShared = "bgpvpn-vni-shared"
+    /// The BGPVPN is of layer 2, and the VPN is routed.
+    case bgpvpnTypeDiffers = "bgpvpn-type-differs"
+    /// A row says of a BGPVPN what makes no sense: never the cause of a verdict, because whose BGPVPN it is may not be known.
+    case bgpvpnUnreadable = "bgpvpn-unreadable"
+    /// The BGPVPN claims another VNI: never the cause of a verdict, because the federation's is used.
+    case bgpvpnVNIDiffers = "bgpvpn-vni-differs"
+    /// The BGPVPN claims other targets or distinguishers: never the cause of a verdict, because the federation's are used.
+    case bgpvpnTargetsIgnored = "bgpvpn-targets-ignored"
+    /// The label that selects the router may vanish: never the cause of a verdict, because it is still there.
+    case labelNotKept = "label-not-kept"
     /// The router has no gateway port at all.
     case gatewayMissing = "gateway-missing"
     /// The gateway's node has no bridge for the router's provider network.
@@ -201,7 +219,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
             .effective
         case .southboundSilent, .chassisNotRegistered, .southboundIncomplete, .northboundIncomplete, .attachmentNotFound,
             .attachmentAmbiguous,
-            .attachmentNamesake, .attachmentGone, .attachmentTaken, .gatewayMissing,
+            .attachmentNamesake, .attachmentGone, .attachmentTaken, .bgpvpnNotAssociated, .bgpvpnHalf, .bgpvpnMissing, .bgpvpnVNIShared,
+            .bgpvpnTypeDiffers, .bgpvpnUnreadable, .bgpvpnVNIDiffers, .bgpvpnTargetsIgnored, .labelNotKept, .gatewayMissing,
             .providerNetworkNotMapped,
             .gatewayNotHosted, .shareOfOther, .shareSelectsNothing, .prefixAmbiguous:
             .attached
@@ -231,7 +250,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     /// Routes of one VPN get into another.
     package var isLeak: Bool { self == .foreignRouteImported || self == .foreignImportTarget || self == .foreignExportTarget }
 
-    /// `unknown` if the cause is missing knowledge, `degraded` if packets pass all the same; `failed` for all others.
+    /// `unknown` if the cause is missing knowledge, `degraded` if packets pass all the same, `waiting` if somebody has not done his part yet;
+    /// `failed` for all others.
     package var state: VerdictState {
         switch self {
         case .agentNeverReported, .agentSilent, .reportStale, .vpnNotReported, .agentProblem, .problemsCut, .chassisNotRegistered,
@@ -240,6 +260,7 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
             .firewallUnreadable, .probeUnanswered:
             .unknown
         case .probeLossy: .degraded
+        case .bgpvpnNotAssociated, .bgpvpnHalf, .bgpvpnMissing: .waiting
         default: .failed
         }
     }
@@ -254,6 +275,6 @@ extension Cause {
     /// Nil for a code that this version does not know.
     package var catalogued: CauseCode? { CauseCode(rawValue: code) }
 
-    /// `unknown`, `degraded` or `failed`.
+    /// `unknown`, `degraded`, `waiting` or `failed`.
     var state: VerdictState { catalogued?.state ?? .failed }
 }

@@ -135,6 +135,8 @@ extension PairJudge {
                 "\(site.id): \(selector) is \(report.routers.listed), gateway port on \(report.chassis ?? "no chassis")"
             }
             if routers.isEmpty {
+                // Nothing is broken: its owner has associated nothing yet.
+                guard side.wait(of: selector) == nil else { return nil }
                 return Cause(
                     .attachmentNotFound, "\(selector) of \(side.cloud) not found in OVN",
                     evidence: (evidence.isEmpty ? ["no agent of \(side.cloud) found it"] : evidence) + side.sites.flatMap(\.complaints),

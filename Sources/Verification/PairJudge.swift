@@ -83,7 +83,7 @@ struct PairJudge {
         acknowledgement() ?? targetsApart()
             ?? origin.hosting.firstNonNil { site in ineffectiveOrigin(site)?.explained(by: site) }
             ?? viewer.hosting.firstNonNil { site in ineffectiveViewer(site)?.explained(by: site) }
-            ?? detached(origin) ?? detached(viewer)
+            ?? detached(origin) ?? detached(viewer) ?? waiting()
     }
 
     /// The prefixes that the viewer should have, and those that its import filter denies.

@@ -27,6 +27,12 @@ extension ProblemCode {
         case .attachmentNamesake: .attachmentNamesake
         case .attachmentGone: .attachmentGone
         case .attachmentTaken: .attachmentTaken
+        case .bgpvpnVNIShared: .bgpvpnVNIShared
+        case .bgpvpnTypeDiffers: .bgpvpnTypeDiffers
+        case .bgpvpnUnreadable: .bgpvpnUnreadable
+        case .bgpvpnVNIDiffers: .bgpvpnVNIDiffers
+        case .bgpvpnTargetsIgnored: .bgpvpnTargetsIgnored
+        case .labelNotKept: .labelNotKept
         case .shareOfOther: .shareOfOther
         case .shareSelectsNothing: .shareSelectsNothing
         case .prefixAmbiguous: .prefixAmbiguous

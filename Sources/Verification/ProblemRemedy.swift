@@ -94,6 +94,19 @@ extension ProblemCode {
         case .attachmentTaken:
             "one router must not join two tenants: select different routers for the two VPNs in the federation file, or share prefixes "
                 + "of one of them: \(Remedy.apply)"
+        case .bgpvpnVNIShared:
+            "select by id in the attachment of \(cloud) to \(vpn), “bgpvpn: {id: UUID}”: \(Remedy.apply); in \(cloud), `openstack bgpvpn list --long` shows "
+                + "each with its VNI and project"
+        case .bgpvpnTypeDiffers:
+            "in \(cloud), its owner associates with a BGPVPN of type l3 instead: `openstack bgpvpn list`"
+        case .bgpvpnUnreadable:
+            "the Neutron driver of \(cloud) writes it again within a minute; correct by hand what a hand wrote: "
+                + "`ovn-nbctl --columns=_uuid,external_ids list Logical_Switch_Port` and `ovn-nbctl --columns=external_ids list NB_Global` show it"
+        case .bgpvpnVNIDiffers, .bgpvpnTargetsIgnored:
+            "nothing has to be done: the federation's numbers are used; in \(cloud), `openstack bgpvpn list --long` shows what the BGPVPN claims"
+        case .labelNotKept:
+            "in \(cloud): `ovn-nbctl --columns=name,external_ids find Logical_Switch_Port type=router` shows the ports of routers; give one of the router's "
+                + "the label too, because Neutron keeps it there"
         case .shareOfOther:
             "in the federation file, select different routers for the sharing VPN and for the VPN that owns the router: \(Remedy.apply)"
         case .shareSelectsNothing:

@@ -31,29 +31,22 @@ enum Remedy {
     static func listing(_ selector: AttachmentSelector) -> String {
         let columns = "ovn-nbctl --columns=name,external_ids"
         func find(_ key: String) -> String {
-            "`\(columns) find \(selector.kind.table) \(quoted("external_ids:\(column(key))=\(atom(selector.value))"))`"
+            "`\(columns) find \(selector.kind.table) \(quoted("external_ids:\(DatabaseText.key(key))=\(DatabaseText.atom(selector.value))"))`"
         }
         switch (selector.kind, selector.key) {
         case (.router, .name): return find("neutron:router_name")
         case (.network, .name): return find("neutron:network_name")
         case (.port, .name): return find("neutron:port_name")
+        // One that nothing is associated with is listed there, and any other too.
+        case (.bgpvpn, _), (_, .vni): return "`ovn-nbctl --columns=external_ids list NB_Global`"
         // `find` accepts an empty result; `list` fails.
-        case (.port, .id): return "`\(columns) find \(selector.kind.table) \(quoted("name=\(atom(selector.value))"))`"
-        case (_, .id): return "`\(columns) find \(selector.kind.table) \(quoted("name=\(atom("neutron-\(selector.value)"))"))`"
+        case (.port, .id): return "`\(columns) find \(selector.kind.table) \(quoted("name=\(DatabaseText.atom(selector.value))"))`"
+        case (_, .id): return "`\(columns) find \(selector.kind.table) \(quoted("name=\(DatabaseText.atom("neutron-\(selector.value)"))"))`"
         case (_, .label):
             let parts = selector.value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            let value = parts.count == 2 ? "=\(atom(parts[1]))" : "!={}"
-            return "`\(columns) find \(selector.kind.table) \(quoted("external_ids:\(column(parts[0]))\(value)"))`"
+            let value = parts.count == 2 ? "=\(DatabaseText.atom(parts[1]))" : "!={}"
+            return "`\(columns) find \(selector.kind.table) \(quoted("external_ids:\(DatabaseText.key(parts[0]))\(value)"))`"
         }
-    }
-
-    /// A key of a map column for ovn-nbctl(8).
-    private static func column(_ key: String) -> String { key.replacing("\\", with: "\\\\").replacing(":", with: "\\:") }
-
-    /// A value for ovn-nbctl(8), in double quotes unless plain.
-    private static func atom(_ text: String) -> String {
-        let isPlain = !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == ".") }
-        return isPlain ? text : "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 
     /// One shell word, whatever the name contains. Backticks are replaced, because they delimit commands in remedies.
@@ -69,6 +62,7 @@ extension AttachmentSelector.Kind {
         case .router: "Logical_Router"
         case .network: "Logical_Switch"
         case .port: "Logical_Switch_Port"
+        case .bgpvpn: "NB_Global"
         }
     }
 }

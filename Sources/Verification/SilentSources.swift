@@ -25,14 +25,19 @@ extension GatewayInVPN {
         switch source.source {
         case .southbound: baseProgress.state == .pending || progress.state == .pending
         case .northbound:
-            progress.state == .pending && intent.attachments.contains { $0.selector.key == .label && $0.selector.kind != .port }
+            progress.state == .pending
+                && intent.attachments.contains {
+                    $0.selector.kind == .bgpvpn || $0.selector.key == .label && $0.selector.kind != .port
+                }
         default: false
         }
     }
 
-    /// What is advertised depends on the northbound database: labels, ports, load balancers and static routes are there.
+    /// What is advertised depends on the northbound database: labels, BGPVPNs, ports, load balancers and static routes are there.
     private var advertisesByNorthbound: Bool {
-        intent.attachments.contains { $0.selector.key == .label || $0.selector.kind == .port || $0.advertise != .subnets }
+        intent.attachments.contains {
+            $0.selector.key == .label || [.port, .bgpvpn].contains($0.selector.kind) || $0.advertise != .subnets
+        }
     }
 
     /// Why it is not known whether NAT leaves the tenants' traffic alone; nil: what is reported of it is a fact. What it was seen to exempt it

@@ -43,9 +43,13 @@ package enum VerdictState: String, Hashable, Sendable, Codable, CaseIterable {
     case unknown
     /// Nothing is expected: the origin has no bound port in this VPN, or the viewer's filter denies all its prefixes.
     case empty
+    /// Nothing is broken: somebody has not done his part yet, like a tenant who may associate a router and has not. Never counts as ok.
+    case waiting
 
     /// There is something to be done about it, or to be known.
     package var isUnwell: Bool { self == .failed || self == .unknown || self == .degraded }
+    /// Its cause is for people to read.
+    package var isExplained: Bool { isUnwell || self == .waiting }
 }
 
 /// Whether the addresses of `origin` in `vpn` are reachable from `viewer`.

@@ -2,7 +2,7 @@ import FederationModel
 
 /// What many verdicts come to: how many pairs are in each state, and why those are not well that are not.
 package struct VerdictSummary: Hashable, Sendable {
-    /// Pairs that are not well for the same reason.
+    /// Pairs that are not well, or wait, for the same reason.
     package struct Group: Hashable, Sendable {
         /// The first of them, without its prefixes.
         package var first: PairVerdict
@@ -18,7 +18,7 @@ package struct VerdictSummary: Hashable, Sendable {
 
     /// Pairs in each state, by the code of their cause; empty where they have none.
     package var counts: [VerdictState: [String: Int]]
-    /// Failed ones first, then the largest. One sentence each.
+    /// Failed ones first, those that wait last, then the largest. One sentence each.
     package var groups: [Group]
     /// How many groups there are beside these.
     package var moreGroups: Int
@@ -35,7 +35,7 @@ package struct VerdictSummary: Hashable, Sendable {
         var collected: [Key: Collected] = [:]
         for verdict in verdicts {
             counts[verdict.state, default: [:]][verdict.cause?.code ?? "", default: 0] += 1
-            guard verdict.state.isUnwell else { continue }
+            guard verdict.state.isExplained else { continue }
             let key = Key(state: verdict.state, sentence: verdict.cause?.sentence ?? "")
             if collected[key] == nil {
                 var first = verdict
@@ -70,7 +70,8 @@ private struct Collected {
 
 extension VerdictSummary.Group {
     fileprivate func precedes(_ other: Self) -> Bool {
-        let (mine, others) = (first.state == .failed ? 0 : 1, other.first.state == .failed ? 0 : 1)
+        func rank(_ state: VerdictState) -> Int { state == .failed ? 0 : state == .waiting ? 2 : 1 }
+        let (mine, others) = (rank(first.state), rank(other.first.state))
         if mine != others { return mine < others }
         // What harms a third party comes first, however few pairs it shows in.
         let isLeak = first.cause?.catalogued?.isLeak ?? false

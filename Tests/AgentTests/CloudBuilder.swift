@@ -38,6 +38,9 @@ struct CloudBuilder {
         var inNetworkOf: UInt8?
         var labels: [String: String] = [:]
         var networkLabels: [String: String] = [:]
+        /// Of the network's port that its interface is joined by, and of the provider network's that its gateway port is.
+        var interfaceLabels: [String: String] = [:]
+        var gatewayLabels: [String: String] = [:]
         /// By logical port: `vm-ROUTER-INDEX`.
         var portLabels: [String: [String: String]] = [:]
         /// Its IPv4 traffic is translated, as Neutron has it by default.
@@ -73,6 +76,8 @@ struct CloudBuilder {
     var hasProvider = true
     /// The northbound database can be read.
     var hasNorthbound = true
+    /// Of NB_Global.
+    var global: [String: String] = [:]
 
     init(_ routers: [Router]) { self.routers = routers }
 
@@ -99,6 +104,7 @@ struct CloudBuilder {
         for name in self.chassis {
             chassis[name] = add("Chassis", "\(name) \(registration)", ["name": text(name), "hostname": text(name)], to: &south)
         }
+        if !global.isEmpty { _ = add("NB_Global", "", ["external_ids": map(global)], to: &north) }
         if hasProvider { _ = add("Logical_Switch", "public", [:], to: &north) }
         let isEmpty = !routers.isEmpty && !routers.contains(where: \.isInSouthbound)
         var unread = south
@@ -199,7 +205,7 @@ struct CloudBuilder {
                 let addresses = router.gatewayAddresses.map { $0.replacing("N", with: "\(n)") }
                 let mac = (["fa:16:3e:00:0\(n):01"] + addresses).joined(separator: " ")
                 patch("lrp-g\(n)", "g\(n)", datapath, mac, ["chassis-redirect-port": "cr-lrp-g\(n)"])
-                patch("g\(n)", "lrp-g\(n)", provider, "router")
+                patch("g\(n)", "lrp-g\(n)", provider, "router", [:], router.gatewayLabels)
                 _ = add(
                     "Port_Binding", "cr-lrp-g\(n)",
                     [
@@ -228,7 +234,7 @@ struct CloudBuilder {
             if router.hasInterface {
                 let place = router.inNetworkOf.flatMap { networks[$0] } ?? network
                 patch("lrp-t\(n)", "t\(n)", datapath, (["fa:16:3e:00:0\(n):02"] + addresses).joined(separator: " "))
-                patch("t\(n)", "lrp-t\(n)", place, "router", [:], owner)
+                patch("t\(n)", "lrp-t\(n)", place, "router", [:], owner.merging(router.interfaceLabels) { $1 })
             }
             if let project = router.networkProject {
                 _ = add(

@@ -226,7 +226,8 @@ struct HoldTests {
         world.run()
         #expect(world.host.routing.vrfs["fed1"] == nil)
         #expect(world.host.routing.vrfs["fed2"]?.networks == [])
-        #expect(world.core.problems[name] == [] && world.core.acknowledgements[.vpn(name)] == .applied("v1"))
+        // The label stands on the router's own row.
+        #expect(world.core.problems[name]?.map(\.code) == [.labelNotKept] && world.core.acknowledgements[.vpn(name)] == .applied("v1"))
         #expect(world.host.violations == [])
     }
 

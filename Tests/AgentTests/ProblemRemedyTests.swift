@@ -64,6 +64,31 @@ struct ProblemRemedyTests {
             + selected([named], [.init(name: "blue-router", staticRoutes: ["192.168.5.0/24 10.1.0.12"])])
     }
 
+    /// What is associated with BGPVPNs that do not fit.
+    private static func associated() -> [Problem] {
+        let uuid = "0f8fad5b-d9cb-469f-a165-70867728950e"
+        func mark(_ members: String, _ by: String = "router") -> [String: String] {
+            ["ovn_federation:bgpvpn/\(uuid)": "{\"by\":\"\(by)\"\(members)}"]
+        }
+        func found(_ selector: AttachmentSelector, _ change: (inout CloudBuilder.Router) -> Void) -> [Problem] {
+            var router = CloudBuilder.Router(name: "blue-router")
+            change(&router)
+            var vpn = Samples.vpn("blue")
+            vpn.attachments = [AttachmentIntent(selector: selector)]
+            let view = CloudBuilder([router]).view()
+            return Selection.unreadable(in: view) + Selection.select([blue: vpn], in: view, at: node).problems.values.flatMap(\.self)
+        }
+        let byID = AttachmentSelector(kind: .bgpvpn, key: .id, value: uuid)
+        return found(byID) { $0.interfaceLabels = mark(",\"vni\":7,\"rt\":[\"64900:7\"],\"rd\":[\"65001:9\"]") }
+            + found(byID) { $0.networkLabels = mark(",\"type\":\"l2\"", "network") }
+            + found(byID) { $0.interfaceLabels = mark(",") }
+            + found(AttachmentSelector(kind: .bgpvpn, key: .vni, value: "7")) {
+                $0.interfaceLabels = mark(",\"vni\":7,\"project\":\"blue\"")
+                $0.networkLabels = mark(",\"vni\":7,\"project\":\"eve\"", "network")
+            }
+            + found(AttachmentSelector(kind: .router, key: .label, value: "a:b=c d")) { $0.labels = ["a:b": "c d"] }
+    }
+
     private static let wired: ObservedSwitch = {
         func port(_ number: UInt32) -> ObservedSwitchPort { ObservedSwitchPort(bridge: "br-ex", tag: 4095, ofport: number) }
         return ObservedSwitch(
@@ -234,7 +259,8 @@ struct ProblemRemedyTests {
 
     @Test("every code, on a node that has what the situation has")
     func typed() throws {
-        let problems = Self.selection() + Self.designed() + Self.undeliverable() + Self.running() + Self.held() + Self.many()
+        let problems =
+            Self.selection() + Self.associated() + Self.designed() + Self.undeliverable() + Self.running() + Self.held() + Self.many()
         let missing = Set(ProblemCode.allCases).subtracting(problems.compactMap(\.code))
         #expect(missing.isEmpty, "no situation here shows \(missing): add one, so that its remedy is typed")
 
@@ -246,7 +272,7 @@ struct ProblemRemedyTests {
         try bench.must(["nft", "add table ip filter"], inside: true)
         try bench.must(["nft", "add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }"], inside: true)
         try bench.startRouting(["router bgp 4200000001", " neighbor 10.255.0.254 remote-as 65000", "exit"])
-        try bench.startOVN([["lr-add", "neutron-\(CloudBuilder.id(router: 1))"]])
+        try bench.startOVN([["lr-add", "neutron-\(CloudBuilder.id(router: 1))"], ["ls-add", "public"], ["lsp-add", "public", "g1"]])
         try bench.startSwitch(bridges: ["br-int"])
         var typed: Set<String> = []
         for problem in problems {

@@ -47,10 +47,11 @@ struct RandomValues: RandomNumberGenerator {
 
     mutating func gateway() -> GatewayID { GatewayID(cloud: name(), node: name()) }
     mutating func selector() -> AttachmentSelector {
-        let key = AttachmentSelector.Key.allCases.randomElement(using: &self) ?? .name
+        let kind = AttachmentSelector.Kind.allCases.randomElement(using: &self) ?? .router
+        let key = kind.keys.randomElement(using: &self) ?? .name
         return AttachmentSelector(
-            kind: AttachmentSelector.Kind.allCases.randomElement(using: &self) ?? .router, key: key, value: text(),
-            project: key == .name ? maybe { $0.text() } : nil)
+            kind: kind, key: key, value: key == .vni ? "\(number(1...16_777_215))" : text(),
+            project: key == .name ? kind == .bgpvpn ? text() : maybe { $0.text() } : nil)
     }
     /// Texts of one character at least.
     mutating func pin(_ selector: AttachmentSelector) -> AttachmentPin? {
@@ -151,7 +152,9 @@ struct RandomValues: RandomNumberGenerator {
                 let selector = $0.selector()
                 return AttachmentReport(
                     selector: selector, routers: $0.list { $0.text() }, hosted: $0.list { $0.text() }, chassis: $0.maybe { $0.text() },
-                    subnets: $0.list { $0.prefix() }, pin: $0.flag() ? $0.pin(selector) : nil)
+                    subnets: $0.list { $0.prefix() }, pin: $0.flag() ? $0.pin(selector) : nil,
+                    association: $0.maybe { BGPVPNAssociation.allCases.randomElement(using: &$0) ?? .missing },
+                    bgpvpns: $0.list { $0.text() })
             },
             effective: maybe { $0.effective() }, secondaryEffective: maybe { $0.effective() }, expected: list { $0.prefix() },
             advertised: list { $0.prefix() },

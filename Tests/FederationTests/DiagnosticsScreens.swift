@@ -82,7 +82,7 @@ extension DiagnosticsTests {
                   - {cloud: tokyo, router: blue-router}
                     ^
             remedy: keep one of them
-        federation.yaml:29:9: error: vpns.blue.attachments[3]: an attachment must have exactly one of “router”, “network” and “port”, has none
+        federation.yaml:29:9: error: vpns.blue.attachments[3]: an attachment must have exactly one of “router”, “network”, “port” and “bgpvpn”, has none
                   - {cloud: tokyo}
                     ^
             remedy: write it like “{cloud: paris, router: {id: 31817569-24a8-4129-8d89-2967d33748f6}}”
@@ -94,8 +94,8 @@ extension DiagnosticsTests {
                   - {cloud: tokyo, router: {id: 42}}
                                                 ^~
             remedy: write the id as “openstack router show -c id” prints it, or use “name:”
-        federation.yaml:32:35: error: vpns.blue.attachments[6].network: an attachment must have exactly one of “router”, “network” and \
-        “port”, already has “router”
+        federation.yaml:32:35: error: vpns.blue.attachments[6].network: an attachment must have exactly one of “router”, “network”, “port” and \
+        “bgpvpn”, already has “router”
                   - {cloud: tokyo, router: r, network: n}
                                               ^~~~~~~
             remedy: keep one of them

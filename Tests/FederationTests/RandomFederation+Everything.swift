@@ -193,9 +193,10 @@ extension RandomFederation {
 
     private mutating func selector(_ unique: String) -> AttachmentSelector {
         let kind = pick(AttachmentSelector.Kind.allCases)
-        switch pick(AttachmentSelector.Key.allCases) {
+        switch pick(kind.keys) {
+        case .vni: return AttachmentSelector(kind: kind, key: .vni, value: "\(number(1...16_777_215))")
         case .name:
-            let project = number(0...1) == 0 ? nil : "598e0a38b7e1411095797a01997ba\(number(100...999))"
+            let project = kind != .bgpvpn && number(0...1) == 0 ? nil : "598e0a38b7e1411095797a01997ba\(number(100...999))"
             return AttachmentSelector(kind: kind, key: .name, value: text() + unique, project: project)
         case .id:
             let digits = String(UInt64(number(0x1000_0000_0000...0xffff_ffff_ffff)), radix: 16)

@@ -25,7 +25,8 @@ struct SchemaTests {
             (.bgp, definitions["bgp"]), (.routeServer, definitions["routeServer"]), (.gateway, definitions["gateway"]),
             (.vpn, definitions["vpn"]), (.policy, definitions["policy"]), (.fullMesh, definitions["fullMesh"]),
             (.hubAndSpoke, definitions["hubAndSpoke"]), (.partialMesh, definitions["partialMesh"]), (.edge, definitions["edge"]),
-            (.attachment, definitions["attachment"]), (.selector, definitions["selector"]), (.filters, definitions["filters"]),
+            (.attachment, definitions["attachment"]), (.selector, definitions["selector"]), (.bgpvpn, definitions["bgpvpn"]),
+            (.filters, definitions["filters"]),
             (.share, definitions["share"]), (.externalOrigin, definitions["externalOrigin"]),
         ]
         #expect(Set(tables.map(\.0)) == Set(FileKeys.tables))

@@ -16,12 +16,16 @@ extension Bench {
             [ "$1" = -u ] && [ "$3" = -n ] && [ "$#" = 4 ] && [ "$4" -gt 0 ] || { echo "is invalid: journalctl $*"; exit 64; }
             case "$2" in \(units)) exit 0;; *) echo "Unit $2 not found"; exit 4;; esac
             """,
-            // docs.openstack.org/python-openstackclient: port, router, network, subnet and floating ip.
+            // docs.openstack.org/python-openstackclient: port, router, network, subnet, floating ip and bgpvpn.
             "openstack": """
             case "$*" in
             "router list"|"network list"|"port list"|"network list --external"|"floating ip list") exit 0;;
             "floating ip list --router "*) [ "$#" = 5 ] && exit 0;;
             "router show "*" -c project_id"|"network show "*" -c project_id"|"port show "*" -c project_id") [ "$#" = 5 ] && exit 0;;
+            "bgpvpn list"|"bgpvpn list --long") exit 0;;
+            "bgpvpn show "*" -c project_id") [ "$#" = 5 ] && exit 0;;
+            "bgpvpn create --project "*" --name "*" --type l3") [ "$#" = 8 ] && exit 0;;
+            "bgpvpn set --no-route-target --no-import-target --no-export-target --no-route-distinguisher "*) [ "$#" = 7 ] && exit 0;;
             "port list --fixed-ip ip-address="*) [ "$#" = 4 ] && exit 0;;
             esac
             echo "Unknown command ['$*']"; exit 2

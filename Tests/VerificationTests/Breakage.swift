@@ -17,7 +17,39 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         self.breakIt = breakIt
     }
 
-    static let all: [Breakage] = intentAndAgents + gateways + routes + forwarding + complaints + probes
+    static let all: [Breakage] = intentAndAgents + gateways + routes + forwarding + complaints + probes + bgpvpns
+
+    /// A cloud that takes part by a BGPVPN with which nothing is associated.
+    private static func wait(_ world: inout World, _ cloud: String, _ association: BGPVPNAssociation) {
+        let selector = AttachmentSelector(kind: .bgpvpn, key: .name, value: "blue", project: "598e0a38b7e1411095797a01997baa85")
+        world.intend("\(cloud)/gw1") { $0.vpns[vpn("blue")]!.attachments = [AttachmentIntent(selector: selector)] }
+        world.blue("\(cloud)/gw1") {
+            $0.attachments = [AttachmentReport(selector: selector, association: association)]
+        }
+        world.withdraw(from: "\(cloud)/gw1")
+    }
+
+    static let bgpvpns: [Breakage] = [
+        Breakage(.bgpvpnNotAssociated, "neither tenant has associated a router") {
+            wait(&$0, "paris", .unassociated)
+            wait(&$0, "tokyo", .unassociated)
+        },
+        Breakage(.bgpvpnHalf, "paris’ tenant has associated a router, and tokyo’s has not") { wait(&$0, "tokyo", .unassociated) },
+        Breakage(.bgpvpnHalf, "tokyo’s tenant has associated a router, and paris’ has not") { wait(&$0, "paris", .unassociated) },
+        Breakage(.bgpvpnMissing, "tokyo’s admin has made no BGPVPN") { wait(&$0, "tokyo", .missing) },
+        Breakage(.bgpvpnMissing, "tokyo has no BGPVPN, and paris’ tenant has associated nothing") {
+            wait(&$0, "paris", .unassociated)
+            wait(&$0, "tokyo", .missing)
+        },
+        complaint(.bgpvpnVNIShared) {
+            $0.attachments[0].routers = []
+            $0.attachments[0].hosted = []
+        },
+        complaint(.bgpvpnTypeDiffers) {
+            $0.attachments[0].routers = []
+            $0.attachments[0].hosted = []
+        },
+    ]
 
     private static let probes: [Breakage] = [
         Breakage(.probeLostOut, "what tokyo sends is lost") { $0.lose(from: "tokyo/gw1", to: "paris/gw1") },

@@ -49,7 +49,8 @@ struct CauseTests {
         let elsewhere: Set<CauseCode> = [
             .intruder, .foreignRouteImported, .unjoinedRouteImported, .duplicateRouterMAC, .localPreferenceNeedsSessions,
             // Never one: tests of their own say so.
-            .attachmentNamesake, .bfdNotRunning, .reversePathFilter, .distributedFloatingIP,
+            .attachmentNamesake, .bfdNotRunning, .reversePathFilter, .distributedFloatingIP, .bgpvpnUnreadable, .bgpvpnVNIDiffers,
+            .bgpvpnTargetsIgnored, .labelNotKept,
         ]
         #expect(Set(Breakage.all.map(\.code)).union(elsewhere) == Set(CauseCode.allCases))
     }
@@ -103,6 +104,48 @@ struct CauseTests {
             $0.attachments[0].hosted = []
         }
         #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .attachmentNotFound)
+    }
+
+    @Test("what a BGPVPN claims, a row that cannot be read and a label that may go fail no pair, and explain no failure of another")
+    func claims() {
+        let codes: [ProblemCode] = [.bgpvpnUnreadable, .bgpvpnVNIDiffers, .bgpvpnTargetsIgnored, .labelNotKept]
+        var world = World()
+        for id in ["paris/gw1", "tokyo/gw1"] {
+            world.blue(id) { $0.problems = codes.map { Problem(code: $0, message: "what is said", remedy: "nothing") } }
+        }
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
+        world.blue("paris/gw1") {
+            $0.attachments[0].routers = []
+            $0.attachments[0].hosted = []
+        }
+        #expect(world.verdict("blue", "paris", "tokyo")?.cause?.catalogued == .attachmentNotFound)
+    }
+
+    @Test("a pair that waits says who types what, and a pair that is broken is not said to wait")
+    func waiting() throws {
+        var world = World()
+        Breakage.bgpvpns.first { $0.code == .bgpvpnHalf }?.breakIt(&world)
+        for (origin, viewer) in [("paris", "tokyo"), ("tokyo", "paris")] {
+            let verdict = try #require(world.verdict("blue", origin, viewer))
+            #expect(verdict.state == .waiting && !verdict.state.isUnwell && verdict.cause?.catalogued == .bgpvpnHalf)
+            #expect(
+                verdict.cause?.sentence
+                    == "nothing is associated with BGPVPN name=blue project=598e0a38b7e1411095797a01997baa85 in tokyo; paris has done its part"
+            )
+            #expect(verdict.cause?.remedy.contains("“openstack bgpvpn router association create blue ROUTER”") == true)
+        }
+        #expect(world.verdict("red", "paris", "tokyo")?.state == .ok)
+        world.observations[gateway("tokyo/gw1")]!.receivedAt = World.now - 16_000
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .unknown, "an agent that is silent may not know of an association")
+    }
+
+    @Test("a cloud whose router takes part does not wait for a BGPVPN beside it")
+    func beside() {
+        var world = World()
+        let selector = AttachmentSelector(kind: .bgpvpn, key: .vni, value: "10001")
+        world.intend("tokyo/gw1") { $0.vpns[vpn("blue")]!.attachments.append(AttachmentIntent(selector: selector)) }
+        world.blue("tokyo/gw1") { $0.attachments.append(AttachmentReport(selector: selector, association: .unassociated)) }
+        #expect(world.verdict("blue", "paris", "tokyo")?.state == .ok)
     }
 
     @Test("a prefix that is still advertised and cannot be delivered fails at once, and the pair’s others stand")

@@ -71,7 +71,7 @@ extension AgentCore {
         baseProblems = base.problems
         // Before the node was looked at, no step is planned, and that heals nothing.
         if let failure = commonFailure, host.isSeen, !decision.common.contains(where: failure.step.leadsWhere) { commonFailure = nil }
-        baseProblems += trust.problems(of: node)
+        baseProblems += trust.problems(of: node) + Selection.unreadable(in: cloud)
         if let commonFailure { baseProblems.append(Self.stepFailed(commonFailure.reason)) }
         acknowledge(.base, intent.base.version, base, refusal: base.refusal ?? commonFailure?.reason)
         if basis.isWhole { forget(except: design, teardown) }

@@ -10,6 +10,18 @@ struct SelectedRouter: Hashable, Sendable {
         var interfaces: [RouterInterface]
         /// Only the addresses of these; nil: of all.
         var ports: Set<String>?
+        /// Of these ports, those whose own addresses are not to be advertised.
+        var silent: Set<String> = []
+        /// Which of the router's static routes may be advertised, where the attachment lets them.
+        var extraRoutes = ExtraRoutes.all
+    }
+
+    enum ExtraRoutes: Hashable, Sendable {
+        /// All of a router; of single ports none.
+        case all
+        case none
+        /// Those by a port, by its name.
+        case only([String: Set<IPPrefix>])
     }
 
     var router: RouterView
@@ -35,8 +47,7 @@ struct SelectedRouter: Hashable, Sendable {
         let networks =
             part.ports == nil
             ? Set(part.interfaces.flatMap(\.subnets)).filter { !$0.isLinkLocal } : ports.up.union(ports.down).union(ports.unbound)
-        let takesExtra = attachment.advertise.contains(.extraRoutes) && part.ports == nil
-        let extra = takesExtra ? Self.extraRoutes(of: part) : []
+        let extra = attachment.advertise.contains(.extraRoutes) ? Self.extraRoutes(of: part) : []
         // What is no port at all may be a machine that OVN does not know.
         let dead = Set(extra.filter { route in route.nextHops.isSubset(of: ports.down.union(ports.unbound)) }.map(\.prefix))
 
@@ -44,7 +55,7 @@ struct SelectedRouter: Hashable, Sendable {
         distributed = ports.distributed
         var candidates: Set<IPPrefix> = []
         if attachment.advertise.contains(.subnets) {
-            candidates.formUnion(Self.common(part.ports == nil ? networks : ports.up, attachment.only))
+            candidates.formUnion(Self.common(part.ports == nil ? networks : ports.up.subtracting(ports.silent), attachment.only))
         }
         candidates.formUnion(Self.common(Set(extra.map(\.prefix)).subtracting(dead), attachment.only))
         // What nobody may import is not advertised: a tap.
@@ -53,7 +64,7 @@ struct SelectedRouter: Hashable, Sendable {
         }
         func hosts(_ prefixes: Set<IPPrefix>) -> Set<IPPrefix> {
             let isWanted = attachment.advertise.contains(.hosts) || part.ports != nil && attachment.advertise.contains(.subnets)
-            return isWanted ? permitted(Self.common(prefixes, attachment.only)) : []
+            return isWanted ? permitted(Self.common(prefixes.subtracting(ports.silent), attachment.only)) : []
         }
         advertised = permitted(candidates)
         if attachment.advertise.contains(.hosts) { advertised.formUnion(hosts(ports.up)) }
@@ -70,10 +81,15 @@ struct SelectedRouter: Hashable, Sendable {
         var unbound: Set<IPPrefix> = []
         /// Those of any with a floating IP that is translated on the machine's own chassis.
         var distributed: Set<IPPrefix> = []
+        /// Those that are not to be advertised.
+        var silent: Set<IPPrefix> = []
 
         init(_ part: Part) {
             func isMeant(_ host: Host) -> Bool { part.ports?.contains(host.logicalPort) ?? true }
             for interface in part.interfaces {
+                for host in interface.hosts + interface.unbound where part.silent.contains(host.logicalPort) {
+                    silent.formUnion(host.prefixes)
+                }
                 for host in interface.hosts where isMeant(host) {
                     for prefix in host.prefixes { if host.isUp { up.insert(prefix) } else { down.insert(prefix) } }
                 }
@@ -117,6 +133,7 @@ struct SelectedRouter: Hashable, Sendable {
             guard let nextHop = route.nextHop, route.prefix.length > 0, !route.prefix.isLinkLocal,
                 subnets.contains(where: { $0.contains(nextHop) })
             else { continue }
+            guard part.allows(route.prefix, by: nextHop) else { continue }
             nextHops[route.prefix, default: []].insert(IPPrefix(host: nextHop))
         }
         return nextHops.map { ExtraRoute(prefix: $0, nextHops: $1) }
@@ -132,6 +149,22 @@ struct SelectedRouter: Hashable, Sendable {
             }
         }
         return result
+    }
+}
+
+extension SelectedRouter.Part {
+    /// Whether its associations let a static route of the router be advertised.
+    fileprivate func allows(_ prefix: IPPrefix, by nextHop: IPAddress) -> Bool {
+        switch extraRoutes {
+        case .all: ports == nil
+        case .none: false
+        case .only(let routes):
+            interfaces.contains { interface in
+                (interface.hosts + interface.unbound).contains { host in
+                    routes[host.logicalPort]?.contains(prefix) ?? false && (host.addresses + host.allowed).contains(nextHop)
+                }
+            }
+        }
     }
 }
 

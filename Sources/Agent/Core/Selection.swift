@@ -26,14 +26,23 @@ package struct Selection: Hashable, Sendable, Codable {
     ) -> Selection {
         var selection = Selection(pins: pins)
         let sorted = vpns.values.sorted { $0.name < $1.name }
-        var parts: [VPNName: [[SelectedRouter.Part]]] = [:]
-        for vpn in sorted { parts[vpn.name] = vpn.attachments.map { selection.resolve($0.selector, vpn.name, cloud) } }
+        // Where no attachment asks for it, nothing is looked for.
+        let seen = sorted.contains { $0.attachments.contains { $0.selector.kind == .bgpvpn } } ? SeenBGPVPNs(in: cloud) : nil
+        var meanings: [VPNName: [Meaning]] = [:]
+        for vpn in sorted {
+            let meant = vpn.attachments.map { selection.meaning(of: $0.selector, vpn, seen, cloud) }
+            selection.sayClaims(meant.flatMap(\.marks), vpn)
+            meanings[vpn.name] = meant
+        }
+        let parts = meanings.mapValues { $0.map(\.parts) }
         let owners = owners(of: parts, in: sorted).merging(taken) { $1 }
         for vpn in sorted {
             var members: [String: SelectedRouter] = [:]
-            selection.attachments[vpn.name] = zip(vpn.attachments, parts[vpn.name] ?? []).map { attachment, parts in
-                var report = AttachmentReport(selector: attachment.selector, pin: selection.pins[attachment.selector])
-                for part in parts {
+            selection.attachments[vpn.name] = zip(vpn.attachments, meanings[vpn.name] ?? []).map { attachment, meaning in
+                var report = AttachmentReport(
+                    selector: attachment.selector, pin: selection.pins[attachment.selector], association: meaning.association,
+                    bgpvpns: Set(meaning.marks.compactMap(\.id)).sorted())
+                for part in meaning.parts {
                     guard selection.mayTake(part, attachment, vpn.name, owners[part.router.id].flatMap { vpns[$0] }) else { continue }
                     let addition = SelectedRouter(part, attachment, vpn)
                     report.take(addition, at: node)
@@ -45,6 +54,11 @@ package struct Selection: Hashable, Sendable, Codable {
             for member in members.values.sorted(by: { $0.router.id < $1.router.id }) { selection.place(member, vpn.name, node) }
         }
         return selection
+    }
+
+    private mutating func meaning(of selector: AttachmentSelector, _ vpn: VPNIntent, _ seen: SeenBGPVPNs?, _ cloud: CloudView) -> Meaning {
+        guard selector.kind == .bgpvpn, let seen else { return Meaning(parts: resolve(selector, vpn.name, cloud)) }
+        return associated(selector, vpn, seen, cloud)
     }
 
     /// Names that are looked for anew still are, whatever was found.

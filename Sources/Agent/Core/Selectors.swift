@@ -1,5 +1,6 @@
 import FederationModel
 import OVN
+import OVSDB
 
 /// From selectors to what they mean in a cloud.
 extension Selection {
@@ -8,25 +9,29 @@ extension Selection {
     mutating func resolve(_ selector: AttachmentSelector, _ vpn: VPNName, _ cloud: CloudView) -> [SelectedRouter.Part] {
         switch selector.kind {
         case .router:
-            let found =
+            let found: [RouterView] =
                 switch selector.key {
                 case .id: cloud.routers(id: selector.value)
                 case .name: named(selector, vpn, in: cloud.namedRouters(selector, pins[selector])).map(cloud.routers(id:)) ?? []
-                case .label: cloud.routers.filter { selector.isBorne(by: $0.labels) }
+                case .label: cloud.routers.filter { selector.isBorne(by: $0) }
+                case .vni: []
                 }
+            if selector.key == .label { for router in found { warnOfLoss(of: selector, router, vpn) } }
             return meant(found, selector, vpn, \.id).map { SelectedRouter.Part(router: $0, interfaces: $0.interfaces) }
         case .network:
-            let found =
+            let found: [NetworkView] =
                 switch selector.key {
                 case .id: cloud.networks(id: selector.value)
                 case .name: named(selector, vpn, in: cloud.namedNetworks(selector, pins[selector])).map(cloud.networks(id:)) ?? []
                 case .label: cloud.networks.filter { selector.isBorne(by: $0.labels) }
+                case .vni: []
                 }
             return meant(found, selector, vpn, \.identity.id).compactMap { network in
                 guard let router = serving(network.identity.id, selector, vpn, cloud) else { return nil }
                 return SelectedRouter.Part(router: router, interfaces: router.interfaces.filter { $0.network?.id == network.identity.id })
             }
         case .port: return ports(selector, vpn, cloud)
+        case .bgpvpn: return []
         }
     }
 
@@ -51,7 +56,7 @@ extension Selection {
     }
 
     /// The id of what a name means; nil, with a problem unless nothing bears it, where it means nothing.
-    private mutating func named(_ selector: AttachmentSelector, _ vpn: VPNName, in things: CloudView.Named) -> String? {
+    mutating func named(_ selector: AttachmentSelector, _ vpn: VPNName, in things: CloudView.Named) -> String? {
         let naming = Naming(selector, pin: pins[selector], pinned: things.pinned, named: things.all)
         if pins[selector] != naming.pin { pins[selector] = naming.pin }
         switch naming.outcome {
@@ -87,8 +92,17 @@ extension Selection {
 
     /// The one router with a gateway port that serves a network. Of several, that of the network's own project: a tenant with whom a
     /// network is shared may put a router of his into it.
-    private mutating func serving(_ network: String, _ selector: AttachmentSelector, _ vpn: VPNName, _ cloud: CloudView) -> RouterView? {
+    mutating func serving(_ network: String, _ selector: AttachmentSelector, _ vpn: VPNName, _ cloud: CloudView) -> RouterView? {
         let routers = cloud.routers(inNetwork: network).filter { !$0.gateways.isEmpty }
+        if routers.isEmpty, selector.kind == .bgpvpn {
+            say(
+                vpn, .gatewayMissing,
+                "network \(network), or a port of it, is associated with \(selector), and is behind no router with a gateway port: traffic cannot "
+                    + "leave it",
+                "set one of these networks as the external gateway of its router with “openstack router set --external-gateway”: "
+                    + "`openstack network list --external`")
+            return nil
+        }
         guard routers.count > 1 else { return meant(routers, selector, vpn, \.id).first }
         let owner = cloud.networks(id: network).first?.project
         let own = routers.filter { owner != nil && $0.project == owner }
@@ -106,9 +120,13 @@ extension Selection {
                 case .router: "Logical_Router"
                 case .network: "Logical_Switch"
                 case .port: "Logical_Switch_Port"
+                case .bgpvpn: "NB_Global"
                 }
             let remedy =
                 switch selector.key {
+                case .label where selector.kind == .router:
+                    "give one of its ports the label external_ids:\(selector.value), because Neutron removes what a router’s own row has, or correct "
+                        + "the label in the federation file: `ovn-nbctl --columns=name,external_ids find Logical_Switch_Port type=router` shows such ports"
                 case .label:
                     "give its row the label external_ids:\(selector.value), or correct the label in the federation file: "
                         + "`ovn-nbctl --columns=name,external_ids list \(table)` shows the existing ones"
@@ -124,6 +142,21 @@ extension Selection {
         return found
     }
 
+    /// Neutron replaces the labels of a router's own row at each update of the router, and leaves those of its ports.
+    private mutating func warnOfLoss(of selector: AttachmentSelector, _ router: RouterView, _ vpn: VPNName) {
+        guard OVSDBUUID(router.id) != nil, router.portLabels?.contains(selector.value) != true,
+            let port = (router.gateways.map(\.logicalPort) + router.interfaces.map(\.logicalPort)).first(where: { $0.hasPrefix("lrp-") })
+        else { return }
+        let parts = selector.value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let pair = "external_ids:\(DatabaseText.key(parts[0]))=\(DatabaseText.atom(parts.last ?? ""))"
+        say(
+            vpn, .labelNotKept,
+            "the label \(selector.value) stands on router \(router.id) only, where Neutron removes it at the router’s next update: the router "
+                + "leaves the VPN then",
+            "set it on a port of the router too: `ovn-nbctl set Logical_Switch_Port \(ShellText.quoted(String(port.dropFirst(4)))) "
+                + "\(ShellText.quoted(pair))`")
+    }
+
     private mutating func tooMany(_ ids: [String], _ selector: AttachmentSelector, _ vpn: VPNName) {
         say(
             vpn, .attachmentAmbiguous, "\(selector) matches \(ids.count) objects in this cloud: \(ids.sorted().listed())",
@@ -133,7 +166,7 @@ extension Selection {
 
 extension CloudView {
     /// Things of one kind that a name may mean.
-    fileprivate struct Named {
+    struct Named {
         /// What it meant until now.
         var pinned: Naming.Candidate?
         var all: [Naming.Candidate]
@@ -181,12 +214,18 @@ extension AttachmentSelector {
         return labels[String(value[..<separator])] == String(value[value.index(after: separator)...])
     }
 
+    /// A router bears what any of its ports bears.
+    fileprivate func isBorne(by router: RouterView) -> Bool {
+        isBorne(by: router.labels) || router.portLabels?.contains(value) ?? false
+    }
+
     /// - Parameter id: what the name means.
     fileprivate func means(_ host: Host, named id: String?) -> Bool {
         switch key {
         case .id: host.logicalPort == value
         case .name: host.logicalPort == id
         case .label: isBorne(by: host.labels)
+        case .vni: false
         }
     }
 }

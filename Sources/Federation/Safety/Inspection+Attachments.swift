@@ -19,7 +19,8 @@ extension Inspection {
                         ?? "\(selector) matches \(found.routers.count) routers in \(attachment.cloud): \(found.routers.sorted().listed())",
                     remedy: "choose one by id: \(selector.kind.rawValue): {id: …}")
             }
-            guard found.routers.isEmpty else { return nil }
+            // With a BGPVPN something is associated when its owner does it.
+            guard found.routers.isEmpty, selector.kind != .bgpvpn else { return nil }
             return Finding(
                 .warning, .attachmentNotFound, path: path,
                 reason: "\(selector) not found in \(attachment.cloud), as its agents report",

@@ -331,6 +331,7 @@ extension AttachmentSelector {
         case .router: kind = .router
         case .network: kind = .network
         case .port: kind = .port
+        case .bgpvpn: kind = .bgpvpn
         case .unspecified, .UNRECOGNIZED:
             throw ConversionError(field: "kind", reason: "unknown kind of attachment \(wire.kind.rawValue)")
         }
@@ -339,12 +340,20 @@ extension AttachmentSelector {
         case .name: key = .name
         case .id: key = .id
         case .label: key = .label
+        case .vni: key = .vni
         case .unspecified, .UNRECOGNIZED:
             throw ConversionError(field: "key", reason: "unknown key of an attachment \(wire.key.rawValue)")
         }
         if wire.hasProject, key != .name {
             throw ConversionError(field: "project", reason: "valid only with a name")
         }
+        guard kind.keys.contains(key) else {
+            throw ConversionError(field: "key", reason: "no \(kind.noun) is selected by its \(key.rawValue)")
+        }
+        if kind == .bgpvpn, key == .name, !wire.hasProject {
+            throw ConversionError(field: "project", reason: "a BGPVPN’s name means nothing without it")
+        }
+        if key == .vni { _ = try parse(wire.value, "value") as VNI }
         self.init(kind: kind, key: key, value: wire.value, project: wire.hasProject ? wire.project : nil)
     }
 }
@@ -355,11 +364,13 @@ extension WireAttachmentSelector {
         case .router: kind = .router
         case .network: kind = .network
         case .port: kind = .port
+        case .bgpvpn: kind = .bgpvpn
         }
         switch selector.key {
         case .name: key = .name
         case .id: key = .id
         case .label: key = .label
+        case .vni: key = .vni
         }
         value = selector.value
         if let project = selector.project { self.project = project }

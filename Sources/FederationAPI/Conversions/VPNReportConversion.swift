@@ -51,7 +51,11 @@ extension AttachmentReport {
             },
             chassis: wire.hasChassis ? try text(wire.chassis, "chassis", TextLimits.name) : nil,
             subnets: try parse(wire.subnets, "subnets"),
-            pin: wire.hasPin ? try convert(wire.pin, "pin", AttachmentPin.init(_:)) : nil)
+            pin: wire.hasPin ? try convert(wire.pin, "pin", AttachmentPin.init(_:)) : nil,
+            association: BGPVPNAssociation(wire.association),
+            bgpvpns: try few(wire.bgpvpns, "bgpvpns", TextLimits.entries).map { id throws(ConversionError) in
+                try text(id, "bgpvpns", TextLimits.name)
+            })
         if let pin, pin.selector != selector { throw ConversionError(field: "pin.selector", reason: "it is another attachment's") }
     }
 }
@@ -64,6 +68,31 @@ extension WireAttachmentReport {
         if let chassis = report.chassis { self.chassis = TextLimits.cut(chassis, to: TextLimits.name) }
         subnets = report.subnets.map(\.description)
         if let pin = report.pin { self.pin = WireAttachmentPin(pin) }
+        association = WireAttachmentReport.Association(report.association)
+        bgpvpns = report.bgpvpns.prefix(TextLimits.entries).map { TextLimits.cut($0, to: TextLimits.name) }
+    }
+}
+
+extension BGPVPNAssociation {
+    /// Nil: not known, or a word of a newer agent.
+    fileprivate init?(_ wire: WireAttachmentReport.Association) {
+        switch wire {
+        case .missing: self = .missing
+        case .none: self = .unassociated
+        case .associated: self = .associated
+        case .unspecified, .UNRECOGNIZED: return nil
+        }
+    }
+}
+
+extension WireAttachmentReport.Association {
+    fileprivate init(_ association: BGPVPNAssociation?) {
+        switch association {
+        case nil: self = .unspecified
+        case .missing?: self = .missing
+        case .unassociated?: self = .none
+        case .associated?: self = .associated
+        }
     }
 }
 

@@ -94,6 +94,7 @@ extension VerdictState {
         case .empty: self = .empty
         case .programmed: self = .programmed
         case .degraded: self = .degraded
+        case .waiting: self = .waiting
         case .unspecified, .UNRECOGNIZED: throw ConversionError(field: field, reason: "unknown verdict state \(wire.rawValue)")
         }
     }
@@ -108,6 +109,7 @@ extension WireVerdictState {
         case .empty: self = .empty
         case .programmed: self = .programmed
         case .degraded: self = .degraded
+        case .waiting: self = .waiting
         }
     }
 }

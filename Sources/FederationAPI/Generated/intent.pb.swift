@@ -624,7 +624,7 @@ package nonisolated struct WireAttachmentSelector: Sendable {
 
   package var value: String = String()
 
-  /// With KEY_NAME: the Keystone project that it is a name in; absent: any project's.
+  /// With KEY_NAME: the Keystone project that it is a name in; absent: any project's. A BGPVPN's name is never without.
   package var project: String {
     get {_project ?? String()}
     set {_project = newValue}
@@ -642,6 +642,9 @@ package nonisolated struct WireAttachmentSelector: Sendable {
     case router // = 1
     case network // = 2
     case port // = 3
+
+    /// What is associated with a BGPVPN: by id, by name in a project, or by VNI.
+    case bgpvpn // = 4
     case UNRECOGNIZED(Int)
 
     package init() {
@@ -654,6 +657,7 @@ package nonisolated struct WireAttachmentSelector: Sendable {
       case 1: self = .router
       case 2: self = .network
       case 3: self = .port
+      case 4: self = .bgpvpn
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -664,6 +668,7 @@ package nonisolated struct WireAttachmentSelector: Sendable {
       case .router: return 1
       case .network: return 2
       case .port: return 3
+      case .bgpvpn: return 4
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -674,6 +679,7 @@ package nonisolated struct WireAttachmentSelector: Sendable {
       .router,
       .network,
       .port,
+      .bgpvpn,
     ]
 
   }
@@ -686,6 +692,9 @@ package nonisolated struct WireAttachmentSelector: Sendable {
 
     /// KEY=VALUE of OVN's external_ids.
     case label // = 3
+
+    /// A BGPVPN's, in decimal.
+    case vni // = 4
     case UNRECOGNIZED(Int)
 
     package init() {
@@ -698,6 +707,7 @@ package nonisolated struct WireAttachmentSelector: Sendable {
       case 1: self = .name
       case 2: self = .id
       case 3: self = .label
+      case 4: self = .vni
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -708,6 +718,7 @@ package nonisolated struct WireAttachmentSelector: Sendable {
       case .name: return 1
       case .id: return 2
       case .label: return 3
+      case .vni: return 4
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -718,6 +729,7 @@ package nonisolated struct WireAttachmentSelector: Sendable {
       .name,
       .id,
       .label,
+      .vni,
     ]
 
   }
@@ -1618,11 +1630,11 @@ nonisolated extension WireAttachmentSelector: SwiftProtobuf.Message, SwiftProtob
 }
 
 nonisolated extension WireAttachmentSelector.Kind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_ROUTER\0\u{1}KIND_NETWORK\0\u{1}KIND_PORT\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_ROUTER\0\u{1}KIND_NETWORK\0\u{1}KIND_PORT\0\u{1}KIND_BGPVPN\0")
 }
 
 nonisolated extension WireAttachmentSelector.Key: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KEY_UNSPECIFIED\0\u{1}KEY_NAME\0\u{1}KEY_ID\0\u{1}KEY_LABEL\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KEY_UNSPECIFIED\0\u{1}KEY_NAME\0\u{1}KEY_ID\0\u{1}KEY_LABEL\0\u{1}KEY_VNI\0")
 }
 
 nonisolated extension WireAttachmentPin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

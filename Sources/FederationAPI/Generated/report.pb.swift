@@ -561,53 +561,118 @@ package nonisolated struct WireProbeResult: Sendable {
   package init() {}
 }
 
-package nonisolated struct WireAttachmentReport: Sendable {
+package nonisolated struct WireAttachmentReport: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   package var selector: WireAttachmentSelector {
-    get {_selector ?? WireAttachmentSelector()}
-    set {_selector = newValue}
+    get {_storage._selector ?? WireAttachmentSelector()}
+    set {_uniqueStorage()._selector = newValue}
   }
   /// Returns true if `selector` has been explicitly set.
-  package var hasSelector: Bool {self._selector != nil}
+  package var hasSelector: Bool {_storage._selector != nil}
   /// Clears the value of `selector`. Subsequent reads from it will return its default value.
-  package mutating func clearSelector() {self._selector = nil}
+  package mutating func clearSelector() {_uniqueStorage()._selector = nil}
 
-  package var routers: [String] = []
+  package var routers: [String] {
+    get {_storage._routers}
+    set {_uniqueStorage()._routers = newValue}
+  }
 
   package var chassis: String {
-    get {_chassis ?? String()}
-    set {_chassis = newValue}
+    get {_storage._chassis ?? String()}
+    set {_uniqueStorage()._chassis = newValue}
   }
   /// Returns true if `chassis` has been explicitly set.
-  package var hasChassis: Bool {self._chassis != nil}
+  package var hasChassis: Bool {_storage._chassis != nil}
   /// Clears the value of `chassis`. Subsequent reads from it will return its default value.
-  package mutating func clearChassis() {self._chassis = nil}
+  package mutating func clearChassis() {_uniqueStorage()._chassis = nil}
 
-  package var subnets: [String] = []
+  package var subnets: [String] {
+    get {_storage._subnets}
+    set {_uniqueStorage()._subnets = newValue}
+  }
 
   /// What the selector's name means; absent where it selects otherwise, or nothing was found yet.
   package var pin: WireAttachmentPin {
-    get {_pin ?? WireAttachmentPin()}
-    set {_pin = newValue}
+    get {_storage._pin ?? WireAttachmentPin()}
+    set {_uniqueStorage()._pin = newValue}
   }
   /// Returns true if `pin` has been explicitly set.
-  package var hasPin: Bool {self._pin != nil}
+  package var hasPin: Bool {_storage._pin != nil}
   /// Clears the value of `pin`. Subsequent reads from it will return its default value.
-  package mutating func clearPin() {self._pin = nil}
+  package mutating func clearPin() {_uniqueStorage()._pin = nil}
 
   /// Those of the routers whose gateway port is bound to this node.
-  package var hosted: [String] = []
+  package var hosted: [String] {
+    get {_storage._hosted}
+    set {_uniqueStorage()._hosted = newValue}
+  }
+
+  /// Of a BGPVPN.
+  package var association: WireAttachmentReport.Association {
+    get {_storage._association}
+    set {_uniqueStorage()._association = newValue}
+  }
+
+  /// The ids of the BGPVPNs that the selector means.
+  package var bgpvpns: [String] {
+    get {_storage._bgpvpns}
+    set {_uniqueStorage()._bgpvpns = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
+  package nonisolated enum Association: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+    case unspecified // = 0
+
+    /// The BGPVPN is not seen.
+    case missing // = 1
+
+    /// It is there, and nothing is associated with it.
+    case none // = 2
+    case associated // = 3
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .unspecified
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .missing
+      case 2: self = .none
+      case 3: self = .associated
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .unspecified: return 0
+      case .missing: return 1
+      case .none: return 2
+      case .associated: return 3
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [WireAttachmentReport.Association] = [
+      .unspecified,
+      .missing,
+      .none,
+      .associated,
+    ]
+
+  }
+
   package init() {}
 
-  fileprivate var _selector: WireAttachmentSelector? = nil
-  fileprivate var _chassis: String? = nil
-  fileprivate var _pin: WireAttachmentPin? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct WireEffectiveVPN: Sendable {
@@ -1625,61 +1690,125 @@ nonisolated extension WireProbeResult: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireAttachmentReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AttachmentReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}selector\0\u{1}routers\0\u{2}\u{2}chassis\0\u{1}subnets\0\u{1}pin\0\u{1}hosted\0\u{b}hosted_here\0\u{c}\u{3}\u{1}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}selector\0\u{1}routers\0\u{2}\u{2}chassis\0\u{1}subnets\0\u{1}pin\0\u{1}hosted\0\u{1}association\0\u{1}bgpvpns\0\u{b}hosted_here\0\u{c}\u{3}\u{1}")
+
+  fileprivate class _StorageClass {
+    var _selector: WireAttachmentSelector? = nil
+    var _routers: [String] = []
+    var _chassis: String? = nil
+    var _subnets: [String] = []
+    var _pin: WireAttachmentPin? = nil
+    var _hosted: [String] = []
+    var _association: WireAttachmentReport.Association = .unspecified
+    var _bgpvpns: [String] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _selector = source._selector
+      _routers = source._routers
+      _chassis = source._chassis
+      _subnets = source._subnets
+      _pin = source._pin
+      _hosted = source._hosted
+      _association = source._association
+      _bgpvpns = source._bgpvpns
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._selector) }()
-      case 2: try { try decoder.decodeRepeatedStringField(value: &self.routers) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self._chassis) }()
-      case 5: try { try decoder.decodeRepeatedStringField(value: &self.subnets) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._pin) }()
-      case 7: try { try decoder.decodeRepeatedStringField(value: &self.hosted) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._selector) }()
+        case 2: try { try decoder.decodeRepeatedStringField(value: &_storage._routers) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._chassis) }()
+        case 5: try { try decoder.decodeRepeatedStringField(value: &_storage._subnets) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._pin) }()
+        case 7: try { try decoder.decodeRepeatedStringField(value: &_storage._hosted) }()
+        case 8: try { try decoder.decodeSingularEnumField(value: &_storage._association) }()
+        case 9: try { try decoder.decodeRepeatedStringField(value: &_storage._bgpvpns) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._selector {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    if !self.routers.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.routers, fieldNumber: 2)
-    }
-    try { if let v = self._chassis {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
-    } }()
-    if !self.subnets.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.subnets, fieldNumber: 5)
-    }
-    try { if let v = self._pin {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    } }()
-    if !self.hosted.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.hosted, fieldNumber: 7)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._selector {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if !_storage._routers.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._routers, fieldNumber: 2)
+      }
+      try { if let v = _storage._chassis {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+      } }()
+      if !_storage._subnets.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._subnets, fieldNumber: 5)
+      }
+      try { if let v = _storage._pin {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      if !_storage._hosted.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._hosted, fieldNumber: 7)
+      }
+      if _storage._association != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._association, fieldNumber: 8)
+      }
+      if !_storage._bgpvpns.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._bgpvpns, fieldNumber: 9)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireAttachmentReport, rhs: WireAttachmentReport) -> Bool {
-    if lhs._selector != rhs._selector {return false}
-    if lhs.routers != rhs.routers {return false}
-    if lhs._chassis != rhs._chassis {return false}
-    if lhs.subnets != rhs.subnets {return false}
-    if lhs._pin != rhs._pin {return false}
-    if lhs.hosted != rhs.hosted {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._selector != rhs_storage._selector {return false}
+        if _storage._routers != rhs_storage._routers {return false}
+        if _storage._chassis != rhs_storage._chassis {return false}
+        if _storage._subnets != rhs_storage._subnets {return false}
+        if _storage._pin != rhs_storage._pin {return false}
+        if _storage._hosted != rhs_storage._hosted {return false}
+        if _storage._association != rhs_storage._association {return false}
+        if _storage._bgpvpns != rhs_storage._bgpvpns {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
+}
+
+nonisolated extension WireAttachmentReport.Association: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ASSOCIATION_UNSPECIFIED\0\u{1}ASSOCIATION_MISSING\0\u{1}ASSOCIATION_NONE\0\u{1}ASSOCIATION_ASSOCIATED\0")
 }
 
 nonisolated extension WireEffectiveVPN: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

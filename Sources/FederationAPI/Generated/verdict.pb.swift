@@ -110,6 +110,7 @@ package nonisolated enum WireVerdictState: SwiftProtobuf.Enum, Swift.CaseIterabl
   case empty // = 4
   case programmed // = 5
   case degraded // = 6
+  case waiting // = 7
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -125,6 +126,7 @@ package nonisolated enum WireVerdictState: SwiftProtobuf.Enum, Swift.CaseIterabl
     case 4: self = .empty
     case 5: self = .programmed
     case 6: self = .degraded
+    case 7: self = .waiting
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -138,6 +140,7 @@ package nonisolated enum WireVerdictState: SwiftProtobuf.Enum, Swift.CaseIterabl
     case .empty: return 4
     case .programmed: return 5
     case .degraded: return 6
+    case .waiting: return 7
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -151,6 +154,7 @@ package nonisolated enum WireVerdictState: SwiftProtobuf.Enum, Swift.CaseIterabl
     .empty,
     .programmed,
     .degraded,
+    .waiting,
   ]
 
 }
@@ -685,7 +689,7 @@ nonisolated extension WireRouteStep: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension WireVerdictState: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0VERDICT_STATE_UNSPECIFIED\0\u{1}VERDICT_STATE_OK\0\u{1}VERDICT_STATE_FAILED\0\u{1}VERDICT_STATE_UNKNOWN\0\u{1}VERDICT_STATE_EMPTY\0\u{1}VERDICT_STATE_PROGRAMMED\0\u{1}VERDICT_STATE_DEGRADED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0VERDICT_STATE_UNSPECIFIED\0\u{1}VERDICT_STATE_OK\0\u{1}VERDICT_STATE_FAILED\0\u{1}VERDICT_STATE_UNKNOWN\0\u{1}VERDICT_STATE_EMPTY\0\u{1}VERDICT_STATE_PROGRAMMED\0\u{1}VERDICT_STATE_DEGRADED\0\u{1}VERDICT_STATE_WAITING\0")
 }
 
 nonisolated extension WireIntruderReason: SwiftProtobuf._ProtoNameProviding {

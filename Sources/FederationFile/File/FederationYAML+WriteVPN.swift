@@ -53,7 +53,7 @@ extension FederationYAML {
 
     private static func flow(_ attachment: Attachment) -> String {
         let selector = attachment.selector
-        let value = YAMLText.quoted(selector.value)
+        let value = selector.key == .vni ? selector.value : YAMLText.quoted(selector.value)
         let fields = [(selector.key.rawValue, value), ("project", selector.project.map { YAMLText.quoted($0) })]
         return YAMLText.flow([
             ("cloud", YAMLText.quoted(attachment.cloud.text)),

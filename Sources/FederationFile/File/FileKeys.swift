@@ -23,7 +23,8 @@ package struct FileKeys: Hashable, Sendable {
 
     /// Every kind of mapping with fixed keys.
     package static let tables: [FileKeys] = [
-        document, cloud, bgp, routeServer, gateway, vpn, attachment, selector, limits, policy, fullMesh, hubAndSpoke, partialMesh, edge,
+        document, cloud, bgp, routeServer, gateway, vpn, attachment, selector, bgpvpn, limits, policy, fullMesh, hubAndSpoke, partialMesh,
+        edge,
         filters, share, externalOrigin, pools, targetPool, reservation,
     ]
 }
@@ -71,19 +72,23 @@ extension FileKeys {
     package static let vpn = FileKeys(
         subject: "a VPN", example: "{vni: 10001, attachments: [{cloud: paris, router: {id: 31817569-24a8-4129-8d89-2967d33748f6}}]}",
         all: [
-            "project", "labels", "vni", "rt", "kind", "policy", "attachments", "importTargets", "exportTargets", "externalOrigins",
+            "project", "labels", "vni", "rt", "kind", "policy", "tenants", "projects", "attachments", "importTargets", "exportTargets",
+            "externalOrigins",
             "filters", "maximumPrefixes", "maximumLearned", "maximumLearnedPerOrigin", "localPreference", "mtu", "anycast", "allowOverlap",
             "shares",
         ])
     package static let attachment = FileKeys(
         subject: "an attachment", example: "{cloud: paris, router: {id: 31817569-24a8-4129-8d89-2967d33748f6}}",
-        all: ["cloud", "router", "network", "port", "role", "advertise", "export"],
-        required: ["cloud": "add the cloud of the router, network or port, like “cloud: paris”"],
-        choices: [["router"], ["network"], ["port"]])
+        all: ["cloud", "router", "network", "port", "bgpvpn", "role", "advertise", "export"],
+        required: ["cloud": "add the cloud of the router, network, port or BGPVPN, like “cloud: paris”"],
+        choices: [["router"], ["network"], ["port"], ["bgpvpn"]])
     package static let selector = FileKeys(
         subject: "a router, network or port", example: "{id: 31817569-24a8-4129-8d89-2967d33748f6}",
         all: ["name", "project", "id", "label"],
         choices: [["name"], ["id"], ["label"]])
+    package static let bgpvpn = FileKeys(
+        subject: "a BGPVPN", example: "{id: 31817569-24a8-4129-8d89-2967d33748f6}", all: ["name", "project", "id", "vni"],
+        choices: [["name", "project"], ["id"], ["vni"]])
     package static let filters = FileKeys(
         subject: "filters", example: "{import: [\"permit 10.0.0.0/8 le 32\"]}", all: ["import", "export"])
     package static let externalOrigin = FileKeys(

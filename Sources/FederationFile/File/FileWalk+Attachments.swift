@@ -8,11 +8,16 @@ extension FileWalk {
         var selector: AttachmentSelector
     }
 
+    /// - Parameter name: of the VPN.
     /// - Returns: For each attachment in the file the place of its role, or of the attachment; nil if it could not be read.
-    mutating func attachments(of list: Item?, vpn item: Item, _ vpn: inout VPN, _ context: inout VPNContext) -> [Item?] {
+    mutating func attachments(
+        of fields: [String: Item], vpn item: Item, named name: VPNName, _ vpn: inout VPN, _ context: inout VPNContext
+    ) -> [Item?] {
+        let list = fields["attachments"]
+        let tenants = selfService(fields, vpn: item, named: name, &vpn, &context)
         let example = "attachments: [\(FileKeys.attachment.example)]"
-        guard let elements = list.map({ self.elements(of: $0, example: example) }) ?? [] else { return [] }
-        if elements.isEmpty {
+        guard let elements = list.map({ self.elements(of: $0, example: example) }) ?? [] else { return tenants }
+        if elements.isEmpty, tenants.isEmpty {
             report(.warning, at: item.namePlace, path: item.path, reason: "VPN \(item.name) has no attachments", remedy: "add “\(example)”")
         }
         var bare: [(attachment: Attachment, place: Item)] = []
@@ -23,7 +28,7 @@ extension FileWalk {
             return place
         }
         warn(of: bare, vpn: item)
-        return places
+        return tenants + places
     }
 
     /// One warning per VPN: a file may have thousands of names without a project.
@@ -46,7 +51,7 @@ extension FileWalk {
         guard let fields = fields(of: item, .attachment) else { return nil }
         let cloud = fields["cloud"].flatMap { declaredCloud(of: $0, context.declared) }
         let picked = choice(of: item, fields, .attachment)?.first.flatMap { key in fields[key] }.flatMap { item in
-            AttachmentSelector.Kind(rawValue: item.name).flatMap { selector(of: item, $0) }
+            AttachmentSelector.Kind(rawValue: item.name).flatMap { $0 == .bgpvpn ? bgpvpn(of: item) : selector(of: item, $0) }
         }
         let role = fields["role"].map { word(of: $0, as: AttachmentRole.self) } ?? .member
         let advertise = fields["advertise"].map { advertisement(of: $0) } ?? .hosts
@@ -57,13 +62,13 @@ extension FileWalk {
         return (attachment, fields["role"] ?? item)
     }
 
-    private mutating func checkAttachedOnce(_ attached: Attached, _ item: Item, _ context: inout VPNContext, vpn: Item) {
+    mutating func checkAttachedOnce(_ attached: Attached, _ item: Item, _ context: inout VPNContext, vpn: Item) {
         guard let earlier = context.attached[attached] else {
             context.attached[attached] = (vpn.name, item.place.line)
             return
         }
         let picked = attached.selector
-        let what = "the \(picked.kind.rawValue) “\(shortened(picked.value))” of \(attached.cloud)"
+        let what = "the \(picked.kind.noun) “\(shortened(picked.value))” of \(attached.cloud)"
         if earlier.vpn == vpn.name {
             report(
                 at: item.place, path: item.path, value: picked.value,

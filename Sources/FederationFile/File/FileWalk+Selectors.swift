@@ -9,7 +9,7 @@ extension FileWalk {
             return selector(named: name, of: item, kind)
         }
         guard let fields = fields(of: item, .selector) else { return nil }
-        let keys = AttachmentSelector.Key.allCases.filter { fields[$0.rawValue] != nil }
+        let keys = kind.keys.filter { fields[$0.rawValue] != nil }
         guard keys.count == 1, let key = keys.first, let field = fields[key.rawValue] else {
             report(
                 at: item.place, path: item.path, reason: "the \(kind.rawValue) needs an id, a name or a label",
@@ -34,11 +34,12 @@ extension FileWalk {
             guard let project = projectID(of: item) else { return nil }
             selector?.project = project
             return selector
+        case .vni: return nil
         }
     }
 
     /// As in OVN's `neutron:project_id`.
-    private mutating func projectID(of item: Item) -> String? {
+    mutating func projectID(of item: Item) -> String? {
         guard let text = text(of: item) else { return nil }
         let show = "write what “openstack project show \(shortened(text)) -f value -c id” prints"
         // Keystone's column holds 64 characters, and LDAP ids use all of them.
@@ -57,7 +58,7 @@ extension FileWalk {
         return text
     }
 
-    private mutating func selector(byID text: String, of item: Item, _ kind: AttachmentSelector.Kind) -> AttachmentSelector? {
+    mutating func selector(byID text: String, of item: Item, _ kind: AttachmentSelector.Kind) -> AttachmentSelector? {
         let lowercased = text.lowercased()
         if isUUID(lowercased) { return AttachmentSelector(kind: kind, key: .id, value: lowercased) }
         report(
@@ -85,7 +86,7 @@ extension FileWalk {
         return nil
     }
 
-    private mutating func selector(named name: String, of item: Item, _ kind: AttachmentSelector.Kind) -> AttachmentSelector? {
+    mutating func selector(named name: String, of item: Item, _ kind: AttachmentSelector.Kind) -> AttachmentSelector? {
         // Neutron's column holds 255 characters.
         guard name.unicodeScalars.count <= 255 else {
             report(

@@ -32,7 +32,7 @@ extension FileWalk {
             vpn.routeTarget = target
         }
         if let item = fields["kind"], let kind = word(of: item, as: VPNKind.self) { vpn.kind = kind }
-        let places = attachments(of: fields["attachments"], vpn: item, &vpn, &context)
+        let places = attachments(of: fields, vpn: item, named: name, &vpn, &context)
         let scope = PolicyScope(vpn: name, members: vpn.clouds, context: context)
         if let policy = fields["policy"].map({ self.policy(of: $0, in: scope) }) ?? .fullMesh {
             vpn.policy = policy

@@ -1,4 +1,5 @@
-/// Picks the router, network or port of this cloud that joins a VPN, by what OpenStack calls it or by a label in OVN.
+/// Picks the router, network or port of this cloud that joins a VPN, by what OpenStack calls it or by a label in OVN; or picks a BGPVPN, and
+/// its owner associates what joins.
 ///
 /// An id means one thing for ever. A name means what its project made under it: any tenant may give his things any name.
 package struct AttachmentSelector: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
@@ -9,6 +10,13 @@ package struct AttachmentSelector: Hashable, Sendable, Codable, Comparable, Cust
         case network
         /// One port's addresses, through whichever router with a gateway port serves its network.
         case port
+        /// What is associated with a BGPVPN of this cloud (networking-bgpvpn): routers, networks and ports, which come and go.
+        case bgpvpn
+
+        /// By what it is selected.
+        package var keys: [Key] { self == .bgpvpn ? [.id, .name, .vni] : [.name, .id, .label] }
+        /// For people: `router`, `BGPVPN`.
+        package var noun: String { self == .bgpvpn ? "BGPVPN" : rawValue }
     }
 
     package enum Key: String, Hashable, Sendable, Codable, CaseIterable {
@@ -17,12 +25,15 @@ package struct AttachmentSelector: Hashable, Sendable, Codable, Comparable, Cust
         case id
         /// `KEY=VALUE` of the `external_ids` in OVN's northbound database.
         case label
+        /// A BGPVPN's VNI, in decimal. Only the cloud's admin gives it, and he may give it twice.
+        case vni
     }
 
     package var kind: Kind
     package var key: Key
     package var value: String
-    /// With a name: the Keystone project that it is a name in, as in `neutron:project_id`; nil: any project's thing of that name.
+    /// With a name: the Keystone project that it is a name in, as in `neutron:project_id`; nil: any project's thing of that name. A BGPVPN's name
+    /// is never without: its owner may change it.
     package var project: String?
 
     package init(kind: Kind, key: Key, value: String, project: String? = nil) {
@@ -33,7 +44,7 @@ package struct AttachmentSelector: Hashable, Sendable, Codable, Comparable, Cust
     }
 
     /// `router name=blue-router project=5f3c…`.
-    package var description: String { "\(kind.rawValue) \(key.rawValue)=\(value)" + (project.map { " project=\($0)" } ?? "") }
+    package var description: String { "\(kind.noun) \(key.rawValue)=\(value)" + (project.map { " project=\($0)" } ?? "") }
     /// A name in no project: whoever makes the first thing of that name is taken.
     package var isBareName: Bool { key == .name && project == nil }
     package static func < (a: Self, b: Self) -> Bool { a.description < b.description }

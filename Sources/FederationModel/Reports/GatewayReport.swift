@@ -153,11 +153,22 @@ package struct AttachmentReport: Hashable, Sendable, Codable {
     package var subnets: [IPPrefix]
     /// What the selector's name means; nil where it selects otherwise, or nothing was found yet.
     package var pin: AttachmentPin?
+    /// Of a BGPVPN: how far its tenant is; nil where something else is selected, or it is not known.
+    package var association: BGPVPNAssociation?
+    /// The ids of the BGPVPNs that it means, sorted; empty where they are not known.
+    package var bgpvpns: [String] {
+        get { meantBGPVPNs ?? [] }
+        set { meantBGPVPNs = newValue.isEmpty ? nil : newValue }
+    }
+    /// Nil means none: what older agents recorded does not have it.
+    private var meantBGPVPNs: [String]?
 
     package init(
         selector: AttachmentSelector, routers: [String] = [], hosted: [String] = [], chassis: String? = nil,
-        subnets: [IPPrefix] = [], pin: AttachmentPin? = nil
+        subnets: [IPPrefix] = [], pin: AttachmentPin? = nil, association: BGPVPNAssociation? = nil, bgpvpns: [String] = []
     ) {
+        self.association = association
+        meantBGPVPNs = bgpvpns.isEmpty ? nil : bgpvpns
         self.pin = pin
         self.selector = selector
         self.routers = routers

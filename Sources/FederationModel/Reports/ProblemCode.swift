@@ -50,6 +50,18 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case attachmentGone = "attachment-gone"
     /// The router is in another VPN already.
     case attachmentTaken = "attachment-taken"
+    /// BGPVPNs of several projects bear the VNI that an attachment selects: none is taken.
+    case bgpvpnVNIShared = "bgpvpn-vni-shared"
+    /// The VPN is routed, and the BGPVPN is of layer 2, or the reverse: what is associated does not take part.
+    case bgpvpnTypeDiffers = "bgpvpn-type-differs"
+    /// What a row of OVN says of a BGPVPN makes no sense: it attaches nothing.
+    case bgpvpnUnreadable = "bgpvpn-unreadable"
+    /// The BGPVPN claims another VNI than the VPN has, which goes on with its own.
+    case bgpvpnVNIDiffers = "bgpvpn-vni-differs"
+    /// The BGPVPN claims other route targets or distinguishers than the VPN has, which goes on with its own.
+    case bgpvpnTargetsIgnored = "bgpvpn-targets-ignored"
+    /// The router is selected by a label that stands on its own row only, where Neutron removes it at the next change of the router.
+    case labelNotKept = "label-not-kept"
     /// What is shared is behind a router of another VPN, which does not share it.
     case shareOfOther = "share-of-other"
     /// What another VPN shares is behind no router of this cloud.

@@ -93,5 +93,6 @@ extension FaultRow {
 
     private static let words = [
         "ok": "OK", "programmed": "PROGRAMMED", "degraded": "DEGRADED", "failed": "FAIL", "unknown": "UNKNOWN", "empty": "EMPTY",
+        "waiting": "WAITING",
     ]
 }

@@ -15,12 +15,13 @@ extension CloudView {
         let datapaths = derivation.index.datapaths.values
         let networks = datapaths.filter { $0.kind == .network }.map { derivation.network($0) }
         let routers = datapaths.filter { $0.kind == .router }.map { derivation.router($0) }
+        let listed = derivation.listed(northbound.globals)
         self.init(
             routers: routers.sorted { ($0.id, $0.datapath) < ($1.id, $1.datapath) },
             networks: networks.sorted { ($0.identity.id, $0.identity.datapath) < ($1.identity.id, $1.identity.datapath) },
             chassis: derivation.index.chassis,
             problems: (derivation.index.problems + northbound.problems + derivation.problems).sorted(),
-            northbound: rows.map(NorthboundCensus.init))
+            northbound: rows.map(NorthboundCensus.init), listed: listed)
     }
 }
 
@@ -41,6 +42,7 @@ private struct CloudDerivation {
     private var hostsByNetwork: [OVSDBUUID: [Host]] = [:]
     /// Projects of the ports that join routers to a network, by the network's datapath.
     private var interfaceProjects: [OVSDBUUID: Set<String>] = [:]
+    private var reader = BGPVPNReader()
 
     /// - Parameter isRead: the northbound rows are what that database has.
     init(index: SouthboundIndex, northbound: NorthboundRows, isRead: Bool) {
@@ -59,12 +61,35 @@ private struct CloudDerivation {
         }
     }
 
-    func network(_ datapath: DatapathBinding) -> NetworkView {
-        NetworkView(
+    mutating func network(_ datapath: DatapathBinding) -> NetworkView {
+        let row = switchesByUUID[datapath.northboundUUID]
+        return NetworkView(
             identity: identity(of: datapath), northboundUUID: datapath.northboundUUID,
             // Tenants may put routers of theirs into a network that another one shares with them.
             project: (index.metadataProjects[datapath.uuid] ?? interfaceProjects[datapath.uuid])?.sole,
-            labels: switchesByUUID[datapath.northboundUUID]?.labels ?? [:], localnets: localnets(of: datapath.uuid))
+            labels: row?.labels ?? [:],
+            bgpvpns: row.flatMap { bgpvpns(in: $0.labels, of: LogicalSwitch.table, $0.uuid, datapath.identifier) },
+            localnets: localnets(of: datapath.uuid))
+    }
+
+    /// The BGPVPNs that a driver lists; nil: none does.
+    mutating func listed(_ globals: [NorthboundGlobal]) -> [BGPVPNMark]? {
+        let marks = globals.flatMap { bgpvpns(in: $0.bgpvpns, of: NorthboundGlobal.table, $0.uuid, "") ?? [] }
+        return marks.isEmpty ? nil : marks
+    }
+
+    /// What a row says of BGPVPNs; nil: nothing.
+    private mutating func bgpvpns(in labels: [String: String], of table: String, _ row: OVSDBUUID, _ name: String) -> [BGPVPNMark]? {
+        guard !labels.isEmpty else { return nil }
+        var refusals: [BGPVPNReader.Refusal] = []
+        let marks = reader.marks(in: labels, refusals: &refusals)
+        for refusal in refusals {
+            problems.append(
+                RowProblem(
+                    table: table, row: row, name: name, column: "external_ids:\(refusal.key)", value: refusal.value,
+                    reason: refusal.reason))
+        }
+        return marks.isEmpty ? nil : marks
     }
 
     mutating func router(_ datapath: DatapathBinding) -> RouterView {
@@ -73,8 +98,13 @@ private struct CloudDerivation {
         var gateways: [GatewayPort] = []
         var interfaces: [RouterInterface] = []
         var projects: Set<String> = []
+        var portLabels: Set<String> = []
         for port in ports {
             guard let (mac, addresses) = identity(of: port) else { continue }
+            let link = link(of: port)
+            let labels = link?.externalIDs.labels ?? [:]
+            let marks = link.flatMap { bgpvpns(in: labels, of: PortBinding.table, $0.uuid, $0.logicalPort) }
+            portLabels.formUnion(labels.lazy.filter(\.key.isRouterLabel).map { "\($0)=\($1)" })
             let network = network(behind: port)
             if isGateway(port, network: network) {
                 // The bound part of a distributed port is its chassisredirect twin; an l3gateway port is bound itself.
@@ -83,23 +113,26 @@ private struct CloudDerivation {
                     GatewayPort(
                         logicalPort: port.logicalPort, chassis: chassis(of: bound), isUp: bound.isUp && !isTakenDown(port),
                         mac: mac, addresses: addresses,
-                        network: network.map(identity(of:)), localnets: network.map { localnets(of: $0.uuid) } ?? []))
+                        network: network.map(identity(of:)), localnets: network.map { localnets(of: $0.uuid) } ?? [],
+                        bgpvpns: marks))
             } else {
-                if let project = link(of: port)?.externalIDs.nonEmpty(NeutronName.projectID) { projects.insert(project) }
+                if let project = link?.externalIDs.nonEmpty(NeutronName.projectID) { projects.insert(project) }
                 var machines = network.map { hosts(in: $0.uuid, within: addresses) } ?? []
                 // Nothing passes between the router and the network.
                 if isTakenDown(port) { machines = machines.map { $0.takenDown() } }
                 interfaces.append(
                     RouterInterface(
                         logicalPort: port.logicalPort, mac: mac, addresses: addresses, network: network.map(identity(of:)),
-                        hosts: machines.filter { $0.chassis != nil }, unbound: machines.filter { $0.chassis == nil }))
+                        hosts: machines.filter { $0.chassis != nil }, unbound: machines.filter { $0.chassis == nil },
+                        bgpvpns: marks))
             }
         }
         let routes = (row?.staticRoutes ?? []).compactMap { staticRoutes[$0] }.filter(\.isOfMainTable).sorted()
         return RouterView(
             id: datapath.identifier, name: row?.displayName ?? datapath.displayName ?? datapath.identifier, project: projects.sole,
             datapath: datapath.uuid, northboundUUID: datapath.northboundUUID,
-            isDistributed: !ports.contains { $0.kind == .l3Gateway }, labels: row?.labels ?? [:], gateways: gateways,
+            isDistributed: !ports.contains { $0.kind == .l3Gateway }, labels: row?.labels ?? [:],
+            portLabels: portLabels.isEmpty ? nil : portLabels.sorted(), gateways: gateways,
             interfaces: interfaces,
             natRules: (row?.natRules ?? []).compactMap { natRules[$0] }.sorted(),
             balanced: row.map { balancers.addresses(of: $0, within: interfaces.flatMap(\.addresses)) } ?? [],
@@ -207,10 +240,12 @@ private struct CloudDerivation {
         // What an admin has taken down is as if it were bound nowhere, whoever has claimed it.
         let isDisabled = disabled?.contains(port.logicalPort)
         let chassis = isDisabled == true ? nil : chassis(of: port)
+        let labels = port.externalIDs.labels
         return Host(
             logicalPort: port.logicalPort, name: port.externalIDs.nonEmpty(NeutronName.portName) ?? port.externalIDs.nonEmpty("name"),
             project: port.externalIDs.nonEmpty(NeutronName.projectID), chassis: chassis, isDisabled: isDisabled, isUp: port.isUp,
-            labels: port.externalIDs.labels, addresses: seen, allowed: allowed.sorted())
+            labels: labels, bgpvpns: bgpvpns(in: labels, of: PortBinding.table, port.uuid, port.logicalPort), addresses: seen,
+            allowed: allowed.sorted())
     }
 }
 
@@ -224,8 +259,14 @@ extension Host {
     fileprivate func with(_ addresses: [IPAddress], allowed: [IPAddress]) -> Host {
         Host(
             logicalPort: logicalPort, name: name, project: project, chassis: chassis, isDisabled: isDisabled, isUp: isUp, labels: labels,
-            addresses: addresses, allowed: allowed)
+            bgpvpns: bgpvpns, addresses: addresses, allowed: allowed)
     }
+}
+
+extension String {
+    /// Whether a pair with this key on a port of a router may be a label of the router: what tells of BGPVPNs is of the port alone, and a key with
+    /// `=` could be read as another one.
+    fileprivate var isRouterLabel: Bool { !contains("=") && !hasPrefix(BGPVPNMark.key) && !hasPrefix(BGPVPNMark.incumbentKey) }
 }
 
 extension Set<String> {

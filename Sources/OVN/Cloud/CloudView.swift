@@ -16,6 +16,8 @@ package struct CloudView: Hashable, Sendable {
     package let problems: [RowProblem]
     /// What the northbound database has; nil: it was not read, and names, labels, NAT rules and routes are not known.
     package let northbound: NorthboundCensus?
+    /// The BGPVPNs that a driver lists in the northbound database, sorted by id; nil: none does.
+    package let listed: [BGPVPNMark]?
 
     private let routersByID: [String: [Int]]
     private let routersByName: [String: [Int]]
@@ -24,8 +26,10 @@ package struct CloudView: Hashable, Sendable {
     private let routersByNetwork: [String: [Int]]
 
     package init(
-        routers: [RouterView], networks: [NetworkView], chassis: [Chassis], problems: [RowProblem] = [], northbound: NorthboundCensus?
+        routers: [RouterView], networks: [NetworkView], chassis: [Chassis], problems: [RowProblem] = [], northbound: NorthboundCensus?,
+        listed: [BGPVPNMark]? = nil
     ) {
+        self.listed = listed
         self.northbound = northbound
         self.routers = routers
         self.networks = networks
@@ -59,7 +63,7 @@ package struct CloudView: Hashable, Sendable {
     /// The indices follow from the rest.
     package static func == (a: Self, b: Self) -> Bool {
         a.routers == b.routers && a.networks == b.networks && a.chassis == b.chassis && a.problems == b.problems
-            && a.northbound == b.northbound
+            && a.northbound == b.northbound && a.listed == b.listed
     }
 
     package func hash(into hasher: inout Hasher) {
@@ -68,6 +72,7 @@ package struct CloudView: Hashable, Sendable {
         hasher.combine(chassis)
         hasher.combine(problems)
         hasher.combine(northbound)
+        hasher.combine(listed)
     }
 
     private func pick<T>(_ positions: [Int]?, of all: [T]) -> [T] { positions.map { $0.map { all[$0] } } ?? [] }
@@ -84,7 +89,7 @@ package struct CloudView: Hashable, Sendable {
 /// The indices follow from the rest, so they are not written.
 extension CloudView: Codable {
     private enum CodingKeys: String, CodingKey {
-        case routers, networks, chassis, problems, northbound
+        case routers, networks, chassis, problems, northbound, listed
     }
 
     package init(from decoder: any Decoder) throws {
@@ -94,7 +99,8 @@ extension CloudView: Codable {
             networks: try container.decode([NetworkView].self, forKey: .networks),
             chassis: try container.decode([Chassis].self, forKey: .chassis),
             problems: try container.decode([RowProblem].self, forKey: .problems),
-            northbound: try container.decodeIfPresent(NorthboundCensus.self, forKey: .northbound))
+            northbound: try container.decodeIfPresent(NorthboundCensus.self, forKey: .northbound),
+            listed: try container.decodeIfPresent([BGPVPNMark].self, forKey: .listed))
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -104,5 +110,6 @@ extension CloudView: Codable {
         try container.encode(chassis, forKey: .chassis)
         try container.encode(problems, forKey: .problems)
         try container.encodeIfPresent(northbound, forKey: .northbound)
+        try container.encodeIfPresent(listed, forKey: .listed)
     }
 }

@@ -26,6 +26,8 @@ package struct NetworkView: Hashable, Sendable, Codable {
     package let project: String?
     /// Of the northbound row; empty until the northbound replica holds it.
     package var labels: [String: String]
+    /// What that row says of BGPVPNs; nil: nothing.
+    package var bgpvpns: [BGPVPNMark]?
     /// One per physical network that a segment of it lies on; none for a pure overlay network. Sorted by port name.
     package let localnets: [LocalnetPort]
 }

@@ -17,6 +17,9 @@ package struct RouterView: Hashable, Sendable, Codable {
     package let isDistributed: Bool
     /// Of the northbound row; empty until the northbound replica holds it.
     package var labels: [String: String]
+    /// `KEY=VALUE` of the rows of its ports' peers, sorted; nil: there are none. Neutron replaces a router's `external_ids` whenever it updates the
+    /// router, and merges those of a port.
+    package var portLabels: [String]?
     /// Sorted by logical port. Neutron may give a router several.
     package var gateways: [GatewayPort]
     /// All other router ports, sorted by logical port; several may stand in one network.
@@ -68,6 +71,8 @@ package struct GatewayPort: Hashable, Sendable, Codable {
     package let network: NetworkIdentity?
     /// The provider network's physical attachments, one per segment. A node uses the one with a physical network that it maps.
     package let localnets: [LocalnetPort]
+    /// What its port on the network's side says of BGPVPNs; nil: nothing.
+    package var bgpvpns: [BGPVPNMark]?
 
     /// The way to the wire on a node with these bridge mappings (physical network → bridge).
     package func localnet(mappedBy mappings: [String: String]) -> LocalnetPort? {
@@ -88,6 +93,8 @@ package struct RouterInterface: Hashable, Sendable, Codable {
     package var hosts: [Host]
     /// The same of ports that are there and bound nowhere.
     package var unbound: [Host]
+    /// What its port on the network's side says of BGPVPNs; nil: nothing.
+    package var bgpvpns: [BGPVPNMark]?
 
     package var subnets: [IPPrefix] { addresses.map(\.prefix) }
 }
@@ -108,6 +115,8 @@ package struct Host: Hashable, Sendable, Codable {
     package let isUp: Bool
     /// northd copies them from the northbound row.
     package let labels: [String: String]
+    /// What they say of BGPVPNs; nil: nothing.
+    package var bgpvpns: [BGPVPNMark]?
     /// Only those in the interface's subnets, in the port's order, each once.
     package let addresses: [IPAddress]
     /// Further ones in these subnets that it may have (allowed address pairs) and that are of no other port. Sorted.

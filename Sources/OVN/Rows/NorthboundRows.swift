@@ -12,6 +12,7 @@ package struct NorthboundRows: Equatable, Sendable {
     package let balancerGroups: [LoadBalancerGroup]
     package let disabledPorts: [DisabledPort]
     package let disabledRouterPorts: [DisabledRouterPort]
+    package let globals: [NorthboundGlobal]
     package let problems: [RowProblem]
 
     package init(_ replica: OVSDBReplica) {
@@ -26,6 +27,7 @@ package struct NorthboundRows: Equatable, Sendable {
         balancerGroups = replica.read(LoadBalancerGroup.self, problems: &problems).sorted { $0.uuid < $1.uuid }
         disabledPorts = replica.read(DisabledPort.self, problems: &problems).filter { !$0.isEnabled }.sorted { $0.uuid < $1.uuid }
         disabledRouterPorts = replica.read(DisabledRouterPort.self, problems: &problems).filter { !$0.isEnabled }.sorted()
+        globals = replica.read(NorthboundGlobal.self, problems: &problems).sorted { $0.uuid < $1.uuid }
         self.problems = problems.sorted()
     }
 }

@@ -54,6 +54,56 @@ extension CauseCode {
                 "The router is in another VPN already. One router joins one tenant’s VPN.",
                 from: ["two attachments that mean the same router"], look: ["`fedctl get graph -o yaml`"],
                 fix: ["select different routers, or share prefixes of one VPN into the other; \(file)"])
+        case .bgpvpnNotAssociated:
+            CauseManual(
+                "The tenants of both clouds have a BGPVPN of the VPN and have associated nothing with it. Nothing is broken: the pair begins when both do.",
+                from: ["a new VPN", "both disassociated their routers"],
+                look: ["in either cloud, as the tenant: `openstack bgpvpn list --long`"],
+                fix: ["as each tenant: `openstack bgpvpn router association create BGPVPN ROUTER`"])
+        case .bgpvpnHalf:
+            CauseManual(
+                "The tenant of one cloud has associated something with its BGPVPN, the other one’s has not. Nothing is broken: the pair begins when both do.",
+                from: ["a tenant who has not associated yet, or disassociated"],
+                look: ["in the cloud that waits, as the tenant: `openstack bgpvpn list --long`"],
+                fix: ["there, as the tenant: `openstack bgpvpn router association create BGPVPN ROUTER`"])
+        case .bgpvpnMissing:
+            CauseManual(
+                "The cloud has no such BGPVPN yet, or it was deleted. Where no driver lists BGPVPNs in OVN, one with which nothing is associated looks the same.",
+                from: ["the cloud’s admin has not made it for the project", "another name, project or id than the file has"],
+                look: ["in the cloud, as its admin: `openstack bgpvpn list --long`"],
+                fix: ["there: `openstack bgpvpn create --project PROJECT --name NAME --type l3`, or \(file)"])
+        case .bgpvpnVNIShared:
+            CauseManual(
+                "BGPVPNs of several projects bear the VNI that the attachment selects. None is attached: two tenants would be joined.",
+                from: ["the cloud’s admin gave one VNI to two projects"], look: ["in the cloud: `openstack bgpvpn list --long`"],
+                fix: ["select by id: `bgpvpn: {id: …}`; \(file)"])
+        case .bgpvpnTypeDiffers:
+            CauseManual(
+                "The BGPVPN is of type l2, and the VPN is routed: what is associated with it does not take part.",
+                from: ["a BGPVPN that was made with `--type l2`"], look: ["in the cloud: `openstack bgpvpn list --long`"],
+                fix: ["make one of type l3, and associate with that"])
+        case .bgpvpnUnreadable:
+            CauseManual(
+                "A row of OVN’s northbound database says of a BGPVPN what makes no sense. It attaches nothing.",
+                from: ["a key that was written by hand", "a driver of another version"],
+                look: ["in the cloud: `ovn-nbctl --columns=_uuid,external_ids list Logical_Switch_Port`"],
+                fix: ["correct it; the Neutron driver writes its own again within a minute"])
+        case .bgpvpnVNIDiffers:
+            CauseManual(
+                "The BGPVPN has another VNI than the VPN. The VPN’s is used everywhere.", from: ["a BGPVPN that was made with `--vni`"],
+                look: ["in the cloud: `openstack bgpvpn list --long`"],
+                fix: ["nothing has to be done; `vni:` of the VPN makes them equal, for a BGPVPN’s own cannot be changed"])
+        case .bgpvpnTargetsIgnored:
+            CauseManual(
+                "The BGPVPN has route targets or distinguishers of its own. The VPN’s are used everywhere.",
+                from: ["a BGPVPN that was made with `--route-target` and the like"], look: ["in the cloud: `openstack bgpvpn list --long`"],
+                fix: ["nothing has to be done; `openstack bgpvpn set --no-route-target BGPVPN` removes them"])
+        case .labelNotKept:
+            CauseManual(
+                "The label that selects the router stands on the router’s own row only. Neutron replaces what is there at its next update of the router, which then leaves the VPN.",
+                from: ["`ovn-nbctl set Logical_Router`"],
+                look: ["in the cloud: `ovn-nbctl --columns=name,external_ids find Logical_Switch_Port type=router`"],
+                fix: ["set it on a port of the router too: `ovn-nbctl set Logical_Switch_Port PORT external_ids:KEY=VALUE`"])
         case .gatewayMissing:
             CauseManual(
                 "The router has no gateway port: there is no way between it and the provider network, and so none to the federation.",

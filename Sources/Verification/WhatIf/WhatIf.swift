@@ -14,7 +14,9 @@ package func impacts(
 ) -> [Impact] {
     let failure = Failure(outage, intents: intents, observations: observations, now: now)
     return verdicts.compactMap { verdict in
-        guard verdict.state != .empty, verdict.origin != verdict.viewer, var (effect, reason) = failure.effect(on: verdict) else {
+        guard verdict.state != .empty, verdict.state != .waiting, verdict.origin != verdict.viewer,
+            var (effect, reason) = failure.effect(on: verdict)
+        else {
             return nil
         }
         if verdict.state == .failed || verdict.state == .unknown {

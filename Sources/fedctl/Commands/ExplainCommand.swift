@@ -19,7 +19,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .verifyFailed, .unknown, .usage, words: [
-                .ok: "both ways are OK, PROGRAMMED, DEGRADED or EMPTY", .verifyFailed: "one of the two ways is broken",
+                .ok: "both ways are OK, PROGRAMMED, DEGRADED, WAITING or EMPTY", .verifyFailed: "one of the two ways is broken",
             ]))
             """)
 

@@ -12,7 +12,7 @@ struct GraphCommand: AsyncParsableCommand {
         abstract: "Draws the federation: clouds, and which clouds reach each other in every VPN.",
         discussion: """
             With a coordinator, lines have the colour of their verdict: green is ok or programmed (the legend says which), red and dashed is \
-            failed, amber and dashed is unknown or degraded, grey has nothing to reach. With -f, a file is drawn without a coordinator.
+            failed, amber and dashed is unknown or degraded, grey has nothing to reach, or waits for a tenant. With -f, a file is drawn without a coordinator.
 
             EXAMPLES
               fedctl graph -o svg > federation.svg

@@ -16,7 +16,7 @@ struct StatusCommand: AsyncParsableCommand {
 
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .changesPending, .verifyFailed, .unknown, .usage, words: [
-                .ok: "every agent applied the revision, and every pair is OK, PROGRAMMED, DEGRADED or EMPTY",
+                .ok: "every agent applied the revision, and every pair is OK, PROGRAMMED, DEGRADED, WAITING or EMPTY",
                 .verifyFailed: "a pair failed, or an agent refused its part",
             ]))
             """)

@@ -26,7 +26,7 @@ struct UnpinCommand: AsyncParsableCommand {
     @Argument(help: "The cloud.", transform: reading)
     var cloud: CloudName
 
-    @Argument(help: "router, network or port.")
+    @Argument(help: "router, network, port or bgpvpn.")
     var kind: AttachmentSelector.Kind
 
     @Argument(help: "The name, as the federation file has it.")

@@ -14,8 +14,8 @@ struct VerifyCommand: AsyncParsableCommand {
             them. The numbers show how many of the origin’s prefixes are complete, out of how many. A pair is OK if \
             bgpd, the kernel, OVS and OVN at both ends match the federation, and probes of the gateways come back through the VPN’s tunnel in \
             both sizes. It is PROGRAMMED if the same is set and nothing was probed yet: whether packets pass is not known then. \
-            It is DEGRADED if packets pass and some are lost, EMPTY if the origin has no port in the VPN, and \
-            UNKNOWN if an agent is silent: unknown never counts as OK.
+            It is DEGRADED if packets pass and some are lost, EMPTY if the origin has no port in the VPN, \
+            WAITING if a tenant has associated nothing with its BGPVPN yet, and UNKNOWN if an agent is silent: unknown never counts as OK.
 
             EXAMPLES
               fedctl verify
@@ -30,7 +30,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .verifyFailed, .unknown, .isolationViolated, .usage, words: [
-                .ok: "every pair is OK, PROGRAMMED, DEGRADED or EMPTY", .verifyFailed: "a pair failed (even if others are unknown)",
+                .ok: "every pair is OK, PROGRAMMED, DEGRADED, WAITING or EMPTY", .verifyFailed: "a pair failed (even if others are unknown)",
                 .isolationViolated: "isolation violated, whatever else failed: fedctl isolation shows it",
             ]))
             """)

@@ -35,7 +35,7 @@ extension PairWalk {
         }
         guard let cause else { return page }
         page.gap()
-        page.field(state == .degraded ? "seen at" : "broken at", StyledText("\(cause.step.place), \(cause.code)"))
+        page.field(state.placeTitle, StyledText("\(cause.step.place), \(cause.code)"))
         page.field("evidence", cause.evidence.map { StyledText($0) })
         page.field("remedy", [StyledText](remedy: cause.remedy))
         return page

@@ -9,7 +9,16 @@ extension VerdictState {
         case .programmed: .accent
         case .failed: .bad
         case .unknown, .degraded: .doubtful
-        case .empty: .faint
+        case .empty, .waiting: .faint
+        }
+    }
+
+    /// What is said of the step at which something is found.
+    var placeTitle: String {
+        switch self {
+        case .degraded: "seen at"
+        case .waiting: "waits at"
+        default: "broken at"
         }
     }
 

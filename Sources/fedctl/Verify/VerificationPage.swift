@@ -88,11 +88,11 @@ extension VerificationResult {
         var remedy: String?
     }
 
-    /// Pairs that are not well; those that are so for the same reason stand together.
+    /// Pairs that are not well, or wait; those that are so for the same reason stand together.
     private var explained: [(pairs: [PairVerdict], explanation: Page)] {
         var groups: [[PairVerdict]] = []
         var places: [Reason: Int] = [:]
-        for pair in pairs where pair.state.isUnwell {
+        for pair in pairs where pair.state.isExplained {
             let cause = pair.cause
             let reason = Reason(
                 state: pair.state, step: cause?.step, code: cause?.code, sentence: cause?.sentence, remedy: cause?.remedy)
@@ -166,8 +166,7 @@ extension VerificationResult {
         let tally = tally
         let counts: [(Int, VerdictState)] = [
             (tally.ok, .ok), (tally.programmed, .programmed), (tally.degraded, .degraded), (tally.failed, .failed),
-            (tally.unknown, .unknown),
-            (tally.empty, .empty),
+            (tally.unknown, .unknown), (tally.waiting, .waiting), (tally.empty, .empty),
         ]
         let parts = counts.filter { $0.0 > 0 }.map { StyledText("\($0.0) ") + $0.1.styled }
         guard !parts.isEmpty else { return "" }
@@ -187,7 +186,7 @@ extension PairVerdict {
             return page
         }
         page.field("why", StyledText(cause.sentence))
-        page.field(state == .degraded ? "seen at" : "broken at", StyledText("\(cause.step.place), \(cause.code)"))
+        page.field(state.placeTitle, StyledText("\(cause.step.place), \(cause.code)"))
         page.field("prefixes", brokenPrefixes)
         page.field("evidence", cause.evidence.map { StyledText($0) })
         page.field("remedy", [StyledText](remedy: cause.remedy))

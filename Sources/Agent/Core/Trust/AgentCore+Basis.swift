@@ -54,8 +54,10 @@ extension AgentCore {
 }
 
 extension VPNIntent {
-    /// Labels of routers and networks stand in the northbound database only.
-    fileprivate var needsNorthbound: Bool { attachments.contains { $0.selector.key == .label && $0.selector.kind != .port } }
+    /// Labels of routers and networks stand in the northbound database only, and so does what tells of networks' BGPVPNs.
+    fileprivate var needsNorthbound: Bool {
+        attachments.contains { $0.selector.kind == .bgpvpn || $0.selector.key == .label && $0.selector.kind != .port }
+    }
 }
 
 extension Selection {
@@ -68,7 +70,7 @@ extension Selection {
             problems[vpn] = [
                 Problem(
                     code: .northboundIncomplete,
-                    message: "VPN \(vpn) is attached by labels, and the northbound database, which has them, was not read yet: "
+                    message: "VPN \(vpn) is attached by labels or BGPVPNs, and the northbound database, which has them, was not read yet: "
                         + "nothing of the VPN is changed",
                     remedy: Source.northbound.remedy)
             ]

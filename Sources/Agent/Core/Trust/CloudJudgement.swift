@@ -42,7 +42,7 @@ struct CloudJudgement {
             networks: networks.sorted { ($0.identity.id, $0.identity.datapath) < ($1.identity.id, $1.identity.datapath) },
             chassis: told.chassis, problems: told.problems,
             // Nil only where it was never read.
-            northbound: told.northbound ?? before.northbound)
+            northbound: told.northbound ?? before.northbound, listed: told.northbound == nil ? before.listed : told.listed)
     }
 
     private mutating func judge(_ router: RouterView, _ former: RouterView) -> RouterView {
@@ -65,7 +65,15 @@ struct CloudJudgement {
                     && hold(object, evidence.ofUnbinding(host, router, former))
             }
             guard !kept.isEmpty else { continue }
-            result.interfaces[index].hosts = (router.interfaces[index].hosts + kept).sorted { $0.logicalPort < $1.logicalPort }
+            // Whether it is associated is of now, wherever it runs.
+            let listed = Dictionary(
+                router.interfaces[index].unbound.map { ($0.logicalPort, $0) }, uniquingKeysWith: { first, _ in first })
+            let associated = kept.map { host in
+                var host = host
+                if let now = listed[host.logicalPort] { host.bgpvpns = now.bgpvpns }
+                return host
+            }
+            result.interfaces[index].hosts = (router.interfaces[index].hosts + associated).sorted { $0.logicalPort < $1.logicalPort }
         }
         let known = result.withNorthboundPart(of: former)
         guard known != result else { return result }
@@ -90,10 +98,11 @@ struct CloudJudgement {
     /// Labels stand in the northbound database only.
     private func keepLabels(of networks: [NetworkView]) -> [NetworkView] {
         guard evidence.saysNothingOfNorthbound || !holds.isEmpty && told.northbound?.networks == 0 else { return networks }
-        let formers = Dictionary(before.networks.map { ($0.identity.id, $0.labels) }, uniquingKeysWith: { first, _ in first })
+        let formers = Dictionary(before.networks.map { ($0.identity.id, $0) }, uniquingKeysWith: { first, _ in first })
         return networks.map { network in
             var network = network
-            network.labels = formers[network.identity.id] ?? network.labels
+            guard let former = formers[network.identity.id] else { return network }
+            (network.labels, network.bgpvpns) = (former.labels, former.bgpvpns)
             return network
         }
     }

@@ -8,7 +8,7 @@ extension CloudView {
         let formers = Dictionary(former.routers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         return CloudView(
             routers: routers.map { router in formers[router.id].map { router.withUntold(of: $0) } ?? router }, networks: networks,
-            chassis: chassis, problems: problems, northbound: northbound)
+            chassis: chassis, problems: problems, northbound: northbound, listed: listed)
     }
 }
 

@@ -83,6 +83,7 @@ extension CloudView {
         let needed = Set(kept.flatMap { $0.interfaces.map(\.network) + $0.gateways.map(\.network) }.compactMap { $0?.id })
         return CloudView(
             routers: kept, networks: networks.filter { needed.contains($0.identity.id) }, chassis: chassis,
-            northbound: northbound.map { NorthboundCensus(ports: $0.ports.filter { routers.contains($0.key) }, networks: $0.networks) })
+            northbound: northbound.map { NorthboundCensus(ports: $0.ports.filter { routers.contains($0.key) }, networks: $0.networks) },
+            listed: listed)
     }
 }
