@@ -49,7 +49,7 @@ class CloudTestCase(base.TestOVNFunctionalBase):
         provider_conf.register_service_provider_opts()
         cfg.CONF.set_override('service_provider', [f'BGPVPN:OVN:{DRIVER}:default'], 'service_providers')
         # Events of OVN (a port came up) are handled in a thread, which would use the one connection to SQLite.
-        mock.patch.object(ovsdb_monitor.OvnIdlDistributedLock, 'notify').start()
+        mock.patch.object(ovsdb_monitor.OvnIdlDistributedLock, 'notify', lambda *_arguments, **_keywords: None).start()
         # Done when the module is imported, and undone with the configuration after each test.
         extensions.append_api_extensions_path(bgpvpn_extensions.__path__)
         super().setUp(service_plugins={'bgpvpn': 'networking_bgpvpn.neutron.services.plugin.BGPVPNPlugin'}, **kwargs)

@@ -7,6 +7,7 @@ from oslo_config import cfg
 
 from networking_ovn_federation import annotations
 from networking_ovn_federation import annotator
+from networking_ovn_federation import check
 from networking_ovn_federation import refusals
 from networking_ovn_federation.tests.unit import base
 
@@ -312,3 +313,26 @@ class PluginTest(base.CloudTestCase):
     def test_the_plugin_has_the_extensions_of_the_driver(self):
         self.assertLessEqual({'bgpvpn', 'bgpvpn-vni', 'bgpvpn-routes-control'},
                              set(directory.get_plugin('bgpvpn').supported_extension_aliases))
+
+
+class CheckTest(base.CloudTestCase):
+
+    def test_the_check_says_what_differs_and_what_hands_wrote(self):
+        network, subnet = self.a_network('10.1.1.0/24')
+        router = self.a_router()
+        interface = self.attach(router, subnet)
+        bgpvpn = self.a_bgpvpn()
+        self.associate_router(bgpvpn, router)
+        found, _wanted = annotator.drift(self.federation.nb)
+        self.assertEqual([f'{found.rows} rows, 0 differ'], list(check.report(found)))
+        by_hand, _subnet = self.a_network('10.1.2.0/24')
+        self.nbctl('set', 'Logical_Switch', f'neutron-{by_hand}', r'external_ids:neutron_bgpvpn\:vni=7')
+        self.nbctl('remove', 'Logical_Switch_Port', interface, 'external_ids', f'"{annotations.key(bgpvpn)}"')
+        self.wait_for_replica(SWITCH(by_hand), 'neutron_bgpvpn:vni')
+        lines = list(check.report(annotator.drift(check.northbound())[0]))
+        self.assertIn(f'Logical_Switch_Port {interface}: set {annotations.key(bgpvpn)}', lines)
+        self.assertIn(f'Logical_Switch neutron-{by_hand}: remove neutron_bgpvpn:vni', lines)
+        self.assertIn('1 of them have keys of ovn-bgp-agent alone', ' '.join(lines))
+        self.assertEqual(f'{found.rows + 1} rows, 2 differ', lines[-1])
+        # It changed nothing.
+        self.assertEqual({'neutron_bgpvpn:vni': '7'}, self.keys(SWITCH(by_hand)))

@@ -3,6 +3,7 @@
 import inspect
 import os
 import signal
+import sys
 import threading
 import time
 from unittest import mock
@@ -98,6 +99,8 @@ class RaceTest(AssociatedRouter):
 
     def test_many_workers_that_associate_and_disassociate_at_once(self):
         # Connections of their own, one row: mutations do not lose each other's keys.
+        if 'eventlet' in sys.modules and sys.modules['eventlet'].patcher.is_monkey_patched('thread'):
+            self.skipTest('four connections in one process of eventlet (Neutron before 28) wait for each other')
         keys = {f'{annotations.BGPVPN_KEY}{worker}': '{}' for worker in range(4)}
         connections = {key: base.second_connection(self) for key in keys}
 
