@@ -38,12 +38,12 @@ def report(found):
         yield f"{row.table} {row.name or '.'}: {', '.join(words)}"
     if len(found.changes) > _MOST_LINES:
         yield f'… and {len(found.changes) - _MOST_LINES} rows more'
-    by_hand = [row for row, change in found.changes.items() if change.remove and not change.set and all(
+    by_hand = [change for change in found.changes.values() if change.remove and not change.set and all(
         name.startswith(annotations.LEGACY_NAMESPACE) for name in change.remove)]
     if by_hand:
-        yield (f'{len(by_hand)} of them have keys of ovn-bgp-agent alone, and no association: if hands wrote them, make '
-               'BGPVPNs and associations that say the same, or set keep_unowned = true in [ovn_federation], before '
-               'the driver removes them')
+        yield (f'{len(by_hand)} of them have keys of ovn-bgp-agent alone, and no association: if hands wrote them, '
+               'make BGPVPNs and associations that say the same, or set keep_unowned = true in [ovn_federation], '
+               'before the driver removes them')
     yield f'{found.rows} rows, {len(found.changes)} differ'
 
 
