@@ -1,6 +1,5 @@
 """What admins and tenants type: the stock `openstack` command, and `fedctl`. All of it is written down in out/openstack/session.txt."""
 
-import json
 import re
 import subprocess
 
@@ -69,32 +68,14 @@ def write_federation(site, attachments):
     return path
 
 
-def listed(site, expected, limit=45):
-    """Waits until `fedctl bgpvpn list` says what is expected: (cloud, name) → (its VPN or None, how many routers are associated).
-
-    Returns the table, and the list itself.
-    """
-    found = {}
-
-    def asks():
-        nonlocal found, rows
-        done = site.lab.fedctl("bgpvpn", "list", "-o", "json")
-        rows = json.loads(done.stdout)["bgpvpns"] if done.returncode == 0 else []
-        found = {(row["cloud"], row["name"]): ((row["vpns"] or [None])[0], len(row["routers"])) for row in rows}
-        return found == expected
-
-    rows = []
-    try:
-        journal.until("such list", limit, asks, 0.3)
-    except journal.Overdue:
-        raise RuntimeError(f"fedctl bgpvpn list says {found}, and not {expected}") from None
-    return fedctl(site, "bgpvpn", "list"), rows
-
-
 def associate(cloud, project):
     client(cloud, project, "bgpvpn", "router", "association", "create", project, f"{project}-router")
 
 
-def disassociate(cloud, project):
-    id = client(cloud, project, "bgpvpn", "router", "association", "list", project, "-f", "value", "-c", "ID").split()[0]
-    client(cloud, project, "bgpvpn", "router", "association", "delete", id, project)
+def association_of(cloud, project):
+    """The id of the association of the project's router."""
+    return client(cloud, project, "bgpvpn", "router", "association", "list", project, "-f", "value", "-c", "ID").split()[0]
+
+
+def disassociate(cloud, project, association):
+    client(cloud, project, "bgpvpn", "router", "association", "delete", association, project)

@@ -154,21 +154,25 @@ def mark_keys(row):
 class RouteWatch:
     """Follows the routes of a gateway's kernel, with the times of the changes."""
 
-    def __init__(self, lab, host, seconds):
+    PID = "$OVS_RUNDIR/route-watch.pid"
+
+    def __init__(self, lab, host):
+        self.lab, self.host = lab, host
         self.process = subprocess.Popen(
-            [lab.fedlab, "exec", lab.name, host, "--", "timeout", str(seconds), "stdbuf", "-oL", "ip", "-timestamp", "monitor", "route"],
+            [lab.fedlab, "exec", lab.name, host, "--", "sh", "-c", f"echo $$ > {self.PID}; exec timeout 200 stdbuf -oL ip -timestamp monitor route"],
             cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
         )
 
     def end(self):
-        """Waits for its end, and returns (time, line) pairs."""
-        output, _ = self.process.communicate(timeout=120)
+        """Ends it, and returns (time, line) pairs."""
+        self.lab.exec(self.host, "sh", "-c", f"kill $(cat {self.PID})")
+        output, _ = self.process.communicate(timeout=60)
         changes, now = [], None
         for line in output.splitlines():
-            # “[2026-11-29T16:49:11.123456] Deleted 10.1.0.11 nhid 21 via … table 10001”; older ones on two lines.
-            if line.startswith("Timestamp:"):
-                now = time.mktime(time.strptime(line.split(":", 1)[1].rsplit(" ", 2)[0].strip(), "%a %b %d %H:%M:%S %Y"))
-                now += int(line.rsplit(" ", 2)[1]) / 1e6
+            # “Timestamp: Sun Nov 29 17:51:31 2026 6024 usec”, and the change on the next line.
+            words = line.split()
+            if words[:1] == ["Timestamp:"]:
+                now = time.mktime(time.strptime(" ".join(words[1:6]), "%a %b %d %H:%M:%S %Y")) + int(words[6]) / 1e6
             else:
                 changes.append((now, line.strip()))
         return changes

@@ -1,11 +1,17 @@
 """Tenants join by BGPVPNs, and leave; what must be true after each act."""
 
+import os
 import re
+import time
 
 import journal
-from acts import TRANSCRIPT, associate, client, fedctl, verified, write_federation
+from acts import TRANSCRIPT, associate, association_of, client, disassociate, fedctl, verified, write_federation
+from lab import MarkWatch, RouteWatch
 from rows import rows_right
 from tenants import everywhere
+
+# Where blue's routes are in a gateway's kernel: its VNI.
+BLUE = 10001
 
 
 def make_bgpvpns(site):
@@ -21,31 +27,84 @@ def make_bgpvpns(site):
 
 
 def tour(site):
+    paris, tokyo = site.cloud("paris"), site.cloud("tokyo")
     lab = site.lab
     TRANSCRIPT.unlink(missing_ok=True)
     lab.judge("nobody reaches another cloud")
+
     make_bgpvpns(site)
     with journal.step("a tenant may not make one, and may not take another's", 40):
-        client(site.cloud("paris"), "blue", "bgpvpn", "create", "--name", "mine", refuses="disallowed by policy")
-        client(
-            site.cloud("paris"), "red", "bgpvpn", "router", "association", "create", site.bgpvpns["paris", "blue"], "red-router",
-            refuses="No BgpVpn found",
-        )
-    with journal.step("tenants associate their routers, and the rows of OVN's northbound database say so", 90) as step:
-        def one(cloud):
-            for project in ("blue", "red"):
-                associate(cloud, project)
-            return rows_right(site, cloud, 5)
+        client(paris, "blue", "bgpvpn", "create", "--name", "mine", refuses="disallowed by policy")
+        client(paris, "red", "bgpvpn", "router", "association", "create", site.bgpvpns["paris", "blue"], "red-router", refuses="No BgpVpn found")
 
-        step.said = ", ".join(f"{seconds:.1f} s after the last answer" for seconds in everywhere(one, site.clouds))
-    with journal.step("the federation's admin joins the routers to VPNs by their ids", 90) as step:
-        vpns = "vpns:\n"
-        for project in ("blue", "red"):
-            vpns += f"  {project}:\n    attachments:\n"
-            for cloud in site.clouds:
-                router = site.tenants[cloud.name, project].routers[f"{project}-router"]
-                vpns += f"      - {{cloud: {cloud.name}, router: {{id: {router.id}}}}}\n"
-        fedctl(site, "apply", "-f", str(write_federation(site, vpns)))
-        step.shown.append(verified(site))
+    with journal.step("the federation's admin says what joins the VPNs: blue by ids, red as self-service of its projects", 60) as step:
+        blue = "".join(
+            f"      - {{cloud: {cloud.name}, bgpvpn: {{id: {site.bgpvpns[cloud.name, 'blue']}}}}}\n" for cloud in site.clouds
+        )
+        projects = ", ".join(f"{cloud.name}: {site.projects[cloud.name]['red']}" for cloud in site.clouds)
+        path = write_federation(
+            site,
+            f"vpns:\n  blue:\n    vni: {BLUE}\n    attachments:\n{blue}  red:\n    tenants: self-service\n    projects: {{{projects}}}\n",
+        )
+        step.said = fedctl(site, "apply", "-f", str(path)).strip().splitlines()[-1]
+        step.shown.append(path.read_text()[path.read_text().index("vpns:"):])
+    with journal.step("nobody has associated anything: verify waits, and says who types what", 60) as step:
+        step.shown.append(pairs(verified(site, "4 WAITING", "bgpvpn-not-associated"), "red"))
+
+    with journal.step("blue associates its router in paris; the other side is waited for", 60) as step:
+        associate(paris, "blue")
+        rows_right(site, paris, 5)
+        step.shown.append(pairs(verified(site, "4 WAITING", "bgpvpn-half"), "blue"))
+    with journal.step("blue associates its router in tokyo, and the VPN is whole", 60) as step:
+        associate(tokyo, "blue")
+        rows_right(site, tokyo, 5)
+        step.shown.append(pairs(verified(site, "2 WAITING", without=["bgpvpn-half"])))
+    lab.judge("blue reaches blue, and red nobody")
+
+    with journal.step("red does the same in both clouds, and verify says that all is well", 60) as step:
+        everywhere(lambda cloud: associate(cloud, "red"), site.clouds)
+        for cloud in site.clouds:
+            rows_right(site, cloud, 5)
+        step.shown.append(pairs(verified(site, without=["WAITING"])))
     lab.judge("each tenant reaches its own")
     lab.judge("the Internet sees")
+
+    with journal.step("blue disassociates its router in paris, and its routes are gone from tokyo within a second of the row", 90) as step:
+        step.said = disassociate_watched(site)
+    lab.judge("red reaches red, and blue nobody")
+    with journal.step("verify waits for blue again; red is as it was", 60) as step:
+        step.shown.append(pairs(verified(site, "2 WAITING", "bgpvpn-half")))
+    with journal.step("blue comes back", 60) as step:
+        associate(paris, "blue")
+        step.shown.append(pairs(verified(site, without=["WAITING"])))
+    lab.judge("each tenant reaches its own")
+
+
+def pairs(text, explained=None):
+    """Of what verify says, the table; and what it says of the first pair of a VPN. All of it is in the transcript."""
+    parts = text.split("\n\n")
+    return "\n\n".join(parts[:2] + [part for part in parts[2:] if explained and part.startswith(f"WAITING {explained}")][:1])
+
+
+def disassociate_watched(site):
+    """Takes blue out in paris, and returns when tokyo's kernel had none of its routes any more, from the row's change on."""
+    paris = site.cloud("paris")
+    association = association_of(paris, "blue")
+    routes = RouteWatch(site.lab, "tokyo/gw1")
+    marks = MarkWatch(site.northbound["paris"])
+    time.sleep(1)
+    start = time.time()
+    disassociate(paris, "blue", association)
+    time.sleep(3)
+    changes = routes.end()
+    gone = [
+        at for at, line in changes
+        if at > start and line.startswith("Deleted") and f"table {BLUE}" in line and line.split()[1].startswith(("10.1.0.", "fd10:1:"))
+    ]
+    rows = [at for at, balance in marks.end() if at > start and balance < 0]
+    if not rows or not gone:
+        raise RuntimeError(f"rows changed at {rows}, routes went at {gone}; all changes: {changes}")
+    seconds = max(gone) - min(rows)
+    if seconds > 1 * int(os.environ.get("FEDLAB_PATIENCE", "1")):
+        raise RuntimeError(f"the last of {len(gone)} routes went {seconds:.2f} s after the row")
+    return f"the last of {len(gone)} routes {seconds * 1000:.0f} ms after the first of {len(rows)} rows"
