@@ -25,6 +25,15 @@ router_ports() {
   done
 }
 
-# associate ROUTER BGPVPN VALUE; disassociate ROUTER BGPVPN: as the driver does it, on all ports of the router.
+# associate ROUTER BGPVPN VALUE: as the driver does it, on all ports of the router.
 associate() { for one in $(router_ports "$1"); do mark Logical_Switch_Port "$one" "$2" "$3"; done; }
-disassociate() { for one in $(router_ports "$1"); do mark Logical_Switch_Port "$one" "$2"; done; }
+
+# disassociate ROUTER BGPVPN: in one transaction, whose beginning stands in /tmp/self-service.row (nanoseconds).
+disassociate() {
+  command=
+  for one in $(router_ports "$1"); do
+    command="$command${command:+ -- }remove Logical_Switch_Port $one external_ids '\"ovn_federation:bgpvpn/$2\"'"
+  done
+  date +%s%N >/tmp/self-service.row
+  eval "ovn-nbctl $command"
+}
