@@ -1,7 +1,7 @@
 # `make` lists the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build build-tests test unit-test neutron-test neutron-bench lab-test lab openstack faults demo bench kolla fuzz format lint protos check-protos clean
+.PHONY: help dependencies build build-tests test unit-test neutron-test neutron-bench lab-test lab openstack faults demo bench packages kolla fuzz format lint protos check-protos clean
 # What `make test` is made of goes in the order it is written in, also with -j.
 .NOTPARALLEL:
 
@@ -62,7 +62,13 @@ bench: dependencies ## compiling, planning and committing at scale; convergence 
 	.build/release/fedbench probes
 	kernel=$$(Scripts/build-uml-kernel) && .build/release/fedlab bench two-clouds --kernel "$$kernel"
 
-kolla: ## the role for Kolla: every host's files, deployments with an engine in files, linters (root, some four minutes)
+packages: ## Debian packages in out/packages, the programs static; installed, upgraded and purged in a clean Debian 12 (root, a release build and three minutes)
+	Scripts/build-packages
+	packaging/tests/packages
+
+# The images are made of the packages.
+kolla: ## the role for Kolla, its images and containers: every host's files, deployments, real agents and a coordinator (root, some eight minutes)
+	ls out/packages/*.deb >/dev/null 2>&1 || Scripts/build-packages
 	environment=$$(Scripts/kolla-environment) && OVN_FEDERATION_KOLLA=$$environment $$environment/bin/python -B -m pytest -p no:cacheprovider -ra packaging/kolla/tests
 
 fuzz: ## the decoders of foreign bytes, a minute each (FUZZ_SECONDS)
