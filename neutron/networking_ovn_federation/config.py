@@ -21,6 +21,19 @@ OPTIONS = [
                              'keys and are not associated: somebody annotated them by hand. For '
                              'clouds that move from annotations by hand to the BGPVPN API; unset '
                              'it when they have moved.')),
+    cfg.StrOpt('coordinator',
+               help=_i18n._('HOST:PORT of the coordinator, as its certificate has it. The maintenance worker reads '
+                            'there what the attributes status and reaches of BGPVPNs show. Unset: BGPVPNs have no '
+                            'such attributes.')),
+    cfg.StrOpt('cloud', help=_i18n._('This cloud\'s name in the federation file.')),
+    cfg.StrOpt('reader_certificate', default='/etc/neutron/ovn-federation/reader.pem',
+               help=_i18n._('Certificate of a reader of this cloud: fedctl pki issue reader CLOUD.')),
+    cfg.StrOpt('reader_key', default='/etc/neutron/ovn-federation/reader.key',
+               help=_i18n._('Its key.')),
+    cfg.StrOpt('trust_roots', default='/etc/neutron/ovn-federation/ca.pem',
+               help=_i18n._('The federation\'s certificate authority.')),
+    cfg.IntOpt('status_interval', default=20, min=5, max=60,
+               help=_i18n._('Seconds between two readings. What is older than 60 seconds is shown as UNKNOWN.')),
 ]
 
 

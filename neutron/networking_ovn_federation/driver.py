@@ -5,6 +5,7 @@ computed (annotations) and written as a difference (commands). Refusals are in p
 commit never fails a request, because the repair makes it true.
 """
 
+from neutron.api import extensions
 from neutron.plugins.ml2.drivers.ovn.mech_driver import mech_driver as ovn_mech_driver
 from neutron_lib.api.definitions import bgpvpn as bgpvpn_definition
 from neutron_lib.api.definitions import bgpvpn_routes_control
@@ -21,10 +22,13 @@ from networking_ovn_federation import _i18n
 from networking_ovn_federation import annotations
 from networking_ovn_federation import annotator
 from networking_ovn_federation import config
+from networking_ovn_federation import extensions as own_extensions
 from networking_ovn_federation import facts
 from networking_ovn_federation import filters
 from networking_ovn_federation import maintenance
 from networking_ovn_federation import refusals
+from networking_ovn_federation import status_db
+from networking_ovn_federation import status_definition
 
 _ = _i18n._
 LOG = log.getLogger(__name__)
@@ -34,17 +38,21 @@ LOG = log.getLogger(__name__)
 ASKS_PLUGINS = hasattr(ovn_mech_driver.OVNMechanismDriver, '_start_maintenance_thread')
 
 filters.mark()
+extensions.append_api_extensions_path(own_extensions.__path__)
 
 
 @registry.has_registry_receivers
 class OVNFederationDriver(driver_api.BGPVPNDriverRC):
 
-    more_supported_extension_aliases = [bgpvpn_routes_control.ALIAS, bgpvpn_vni.ALIAS]
-
     def __init__(self, service_plugin):
         super().__init__(service_plugin)
-        config.register()
+        self._has_status = bool(config.register()[config.GROUP].coordinator)
         service_plugin.ovn_maintenance_periodics = maintenance.periodics_of
+
+    @property
+    def more_supported_extension_aliases(self):
+        status = [status_definition.ALIAS] if self._has_status else []
+        return [bgpvpn_routes_control.ALIAS, bgpvpn_vni.ALIAS] + status
 
     @property
     def nb(self):
@@ -73,6 +81,32 @@ class OVNFederationDriver(driver_api.BGPVPNDriverRC):
             annotator.repair(self.nb)
         except Exception:
             LOG.exception("Could not annotate OVN's rows; the repair will do it")
+
+    # What BGPVPNs show
+
+    def create_bgpvpn(self, context, bgpvpn):
+        return self._with_status(context, [super().create_bgpvpn(context, bgpvpn)])[0]
+
+    def update_bgpvpn(self, context, id, bgpvpn):
+        return self._with_status(context, [super().update_bgpvpn(context, id, bgpvpn)])[0]
+
+    def get_bgpvpn(self, context, id, fields=None):
+        asked, fields = _needed(fields)
+        return self._with_status(context, [super().get_bgpvpn(context, id, fields)], asked)[0]
+
+    def get_bgpvpns(self, context, filters=None, fields=None):
+        asked, fields = _needed(fields)
+        return self._with_status(context, super().get_bgpvpns(context, filters, fields), asked)
+
+    def _with_status(self, context, bgpvpns, asked=None):
+        """Adds what was read from the coordinator: of the attributes asked for (None: all)."""
+        if self._has_status and (asked is None or asked & {status_definition.STATUS, status_definition.REACHES}):
+            statuses = status_db.shown(context.elevated(), [b['id'] for b in bgpvpns])
+            for bgpvpn in bgpvpns:
+                bgpvpn.update(statuses[bgpvpn['id']])
+        if asked is not None:
+            return [{name: what for name, what in bgpvpn.items() if name in asked} for bgpvpn in bgpvpns]
+        return bgpvpns
 
     # BGPVPNs
 
@@ -181,6 +215,13 @@ class OVNFederationDriver(driver_api.BGPVPNDriverRC):
     @registry.receives(resources.ROUTER_GATEWAY, [events.AFTER_CREATE])
     def _router_gateway(self, resource, event, trigger, payload):
         self._converge(routers=[payload.resource_id])
+
+
+def _needed(fields):
+    """The attributes asked for, as a set (None: all), and those to read for them."""
+    if not fields:
+        return None, fields
+    return set(fields), [*fields, 'id']
 
 
 def _bgpvpn(bgpvpn):

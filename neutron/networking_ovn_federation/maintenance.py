@@ -16,7 +16,9 @@ from oslo_log import log
 from networking_ovn_federation import annotations
 from networking_ovn_federation import annotator
 from networking_ovn_federation import config
+from networking_ovn_federation import coordinator
 from networking_ovn_federation import facts
+from networking_ovn_federation import status_db
 
 LOG = log.getLogger(__name__)
 
@@ -60,15 +62,56 @@ class Repair:
                       time.monotonic() - started)
 
 
+class StatusReading:
+    """Reads what the coordinator says of this cloud's BGPVPNs, and keeps it for the workers of the API."""
+
+    def __init__(self, nb):
+        self._nb = nb
+        self._failed = False
+        conf = config.register(cfg.CONF)[config.GROUP]
+        self._coordinator = coordinator.Coordinator(conf.coordinator, conf.cloud, conf.reader_certificate,
+                                                    conf.reader_key, conf.trust_roots)
+
+        @periodics.periodic(spacing=conf.status_interval, run_immediately=True)
+        def read():
+            self.run()
+        self.read = read
+
+    def run(self):
+        """One reading, where this worker has the lock. Where it fails, what was kept becomes UNKNOWN by its age."""
+        if not self._nb.idl.has_lock:
+            return
+        try:
+            statuses = self._coordinator.statuses()
+            context = n_context.get_admin_context()
+            status_db.keep(context, statuses, facts.read_all(context).bgpvpns)
+        except Exception as error:
+            if not self._failed:
+                LOG.warning("Cannot read the status of BGPVPNs from the coordinator at %s; they are UNKNOWN until "
+                            "that succeeds: %s", self._coordinator.endpoint, error)
+            self._failed = True
+        else:
+            if self._failed:
+                LOG.info("The status of BGPVPNs is read again")
+            self._failed = False
+
+
 def periodics_of(ovn_client):
     """What MechanismDriver._start_maintenance_thread asks for."""
     # It takes an AttributeError for a plugin without periodics, and says nothing: it must not be ours.
     try:
-        return [Repair(ovn_client._nb_idl)]
+        nb = ovn_client._nb_idl
     except AttributeError:
         LOG.exception("This release of Neutron gives no connection to the maintenance of OVN's annotations: nothing "
                       "is repaired")
         return []
+    work = [Repair(nb)]
+    try:
+        if config.register(cfg.CONF)[config.GROUP].coordinator:
+            work.append(StatusReading(nb))
+    except Exception:
+        LOG.exception("The status of BGPVPNs is not read")
+    return work
 
 
 def join(mechanism):
@@ -76,8 +119,8 @@ def join(mechanism):
     thread = getattr(mechanism, '_maintenance_thread', None)
     if thread is None:
         return
-    for repair in periodics_of(mechanism._ovn_client):
-        thread._worker.add(repair.repair)
+    for work in periodics_of(mechanism._ovn_client):
+        thread._worker.add(getattr(work, 'repair', None) or work.read)
     LOG.info("The repair of OVN's annotations joined Neutron's maintenance thread")
 
 

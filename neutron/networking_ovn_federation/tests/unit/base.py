@@ -29,6 +29,8 @@ from networking_bgpvpn.neutron import extensions as bgpvpn_extensions
 from networking_ovn_federation import annotations
 from networking_ovn_federation import annotator
 from networking_ovn_federation import commands
+from networking_ovn_federation import extensions as own_extensions
+from networking_ovn_federation import status_db  # noqa: F401: its table is made with all others
 
 DRIVER = 'networking_ovn_federation.driver.OVNFederationDriver'
 
@@ -50,8 +52,8 @@ class CloudTestCase(base.TestOVNFunctionalBase):
         cfg.CONF.set_override('service_provider', [f'BGPVPN:OVN:{DRIVER}:default'], 'service_providers')
         # Events of OVN (a port came up) are handled in a thread, which would use the one connection to SQLite.
         mock.patch.object(ovsdb_monitor.OvnIdlDistributedLock, 'notify', lambda *_arguments, **_keywords: None).start()
-        # Done when the module is imported, and undone with the configuration after each test.
-        extensions.append_api_extensions_path(bgpvpn_extensions.__path__)
+        # Done when modules are imported, and undone with the configuration after each test.
+        extensions.append_api_extensions_path(bgpvpn_extensions.__path__ + own_extensions.__path__)
         super().setUp(service_plugins={'bgpvpn': 'networking_bgpvpn.neutron.services.plugin.BGPVPNPlugin'}, **kwargs)
         self.bgpvpns = directory.get_plugin('bgpvpn')
         self.federation = self.bgpvpns.driver
