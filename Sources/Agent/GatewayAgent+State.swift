@@ -41,7 +41,7 @@ extension GatewayAgent {
                 writes: writes,
                 software: "\(Self.software), FRR \(tables.version)", silentSources: core.sources.silent(at: Self.now),
                 foreignVRFs: core.foreignVRFs),
-            received: tables.received)
+            received: tables.received, bgpvpns: core.bgpvpns)
         let probes = await effects.probes.findings
         for vpn in intent.vpns.values { report.vpns[vpn.name] = core.report(of: vpn, tables, probes: probes) }
         return ReportBoard.Content(report: report, acknowledgements: core.acknowledgements, observedAt: observedAt)

@@ -280,3 +280,52 @@ struct BGPVPNTests {
         #expect(select(vni, [router { $0.interfaceLabels = ["neutron_bgpvpn:vni": "7"] }]).routers == [])
     }
 }
+
+@Suite("What an agent tells of the BGPVPNs of its cloud")
+struct BGPVPNReportTests {
+    private static let uuid = "0f8fad5b-d9cb-469f-a165-70867728950e", other = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+
+    private func reports(_ routers: [CloudBuilder.Router], _ global: [String: String] = [:]) -> BGPVPNReports? {
+        var world = World()
+        world.routers = routers
+        world.cloud.global = global
+        world.run()
+        return world.core.bgpvpns
+    }
+
+    @Test(
+        "each is told once, with what is associated, whoever's it is; of those that a driver lists also the ones that nothing is associated with"
+    )
+    func told() throws {
+        #expect(reports([.init(name: "blue-router")]) == nil)
+        let mark = [
+            "ovn_federation:bgpvpn/\(Self.uuid)": "{\"by\":\"router\",\"name\":\"blue\",\"project\":\"p\",\"vni\":7,\"rt\":[\"64900:7\"]}"
+        ]
+        let listed = [
+            "ovn_federation:bgpvpn/\(Self.uuid)": "{\"by\":\"none\",\"name\":\"blue\",\"project\":\"p\",\"vni\":7,\"rt\":[\"64900:7\"]}",
+            "ovn_federation:bgpvpn/\(Self.other)": "{\"by\":\"none\",\"name\":\"gold\",\"project\":\"q\",\"type\":\"l2\"}",
+            "neutron:liveness_check_at": "2026-11-29",
+        ]
+        var router = CloudBuilder.Router(name: "blue-router")
+        (router.interfaceLabels, router.gatewayLabels) = (mark, mark)
+        let all = try #require(reports([router], listed))
+        #expect(
+            all
+                == BGPVPNReports(
+                    [
+                        BGPVPNReport(
+                            id: Self.uuid, name: "blue", project: "p", vni: 7, importTargets: ["64900:7"], exportTargets: ["64900:7"],
+                            routers: [CloudBuilder.id(router: 1)]),
+                        BGPVPNReport(id: Self.other, name: "gold", project: "q", type: "l2"),
+                    ], areListed: true))
+        var incumbent = CloudBuilder.Router(name: "blue-router")
+        incumbent.project = "p"
+        incumbent.networkLabels = ["neutron_bgpvpn:vni": "7"]
+        incumbent.portLabels = ["vm-1-0": ["ovn_federation:bgpvpn/\(Self.other)": "{\"by\":\"port\"}"]]
+        #expect(
+            reports([incumbent])?.bgpvpns == [
+                BGPVPNReport(id: nil, project: "p", vni: 7, networks: [CloudBuilder.id(network: 1)]),
+                BGPVPNReport(id: Self.other, project: "p", ports: ["vm-1-0"]),
+            ])
+    }
+}

@@ -256,7 +256,7 @@ struct RandomValues: RandomNumberGenerator {
     }
 
     mutating func agentMessage() -> AgentMessage {
-        switch number(0...6) {
+        switch number(0...7) {
         case 0:
             let held = list { values -> (ResourceName, ResourceVersion) in (.vpn(values.name()), values.text()) } + [(.base, text())]
             let epoch = text()
@@ -265,11 +265,22 @@ struct RandomValues: RandomNumberGenerator {
         case 2: return .heartbeat(sentAt: Int64(number(0...1_900_000_000_000)))
         case 3: return .report(ReportPart(sequence: next(), observedAt: 1, content: .base(baseReport())))
         case 4: return .report(ReportPart(sequence: next(), observedAt: 2, content: .vpn(vpnReport())))
+        case 6: return .report(ReportPart(sequence: next(), observedAt: 3, content: .bgpvpns(bgpvpns())))
         case 5: return .report(ReportPart(sequence: next(), observedAt: 3, content: .vpnRemoved(name())))
         default:
             let routes = list { $0.received() }
             return .report(ReportPart(sequence: next(), observedAt: 4, content: .received(routes, isFirst: flag(), isLast: flag())))
         }
+    }
+    mutating func bgpvpns() -> BGPVPNReports {
+        BGPVPNReports(
+            list {
+                BGPVPNReport(
+                    id: $0.maybe { $0.text() }, name: $0.text(), project: $0.maybe { $0.text() }, type: $0.text(),
+                    vni: $0.maybe { UInt32($0.number(1...16_777_215)) }, importTargets: $0.list { $0.text() },
+                    exportTargets: $0.list { $0.text() }, routeDistinguishers: $0.list { $0.text() }, routers: $0.list { $0.text() },
+                    networks: $0.list { $0.text() }, ports: $0.list { $0.text() }, omitted: $0.number(0...9))
+            }, omitted: number(0...9), areListed: flag())
     }
     /// Each selector once.
     mutating func pins() -> [AttachmentPin] {

@@ -75,6 +75,7 @@ package struct SentReport: Sendable {
         for name in (report?.vpns.keys.sorted() ?? []) where new.vpns[name] == nil {
             messages.append(part(.vpnRemoved(name), content.observedAt))
         }
+        if report?.bgpvpns != new.bgpvpns { messages.append(part(.bgpvpns(new.bgpvpns ?? BGPVPNReports()), content.observedAt)) }
         // After the reports of its resource: who reads both never takes an old report for that of a new version. The first report of a session
         // counts when it is whole, so that they come after all of it; later the routes received from others, which may be many, come last.
         for (resource, time) in askedAt where time < content.observedAt { (acknowledgements[resource], askedAt[resource]) = (nil, nil) }

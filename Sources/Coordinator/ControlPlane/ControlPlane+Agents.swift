@@ -115,7 +115,7 @@ extension ReportPart.Content {
     /// What it speaks of; nil where it is the node as a whole.
     fileprivate var resource: ResourceName? {
         switch self {
-        case .base, .received: nil
+        case .base, .received, .bgpvpns: nil
         case .vpn(let report), .vpnChunk(let report, _, _): .vpn(report.name)
         case .vpnRemoved(let name): .vpn(name)
         }

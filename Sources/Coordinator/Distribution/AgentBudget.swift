@@ -28,6 +28,7 @@ package struct AgentBudget: Sendable {
         case base
         case vpn(VPNName)
         case received
+        case bgpvpns
         /// Chunks of something that is not whole yet.
         case receivedChunks
         case vpnChunks
@@ -61,6 +62,7 @@ package struct AgentBudget: Sendable {
         case .base: set(.base, weight)
         case .vpn(let vpn): set(.vpn(vpn.name), weight)
         case .vpnRemoved(let name): set(.vpn(name), 0)
+        case .bgpvpns: set(.bgpvpns, weight)
         case .vpnChunk(let vpn, let isFirst, let isLast):
             collect(weight, .vpnChunks, isFirst, isLast, into: .vpn(vpn.name))
         case .received(_, let isFirst, let isLast):

@@ -83,6 +83,7 @@ package struct ReportAssembly: Sendable {
         case .vpnRemoved(let name):
             draft.moments.forget(name)
             draft.report.vpns[name] = nil
+        case .bgpvpns(let reports): draft.report.bgpvpns = reports.isEmpty ? nil : reports
         case .received(let routes, let isFirst, let isLast):
             if let all = try draft.chunks.add(routes, isFirst: isFirst, isLast: isLast) {
                 draft.moments.tell(received: all, after: (draft.hasReceived ? draft.report : former?.report)?.received ?? [], at: now)

@@ -7,7 +7,8 @@ extension GatewayReport {
         let vpns = try convert(wire.vpns, "vpns", VPNReport.init(_:))
         self.init(
             base: try convert(wire.base, "base", BaseReport.init(_:)), vpns: try keyed(vpns, by: \.name, "vpns"),
-            received: try convert(wire.received, "received", ReceivedRoute.init(_:)))
+            received: try convert(wire.received, "received", ReceivedRoute.init(_:)),
+            bgpvpns: wire.hasBgpvpns ? try convert(wire.bgpvpns, "bgpvpns", BGPVPNReports.init(_:)) : nil)
     }
 }
 
@@ -16,6 +17,7 @@ extension WireGatewayReport {
         base = WireBaseReport(report.base)
         vpns = report.vpns.values.sorted { $0.name < $1.name }.map(WireVPNReport.init(_:))
         received = report.received.map(WireReceivedRoute.init(_:))
+        if let bgpvpns = report.bgpvpns { self.bgpvpns = WireBGPVPNReports(bgpvpns) }
     }
 }
 

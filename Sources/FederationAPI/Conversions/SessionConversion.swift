@@ -78,6 +78,8 @@ extension ReportPart {
             content = .received(
                 try convert(chunk.routes, "received_routes.routes", ReceivedRoute.init(_:)), isFirst: chunk.isFirst,
                 isLast: chunk.isLast)
+        case .bgpvpns(let reports):
+            content = .bgpvpns(try convert(reports, "bgpvpns", BGPVPNReports.init(_:)))
         case nil:
             throw ConversionError(field: "part", reason: "missing, or unknown to this release")
         }
@@ -104,6 +106,8 @@ extension WireReportPart {
             receivedRoutes.isFirst = isFirst
             receivedRoutes.isLast = isLast
             receivedRoutes.routes = routes.map(WireReceivedRoute.init(_:))
+        case .bgpvpns(let reports):
+            bgpvpns = WireBGPVPNReports(reports)
         }
     }
 }

@@ -1626,58 +1626,58 @@ package nonisolated struct WireGetReportsRequest: Sendable {
 
 /// One gateway: what it should be and what it says it is. A report that is too long for one message goes on in further ones with the same
 /// gateway, which hold the rest of `report.vpns` and `report.received` only; lists of a VPN that comes again go on where they ended.
-package nonisolated struct WireGatewayState: @unchecked Sendable {
+package nonisolated struct WireGatewayState: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   package var gateway: WireGateway {
-    get {_storage._gateway ?? WireGateway()}
-    set {_uniqueStorage()._gateway = newValue}
+    get {_gateway ?? WireGateway()}
+    set {_gateway = newValue}
   }
   /// Returns true if `gateway` has been explicitly set.
-  package var hasGateway: Bool {_storage._gateway != nil}
+  package var hasGateway: Bool {self._gateway != nil}
   /// Clears the value of `gateway`. Subsequent reads from it will return its default value.
-  package mutating func clearGateway() {_uniqueStorage()._gateway = nil}
+  package mutating func clearGateway() {self._gateway = nil}
 
-  package var connected: Bool {
-    get {_storage._connected}
-    set {_uniqueStorage()._connected = newValue}
-  }
+  package var connected: Bool = false
 
   /// When the last part of the report came, since 1970, by the coordinator's clock; absent if none ever came.
   package var receivedAtMilliseconds: Int64 {
-    get {_storage._receivedAtMilliseconds ?? 0}
-    set {_uniqueStorage()._receivedAtMilliseconds = newValue}
+    get {_receivedAtMilliseconds ?? 0}
+    set {_receivedAtMilliseconds = newValue}
   }
   /// Returns true if `receivedAtMilliseconds` has been explicitly set.
-  package var hasReceivedAtMilliseconds: Bool {_storage._receivedAtMilliseconds != nil}
+  package var hasReceivedAtMilliseconds: Bool {self._receivedAtMilliseconds != nil}
   /// Clears the value of `receivedAtMilliseconds`. Subsequent reads from it will return its default value.
-  package mutating func clearReceivedAtMilliseconds() {_uniqueStorage()._receivedAtMilliseconds = nil}
+  package mutating func clearReceivedAtMilliseconds() {self._receivedAtMilliseconds = nil}
 
   package var intent: WireGatewayIntent {
-    get {_storage._intent ?? WireGatewayIntent()}
-    set {_uniqueStorage()._intent = newValue}
+    get {_intent ?? WireGatewayIntent()}
+    set {_intent = newValue}
   }
   /// Returns true if `intent` has been explicitly set.
-  package var hasIntent: Bool {_storage._intent != nil}
+  package var hasIntent: Bool {self._intent != nil}
   /// Clears the value of `intent`. Subsequent reads from it will return its default value.
-  package mutating func clearIntent() {_uniqueStorage()._intent = nil}
+  package mutating func clearIntent() {self._intent = nil}
 
   package var report: WireGatewayReport {
-    get {_storage._report ?? WireGatewayReport()}
-    set {_uniqueStorage()._report = newValue}
+    get {_report ?? WireGatewayReport()}
+    set {_report = newValue}
   }
   /// Returns true if `report` has been explicitly set.
-  package var hasReport: Bool {_storage._report != nil}
+  package var hasReport: Bool {self._report != nil}
   /// Clears the value of `report`. Subsequent reads from it will return its default value.
-  package mutating func clearReport() {_uniqueStorage()._report = nil}
+  package mutating func clearReport() {self._report = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _storage = _StorageClass.defaultInstance
+  fileprivate var _gateway: WireGateway? = nil
+  fileprivate var _receivedAtMilliseconds: Int64? = nil
+  fileprivate var _intent: WireGatewayIntent? = nil
+  fileprivate var _report: WireGatewayReport? = nil
 }
 
 /// Empty strings mean all. `cloud` selects pairs in which it is the origin or the viewer.
@@ -4791,95 +4791,51 @@ nonisolated extension WireGatewayState: SwiftProtobuf.Message, SwiftProtobuf._Me
   package static let protoMessageName: String = _protobuf_package + ".GatewayState"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}gateway\0\u{1}connected\0\u{3}received_at_milliseconds\0\u{1}intent\0\u{1}report\0")
 
-  fileprivate class _StorageClass {
-    var _gateway: WireGateway? = nil
-    var _connected: Bool = false
-    var _receivedAtMilliseconds: Int64? = nil
-    var _intent: WireGatewayIntent? = nil
-    var _report: WireGatewayReport? = nil
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _gateway = source._gateway
-      _connected = source._connected
-      _receivedAtMilliseconds = source._receivedAtMilliseconds
-      _intent = source._intent
-      _report = source._report
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._gateway) }()
-        case 2: try { try decoder.decodeSingularBoolField(value: &_storage._connected) }()
-        case 3: try { try decoder.decodeSingularInt64Field(value: &_storage._receivedAtMilliseconds) }()
-        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._intent) }()
-        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._report) }()
-        default: break
-        }
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._gateway) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.connected) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self._receivedAtMilliseconds) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._intent) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._report) }()
+      default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      try { if let v = _storage._gateway {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-      } }()
-      if _storage._connected != false {
-        try visitor.visitSingularBoolField(value: _storage._connected, fieldNumber: 2)
-      }
-      try { if let v = _storage._receivedAtMilliseconds {
-        try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
-      } }()
-      try { if let v = _storage._intent {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-      } }()
-      try { if let v = _storage._report {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-      } }()
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._gateway {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.connected != false {
+      try visitor.visitSingularBoolField(value: self.connected, fieldNumber: 2)
     }
+    try { if let v = self._receivedAtMilliseconds {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._intent {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._report {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireGatewayState, rhs: WireGatewayState) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._gateway != rhs_storage._gateway {return false}
-        if _storage._connected != rhs_storage._connected {return false}
-        if _storage._receivedAtMilliseconds != rhs_storage._receivedAtMilliseconds {return false}
-        if _storage._intent != rhs_storage._intent {return false}
-        if _storage._report != rhs_storage._report {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs._gateway != rhs._gateway {return false}
+    if lhs.connected != rhs.connected {return false}
+    if lhs._receivedAtMilliseconds != rhs._receivedAtMilliseconds {return false}
+    if lhs._intent != rhs._intent {return false}
+    if lhs._report != rhs._report {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -172,6 +172,14 @@ package nonisolated struct WireReportPart: Sendable {
     set {part = .vpnChunk(newValue)}
   }
 
+  package var bgpvpns: WireBGPVPNReports {
+    get {
+      if case .bgpvpns(let v)? = part {return v}
+      return WireBGPVPNReports()
+    }
+    set {part = .bgpvpns(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Part: Equatable, Sendable {
@@ -180,6 +188,7 @@ package nonisolated struct WireReportPart: Sendable {
     case vpnRemoved(WireVPNReportRemoved)
     case receivedRoutes(WireReceivedRoutes)
     case vpnChunk(WireVPNReportChunk)
+    case bgpvpns(WireBGPVPNReports)
 
   }
 
@@ -590,7 +599,7 @@ nonisolated extension WireResourceAcknowledgement: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension WireReportPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReportPart"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}observed_at_milliseconds\0\u{1}base\0\u{1}vpn\0\u{3}vpn_removed\0\u{3}received_routes\0\u{3}vpn_chunk\0\u{c}\u{8}\u{1}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}observed_at_milliseconds\0\u{1}base\0\u{1}vpn\0\u{3}vpn_removed\0\u{3}received_routes\0\u{3}vpn_chunk\0\u{2}\u{2}bgpvpns\0\u{c}\u{8}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -665,6 +674,19 @@ nonisolated extension WireReportPart: SwiftProtobuf.Message, SwiftProtobuf._Mess
           self.part = .vpnChunk(v)
         }
       }()
+      case 9: try {
+        var v: WireBGPVPNReports?
+        var hadOneofValue = false
+        if let current = self.part {
+          hadOneofValue = true
+          if case .bgpvpns(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.part = .bgpvpns(v)
+        }
+      }()
       default: break
       }
     }
@@ -701,6 +723,10 @@ nonisolated extension WireReportPart: SwiftProtobuf.Message, SwiftProtobuf._Mess
     case .vpnChunk?: try {
       guard case .vpnChunk(let v)? = self.part else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .bgpvpns?: try {
+      guard case .bgpvpns(let v)? = self.part else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     }()
     case nil: break
     }

@@ -68,30 +68,130 @@ package nonisolated enum WireProbeOutcome: SwiftProtobuf.Enum, Swift.CaseIterabl
 
 }
 
-package nonisolated struct WireGatewayReport: Sendable {
+package nonisolated struct WireGatewayReport: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   package var base: WireBaseReport {
-    get {_base ?? WireBaseReport()}
-    set {_base = newValue}
+    get {_storage._base ?? WireBaseReport()}
+    set {_uniqueStorage()._base = newValue}
   }
   /// Returns true if `base` has been explicitly set.
-  package var hasBase: Bool {self._base != nil}
+  package var hasBase: Bool {_storage._base != nil}
   /// Clears the value of `base`. Subsequent reads from it will return its default value.
-  package mutating func clearBase() {self._base = nil}
+  package mutating func clearBase() {_uniqueStorage()._base = nil}
 
   /// Ordered by name, each name once.
-  package var vpns: [WireVPNReport] = []
+  package var vpns: [WireVPNReport] {
+    get {_storage._vpns}
+    set {_uniqueStorage()._vpns = newValue}
+  }
 
-  package var received: [WireReceivedRoute] = []
+  package var received: [WireReceivedRoute] {
+    get {_storage._received}
+    set {_uniqueStorage()._received = newValue}
+  }
+
+  /// Absent: the cloud's OVN tells of none.
+  package var bgpvpns: WireBGPVPNReports {
+    get {_storage._bgpvpns ?? WireBGPVPNReports()}
+    set {_uniqueStorage()._bgpvpns = newValue}
+  }
+  /// Returns true if `bgpvpns` has been explicitly set.
+  package var hasBgpvpns: Bool {_storage._bgpvpns != nil}
+  /// Clears the value of `bgpvpns`. Subsequent reads from it will return its default value.
+  package mutating func clearBgpvpns() {_uniqueStorage()._bgpvpns = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _base: WireBaseReport? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// The BGPVPNs (networking-bgpvpn) that the rows of a cloud's OVN tell of.
+package nonisolated struct WireBGPVPNReports: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var bgpvpns: [WireBGPVPNReport] = []
+
+  /// How many more there are.
+  package var omitted: UInt64 = 0
+
+  /// A driver lists them: those with which nothing is associated are among them.
+  package var areListed: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireBGPVPNReport: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// In Neutron; absent: rows with ovn-bgp-agent's keys, which name none.
+  package var id: String {
+    get {_id ?? String()}
+    set {_id = newValue}
+  }
+  /// Returns true if `id` has been explicitly set.
+  package var hasID: Bool {self._id != nil}
+  /// Clears the value of `id`. Subsequent reads from it will return its default value.
+  package mutating func clearID() {self._id = nil}
+
+  package var name: String = String()
+
+  /// The Keystone project that it is of; absent: nobody tells.
+  package var project: String {
+    get {_project ?? String()}
+    set {_project = newValue}
+  }
+  /// Returns true if `project` has been explicitly set.
+  package var hasProject: Bool {self._project != nil}
+  /// Clears the value of `project`. Subsequent reads from it will return its default value.
+  package mutating func clearProject() {self._project = nil}
+
+  /// l3, l2, or a word of a newer agent.
+  package var type: String = String()
+
+  /// What it claims.
+  package var vni: UInt32 {
+    get {_vni ?? 0}
+    set {_vni = newValue}
+  }
+  /// Returns true if `vni` has been explicitly set.
+  package var hasVni: Bool {self._vni != nil}
+  /// Clears the value of `vni`. Subsequent reads from it will return its default value.
+  package mutating func clearVni() {self._vni = nil}
+
+  package var importTargets: [String] = []
+
+  package var exportTargets: [String] = []
+
+  package var routeDistinguishers: [String] = []
+
+  /// Ids of what is associated with it.
+  package var routers: [String] = []
+
+  package var networks: [String] = []
+
+  package var ports: [String] = []
+
+  /// How many more associations there are.
+  package var omitted: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _id: String? = nil
+  fileprivate var _project: String? = nil
+  fileprivate var _vni: UInt32? = nil
 }
 
 /// What an agent did with a version of a resource; it travels by itself (ResourceAcknowledgement), in no report.
@@ -806,7 +906,98 @@ nonisolated extension WireProbeOutcome: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireGatewayReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GatewayReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}base\0\u{1}vpns\0\u{1}received\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}base\0\u{1}vpns\0\u{1}received\0\u{1}bgpvpns\0")
+
+  fileprivate class _StorageClass {
+    var _base: WireBaseReport? = nil
+    var _vpns: [WireVPNReport] = []
+    var _received: [WireReceivedRoute] = []
+    var _bgpvpns: WireBGPVPNReports? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _base = source._base
+      _vpns = source._vpns
+      _received = source._received
+      _bgpvpns = source._bgpvpns
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._base) }()
+        case 2: try { try decoder.decodeRepeatedMessageField(value: &_storage._vpns) }()
+        case 3: try { try decoder.decodeRepeatedMessageField(value: &_storage._received) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._bgpvpns) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._base {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if !_storage._vpns.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._vpns, fieldNumber: 2)
+      }
+      if !_storage._received.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._received, fieldNumber: 3)
+      }
+      try { if let v = _storage._bgpvpns {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireGatewayReport, rhs: WireGatewayReport) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._base != rhs_storage._base {return false}
+        if _storage._vpns != rhs_storage._vpns {return false}
+        if _storage._received != rhs_storage._received {return false}
+        if _storage._bgpvpns != rhs_storage._bgpvpns {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireBGPVPNReports: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BGPVPNReports"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}bgpvpns\0\u{1}omitted\0\u{3}are_listed\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -814,9 +1005,58 @@ nonisolated extension WireGatewayReport: SwiftProtobuf.Message, SwiftProtobuf._M
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._base) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.vpns) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.received) }()
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.bgpvpns) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.omitted) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.areListed) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.bgpvpns.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.bgpvpns, fieldNumber: 1)
+    }
+    if self.omitted != 0 {
+      try visitor.visitSingularUInt64Field(value: self.omitted, fieldNumber: 2)
+    }
+    if self.areListed != false {
+      try visitor.visitSingularBoolField(value: self.areListed, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireBGPVPNReports, rhs: WireBGPVPNReports) -> Bool {
+    if lhs.bgpvpns != rhs.bgpvpns {return false}
+    if lhs.omitted != rhs.omitted {return false}
+    if lhs.areListed != rhs.areListed {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireBGPVPNReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BGPVPNReport"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}project\0\u{1}type\0\u{1}vni\0\u{3}import_targets\0\u{3}export_targets\0\u{3}route_distinguishers\0\u{1}routers\0\u{1}networks\0\u{1}ports\0\u{1}omitted\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._project) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.type) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self._vni) }()
+      case 6: try { try decoder.decodeRepeatedStringField(value: &self.importTargets) }()
+      case 7: try { try decoder.decodeRepeatedStringField(value: &self.exportTargets) }()
+      case 8: try { try decoder.decodeRepeatedStringField(value: &self.routeDistinguishers) }()
+      case 9: try { try decoder.decodeRepeatedStringField(value: &self.routers) }()
+      case 10: try { try decoder.decodeRepeatedStringField(value: &self.networks) }()
+      case 11: try { try decoder.decodeRepeatedStringField(value: &self.ports) }()
+      case 12: try { try decoder.decodeSingularUInt64Field(value: &self.omitted) }()
       default: break
       }
     }
@@ -827,22 +1067,58 @@ nonisolated extension WireGatewayReport: SwiftProtobuf.Message, SwiftProtobuf._M
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._base {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    try { if let v = self._id {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
     } }()
-    if !self.vpns.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.vpns, fieldNumber: 2)
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
     }
-    if !self.received.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.received, fieldNumber: 3)
+    try { if let v = self._project {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    if !self.type.isEmpty {
+      try visitor.visitSingularStringField(value: self.type, fieldNumber: 4)
+    }
+    try { if let v = self._vni {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 5)
+    } }()
+    if !self.importTargets.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.importTargets, fieldNumber: 6)
+    }
+    if !self.exportTargets.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.exportTargets, fieldNumber: 7)
+    }
+    if !self.routeDistinguishers.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.routeDistinguishers, fieldNumber: 8)
+    }
+    if !self.routers.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.routers, fieldNumber: 9)
+    }
+    if !self.networks.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.networks, fieldNumber: 10)
+    }
+    if !self.ports.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.ports, fieldNumber: 11)
+    }
+    if self.omitted != 0 {
+      try visitor.visitSingularUInt64Field(value: self.omitted, fieldNumber: 12)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: WireGatewayReport, rhs: WireGatewayReport) -> Bool {
-    if lhs._base != rhs._base {return false}
-    if lhs.vpns != rhs.vpns {return false}
-    if lhs.received != rhs.received {return false}
+  package static func ==(lhs: WireBGPVPNReport, rhs: WireBGPVPNReport) -> Bool {
+    if lhs._id != rhs._id {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs._project != rhs._project {return false}
+    if lhs.type != rhs.type {return false}
+    if lhs._vni != rhs._vni {return false}
+    if lhs.importTargets != rhs.importTargets {return false}
+    if lhs.exportTargets != rhs.exportTargets {return false}
+    if lhs.routeDistinguishers != rhs.routeDistinguishers {return false}
+    if lhs.routers != rhs.routers {return false}
+    if lhs.networks != rhs.networks {return false}
+    if lhs.ports != rhs.ports {return false}
+    if lhs.omitted != rhs.omitted {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -22,6 +22,10 @@ package enum TextLimits {
     package static let attributes = ReceivedRoute.mostTargets
     /// Bytes that a node's foreign VRFs take in a message, together: it holds the sessions and problems of the node too.
     package static let foreignVRFs = 1 << 20
+    /// Bytes that the BGPVPNs of a cloud take in a message, together.
+    package static let bgpvpns = 1 << 20
+    /// A BGPVPN's name: Neutron's column holds 255 characters.
+    package static let bgpvpnName = 1024
     /// Resources that an agent says it holds when a session begins.
     package static let held = 16_384
 

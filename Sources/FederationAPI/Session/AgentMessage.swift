@@ -39,6 +39,8 @@ package struct ReportPart: Hashable, Sendable {
         case vpnRemoved(VPNName)
         /// A chunk; the chunks from first to last replace all received routes, once the last one is there.
         case received([ReceivedRoute], isFirst: Bool, isLast: Bool)
+        /// All that the cloud's OVN tells of.
+        case bgpvpns(BGPVPNReports)
     }
 
     /// Begins at 1 with each session and rises by one.

@@ -9,6 +9,7 @@ extension ReportPart.Content {
                 + (base.foreignVRFs?.vrfs ?? []).reduce(0) { $0 + $1.weight }
         case .vpn(let report), .vpnChunk(let report, _, _): report.weight
         case .vpnRemoved: 0
+        case .bgpvpns(let reports): reports.bgpvpns.reduce(64) { $0 + $1.weight }
         case .received(let routes, _, _):
             routes.reduce(0) {
                 $0 + 128 + ($1.routeTargets.isEmpty ? 0 : 32) + ($1.asPath.isEmpty ? 0 : 32) + 12 * $1.routeTargets.count + 4
@@ -27,6 +28,14 @@ extension VPNReport {
                     + attachment.routers.reduce(0) { $0 + 32 + $1.utf8.count }
             }
             + (effective?.weight ?? 0) + (secondaryEffective?.weight ?? 0) + 128 * probes.count
+    }
+}
+
+extension BGPVPNReport {
+    fileprivate var weight: Int {
+        let texts =
+            [id, project].compactMap(\.self) + [name, type] + importTargets + exportTargets + routeDistinguishers + routers + networks
+        return (texts + ports).reduce(256) { $0 + 16 + $1.utf8.count }
     }
 }
 

@@ -10,7 +10,7 @@ extension FederationYAML {
         if let target = vpn.routeTarget { lines.append("rt: \(YAMLText.quoted(target.description))") }
         if vpn.kind != .l3 { lines.append("kind: \(vpn.kind.rawValue)") }
         lines += body(of: vpn.policy)
-        lines += section("attachments", vpn.attachments.map { "- " + flow($0) })
+        lines += section("attachments", vpn.attachments.map { line(of: $0) })
         if !vpn.importTargets.isEmpty { lines.append("importTargets: \(flow(vpn.importTargets))") }
         if !vpn.exportTargets.isEmpty { lines.append("exportTargets: \(flow(vpn.exportTargets))") }
         lines += section("externalOrigins", vpn.externalOrigins.map { "- " + flow($0) })
@@ -50,6 +50,9 @@ extension FederationYAML {
         case .labels(let labels): YAMLText.flow(labels)
         }
     }
+
+    /// An attachment as it stands in a file: `- {cloud: paris, …}`.
+    package static func line(of attachment: Attachment) -> String { "- " + flow(attachment) }
 
     private static func flow(_ attachment: Attachment) -> String {
         let selector = attachment.selector

@@ -2,14 +2,19 @@ import NetworkTypes
 
 /// What one gateway says of itself. Soft state: rebuilt whenever the agent connects.
 ///
-/// It travels in three kinds of parts (base, one per VPN, received routes), each sent whole when it changed.
+/// It travels in four kinds of parts (base, one per VPN, received routes, BGPVPNs), each sent whole when it changed.
 package struct GatewayReport: Hashable, Sendable, Codable {
     package var base: BaseReport
     package var vpns: [VPNName: VPNReport]
     /// Every EVPN type-5 route that bgpd received from others, whatever VPN it belongs to.
     package var received: [ReceivedRoute]
+    /// Nil: the cloud's OVN tells of none.
+    package var bgpvpns: BGPVPNReports?
 
-    package init(base: BaseReport = .init(), vpns: [VPNName: VPNReport] = [:], received: [ReceivedRoute] = []) {
+    package init(
+        base: BaseReport = .init(), vpns: [VPNName: VPNReport] = [:], received: [ReceivedRoute] = [], bgpvpns: BGPVPNReports? = nil
+    ) {
+        self.bgpvpns = bgpvpns
         self.base = base
         self.vpns = vpns
         self.received = received
