@@ -38,13 +38,14 @@ struct Fedctl: AsyncParsableCommand {
                 subcommands: [
                     StatusCommand.self, VerifyCommand.self, ExplainCommand.self, IsolationCommand.self, WhatIfCommand.self,
                     CausesCommand.self, BundleCommand.self,
-                    GetCommand.self, DescribeCommand.self, RoutesCommand.self, EventsCommand.self, WatchCommand.self,
+                    GetCommand.self, DescribeCommand.self, RoutesCommand.self, BGPVPNCommand.self, EventsCommand.self, WatchCommand.self,
                     GraphCommand.self, HistoryCommand.self, DiffCommand.self, ExportCommand.self,
                 ]),
             CommandGroup(
                 name: "CHANGE:",
                 subcommands: [
-                    ValidateCommand.self, PlanCommand.self, ApplyCommand.self, CreateCommand.self, SetCommand.self, DeleteCommand.self,
+                    ValidateCommand.self, PlanCommand.self, ApplyCommand.self, ImportCommand.self, CreateCommand.self, SetCommand.self,
+                    DeleteCommand.self,
                 ]),
             CommandGroup(
                 name: "REPAIR:",

@@ -5,7 +5,7 @@ import Testing
 struct JSONTests {
     private static let commands = [
         "status", "verify", "isolation", "get clouds", "get vpns", "get agents", "history", "history --audit", "events", "verify --at 0s",
-        "alloc list", "routes",
+        "alloc list", "routes", "bgpvpn list",
         "describe vpn blue",
         "describe cloud paris", "describe agent paris/gw1", "plan -f f.yaml", "diff 0..1",
     ]
