@@ -6,7 +6,9 @@ extension PairJudge {
     /// A cause if a cloud takes part by BGPVPNs only with which nothing is associated yet.
     func waiting() -> Cause? {
         let (mine, others) = (origin.wait, viewer.wait)
+        // Both directions of a pair wait for the same.
         let waits = [(origin, mine), (viewer, others)].compactMap { side, wait in wait.map { (side: side, wait: $0) } }
+            .sorted { $0.side.cloud < $1.side.cloud }
         guard let first = waits.first(where: { $0.wait.association == .missing }) ?? waits.first else { return nil }
         let sentences = waits.map { side, wait in
             wait.association == .missing

@@ -168,6 +168,11 @@ package struct AttachmentReport: Hashable, Sendable, Codable {
     /// Nil means none: what older agents recorded does not have it.
     private var meantBGPVPNs: [String]?
 
+    private enum CodingKeys: String, CodingKey {
+        case selector, routers, hosted, chassis, subnets, pin, association
+        case meantBGPVPNs = "bgpvpns"
+    }
+
     package init(
         selector: AttachmentSelector, routers: [String] = [], hosted: [String] = [], chassis: String? = nil,
         subnets: [IPPrefix] = [], pin: AttachmentPin? = nil, association: BGPVPNAssociation? = nil, bgpvpns: [String] = []
