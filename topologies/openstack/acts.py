@@ -1,5 +1,6 @@
 """What admins and tenants type: the stock `openstack` command, and `fedctl`. All of it is written down in out/openstack/session.txt."""
 
+import json
 import re
 import subprocess
 
@@ -66,6 +67,28 @@ def write_federation(site, attachments):
     path = OUT / "federation.yaml"
     path.write_text(head + attachments)
     return path
+
+
+def listed(site, expected, limit=45):
+    """Waits until `fedctl bgpvpn list` says what is expected: (cloud, name) → (its VPN or None, how many routers are associated).
+
+    Returns the table, and the list itself.
+    """
+    found = {}
+
+    def asks():
+        nonlocal found, rows
+        done = site.lab.fedctl("bgpvpn", "list", "-o", "json")
+        rows = json.loads(done.stdout)["bgpvpns"] if done.returncode == 0 else []
+        found = {(row["cloud"], row["name"]): ((row["vpns"] or [None])[0], len(row["routers"])) for row in rows}
+        return found == expected
+
+    rows = []
+    try:
+        journal.until("such list", limit, asks, 0.3)
+    except journal.Overdue:
+        raise RuntimeError(f"fedctl bgpvpn list says {found}, and not {expected}") from None
+    return fedctl(site, "bgpvpn", "list"), rows
 
 
 def associate(cloud, project):

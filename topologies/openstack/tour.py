@@ -5,7 +5,7 @@ import re
 import time
 
 import journal
-from acts import TRANSCRIPT, associate, association_of, client, disassociate, fedctl, verified, write_federation
+from acts import TRANSCRIPT, associate, association_of, client, disassociate, fedctl, listed, verified, write_federation
 from lab import MarkWatch, RouteWatch
 from rows import rows_right
 from tenants import everywhere
@@ -37,10 +37,11 @@ def tour(site):
         client(paris, "blue", "bgpvpn", "create", "--name", "mine", refuses="disallowed by policy")
         client(paris, "red", "bgpvpn", "router", "association", "create", site.bgpvpns["paris", "blue"], "red-router", refuses="No BgpVpn found")
 
-    with journal.step("the federation's admin says what joins the VPNs: blue by ids, red as self-service of its projects", 60) as step:
-        blue = "".join(
-            f"      - {{cloud: {cloud.name}, bgpvpn: {{id: {site.bgpvpns[cloud.name, 'blue']}}}}}\n" for cloud in site.clouds
-        )
+    with journal.step("fedctl bgpvpn list names each as nobody's, with the line to paste", 60) as step:
+        table, rows = listed(site, {key: (None, 0) for key in site.bgpvpns})
+        step.shown.append(table)
+    with journal.step("the federation's admin says what joins the VPNs: blue by those lines, red as self-service of its projects", 60) as step:
+        blue = "".join(f"      {row['line']}\n" for row in rows if row["name"] == "blue")
         projects = ", ".join(f"{cloud.name}: {site.projects[cloud.name]['red']}" for cloud in site.clouds)
         path = write_federation(
             site,
@@ -49,15 +50,18 @@ def tour(site):
         step.said = fedctl(site, "apply", "-f", str(path)).strip().splitlines()[-1]
         step.shown.append(path.read_text()[path.read_text().index("vpns:"):])
     with journal.step("nobody has associated anything: verify waits, and says who types what", 60) as step:
+        listed(site, associations(site))
         step.shown.append(pairs(verified(site, "4 WAITING", "bgpvpn-not-associated"), "red"))
 
     with journal.step("blue associates its router in paris; the other side is waited for", 60) as step:
         associate(paris, "blue")
         rows_right(site, paris, 5)
+        listed(site, associations(site, ("paris", "blue")))
         step.shown.append(pairs(verified(site, "4 WAITING", "bgpvpn-half"), "blue"))
     with journal.step("blue associates its router in tokyo, and the VPN is whole", 60) as step:
         associate(tokyo, "blue")
         rows_right(site, tokyo, 5)
+        listed(site, associations(site, ("paris", "blue"), ("tokyo", "blue")))
         step.shown.append(pairs(verified(site, "2 WAITING", without=["bgpvpn-half"])))
     lab.judge("blue reaches blue, and red nobody")
 
@@ -66,6 +70,7 @@ def tour(site):
         for cloud in site.clouds:
             rows_right(site, cloud, 5)
         step.shown.append(pairs(verified(site, without=["WAITING"])))
+        step.shown.append(listed(site, associations(site, *site.bgpvpns))[0])
     lab.judge("each tenant reaches its own")
     lab.judge("the Internet sees")
 
@@ -73,6 +78,7 @@ def tour(site):
         step.said = disassociate_watched(site)
     lab.judge("red reaches red, and blue nobody")
     with journal.step("verify waits for blue again; red is as it was", 60) as step:
+        listed(site, associations(site, *(key for key in site.bgpvpns if key != ("paris", "blue"))))
         step.shown.append(pairs(verified(site, "2 WAITING", "bgpvpn-half")))
     with journal.step("blue comes back", 60) as step:
         associate(paris, "blue")
@@ -84,6 +90,11 @@ def pairs(text, explained=None):
     """Of what verify says, the table; and what it says of the first pair of a VPN. All of it is in the transcript."""
     parts = text.split("\n\n")
     return "\n\n".join(parts[:2] + [part for part in parts[2:] if explained and part.startswith(f"WAITING {explained}")][:1])
+
+
+def associations(site, *associated):
+    """What `fedctl bgpvpn list` must say when each BGPVPN is for the VPN of its name, and these have a router."""
+    return {key: (key[1], 1 if key in associated else 0) for key in site.bgpvpns}
 
 
 def disassociate_watched(site):
