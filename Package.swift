@@ -182,7 +182,8 @@ let package = Package(
         .testTarget(
             name: "AgentTests",
             dependencies: [
-                "Agent", "EVPN", "FRR", "Probing", "SimulatedGateway", "TypedCommands", "Netlink", "OVSDB", "OVN", "NetworkTypes",
+                "Agent", "EVPN", "FRR", "OpenFlow", "Probing", "SimulatedGateway", "TypedCommands", "Netlink", "OVSDB", "OVN",
+                "NetworkTypes",
                 "FederationModel", "FederationAPI", logging, subprocess,
             ],
             resources: [.copy("Fixtures")],

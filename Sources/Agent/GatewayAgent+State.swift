@@ -36,23 +36,40 @@ extension GatewayAgent {
         var report = GatewayReport(
             base: BaseReport(
                 asn: core.host.routing?.asn, sessions: tables.sessions,
-                problems: core.baseProblems + hostProblems + (await effects.forwarding.problems)
+                problems: core.baseProblems + hostProblems + (await effects.forwarding.problems) + (await effects.contests.nodeProblems)
                     + [unreachable, await effects.tunnels.problem].compactMap(\.self),
                 writes: writes,
                 software: "\(Self.software), FRR \(tables.version)", silentSources: core.sources.silent(at: Self.now),
                 foreignVRFs: core.foreignVRFs),
             received: tables.received, bgpvpns: core.bgpvpns)
         let probes = await effects.probes.findings
-        for vpn in intent.vpns.values { report.vpns[vpn.name] = core.report(of: vpn, tables, probes: probes) }
+        let contested = await effects.contests.problems
+        for vpn in intent.vpns.values {
+            report.vpns[vpn.name] = core.report(of: vpn, tables, probes: probes)
+            for index in vpn.instances.compactMap({ core.indexes.instances[$0] }) {
+                report.vpns[vpn.name]?.problems += contested[index] ?? []
+            }
+        }
         return ReportBoard.Content(report: report, acknowledgements: core.acknowledgements, observedAt: observedAt)
     }
 
     /// Beside the loop: a firewall may have many rules, and no change shall wait for them.
     nonisolated func lookAtFirewall() async { await effects.forwarding.look(await forwarded) }
 
-    private var forwarded: [Int: Set<IPPrefix>] {
+    /// Beside the loop too.
+    nonisolated func lookAtSwitch() async {
+        guard let (flows, mac) = await contestable else { return }
+        Task { [effects] in await effects.contests.look(flows, routerMAC: mac) }
+    }
+
+    private var contestable: (flows: [String: Set<Flow>], routerMAC: MACAddress)? {
+        guard let flows = core.host.flows, let mac = core.keeper.intent?.base.routerMAC else { return nil }
+        return (flows, mac)
+    }
+
+    private var forwarded: [Int: ForwardFilter.Prefixes] {
         let indexes = core.indexes.instances.values
-        return core.host.kernel?.forwarded(indexes: indexes) ?? Dictionary(uniqueKeysWithValues: Set(indexes).map { ($0, []) })
+        return core.host.kernel?.forwarded(indexes: indexes) ?? Dictionary(uniqueKeysWithValues: Set(indexes).map { ($0, .init()) })
     }
 
     /// bgpd's tables, with those of the VRFs that are sent in; nil while it cannot be asked.

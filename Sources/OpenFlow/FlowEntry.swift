@@ -26,11 +26,14 @@ package struct FlowMatch: Hashable, Sendable {
     /// Makes the packet one of its family; so does `destination`, and both must be of the same.
     package var source: IPPrefix?
     package var destination: IPPrefix?
+    /// Makes it one of UDP to this port; it needs a source or a destination.
+    package var udpPort: UInt16?
 
     package init(
         inPort: UInt32? = nil, ethernetSource: MACAddress? = nil, ethernetDestination: MACAddress? = nil, vlan: UInt16? = nil,
-        source: IPPrefix? = nil, destination: IPPrefix? = nil
+        source: IPPrefix? = nil, destination: IPPrefix? = nil, udpPort: UInt16? = nil
     ) {
+        self.udpPort = udpPort
         self.inPort = inPort
         self.ethernetSource = ethernetSource
         self.ethernetDestination = ethernetDestination
@@ -48,6 +51,9 @@ package enum FlowAction: Hashable, Sendable {
     /// 0…4095; the packet must have a tag.
     case setVLAN(UInt16)
     case setEthernetDestination(MACAddress)
+    /// Of IP; the packet must be of its family.
+    case setSource(IPAddress)
+    case setDestination(IPAddress)
 }
 
 /// A change of a flow.

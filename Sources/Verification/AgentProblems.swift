@@ -46,6 +46,13 @@ extension Problem {
     ]
 }
 
+extension Problem {
+    /// Whether it concerns a prefix, or for flows a part of it.
+    fileprivate func touches(_ prefix: IPPrefix) -> Bool {
+        concerns(prefix) || (code == .flowOverridden || code == .flowUnread) && prefixes.contains { prefix.contains($0) }
+    }
+}
+
 extension GatewayInVPN {
     /// The agent's problems with the VPN and with the whole node, each once.
     var problems: [Problem] {
@@ -58,7 +65,10 @@ extension GatewayInVPN {
 
     /// Why what is advertised of a prefix goes nowhere here. The agent withdraws it only when that has lasted.
     func undeliverable(_ prefix: IPPrefix) -> Cause? {
-        problems.first { ($0.code == .notDeliverable || $0.code == .routerDiverts) && $0.concerns(prefix) }.map { Cause($0, of: self) }
+        let kinds: [ProblemCode] = [.notDeliverable, .routerDiverts, .flowOverridden, .flowUnread]
+        return kinds.lazy.compactMap { kind in self.problems.first { $0.code == kind && $0.touches(prefix) } }.first.map {
+            Cause($0, of: self)
+        }
     }
 
     /// Why what machines here send to a prefix does not leave their router.
@@ -68,8 +78,10 @@ extension GatewayInVPN {
 
     /// What in OVN's router takes packets to the prefix before they get to the flows; what certainly does goes first.
     func diversion(of prefix: IPPrefix) -> Cause? {
-        let taken = problems.filter { ($0.code == .routerDiverts || $0.code == .routerPolicyUnread) && $0.concerns(prefix) }
-        return (taken.first { $0.code == .routerDiverts } ?? taken.first).map { Cause($0, of: self) }
+        let kinds: [ProblemCode] = [.routerDiverts, .flowOverridden, .routerPolicyUnread, .flowUnread]
+        return kinds.lazy.compactMap { kind in self.problems.first { $0.code == kind && $0.touches(prefix) } }.first.map {
+            Cause($0, of: self)
+        }
     }
 
     /// The problem that breaks the earliest step, as a cause.

@@ -163,6 +163,14 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     case providerBridgeMissing = "provider-bridge-missing"
     /// The bridge has no port towards the integration bridge.
     case patchPortMissing = "patch-port-missing"
+    /// A port by which packets of the VPN go is set down, not to receive or not to forward.
+    case portBlocked = "port-blocked"
+    /// An OpenFlow entry of somebody else takes packets of the VPN before the agent's.
+    case flowOverridden = "flow-overridden"
+    /// One with conditions that are not understood may do so.
+    case flowUnread = "flow-unread"
+    /// The kernel's connection tracking, or Open vSwitch's, has no room: new connections do not pass.
+    case conntrackFull = "conntrack-full"
     /// The gateway port has no address of one of the tenant's families.
     case gatewayLacksFamily = "gateway-lacks-family"
     /// OVN's router drops packets without a route before they could be steered.
@@ -199,6 +207,8 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
     /// Small packets pass, and those of the VPN's MTU do not.
     case probeTooBig = "probe-too-big"
     case probeTooBigBack = "probe-too-big-back"
+    /// Probes get to a gateway, and do not pass between its VRF and OVN's router.
+    case routerUnanswered = "router-unanswered"
     /// Some packets are lost again and again.
     case probeLossy = "probe-lossy"
     /// Probes are not answered, and the agent that would answer them may be gone.
@@ -233,13 +243,14 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
             .firewallUnreadable,
             .reversePathFilter, .kernelSilent:
             .installed
-        case .providerBridgeMissing, .patchPortMissing, .gatewayLacksFamily, .routerLacksDefaultRoute, .nextHopUnanswered, .routerDiverts,
+        case .providerBridgeMissing, .patchPortMissing, .portBlocked, .flowOverridden, .flowUnread, .conntrackFull, .gatewayLacksFamily,
+            .routerLacksDefaultRoute, .nextHopUnanswered, .routerDiverts,
             .routerPolicyUnread, .notSteered,
             .natNotExempted,
             .northboundSilent, .openVSwitchSilent, .vswitchdSilent, .destinationAmbiguous, .destinationReserved, .agentProblem,
             .problemsCut:
             .steered
-        case .probeLostOut, .probeLost, .probeTooBig, .probeUnanswered: .probed
+        case .probeLostOut, .probeLost, .probeTooBig, .probeUnanswered, .routerUnanswered: .probed
         case .probeLostBack, .probeTooBigBack, .probeLossy: .returned
         }
     }
@@ -257,7 +268,7 @@ package enum CauseCode: String, Hashable, Sendable, CaseIterable {
         case .agentNeverReported, .agentSilent, .reportStale, .vpnNotReported, .agentProblem, .problemsCut, .chassisNotRegistered,
             .southboundIncomplete,
             .northboundIncomplete, .southboundSilent, .northboundSilent, .openVSwitchSilent, .vswitchdSilent, .kernelSilent,
-            .firewallUnreadable, .probeUnanswered:
+            .firewallUnreadable, .flowUnread, .probeUnanswered:
             .unknown
         case .probeLossy: .degraded
         case .bgpvpnNotAssociated, .bgpvpnHalf, .bgpvpnMissing: .waiting

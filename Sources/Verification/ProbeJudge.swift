@@ -4,7 +4,8 @@ import NetworkTypes
 /// Steps 11 and 12: whether packets go where the routes lead, and come back. It judges only prefixes whose routes are good.
 ///
 /// A probe takes the way of the viewer's packets to the origin's gateway and of the answers: VRF, router MAC, forwarding entry, underlay, filters
-/// of VXLAN. What lies behind the origin's gateway is not on it.
+/// of VXLAN. Others go on through the origin's router, and as theirs through the viewer's: firewall, hand-off, flows, OVN. What lies behind the
+/// routers is not on it.
 struct ProbeJudge {
     /// From a gateway of the viewer to another cloud's, in one family.
     private struct Way: Hashable {
@@ -20,6 +21,14 @@ struct ProbeJudge {
         case needless
         case notProbed
         case bad(Cause)
+
+        fileprivate var passes: Bool {
+            switch self {
+            case .good: true
+            case .bad(let cause): cause.state == .degraded
+            case .needless, .notProbed: false
+            }
+        }
 
         /// Which of two outweighs the other where a prefix has several ways.
         fileprivate var weight: Int {
@@ -47,6 +56,7 @@ struct ProbeJudge {
 
     /// The verdict by routes, and by packets.
     func judged(_ verdict: PairVerdict) -> PairVerdict {
+        if let unattended = unattended(verdict) { return unattended }
         guard verdict.prefixes.contains(where: { $0.state == .ok }) else { return verdict }
         var verdict = verdict
         var known: [Way: Finding] = [:]
@@ -86,14 +96,44 @@ struct ProbeJudge {
         return verdict
     }
 
+    /// FRR is gone at one end, and what it installed stands: packets pass, and nobody looks after their routes any more. Nil: it is otherwise.
+    private func unattended(_ verdict: PairVerdict) -> PairVerdict? {
+        guard verdict.cause?.catalogued == .frrUnreachable, !verdict.prefixes.isEmpty else { return nil }
+        var known: [Way: Finding] = [:]
+        let forwards = verdict.prefixes.map(\.prefix).allSatisfy { prefix in
+            guard viewers.allSatisfy({ stands(prefix, at: $0) }), case .good = finding(prefix, &known) else { return false }
+            return true
+        }
+        guard forwards else { return nil }
+        var verdict = verdict
+        verdict.state = .degraded
+        for place in verdict.prefixes.indices { (verdict.prefixes[place].state, verdict.prefixes[place].brokenAt) = (.degraded, nil) }
+        let all = verdict.prefixes.count
+        (verdict.counts.installed, verdict.counts.steered) = (all, all)
+        (verdict.counts.probed, verdict.counts.returned) = (all, all)
+        verdict.cause?.evidence.append(
+            "packets of all \(all) prefixes pass by what stands in the kernel; no change of routes is seen or made any more")
+        return verdict
+    }
+
+    /// Whether the kernel and the switch still lead there.
+    private func stands(_ prefix: IPPrefix, at viewer: GatewayInVPN) -> Bool {
+        let vteps = judge.origin.vteps
+        return viewer.installed[prefix, default: []].contains { vteps.contains($0.nextHop.withoutMapping) && $0.tunnelReady }
+            && viewer.steered.contains(prefix) && (prefix.family == .ipv6 || viewer.exempted.contains(prefix))
+            && viewer.diversion(of: prefix) == nil && viewer.unanswered(to: prefix) == nil
+    }
+
     private func finding(_ prefix: IPPrefix, _ known: inout [Way: Finding]) -> Finding {
         var worst = Finding.needless
         for viewer in viewers {
             // Without a route of its own it does not send there: the prefix is its own, or another's.
             for vtep in nextHops(of: prefix, at: viewer) {
                 let way = Way(viewer: viewer.id, vtep: vtep, family: prefix.family)
-                let found = known[way] ?? finding(of: way, viewer)
+                var found = known[way] ?? finding(of: way, viewer)
                 known[way] = found
+                // Where packets do not come as far, or that is not known, nothing is said of what lies behind.
+                if found.passes, let behind = findingBehind(way, viewer, prefix), behind.weight > found.weight { found = behind }
                 if found.weight > worst.weight { worst = found }
             }
         }
@@ -107,6 +147,16 @@ struct ProbeJudge {
         }
         let ours = all.filter { vtep in judge.origin.sites.contains { $0.base.vtep == vtep } }
         return ours.isEmpty ? all : ours
+    }
+
+    /// Through the routers at both ends: traffic needs both, whichever half of each it is that is lost.
+    private func findingBehind(_ way: Way, _ viewer: GatewayInVPN, _ prefix: IPPrefix) -> Finding? {
+        guard let far = judge.origin.sites.first(where: { $0.base.vtep == way.vtep }) else { return nil }
+        let there = RouterLoss(of: viewer, through: far, way.family).flatMap { $0.concerns(prefix) ? $0.finding(at: .probed) : nil }
+        let here = RouterLoss(of: far, through: viewer, way.family).flatMap {
+            $0.isOnly ? $0.finding(at: .returned) : nil
+        }
+        return [there, here].compactMap(\.self).max { $0.weight < $1.weight }
     }
 
     private func finding(of way: Way, _ viewer: GatewayInVPN) -> Finding {

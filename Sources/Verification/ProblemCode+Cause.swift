@@ -48,6 +48,10 @@ extension ProblemCode {
         case .providerNetworkNotMapped: .providerNetworkNotMapped
         case .providerBridgeMissing: .providerBridgeMissing
         case .patchPortMissing: .patchPortMissing
+        case .portBlocked: .portBlocked
+        case .flowOverridden: .flowOverridden
+        case .flowUnread: .flowUnread
+        case .conntrackFull: .conntrackFull
         case .gatewayPortDown: .gatewayPortDown
         case .notDeliverable: .notDeliverable
         case .distributedFloatingIP: .distributedFloatingIP

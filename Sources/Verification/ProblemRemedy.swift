@@ -142,6 +142,14 @@ extension ProblemCode {
             "mend the problems of \(site.id) that are shown: the others are reported when there are fewer"
         case .patchPortMissing:
             "\(here) `ovs-vsctl show` shows the ports; check that ovn-controller runs, and check “ovn-bridge-mappings” of this chassis"
+        case .portBlocked:
+            "\(here) `for bridge in $(ovs-vsctl list-br); do for port in $(ovs-vsctl list-ports $bridge | grep -E '^(fedov|patch-)'); do "
+                + "for way in up receive forward; do ovs-ofctl mod-port $bridge $port $way; done; done; done`"
+        case .flowOverridden, .flowUnread:
+            "\(here) \(Remedy.bridges) shows the entry named in the evidence; whoever made it takes it away, or gives it a priority below 900"
+        case .conntrackFull:
+            "\(here) `ovs-appctl dpctl/ct-set-maxconns 3000000` where it is Open vSwitch’s, and raise “net.netfilter.nf_conntrack_max” where it is the "
+                + "kernel’s; `ovs-appctl dpctl/ct-get-nconns` tells how many there are"
         case .gatewayPortDown:
             "\(here) `systemctl status ovn-controller`; in \(cloud): `ovn-sbctl --columns=logical_port,chassis,up find Port_Binding "
                 + "type=chassisredirect` shows whether the port is up"

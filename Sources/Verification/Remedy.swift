@@ -17,6 +17,9 @@ enum Remedy {
     /// All bridges: only the agent knows the provider bridges. The mark is the cookie of the agent's flows.
     static let flows = "`ovs-vsctl list-br | xargs -n 1 ovs-ofctl dump-flows | grep 0xfed`"
 
+    /// All flows of all bridges but OVN's own, the first ones first.
+    static let bridges = "`ovs-vsctl list-br | grep -v '^br-int$' | xargs -r -n 1 ovs-ofctl --sort=priority dump-flows`"
+
     /// For faults that the agent repairs within seconds.
     static func repair(_ site: GatewayInVPN) -> String {
         "the agent repairs this within seconds; if it persists, on \(site.place): `vtysh -c 'show bgp l2vpn evpn vni \(site.intent.encapsulation.vni)'` "

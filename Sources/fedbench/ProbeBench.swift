@@ -7,7 +7,8 @@ import Probing
 struct ProbeBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probes",
-        abstract: "Probes 19 other gateways in both families in each of 100 VPNs, and answers theirs, for a minute of their time.",
+        abstract:
+            "Probes 19 other gateways and through their routers, in both families in each of 100 VPNs, and answers theirs, for a minute of their time.",
         discussion: "Prints the share of a core, all well and with a tenth of the paths dead. Exits with 1 where it is over its limit.")
 
     @Option(help: "VPNs.") var vpns = 100
@@ -23,7 +24,7 @@ struct ProbeBench: ParsableCommand {
         var noise = Calibration()
         noise.run()
         let exchange = try Exchange(sockets: vpns * 2)
-        print("\(vpns) VPNs with \(gateways) gateways each, both families: \(vpns * (gateways - 1) * 2) paths")
+        print("\(vpns) VPNs with \(gateways) gateways each, both families: \(vpns * (gateways - 1) * 4) paths")
         print("  dead paths   packets/s  deciding  sockets   of a core  the same datagrams on loopback alone")
         var isSlow = false
         for dead in [0, 10] {
@@ -75,6 +76,15 @@ struct ProbeBench: ParsableCommand {
                 for packet in toOthers {
                     let peer = Self.number(packet.path.peer)
                     guard (packet.path.vrf * gateways + peer) % 100 >= dead else { continue }
+                    guard packet.end == .gateway else {
+                        // No agent is asked: it comes back as it went.
+                        received += 1
+                        spent +=
+                            Measuring.time {
+                                _ = node.receive(packet.bytes.span.bytes, on: packet.path, hopLimit: 252, receivedAt: now, at: now)
+                            }.seconds
+                        continue
+                    }
                     let path = ProbePath(vrf: packet.path.vrf * gateways + peer, peer: Self.address(0, packet.path.peer.family))
                     if let reply = others.receive(packet.bytes.span.bytes, on: path, hopLimit: 255, receivedAt: now, at: now) {
                         replies.append(reply)
@@ -104,15 +114,23 @@ struct ProbeBench: ParsableCommand {
     private func vrf(_ index: Int, peers: [IPAddress]) -> ProbedVRF {
         ProbedVRF(
             index: index, device: "", ingress: "", addresses: [Self.v4(0), Self.v6(0)], mtu: 1450,
-            peers: peers.sorted().map { .init(address: $0, isProbed: true) })
+            peers: peers.sorted().flatMap { peer in
+                [.init(address: peer, isProbed: true), .init(address: Self.turning(peer), isProbed: true, end: .router)]
+            })
     }
 
     private static func v4(_ number: Int) -> IPAddress { .v4(IPv4Address(bits: 0x647f_0001 + UInt32(number))) }
     private static func v6(_ number: Int) -> IPAddress { .v6(IPv6Address(bits: 0xfd0f_ed00 << 96 | UInt128(0x647f_0001 + number))) }
     private static func address(_ number: Int, _ family: AddressFamily) -> IPAddress { family == .ipv4 ? v4(number) : v6(number) }
+    private static func turning(_ address: IPAddress) -> IPAddress {
+        switch address {
+        case .v4(let address): .v4(IPv4Address(bits: address.bits | 0xf000_0000))
+        case .v6(let address): .v6(IPv6Address(bits: address.bits | 1 << 96))
+        }
+    }
     private static func number(_ address: IPAddress) -> Int {
         switch address {
-        case .v4(let address): Int(address.bits) - 0x647f_0001
+        case .v4(let address): Int(address.bits & 0x0fff_ffff) - 0x047f_0001
         case .v6(let address): Int(truncatingIfNeeded: address.bits & 0xffff_ffff) - 0x647f_0001
         }
     }

@@ -56,7 +56,8 @@ private let hasLegacy = FileManager.default.isExecutableFile(atPath: "/usr/sbin/
 @Suite("A firewall that drops what VRFs forward is found, and one that does not is left alone", .timeLimit(.minutes(1)))
 struct ForwardFilterTests {
     /// One VPN, as the kernel forwards it.
-    private static let vpns: [Int: Set<IPPrefix>] = [1: Set(["10.1.0.11/32", "10.2.0.0/24"].compactMap(IPPrefix.init))]
+    private static let prefixes = Set(["10.1.0.11/32", "10.2.0.0/24"].compactMap(IPPrefix.init))
+    private static let vpns = [1: ForwardFilter.Prefixes(local: prefixes, remote: prefixes)]
 
     /// As Docker 28 leaves it: the policy drops, and what is accepted is of Docker's bridge.
     private static let docker = """
@@ -151,9 +152,25 @@ struct ForwardFilterTests {
         }
         // What drops a part of the VPN's prefixes.
         var rule = ForwardFilter.Rule(verdict: .drop)
-        rule.addresses = [.init(.ipv4, Self.vpns[1]?.filter { $0.length == 32 })]
+        rule.addresses = [.init(.ipv4, Self.prefixes.filter { $0.length == 32 })]
         let chain = ForwardFilter.BaseChain(name: "c", remedy: "r", drops: false, rules: [rule])
         #expect(ForwardFilter([chain]).problems(Self.vpns).map(\.code) == [.firewallUnreadable])
+    }
+
+    @Test("what drops all that goes to this side’s subnets drops, though the VPN has others at the other side")
+    func directions() {
+        let local = IPPrefix("10.1.0.0/24")!, remote = IPPrefix("10.2.0.11/32")!
+        func code(_ prefix: IPPrefix, isSource: Bool) -> ProblemCode? {
+            var rule = ForwardFilter.Rule(verdict: .drop)
+            rule.addresses = [.init(.ipv4, [prefix], isSource: isSource)]
+            return ForwardFilter([.init(name: "c", remedy: "r", drops: false, rules: [rule])])
+                .problems([1: .init(local: [local], remote: [remote])]).first?.code
+        }
+        for isSource in [true, false] {
+            #expect(code(local, isSource: isSource) == .forwardingFiltered && code(remote, isSource: isSource) == .forwardingFiltered)
+        }
+        #expect(code(IPPrefix("10.1.0.11/32")!, isSource: false) == .firewallUnreadable)
+        #expect(code(IPPrefix("10.9.0.0/24")!, isSource: false) == nil)
     }
 
     @Test("a verdict map is what its elements are, one with a name of its own is a doubt, and so is a set of devices")
@@ -260,7 +277,7 @@ struct ForwardFilterTests {
             try await namespace.type("\(program) -F FORWARD; \(program) -P FORWARD DROP")
             try await namespace.type("\(program) -A FORWARD -s \(family == .ipv4 ? "10.0.0.0/9" : "fd10::/16") -j ACCEPT")
             let chain = try #require(try namespace.legacy(family))
-            let addresses = ForwardFilter.Addresses(family, [IPPrefix(family == .ipv4 ? "10.0.0.0/9" : "fd10::/16")!])
+            let addresses = ForwardFilter.Addresses(family, [IPPrefix(family == .ipv4 ? "10.0.0.0/9" : "fd10::/16")!], isSource: true)
             #expect(chain.rules.first?.addresses == [addresses])
         }
     }

@@ -2,6 +2,7 @@ import Agent
 import EVPN
 import Foundation
 import NetworkTypes
+import OpenFlow
 import Subprocess
 import Testing
 
@@ -70,6 +71,18 @@ private let samples: [Flow] = [
     Flow(
         index: 1, priority: 1000, inPort: 7, destinationMAC: MACAddress("fa:16:3e:00:01:01"), destination: IPPrefix("fd10:1::/64"),
         action: .inject(vlan: 200, port: 2)),
+    Flow(
+        index: 1, priority: 1000, inPort: 7, destinationMAC: MACAddress("fa:16:3e:00:01:01"), source: IPPrefix("100.127.0.2/32"),
+        destination: IPPrefix("244.127.0.1/32"), udpPort: ProbeWays.port,
+        action: .turn(source: IPAddress("244.127.0.1")!, destination: IPAddress("100.127.0.2")!, vlan: nil, port: 2)),
+    Flow(
+        index: 1, priority: 1000, inPort: 7, destinationMAC: MACAddress("fa:16:3e:00:01:01"), source: IPPrefix("fd0f:ed00::647f:2/128"),
+        destination: IPPrefix("fd0f:ed01::647f:1/128"), udpPort: ProbeWays.port,
+        action: .turn(source: IPAddress("fd0f:ed01::647f:1")!, destination: IPAddress("fd0f:ed00::647f:2")!, vlan: 200, port: 2)),
+    Flow(
+        index: 1, priority: 1000, inPort: 2, vlan: 200, sourceMAC: MACAddress("fa:16:3e:00:01:01"),
+        source: IPPrefix("fd0f:ed01::647f:1/128"), destination: IPPrefix("fd0f:ed00::647f:2/128"), udpPort: ProbeWays.port,
+        action: .deliver(mac: MACAddress("02:fe:d0:00:00:01")!, stripVLAN: true, port: 7)),
     Flow(index: 3, priority: 990, inPort: 7, action: .drop),
     Flow(index: Flow.nodeIndex, priority: 2000, inPort: nil, vlan: SwitchPort.isolationVLAN, action: .drop),
 ]
@@ -134,6 +147,38 @@ struct OpenFlowSwitchTests {
                 .name("ovs-ofctl"), arguments: ["-O", "OpenFlow13", "dump-flows", "unix:\(openflow.runDirectory)/br-ex.mgmt"],
                 output: .string(limit: 65536))
             #expect(listing.standardOutput.contains("cookie=0x42"))
+        }
+    }
+
+    @Test("others' entries from a priority on are read, with what is understood of them, and how ports are set", .timeLimit(.minutes(1)))
+    func contests() async throws {
+        try await RealSwitch.with { openflow in
+            try await openflow.change("br-ex", add: Set(samples), remove: [])
+            let bridge = "unix:\(openflow.runDirectory)/br-ex.mgmt"
+            let flows = [
+                "cookie=7,priority=3000,ip,nw_dst=10.2.0.0/24,actions=drop",
+                "cookie=8,priority=1500,tcp,in_port=2,tp_dst=22,actions=NORMAL",
+                "cookie=9,priority=2500,arp,actions=NORMAL", "priority=999,ip,actions=drop",
+                "cookie=10,priority=1000,ipv6,vlan_tci=0x0000,actions=NORMAL",
+            ]
+            for words in flows.map({ ["add-flow", bridge, $0] }) + [["mod-port", bridge, "br-ex", "no-forward"]] {
+                let result = try await run(
+                    .name("ovs-ofctl"), arguments: Arguments(["-O", "OpenFlow13"] + words), output: .discarded, error: .string(limit: 65536)
+                )
+                #expect(result.terminationStatus.isSuccess, "\(result.standardError)")
+            }
+            let client = OpenFlowClient(path: "\(openflow.runDirectory)/br-ex.mgmt")
+            let rules = try await client.rules(from: 1000, except: Flow.cookieMark, mask: Flow.cookieMask)
+            #expect(
+                Set(rules) == [
+                    FoundRule(cookie: 7, priority: 3000, match: FlowMatch(destination: IPPrefix("10.2.0.0/24"))),
+                    FoundRule(
+                        cookie: 8, priority: 1500, match: FlowMatch(inPort: 2, destination: IPPrefix.everything(.ipv4)), isConditional: true
+                    ),
+                    FoundRule(cookie: 10, priority: 1000, match: FlowMatch(destination: IPPrefix.everything(.ipv6)), isUntagged: true),
+                ])
+            let ports = try await client.ports()
+            #expect(ports.map(\.name) == ["br-ex"] && ports.first?.forwardsNothing == true && ports.first?.drops == false)
         }
     }
 

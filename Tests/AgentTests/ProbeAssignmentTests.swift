@@ -36,11 +36,17 @@ struct ProbeAssignmentTests {
         #expect(
             vrf.peers == [
                 .init(address: IPAddress("100.127.0.2")!, isProbed: true), .init(address: IPAddress("100.127.0.3")!, isProbed: false),
+                .init(address: IPAddress("244.127.0.2")!, isProbed: true, end: .router),
                 .init(address: IPAddress("fd0f:ed00::647f:2")!, isProbed: false),
                 .init(address: IPAddress("fd0f:ed00::647f:3")!, isProbed: false),
             ])
         let both = try #require(world(["10.2.0.11/32", "fd10:2::11/128"]).core.probed?.first)
-        #expect(both.peers.filter(\.isProbed).map(\.address) == [IPAddress("100.127.0.2")!, IPAddress("fd0f:ed00::647f:2")!])
+        #expect(
+            both.peers.filter { $0.isProbed && $0.end == .gateway }.map(\.address) == [
+                IPAddress("100.127.0.2")!, IPAddress("fd0f:ed00::647f:2")!,
+            ])
+        #expect(
+            both.peers.filter { $0.end == .router }.map(\.address) == [IPAddress("244.127.0.2")!, IPAddress("fd0f:ed01::647f:2")!])
     }
 
     @Test("with more VPNs than ways, the far ones of a VPN are not asked, and answered all the same")
@@ -68,7 +74,7 @@ struct ProbeAssignmentTests {
             })
         world.run()
         let vrf = try #require(world.core.probed?.first { $0.index == 1 })
-        let asked = vrf.peers.count(where: \.isProbed)
+        let asked = vrf.peers.count { $0.isProbed && $0.end == .gateway }
         #expect(asked > 0 && asked <= 4096 / (41 * 2) && vrf.peers.count >= 2 * 60, "\(asked) of \(vrf.peers.count)")
     }
 
@@ -107,7 +113,9 @@ struct ProbeAssignmentTests {
         let findings = ProbeFindings(
             paths: [
                 ProbePath(vrf: 1, peer: IPAddress("100.127.0.2")!): ProbeFinding(
-                    small: part, large: part, largeSize: 1450, lossOut: 0, lossBack: 0, roundTrip: 1_234_000)
+                    small: part, large: part, largeSize: 1450, lossOut: 0, lossBack: 0, roundTrip: 1_234_000),
+                ProbePath(vrf: 1, peer: IPAddress("244.127.0.2")!): ProbeFinding(
+                    small: part, large: part, largeSize: 1450, lossOut: 0, lossBack: 15, roundTrip: nil),
             ], interval: 2_000_000_000)
         let report = world.core.report(of: vpn, RoutingTables(), probes: findings)
         let expected = ProbeReport.Part(outcome: .lost, since: 5_000, isHeard: true)
@@ -115,7 +123,7 @@ struct ProbeAssignmentTests {
             report.probes == [
                 ProbeReport(
                     vtep: IPv4Address("10.255.2.1")!, family: .ipv4, small: expected, large: expected, largeSize: 1450, interval: 2000,
-                    roundTrip: 1234)
+                    roundTrip: 1234, router: .init(small: expected, large: expected, loss: 15))
             ])
         vpn.secondary = Samples.binding(10_777, 7)
         #expect(world.core.report(of: vpn, RoutingTables(), probes: findings).probes.isEmpty)

@@ -3,10 +3,12 @@ import EVPN
 import FRR
 import FederationAPI
 import FederationModel
+import Foundation
 import Netlink
 import NetworkTypes
 import OVN
 import OVSDB
+import OpenFlow
 import SimulatedGateway
 import Testing
 import TypedCommands
@@ -230,7 +232,27 @@ struct ProblemRemedyTests {
         ForwardFilter(
             [.init(name: "chain FORWARD", remedy: "nft insert rule ip filter FORWARD iifname '\"fed*\"' accept", drops: true)],
             unread: "nft fails"
-        ).problems([1: []])
+        ).problems([1: .init()])
+    }
+
+    /// What stands in the way in Open vSwitch.
+    private static func contested() async throws -> [Problem] {
+        let flows = design([Samples.router()], [blue: Samples.prefixes("10.2.0.11/32")]).vpns.values.flatMap { $0.flows["br-ex"] ?? [] }
+        let everything = FlowMatch(destination: IPPrefix("10.0.0.0/8"))
+        let contest = SwitchContest(
+            bridge: "br-ex",
+            rules: [
+                FoundRule(cookie: 7, priority: 3000, match: everything),
+                FoundRule(cookie: 8, priority: 3000, match: everything, isConditional: true),
+            ], ports: [PortState(number: 7, name: "fedov1", forwardsNothing: true)])
+        let directory = "/tmp/conntrack-\(getpid())"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        for name in ["nf_conntrack_count", "nf_conntrack_max"] {
+            try "1000\n".write(toFile: "\(directory)/\(name)", atomically: true, encoding: .utf8)
+        }
+        return contest.problems(of: Set(flows), routerMAC: Samples.intent().base.routerMAC).values.flatMap(\.self)
+            + (await ConnectionTracking(directory: directory, kernel: directory).problems())
     }
 
     /// More than a report holds.
@@ -258,9 +280,10 @@ struct ProblemRemedyTests {
     // MARK: Tests
 
     @Test("every code, on a node that has what the situation has")
-    func typed() throws {
+    func typed() async throws {
         let problems =
             Self.selection() + Self.associated() + Self.designed() + Self.undeliverable() + Self.running() + Self.held() + Self.many()
+            + (try await Self.contested())
         let missing = Set(ProblemCode.allCases).subtracting(problems.compactMap(\.code))
         #expect(missing.isEmpty, "no situation here shows \(missing): add one, so that its remedy is typed")
 
@@ -273,7 +296,8 @@ struct ProblemRemedyTests {
         try bench.must(["nft", "add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }"], inside: true)
         try bench.startRouting(["router bgp 4200000001", " neighbor 10.255.0.254 remote-as 65000", "exit"])
         try bench.startOVN([["lr-add", "neutron-\(CloudBuilder.id(router: 1))"], ["ls-add", "public"], ["lsp-add", "public", "g1"]])
-        try bench.startSwitch(bridges: ["br-int"])
+        try bench.startSwitch(bridges: ["br-int", "br-ex"])
+        try bench.type("ovs-vsctl add-port br-ex fedov1 -- set interface fedov1 type=dummy")
         var typed: Set<String> = []
         for problem in problems {
             #expect(TypedCommand.stray(in: problem.remedy) == nil, "\(problem.word): \(problem.remedy)")

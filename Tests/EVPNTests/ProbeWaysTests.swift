@@ -35,6 +35,12 @@ struct ProbeWaysTests {
             VRFRoute(
                 table: 10001, prefix: IPPrefix("fd0f:ed00::647f:2/128")!, target: .via(IPAddress("::ffff:10.255.0.2")!, link: "fedbr1"),
                 metric: 1),
+            // And to its router.
+            VRFRoute(
+                table: 10001, prefix: IPPrefix("244.127.0.2/32")!, target: .via(IPAddress("10.255.0.2")!, link: "fedbr1"), metric: 1),
+            VRFRoute(
+                table: 10001, prefix: IPPrefix("fd0f:ed01::647f:2/128")!, target: .via(IPAddress("::ffff:10.255.0.2")!, link: "fedbr1"),
+                metric: 1),
         ]
         #expect(host.kernel.routes.filter { route in expected.contains { $0.prefix == route.prefix } } == expected)
         #expect(host.kernel.routes.count == expected.count + 2, "and the two unreachable defaults")
@@ -44,10 +50,10 @@ struct ProbeWaysTests {
     func changes() throws {
         var host = SimulatedHost()
         _ = converge(&host, to: designer(Self.intent(gateways: 3), []))
-        #expect(host.kernel.routes.count == 6)
+        #expect(host.kernel.routes.count == 10)
         let steps = converge(&host, to: designer(Self.intent(gateways: 2), []))
         // bgpd installs nothing of it any more either.
-        #expect(host.kernel.routes.count == 4 && steps.count { if case .removeRoute = $0 { true } else { false } } == 2, "\(steps)")
+        #expect(host.kernel.routes.count == 6 && steps.count { if case .removeRoute = $0 { true } else { false } } == 4, "\(steps)")
         let route = try #require(host.kernel.routes.first { $0.prefix == IPPrefix("100.127.0.2/32")! })
         host.kernel.routes.remove(route)
         #expect(converge(&host, to: designer(Self.intent(gateways: 2), [])) == [.addRoute(route)])

@@ -162,7 +162,10 @@ struct RandomValues: RandomNumberGenerator {
             installed: list { InstalledRoute(prefix: $0.prefix(), nextHop: $0.address(), tunnelReady: $0.flag()) },
             steered: list { $0.prefix() }, exempted: list { $0.prefix() }, problems: list { $0.problem() },
             drift: list { Drift(object: $0.text(), change: $0.text(), repairedAt: Int64($0.number(0...1_900_000_000_000))) },
-            probes: list { $0.probeReport() })
+            probes: list { $0.probeReport() },
+            probedRouter: maybe {
+                ProbedRouter(id: $0.text(), families: $0.flag() ? [.ipv4] : [.ipv4, .ipv6], subnets: $0.list { $0.prefix() })
+            })
     }
     mutating func received() -> ReceivedRoute {
         ReceivedRoute(
@@ -178,7 +181,8 @@ struct RandomValues: RandomNumberGenerator {
         return ProbeReport(
             vtep: ipv4(), family: flag() ? .ipv4 : .ipv6, small: part(&self), large: part(&self), largeSize: number(0...65_535),
             interval: number(0...100_000), lossOut: number(0...100), lossBack: number(0...100),
-            roundTrip: maybe { $0.number(0...1_000_000) })
+            roundTrip: maybe { $0.number(0...1_000_000) },
+            router: maybe { ProbeReport.Router(small: part(&$0), large: part(&$0), loss: $0.number(0...100)) })
     }
     mutating func report() -> GatewayReport {
         let vpns = list { $0.vpnReport() }

@@ -448,3 +448,108 @@ struct ProberLimitTests {
         #expect(world.probers[0].send(at: world.now + World.second, using: &generator).isEmpty)
     }
 }
+
+@Suite("What probes find that a router sends back as they are", .timeLimit(.minutes(1)))
+struct RouterProberTests {
+    private static let second: Int64 = 1_000_000_000
+    private static let router = IPAddress("244.127.0.2")!
+    private static let path = ProbePath(vrf: 1, peer: router)
+
+    /// A router that turns what it gets, but for what is lost.
+    private struct Turning {
+        var prober = Prober(identifier: 100)
+        var now: Int64 = 1_800_000_000_000_000_000
+        var generator = CountingGenerator()
+        var loses: ([UInt8]) -> Bool = { _ in false }
+        private(set) var sent = 0
+
+        init() {
+            prober.assign(
+                [
+                    ProbedVRF(
+                        index: 1, device: "fed1", ingress: "fedbr1", addresses: [IPAddress("100.127.0.1")!], mtu: 1450,
+                        peers: [.init(address: RouterProberTests.router, isProbed: true, end: .router)])
+                ], at: now)
+        }
+
+        mutating func run(seconds: Int) {
+            for _ in 0..<seconds * 20 {
+                now += 50_000_000
+                for transmission in prober.send(at: now, using: &generator) {
+                    sent += 1
+                    #expect(transmission.end == .router && transmission.path == RouterProberTests.path)
+                    guard !loses(transmission.bytes) else { continue }
+                    now += 1_000_000
+                    #expect(
+                        prober.receive(transmission.bytes.span.bytes, on: transmission.path, hopLimit: 252, receivedAt: now, at: now) == nil
+                    )
+                }
+            }
+        }
+
+        var finding: ProbeFinding? { prober.findings(at: now)[RouterProberTests.path] }
+    }
+
+    @Test("both sizes come back, whatever hop limit they have left")
+    func sound() throws {
+        var world = Turning()
+        world.run(seconds: 2)
+        let finding = try #require(world.finding)
+        #expect(finding.small.outcome == .returned && finding.large.outcome == .returned && finding.roundTrip == 1_000_000)
+        #expect(!finding.small.isHeard)
+    }
+
+    @Test("what is lost is found within seven seconds, and large ones by themselves")
+    func lost() throws {
+        for isLarge in [false, true] {
+            var world = Turning()
+            world.run(seconds: 5)
+            world.loses = { $0.count > 1000 || !isLarge }
+            world.run(seconds: isLarge ? 12 : 7)
+            let finding = try #require(world.finding)
+            #expect((finding.small.outcome, finding.large.outcome) == (isLarge ? .returned : .lost, isLarge ? .lost : .returned))
+            world.loses = { _ in false }
+            world.run(seconds: 4)
+            #expect(world.finding?.small.outcome == .returned && world.finding?.large.outcome == .returned)
+        }
+    }
+
+    @Test("a router that never sent one back stays unknown, and is not asked more often for that")
+    func never() {
+        var (silent, sound) = (Turning(), Turning())
+        silent.loses = { _ in true }
+        silent.run(seconds: 60)
+        sound.run(seconds: 60)
+        #expect(silent.finding?.small.outcome == .waiting && silent.finding?.large.outcome == .waiting)
+        #expect(silent.sent <= sound.sent)
+    }
+
+    @Test("every fourth that is lost makes it lossy, with their share")
+    func lossy() throws {
+        var world = Turning()
+        var count = 0
+        world.loses = { bytes in
+            guard bytes.count < 1000 else { return false }
+            count += 1
+            return count % 4 == 0
+        }
+        world.run(seconds: 60)
+        let finding = try #require(world.finding)
+        #expect(finding.small.outcome == .lossy && finding.lossOut + finding.lossBack == 25)
+    }
+
+    @Test("what somebody else made up, or sends again, counts for nothing, and an answer of a gateway neither")
+    func forged() throws {
+        var world = Turning()
+        world.loses = { _ in true }
+        var seen: [[UInt8]] = []
+        for _ in 0..<100 {
+            world.now += 50_000_000
+            seen += world.prober.send(at: world.now, using: &world.generator).map(\.bytes)
+        }
+        var forged = try #require(seen.last)
+        forged[10] ^= 1
+        _ = world.prober.receive(forged.span.bytes, on: Self.path, hopLimit: 255, receivedAt: world.now, at: world.now)
+        #expect(world.finding?.small.outcome == .waiting)
+    }
+}

@@ -8,6 +8,7 @@ extension Bench {
             "ovn-nbctl": "exec /usr/bin/ovn-nbctl --timeout=10 --db=unix:\(directory)/nb.sock \"$@\"",
             "ovn-sbctl": "exec /usr/bin/ovn-sbctl --timeout=10 --db=unix:\(directory)/sb.sock \"$@\"",
             "ovs-vsctl": "exec /usr/bin/ovs-vsctl --timeout=10 --db=unix:\(directory)/ovs.sock \"$@\"",
+            "ovs-appctl": "exec /usr/bin/ovs-appctl -t \(directory)/vswitchd.ctl \"$@\"",
             "systemctl": """
             case "$1" in status|restart|start) ;; *) echo "Unknown command verb $1"; exit 64;; esac
             case "$2" in \(units)) exit 0;; *) echo "Unit $2 not found"; exit 4;; esac

@@ -18,7 +18,7 @@ package struct TypedCommand: Hashable, Sendable, CustomStringConvertible {
 
     /// Programs whose lines must stand in backticks, so that none escapes the test.
     private static let programs = [
-        "vtysh", "ping", "ovn-nbctl", "ovn-sbctl", "ovs-vsctl", "ovs-ofctl", "fedctl", "systemctl", "journalctl", "sysctl",
+        "vtysh", "ping", "ovn-nbctl", "ovn-sbctl", "ovs-vsctl", "ovs-ofctl", "ovs-appctl", "fedctl", "systemctl", "journalctl", "sysctl",
     ]
 
     /// A program's name outside of backticks; nil: there is none.

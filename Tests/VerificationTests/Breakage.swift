@@ -8,6 +8,8 @@ struct Breakage: Sendable, CustomTestStringConvertible {
     var code: CauseCode
     var testDescription: String
     var routeServer = false
+    /// Nil: that of the cause.
+    var state: VerdictState?
     var breakIt: @Sendable (inout World) -> Void
 
     init(_ code: CauseCode, _ what: String, routeServer: Bool = false, _ breakIt: @escaping @Sendable (inout World) -> Void) {
@@ -60,6 +62,9 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         },
         Breakage(.probeTooBig, "what tokyo sends is lost where it is large") { $0.lose(from: "tokyo/gw1", to: "paris/gw1", \.large) },
         Breakage(.probeTooBigBack, "what paris sends is lost where it is large") { $0.lose(from: "paris/gw1", to: "tokyo/gw1", \.large) },
+        Breakage(.routerUnanswered, "what paris hands to its router does not come back") {
+            $0.probes("tokyo/gw1", to: "paris/gw1") { $0.router?.small.outcome = .lost }
+        },
         Breakage(.probeLossy, "some is lost") {
             $0.probes("tokyo/gw1", to: "paris/gw1") {
                 $0.small.outcome = .lossy
@@ -88,14 +93,16 @@ struct Breakage: Sendable, CustomTestStringConvertible {
     }
 
     /// A source that a gateway has not heard for 16 s.
-    private static func silence(_ code: CauseCode, _ source: Source, of id: String) -> Breakage {
-        Breakage(code, "\(id) has not heard \(source.rawValue) for 16 s") {
+    private static func silence(_ code: CauseCode, _ source: Source, of id: String, state: VerdictState? = nil) -> Breakage {
+        var breakage = Breakage(code, "\(id) has not heard \(source.rawValue) for 16 s") {
             $0.report(id) {
                 $0.base.silentSources = [
                     SilentSource(source, since: World.now - 16_000, reason: "connection refused", remedy: "what to do")
                 ]
             }
         }
+        breakage.state = state
+        return breakage
     }
 
     static let complaints: [Breakage] = [
@@ -105,7 +112,7 @@ struct Breakage: Sendable, CustomTestStringConvertible {
                 $0.base.sessions = []
                 $0.received = []
             }
-            $0.blue("tokyo/gw1") { $0.effective = nil }
+            $0.blue("tokyo/gw1") { ($0.effective, $0.installed) = (nil, []) }
         },
         complaint(.asConflict) { $0.effective = nil },
         complaint(.bgpInstanceMissing) { $0.effective = nil },
@@ -147,6 +154,19 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         },
         complaint(.providerBridgeMissing) { $0.steered = [] },
         complaint(.patchPortMissing) { $0.steered = [] },
+        complaint(.portBlocked), complaint(.conntrackFull),
+        Breakage(.flowOverridden, "somebody’s entry in paris takes what goes to its machines") {
+            $0.blue("paris/gw1") {
+                $0.problems = [
+                    Problem(code: .flowOverridden, message: "what is wrong", remedy: "what to do", prefixes: [prefix("10.1.0.0/24")])
+                ]
+            }
+        },
+        Breakage(.flowUnread, "an entry in tokyo may take what goes to one of paris’ machines") {
+            $0.blue("tokyo/gw1") {
+                $0.problems = [Problem(code: .flowUnread, message: "what may be", remedy: "what to do", prefixes: [prefix("10.1.0.11/32")])]
+            }
+        },
         complaint(.gatewayLacksFamily),
         complaint(.gatewayPortDown, by: "paris/gw1"),
         Breakage(.notDeliverable, "a flow into paris’ IPv4 subnet is missing, and nothing of it is advertised") {
@@ -232,7 +252,8 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         silence(.openVSwitchSilent, .openVSwitch, of: "paris/gw1"),
         silence(.vswitchdSilent, .switchFlows, of: "tokyo/gw1"),
         silence(.kernelSilent, .kernel, of: "tokyo/gw1"),
-        silence(.frrUnreachable, .routing, of: "paris/gw1"),
+        // What it installed stands, and packets pass.
+        silence(.frrUnreachable, .routing, of: "paris/gw1", state: .degraded),
         Breakage(.vpnNotReported, "tokyo reports on red only") { $0.report("tokyo/gw1") { $0.vpns[vpn("blue")] = nil } },
         Breakage(.agentRejected, "paris refused blue") {
             $0.acknowledge(

@@ -30,7 +30,7 @@ struct CauseTests {
         let cause = try #require(verdict.cause)
         #expect(cause.catalogued == breakage.code, "\(cause)")
         #expect(cause.step == breakage.code.step)
-        #expect(verdict.state == breakage.code.state)
+        #expect(verdict.state == breakage.state ?? breakage.code.state)
         #expect(!cause.sentence.isEmpty && !cause.evidence.isEmpty && !cause.remedy.isEmpty)
         // What passes, though not all of it, is broken nowhere.
         let step = verdict.state == .degraded ? nil : cause.step

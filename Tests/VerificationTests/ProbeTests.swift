@@ -222,3 +222,137 @@ struct ProbeTests {
         #expect(!leaking.isEmpty && leaking.allSatisfy { $0.judged(to: .intent) == $0 })
     }
 }
+
+@Suite("What probes through routers say", .timeLimit(.minutes(1)))
+struct RouterProbeTests {
+    private static let (paris, tokyo) = ("paris/gw1", "tokyo/gw1")
+
+    private func cause(_ world: World, _ origin: String = "paris", _ viewer: String = "tokyo") -> Cause? {
+        world.verdict("blue", origin, viewer)?.cause
+    }
+
+    private func state(_ world: World, _ origin: String = "paris", _ viewer: String = "tokyo") -> VerdictState? {
+        world.verdict("blue", origin, viewer)?.state
+    }
+
+    @Test("what is lost between a gateway’s VRF and its router fails both pairs, each at the step of its half")
+    func lost() throws {
+        var world = World()
+        world.probes(Self.tokyo, to: Self.paris) { $0.router?.small.outcome = .lost }
+        let (to, from) = (try #require(cause(world)), try #require(cause(world, "tokyo", "paris")))
+        #expect(to.catalogued == .routerUnanswered && to.step == .probed && from.catalogued == .routerUnanswered && from.step == .returned)
+        #expect(to.sentence == from.sentence && to.sentence.contains("do not pass between its VRF and router id-of-"))
+        #expect(state(world) == .failed && state(world, "tokyo", "paris") == .failed)
+        #expect(world.verdict("red", "paris", "tokyo")?.state == .ok)
+    }
+
+    @Test("large ones alone are named with their size")
+    func large() throws {
+        var world = World()
+        world.probes(Self.tokyo, to: Self.paris) { $0.router?.large.outcome = .lost }
+        let cause = try #require(cause(world))
+        #expect(cause.catalogued == .routerUnanswered && cause.sentence.contains("packets of 1450 bytes"))
+    }
+
+    @Test("a family that is lost fails its prefixes only")
+    func family() throws {
+        var world = World()
+        let vtep = world.intents[gateway(Self.paris)]!.base.vtep
+        world.blue(Self.tokyo) { report in
+            for place in report.probes.indices where report.probes[place].vtep == vtep && report.probes[place].family == .ipv6 {
+                report.probes[place].router?.small.outcome = .lost
+            }
+        }
+        let verdict = try #require(world.verdict("blue", "paris", "tokyo"))
+        #expect(verdict.state == (verdict.prefixes.contains { $0.prefix.family == .ipv6 } ? .failed : .ok))
+        #expect(verdict.prefixes.allSatisfy { ($0.state == .failed) == ($0.prefix.family == .ipv6) })
+    }
+
+    @Test("a router that never sent one back proves nothing, and is no failure")
+    func waiting() {
+        for part in [\ProbeReport.Router.small, \.large] {
+            var world = World()
+            world.probes(Self.tokyo, to: Self.paris) { $0.router?[keyPath: part].outcome = .waiting }
+            #expect(state(world) == .programmed && cause(world) == nil)
+        }
+    }
+
+    @Test("where some come back, packets pass, and not as they should")
+    func lossy() throws {
+        var world = World()
+        world.probes(Self.tokyo, to: Self.paris) {
+            $0.router?.small.outcome = .lossy
+            $0.router?.loss = 25
+        }
+        #expect(state(world) == .degraded && state(world, "tokyo", "paris") == .degraded)
+        #expect(try #require(cause(world)).sentence.contains("25 % of them"))
+    }
+
+    @Test("of an agent that knows no such probes, and of a gateway without a router, none are expected")
+    func older() {
+        var asker = World()
+        asker.probes(Self.tokyo, to: Self.paris) { $0.router = nil }
+        #expect(state(asker) == .ok)
+        var site = World()
+        site.probes(Self.tokyo, to: Self.paris) { $0.router?.small.outcome = .lost }
+        site.blue(Self.paris) { $0.probedRouter = nil }
+        #expect(state(site) == .ok && state(site, "tokyo", "paris") == .ok)
+    }
+
+    @Test("prefixes of another router of the gateway are not judged by it, nor is what their machines send")
+    func others() {
+        var world = World()
+        world.probes(Self.tokyo, to: Self.paris) { $0.router?.small.outcome = .lost }
+        world.blue(Self.paris) {
+            $0.probedRouter?.subnets = [prefix("192.0.2.0/24")]
+            $0.attachments[0].hosted.append("another")
+        }
+        #expect(state(world) == .ok && state(world, "tokyo", "paris") == .ok)
+    }
+
+    @Test("where the tunnel itself is broken, that is said")
+    func tunnel() {
+        var world = World()
+        world.lose(from: Self.tokyo, to: Self.paris)
+        world.probes(Self.tokyo, to: Self.paris) { $0.router?.small.outcome = .lost }
+        #expect(cause(world)?.catalogued == .probeLostOut)
+    }
+}
+
+@Suite("FRR is gone, and what it installed stands", .timeLimit(.minutes(1)))
+struct UnattendedTests {
+    /// paris cannot ask bgpd and zebra, and knows only what the kernel and Open vSwitch have.
+    private static func world() -> World {
+        var world = World()
+        world.report("paris/gw1") { report in
+            report.base.problems = [Problem(code: .frrUnreachable, message: "zebra gives no answer", remedy: "start it")]
+            report.received = []
+        }
+        world.blue("paris/gw1") { ($0.effective, $0.advertised, $0.imported) = (nil, [], []) }
+        return world
+    }
+
+    @Test("where packets pass, the pairs are degraded, and say so")
+    func passes() throws {
+        let world = Self.world()
+        for (origin, viewer) in [("paris", "tokyo"), ("tokyo", "paris")] {
+            let verdict = try #require(world.verdict("blue", origin, viewer))
+            #expect(verdict.state == .degraded && verdict.cause?.catalogued == .frrUnreachable, "\(verdict)")
+            #expect(verdict.prefixes.allSatisfy { $0.state == .degraded && $0.brokenAt == nil } && verdict.counts.returned == 2)
+        }
+    }
+
+    @Test("where they do not, or nobody knows, or a route is gone, the pair fails as before")
+    func fails() {
+        let changes: [@Sendable (inout World) -> Void] = [
+            { $0.lose(from: "tokyo/gw1", to: "paris/gw1") }, { $0.probes("tokyo/gw1", to: "paris/gw1") { $0.small.outcome = .waiting } },
+            { $0.blue("tokyo/gw1") { $0.installed.removeFirst() } }, { $0.blue("tokyo/gw1") { $0.steered = [] } },
+            { $0.probes("tokyo/gw1", to: "paris/gw1") { $0.router?.small.outcome = .lost } },
+        ]
+        for change in changes {
+            var world = Self.world()
+            change(&world)
+            #expect(world.verdict("blue", "paris", "tokyo")?.state == .failed)
+        }
+    }
+}

@@ -30,6 +30,8 @@ struct RandomHistory {
             for (name, vpn) in observations[id]!.report.vpns {
                 observations[id]!.report.vpns[name]!.steered = Set(vpn.installed.map(\.prefix)).sorted()
                 observations[id]!.report.vpns[name]!.exempted = Set(vpn.installed.map(\.prefix)).sorted()
+                observations[id]!.report.vpns[name]!.probedRouter = ProbedRouter(
+                    id: "r", families: [.ipv4], subnets: [prefix("10.0.0.0/8")])
                 observations[id]!.report.vpns[name]!.probes = Set(vpn.imported.map(\.nextHop)).sorted().compactMap { hop in
                     guard case .v4(let vtep) = hop else { return nil }
                     return ProbeReport(returnedBy: vtep, .ipv4)
@@ -187,6 +189,20 @@ struct RandomHistory {
             outcome: [.lost, .lost, .returned, .lossy, .waiting][number(0...4)], since: now - Int64(number(0...40_000)),
             isHeard: number(0...1) == 0)
         report.probes[place].lossOut = number(0...2) * 5
+        if number(0...2) == 0 { changeRouter(&report, place) }
+    }
+
+    private mutating func changeRouter(_ report: inout VPNReport, _ place: Int) {
+        let part = ProbeReport.Part(
+            outcome: [.lost, .lost, .returned, .lossy, .waiting][number(0...4)], since: now - Int64(number(0...40_000)), isHeard: false)
+        let well = ProbeReport.Part(outcome: .returned, since: now - 60_000, isHeard: false)
+        switch number(0...3) {
+        case 0: report.probes[place].router = nil
+        case 1: report.probes[place].router = .init(small: well, large: part, loss: 5)
+        default: report.probes[place].router = .init(small: part, large: well, loss: 5)
+        }
+        guard number(0...3) == 0 else { return }
+        report.probedRouter = report.probedRouter == nil ? ProbedRouter(id: "r", families: [.ipv4], subnets: [prefix("10.0.0.0/8")]) : nil
     }
 
     private mutating func changeRoutes(_ observation: inout GatewayObservation) {
@@ -252,6 +268,7 @@ struct RandomHistory {
 extension ProbeReport {
     fileprivate init(returnedBy vtep: IPv4Address, _ family: AddressFamily) {
         let part = Part(outcome: .returned, since: HonestFederation.now - 60_000, isHeard: true)
-        self.init(vtep: vtep, family: family, small: part, large: part, largeSize: 1450, interval: 1000)
+        self.init(
+            vtep: vtep, family: family, small: part, large: part, largeSize: 1450, interval: 1000, router: .init(small: part, large: part))
     }
 }

@@ -53,6 +53,7 @@ struct VerdictsTests {
         #expect(states == Set(VerdictState.allCases))
         let wanted: Set<CauseCode> = [
             .probeLost, .probeLostOut, .probeLostBack, .probeUnanswered, .probeTooBig, .probeTooBigBack, .probeLossy,
+            .routerUnanswered,
         ]
         #expect(wanted.subtracting(causes).isEmpty)
     }

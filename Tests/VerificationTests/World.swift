@@ -124,7 +124,10 @@ struct World {
                         tunnelReady: true)
                 },
                 steered: remote.map(\.1), exempted: remote.map(\.1).filter { $0.family == .ipv4 },
-                probes: probes(of: me, to: remote.map(\.0).filter { answers($0, me, intents, name) }))
+                probes: probes(of: me, to: remote.map(\.0).filter { answers($0, me, intents, name) }),
+                probedRouter: mine.attachments.first.map {
+                    ProbedRouter(id: "id-of-\($0.selector.value)", families: AddressFamily.allCases, subnets: me.subnets)
+                })
         }
         return report
     }
@@ -141,7 +144,8 @@ struct World {
         return Set(others.map(\.vtep)).sorted().flatMap { vtep in
             AddressFamily.allCases.map { family in
                 ProbeReport(
-                    vtep: vtep, family: family, small: part, large: part, largeSize: 1450, interval: 1000, roundTrip: 1200)
+                    vtep: vtep, family: family, small: part, large: part, largeSize: 1450, interval: 1000, roundTrip: 1200,
+                    router: .init(small: part, large: part))
             }
         }
     }

@@ -14,7 +14,7 @@ extension AgentCore {
             destinations.see(tunnels.values.filter(leads).map(\.prefix).sorted(), of: instance.vpn, at: now)
             if !hasSeededDestinations, let flows = host.flows {
                 let steering = flows.values.joined().filter {
-                    $0.index == index && $0.sourceMAC != nil && $0.priority != Designer.refusePriority
+                    $0.index == index && $0.sourceMAC != nil && !$0.isOfProbes && $0.priority != Designer.refusePriority
                 }
                 let found = steering.compactMap(\.destination).filter { tunnels[$0].map(leads) ?? true }
                 destinations.see(found, of: instance.vpn, at: now)

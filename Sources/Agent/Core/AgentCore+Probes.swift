@@ -44,10 +44,11 @@ extension AgentCore {
         }
         return origins.flatMap { origin -> [ProbedVRF.Peer] in
             guard let probe = origin.probeAddress else { return [] }
-            return AddressFamily.allCases.map { family in
-                .init(
-                    address: ProbeWays.address(probe, family),
-                    isProbed: asked.contains(origin.vtep) && learned[family]?.contains(.v4(origin.vtep)) ?? false)
+            return AddressFamily.allCases.flatMap { family -> [ProbedVRF.Peer] in
+                let isProbed = asked.contains(origin.vtep) && learned[family]?.contains(.v4(origin.vtep)) ?? false
+                let gateway = ProbedVRF.Peer(address: ProbeWays.address(probe, family), isProbed: isProbed)
+                guard isProbed else { return [gateway] }
+                return [gateway, .init(address: ProbeWays.turningAddress(probe, family), isProbed: true, end: .router)]
             }
         }
     }
@@ -59,7 +60,8 @@ extension AgentCore {
             guard let probe = origin.probeAddress else { return [] }
             return AddressFamily.allCases.compactMap { family in
                 let path = ProbePath(vrf: index, peer: ProbeWays.address(probe, family))
-                return findings.paths[path].map { ProbeReport($0, of: origin.vtep, family, interval: findings.interval) }
+                let router = findings.paths[ProbePath(vrf: index, peer: ProbeWays.turningAddress(probe, family))]
+                return findings.paths[path].map { ProbeReport($0, router, of: origin.vtep, family, interval: findings.interval) }
             }
         }
     }
@@ -78,11 +80,15 @@ package struct ProbeFindings: Hashable, Sendable {
 }
 
 extension ProbeReport {
-    fileprivate init(_ finding: ProbeFinding, of vtep: IPv4Address, _ family: AddressFamily, interval: Int64) {
+    /// - Parameter router: of probes through the gateway's router.
+    fileprivate init(
+        _ finding: ProbeFinding, _ router: ProbeFinding?, of vtep: IPv4Address, _ family: AddressFamily, interval: Int64
+    ) {
         self.init(
             vtep: vtep, family: family, small: Part(finding.small), large: Part(finding.large), largeSize: finding.largeSize,
             interval: Int(interval / 1_000_000), lossOut: finding.lossOut, lossBack: finding.lossBack,
-            roundTrip: finding.roundTrip.map { Int($0 / 1_000) })
+            roundTrip: finding.roundTrip.map { Int($0 / 1_000) },
+            router: router.map { Router(small: Part($0.small), large: Part($0.large), loss: $0.lossOut + $0.lossBack) })
     }
 }
 

@@ -25,6 +25,7 @@ extension AgentCore {
         report.problems += unauthorized(vpn, tables)
         report.drift = journal[vpn.name]
         report.probes = probeReports(of: vpn, probes)
+        report.probedRouter = vpn.instances.first.flatMap { design?.vpns[$0]?.probedRouter }
         let indexes = vpn.instances.compactMap { self.indexes.instances[$0] }
         guard let sent = indexes.first else { return report }
         let names = LocalNames(index: sent)

@@ -44,15 +44,18 @@ package struct ForwardFilter: Hashable, Sendable {
         /// One of them; nil: they cannot be read.
         package var prefixes: [IPPrefix]?
         package var isInverted: Bool
+        /// Of sources, else of destinations; nil: of either.
+        package var isSource: Bool?
 
-        package init(_ family: AddressFamily, _ prefixes: [IPPrefix]?, isInverted: Bool = false) {
+        package init(_ family: AddressFamily, _ prefixes: [IPPrefix]?, isInverted: Bool = false, isSource: Bool? = nil) {
             self.family = family
             self.prefixes = prefixes
             self.isInverted = isInverted
+            self.isSource = isSource
         }
 
-        /// - Parameter wanted: of one family; empty: not known.
-        fileprivate func extent(of wanted: [IPPrefix]) -> Extent {
+        fileprivate func extent(of packets: Packets) -> Extent {
+            let wanted = isSource.map { $0 ? packets.sources : packets.destinations } ?? packets.sources + packets.destinations
             guard let family = wanted.first?.family else { return .part }
             guard family == self.family else { return .nothing }
             guard let prefixes else { return .unreadable }
@@ -107,6 +110,19 @@ package struct ForwardFilter: Hashable, Sendable {
 
     package var chains: [BaseChain]
 
+    /// Those of a VPN.
+    package struct Prefixes: Hashable, Sendable {
+        /// Behind this node's routers.
+        package var local: Set<IPPrefix>
+        /// In other clouds.
+        package var remote: Set<IPPrefix>
+
+        package init(local: Set<IPPrefix> = [], remote: Set<IPPrefix> = []) {
+            self.local = local
+            self.remote = remote
+        }
+    }
+
     /// Why there may be more of them; nil: these are all.
     package var unread: String?
 
@@ -122,13 +138,21 @@ package struct ForwardFilter: Hashable, Sendable {
     }
 
     /// The first base chain that drops what comes in by one device and leaves by another, or else the first that may; nil: all let it pass.
-    /// - Parameter prefixes: of the VPN; empty: not known.
-    package func dropping(in incoming: String, out outgoing: String, of prefixes: Set<IPPrefix>) -> (chain: BaseChain, loss: Loss)? {
+    /// - Parameters:
+    ///   - sources: of the packets; empty: not known.
+    ///   - destinations: the same.
+    package func dropping(
+        in incoming: String, out outgoing: String, from sources: Set<IPPrefix>, to destinations: Set<IPPrefix>
+    ) -> (chain: BaseChain, loss: Loss)? {
         var doubtful: BaseChain?
         for chain in chains {
-            let groups = chain.families.map { family in prefixes.filter { $0.family == family } }.filter { !$0.isEmpty }
-            for group in groups.isEmpty ? [[]] : groups.map(Array.init) {
-                switch chain.loss(Packets(incoming: incoming, outgoing: outgoing, prefixes: group)) {
+            func packets(_ isMeant: (IPPrefix) -> Bool) -> Packets {
+                Packets(
+                    incoming: incoming, outgoing: outgoing, sources: sources.filter(isMeant), destinations: destinations.filter(isMeant))
+            }
+            let groups = chain.families.map { family in packets { $0.family == family } }.filter(\.isKnown)
+            for group in groups.isEmpty ? [packets { _ in false }] : groups {
+                switch chain.loss(group) {
                 case .possible: doubtful = doubtful ?? chain
                 case let loss?: return (chain, loss)
                 case nil: continue
@@ -141,8 +165,10 @@ package struct ForwardFilter: Hashable, Sendable {
     fileprivate struct Packets {
         var incoming: String
         var outgoing: String
-        /// Of one family.
-        var prefixes: [IPPrefix]
+        /// Both of one family.
+        var sources: [IPPrefix]
+        var destinations: [IPPrefix]
+        var isKnown: Bool { !sources.isEmpty || !destinations.isEmpty }
     }
 
     /// What may become of packets before the last word.
@@ -157,7 +183,7 @@ extension ForwardFilter.Rule {
         guard !isConditional, incoming?.matches(packets.incoming) ?? true, outgoing?.matches(packets.outgoing) ?? true else {
             return .nothing
         }
-        return addresses.map { $0.extent(of: packets.prefixes) }.max { $0.rawValue < $1.rawValue } ?? .all
+        return addresses.map { $0.extent(of: packets) }.max { $0.rawValue < $1.rawValue } ?? .all
     }
 }
 
@@ -194,10 +220,10 @@ extension ForwardFilter.BaseChain {
             case (.accept, .all), (.drop, .all): return verdict
             case (.accept, _): doubts.mayAccept = true
             // A list of addresses that is not read here is one of others to be shut out.
-            case (.drop, .part): doubts.mayDrop = doubts.mayDrop || !packets.prefixes.isEmpty
+            case (.drop, .part): doubts.mayDrop = doubts.mayDrop || packets.isKnown
             case (.unknown, _):
                 doubts.mayAccept = true
-                doubts.mayDrop = doubts.mayDrop || extent != .part || !packets.prefixes.isEmpty
+                doubts.mayDrop = doubts.mayDrop || extent != .part || packets.isKnown
             default: continue
             }
         }

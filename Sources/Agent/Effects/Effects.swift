@@ -13,6 +13,7 @@ struct Effects: Sendable {
     let routing: RoutingHost
     let tunnels: TunnelGuard
     let forwarding: ForwardWatch
+    let contests: SwitchWatch
     let probes: ProbeHost
     private let said: SaidReasons
     private let log: Logger
@@ -24,6 +25,7 @@ struct Effects: Sendable {
         routing = RoutingHost(directory: surroundings.frrDirectory, passwords: surroundings.bgpPasswords, log: log)
         tunnels = TunnelGuard(log: log)
         forwarding = ForwardWatch(log: log)
+        contests = SwitchWatch(directory: surroundings.switchDirectory, log: log)
         probes = ProbeHost(log: log)
         self.databases = databases
         self.log = log

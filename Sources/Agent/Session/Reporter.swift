@@ -29,6 +29,7 @@ package struct Reporter: Sendable {
             let tables = await agent.readTables()
             let reading = ContinuousClock.now - start
             await agent.lookAtFirewall()
+            await agent.lookAtSwitch()
             if let report = await agent.report(with: tables, hostProblems: Self.hostProblems) { board.post(report) }
             try? await Task.sleep(for: max(Self.rest, min(Self.interval, reading * Self.restPerRead)))
         }

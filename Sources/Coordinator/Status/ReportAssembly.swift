@@ -137,6 +137,10 @@ extension VPNReport {
         for index in result.probes.indices {
             result.probes[index].small.since = part.time(result.probes[index].small.since, at: now)
             result.probes[index].large.since = part.time(result.probes[index].large.since, at: now)
+            guard var router = result.probes[index].router else { continue }
+            router.small.since = part.time(router.small.since, at: now)
+            router.large.since = part.time(router.large.since, at: now)
+            result.probes[index].router = router
         }
         return result
     }

@@ -28,7 +28,8 @@ package struct VXLANDataPlane: DataPlane {
             var subnet: IPPrefix
         }
         var streams: [IPPrefix: Set<Stream>] = [:]
-        for flow in (host.flows ?? [:]).values.joined() where indexes.contains(flow.index) && flow.action != .drop {
+        for flow in (host.flows ?? [:]).values.joined()
+        where indexes.contains(flow.index) && flow.action != .drop && !flow.isOfProbes {
             guard let destination = flow.destination, let subnet = flow.source, let mac = flow.sourceMAC else { continue }
             streams[destination, default: []].insert(Stream(mac: mac, subnet: subnet))
         }

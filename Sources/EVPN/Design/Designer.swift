@@ -53,6 +53,8 @@ package struct Designer: Sendable {
     package static let refusePriority: UInt16 = 1010
     static let steerPriority: UInt16 = 1000
     static let dropPriority: UInt16 = 990
+    /// Of entries of others that may take what ours are for, the least: equal ones are either's.
+    package static let leastPriority = steerPriority
     /// Of flows for what is exempted from NAT and not steered.
     static let unsteeredPriority: UInt16 = 980
 
@@ -154,7 +156,13 @@ package struct Designer: Sendable {
                 installed: InstallContent.of(vpn, own: base.vtep, input.restrictions[vpn.name] ?? [])),
             offers: [], originated: [], exemptions: [:], problems: [])
         design.routes.formUnion(ways.routes(of: vpn, names))
-        for (router, portion) in routers { attach(router, portion, sends, base, input, to: &design, &indexes) }
+        for (router, portion) in routers {
+            guard let inside = attach(router, portion, sends, base, input, to: &design, &indexes), design.probedRouter == nil else {
+                continue
+            }
+            guard let probes = RouterProbes(router, of: vpn, ways.origins(of: vpn), base, by: inside) else { continue }
+            answer(probes, input, &design, &indexes)
+        }
         originate(vpn, base, in: &design)
         let standby = (input.standby[vpn.name] ?? []).sorted { ($0.bridge, $0.vlan ?? 0) < ($1.bridge, $1.vlan ?? 0) }
         for network in standby { provide(network, base, in: &design, &indexes) }
@@ -199,10 +207,11 @@ package struct Designer: Sendable {
     }
 
     /// Attaches a router to its VPN's VRF: hand-off to the provider bridge, routes to its subnets, steering flows.
+    /// - Returns: the hand-off's end in the VRF; nil: it is not attached.
     private static func attach(
         _ router: HostedRouter, _ portion: SharedDestinations.Portion, _ sends: (IPPrefix) -> Bool, _ base: BaseIntent, _ input: Input,
         to design: inout VPNDesign, _ indexes: inout LocalIndexes
-    ) {
+    ) -> String? {
         let (inside, outside) = provide(router.provider.network, base, in: &design, &indexes)
         var handoffs = [router.provider.network: outside]
         for network in router.further.map(\.provider.network) where handoffs[network] == nil {
@@ -217,7 +226,7 @@ package struct Designer: Sendable {
                 Problem(
                     code: .prefixAmbiguous, message: "\(prefix) of router \(router.id) overlaps another router of VPN \(router.vpn)",
                     remedy: "attach one of the routers only, or change its addresses"))
-            return
+            return nil
         }
         for address in router.gatewayAddresses {
             design.routes.insert(VRFRoute(table: design.names.table, prefix: IPPrefix(host: address), target: .link(inside)))
@@ -248,6 +257,26 @@ package struct Designer: Sendable {
             portion.steered.filter { $0.contains(hole) }.min { $0.length < $1.length }.map(sends) ?? false
         }
         steer(router, sent, { handoffs[$0] }, base, input, &design)
+        return inside
+    }
+
+    /// Lets the router turn probes of others.
+    private static func answer(_ probes: RouterProbes, _ input: Input, _ design: inout VPNDesign, _ indexes: inout LocalIndexes) {
+        func port(_ network: ProviderNetwork) -> UInt32? {
+            let outside = LocalNames.handoffOutside(indexes.index(of: LocalIndexes.Handoff(instance: design.instance, network: network)))
+            return input.switching?.ports[outside]?.ofport
+        }
+        let exits = probes.router.exits.map { ($0, input.switching?.patchPorts[$0.provider.patchPort], port($0.provider.network)) }
+        for (number, (exit, patch, port)) in exits.enumerated() {
+            // Where one way out is not whole, so is not the answer.
+            guard let patch, let port else { return }
+            if number == 0 {
+                design.routes.formUnion(probes.routes(design.names.table))
+                design.flows[exit.provider.bridge, default: []].formUnion(probes.into(from: port, to: patch, design.index))
+            }
+            design.flows[exit.provider.bridge, default: []].formUnion(probes.out(by: exit, patch, to: port, design.index))
+        }
+        design.probedRouter = probes.statement
     }
 
     /// The veth pair of a hand-off: its end in the VRF and its end on the provider bridge.

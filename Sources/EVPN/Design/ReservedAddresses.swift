@@ -12,12 +12,16 @@ struct ReservedAddresses {
     init(_ intent: GatewayIntent, local: Set<IPAddress>) {
         let probes = AddressFamily.allCases.map { ProbeWays.address(intent.base.probeAddress, $0) }
         self.local = local.union([.v4(intent.base.vtep)]).union(probes)
-        others = [:]
+        others = Dictionary(
+            AddressFamily.allCases.map { (ProbeWays.turningAddress(intent.base.probeAddress, $0), "is a probe address of this node") }
+        ) { first, _ in first }
         for origin in intent.vpns.values.lazy.flatMap(\.origins) {
             others[.v4(origin.vtep)] = "is the VTEP of a gateway of \(origin.owner)"
             guard let probe = origin.probeAddress else { continue }
             for family in AddressFamily.allCases {
-                others[ProbeWays.address(probe, family)] = "is the probe address of a gateway of \(origin.owner)"
+                for address in [ProbeWays.address(probe, family), ProbeWays.turningAddress(probe, family)] {
+                    others[address] = "is a probe address of a gateway of \(origin.owner)"
+                }
             }
         }
     }

@@ -23,6 +23,8 @@ package struct VPNDesign: Hashable, Sendable, Codable {
     package var exemptions: [String: Set<IPPrefix>]
     /// Why parts of it are left out.
     package var problems: [Problem]
+    /// Through which others probe; nil: through none.
+    package var probedRouter: ProbedRouter?
 
     package var vpn: VPNName { instance.vpn }
     package var vni: VNI { instance.vni }

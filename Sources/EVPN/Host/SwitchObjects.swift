@@ -37,6 +37,8 @@ package struct Flow: Hashable, Sendable, Codable {
         case deliver(mac: MACAddress, stripVLAN: Bool, port: UInt32)
         /// To OVN: pushes the provider VLAN.
         case inject(vlan: UInt16?, port: UInt32)
+        /// To OVN, with other addresses, so that the router sends it out again.
+        case turn(source: IPAddress, destination: IPAddress, vlan: UInt16?, port: UInt32)
         case drop
     }
 
@@ -51,6 +53,8 @@ package struct Flow: Hashable, Sendable, Codable {
     /// Nil with both prefixes nil: any protocol.
     package var source: IPPrefix?
     package var destination: IPPrefix?
+    /// Of UDP; nil: any protocol. Only flows of probes have one.
+    package var udpPort: UInt16?
     package var action: Action
 
     /// The index of flows of the node as a whole; those of VPNs begin at 1.
@@ -60,8 +64,9 @@ package struct Flow: Hashable, Sendable, Codable {
 
     package init(
         index: Int, priority: UInt16, inPort: UInt32?, vlan: UInt16? = nil, sourceMAC: MACAddress? = nil,
-        destinationMAC: MACAddress? = nil, source: IPPrefix? = nil, destination: IPPrefix? = nil, action: Action
+        destinationMAC: MACAddress? = nil, source: IPPrefix? = nil, destination: IPPrefix? = nil, udpPort: UInt16? = nil, action: Action
     ) {
+        self.udpPort = udpPort
         self.cookie = Self.cookieMark | UInt64(UInt32(truncatingIfNeeded: index))
         self.priority = priority
         self.inPort = inPort
@@ -72,6 +77,9 @@ package struct Flow: Hashable, Sendable, Codable {
         self.destination = destination
         self.action = action
     }
+
+    /// It leads probes, and no packet of a tenant's.
+    package var isOfProbes: Bool { udpPort != nil }
 
     /// The local index of its VPN.
     package var index: Int { Int(cookie & ~Self.cookieMask) }

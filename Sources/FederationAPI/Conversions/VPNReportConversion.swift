@@ -16,7 +16,8 @@ extension VPNReport {
             exempted: try parse(wire.exempted, "exempted"),
             problems: try convert(try few(wire.problems, "problems", TextLimits.problems), "problems", Problem.init(_:)),
             drift: try convert(try few(wire.drift, "drift", TextLimits.drift), "drift", Drift.init(_:)),
-            probes: try convert(try few(wire.probes, "probes", TextLimits.entries), "probes", ProbeReport.init(_:)))
+            probes: try convert(try few(wire.probes, "probes", TextLimits.entries), "probes", ProbeReport.init(_:)),
+            probedRouter: wire.hasProbedRouter ? try convert(wire.probedRouter, "probed_router", ProbedRouter.init(_:)) : nil)
     }
 }
 
@@ -36,6 +37,7 @@ extension WireVPNReport {
         // The newest stand last.
         drift = report.drift.suffix(TextLimits.drift).map(WireDrift.init(_:))
         probes = report.probes.prefix(TextLimits.entries).map(WireProbeReport.init(_:))
+        if let router = report.probedRouter { probedRouter = WireProbedRouter(router) }
     }
 }
 

@@ -566,6 +566,16 @@ package nonisolated struct WireVPNReport: @unchecked Sendable {
     set {_uniqueStorage()._probes = newValue}
   }
 
+  /// Absent: through none, or the agent knows no such probes.
+  package var probedRouter: WireProbedRouter {
+    get {_storage._probedRouter ?? WireProbedRouter()}
+    set {_uniqueStorage()._probedRouter = newValue}
+  }
+  /// Returns true if `probedRouter` has been explicitly set.
+  package var hasProbedRouter: Bool {_storage._probedRouter != nil}
+  /// Clears the value of `probedRouter`. Subsequent reads from it will return its default value.
+  package mutating func clearProbedRouter() {_uniqueStorage()._probedRouter = nil}
+
   /// In the VRF of the other VNI, while that changes.
   package var secondaryEffective: WireEffectiveVPN {
     get {_storage._secondaryEffective ?? WireEffectiveVPN()}
@@ -584,16 +594,95 @@ package nonisolated struct WireVPNReport: @unchecked Sendable {
 }
 
 /// What probes to another gateway found in this VPN and one address family.
-package nonisolated struct WireProbeReport: Sendable {
+package nonisolated struct WireProbeReport: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// The other gateway's, IPv4.
-  package var vtep: String = String()
+  package var vtep: String {
+    get {_storage._vtep}
+    set {_uniqueStorage()._vtep = newValue}
+  }
 
   /// 4 or 6.
-  package var ipVersion: UInt32 = 0
+  package var ipVersion: UInt32 {
+    get {_storage._ipVersion}
+    set {_uniqueStorage()._ipVersion = newValue}
+  }
+
+  package var small: WireProbeResult {
+    get {_storage._small ?? WireProbeResult()}
+    set {_uniqueStorage()._small = newValue}
+  }
+  /// Returns true if `small` has been explicitly set.
+  package var hasSmall: Bool {_storage._small != nil}
+  /// Clears the value of `small`. Subsequent reads from it will return its default value.
+  package mutating func clearSmall() {_uniqueStorage()._small = nil}
+
+  /// Of the largest packets that the VPN carries.
+  package var large: WireProbeResult {
+    get {_storage._large ?? WireProbeResult()}
+    set {_uniqueStorage()._large = newValue}
+  }
+  /// Returns true if `large` has been explicitly set.
+  package var hasLarge: Bool {_storage._large != nil}
+  /// Clears the value of `large`. Subsequent reads from it will return its default value.
+  package mutating func clearLarge() {_uniqueStorage()._large = nil}
+
+  /// Bytes of IP.
+  package var largeSize: UInt32 {
+    get {_storage._largeSize}
+    set {_uniqueStorage()._largeSize = newValue}
+  }
+
+  package var intervalMilliseconds: UInt32 {
+    get {_storage._intervalMilliseconds}
+    set {_uniqueStorage()._intervalMilliseconds = newValue}
+  }
+
+  /// Of small ones where they are lossy, else of large ones where these are.
+  package var lossOutPercent: UInt32 {
+    get {_storage._lossOutPercent}
+    set {_uniqueStorage()._lossOutPercent = newValue}
+  }
+
+  package var lossBackPercent: UInt32 {
+    get {_storage._lossBackPercent}
+    set {_uniqueStorage()._lossBackPercent = newValue}
+  }
+
+  /// Of small ones; absent: none came back yet.
+  package var roundTripMicroseconds: UInt32 {
+    get {_storage._roundTripMicroseconds ?? 0}
+    set {_uniqueStorage()._roundTripMicroseconds = newValue}
+  }
+  /// Returns true if `roundTripMicroseconds` has been explicitly set.
+  package var hasRoundTripMicroseconds: Bool {_storage._roundTripMicroseconds != nil}
+  /// Clears the value of `roundTripMicroseconds`. Subsequent reads from it will return its default value.
+  package mutating func clearRoundTripMicroseconds() {_uniqueStorage()._roundTripMicroseconds = nil}
+
+  /// Through the other gateway's router; absent: none go there.
+  package var router: WireRouterProbeReport {
+    get {_storage._router ?? WireRouterProbeReport()}
+    set {_uniqueStorage()._router = newValue}
+  }
+  /// Returns true if `router` has been explicitly set.
+  package var hasRouter: Bool {_storage._router != nil}
+  /// Clears the value of `router`. Subsequent reads from it will return its default value.
+  package mutating func clearRouter() {_uniqueStorage()._router = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+package nonisolated struct WireRouterProbeReport: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
 
   package var small: WireProbeResult {
     get {_small ?? WireProbeResult()}
@@ -604,7 +693,6 @@ package nonisolated struct WireProbeReport: Sendable {
   /// Clears the value of `small`. Subsequent reads from it will return its default value.
   package mutating func clearSmall() {self._small = nil}
 
-  /// Of the largest packets that the VPN carries.
   package var large: WireProbeResult {
     get {_large ?? WireProbeResult()}
     set {_large = newValue}
@@ -614,25 +702,8 @@ package nonisolated struct WireProbeReport: Sendable {
   /// Clears the value of `large`. Subsequent reads from it will return its default value.
   package mutating func clearLarge() {self._large = nil}
 
-  /// Bytes of IP.
-  package var largeSize: UInt32 = 0
-
-  package var intervalMilliseconds: UInt32 = 0
-
-  /// Of small ones where they are lossy, else of large ones where these are.
-  package var lossOutPercent: UInt32 = 0
-
-  package var lossBackPercent: UInt32 = 0
-
-  /// Of small ones; absent: none came back yet.
-  package var roundTripMicroseconds: UInt32 {
-    get {_roundTripMicroseconds ?? 0}
-    set {_roundTripMicroseconds = newValue}
-  }
-  /// Returns true if `roundTripMicroseconds` has been explicitly set.
-  package var hasRoundTripMicroseconds: Bool {self._roundTripMicroseconds != nil}
-  /// Clears the value of `roundTripMicroseconds`. Subsequent reads from it will return its default value.
-  package mutating func clearRoundTripMicroseconds() {self._roundTripMicroseconds = nil}
+  /// As those of the gateways.
+  package var lossPercent: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -640,7 +711,26 @@ package nonisolated struct WireProbeReport: Sendable {
 
   fileprivate var _small: WireProbeResult? = nil
   fileprivate var _large: WireProbeResult? = nil
-  fileprivate var _roundTripMicroseconds: UInt32? = nil
+}
+
+/// The router of OVN through which other gateways probe this one.
+package nonisolated struct WireProbedRouter: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The OpenStack id.
+  package var id: String = String()
+
+  /// 4, 6.
+  package var ipVersions: [UInt32] = []
+
+  /// Behind it.
+  package var subnets: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct WireProbeResult: Sendable {
@@ -1698,7 +1788,7 @@ nonisolated extension WireDrift: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VPNReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}attachments\0\u{1}effective\0\u{1}expected\0\u{1}advertised\0\u{1}imported\0\u{1}installed\0\u{1}steered\0\u{1}exempted\0\u{1}problems\0\u{1}drift\0\u{1}probes\0\u{4}\u{4}secondary_effective\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}attachments\0\u{1}effective\0\u{1}expected\0\u{1}advertised\0\u{1}imported\0\u{1}installed\0\u{1}steered\0\u{1}exempted\0\u{1}problems\0\u{1}drift\0\u{1}probes\0\u{4}\u{4}secondary_effective\0\u{3}probed_router\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1713,6 +1803,7 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _problems: [WireProblem] = []
     var _drift: [WireDrift] = []
     var _probes: [WireProbeReport] = []
+    var _probedRouter: WireProbedRouter? = nil
     var _secondaryEffective: WireEffectiveVPN? = nil
 
       // This property is used as the initial default value for new instances of the type.
@@ -1736,6 +1827,7 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _problems = source._problems
       _drift = source._drift
       _probes = source._probes
+      _probedRouter = source._probedRouter
       _secondaryEffective = source._secondaryEffective
     }
   }
@@ -1768,6 +1860,7 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._drift) }()
         case 12: try { try decoder.decodeRepeatedMessageField(value: &_storage._probes) }()
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._secondaryEffective) }()
+        case 17: try { try decoder.decodeSingularMessageField(value: &_storage._probedRouter) }()
         default: break
         }
       }
@@ -1819,6 +1912,9 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
       try { if let v = _storage._secondaryEffective {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
       } }()
+      try { if let v = _storage._probedRouter {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1840,6 +1936,7 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._problems != rhs_storage._problems {return false}
         if _storage._drift != rhs_storage._drift {return false}
         if _storage._probes != rhs_storage._probes {return false}
+        if _storage._probedRouter != rhs_storage._probedRouter {return false}
         if _storage._secondaryEffective != rhs_storage._secondaryEffective {return false}
         return true
       }
@@ -1852,7 +1949,140 @@ nonisolated extension WireVPNReport: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireProbeReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ProbeReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vtep\0\u{3}ip_version\0\u{1}small\0\u{1}large\0\u{3}large_size\0\u{3}interval_milliseconds\0\u{3}loss_out_percent\0\u{3}loss_back_percent\0\u{3}round_trip_microseconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vtep\0\u{3}ip_version\0\u{1}small\0\u{1}large\0\u{3}large_size\0\u{3}interval_milliseconds\0\u{3}loss_out_percent\0\u{3}loss_back_percent\0\u{3}round_trip_microseconds\0\u{1}router\0")
+
+  fileprivate class _StorageClass {
+    var _vtep: String = String()
+    var _ipVersion: UInt32 = 0
+    var _small: WireProbeResult? = nil
+    var _large: WireProbeResult? = nil
+    var _largeSize: UInt32 = 0
+    var _intervalMilliseconds: UInt32 = 0
+    var _lossOutPercent: UInt32 = 0
+    var _lossBackPercent: UInt32 = 0
+    var _roundTripMicroseconds: UInt32? = nil
+    var _router: WireRouterProbeReport? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _vtep = source._vtep
+      _ipVersion = source._ipVersion
+      _small = source._small
+      _large = source._large
+      _largeSize = source._largeSize
+      _intervalMilliseconds = source._intervalMilliseconds
+      _lossOutPercent = source._lossOutPercent
+      _lossBackPercent = source._lossBackPercent
+      _roundTripMicroseconds = source._roundTripMicroseconds
+      _router = source._router
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._vtep) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._ipVersion) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._small) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._large) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._largeSize) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._intervalMilliseconds) }()
+        case 7: try { try decoder.decodeSingularUInt32Field(value: &_storage._lossOutPercent) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._lossBackPercent) }()
+        case 9: try { try decoder.decodeSingularUInt32Field(value: &_storage._roundTripMicroseconds) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._router) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._vtep.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._vtep, fieldNumber: 1)
+      }
+      if _storage._ipVersion != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._ipVersion, fieldNumber: 2)
+      }
+      try { if let v = _storage._small {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._large {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      if _storage._largeSize != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._largeSize, fieldNumber: 5)
+      }
+      if _storage._intervalMilliseconds != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._intervalMilliseconds, fieldNumber: 6)
+      }
+      if _storage._lossOutPercent != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._lossOutPercent, fieldNumber: 7)
+      }
+      if _storage._lossBackPercent != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._lossBackPercent, fieldNumber: 8)
+      }
+      try { if let v = _storage._roundTripMicroseconds {
+        try visitor.visitSingularUInt32Field(value: v, fieldNumber: 9)
+      } }()
+      try { if let v = _storage._router {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireProbeReport, rhs: WireProbeReport) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._vtep != rhs_storage._vtep {return false}
+        if _storage._ipVersion != rhs_storage._ipVersion {return false}
+        if _storage._small != rhs_storage._small {return false}
+        if _storage._large != rhs_storage._large {return false}
+        if _storage._largeSize != rhs_storage._largeSize {return false}
+        if _storage._intervalMilliseconds != rhs_storage._intervalMilliseconds {return false}
+        if _storage._lossOutPercent != rhs_storage._lossOutPercent {return false}
+        if _storage._lossBackPercent != rhs_storage._lossBackPercent {return false}
+        if _storage._roundTripMicroseconds != rhs_storage._roundTripMicroseconds {return false}
+        if _storage._router != rhs_storage._router {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRouterProbeReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RouterProbeReport"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}small\0\u{1}large\0\u{3}loss_percent\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1860,15 +2090,9 @@ nonisolated extension WireProbeReport: SwiftProtobuf.Message, SwiftProtobuf._Mes
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.vtep) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.ipVersion) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._small) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._large) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.largeSize) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.intervalMilliseconds) }()
-      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.lossOutPercent) }()
-      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.lossBackPercent) }()
-      case 9: try { try decoder.decodeSingularUInt32Field(value: &self._roundTripMicroseconds) }()
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._small) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._large) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.lossPercent) }()
       default: break
       }
     }
@@ -1879,46 +2103,62 @@ nonisolated extension WireProbeReport: SwiftProtobuf.Message, SwiftProtobuf._Mes
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.vtep.isEmpty {
-      try visitor.visitSingularStringField(value: self.vtep, fieldNumber: 1)
-    }
-    if self.ipVersion != 0 {
-      try visitor.visitSingularUInt32Field(value: self.ipVersion, fieldNumber: 2)
-    }
     try { if let v = self._small {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     } }()
     try { if let v = self._large {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
-    if self.largeSize != 0 {
-      try visitor.visitSingularUInt32Field(value: self.largeSize, fieldNumber: 5)
+    if self.lossPercent != 0 {
+      try visitor.visitSingularUInt32Field(value: self.lossPercent, fieldNumber: 3)
     }
-    if self.intervalMilliseconds != 0 {
-      try visitor.visitSingularUInt32Field(value: self.intervalMilliseconds, fieldNumber: 6)
-    }
-    if self.lossOutPercent != 0 {
-      try visitor.visitSingularUInt32Field(value: self.lossOutPercent, fieldNumber: 7)
-    }
-    if self.lossBackPercent != 0 {
-      try visitor.visitSingularUInt32Field(value: self.lossBackPercent, fieldNumber: 8)
-    }
-    try { if let v = self._roundTripMicroseconds {
-      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 9)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: WireProbeReport, rhs: WireProbeReport) -> Bool {
-    if lhs.vtep != rhs.vtep {return false}
-    if lhs.ipVersion != rhs.ipVersion {return false}
+  package static func ==(lhs: WireRouterProbeReport, rhs: WireRouterProbeReport) -> Bool {
     if lhs._small != rhs._small {return false}
     if lhs._large != rhs._large {return false}
-    if lhs.largeSize != rhs.largeSize {return false}
-    if lhs.intervalMilliseconds != rhs.intervalMilliseconds {return false}
-    if lhs.lossOutPercent != rhs.lossOutPercent {return false}
-    if lhs.lossBackPercent != rhs.lossBackPercent {return false}
-    if lhs._roundTripMicroseconds != rhs._roundTripMicroseconds {return false}
+    if lhs.lossPercent != rhs.lossPercent {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireProbedRouter: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ProbedRouter"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}ip_versions\0\u{1}subnets\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.ipVersions) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.subnets) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if !self.ipVersions.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.ipVersions, fieldNumber: 2)
+    }
+    if !self.subnets.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.subnets, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireProbedRouter, rhs: WireProbedRouter) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.ipVersions != rhs.ipVersions {return false}
+    if lhs.subnets != rhs.subnets {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -122,13 +122,17 @@ package struct VPNReport: Hashable, Sendable, Codable {
     package var drift: [Drift]
     /// By VTEP and family; empty: nothing is probed, or the agent knows no probes.
     package var probes: [ProbeReport]
+    /// Through which others probe this gateway; nil: through none, or the agent knows no such probes.
+    package var probedRouter: ProbedRouter?
 
     package init(
         name: VPNName, attachments: [AttachmentReport] = [], effective: EffectiveVPN? = nil,
         secondaryEffective: EffectiveVPN? = nil, expected: [IPPrefix] = [], advertised: [IPPrefix] = [],
         imported: [ImportedRoute] = [], installed: [InstalledRoute] = [], steered: [IPPrefix] = [],
-        exempted: [IPPrefix] = [], problems: [Problem] = [], drift: [Drift] = [], probes: [ProbeReport] = []
+        exempted: [IPPrefix] = [], problems: [Problem] = [], drift: [Drift] = [], probes: [ProbeReport] = [],
+        probedRouter: ProbedRouter? = nil
     ) {
+        self.probedRouter = probedRouter
         self.probes = probes
         self.name = name
         self.attachments = attachments

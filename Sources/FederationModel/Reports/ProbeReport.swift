@@ -45,10 +45,29 @@ package struct ProbeReport: Hashable, Sendable, Codable {
     /// Of small ones, in microseconds; nil: none came back yet.
     package var roundTrip: Int?
 
+    /// Of probes that the other gateway hands to its router, which sends them back; nil: none go there.
+    package var router: Router?
+
+    /// Which half of these is lost is not known.
+    package struct Router: Hashable, Sendable, Codable {
+        /// `waiting` until the router has sent the first one back. It is never heard of.
+        package var small: Part
+        package var large: Part
+        /// In percent: of small ones where they are `lossy`, else of large ones where these are, else 0.
+        package var loss: Int
+
+        package init(small: Part, large: Part, loss: Int = 0) {
+            self.small = small
+            self.large = large
+            self.loss = loss
+        }
+    }
+
     package init(
         vtep: IPv4Address, family: AddressFamily, small: Part, large: Part, largeSize: Int, interval: Int, lossOut: Int = 0,
-        lossBack: Int = 0, roundTrip: Int? = nil
+        lossBack: Int = 0, roundTrip: Int? = nil, router: Router? = nil
     ) {
+        self.router = router
         self.vtep = vtep
         self.family = family
         self.small = small

@@ -94,6 +94,14 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
     case providerBridgeMissing = "provider-bridge-missing"
     /// The bridge has no port towards the integration bridge.
     case patchPortMissing = "patch-port-missing"
+    /// A port by which packets of the VPN go is set down, not to receive or not to forward.
+    case portBlocked = "port-blocked"
+    /// An OpenFlow entry of somebody else takes packets of the VPN before the agent's.
+    case flowOverridden = "flow-overridden"
+    /// One with conditions that are not understood may do so.
+    case flowUnread = "flow-unread"
+    /// The kernel's connection tracking, or Open vSwitch's, has no room.
+    case conntrackFull = "conntrack-full"
     /// The gateway port is bound to the node, but its flows are not installed.
     case gatewayPortDown = "gateway-port-down"
     /// Something is missing on the node on the way from the VRF to a subnet: what is in it is not advertised.

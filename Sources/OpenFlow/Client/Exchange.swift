@@ -6,6 +6,9 @@ struct Exchange {
     enum Question: Hashable {
         /// The flows with this cookie under the mask.
         case flows(cookie: UInt64, mask: UInt64)
+        /// Those of the first table with this priority at least, without those with the cookie under the mask.
+        case rules(from: UInt16, except: UInt64, mask: UInt64)
+        case ports
         /// To be made in this order.
         case change([FlowChange])
         /// A frame to be sent out of a port.
@@ -14,9 +17,16 @@ struct Exchange {
 
     private let question: Question
     private var decoder = MessageDecoder()
-    private var found: [FoundFlow] = []
+    private var found = Answer()
     private var refusal: OpenFlowError?
     private(set) var isDone = false
+
+    /// What a switch answered: what was asked for.
+    struct Answer: Hashable, Sendable {
+        var flows: [FoundFlow] = []
+        var rules: [FoundRule] = []
+        var ports: [PortState] = []
+    }
 
     /// The first of the changes' numbers; the question itself, and the barrier behind changes, has the one before.
     private static let (main, first) = (UInt32(1), UInt32(2))
@@ -29,6 +39,8 @@ struct Exchange {
         Message.writeHello(to: &bytes)
         switch question {
         case .flows(let cookie, let mask): Message.writeFlowRequest(cookie: cookie, mask: mask, Self.main, to: &bytes)
+        case .rules: Message.writeFlowRequest(cookie: 0, mask: 0, table: 0, Self.main, to: &bytes)
+        case .ports: Message.writePortRequest(Self.main, to: &bytes)
         case .change(let changes):
             for (index, change) in changes.enumerated() { Message.write(change, Self.first + UInt32(index), to: &bytes) }
             // Its answer comes when all before it is done (section 6.2).
@@ -60,7 +72,7 @@ struct Exchange {
     }
 
     /// What was found out, once it is done.
-    func result() throws(OpenFlowError) -> [FoundFlow] {
+    func result() throws(OpenFlowError) -> Answer {
         if let refusal { throw refusal }
         return found
     }
@@ -83,8 +95,16 @@ struct Exchange {
         var reader = Reader(body)
         let (kind, flags): (UInt16, UInt16) = (try reader.number(), try reader.number())
         try reader.skip(4)
-        guard kind == Message.flowStatistics else { throw .malformed("statistics of kind \(kind) that were not requested") }
-        while !reader.isEmpty { found.append(try Message.readFlow(&reader)) }
+        switch (question, kind) {
+        case (.flows, Message.flowStatistics): while !reader.isEmpty { found.flows.append(try Message.readFlow(&reader)) }
+        case (.rules(let least, let cookie, let mask), Message.flowStatistics):
+            while !reader.isEmpty {
+                guard let rule = try FoundRule.read(&reader), rule.priority >= least, rule.cookie & mask != cookie else { continue }
+                found.rules.append(rule)
+            }
+        case (.ports, Message.portDescription): while reader.count >= PortState.length { found.ports.append(try PortState(&reader)) }
+        default: throw .malformed("statistics of kind \(kind) that were not requested")
+        }
         isDone = flags & Message.more == 0
     }
 }

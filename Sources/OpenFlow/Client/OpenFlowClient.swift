@@ -19,8 +19,15 @@ package struct OpenFlowClient: Sendable {
 
     /// The flows of all tables with this cookie under the mask.
     package func flows(cookie: UInt64, mask: UInt64) async throws(OpenFlowError) -> [FoundFlow] {
-        try await ask(.flows(cookie: cookie, mask: mask))
+        try await ask(.flows(cookie: cookie, mask: mask)).flows
     }
+
+    /// The entries of the first table with this priority at least, without those with the cookie under the mask.
+    package func rules(from priority: UInt16, except cookie: UInt64, mask: UInt64) async throws(OpenFlowError) -> [FoundRule] {
+        try await ask(.rules(from: priority, except: cookie, mask: mask)).rules
+    }
+
+    package func ports() async throws(OpenFlowError) -> [PortState] { try await ask(.ports).ports }
 
     /// Makes the changes in their order, in table 0, and returns when they are in force.
     /// - Throws: `refused` for the first one that the switch refused; the others are still applied.
@@ -32,9 +39,9 @@ package struct OpenFlowClient: Sendable {
     /// Sends an Ethernet frame out of a port, and returns when it is out.
     package func send(_ frame: [UInt8], to port: UInt32) async throws(OpenFlowError) { _ = try await ask(.packet(frame, port: port)) }
 
-    private func ask(_ question: Exchange.Question) async throws(OpenFlowError) -> [FoundFlow] {
+    private func ask(_ question: Exchange.Question) async throws(OpenFlowError) -> Exchange.Answer {
         let loop = group.next()
-        let answer = loop.makePromise(of: [FoundFlow].self)
+        let answer = loop.makePromise(of: Exchange.Answer.self)
         let time = TimeAmount.nanoseconds(Int64(limit / .nanoseconds(1)))
         ClientBootstrap(group: loop)
             .connectTimeout(time)
@@ -63,10 +70,10 @@ private final class ExchangeHandler: ChannelInboundHandler {
 
     private var exchange: Exchange
     private let limit: TimeAmount
-    private let answer: EventLoopPromise<[FoundFlow]>
+    private let answer: EventLoopPromise<Exchange.Answer>
     private var deadline: Scheduled<Void>?
 
-    init(_ exchange: Exchange, within limit: TimeAmount, _ answer: EventLoopPromise<[FoundFlow]>) {
+    init(_ exchange: Exchange, within limit: TimeAmount, _ answer: EventLoopPromise<Exchange.Answer>) {
         self.exchange = exchange
         self.limit = limit
         self.answer = answer
@@ -99,7 +106,7 @@ private final class ExchangeHandler: ChannelInboundHandler {
     }
 
     /// The first end is the one that counts: a promise takes no second answer.
-    private func end(_ result: Result<[FoundFlow], any Error>, _ context: ChannelHandlerContext) {
+    private func end(_ result: Result<Exchange.Answer, any Error>, _ context: ChannelHandlerContext) {
         guard let deadline else { return }
         self.deadline = nil
         deadline.cancel()

@@ -36,17 +36,20 @@ extension FlowAction {
         case .popVLAN:
             bytes.append(number: Kind.popVLAN)
             bytes.append(number: UInt16(0))
-        case .setVLAN(let vlan):
-            bytes.append(number: Kind.setField)
-            bytes.append(number: UInt16(0))
-            MatchField.vlan.write(octets(vlan | MatchField.vlanPresent), to: &bytes)
-        case .setEthernetDestination(let mac):
-            bytes.append(number: Kind.setField)
-            bytes.append(number: UInt16(0))
-            MatchField.ethernetDestination.write(mac.octets, to: &bytes)
+        case .setVLAN(let vlan): Self.set(.vlan, octets(vlan | MatchField.vlanPresent), &bytes)
+        case .setEthernetDestination(let mac): Self.set(.ethernetDestination, mac.octets, &bytes)
+        case .setSource(let address): Self.set(address.family == .ipv4 ? .ipv4Source : .ipv6Source, address.octets, &bytes)
+        case .setDestination(let address):
+            Self.set(address.family == .ipv4 ? .ipv4Destination : .ipv6Destination, address.octets, &bytes)
         }
         bytes.pad(from: start)
         bytes.put(UInt16(bytes.count - start), at: start + 2)
+    }
+
+    private static func set(_ field: MatchField, _ value: [UInt8], _ bytes: inout [UInt8]) {
+        bytes.append(number: Kind.setField)
+        bytes.append(number: UInt16(0))
+        field.write(value, to: &bytes)
     }
 
     /// All instructions of a flow.
@@ -82,6 +85,11 @@ extension FlowAction {
                 return .success(.setEthernetDestination(MACAddress(bits: value.reduce(0) { $0 << 8 | UInt64($1) })))
             case .success((.vlan, let value, nil)):
                 return .success(.setVLAN(value.reduce(0) { $0 << 8 | UInt16($1) } & 0xfff))
+            case .success((let field, let value, nil)) where field.isAddress:
+                let bits = value.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
+                let isV4 = field == .ipv4Source || field == .ipv4Destination
+                let address = IPAddress(family: isV4 ? .ipv4 : .ipv6, bits: bits)
+                return .success(field == .ipv4Source || field == .ipv6Source ? .setSource(address) : .setDestination(address))
             case .success((let field, _, _)): return .failure(Foreign(reason: "an action that sets \(field)"))
             case .failure(let foreign): return .failure(foreign)
             }

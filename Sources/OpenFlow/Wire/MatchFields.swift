@@ -12,10 +12,19 @@ enum MatchField: UInt8 {
     case ethernetSource = 4
     case ethernetType = 5
     case vlan = 6
+    case ipProtocol = 10
     case ipv4Source = 11
     case ipv4Destination = 12
+    case udpDestination = 16
     case ipv6Source = 26
     case ipv6Destination = 27
+
+    var isAddress: Bool {
+        switch self {
+        case .ipv4Source, .ipv4Destination, .ipv6Source, .ipv6Destination: true
+        default: false
+        }
+    }
 
     static let basicClass: UInt16 = 0x8000
     /// `OFPVID_PRESENT`: the packet has a tag.
@@ -26,7 +35,8 @@ enum MatchField: UInt8 {
         switch self {
         case .inPort, .ipv4Source, .ipv4Destination: 4
         case .ethernetDestination, .ethernetSource: 6
-        case .ethernetType, .vlan: 2
+        case .ethernetType, .vlan, .udpDestination: 2
+        case .ipProtocol: 1
         case .ipv6Source, .ipv6Destination: 16
         }
     }
@@ -55,6 +65,7 @@ enum MatchField: UInt8 {
 
 extension FlowMatch {
     private static let (ipv4, ipv6) = (UInt16(0x0800), UInt16(0x86dd))
+    private static let udp: UInt8 = 17
 
     /// `struct ofp_match`: its kind (OXM), its length without the padding, the fields, and the padding.
     func write(to bytes: inout [UInt8]) {
@@ -69,8 +80,10 @@ extension FlowMatch {
             MatchField.ethernetType.write(octets(family == .ipv4 ? Self.ipv4 : Self.ipv6), to: &bytes)
         }
         if let vlan { MatchField.vlan.write(octets(vlan | MatchField.vlanPresent), to: &bytes) }
+        if udpPort != nil { MatchField.ipProtocol.write([Self.udp], to: &bytes) }
         if let source { Self.write(source, source.family == .ipv4 ? .ipv4Source : .ipv6Source, to: &bytes) }
         if let destination { Self.write(destination, destination.family == .ipv4 ? .ipv4Destination : .ipv6Destination, to: &bytes) }
+        if let udpPort { MatchField.udpDestination.write(octets(udpPort), to: &bytes) }
         bytes.put(UInt16(bytes.count - start), at: start + 2)
         bytes.pad(from: start)
     }
@@ -91,15 +104,18 @@ extension FlowMatch {
         try reader.skip(-Int(length) & 7)
         var match = FlowMatch()
         var family: AddressFamily?
+        var hasProtocol = false
         while !fields.isEmpty {
             switch try MatchField.read(&fields) {
             case .failure(let foreign): return .failure(foreign)
             case .success((let field, let value, let mask)):
+                hasProtocol = hasProtocol || field == .ipProtocol
                 guard match.take(field, value, mask, &family) else {
                     return .failure(Foreign(reason: "a match on \(field) \(value)\(mask.map { "/\($0)" } ?? "")"))
                 }
             }
         }
+        if hasProtocol, match.udpPort == nil { return .failure(Foreign(reason: "a match on a protocol")) }
         // A prefix of length 0 says no more than its family does; where there is none, it says that.
         if match.source?.length == 0 { match.source = nil }
         if match.destination?.length == 0 { match.destination = nil }
@@ -110,7 +126,7 @@ extension FlowMatch {
     }
 
     /// False for a value or a mask that this type cannot hold.
-    private mutating func take(_ field: MatchField, _ value: [UInt8], _ mask: [UInt8]?, _ family: inout AddressFamily?) -> Bool {
+    mutating func take(_ field: MatchField, _ value: [UInt8], _ mask: [UInt8]?, _ family: inout AddressFamily?) -> Bool {
         let bits = value.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
         switch field {
         case .ipv4Source: source = Self.prefix(.ipv4, bits, mask)
@@ -122,6 +138,9 @@ extension FlowMatch {
         case .ethernetDestination: ethernetDestination = MACAddress(bits: UInt64(bits))
         case .ethernetSource: ethernetSource = MACAddress(bits: UInt64(bits))
         case .ethernetType: family = [Self.ipv4: .ipv4, Self.ipv6: .ipv6][UInt16(bits)]
+        // Of other protocols nothing is known here; UDP counts with its port only.
+        case .ipProtocol: return bits == UInt128(Self.udp)
+        case .udpDestination: udpPort = UInt16(bits)
         case .vlan:
             guard UInt16(bits) & MatchField.vlanPresent != 0 else { return false }
             vlan = UInt16(bits) & 0xfff

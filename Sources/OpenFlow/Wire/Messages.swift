@@ -10,6 +10,8 @@ enum Message {
 
     /// `OFPMP_FLOW`, and the flag of a reply that more follows.
     static let (flowStatistics, more) = (UInt16(1), UInt16(1))
+    /// `OFPMP_PORT_DESC`.
+    static let portDescription: UInt16 = 13
     /// `OFPP_ANY`, `OFPG_ANY`, `OFP_NO_BUFFER`.
     private static let any = UInt32.max
     /// `OFPTT_ALL`.
@@ -67,13 +69,21 @@ enum Message {
         }
     }
 
+    static func writePortRequest(_ id: UInt32, to bytes: inout [UInt8]) {
+        write(Kind.multipartRequest, id, to: &bytes) { bytes in
+            bytes.append(number: portDescription)
+            bytes += [0, 0, 0, 0, 0, 0]
+        }
+    }
+
     /// Requests the flows with this cookie under the mask.
-    static func writeFlowRequest(cookie: UInt64, mask: UInt64, _ id: UInt32, to bytes: inout [UInt8]) {
+    /// - Parameter table: nil: of all.
+    static func writeFlowRequest(cookie: UInt64, mask: UInt64, table: UInt8? = nil, _ id: UInt32, to bytes: inout [UInt8]) {
         write(Kind.multipartRequest, id, to: &bytes) { bytes in
             bytes.append(number: flowStatistics)
             bytes.append(number: UInt16(0))
             bytes.append(number: UInt32(0))
-            bytes += [allTables, 0, 0, 0]
+            bytes += [table ?? allTables, 0, 0, 0]
             bytes.append(number: any)
             bytes.append(number: any)
             bytes.append(number: UInt32(0))

@@ -1,7 +1,7 @@
 /// How often probes go, whatever the number of paths. Times are nanoseconds.
 package struct ProbeRates: Hashable, Sendable {
     /// Probes of all sizes that a node sends in a second to paths that answer; all paths share it.
-    package var perSecond = 200
+    package var perSecond = 400
     /// The same to paths on which one was not answered, in addition.
     package var suspectsPerSecond = 100
     /// Replies that a node sends in a second; what exceeds it is not answered.

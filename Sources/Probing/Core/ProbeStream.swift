@@ -47,6 +47,9 @@ struct ProbeStream: Hashable, Sendable {
     /// The latest was not answered in time.
     var isSuspect: Bool { missing > 0 }
 
+    /// One was answered once.
+    var isKnown: Bool { latestSequence != nil }
+
     mutating func sent(at now: Int64, _ stamp: STAMPTimestamp) -> UInt32 {
         defer { next &+= 1 }
         outstanding.append(Outstanding(sequence: next, sentAt: now, stamp: stamp))

@@ -20,10 +20,20 @@ package struct ProbedVRF: Hashable, Sendable, Codable {
         package var address: IPAddress
         /// Probes are sent there; else its own are answered only.
         package var isProbed: Bool
+        package var end: End
 
-        package init(address: IPAddress, isProbed: Bool) {
+        package init(address: IPAddress, isProbed: Bool, end: End = .gateway) {
             self.address = address
             self.isProbed = isProbed
+            self.end = end
+        }
+
+        /// What sends a probe back.
+        package enum End: String, Hashable, Sendable, Codable {
+            /// The other gateway, which counts and stamps it.
+            case gateway
+            /// A router behind that one, which knows nothing of probes: what was sent comes back as it is.
+            case router
         }
     }
 
@@ -62,4 +72,5 @@ package enum ProbeSize: String, Hashable, Sendable, Codable, CaseIterable {
 package struct ProbeTransmission: Hashable, Sendable {
     package var path: ProbePath
     package var bytes: [UInt8]
+    package var end = ProbedVRF.Peer.End.gateway
 }

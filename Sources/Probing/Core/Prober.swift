@@ -9,6 +9,7 @@ package struct Prober: Sendable {
         var path: ProbePath
         var mtu: Int
         var isProbed: Bool
+        let end: ProbedVRF.Peer.End
         var dueAt: Int64
         /// Small ones until the next large one.
         var untilLarge = 0
@@ -18,7 +19,10 @@ package struct Prober: Sendable {
         var largeEcho: ProbeEcho?
         var replies: ProbeBudget
 
-        var isSuspect: Bool { small.isSuspect || large.isSuspect }
+        /// A router that never sent one back may not know the way, and is not asked more often for that.
+        var isSuspect: Bool { (small.isSuspect || large.isSuspect) && isKnown(small) }
+
+        func isKnown(_ stream: ProbeStream) -> Bool { end == .gateway || stream.isKnown }
 
         func wakesAt(patience: Int64) -> Int64 {
             guard isProbed else { return .max }
@@ -69,7 +73,7 @@ package struct Prober: Sendable {
                 var session =
                     places[path].map { sessions[$0] }
                     ?? Session(
-                        path: path, mtu: vrf.mtu, isProbed: peer.isProbed, dueAt: now,
+                        path: path, mtu: vrf.mtu, isProbed: peer.isProbed, end: peer.end, dueAt: now,
                         replies: ProbeBudget(perSecond: rates.repliesPerPath, most: rates.repliesPerPath))
                 if session.isProbed != peer.isProbed || session.mtu != vrf.mtu {
                     // Another size is another question, and a path that was left is a new one.
@@ -186,7 +190,7 @@ package struct Prober: Sendable {
             )
         }
         let request = STAMPRequest(identifier: identifier(of: size), sequence: sequence, sentAt: stamp, padding: max(0, padding))
-        return ProbeTransmission(path: path, bytes: request.bytes)
+        return ProbeTransmission(path: path, bytes: request.bytes, end: sessions[place].end)
     }
 
     private func identifier(of size: ProbeSize) -> UInt16 { size == .small ? identifier : identifier | 1 }
@@ -203,8 +207,13 @@ package struct Prober: Sendable {
     package mutating func receive(
         _ bytes: borrowing RawSpan, on path: ProbePath, hopLimit: UInt8, receivedAt: Int64, at now: Int64
     ) -> ProbeTransmission? {
+        guard let place = places[path], let packet = try? STAMPPacket(bytes) else { return nil }
+        if sessions[place].end == .router {
+            if case .request(let request) = packet { turned(request, place, receivedAt, now) }
+            return nil
+        }
         // Another gateway sends from its VRF itself: what was routed on the way is a stranger's (RFC 5082).
-        guard hopLimit == 255, let place = places[path], let packet = try? STAMPPacket(bytes) else { return nil }
+        guard hopLimit == 255 else { return nil }
         switch packet {
         case .request(let request): return answer(request, place, receivedAt, now)
         case .reply(let reply):
@@ -230,15 +239,23 @@ package struct Prober: Sendable {
     private func gap(_ isLarge: Bool) -> Int64 { isLarge ? rates.interval * Int64(rates.smallPerLarge) : rates.interval }
 
     private mutating func take(_ reply: STAMPReply, _ place: Int, _ receivedAt: Int64, _ now: Int64) {
+        take(reply.answered, count: reply.sequence, residence: reply.sentAt.since(reply.receivedAt), place, receivedAt, now)
+    }
+
+    /// Our own came back. Nobody counted it on the way, so that which half is lost is not known: all of it counts for the way back.
+    private mutating func turned(_ request: STAMPRequest, _ place: Int, _ receivedAt: Int64, _ now: Int64) {
+        take(request, count: request.sequence, residence: 0, place, receivedAt, now)
+    }
+
+    private mutating func take(
+        _ request: STAMPRequest, count: UInt32, residence: Int64, _ place: Int, _ receivedAt: Int64, _ now: Int64
+    ) {
         guard sessions[place].isProbed else { return }
-        let residence = reply.sentAt.since(reply.receivedAt)
         func answered(_ stream: inout ProbeStream) {
-            stream.answered(
-                reply.answered.sequence, reply.answered.sentAt, count: reply.sequence, receivedAt: receivedAt, residence: residence,
-                at: now)
+            stream.answered(request.sequence, request.sentAt, count: count, receivedAt: receivedAt, residence: residence, at: now)
         }
         let wasSuspect = sessions[place].isSuspect
-        switch reply.answered.identifier {
+        switch request.identifier {
         case identifier(of: .small): answered(&sessions[place].small)
         case identifier(of: .large): answered(&sessions[place].large)
         default: return
@@ -256,7 +273,9 @@ package struct Prober: Sendable {
             guard let since = session.small.since else { continue }
             func part(_ stream: ProbeStream, _ echo: ProbeEcho?, _ isLarge: Bool) -> ProbeFinding.Part {
                 .init(
-                    outcome: stream.outcome, since: stream.since ?? since, isHeard: echo?.isHeard(at: now, longest: gap(isLarge)) ?? false)
+                    // Who never sent one back may not know the way.
+                    outcome: session.isKnown(stream) ? stream.outcome : .waiting, since: stream.since ?? since,
+                    isHeard: echo?.isHeard(at: now, longest: gap(isLarge)) ?? false)
             }
             let loss = session.small.outcome == .lossy ? session.small.loss : session.large.loss
             findings[session.path] = ProbeFinding(

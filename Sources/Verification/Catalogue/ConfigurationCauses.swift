@@ -6,7 +6,8 @@ extension CauseCode {
         return switch self {
         case .frrUnreachable:
             CauseManual(
-                "bgpd or zebra does not answer the agent. The kernel may still forward; its state is not known.",
+                "bgpd or zebra does not answer the agent. What it installed may stand: where packets of all prefixes pass, the pair is DEGRADED, because "
+                    + "nobody looks after their routes any more; else it fails.",
                 from: ["FRR is stopped, restarting or frozen", "the agent may not open FRR’s sockets (group frrvty)"],
                 look: ["on the gateway: `systemctl status frr`", "on the gateway: `fed-agent check`"],
                 fix: ["on the gateway: `systemctl restart frr`; the agent writes its configuration as soon as bgpd answers"])

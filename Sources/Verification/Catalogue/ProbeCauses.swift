@@ -41,6 +41,20 @@ extension CauseCode {
                 "As `probe-too-big`, on the way back: large packets of the origin’s gateway do not arrive at the viewer’s.",
                 from: ["a link in the underlay with a smaller MTU on that way"], look: [size, "on the gateway: `ip -d link show`"],
                 fix: [larger])
+        case .routerUnanswered:
+            CauseManual(
+                "Probes come to the gateway through the tunnel, and what it hands to its router of OVN does not come back, though every flow is "
+                    + "as it should be. Large ones alone may be lost, or those of one family.",
+                from: [
+                    "a rule of the node’s firewall that drops what is forwarded (FORWARD, or the table raw)",
+                    "a filter of tc on the devices between VRF and switch", "a flow of somebody else before the agent’s",
+                    "a port that is set not to forward or not to receive", "a router that OVN does not run any more",
+                ],
+                look: [
+                    "on the gateway: `iptables-save -c`", filters, "on the gateway: \(Remedy.bridges)",
+                    "on the gateway: `ovn-sbctl --columns=logical_port,chassis,up find Port_Binding type=chassisredirect`",
+                ],
+                fix: ["remove what drops it: probes tell within seconds that packets pass again"])
         case .probeLossy:
             CauseManual(
                 "Packets pass, and some are lost again and again: connections are slow.",

@@ -42,6 +42,35 @@ extension CauseCode {
                 "A policy of OVN’s router has conditions that the agent does not understand, and may take tenants’ packets to the prefix elsewhere.",
                 from: ["a policy made by hand (`ovn-nbctl lr-policy-add`)"], look: ["in the cloud: `ovn-nbctl lr-policy-list ROUTER`"],
                 fix: ["narrow its match by “ip4.dst == PREFIX” to what it is for, or take it away"])
+        case .portBlocked:
+            CauseManual(
+                "A port of the provider bridge by which the VPN’s packets go is set down, not to receive or not to forward (OpenFlow’s port configuration).",
+                from: ["`ovs-ofctl mod-port` by hand, or a controller of somebody else"],
+                look: ["on the gateway: `ovs-vsctl list-br | xargs -n 1 ovs-ofctl show`"],
+                fix: ["set it back, on the gateway: `ovs-ofctl mod-port BRIDGE PORT up`, and the same with “receive” and “forward”"])
+        case .flowOverridden:
+            CauseManual(
+                "An OpenFlow entry of somebody else on the provider bridge takes the VPN’s packets before the agent’s entries: it has a higher priority, or the same.",
+                from: ["an entry made by hand", "another agent or controller that uses the same bridge"],
+                look: ["on the gateway: \(Remedy.bridges)"],
+                fix: ["take it away, or give it a priority below 900: the agent’s have 980 to 2000"])
+        case .flowUnread:
+            CauseManual(
+                "An OpenFlow entry of somebody else has a higher priority than the agent’s, and conditions that the agent does not understand: it may take the VPN’s packets.",
+                from: ["an entry made by hand", "another agent or controller that uses the same bridge"],
+                look: ["on the gateway: \(Remedy.bridges)"],
+                fix: ["take it away, narrow it by addresses, or give it a priority below 900"])
+        case .conntrackFull:
+            CauseManual(
+                "The connection tracking that tenants’ packets pass is full, the kernel’s or that of Open vSwitch in user space: connections that stand go on, new ones do not pass.",
+                from: ["more connections than the limit was made for", "a scan or an attack", "a limit set too low"],
+                look: [
+                    "on the gateway: `sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max`",
+                    "on the gateway: `ovs-appctl dpctl/ct-get-nconns`",
+                ],
+                fix: [
+                    "raise the limit, on the gateway: `sysctl -w net.netfilter.nf_conntrack_max=NUMBER`, or `ovs-appctl dpctl/ct-set-maxconns NUMBER`"
+                ])
         case .northboundSilent:
             CauseManual(
                 "The gateway has not heard OVN’s northbound database for longer than 15 s: whether NAT leaves federated traffic alone is not known.",

@@ -70,6 +70,7 @@ extension VPNReport {
     /// Whether all is the same but the routes and the probes. What was repaired is no matter of a verdict.
     fileprivate func isLike(_ other: VPNReport) -> Bool {
         attachments == other.attachments && effective == other.effective && problems == other.problems
+            && probedRouter == other.probedRouter
     }
 }
 

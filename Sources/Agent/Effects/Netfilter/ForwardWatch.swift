@@ -39,7 +39,7 @@ package actor ForwardWatch {
     }
 
     /// - Parameter vpns: on this node: their prefixes, by index.
-    package func look(_ vpns: [Int: Set<IPPrefix>], at now: ContinuousClock.Instant = .now) async {
+    package func look(_ vpns: [Int: ForwardFilter.Prefixes], at now: ContinuousClock.Instant = .now) async {
         guard now >= dueAt else { return }
         dueAt = now + Self.interval
         problems = await filter().problems(vpns)
@@ -80,12 +80,15 @@ package actor ForwardWatch {
 extension ForwardFilter {
     /// What of VPNs is dropped or may be, each chain once.
     /// - Parameter vpns: their prefixes, by index.
-    package func problems(_ vpns: [Int: Set<IPPrefix>]) -> [Problem] {
+    package func problems(_ vpns: [Int: Prefixes]) -> [Problem] {
         var problems: [Problem] = []
         for (index, prefixes) in vpns.sorted(by: { $0.key < $1.key }) {
             let names = LocalNames(index: index)
-            for outgoing in [LocalNames.handoffInside(index), names.bridge] {
-                guard let (chain, loss) = dropping(in: names.vrf, out: outgoing, of: prefixes) else { continue }
+            let ways = [
+                (LocalNames.handoffInside(index), prefixes.remote, prefixes.local), (names.bridge, prefixes.local, prefixes.remote),
+            ]
+            for (outgoing, sources, destinations) in ways {
+                guard let (chain, loss) = dropping(in: names.vrf, out: outgoing, from: sources, to: destinations) else { continue }
                 let problem = Self.problem(chain, loss, "(in by \(names.vrf), out by \(outgoing))")
                 if !problems.contains(where: { $0.remedy == problem.remedy }) { problems.append(problem) }
             }
@@ -120,13 +123,17 @@ extension ForwardFilter {
 
 extension ObservedKernel {
     /// What each VPN forwards to, by its index: what a firewall's rules by addresses are compared with.
-    package func forwarded(indexes: some Sequence<Int>) -> [Int: Set<IPPrefix>] {
-        var all: [Int: Set<IPPrefix>] = [:]
+    package func forwarded(indexes: some Sequence<Int>) -> [Int: ForwardFilter.Prefixes] {
+        var all: [Int: ForwardFilter.Prefixes] = [:]
         for index in indexes {
             let table = LocalNames(index: index).table
-            all[index] = Set((tunnels[table] ?? [:]).keys).union(routes.lazy.filter { $0.table == table }.map(\.prefix)).filter {
-                $0.length > 0
+            // What leads to a router; the ways of probes are nobody's.
+            let local = routes.lazy.filter { route in
+                guard case .via = route.target else { return false }
+                return route.table == table && route.metric != VRFRoute.probeMetric
             }
+            all[index] = ForwardFilter.Prefixes(
+                local: Set(local.map(\.prefix)), remote: Set((tunnels[table] ?? [:]).keys.filter { $0.length > 0 }))
         }
         return all
     }

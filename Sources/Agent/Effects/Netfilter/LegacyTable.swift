@@ -91,7 +91,7 @@ struct LegacyTable {
             guard mask.contains(where: { $0 != 0 }) else { continue }
             let prefix = Self.prefix(entries[place + number * width..<place + (number + 1) * width], mask, family)
             rule.addresses.append(
-                ForwardFilter.Addresses(family, prefix.map { [$0] }, isInverted: inverted & inversion != 0))
+                ForwardFilter.Addresses(family, prefix.map { [$0] }, isInverted: inverted & inversion != 0, isSource: number == 0))
         }
         let proto: UInt16 = Self.number(entries, at: place + layout.devices + 64) ?? 0
         // Matches stand between the entry's header and its target; 0x02 in the flags is a goto, 0x01 fragments.

@@ -115,7 +115,9 @@ extension ForwardFilter.Rule {
             let device = ForwardFilter.Device(names, isInverted: operation == "!=")
             if key.hasPrefix("i") { incoming = device } else { outgoing = device }
         } else if let payload = left["payload"] as? [String: Any], let family = Self.family(payload) {
-            addresses.append(ForwardFilter.Addresses(family, Self.prefixes(match["right"]), isInverted: operation == "!="))
+            addresses.append(
+                ForwardFilter.Addresses(
+                    family, Self.prefixes(match["right"]), isInverted: operation == "!=", isSource: payload["field"] as? String == "saddr"))
         } else {
             isConditional = true
         }

@@ -10,13 +10,15 @@ extension FlowEntry {
                 [.setEthernetDestination(mac)] + (stripVLAN ? [.popVLAN] : []) + [.output(port)]
             case .inject(let vlan?, let port): [.pushVLAN, .setVLAN(vlan), .output(port)]
             case .inject(nil, let port): [.output(port)]
+            case .turn(let source, let destination, let vlan, let port):
+                [.setSource(source), .setDestination(destination)] + (vlan.map { [.pushVLAN, .setVLAN($0)] } ?? []) + [.output(port)]
             case .drop: []
             }
         self.init(
             cookie: flow.cookie, priority: flow.priority,
             match: FlowMatch(
                 inPort: flow.inPort, ethernetSource: flow.sourceMAC, ethernetDestination: flow.destinationMAC, vlan: flow.vlan,
-                source: flow.source, destination: flow.destination),
+                source: flow.source, destination: flow.destination, udpPort: flow.udpPort),
             actions: actions)
     }
 }
@@ -28,7 +30,8 @@ extension Flow {
         let match = entry.match
         self.init(
             index: 0, priority: entry.priority, inPort: match.inPort, vlan: match.vlan, sourceMAC: match.ethernetSource,
-            destinationMAC: match.ethernetDestination, source: match.source, destination: match.destination, action: action)
+            destinationMAC: match.ethernetDestination, source: match.source, destination: match.destination, udpPort: match.udpPort,
+            action: action)
         cookie = entry.cookie
     }
 }
@@ -38,6 +41,11 @@ extension Flow.Action {
         guard case .output(let port)? = actions.last else {
             guard actions.isEmpty else { return nil }
             self = .drop
+            return
+        }
+        if actions.count > 2, case .setSource(let source) = actions[0], case .setDestination(let destination) = actions[1] {
+            guard let rest = Self(Array(actions[2...])), case .inject(let vlan, let port) = rest else { return nil }
+            self = .turn(source: source, destination: destination, vlan: vlan, port: port)
             return
         }
         switch (actions.count, actions[0], actions[actions.count / 2]) {

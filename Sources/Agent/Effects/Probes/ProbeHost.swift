@@ -127,7 +127,11 @@ package actor ProbeHost {
 
     private func send(_ transmission: ProbeTransmission) {
         guard let socket = doors[transmission.path.vrf]?.sockets[transmission.path.peer.family] else { return }
-        if !socket.send(transmission.bytes, to: transmission.path.peer), errno == ENODEV || errno == EADDRNOTAVAIL { checkAt = Self.now }
+        if !socket.send(transmission.bytes, to: transmission.path.peer, isSummed: transmission.end == .gateway),
+            errno == ENODEV || errno == EADDRNOTAVAIL
+        {
+            checkAt = Self.now
+        }
     }
 
     /// Nanoseconds since 1970.

@@ -1,3 +1,4 @@
+import EVPN
 import Glibc
 import NetworkTypes
 
@@ -16,8 +17,7 @@ final class ProbeBuffer {
 ///
 /// Whoever owns it, owns it alone.
 final class ProbeSocket {
-    /// STAMP’s own port, 862, is for privileged processes only (RFC 8762, section 4.1).
-    static let port: UInt16 = 20_862
+    static let port = ProbeWays.port
     /// Sent and asked for: a packet that was routed on the way has less (RFC 5082).
     static let hopLimit: Int32 = 255
 
@@ -41,6 +41,7 @@ final class ProbeSocket {
 
     let descriptor: Int32
     private let family: AddressFamily
+    private var isSummed = true
 
     /// - Parameter device: the VRF's.
     init(device: String, address: IPAddress) throws(Failure) {
@@ -69,6 +70,7 @@ final class ProbeSocket {
             for (option, value) in Option.ipv4 { try set(Int32(IPPROTO_IP), option, value) }
         case .ipv6:
             for (option, value) in Option.ipv6 { try set(Int32(IPPROTO_IPV6), option, value) }
+            try set(Int32(IPPROTO_UDP), Option.noSumIn, 1)
         }
         let result = Self.withSocketAddress(address, Self.port) { Glibc.bind(descriptor, $0, $1) }
         guard result == 0 else { throw Failure(what: "cannot bind to \(address) on \(device)", code: errno) }
@@ -81,9 +83,16 @@ final class ProbeSocket {
         }
     }
 
+    /// - Parameter isSummed: without a sum, what changes addresses on the way need not mend it. Open vSwitch in user space would change one
+    ///   that the kernel has left to a device, and make it wrong.
     /// - Returns: whether the kernel took it; where it did not, it is lost like any other.
-    func send(_ bytes: [UInt8], to address: IPAddress) -> Bool {
-        Self.withSocketAddress(address, Self.port) { sendto(descriptor, bytes, bytes.count, 0, $0, $1) } == bytes.count
+    func send(_ bytes: [UInt8], to address: IPAddress, isSummed: Bool = true) -> Bool {
+        if isSummed != self.isSummed {
+            let (level, option) = family == .ipv4 ? (SOL_SOCKET, Option.noSum) : (Int32(IPPROTO_UDP), Option.noSumOut)
+            do { try set(level, option, isSummed ? 0 : 1) } catch { return false }
+            self.isSummed = isSummed
+        }
+        return Self.withSocketAddress(address, Self.port) { sendto(descriptor, bytes, bytes.count, 0, $0, $1) } == bytes.count
     }
 
     /// The next datagram; nil: there is none now, or one that is longer than the buffer.
@@ -155,6 +164,8 @@ final class ProbeSocket {
     private enum Option {
         static let bindToDevice: Int32 = 25
         static let timestamps: Int32 = 35
+        /// SO_NO_CHECK; UDP_NO_CHECK6_TX, UDP_NO_CHECK6_RX.
+        static let (noSum, noSumOut, noSumIn): (Int32, Int32, Int32) = (11, 101, 102)
         /// IP_PKTINFO, IP_RECVTTL, IP_TTL; IP_MTU_DISCOVER: IP_PMTUDISC_PROBE.
         static let ipv4: [(Int32, Int32)] = [(8, 1), (12, 1), (2, hopLimit), (10, 3)]
         /// IPV6_V6ONLY, IPV6_RECVPKTINFO, IPV6_RECVHOPLIMIT, IPV6_UNICAST_HOPS, IPV6_DONTFRAG; IPV6_MTU_DISCOVER: IPV6_PMTUDISC_PROBE.
