@@ -227,7 +227,7 @@ struct ProbeTests {
 struct RouterProbeTests {
     private static let (paris, tokyo) = ("paris/gw1", "tokyo/gw1")
 
-    private func cause(_ world: World, _ origin: String = "paris", _ viewer: String = "tokyo") -> Cause? {
+    private func found(_ world: World, _ origin: String = "paris", _ viewer: String = "tokyo") -> Cause? {
         world.verdict("blue", origin, viewer)?.cause
     }
 
@@ -239,7 +239,7 @@ struct RouterProbeTests {
     func lost() throws {
         var world = World()
         world.probes(Self.tokyo, to: Self.paris) { $0.router?.small.outcome = .lost }
-        let (to, from) = (try #require(cause(world)), try #require(cause(world, "tokyo", "paris")))
+        let (to, from) = (try #require(found(world)), try #require(found(world, "tokyo", "paris")))
         #expect(to.catalogued == .routerUnanswered && to.step == .probed && from.catalogued == .routerUnanswered && from.step == .returned)
         #expect(to.sentence == from.sentence && to.sentence.contains("do not pass between its VRF and router id-of-"))
         #expect(state(world) == .failed && state(world, "tokyo", "paris") == .failed)
@@ -250,7 +250,7 @@ struct RouterProbeTests {
     func large() throws {
         var world = World()
         world.probes(Self.tokyo, to: Self.paris) { $0.router?.large.outcome = .lost }
-        let cause = try #require(cause(world))
+        let cause = try #require(found(world))
         #expect(cause.catalogued == .routerUnanswered && cause.sentence.contains("packets of 1450 bytes"))
     }
 
@@ -273,7 +273,7 @@ struct RouterProbeTests {
         for part in [\ProbeReport.Router.small, \.large] {
             var world = World()
             world.probes(Self.tokyo, to: Self.paris) { $0.router?[keyPath: part].outcome = .waiting }
-            #expect(state(world) == .programmed && cause(world) == nil)
+            #expect(state(world) == .programmed && found(world) == nil)
         }
     }
 
@@ -285,7 +285,7 @@ struct RouterProbeTests {
             $0.router?.loss = 25
         }
         #expect(state(world) == .degraded && state(world, "tokyo", "paris") == .degraded)
-        #expect(try #require(cause(world)).sentence.contains("25 % of them"))
+        #expect(try #require(found(world)).sentence.contains("25 % of them"))
     }
 
     @Test("of an agent that knows no such probes, and of a gateway without a router, none are expected")
@@ -315,7 +315,7 @@ struct RouterProbeTests {
         var world = World()
         world.lose(from: Self.tokyo, to: Self.paris)
         world.probes(Self.tokyo, to: Self.paris) { $0.router?.small.outcome = .lost }
-        #expect(cause(world)?.catalogued == .probeLostOut)
+        #expect(found(world)?.catalogued == .probeLostOut)
     }
 }
 

@@ -84,8 +84,10 @@ package struct Daemons: Sendable {
 
     func startVSwitchd(_ host: Host) async throws {
         let folder = layout.ovs(host)
+        // Its control socket is where ovs-appctl looks for it.
+        let options = common(host, folder, "ovs-vswitchd").filter { !$0.hasPrefix("--unixctl") }
         try await Command(
-            ["ovs-vswitchd", "unix:\(folder)/db.sock"] + common(host, folder, "ovs-vswitchd"), in: host.namespace,
+            ["ovs-vswitchd", "unix:\(folder)/db.sock"] + options, in: host.namespace,
             environment: layout.environment(host)
         ).succeed()
     }
