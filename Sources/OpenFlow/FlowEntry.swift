@@ -28,11 +28,14 @@ package struct FlowMatch: Hashable, Sendable {
     package var destination: IPPrefix?
     /// Makes it one of UDP to this port; it needs a source or a destination.
     package var udpPort: UInt16?
+    /// Of Open vSwitch’s own, beside the packet: it stays while the packet is in the switch.
+    package var packetMark: UInt32?
 
     package init(
         inPort: UInt32? = nil, ethernetSource: MACAddress? = nil, ethernetDestination: MACAddress? = nil, vlan: UInt16? = nil,
-        source: IPPrefix? = nil, destination: IPPrefix? = nil, udpPort: UInt16? = nil
+        source: IPPrefix? = nil, destination: IPPrefix? = nil, udpPort: UInt16? = nil, packetMark: UInt32? = nil
     ) {
+        self.packetMark = packetMark
         self.udpPort = udpPort
         self.inPort = inPort
         self.ethernetSource = ethernetSource
@@ -54,6 +57,9 @@ package enum FlowAction: Hashable, Sendable {
     /// Of IP; the packet must be of its family.
     case setSource(IPAddress)
     case setDestination(IPAddress)
+    /// Of UDP.
+    case setSourcePort(UInt16)
+    case setPacketMark(UInt32)
 }
 
 /// A change of a flow.

@@ -80,7 +80,7 @@ extension FoundRule {
                 family = [[0x08, 0x00]: .ipv4, [0x86, 0xdd]: .ipv6][value]
                 guard family != nil else { return false }
             case .success((.vlan, let value, nil)) where value == [0, 0]: isUntagged = true
-            case .success((.ipProtocol, _, _)), .success((.udpDestination, _, _)): isConditional = true
+            case .success((.ipProtocol, _, _)), .success((.udpDestination, _, _)), .success((.packetMark, _, _)): isConditional = true
             case .success((let field, let value, let mask)):
                 if !match.take(field, value, mask, &family) { isConditional = true }
             }

@@ -98,7 +98,10 @@ struct ProbeJudge {
 
     /// FRR is gone at one end, and what it installed stands: packets pass, and nobody looks after their routes any more. Nil: it is otherwise.
     private func unattended(_ verdict: PairVerdict) -> PairVerdict? {
-        guard verdict.cause?.catalogued == .frrUnreachable, !verdict.prefixes.isEmpty else { return nil }
+        guard verdict.cause?.catalogued == .frrUnreachable, !verdict.prefixes.isEmpty,
+            // What others have not heard for too long proves nothing.
+            (judge.origin.deciding + judge.viewer.deciding).allSatisfy({ $0.silent.allSatisfy { $0.source == .routing } })
+        else { return nil }
         var known: [Way: Finding] = [:]
         let forwards = verdict.prefixes.map(\.prefix).allSatisfy { prefix in
             guard viewers.allSatisfy({ stands(prefix, at: $0) }), case .good = finding(prefix, &known) else { return false }

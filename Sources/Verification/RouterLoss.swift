@@ -39,10 +39,13 @@ struct RouterLoss {
         }
     }
 
+    /// Of large ones, in bytes of IP: what all that may be behind a router carries (RFC 8200, section 5).
+    private var size: Int { min(report.largeSize, 1_280) }
+
     private var place: String { "router \(router.id) of \(site.id)" }
 
     private func unanswered(_ part: ProbeReport.Part, isLarge: Bool, _ step: RouteStep) -> Cause {
-        let size = isLarge ? "packets of \(report.largeSize) bytes" : "packets"
+        let size = isLarge ? "packets of \(self.size) bytes" : "packets"
         let family = report.family == .ipv4 ? "IPv4" : "IPv6"
         var evidence = ["\(asker.id): \(isLarge ? "large" : "all") probes through \(place) (\(family)) are lost since \(utc(part.since))"]
         if isLarge { evidence.append("\(asker.id): small ones come back") }
@@ -56,7 +59,7 @@ struct RouterLoss {
     }
 
     private func lossy(isLarge: Bool) -> Cause {
-        let size = isLarge ? "packets of \(report.largeSize) bytes" : "packets"
+        let size = isLarge ? "packets of \(self.size) bytes" : "packets"
         return Cause(
             .probeLossy,
             "some \(size) between the VRF of \(site.id) and router \(router.id) are lost in VPN \(site.intent.name): \(probes.loss) % of them",

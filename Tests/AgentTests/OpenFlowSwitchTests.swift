@@ -81,8 +81,9 @@ private let samples: [Flow] = [
         action: .turn(source: IPAddress("fd0f:ed01::647f:1")!, destination: IPAddress("fd0f:ed00::647f:2")!, vlan: 200, port: 2)),
     Flow(
         index: 1, priority: 1000, inPort: 2, vlan: 200, sourceMAC: MACAddress("fa:16:3e:00:01:01"),
-        source: IPPrefix("fd0f:ed01::647f:1/128"), destination: IPPrefix("fd0f:ed00::647f:2/128"), udpPort: ProbeWays.port,
-        action: .deliver(mac: MACAddress("02:fe:d0:00:00:01")!, stripVLAN: true, port: 7)),
+        destination: IPPrefix("fd0f:ed00::647f:2/128"), udpPort: ProbeWays.port, isMarked: true,
+        action: .takeBack(
+            mac: MACAddress("02:fe:d0:00:00:01")!, source: IPAddress("fd0f:ed01::647f:1")!, stripVLAN: true, port: 7)),
     Flow(index: 3, priority: 990, inPort: 7, action: .drop),
     Flow(index: Flow.nodeIndex, priority: 2000, inPort: nil, vlan: SwitchPort.isolationVLAN, action: .drop),
 ]

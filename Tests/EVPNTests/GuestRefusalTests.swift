@@ -47,13 +47,14 @@ struct GuestRefusalTests {
     private func fate(_ design: HostDesign, to destination: String, from source: String, at port: UInt32 = 2) -> Fate {
         let (destination, source) = (IPPrefix(destination)!, IPPrefix(source)!)
         let matching = design.vpns.values.flatMap { design in (design.flows["br-ex"] ?? []).map { (design.vpn, $0) } }.filter { _, flow in
-            flow.inPort == port && !flow.isOfProbes && (flow.source?.contains(source) ?? true) && (flow.destination?.contains(destination) ?? true)
+            flow.inPort == port && !flow.isOfProbes && (flow.source?.contains(source) ?? true)
+                && (flow.destination?.contains(destination) ?? true)
         }
         guard let top = matching.map({ $0.1.priority }).max() else { return .normal }
         let winners = matching.filter { $0.1.priority == top }
         #expect(Set(winners.map { $0.1.action }).count == 1, "two flows of one priority match \(source) > \(destination)")
         return switch winners[0].1.action {
-        case .deliver: .sent(winners[0].0)
+        case .deliver, .takeBack: .sent(winners[0].0)
         case .inject, .turn: .letIn
         case .drop: .dropped
         }

@@ -23,7 +23,7 @@ struct ReservedAddressTests {
     }
 
     private func flows(_ design: VPNDesign?, _ isWanted: (Flow) -> Bool) -> Set<IPPrefix> {
-        Set((design?.flows["br-ex"] ?? []).filter { $0.sourceMAC != nil && isWanted($0) }.compactMap(\.destination))
+        Set((design?.flows["br-ex"] ?? []).filter { $0.sourceMAC != nil && !$0.isOfProbes && isWanted($0) }.compactMap(\.destination))
     }
 
     @Test(
@@ -34,6 +34,8 @@ struct ReservedAddressTests {
             ("fd0f:ed00::647f:1/128", "is an address of this node"),
             ("100.127.0.2/32", "is the probe address of a gateway of AS 4200000002"),
             ("fd0f:ed00::647f:2/128", "is the probe address of a gateway of AS 4200000002"),
+            ("244.127.0.2/32", "is for probes through the router of a gateway of AS 4200000002"),
+            ("fd0f:ed01::647f:1/128", "is for probes through a router of this node"),
             ("10.255.2.1/32", "is the VTEP of a gateway of AS 4200000002"),
         ])
     func refused(destination: String, reason: String) throws {

@@ -478,6 +478,8 @@ struct RouterProberTests {
                 for transmission in prober.send(at: now, using: &generator) {
                     sent += 1
                     #expect(transmission.end == .router && transmission.path == RouterProberTests.path)
+                    // With IP and UDP: what every link carries.
+                    #expect([44, 1280 - 28].contains(transmission.bytes.count))
                     guard !loses(transmission.bytes) else { continue }
                     now += 1_000_000
                     #expect(

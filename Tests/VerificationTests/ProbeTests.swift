@@ -251,7 +251,7 @@ struct RouterProbeTests {
         var world = World()
         world.probes(Self.tokyo, to: Self.paris) { $0.router?.large.outcome = .lost }
         let cause = try #require(found(world))
-        #expect(cause.catalogued == .routerUnanswered && cause.sentence.contains("packets of 1450 bytes"))
+        #expect(cause.catalogued == .routerUnanswered && cause.sentence.contains("packets of 1280 bytes"))
     }
 
     @Test("a family that is lost fails its prefixes only")

@@ -12,17 +12,17 @@ struct ReservedAddresses {
     init(_ intent: GatewayIntent, local: Set<IPAddress>) {
         let probes = AddressFamily.allCases.map { ProbeWays.address(intent.base.probeAddress, $0) }
         self.local = local.union([.v4(intent.base.vtep)]).union(probes)
-        others = Dictionary(
-            AddressFamily.allCases.map { (ProbeWays.turningAddress(intent.base.probeAddress, $0), "is a probe address of this node") }
-        ) { first, _ in first }
+        others = [:]
         for origin in intent.vpns.values.lazy.flatMap(\.origins) {
             others[.v4(origin.vtep)] = "is the VTEP of a gateway of \(origin.owner)"
             guard let probe = origin.probeAddress else { continue }
             for family in AddressFamily.allCases {
-                for address in [ProbeWays.address(probe, family), ProbeWays.turningAddress(probe, family)] {
-                    others[address] = "is a probe address of a gateway of \(origin.owner)"
-                }
+                others[ProbeWays.address(probe, family)] = "is the probe address of a gateway of \(origin.owner)"
+                others[ProbeWays.turningAddress(probe, family)] = "is for probes through the router of a gateway of \(origin.owner)"
             }
+        }
+        for family in AddressFamily.allCases {
+            others[ProbeWays.turningAddress(intent.base.probeAddress, family)] = "is for probes through a router of this node"
         }
     }
 

@@ -4,8 +4,8 @@ import NetworkTypes
 /// Probes through a router of OVN: from another gateway through this one's VRF, hand-off and provider bridge into the router, which routes them
 /// out again by its default route, and back the same way. So they meet all that tenants' packets meet here.
 ///
-/// No tenant's packet takes these flows: what goes in has another gateway's probe address as its source, and what comes out an address that
-/// nobody has.
+/// No tenant's packet takes these flows: what goes in has another gateway's probe address as its source, and what comes out bears a mark that
+/// only what went in gets, and only while it is in the switch.
 struct RouterProbes {
     let router: HostedRouter
     /// The other gateways that may ask.
@@ -18,8 +18,10 @@ struct RouterProbes {
     /// - Returns: nil: the router is not asked.
     init?(_ router: HostedRouter, of vpn: VPNIntent, _ origins: [RouteOrigin], _ base: BaseIntent, by inside: String) {
         guard !router.isShared, router.isGatewayUp, vpn.secondary == nil else { return nil }
+        let others = origins.filter { $0.probeAddress != nil }
+        guard !others.isEmpty else { return nil }
         (self.router, self.base, self.inside) = (router, base, inside)
-        self.origins = origins.filter { $0.probeAddress != nil }
+        self.origins = others
     }
 
     /// The families that the router routes.
@@ -48,13 +50,13 @@ struct RouterProbes {
         }
     }
 
-    /// Out of the router, by whichever gateway port it takes.
+    /// Out of the router, by whichever gateway port it takes, and whatever its NAT makes of the source.
     func out(by exit: FurtherGateway, _ patch: UInt32, to port: UInt32, _ index: Int) -> [Flow] {
         ways.map { turning, asker in
             Flow(
                 index: index, priority: Designer.steerPriority, inPort: patch, vlan: exit.provider.vlan, sourceMAC: exit.mac,
-                source: IPPrefix(host: turning), destination: IPPrefix(host: asker), udpPort: ProbeWays.port,
-                action: .deliver(mac: base.routerMAC, stripVLAN: exit.provider.vlan != nil, port: port))
+                destination: IPPrefix(host: asker), udpPort: ProbeWays.port, isMarked: true,
+                action: .takeBack(mac: base.routerMAC, source: turning, stripVLAN: exit.provider.vlan != nil, port: port))
         }
     }
 

@@ -37,8 +37,10 @@ package struct Flow: Hashable, Sendable, Codable {
         case deliver(mac: MACAddress, stripVLAN: Bool, port: UInt32)
         /// To OVN: pushes the provider VLAN.
         case inject(vlan: UInt16?, port: UInt32)
-        /// To OVN, with other addresses, so that the router sends it out again.
+        /// To OVN, with other addresses, so that the router sends it out again, and with the mark of probes.
         case turn(source: IPAddress, destination: IPAddress, vlan: UInt16?, port: UInt32)
+        /// To the VRF, as the source that it had before the router’s NAT, and without the mark.
+        case takeBack(mac: MACAddress, source: IPAddress, stripVLAN: Bool, port: UInt32)
         case drop
     }
 
@@ -55,17 +57,24 @@ package struct Flow: Hashable, Sendable, Codable {
     package var destination: IPPrefix?
     /// Of UDP; nil: any protocol. Only flows of probes have one.
     package var udpPort: UInt16?
+    /// With the mark of probes, which no packet has that comes into the switch.
+    package var isMarked: Bool?
     package var action: Action
 
     /// The index of flows of the node as a whole; those of VPNs begin at 1.
     package static let nodeIndex = 0
     package static let cookieMark: UInt64 = 0x0fed_0fed_0000_0000
+    /// Of probes, on packets while they are in the switch.
+    package static let probeMark: UInt32 = 0x0fed_0fed
     package static let cookieMask: UInt64 = 0xffff_ffff_0000_0000
 
     package init(
         index: Int, priority: UInt16, inPort: UInt32?, vlan: UInt16? = nil, sourceMAC: MACAddress? = nil,
-        destinationMAC: MACAddress? = nil, source: IPPrefix? = nil, destination: IPPrefix? = nil, udpPort: UInt16? = nil, action: Action
+        destinationMAC: MACAddress? = nil, source: IPPrefix? = nil, destination: IPPrefix? = nil, udpPort: UInt16? = nil,
+        isMarked: Bool? = nil,
+        action: Action
     ) {
+        self.isMarked = isMarked
         self.udpPort = udpPort
         self.cookie = Self.cookieMark | UInt64(UInt32(truncatingIfNeeded: index))
         self.priority = priority

@@ -39,6 +39,8 @@ extension FlowAction {
         case .setVLAN(let vlan): Self.set(.vlan, octets(vlan | MatchField.vlanPresent), &bytes)
         case .setEthernetDestination(let mac): Self.set(.ethernetDestination, mac.octets, &bytes)
         case .setSource(let address): Self.set(address.family == .ipv4 ? .ipv4Source : .ipv6Source, address.octets, &bytes)
+        case .setSourcePort(let port): Self.set(.udpSource, octets(port), &bytes)
+        case .setPacketMark(let mark): Self.set(.packetMark, octets(mark), &bytes)
         case .setDestination(let address):
             Self.set(address.family == .ipv4 ? .ipv4Destination : .ipv6Destination, address.octets, &bytes)
         }
@@ -85,6 +87,8 @@ extension FlowAction {
                 return .success(.setEthernetDestination(MACAddress(bits: value.reduce(0) { $0 << 8 | UInt64($1) })))
             case .success((.vlan, let value, nil)):
                 return .success(.setVLAN(value.reduce(0) { $0 << 8 | UInt16($1) } & 0xfff))
+            case .success((.udpSource, let value, nil)): return .success(.setSourcePort(value.reduce(0) { $0 << 8 | UInt16($1) }))
+            case .success((.packetMark, let value, nil)): return .success(.setPacketMark(value.reduce(0) { $0 << 8 | UInt32($1) }))
             case .success((let field, let value, nil)) where field.isAddress:
                 let bits = value.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
                 let isV4 = field == .ipv4Source || field == .ipv4Destination

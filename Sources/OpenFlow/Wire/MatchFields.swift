@@ -5,7 +5,8 @@ struct Foreign: Error, Hashable {
     let reason: String
 }
 
-/// OXM fields of the class `OFPXMC_OPENFLOW_BASIC` (OpenFlow 1.3, section 7.2.3.7).
+/// OXM fields of the class `OFPXMC_OPENFLOW_BASIC` (OpenFlow 1.3, section 7.2.3.7), and, with the highest bit set, of the class `OFPXMC_NXM_1`
+/// (ovs-fields(7)).
 enum MatchField: UInt8 {
     case inPort = 0
     case ethernetDestination = 3
@@ -15,9 +16,11 @@ enum MatchField: UInt8 {
     case ipProtocol = 10
     case ipv4Source = 11
     case ipv4Destination = 12
+    case udpSource = 15
     case udpDestination = 16
     case ipv6Source = 26
     case ipv6Destination = 27
+    case packetMark = 0xa1
 
     var isAddress: Bool {
         switch self {
@@ -27,15 +30,18 @@ enum MatchField: UInt8 {
     }
 
     static let basicClass: UInt16 = 0x8000
+    /// `OFPXMC_NXM_1`.
+    private static let extendedClass: UInt16 = 1
+    private static let isExtended: UInt8 = 0x80
     /// `OFPVID_PRESENT`: the packet has a tag.
     static let vlanPresent: UInt16 = 0x1000
 
     /// Bytes of its value.
     var width: Int {
         switch self {
-        case .inPort, .ipv4Source, .ipv4Destination: 4
+        case .inPort, .ipv4Source, .ipv4Destination, .packetMark: 4
         case .ethernetDestination, .ethernetSource: 6
-        case .ethernetType, .vlan, .udpDestination: 2
+        case .ethernetType, .vlan, .udpSource, .udpDestination: 2
         case .ipProtocol: 1
         case .ipv6Source, .ipv6Destination: 16
         }
@@ -43,7 +49,7 @@ enum MatchField: UInt8 {
 
     /// Its header and value, without a mask or with one.
     func write(_ value: some Sequence<UInt8>, mask: [UInt8] = [], to bytes: inout [UInt8]) {
-        bytes.append(number: Self.basicClass)
+        bytes.append(number: rawValue & Self.isExtended == 0 ? Self.basicClass : Self.extendedClass)
         bytes.append(rawValue << 1 | (mask.isEmpty ? 0 : 1))
         bytes.append(UInt8(width + mask.count))
         bytes.append(contentsOf: value)
@@ -54,7 +60,8 @@ enum MatchField: UInt8 {
     static func read(_ reader: inout Reader) throws(OpenFlowError) -> Result<(field: MatchField, value: [UInt8], mask: [UInt8]?), Foreign> {
         let (kind, code, length): (UInt16, UInt8, UInt8) = (try reader.number(), try reader.number(), try reader.number())
         let body = try reader.bytes(Int(length))
-        guard kind == basicClass, let field = MatchField(rawValue: code >> 1) else {
+        let raw: UInt8? = kind == basicClass ? code >> 1 : kind == extendedClass ? code >> 1 | isExtended : nil
+        guard let field = raw.flatMap(MatchField.init(rawValue:)) else {
             return .failure(Foreign(reason: "a match on OXM class 0x\(String(kind, radix: 16)), field \(code >> 1)"))
         }
         let isMasked = code & 1 == 1
@@ -72,6 +79,7 @@ extension FlowMatch {
         let start = bytes.count
         bytes.append(number: UInt16(1))
         bytes.append(number: UInt16(0))
+        if let packetMark { MatchField.packetMark.write(octets(packetMark), to: &bytes) }
         if let inPort { MatchField.inPort.write(octets(inPort), to: &bytes) }
         if let ethernetDestination { MatchField.ethernetDestination.write(ethernetDestination.octets, to: &bytes) }
         if let ethernetSource { MatchField.ethernetSource.write(ethernetSource.octets, to: &bytes) }
@@ -141,6 +149,8 @@ extension FlowMatch {
         // Of other protocols nothing is known here; UDP counts with its port only.
         case .ipProtocol: return bits == UInt128(Self.udp)
         case .udpDestination: udpPort = UInt16(bits)
+        case .udpSource: return false
+        case .packetMark: packetMark = UInt32(bits)
         case .vlan:
             guard UInt16(bits) & MatchField.vlanPresent != 0 else { return false }
             vlan = UInt16(bits) & 0xfff

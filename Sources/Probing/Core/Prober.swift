@@ -186,12 +186,19 @@ package struct Prober: Sendable {
         case .small: (sequence, padding) = (sessions[place].small.sent(at: now, stamp), 0)
         case .large:
             (sequence, padding) = (
-                sessions[place].large.sent(at: now, stamp), sessions[place].mtu - Self.headers(path.peer.family) - STAMPPacket.length
+                sessions[place].large.sent(at: now, stamp), largeSize(of: place) - Self.headers(path.peer.family) - STAMPPacket.length
             )
         }
         let request = STAMPRequest(identifier: identifier(of: size), sequence: sequence, sentAt: stamp, padding: max(0, padding))
         return ProbeTransmission(path: path, bytes: request.bytes, end: sessions[place].end)
     }
+
+    /// Of large ones, in bytes of IP. What is behind a router may carry less than the tunnel, and not less than IPv6 asks for (RFC 8200, section 5).
+    private func largeSize(of place: Int) -> Int {
+        sessions[place].end == .gateway ? sessions[place].mtu : min(sessions[place].mtu, Self.leastMTU)
+    }
+
+    private static let leastMTU = 1_280
 
     private func identifier(of size: ProbeSize) -> UInt16 { size == .small ? identifier : identifier | 1 }
 
@@ -280,7 +287,8 @@ package struct Prober: Sendable {
             let loss = session.small.outcome == .lossy ? session.small.loss : session.large.loss
             findings[session.path] = ProbeFinding(
                 small: part(session.small, session.smallEcho, false), large: part(session.large, session.largeEcho, true),
-                largeSize: session.mtu, lossOut: loss.out, lossBack: loss.back, roundTrip: session.small.roundTrip)
+                largeSize: session.end == .gateway ? session.mtu : min(session.mtu, Self.leastMTU), lossOut: loss.out, lossBack: loss.back,
+                roundTrip: session.small.roundTrip)
         }
         return findings
     }

@@ -87,7 +87,7 @@ extension Flow.Action {
     /// By which it goes on.
     fileprivate var port: UInt32? {
         switch self {
-        case .deliver(_, _, let port), .inject(_, let port), .turn(_, _, _, let port): port
+        case .deliver(_, _, let port), .inject(_, let port), .turn(_, _, _, let port), .takeBack(_, _, _, let port): port
         case .drop: nil
         }
     }
