@@ -62,7 +62,7 @@ struct PrintedFix: Hashable, Sendable {
         "ovs-vsctl get", "ovs-vsctl --if-exists get", "ovs-ofctl dump", "ovs-appctl", "ovn-nbctl list", "ovn-nbctl --columns",
         "ovn-nbctl show",
         "ovn-nbctl lr-route-list", "ovn-sbctl list", "ovn-sbctl --columns", "ovn-sbctl show", "bridge fdb show", "ping", "tracepath",
-        "date",
+        "date", "tc -s",
         "fedctl status", "fedctl verify", "fedctl get", "fedctl describe", "fedctl routes", "fedctl alloc list", "fedctl export",
         "fedctl isolation", "fed-agent status", "fed-agent check", "fed-agent explain", "top", "sysctl net", "timedatectl", "ss ",
     ]
