@@ -240,7 +240,7 @@ struct ProblemRemedyTests {
         let flows = design([Samples.router()], [blue: Samples.prefixes("10.2.0.11/32")]).vpns.values.flatMap { $0.flows["br-ex"] ?? [] }
         let everything = FlowMatch(destination: IPPrefix("10.0.0.0/8"))
         let contest = SwitchContest(
-            bridge: "br-ex",
+            bridge: "br-provider",
             rules: [
                 FoundRule(cookie: 7, priority: 3000, match: everything),
                 FoundRule(cookie: 8, priority: 3000, match: everything, isConditional: true),
@@ -296,8 +296,8 @@ struct ProblemRemedyTests {
         try bench.must(["nft", "add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }"], inside: true)
         try bench.startRouting(["router bgp 4200000001", " neighbor 10.255.0.254 remote-as 65000", "exit"])
         try bench.startOVN([["lr-add", "neutron-\(CloudBuilder.id(router: 1))"], ["ls-add", "public"], ["lsp-add", "public", "g1"]])
-        try bench.startSwitch(bridges: ["br-int", "br-ex"])
-        try bench.type("ovs-vsctl add-port br-ex fedov1 -- set interface fedov1 type=dummy")
+        try bench.startSwitch(bridges: ["br-int", "br-provider"])
+        try bench.type("ovs-vsctl add-port br-provider fedov1 -- set interface fedov1 type=dummy")
         var typed: Set<String> = []
         for problem in problems {
             #expect(TypedCommand.stray(in: problem.remedy) == nil, "\(problem.word): \(problem.remedy)")
