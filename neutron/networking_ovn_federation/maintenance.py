@@ -4,6 +4,7 @@ It is part of being right, not a luxury: Neutron sets external_ids as a whole fr
 its updates can undo ours, and nobody would ever know.
 """
 
+import sys
 import time
 
 from futurist import periodics
@@ -107,11 +108,22 @@ def periodics_of(ovn_client):
         return []
     work = [Repair(nb)]
     try:
-        if config.register(cfg.CONF)[config.GROUP].coordinator:
+        if not config.register(cfg.CONF)[config.GROUP].coordinator:
+            pass
+        elif runs_on_eventlet():
+            LOG.warning("The status of BGPVPNs is not read, and stays UNKNOWN: gRPC does not work in a process of "
+                        "eventlet. Neutron 28 and newer runs without it.")
+        else:
             work.append(StatusReading(nb))
     except Exception:
         LOG.exception("The status of BGPVPNs is not read")
     return work
+
+
+def runs_on_eventlet():
+    """Threads of this process are eventlet's: a call of gRPC would never end."""
+    patcher = sys.modules.get('eventlet.patcher')
+    return patcher is not None and patcher.is_monkey_patched('thread')
 
 
 def join(mechanism):

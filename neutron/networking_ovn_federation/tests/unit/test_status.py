@@ -142,6 +142,7 @@ def running():
             server.server.stop(None)
 
 
+@unittest.skipIf(maintenance.runs_on_eventlet(), 'gRPC does not work in a process of eventlet')
 class CoordinatorTest(unittest.TestCase):
 
     def ask(self, server, authority, name='reader', cloud='paris'):
@@ -176,6 +177,19 @@ class CoordinatorTest(unittest.TestCase):
             self.assertEqual([], false.asked)
 
 
+class EventletTest(unittest.TestCase):
+
+    def test_a_process_of_eventlet_reads_no_status_and_repairs(self):
+        conf = mock.Mock(coordinator='127.0.0.1:1', repair_interval=30)
+        with mock.patch.object(maintenance, 'runs_on_eventlet', return_value=True), \
+                mock.patch.object(config, 'register', return_value={'ovn_federation': conf}), \
+                mock.patch.object(maintenance.LOG, 'warning') as warned:
+            (repair,) = maintenance.periodics_of(mock.Mock())
+        self.assertIsInstance(repair, maintenance.Repair)
+        warned.assert_called_once()
+
+
+@unittest.skipIf(maintenance.runs_on_eventlet(), 'gRPC does not work in a process of eventlet')
 class ShownTest(base.CloudTestCase):
 
     def setUp(self):
