@@ -36,8 +36,8 @@ class Lab:
     def judge(self, words, limit=120):
         """Has fedlab judge the stages whose names hold the words; it prints their lines.
 
-        A stage that fails is judged once more, and both lines stand: what is asked here is who reaches whom, and on a machine that others
-        keep busy a neighbour that OVN answers for late costs a ping. What may be lost, and when, other labs count.
+        A stage that fails is judged once more, and both lines stand: what is asked here is who reaches whom. OVN forgets a router's neighbours
+        after 300 s, and drops what it is to forward until they have answered again. What may be lost, and when, other labs count.
         """
         for attempt in (1, 2):
             done = subprocess.run(
