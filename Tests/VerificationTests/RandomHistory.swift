@@ -91,11 +91,17 @@ struct RandomHistory {
         let outcome: ProbeReport.Outcome = [.lost, .lost, .lost, .lost, .returned, .lossy][number(0...5)]
         let (isLost, isHeard) = (outcome == .lost, [number(0...1) == 0, number(0...1) == 0])
         let size: WritableKeyPath<ProbeReport, ProbeReport.Part> = number(0...1) == 0 ? \.large : \.small
+        // Behind the gateways, at times.
+        let isBehind = number(0...3) == 0
         return [(one, other, isHeard[0]), (other, one, isHeard[1])].flatMap { viewer, far, isHeard -> [FactChange] in
             guard let former = observations[viewer] else { return [] }
             let vtep = origin.intents[far]!.base.vtep
             var report = former.report.vpns[name]
             for place in report?.probes.indices ?? 0..<0 where report?.probes[place].vtep == vtep {
+                if isBehind {
+                    report?.probes[place].router?.small.outcome = outcome
+                    continue
+                }
                 report?.probes[place][keyPath: size] = .init(
                     outcome: outcome, since: now - 7_000, isHeard: isHeard || !isLost)
             }
@@ -184,12 +190,15 @@ struct RandomHistory {
             if report.probes.count == known { report.probes.append(ProbeReport(returnedBy: other, family)) }
             return
         }
+        if number(0...2) == 0 {
+            changeRouter(&report, place)
+            return
+        }
         let size: WritableKeyPath<ProbeReport, ProbeReport.Part> = number(0...2) == 0 ? \.large : \.small
         report.probes[place][keyPath: size] = .init(
             outcome: [.lost, .lost, .returned, .lossy, .waiting][number(0...4)], since: now - Int64(number(0...40_000)),
             isHeard: number(0...1) == 0)
         report.probes[place].lossOut = number(0...2) * 5
-        if number(0...2) == 0 { changeRouter(&report, place) }
     }
 
     private mutating func changeRouter(_ report: inout VPNReport, _ place: Int) {
