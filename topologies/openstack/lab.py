@@ -1,10 +1,10 @@
 """The lab beside the clouds: commands in its hosts, its judgements, and its northbound databases."""
 
+import calendar
 import json
 import pathlib
 import socket
 import subprocess
-import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -121,65 +121,68 @@ def messages(connection):
                 yield message
 
 
-class MarkWatch:
-    """Notes the time at which the last of our keys comes to, or goes from, the rows of switch ports."""
+class Watch:
+    """A command in a host that tells of changes until it is ended.
 
-    def __init__(self, northbound):
-        self.times = []
-        self.connection = socket.create_connection(northbound.place, timeout=None)
-        request = {"Logical_Switch_Port": [{"columns": ["external_ids"], "select": {"initial": False}}]}
-        self.connection.sendall(
-            json.dumps({"method": "monitor", "params": ["OVN_Northbound", "watch", request], "id": 1}).encode()
-        )
-        self.thread = threading.Thread(target=self.follow, daemon=True)
-        self.thread.start()
+    All such times are of one clock, the lab's: that of a user-mode kernel falls seconds behind the machine's when the machine is busy.
+    """
 
-    def follow(self):
-        try:
-            for message in messages(self.connection):
-                if message.get("method") != "update":
-                    continue
-                now = time.time()
-                for change in message["params"][1].get("Logical_Switch_Port", {}).values():
-                    old = mark_keys(change.get("old"))
-                    new = mark_keys(change.get("new"))
-                    if old != new:
-                        self.times.append((now, len(new) - len(old)))
-        except OSError:
-            pass
+    PID = "$OVS_RUNDIR/watch.pid"
 
-    def end(self):
-        self.connection.close()
-        return self.times
-
-
-def mark_keys(row):
-    keys = plain((row or {}).get("external_ids", ["map", []]))
-    return {key for key in keys if key.startswith(Northbound.OURS)}
-
-
-class RouteWatch:
-    """Follows the routes of a gateway's kernel, with the times of the changes."""
-
-    PID = "$OVS_RUNDIR/route-watch.pid"
-
-    def __init__(self, lab, host):
+    def __init__(self, lab, host, command):
         self.lab, self.host = lab, host
         self.process = subprocess.Popen(
-            [lab.fedlab, "exec", lab.name, host, "--", "sh", "-c", f"echo $$ > {self.PID}; exec timeout 200 stdbuf -oL ip -timestamp monitor route"],
-            cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+            [lab.fedlab, "exec", lab.name, host, "--", "sh", "-c", f"echo $$ > {self.PID}; exec timeout 200 stdbuf -oL {command}"],
+            cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )
 
     def end(self):
-        """Ends it, and returns (time, line) pairs."""
+        """Ends it, and returns its lines."""
         self.lab.exec(self.host, "sh", "-c", f"kill $(cat {self.PID})")
         output, _ = self.process.communicate(timeout=60)
-        changes, now = [], None
-        for line in output.splitlines():
+        return output.splitlines()
+
+
+class RouteWatch(Watch):
+    """The routes of a gateway's kernel."""
+
+    def __init__(self, lab, host):
+        super().__init__(lab, host, "ip -timestamp monitor route")
+
+    def changes(self):
+        """Ends it, and returns (time, line) pairs."""
+        found, now = [], None
+        for line in self.end():
             # “Timestamp: Sun Nov 29 17:51:31 2026 6024 usec”, and the change on the next line.
             words = line.split()
             if words[:1] == ["Timestamp:"]:
                 now = time.mktime(time.strptime(" ".join(words[1:6]), "%a %b %d %H:%M:%S %Y")) + int(words[6]) / 1e6
             else:
-                changes.append((now, line.strip()))
-        return changes
+                found.append((now, line.strip()))
+        return found
+
+
+class MarkWatch(Watch):
+    """Our keys in a northbound database. ovsdb-client 3.1 crashes where it is asked for JSON with times."""
+
+    def __init__(self, lab, cloud):
+        super().__init__(
+            lab, f"{cloud}/central",
+            "ovsdb-client --timestamp monitor unix:$OVN_RUNDIR/nb.sock OVN_Northbound Logical_Switch_Port external_ids",
+        )
+
+    def removals(self):
+        """Ends it, and returns the times at which a row lost a key of ours."""
+        found, now, had = [], None, 0
+        for line in self.end():
+            # “2026-11-29 18:42:21.675”, a head, and for each row “UUID old {…}” and “new {…}”.
+            words = line.split()
+            if len(words) == 2 and words[0].count("-") == 2 and words[1].count(":") == 2:
+                now = calendar.timegm(time.strptime(f"{words[0]} {words[1][:8]}", "%Y-%m-%d %H:%M:%S")) + float(f"0{words[1][8:]}")
+            elif " old " in line:
+                had = line.count(Northbound.OURS)
+            elif words[:1] == ["new"]:
+                if line.count(Northbound.OURS) < had:
+                    found.append(now)
+                had = 0
+        return found
