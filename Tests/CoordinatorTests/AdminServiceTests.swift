@@ -2,6 +2,7 @@ import Coordinator
 import FederationAPI
 import FederationModel
 import Foundation
+import GRPCCore
 import Synchronization
 import Testing
 
@@ -40,6 +41,37 @@ struct AdminServiceTests {
                 guard case .revisionApplied(let applied) = event.kind else { continue }
                 #expect(applied.author == admin)
                 break
+            }
+        }
+    }
+
+    @Test("a reader sees the reports and verdicts of its own cloud, and of no other one")
+    func reader() async throws {
+        try await Loopback.fresh { loopback in
+            try await loopback.apply(federationFile())
+            let subject = CertificateSubject.reader(CloudName("paris")!)
+            _ = try loopback.pki.authority.issue(subject)
+            try await loopback.pki.withClient(subject.fileName, at: loopback.endpoint) { client in
+                let admin = WireAdminService.Client(wrapping: client)
+                func gateways(_ cloud: String) async throws -> [String] {
+                    var request = WireGetReportsRequest()
+                    request.cloud = cloud
+                    return try await admin.getReports(request) { reply in
+                        try await reply.messages.reduce(into: []) { $0.append($1.gateway.cloud) }
+                    }
+                }
+                func pairs(_ cloud: String) async throws -> Int {
+                    var request = WireVerifyRequest()
+                    request.cloud = cloud
+                    return try await admin.verify(request) { reply in try await reply.messages.reduce(0) { $0 + $1.pairs.count } }
+                }
+                let (clouds, count) = (try await gateways("paris"), try await pairs("paris"))
+                #expect(Set(clouds) == ["paris"] && count > 0)
+                for other in ["tokyo", ""] {
+                    let reports = await #expect(throws: RPCError.self) { try await gateways(other) }
+                    let verdicts = await #expect(throws: RPCError.self) { try await pairs(other) }
+                    #expect(reports?.code == .permissionDenied && verdicts?.code == .permissionDenied)
+                }
             }
         }
     }

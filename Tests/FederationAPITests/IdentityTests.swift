@@ -8,6 +8,7 @@ struct IdentityTests {
         "are read from the URI and written back",
         arguments: [
             "spiffe://demo/coordinator", "spiffe://demo/admin/alice", "spiffe://demo/cloud/paris/gateway/gw1",
+            "spiffe://demo/cloud/paris/reader",
             "spiffe://demo.example/cloud/eu-west_1/gateway/node-1.example",
         ])
     func roundTrip(_ text: String) throws {
@@ -27,7 +28,8 @@ struct IdentityTests {
             "", "demo", "https://demo/coordinator", "SPIFFE://demo/coordinator", "spiffe://", "spiffe:///coordinator", "spiffe://demo",
             "spiffe://demo/", "spiffe://demo/coordinator/", "spiffe://demo//coordinator", "spiffe://demo/coordinator?x=1",
             "spiffe://demo:443/coordinator", "spiffe://user@demo/coordinator", "spiffe://demo/Coordinator", "spiffe://demo/admin",
-            "spiffe://demo/admin/", "spiffe://demo/admin/a/b", "spiffe://demo/cloud/paris/gateway", "spiffe://demo/cloud/paris/gateway/",
+            "spiffe://demo/admin/", "spiffe://demo/admin/a/b", "spiffe://demo/cloud/paris/gateway", "spiffe://demo/cloud//reader",
+            "spiffe://demo/reader/paris", "spiffe://demo/cloud/paris/gateway/",
             "spiffe://demo/cloud//gateway/gw1", "spiffe://demo/cloud/paris/gateway/gw1/x", "spiffe://demo/cloud/paris/node/gw1",
             "spiffe://demo/cloud/par%69s/gateway/gw1", "spiffe://demo/cloud/../gateway/gw1", "spiffe://demo/cloud/paris/gateway/gw1#f",
             "spiffe://demo/cloud/pa ris/gateway/gw1", " spiffe://demo/coordinator", "spiffe://demo/coordinator\n",

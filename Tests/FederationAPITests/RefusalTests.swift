@@ -156,6 +156,26 @@ struct RefusalTests {
         }
     }
 
+    @Test("a reader that calls anything but reports and verdicts")
+    func readerAsAdmin() async throws {
+        let world = try World()
+        let reader = CertificateSubject.reader(World.paris.cloud)
+        _ = try world.authority.issue(reader)
+        try await world.withServer { server in
+            try await world.withClient(reader.fileName, port: server.port) { client, _ in
+                let admin = WireAdminService.Client(wrapping: client)
+                let refusals = [
+                    await #expect(throws: RPCError.self) { try await admin.getGraph(WireGetGraphRequest()) },
+                    await #expect(throws: RPCError.self) { try await admin.apply(WireApplyRequest()) },
+                    await #expect(throws: RPCError.self) { try await admin.getStatus(WireGetStatusRequest()) },
+                    await #expect(throws: RPCError.self) { try await openSession(client) },
+                ]
+                #expect(refusals.allSatisfy { $0?.code == .permissionDenied })
+                #expect(server.calls.value == 0)
+            }
+        }
+    }
+
     @Test("a client does not talk to a coordinator of another authority, and says why")
     func otherCoordinator() async throws {
         let world = try World()

@@ -15,6 +15,8 @@ package enum PeerIdentity: TextualValue {
     case gateway(FederationID, GatewayID)
     /// `spiffe://FEDERATION/admin/NAME`
     case admin(FederationID, AdminName)
+    /// `spiffe://FEDERATION/cloud/CLOUD/reader`: reads what concerns that cloud, and changes nothing.
+    case reader(FederationID, CloudName)
     /// `spiffe://FEDERATION/coordinator`
     case coordinator(FederationID)
 
@@ -23,7 +25,8 @@ package enum PeerIdentity: TextualValue {
         func refusal(_ reason: String) -> ParseError {
             ParseError(
                 expected: "identity", value: String(text), reason: reason,
-                remedy: "issue the certificate with “fedctl pki issue coordinator”, “… gateway CLOUD/NODE” or “… admin NAME”")
+                remedy:
+                    "issue the certificate with “fedctl pki issue coordinator”, “… gateway CLOUD/NODE”, “… admin NAME” or “… reader CLOUD”")
         }
         let scheme = "spiffe://"
         guard text.hasPrefix(scheme) else { throw refusal("must begin with \(scheme)") }
@@ -35,11 +38,13 @@ package enum PeerIdentity: TextualValue {
             self = .coordinator(federation)
         case 3 where parts[1] == "admin":
             self = .admin(federation, try AdminName(parsing: parts[2]))
+        case 4 where parts[1] == "cloud" && parts[3] == "reader":
+            self = .reader(federation, try CloudName(parsing: parts[2]))
         case 5 where parts[1] == "cloud" && parts[3] == "gateway":
             let gateway = GatewayID(cloud: try CloudName(parsing: parts[2]), node: try NodeName(parsing: parts[4]))
             self = .gateway(federation, gateway)
         default:
-            throw refusal("must name a coordinator, a gateway or an admin")
+            throw refusal("must name a coordinator, a gateway, an admin or a reader")
         }
     }
 
@@ -61,7 +66,7 @@ package enum PeerIdentity: TextualValue {
 
     package var federation: FederationID {
         switch self {
-        case .gateway(let federation, _), .admin(let federation, _), .coordinator(let federation): federation
+        case .gateway(let federation, _), .admin(let federation, _), .reader(let federation, _), .coordinator(let federation): federation
         }
     }
 
@@ -69,6 +74,7 @@ package enum PeerIdentity: TextualValue {
         switch self {
         case .gateway: .gateway
         case .admin: .admin
+        case .reader: .reader
         case .coordinator: .coordinator
         }
     }
@@ -77,6 +83,7 @@ package enum PeerIdentity: TextualValue {
         switch self {
         case .gateway(let federation, let gateway): "spiffe://\(federation)/cloud/\(gateway.cloud)/gateway/\(gateway.node)"
         case .admin(let federation, let name): "spiffe://\(federation)/admin/\(name)"
+        case .reader(let federation, let cloud): "spiffe://\(federation)/cloud/\(cloud)/reader"
         case .coordinator(let federation): "spiffe://\(federation)/coordinator"
         }
     }
@@ -84,5 +91,5 @@ package enum PeerIdentity: TextualValue {
 
 /// What kinds of peers there are.
 package enum PeerRole: String, Hashable, Sendable, CaseIterable {
-    case gateway, admin, coordinator
+    case gateway, admin, reader, coordinator
 }

@@ -24,16 +24,8 @@ package struct Principal: Hashable, Sendable {
     /// What the coordinator does by itself.
     package static let coordinator = Principal(.coordinator)
 
-    /// The peer that a verified certificate names.
-    init(_ peer: PeerIdentity, _ certificate: Certificate) {
-        let identity: Identity =
-            switch peer {
-            case .admin(_, let name): .admin(name)
-            case .gateway(_, let gateway): .agent(gateway)
-            case .coordinator: .coordinator
-            }
-        self.init(identity, certificate: certificate.serialHex)
-    }
+    /// The admin that a verified certificate names.
+    init(_ name: AdminName, _ certificate: Certificate) { self.init(.admin(name), certificate: certificate.serialHex) }
 }
 
 /// `ada`, `paris/gw1`, `(coordinator)`: no name has a slash or a bracket, so that none reads like another kind's.

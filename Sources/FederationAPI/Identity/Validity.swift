@@ -59,6 +59,8 @@ package struct Validity: Hashable, Sendable {
         case .certificate(.coordinator): "where ca.key is: fedctl pki issue coordinator --replace --address ADDRESS; copy both files here"
         case .certificate(.gateway(_, let gateway)):
             "where ca.key is: fedctl pki issue gateway \(gateway) --replace; copy both files to that gateway"
+        case .certificate(.reader(_, let cloud)):
+            "where ca.key is: fedctl pki issue reader \(cloud) --replace; copy both files to that cloud"
         case .certificate(.admin(_, let name)): "where ca.key is: fedctl pki issue admin \(name) --replace"
         case .authority:
             "create a new authority in another folder (fedctl pki init --certs), append its ca.pem to all trust roots, "

@@ -41,7 +41,7 @@ package struct ConnectionLimits: Hashable, Sendable {
     func connections(of identity: PeerIdentity) -> Int {
         switch identity.role {
         case .gateway: perGateway
-        case .admin, .coordinator: perAdmin
+        case .admin, .reader, .coordinator: perAdmin
         }
     }
 }

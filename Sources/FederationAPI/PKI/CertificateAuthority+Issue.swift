@@ -16,6 +16,8 @@ package enum CertificateSubject: Hashable, Sendable {
     case coordinator(addresses: [String])
     case gateway(GatewayID)
     case admin(AdminName)
+    /// Whoever reads for a cloud: its Neutron.
+    case reader(CloudName)
 
     /// The admin that `fedctl` is by default.
     package static let defaultAdmin = AdminName(unchecked: "admin")
@@ -27,6 +29,7 @@ package enum CertificateSubject: Hashable, Sendable {
         case .gateway(let gateway): "\(gateway.cloud).\(gateway.node)"
         case .admin(Self.defaultAdmin): "admin"
         case .admin(let name): "admin-\(name)"
+        case .reader(let cloud): "reader-\(cloud)"
         }
     }
 
@@ -35,6 +38,7 @@ package enum CertificateSubject: Hashable, Sendable {
         case .coordinator: .coordinator(federation)
         case .gateway(let gateway): .gateway(federation, gateway)
         case .admin(let name): .admin(federation, name)
+        case .reader(let cloud): .reader(federation, cloud)
         }
     }
 
@@ -43,6 +47,7 @@ package enum CertificateSubject: Hashable, Sendable {
         case .coordinator: "coordinator"
         case .gateway(let gateway): gateway.description
         case .admin(let name): name.text
+        case .reader(let cloud): "reader of \(cloud)"
         }
     }
 }

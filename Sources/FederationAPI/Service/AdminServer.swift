@@ -66,6 +66,7 @@ struct AdminServer: WireAdminService.SimpleServiceProtocol {
     }
 
     func getReports(request: WireGetReportsRequest, response: RPCWriter<WireGatewayState>, context: ServerContext) async throws {
+        try context.checkReading(of: request.cloud)
         let states = try await refusing {
             try await service.gateways(FederationSelection(vpn: request.vpn, cloud: request.cloud))
         }
@@ -75,6 +76,7 @@ struct AdminServer: WireAdminService.SimpleServiceProtocol {
     }
 
     func verify(request: WireVerifyRequest, response: RPCWriter<WireVerifyResponse>, context: ServerContext) async throws {
+        try context.checkReading(of: request.cloud)
         let answer = try await refusing { try await service.verdicts(try VerdictRequest(request)) }
         try await WireVerifyResponse.send(answer) { try await response.write($0) }
     }

@@ -3,7 +3,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import X509
 
-/// Who may call what: gateways the agent service, admins the admin service, and nobody anything else.
+/// Who may call what: gateways the agent service, admins the admin service, readers two calls of it, and nobody anything else.
 package struct Authorization: ServerInterceptor {
     /// The peers' federation.
     package let federation: FederationID
@@ -15,14 +15,22 @@ package struct Authorization: ServerInterceptor {
         WireAdminService.descriptor: .admin,
     ]
 
+    /// What a cloud's reader may ask, of its own cloud: those who answer look at that (`checkReading`).
+    package static let readable: Set<MethodDescriptor> = [
+        WireAdminService.Method.GetReports.descriptor, WireAdminService.Method.Verify.descriptor,
+    ]
+
+    private static func allows(_ role: PeerRole, _ method: MethodDescriptor) -> Bool {
+        role == .reader ? readable.contains(method) : allowed[method.service] == role
+    }
+
     package func intercept<Input: Sendable, Output: Sendable>(
         request: StreamingServerRequest<Input>, context: ServerContext,
         next: @Sendable (StreamingServerRequest<Input>, ServerContext) async throws -> StreamingServerResponse<Output>
     ) async throws -> StreamingServerResponse<Output> {
         let peer = try context.peerIdentity()
-        guard peer.federation == federation, let role = Self.allowed[context.descriptor.service], peer.role == role else {
-            throw RPCError(
-                code: .permissionDenied, message: "\(peer) may not call \(context.descriptor.service.fullyQualifiedService)")
+        guard peer.federation == federation, Self.allows(peer.role, context.descriptor) else {
+            throw RPCError(code: .permissionDenied, message: "\(peer) may not call \(context.descriptor.fullyQualifiedMethod)")
         }
         return try await next(request, context)
     }
@@ -57,8 +65,18 @@ extension ServerContext {
     /// - Throws: `RPCError` (permission denied) where somebody else calls.
     package func callingAdmin() throws(RPCError) -> Principal {
         let (identity, certificate) = try peer()
-        guard identity.role == .admin else { throw RPCError(code: .permissionDenied, message: "only admins may call this") }
-        return Principal(identity, certificate)
+        guard case .admin(_, let name) = identity else {
+            throw RPCError(code: .permissionDenied, message: "only admins may call this")
+        }
+        return Principal(name, certificate)
+    }
+
+    /// Keeps a reader to its cloud; others are not limited here.
+    /// - Parameter cloud: what is asked about, as in the request; empty: all clouds.
+    /// - Throws: `RPCError` (permission denied).
+    package func checkReading(of cloud: String) throws(RPCError) {
+        guard case .reader(_, let own) = try peerIdentity(), own.text != cloud else { return }
+        throw RPCError(code: .permissionDenied, message: "a reader of cloud \(own) may ask about cloud \(own) only")
     }
 }
 

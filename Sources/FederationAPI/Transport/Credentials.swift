@@ -147,7 +147,7 @@ package final class Credentials: Sendable {
         }
         guard side.peerRoles.contains(identity.role) else {
             throw CertificateRefusal(
-                reason: "\(identity) may not connect here", remedy: "connect only gateways and admins to a coordinator")
+                reason: "\(identity) may not connect here", remedy: "connect only gateways, admins and readers to a coordinator")
         }
         return identity
     }

@@ -7,9 +7,9 @@ package enum TransportSide: Sendable {
     /// Gateways and admins connect.
     case client
 
-    var ownRoles: Set<PeerRole> { self == .server ? [.coordinator] : [.gateway, .admin] }
-    var peerRoles: Set<PeerRole> { self == .server ? [.gateway, .admin] : [.coordinator] }
-    var ownRolesInWords: String { self == .server ? "coordinator" : "gateway or admin" }
+    var ownRoles: Set<PeerRole> { self == .server ? [.coordinator] : [.gateway, .admin, .reader] }
+    var peerRoles: Set<PeerRole> { self == .server ? [.gateway, .admin, .reader] : [.coordinator] }
+    var ownRolesInWords: String { self == .server ? "coordinator" : "gateway, admin or reader" }
     var peerPurpose: CertificateVerifier.Purpose { self == .server ? .client : .server }
 
     /// TLS 1.3 and nothing older, certificates on both sides. The verification that is asked for here is replaced by

@@ -11,11 +11,12 @@ struct PKIIssueCommand: ParsableCommand {
               fedctl pki issue coordinator --address 192.168.100.1 --address localhost
               fedctl pki issue gateway paris/gw1
               fedctl pki issue admin alice
+              fedctl pki issue reader paris
 
             EXIT STATUS
             \(ExitStatus.manual(.ok, .error, .usage))
             """,
-        subcommands: [IssueCoordinator.self, IssueGateway.self, IssueAdmin.self])
+        subcommands: [IssueCoordinator.self, IssueGateway.self, IssueAdmin.self, IssueReader.self])
 
     struct IssueCoordinator: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -80,6 +81,29 @@ struct PKIIssueCommand: ParsableCommand {
         @OptionGroup var connection: ConnectionOptions
 
         func run() throws { try issuing.issue(.admin(name), in: connection.folder()) }
+    }
+
+    struct IssueReader: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "reader", abstract: "For the Neutron of a cloud: reader-CLOUD.pem and reader-CLOUD.key.",
+            discussion: """
+                It may ask for the reports and verdicts of its own cloud, and nothing else: the BGPVPN driver shows tenants with it \
+                where their network reaches. Give the cloud's admin ca.pem and the two files.
+
+                EXAMPLES
+                  fedctl pki issue reader paris
+
+                EXIT STATUS
+                \(ExitStatus.manual(.ok, .error, .usage))
+                """)
+
+        @Argument(help: ArgumentHelp("The cloud, as in the federation file.", valueName: "cloud"), transform: reading)
+        var cloud: CloudName
+
+        @OptionGroup var issuing: IssuingOptions
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() throws { try issuing.issue(.reader(cloud), in: connection.folder()) }
     }
 }
 
