@@ -243,6 +243,64 @@ struct HoldTests {
         #expect(world.host.routing.vrfs["fed3"]?.networks == [])
     }
 
+    @Test("nor when the flows went, where an agent found before whose it is; when labels are known, it is the first one's by name")
+    func takenWithoutFlows() throws {
+        var aqua = Samples.vpn("aqua", vni: 10003, index: 3)
+        aqua.attachments = [AttachmentIntent(selector: AttachmentSelector(kind: .router, key: .name, value: "red-router"))]
+        var red = Samples.vpn("red", vni: 10002, index: 2)
+        red.attachments = [AttachmentIntent(selector: AttachmentSelector(kind: .router, key: .label, value: "tier=one"))]
+        var before = World(stored: Samples.intent(vpns: [Samples.vpn("blue"), red]))
+        before.routers[1].labels = ["tier": "one"]
+        before.run()
+        let known = before.host.routing.vrfs["fed2"]
+        // Once by what the first agent left, once by what the second one did.
+        for _ in 0..<2 {
+            var world = World(
+                stored: Samples.intent(vpns: [Samples.vpn("blue"), red, aqua]), indexes: before.core.indexes, remembered: before.remembered)
+            (world.host, world.northbound, world.routers) = (before.host, before.northbound, before.routers)
+            world.remembered = before.remembered
+            world.now = before.now + 3 * 86_400_000
+            world.cloud.hasNorthbound = false
+            world.host.flows = [:]
+            world.run()
+            world.now += CloudTrust.patience
+            world.run()
+            #expect(world.core.problems[aqua.name]?.map(\.code) == [.attachmentTaken])
+            #expect(world.host.routing.vrfs["fed3"]?.networks == [])
+            #expect(world.host.routing.vrfs["fed2"] == known)
+            world.now += 20_000
+            world.run()
+            before = world
+        }
+        before.cloud.hasNorthbound = true
+        before.run()
+        #expect(before.core.problems[aqua.name] == [] && before.core.problems[red.name]?.map(\.code) == [.attachmentTaken])
+        #expect(before.host.routing.vrfs["fed2"]?.networks == [])
+    }
+
+    @Test("a router that another VPN had, when its flows went, stays that VPN's")
+    func keptWithoutFlows() throws {
+        var aqua = Samples.vpn("aqua", vni: 10003, index: 3)
+        aqua.attachments = [AttachmentIntent(selector: AttachmentSelector(kind: .router, key: .name, value: "red-router"))]
+        var red = Samples.vpn("red", vni: 10002, index: 2)
+        red.attachments = [AttachmentIntent(selector: AttachmentSelector(kind: .router, key: .label, value: "tier=one"))]
+        let intent = Samples.intent(vpns: [red, aqua])
+        var before = World(stored: intent)
+        before.run()
+        #expect(before.host.routing.vrfs["fed3"]?.networks == everything || before.host.routing.vrfs["fed1"]?.networks == everything)
+        let stands = before.host.routing.vrfs
+        var world = World(stored: intent, indexes: before.core.indexes, remembered: before.remembered)
+        (world.host, world.northbound, world.routers, world.now) = (
+            before.host, before.northbound, before.routers, before.now + 3 * 86_400_000
+        )
+        world.cloud.hasNorthbound = false
+        world.host.flows = [:]
+        world.run()
+        world.now += CloudTrust.patience
+        world.run()
+        #expect(world.host.routing.vrfs == stands)
+    }
+
     /// Blue has a machine, an extra route, a load balancer, a port that is taken down, and a machine with a distributed floating IP.
     private func rich() -> World {
         var blue = Samples.vpn("blue")

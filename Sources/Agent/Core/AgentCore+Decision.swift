@@ -34,6 +34,9 @@ extension AgentCore {
         }
         pins = selection.pins
         selection.leave(basis.waiting)
+        if keeper.isComplete, !basis.isRemembered {
+            owners = selection.owners(by: intent.vpns, keeping: (owners ?? [:]).filter { basis.waiting.contains($0.value) })
+        }
         limitLearned(intent, at: now)
         if basis.loss == .withdraw { selection.withdraw() }
         let standing = advertised(intent)

@@ -20,6 +20,8 @@ package struct AgentCore: Hashable, Sendable, Codable {
     package internal(set) var sources = SourceWatch()
     /// What an agent that starts after this one finds.
     var memory: CloudMemory
+    /// The VPNs that routers were last found to belong to, by the routers' ids; nil: none.
+    var owners: [String: VPNName]?
     package internal(set) var node: LocalNode?
     package internal(set) var selection = Selection()
     /// What names mean in this cloud.
@@ -112,6 +114,7 @@ package struct AgentCore: Hashable, Sendable, Codable {
         self.pins = pins
         trust = CloudTrust(remembered: remembered)
         memory = CloudMemory(remembered)
+        owners = remembered?.owners
         keeper = IntentKeeper(stored: stored, acceptsNewEpoch: acceptsNewEpoch)
         self.indexes = indexes
     }

@@ -131,7 +131,7 @@ extension AgentCore {
         // Of half an intent, members would be missing whose packets are dropped.
         if keeper.isComplete, let intent = keeper.intent { actions += [.filterTunnels(VXLANFilter(intent))] + probe(intent) }
         let heardAt = now - (sources.silence(of: .southbound, at: now) ?? 0)
-        if let cloud = memory.renew(trust, routers: selection.attachedRouters, heardAt: heardAt, at: now) {
+        if let cloud = memory.renew(trust, routers: selection.attachedRouters, owners: owners, heardAt: heardAt, at: now) {
             actions.append(.saveCloud(cloud))
         }
         return actions + [.report, .wait(until: max(now, min(schedule.next(after: now), deadline ?? .max)))]

@@ -28,7 +28,7 @@ extension AgentCore {
         // Who hears nothing, and is to go on as before, needs no decision for that.
         guard let cloud = trust.believed ?? (loss == .keep || loss == nil ? nil : trust.remembered) else { return nil }
         let waiting = cloud.northbound == nil ? Set(intent.vpns.values.filter(\.needsNorthbound).map(\.name)) : []
-        // Only flows tell what those who wait have.
+        // Flows tell best what those who wait have.
         guard waiting.isEmpty || host.flows != nil else { return nil }
         let isRemembered = trust.believed == nil
         return Basis(
@@ -36,8 +36,8 @@ extension AgentCore {
             loss: loss, isWhole: keeper.isComplete && waiting.isEmpty && !isRemembered)
     }
 
-    /// No other VPN gets a router that one of these is found to serve: two tenants would be connected. Where others serve it too, they share
-    /// it.
+    /// No other VPN gets a router that one of these is found to serve, or was before its flows went: two tenants would be connected. Where
+    /// others serve it too, they share it.
     private func taken(by waiting: Set<VPNName>, in cloud: CloudView) -> [String: VPNName] {
         guard !waiting.isEmpty else { return [:] }
         let names = Dictionary(indexes.instances.map { ($0.value, $0.key.vpn) }, uniquingKeysWith: { first, _ in first })
@@ -48,7 +48,8 @@ extension AgentCore {
         }
         return cloud.routers.reduce(into: [:]) { taken, router in
             let vpns = router.gateways.reduce(into: Set<VPNName>()) { $0.formUnion(served[$1.mac] ?? []) }
-            if let first = vpns.min(), vpns.isSubset(of: waiting) { taken[router.id] = first }
+            guard let first = vpns.min() ?? owners?[router.id], waiting.contains(first), vpns.isSubset(of: waiting) else { return }
+            taken[router.id] = first
         }
     }
 }
@@ -75,6 +76,18 @@ extension Selection {
                     remedy: Source.northbound.remedy)
             ]
         }
+    }
+
+    /// The VPN of each router, by its id.
+    /// - Parameter former: of those that are not known now.
+    func owners(by vpns: [VPNName: VPNIntent], keeping former: [String: VPNName]) -> [String: VPNName]? {
+        var found = former
+        for (name, vpn) in vpns {
+            for (attachment, report) in zip(vpn.attachments, attachments[name] ?? []) where attachment.only.isEmpty {
+                for router in report.routers { found[router] = name }
+            }
+        }
+        return found.isEmpty ? nil : found
     }
 
     /// Nothing more than that is advertised.
