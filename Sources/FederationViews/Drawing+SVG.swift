@@ -2,8 +2,14 @@ import FederationModel
 import Foundation
 
 extension Drawing {
-    /// Clouds on a circle, a curve for each VPN and pair; a picture by itself, without another program.
-    package var svg: String {
+    /// A picture by itself, without another program: of few clouds a circle, of many a matrix.
+    package var svg: String { clouds.count > Self.mostOnCircle ? matrixSVG : circleSVG }
+
+    /// More clouds than these on a circle are a ball of wool.
+    private static let mostOnCircle = 15
+
+    /// Clouds on a circle, a curve for each VPN and pair.
+    private var circleSVG: String {
         let radius = max(160, Double(clouds.count) * 26)
         let size = 2 * radius + 240
         var places: [CloudName: Point] = [:]
@@ -68,7 +74,7 @@ extension Drawing {
 }
 
 /// Tenths of a pixel: the same picture on every machine.
-private func text(_ number: Double) -> String {
+func text(_ number: Double) -> String {
     let tenths = Int((number * 10).rounded())
     let sign = tenths < 0 ? "-" : ""
     return tenths % 10 == 0 ? "\(tenths / 10)" : "\(sign)\(abs(tenths) / 10).\(abs(tenths) % 10)"

@@ -12,8 +12,13 @@ package struct Drawing: Hashable, Sendable {
         /// …to here; where they go back too, `from` is the first by name.
         package var to: CloudName
         package var isOneWay: Bool
-        /// The worse one of both directions; nil where it is not known.
-        package var state: VerdictState?
+        /// Of the routes of `from` at `to`; nil where it is not known.
+        package var forth: VerdictState?
+        /// Of the other direction; nil where there is none, too.
+        package var back: VerdictState?
+
+        /// The worse one of both directions.
+        package var state: VerdictState? { Drawing.worst([forth, back].compactMap(\.self)) }
     }
 
     package var federation: FederationID
@@ -22,6 +27,10 @@ package struct Drawing: Hashable, Sendable {
     package var draining: Set<CloudName>
     /// Clouds whose gateways have routes that nobody may have sent there.
     package var intruded: Set<CloudName>
+    /// What clouds are in VPNs that are drawn, where they are more than members.
+    package var roles: [CloudName: Set<AttachmentRole>]
+    /// Clouds that no line leads to are left out: so many there are.
+    package var alone: Int
     /// By VPN and clouds.
     package var lines: [Line]
     private var probes: Probes
@@ -34,7 +43,6 @@ package struct Drawing: Hashable, Sendable {
     ///   - verdicts: none: nothing is coloured.
     package init(_ graph: FederationGraph, reaches: Set<Reach>, verdicts: [PairVerdict] = []) {
         federation = graph.federation
-        clouds = graph.clouds.keys.sorted()
         probes = Probes(verdicts)
         draining = Set(graph.clouds.filter { $0.value.isDraining }.keys)
         var states: [Reach: VerdictState] = [:]
@@ -50,23 +58,41 @@ package struct Drawing: Hashable, Sendable {
             let back = Reach(vpn: reach.vpn, from: reach.to, to: reach.from)
             let isOneWay = !reaches.contains(back)
             guard isOneWay || reach.from < reach.to else { return nil }
-            let both = [states[reach], isOneWay ? nil : states[back]].compactMap(\.self)
-            return Line(vpn: reach.vpn, from: reach.from, to: reach.to, isOneWay: isOneWay, state: Self.worst(both))
+            return Line(
+                vpn: reach.vpn, from: reach.from, to: reach.to, isOneWay: isOneWay, forth: states[reach],
+                back: isOneWay ? nil : states[back])
+        }
+        let joined = Set(lines.flatMap { [$0.from, $0.to] })
+        clouds = joined.isEmpty ? graph.clouds.keys.sorted() : joined.union(intruded).sorted()
+        alone = graph.clouds.count - clouds.count
+        roles = [:]
+        for name in Set(lines.map(\.vpn)) {
+            for attachment in graph.vpns[name]?.attachments ?? [] where attachment.role != .member {
+                roles[attachment.cloud, default: []].insert(attachment.role)
+            }
         }
     }
 
     /// What stands in a cloud's box: what is the matter with it is said, because a dashed line alone may not be seen.
     package func label(of cloud: CloudName) -> String {
-        let notes = [draining.contains(cloud) ? "drained" : nil, intruded.contains(cloud) ? "intruder" : nil].compactMap(\.self)
+        let notes =
+            (roles[cloud] ?? []).map(\.rawValue).sorted()
+            + [draining.contains(cloud) ? "drained" : nil, intruded.contains(cloud) ? "intruder" : nil].compactMap(\.self)
         return notes.isEmpty ? cloud.text : "\(cloud) (\(notes.joined(separator: ", ")))"
     }
 
-    private static func worst(_ states: [VerdictState]) -> VerdictState? {
+    static func worst(_ states: [VerdictState]) -> VerdictState? {
         [.failed, .unknown, .degraded, .waiting, .empty, .programmed, .ok].first(where: states.contains)
     }
 
     /// What the colours mean and what they do not; nil where there are none.
     package var legend: String? {
+        let parts = [colours, alone > 0 ? "not drawn: \(alone) \(alone == 1 ? "cloud" : "clouds") that reach nobody here" : nil].compactMap(
+            \.self)
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    }
+
+    private var colours: String? {
         lines.contains { $0.state != nil }
             ? "green: \(isProven ? "packets pass" : "programmed"), red: failed, amber: unknown or degraded, grey: nothing to reach, or waiting; probes: \(probes.word)"
             : nil

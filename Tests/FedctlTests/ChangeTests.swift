@@ -337,6 +337,29 @@ struct ChangeTests {
         }
     }
 
+    @Test("more than fifteen clouds are drawn as a matrix; those that reach nobody are left out, and counted")
+    func matrix() async throws {
+        try await Headquarters.open { quarters in
+            let names = (1...17).map { "cloud\($0 < 10 ? "0" : "")\($0)" }
+            func file(_ members: ArraySlice<String>) -> String {
+                "federation: demo\nclouds:\n"
+                    + names.enumerated().map { "  \($1): {gateways: {gw1: {vtep: 10.255.\($0).1}}}\n" }.joined()
+                    + "vpns:\n  blue:\n    attachments:\n"
+                    + members.enumerated().map {
+                        "      - {cloud: \($1), router: blue-router, role: \($0 == 0 ? "hub" : "spoke")}\n"
+                    }.joined()
+            }
+            let all = try await quarters.tool.run("graph", "-o", "svg", "-f", "-", input: file(names[...]))
+            #expect(try XMLDocument(xmlString: all.output).rootElement()?.name == "svg", "\(all)")
+            #expect(all.output.contains("<title>cloud02 → cloud01: 1 VPN</title>") && all.output.contains(">cloud01 (hub)</text>"))
+            #expect(!all.output.contains("<title>cloud02 → cloud03"), "spokes do not reach each other")
+            #expect(all.output.contains("rows: who is reached") && !all.output.contains("<path"))
+            let few = try await quarters.tool.run("graph", "-o", "svg", "-f", "-", input: file(names[..<3]))
+            #expect(few.output.contains("not drawn: 14 clouds that reach nobody here") && few.output.contains("<path"), "\(few)")
+            #expect(!few.output.contains("cloud04"))
+        }
+    }
+
     @Test("the federation is drawn, with the colours of its verdicts")
     func drawing() async throws {
         try await Headquarters.open { quarters in
