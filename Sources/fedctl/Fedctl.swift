@@ -39,6 +39,7 @@ struct Fedctl: AsyncParsableCommand {
                     StatusCommand.self, VerifyCommand.self, ExplainCommand.self, IsolationCommand.self, WhatIfCommand.self,
                     CausesCommand.self, BundleCommand.self,
                     GetCommand.self, DescribeCommand.self, RoutesCommand.self, BGPVPNCommand.self, EventsCommand.self, WatchCommand.self,
+                    TopCommand.self,
                     GraphCommand.self, HistoryCommand.self, DiffCommand.self, ExportCommand.self,
                 ]),
             CommandGroup(

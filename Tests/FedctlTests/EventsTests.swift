@@ -95,6 +95,53 @@ struct EventsTests {
         }
     }
 
+    @Test("verify --since REVISION shows what changed since its commit, and ends by that")
+    func since() async throws {
+        let clock = TestClock()
+        try await Headquarters.open(clock: { clock.now }) { quarters in
+            _ = try await begin(quarters)
+            clock.pass(seconds: 5)
+            let tokyo = Headquarters.file.replacing("tokyo: {", with: "tokyo: {drain: false, ")
+            #expect(try await quarters.tool.run("apply", "-f", "-", input: tokyo + "# two\n").status == 0)
+            let revisions = try await quarters.tool.run("history", "-o", "json")
+            let document = try #require(try JSONSerialization.jsonObject(with: Data(revisions.output.utf8)) as? [String: Any])
+            let newest = try #require((document["revisions"] as? [[String: Any]])?.first?["number"] as? Int)
+            let quiet = try await quarters.tool.run("verify", "--since", "\(newest)")
+            #expect(quiet.status == 0 && quiet.output.contains("0 of 2 pairs changed"), "\(quiet)")
+            clock.pass(seconds: 60)
+            quarters.controlPlane.verdicts.refresh()
+            let loud = try await quarters.tool.run("verify", "--since", "\(newest)")
+            #expect(loud.status == 4 && loud.output.contains("2 of 2 pairs changed"), "\(loud)")
+            #expect(loud.output.contains(/blue +paris → tokyo +PROGRAMMED +UNKNOWN/) && loud.output.contains("remedy"), "\(loud.output)")
+            let one = try await quarters.tool.run("verify", "--since", "\(newest)", "--vpn", "blue", "-o", "json")
+            let pairs = try #require(
+                (try JSONSerialization.jsonObject(with: Data(one.output.utf8)) as? [String: Any])?["pairs"] as? [[String: Any]])
+            #expect(pairs.count == 2 && (pairs[0]["before"] as? [String: Any])?["state"] as? String == "programmed", "\(one.output)")
+            let none = try await quarters.tool.run("verify", "--since", "99")
+            #expect(none.status == 1 && none.errors.contains("there is no revision 99"), "\(none)")
+            let both = try await quarters.tool.run("verify", "--since", "1", "--watch")
+            #expect(both.status == 64, "\(both)")
+        }
+    }
+
+    @Test("top shows what is broken and what changes all the time, the worst first")
+    func top() async throws {
+        let clock = TestClock()
+        try await Headquarters.open(clock: { clock.now }) { quarters in
+            _ = try await begin(quarters)
+            let well = try await quarters.tool.run("top", "--once")
+            #expect(well.status == 0 && well.output.contains("2 of 2 agents connected") && well.output.contains("2 PROGRAMMED"), "\(well)")
+            clock.pass(seconds: 60)
+            quarters.controlPlane.verdicts.refresh()
+            let silent = try await quarters.tool.run("top")
+            #expect(silent.output.contains(/blue +0 +2 +0 +\d+ +\w+ ago +paris → tokyo +report-stale/), "\(silent.output)")
+            let json = try await quarters.tool.run("top", "-o", "json")
+            let document = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+            #expect(document["state"] as? String == "unknown" && (document["vpns"] as? [[String: Any]])?.first?["unknown"] as? Int == 2)
+            #expect(try await quarters.tool.run("top", "--interval", "0").status == 64)
+        }
+    }
+
     @Test("a restart of the coordinator is no event of the pairs; one that does not come back is, since the start")
     func restart() async throws {
         let clock = TestClock()

@@ -5,7 +5,7 @@ import Testing
 struct JSONTests {
     private static let commands = [
         "status", "verify", "isolation", "get clouds", "get vpns", "get agents", "history", "history --audit", "events", "verify --at 0s",
-        "alloc list", "routes", "bgpvpn list",
+        "verify --since 1", "top", "alloc list", "routes", "bgpvpn list",
         "describe vpn blue",
         "describe cloud paris", "describe agent paris/gw1", "plan -f f.yaml", "diff 0..1",
     ]
@@ -24,7 +24,8 @@ struct JSONTests {
 
     private static let numbers: Set<String> = ["vni", "asn"]
     private static let times: Set<String> = [
-        "lastSeen", "appliedAt", "at", "deadline", "since", "until", "repairedAt", "madeAt", "oldestEvidence", "keptSince",
+        "lastSeen", "appliedAt", "at", "deadline", "since", "until", "repairedAt", "madeAt", "oldestEvidence", "keptSince", "lastChange",
+        "settledSince",
     ]
 
     @Test("numbers are numbers, times are RFC 3339, and each key is in docs/json.md")

@@ -24,6 +24,7 @@ struct VerifyCommand: AsyncParsableCommand {
               fedctl verify --level routes
               fedctl verify --bundle friday.json
               fedctl at 03:00 verify --vpn blue
+              fedctl verify --since 12
               fedctl verify --watch
               fedctl verify --settle && echo it stays so
               fedctl verify --wait 30 && echo nothing is broken
@@ -67,21 +68,28 @@ struct VerifyCommand: AsyncParsableCommand {
                 + "same.", valueName: "time"), transform: { try PastTime(parsing: $0) })
     var at: PastTime?
 
+    @Option(
+        help: ArgumentHelp(
+            "Only pairs whose verdict is another than when this revision was committed; the exit status is theirs.", valueName: "revision"))
+    var since: UInt64?
+
     @OptionGroup var bundle: BundleOptions
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
         let ways = [
             ("--bundle", bundle.bundle != nil), ("--at", at != nil), ("--watch", watch), ("--settle", settle != nil),
-            ("--wait", wait != nil),
+            ("--wait", wait != nil), ("--since", since != nil),
         ].filter(\.1).map(\.0)
         if ways.count > 1 { throw ValidationError("\(ways.joined(separator: " and ")) exclude each other") }
-        if watch || at != nil, output.output == nil {
-            throw ValidationError("-o \(output.format.rawValue) is not for \(watch ? "--watch" : "--at")")
-        }
+        let special = watch ? "--watch" : at != nil ? "--at" : since != nil ? "--since" : nil
+        if let special, output.output == nil { throw ValidationError("-o \(output.format.rawValue) is not for \(special)") }
+        if let special, level != .probe { throw ValidationError("--level is not for \(special)") }
         if watch, output.output == .yaml { throw ValidationError("-o yaml is not line-based; use -o json with --watch") }
-        if level != .probe, watch || at != nil { throw ValidationError("--level is not for \(watch ? "--watch" : "--at")") }
-        if watch, failed { throw ValidationError("--watch shows every change: --failed has no use with it") }
+        if failed, watch || since != nil {
+            throw ValidationError("\(watch ? "--watch" : "--since") shows every change: --failed has no use with it")
+        }
+        if since == 0 { throw ValidationError("invalid --since: revisions begin with 1 (fedctl history)") }
         if let wait, wait < 0 { throw ValidationError("invalid --wait: must be 0 or more seconds") }
     }
 
@@ -92,6 +100,7 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         if let at { return try await show(past: at, on: console) }
         if watch { return try await follow(on: console) }
+        if let since { return try await show(changesSince: since, on: console) }
         let verification = try await connection.connected { coordinator in
             if let settle { try await Settling(of: selection.selection, within: settle).wait(for: coordinator, on: console) }
             return try await waiting(wait, on: console) { () async throws -> VerificationResult in
@@ -117,6 +126,19 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         try output.show(past, past.page(onlyFailed: failed), on: console)
         try past.result.exitStatus.end()
+    }
+
+    private func show(changesSince number: UInt64, on console: Console) async throws {
+        let changed = try await connection.connected { coordinator in
+            let revision = try await coordinator.revision(number)
+            async let past = coordinator.verdicts(at: revision.appliedAt, selection.selection)
+            let now = try await coordinator.verdicts(VerdictRequest(selection.selection)).pairs ?? []
+            let changed = ChangedVerdicts(since: revision, try await past, now: now)
+            if changed.pairs.count + changed.same == 0 { try selection.check(against: try await coordinator.graph().required()) }
+            return changed
+        }
+        try output.show(changed, changed.page(), on: console)
+        try changed.result.exitStatus.end()
     }
 
     private func follow(on console: Console) async throws {
@@ -161,6 +183,15 @@ extension VerificationBundle {
 }
 
 extension AdminClient {
+    /// What the history says of one revision.
+    fileprivate func revision(_ number: UInt64) async throws -> RevisionSummary {
+        let newest = try await history(PageRequest(before: number + 1, limit: 1)).revisions.first
+        guard let newest, newest.number == number else {
+            throw CommandError("there is no revision \(number)", remedy: "see which there are: fedctl history")
+        }
+        return newest
+    }
+
     /// The pairs of what is selected.
     func verify(_ selection: SelectionOptions, onlyBroken: Bool, mostPairs: Int?) async throws -> VerificationResult {
         let request = VerdictRequest(selection.selection, onlyBroken: onlyBroken, mostPairs: mostPairs)

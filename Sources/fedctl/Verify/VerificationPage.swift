@@ -28,7 +28,18 @@ extension VerificationResult {
         } else {
             page.table(list)
         }
-        let explained = explained
+        page.gap()
+        page.append(explanations)
+        guard size > 0 else { return page }
+        page.gap()
+        if pairs.contains(where: \.state.isUnwell) { page.line(sum) }
+        page.line(probes.note)
+        return page
+    }
+
+    /// Each reason why pairs are not well, with its evidence and remedy.
+    var explanations: Page {
+        var page = Page()
         for group in explained {
             page.gap()
             for pair in group.pairs.prefix(Self.namedLimit) {
@@ -38,10 +49,6 @@ extension VerificationResult {
             if more > 0 { page.line(StyledText("… and \(count(more, "more pair")) for the same reason", .faint)) }
             page.append(group.explanation)
         }
-        guard size > 0 else { return page }
-        page.gap()
-        if !explained.isEmpty { page.line(sum) }
-        page.line(probes.note)
         return page
     }
 
