@@ -129,6 +129,16 @@ package enum IPAddress: TextualValue, Comparable {
         }
     }
 
+    /// One word for IPv4: what is looked up most are dictionaries by address and by prefix.
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .v4(let address): hasher.combine(UInt64(address.bits))
+        case .v6(let address):
+            hasher.combine(UInt64(truncatingIfNeeded: address.bits >> 64))
+            hasher.combine(UInt64(truncatingIfNeeded: address.bits))
+        }
+    }
+
     package var family: AddressFamily {
         switch self {
         case .v4: .ipv4

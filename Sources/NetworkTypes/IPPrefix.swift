@@ -31,6 +31,16 @@ package struct IPPrefix: TextualValue, Comparable {
         self = interface.prefix
     }
 
+    /// As of `IPAddress`, with the length.
+    package func hash(into hasher: inout Hasher) {
+        switch address {
+        case .v4(let address): hasher.combine(UInt64(address.bits) << 8 | UInt64(length))
+        case .v6:
+            address.hash(into: &hasher)
+            hasher.combine(UInt8(length))
+        }
+    }
+
     package var family: AddressFamily { address.family }
     package var isHost: Bool { length == family.width }
     package var description: String { "\(address)/\(length)" }

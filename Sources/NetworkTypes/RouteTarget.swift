@@ -8,6 +8,15 @@ package enum AdministeredNumber: Hashable, Sendable {
     /// is the two-byte form, which is a different value on the wire.
     case as4(UInt32, UInt16)
 
+    /// As on the wire (RFC 4364, 4.2): two bytes of type, six of value.
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .as2(let asn, let number): hasher.combine(UInt64(asn) << 32 | UInt64(number))
+        case .ipv4(let address, let number): hasher.combine(1 << 48 | UInt64(address.bits) << 16 | UInt64(number))
+        case .as4(let asn, let number): hasher.combine(2 << 48 | UInt64(asn) << 16 | UInt64(number))
+        }
+    }
+
     fileprivate init(parsing text: some StringProtocol, expected: String) throws(ParseError) {
         func refusal(_ reason: String) -> ParseError {
             ParseError(

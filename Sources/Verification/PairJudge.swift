@@ -11,11 +11,15 @@ struct PairJudge {
     /// What gateways received, of all VPNs.
     let received: [GatewayID: ReceivedIndex]
 
-    /// - Parameter only: nil: all prefixes that the origin has for the viewer.
-    func verdict(only: IPPrefix? = nil) -> PairVerdict { ProbeJudge(self).judged(verdictByRoutes(only)) }
+    /// - Parameters:
+    ///   - only: nil: all prefixes that the origin has for the viewer.
+    ///   - former: what is known of them; nil: all are followed.
+    func verdict(only: IPPrefix? = nil, after former: CompletePrefixes? = nil) -> PairVerdict {
+        ProbeJudge(self).judged(verdictByRoutes(only, former))
+    }
 
     /// Steps 1 to 10.
-    private func verdictByRoutes(_ only: IPPrefix?) -> PairVerdict {
+    private func verdictByRoutes(_ only: IPPrefix?, _ former: CompletePrefixes?) -> PairVerdict {
         if let cause = silence() {
             // Shows the last expected prefixes for information; none of them counts as known.
             let (wanted, denied) = filtered(origin.lastExpected, only)
@@ -23,7 +27,8 @@ struct PairJudge {
             return outcome(.unknown, cause, StepCounts(expected: prefixes.count, filtered: denied.count), prefixes)
         }
         let (wanted, denied) = filtered(origin.expected, only)
-        let walks = wanted.map { PrefixWalk(prefix: $0, judge: self) }
+        var known = former
+        let walks = wanted.map { known?.has($0) ?? false ? PrefixWalk(complete: $0) : PrefixWalk(prefix: $0, judge: self) }
         let counts = StepCounts(
             expected: walks.count, filtered: denied.count, advertised: walks.count { $0.passed(.advertised) },
             received: walks.count { $0.passed(.received) },

@@ -33,6 +33,12 @@ struct PrefixWalk {
         }.min { $0.step.order < $1.step.order }
     }
 
+    /// A prefix that is known to be complete.
+    init(complete prefix: IPPrefix) {
+        self.prefix = prefix
+        cause = nil
+    }
+
     var state: VerdictState { cause?.state ?? .ok }
 
     func passed(_ step: RouteStep) -> Bool { cause.map { $0.step.order > step.order } ?? true }

@@ -34,11 +34,13 @@ struct VPNJudge {
     func origins(of viewer: Int) -> [Int] { joins.origins(of: sides[viewer]).filter { sides[$0].cloud != sides[viewer].cloud } }
 
     /// Whether the origin's prefixes reach the viewer; routes that should not be there are not looked at.
-    func reach(from origin: Int, to viewer: Int) -> PairVerdict {
+    ///
+    /// - Parameter former: what is known of them; nil: all are followed.
+    func reach(from origin: Int, to viewer: Int, after former: CompletePrefixes? = nil) -> PairVerdict {
         PairJudge(
             vpn: vpn, origin: sides[origin], viewer: sides[viewer], view: surroundings.view, shared: shared,
             received: surroundings.received
-        ).verdict()
+        ).verdict(after: former)
     }
 
     func findings(at viewer: Int) -> IntruderSearch.Findings { search.findings(at: sides[viewer]) }

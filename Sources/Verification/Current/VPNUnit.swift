@@ -129,12 +129,15 @@ struct VPNUnit: Sendable {
             return changed[origin]?.contains { sides[viewer].hasVTEP(in: $0.1.probed) } ?? false
         }
         for (place, origin) in origins[viewer].enumerated() {
+            let there = changed[origin] ?? []
+            let former = reach[viewer][place]
+            let isAnew = isWhole || there.contains { $0.1.isWhole } || isCounted && former.cause?.step == .received
+            let announced = there.reduce(into: Set()) { $0.formUnion($1.1.announced) }
             let isTouched =
-                isWhole || changed[origin].map { $0.contains { $0.1.isWhole || !$0.1.announced.isEmpty } } ?? false
-                || isCounted && reach[viewer][place].cause?.step == .received
-                || prefixes.contains { sides[origin].expects(within: $0) } || isProbed(origin)
+                isAnew || !announced.isEmpty || prefixes.contains { sides[origin].expects(within: $0) } || isProbed(origin)
             guard isTouched else { continue }
-            reach[viewer][place] = judge.reach(from: origin, to: viewer)
+            reach[viewer][place] = judge.reach(
+                from: origin, to: viewer, after: isAnew ? nil : CompletePrefixes(former, touched: prefixes.union(announced)))
             isJudged = true
         }
         return isJudged
