@@ -47,7 +47,7 @@ extension Activity {
     private var sum: StyledText {
         let result = [
             (tally.ok, VerdictState.ok), (tally.programmed, .programmed), (tally.degraded, .degraded), (tally.failed, .failed),
-            (tally.unknown, .unknown), (tally.empty, .empty),
+            (tally.unknown, .unknown), (tally.waiting, .waiting), (tally.empty, .empty),
         ].filter { $0.0 > 0 }.map { StyledText("\($0.0) ") + $0.1.styled }
         return result.isEmpty ? "no pair of clouds is judged" : result.joined(separator: ", ")
     }

@@ -32,7 +32,7 @@ extension VerificationResult {
         page.append(explanations)
         guard size > 0 else { return page }
         page.gap()
-        if pairs.contains(where: \.state.isUnwell) { page.line(sum) }
+        if pairs.contains(where: \.state.isExplained) { page.line(sum) }
         page.line(probes.note)
         return page
     }
