@@ -38,9 +38,26 @@ struct RandomHistory {
                 }
             }
         }
+        if seed.isMultiple(of: 2), let name = vpns.keys.min() { Self.joinByBGPVPN(name, &intents, &observations) }
         records = intents.mapValues { $0.versions.mapValues { ResourceRecord(applied: $0) } }
         origin = (intents, observations)
         gateways = intents.keys.sorted()
+    }
+
+    /// The clouds of a VPN take part by BGPVPNs, with which routers are associated.
+    private static func joinByBGPVPN(
+        _ name: VPNName, _ intents: inout [GatewayID: GatewayIntent], _ observations: inout [GatewayID: GatewayObservation]
+    ) {
+        let selector = AttachmentSelector(kind: .bgpvpn, key: .name, value: "blue", project: "598e0a38b7e1411095797a01997baa85")
+        for id in intents.keys {
+            for place in intents[id]!.vpns[name]?.attachments.indices ?? 0..<0 {
+                intents[id]!.vpns[name]!.attachments[place].selector = selector
+            }
+            for place in observations[id]?.report.vpns[name]?.attachments.indices ?? 0..<0 {
+                observations[id]!.report.vpns[name]!.attachments[place].selector = selector
+                observations[id]!.report.vpns[name]!.attachments[place].association = .associated
+            }
+        }
     }
 
     /// All that is known at the beginning.
@@ -73,7 +90,7 @@ struct RandomHistory {
         case 6, 7, 8, 9: return observe { $0.changeVPN(&$1) }
         case 10, 11, 12: return observe { $0.changeRoutes(&$1) }
         case 13: return acknowledge()
-        case 14: return intend()
+        case 14: return number(0...1) == 0 ? intend() : dissociate()
         case 15, 16, 17, 18, 19: return interrupt()
         default:
             guard let gateway = one(gateways) else { return [] }
@@ -243,6 +260,23 @@ struct RandomHistory {
         }
         observation.moments.tell(received: observation.report.received, after: former, at: now)
         observation.receivedAt = now
+    }
+
+    /// The tenant of a cloud takes its routers out of the first VPN: all gateways of the cloud see it.
+    private mutating func dissociate() -> [FactChange] {
+        guard let name = vpns.keys.min(), let cloud = one(gateways)?.cloud else { return [] }
+        let association: BGPVPNAssociation = number(0...1) == 0 ? .unassociated : .missing
+        return gateways.filter { $0.cloud == cloud }.flatMap { gateway -> [FactChange] in
+            guard let former = observations[gateway], let known = former.report.vpns[name],
+                known.attachments.first?.selector.kind == .bgpvpn
+            else { return [] }
+            var report = known
+            report.attachments = known.attachments.map { AttachmentReport(selector: $0.selector, association: association) }
+            (report.expected, report.advertised) = ([], [])
+            observations[gateway]?.report.vpns[name] = report
+            observations[gateway]?.moments.tell(report, after: known, at: now)
+            return FactChange.changes(of: gateway, from: former, to: observations[gateway])
+        }
     }
 
     private mutating func acknowledge() -> [FactChange] {

@@ -85,7 +85,9 @@ struct IntruderSearch {
     /// What is found at a viewer where nothing was unusual before, and where only a gateway now announces these prefixes, or does not any more.
     func findings(at viewer: CloudInVPN, of prefixes: some Sequence<IPPrefix>, from source: GatewayInVPN) -> Findings {
         var found = Findings()
-        let distinguishers = source.intent.bindings.map(\.routeDistinguisher)
+        // Where another gateway of its cloud is silent, that one's routes are lawful as long as this one has the prefix.
+        let twins = sides.first { $0.cloud == source.id.cloud }?.sites ?? [source]
+        let distinguishers = twins.flatMap(\.intent.bindings).map(\.routeDistinguisher)
         for site in viewer.sites where site.report != nil {
             let imports = Set(site.intent.bindings.flatMap(\.importTargets))
             let received = surroundings.received(by: site.id)
