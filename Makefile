@@ -40,7 +40,7 @@ neutron-bench: ## what associations and repairs of the Neutron driver cost with 
 lab-test: build-tests ## the fast ones of the topologies, raised and judged: 12 minutes (root)
 	@for name in $$($(LAB) list --fast); do echo; $(LAB) run $$name --patience 3 || exit 1; done
 
-lab: build-tests ## every topology that has a lab.yaml, raised and judged: some forty minutes (root)
+lab: build-tests ## every topology that has a lab.yaml, raised and judged: some fifty minutes (root)
 	@failed=; for name in $$($(LAB) list); do echo; $(LAB) run $$name --patience 3 || failed="$$failed $$name"; done; \
 	[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
