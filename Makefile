@@ -37,7 +37,7 @@ neutron-bench: ## what associations and repairs of the Neutron driver cost with 
 	Scripts/neutron-tests -n 0 -s --timeout 600 networking_ovn_federation/tests/bench
 
 # The aims are those of a machine of one's own: a timed check fails here after three times its aim, and says when it misses it.
-lab-test: build-tests ## the fast ones of the topologies, raised and judged: 12 minutes (root)
+lab-test: build-tests ## the fast ones of the topologies, raised and judged: some fifteen minutes (root)
 	@for name in $$($(LAB) list --fast); do echo; $(LAB) run $$name --patience 3 || exit 1; done
 
 lab: build-tests ## every topology that has a lab.yaml, raised and judged: some fifty minutes (root)
